@@ -1,0 +1,56 @@
+// Bundles the programs into dist/. Pure-JavaScript packages are bundled; native ones stay outside.
+import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const dist = join(root, 'dist')
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  loader: { '.sql': 'text' },
+  external: ['@photostructure/sqlite', 'node:sqlite'],
+  logLevel: 'warning',
+  absWorkingDir: root,
+}
+
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(dist)
+
+// `ticket` starts many times a minute: one CommonJS file, the quickest form for Node to load.
+await build({
+  ...shared,
+  entryPoints: { ticket: 'src/main/ticket.ts' },
+  format: 'cjs',
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  minifySyntax: true,
+})
+
+// The scripted agent runs inside sandboxes, alone.
+await build({
+  ...shared,
+  entryPoints: { 'scripted-agent': 'src/harnesses/scripted/agent.ts' },
+  format: 'cjs',
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+})
+
+await build({
+  ...shared,
+  entryPoints: { swarm: 'src/main/swarm.ts', demo: 'demo/demo.ts' },
+  format: 'esm',
+  outdir: dist,
+  outExtension: { '.js': '.mjs' },
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // Some bundled packages are CommonJS and call require().
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+})
+
+cpSync(join(root, 'templates'), join(dist, 'templates'), { recursive: true })
+for (const bin of ['ticket.cjs', 'swarm.mjs']) chmodSync(join(dist, bin), 0o755)
+writeFileSync(join(dist, '.built'), '')

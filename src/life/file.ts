@@ -1,0 +1,68 @@
+/** Files a ticket, with everything it waits for and everything that waits for it. */
+import type { Tx } from '../ports/store.ts'
+import type { Desk } from '../ports/world.ts'
+import { type Actor, type CreateTicket, type Refusal, refuse } from '../ticket/commands.ts'
+import { decideCreate } from '../ticket/decide.ts'
+import { born } from '../ticket/evolve.ts'
+import { HUMAN, type Ticket, type TicketId } from '../ticket/ticket.ts'
+import { must, notFound, together } from './apply.ts'
+import { blockIn } from './block.ts'
+
+export interface NewTicket extends Omit<CreateTicket, 'blocked'> {
+  /** What it waits for. */
+  blockedBy?: TicketId[]
+  /** What waits for it. */
+  blocks?: TicketId[]
+  /** Everything that waits for this ticket waits for the new one, too. */
+  blockDependentsOf?: TicketId
+}
+
+/** The new ticket, or why it cannot be filed; then nothing is. */
+export const file = (desk: Desk, ticket: NewTicket, by: Actor): Promise<Ticket | Refusal> =>
+  together(desk, (tx, now) => fileIn(tx, now, ticket, by))
+
+export async function fileIn(tx: Tx, now: number, wanted: NewTicket, by: Actor): Promise<Ticket> {
+  must(mayFile(wanted, by))
+  const { blockedBy = [], blocks = [], blockDependentsOf, ...create } = wanted
+  if (create.parent != null && !(await tx.ticket(create.parent))) must(notFound(create.parent))
+  const event = must(decideCreate({ ...create, blocked: blockedBy.length > 0 }, by))
+  const ticket = born(await tx.nextId(), event, now)
+  await tx.save(ticket, [event], by.name)
+  for (const blocker of blockedBy) must(await blockIn(tx, now, ticket.id, blocker, FILING))
+  for (const waiting of await waitingFor(tx, blocks, blockDependentsOf))
+    must(await blockIn(tx, now, waiting, ticket.id, blocks.includes(waiting) ? by : FILING))
+  return (await tx.ticket(ticket.id)) as Ticket
+}
+
+/** Blockers that come with a filing are the swarm's to set, whoever files. */
+const FILING: Actor = { kind: 'swarm', name: 'swarm' }
+
+function mayFile({ assignedTo, blocks = [], blockDependentsOf }: NewTicket, by: Actor): Refusal | null {
+  if (by.kind !== 'agent') return null
+  if (assignedTo && assignedTo !== HUMAN)
+    return refuse('forbidden', `An agent can assign tickets to ${HUMAN} or to nobody.`)
+  const others = [...blocks, ...(blockDependentsOf === undefined ? [] : [blockDependentsOf])]
+  if (others.some((id) => id !== by.ticket))
+    return refuse('forbidden', `${by.name} works on ticket ${by.ticket} and may not make others wait.`)
+  return null
+}
+
+async function waitingFor(
+  tx: Tx,
+  blocks: TicketId[],
+  dependentsOf: TicketId | undefined,
+): Promise<TicketId[]> {
+  if (dependentsOf === undefined) return blocks
+  if (!(await tx.ticket(dependentsOf)))
+    must(refuse('not_found', `Error: source ticket ${dependentsOf} not found for --block-dependents-of.`))
+  const dependents = await openOnes(tx, await tx.dependents(dependentsOf))
+  return [...new Set([...blocks, ...dependents])]
+}
+
+/** What is done waits for nothing any more. */
+export async function openOnes(tx: Tx, ids: TicketId[]): Promise<TicketId[]> {
+  const tickets = await Promise.all(ids.map((id) => tx.ticket(id)))
+  return tickets
+    .filter((ticket) => ticket && ticket.stage.status !== 'done')
+    .map((ticket) => (ticket as Ticket).id)
+}

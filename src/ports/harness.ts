@@ -1,0 +1,55 @@
+/** The program that an agent drives to do the thinking. It runs inside the sandbox; this speaks its protocol. */
+import type { BounceReason } from '../ticket/events.ts'
+import type { Sandbox } from './sandbox.ts'
+import type { Usage } from './store.ts'
+
+export interface Harness {
+  name: string
+  /** One turn of work. Never throws for what the program does: the end says how it went. */
+  run(task: HarnessTask): Promise<HarnessEnd>
+}
+
+export interface HarnessTask {
+  sandbox: Sandbox
+  /** The agents' manual: standing orders. */
+  manual: string
+  /** What to do now. */
+  prompt: string
+  /** Why it is asked: the ticket is new to it, or its earlier work came back. */
+  occasion: Occasion
+  ticket: { id: number; title: string; description: string | null }
+  attempt: number
+  /** The session to go on with; null starts one. */
+  session: string | null
+  /** Each event as it comes, in order. Unknown kinds are passed on as `other`. */
+  emit: (event: HarnessEvent) => void
+  signal: AbortSignal
+}
+
+export type Occasion = 'start' | 'red' | 'conflict' | 'rejected' | 'again'
+
+export type HarnessEvent =
+  | { type: 'session'; id: string }
+  | { type: 'text'; text: string }
+  | { type: 'tool_start'; id: string; name: string; input: unknown }
+  | { type: 'tool_end'; id: string; output: string; failed: boolean }
+  | { type: 'retry'; error: string }
+  /** The account is used up until then; milliseconds since the epoch, null when not said. */
+  | { type: 'limit'; until: number | null }
+  /** What this run has used so far, in all: the last one counts. */
+  | { type: 'usage'; usage: Usage }
+  | { type: 'stderr'; text: string }
+  | { type: 'other'; raw: unknown }
+
+export type HarnessEnd =
+  | { ok: true; session: string | null; usage: Usage; summary: string }
+  | {
+      ok: false
+      session: string | null
+      usage: Usage
+      reason: BounceReason
+      /** One sentence for the ticket. */
+      detail: string
+      /** For a usage limit: when it ends. */
+      until: number | null
+    }

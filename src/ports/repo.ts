@@ -1,0 +1,75 @@
+/**
+ * The bare repository that holds `main`. Only the host touches it, always with the hardened environment; nothing
+ * that an agent wrote is ever run by it. One adapter: git.
+ */
+export interface Repo {
+  /** Where a sandbox may clone from: a path or a URL that git understands. */
+  source: string
+  /** The name of the branch that work lands on. */
+  branch: string
+  /** The tip of `main`. */
+  tip(): Promise<CommitInfo>
+  /** A commit by its id or ref; null when there is none. */
+  find(ref: string): Promise<CommitInfo | null>
+  /** First-parent history of `main`, newest first. */
+  history(filter: { limit?: number }): Promise<CommitInfo[]>
+  /** Whether the commit is in the first-parent history of `main`. */
+  landed(commit: string): Promise<boolean>
+  /**
+   * Takes a bundle that was made in a sandbox: its `HEAD`, through object checks, into `ref`. Refuses (Trouble,
+   * not retryable) a bundle that is broken, too large, or does not build on what is here.
+   */
+  receive(bundle: string, ref: string): Promise<CommitInfo>
+  /** The tree of `ours` with `theirs` merged in, built without a checkout. */
+  merge(ours: string, theirs: string): Promise<Merge>
+  /** A new commit object, the same id for the same content. Moves no ref. */
+  commit(draft: CommitDraft): Promise<string>
+  /** Points a ref of the swarm's own (`refs/swarm/…`) at a commit, so that it can be fetched and is never lost. */
+  keep(ref: string, commit: string): Promise<void>
+  /** Moves `main` by compare-and-swap. `stale`: it is no longer at `from`. */
+  advance(from: string, to: string): Promise<'moved' | 'stale'>
+  /** What differs between two trees or commits. */
+  changes(from: string, to: string): Promise<Change[]>
+  /** `tree` with everything that matches the patterns taken from `from`, also where it is missing there. */
+  overlay(tree: string, from: string, patterns: string[]): Promise<string>
+  /** A file of a commit or tree; null when it is not there. */
+  read(treeish: string, path: string): Promise<Buffer | null>
+  /** A digest of everything in `treeish` that matches the patterns, names and modes included. */
+  digest(treeish: string, patterns: string[]): Promise<string>
+  /** A unified diff for people and prompts, at most `limit` characters. */
+  diff(from: string, to: string, limit: number): Promise<string>
+}
+
+export interface CommitInfo {
+  commit: string
+  tree: string
+  parents: string[]
+  subject: string
+  /** Seconds since the epoch. */
+  at: number
+  author: string
+  /** Trailers of the message, by lower-case name. */
+  trailers: Record<string, string>
+}
+
+export type Merge = { tree: string } | { conflicts: string[] }
+
+export interface CommitDraft {
+  tree: string
+  parents: string[]
+  message: string
+  /** `Name <mail>` */
+  author: string
+  /** Seconds since the epoch. */
+  at: number
+}
+
+export interface Change {
+  path: string
+  /** Where it came from, for a rename. */
+  from: string | null
+  kind: 'added' | 'changed' | 'deleted' | 'renamed'
+  /** `100644`, `100755`, `120000` (symlink) or `160000` (submodule); `000000` where it is not there. */
+  oldMode: string
+  newMode: string
+}

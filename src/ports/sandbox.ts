@@ -1,0 +1,62 @@
+/** Where an attempt or a gate runs. Adapters: process (no isolation); docker and bubblewrap isolate. */
+export interface Sandboxes {
+  /** Part of the gate's fingerprint: the kind, and the image if there is one. */
+  kind: string
+  open(spec: SandboxSpec, signal: AbortSignal): Promise<Sandbox>
+  /** Ends and removes whatever a dead server left behind; gives how many there were. */
+  reap(): Promise<number>
+}
+
+export interface SandboxSpec {
+  /** Names it for people and for reaping, such as `t12-a3` or `gate-9f3c`. */
+  name: string
+  /** What is checked out, detached, in `checkout`: `commit` must be reachable from `ref` of `source`. */
+  checkout: {
+    source: string
+    ref: string
+    commit: string /** Clone the history too, not just the tree. */
+    history: boolean
+  }
+  /** Everything that programs in it see; nothing of the host's environment comes along but PATH and the locale. */
+  env: Record<string, string>
+}
+
+export interface Sandbox {
+  /** Paths as programs inside it see them. */
+  checkout: string
+  home: string
+  /** A folder on PATH, outside of the checkout. */
+  bin: string
+  /** Writes a file inside, parents too. `mode` 0o644 unless said. */
+  write(path: string, content: string | Buffer, mode?: number): Promise<void>
+  /**
+   * Runs a program inside and streams what it prints by line. Never rejects for what the program does: a program
+   * that is missing gives exit 127, one killed by the signal or the time-out gives its signal. However it ends,
+   * everything it started inside is ended too.
+   */
+  exec(command: string[], options: ExecOptions): Promise<ExecResult>
+  /** Copies one file out to a path of the host. */
+  copyOut(inside: string, host: string): Promise<void>
+  /** Ends everything in it and removes it. Safe to call twice. */
+  close(): Promise<void>
+}
+
+export interface ExecOptions {
+  /** The checkout unless said. */
+  cwd?: string
+  /** Beside the sandbox's own. */
+  env?: Record<string, string>
+  stdin?: string
+  onLine?: (line: string, stream: 'stdout' | 'stderr') => void
+  signal: AbortSignal
+  /** Milliseconds; none unless said. */
+  timeoutMs?: number
+}
+
+export interface ExecResult {
+  exit: number | null
+  signal: string | null
+  timedOut: boolean
+  /** The end of stdout and stderr together, in order, at most 64 KiB; a line of over 64 KiB is cut. */
+  output: string
+}

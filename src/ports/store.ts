@@ -1,0 +1,175 @@
+/**
+ * Where tickets live. Two adapters, one contract suite (tests/contracts/store.ts).
+ *
+ * Everything that changes happens inside `transact`: one transaction, serialised against every other writer, also of
+ * other processes. Reads outside see the last committed state. A row that does not parse does not load.
+ */
+import type { LogEntry, TicketEvent } from '../ticket/events.ts'
+import type { Status, Ticket, TicketId } from '../ticket/ticket.ts'
+
+export interface Store extends Reads {
+  /**
+   * Runs `work` in one transaction and commits what it wrote, or nothing when it throws. `work` must await nothing
+   * but the transaction it is given.
+   */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** A number that changes whenever another process has committed something. Cheap enough to poll. */
+  version(): Promise<number>
+  close(): Promise<void>
+}
+
+export interface TicketFilter {
+  status?: Status[]
+  assignedTo?: string
+  parent?: TicketId
+  /** Only tickets with a greater id: the cursor of a page. */
+  after?: TicketId
+  limit?: number
+}
+
+export interface Comment {
+  id: number
+  ticket: TicketId
+  author: string
+  body: string
+  at: number
+}
+
+export interface Reads {
+  ticket(id: TicketId): Promise<Ticket | null>
+  /** By id, rising. */
+  tickets(filter: TicketFilter): Promise<Ticket[]>
+  count(filter: Pick<TicketFilter, 'status' | 'assignedTo'>): Promise<number>
+  /** What may be claimed at `now`, in claim order. */
+  readyList(now: number, limit: number): Promise<Ticket[]>
+  /** Tickets that wait for a person: assigned to one, or held in the lane. By id. */
+  inbox(): Promise<Ticket[]>
+  /** How many of its blockers are not done. */
+  openBlockers(id: TicketId): Promise<number>
+  /** Ids of the tickets that wait for this one, by id. */
+  dependents(id: TicketId): Promise<TicketId[]>
+  /** Whether `id` waits, directly or through others, for `forId`; itself included. */
+  waitsFor(id: TicketId, forId: TicketId): Promise<boolean>
+  /** Oldest first. */
+  comments(id: TicketId): Promise<Comment[]>
+  /** Events after `seq`, oldest first. */
+  events(filter: { after?: number; ticket?: TicketId; limit: number }): Promise<LogEntry[]>
+  /** Newest first. */
+  recentEvents(limit: number): Promise<LogEntry[]>
+  lastSeq(): Promise<number>
+  attempt(ticket: TicketId, number: number): Promise<Attempt | null>
+  /** Newest first. `live`: only those that have not ended. */
+  attempts(filter: { ticket?: TicketId; live?: boolean; limit?: number }): Promise<Attempt[]>
+  landing(ticket: TicketId, attempt: number): Promise<Landing | null>
+  /** `queued` in lane order, every other status newest first. */
+  landings(filter: { status: LandingStatus; limit?: number }): Promise<Landing[]>
+  /** The newest receipt of this tree under this gate, or null. */
+  receipt(tree: string, fingerprint: string): Promise<Receipt | null>
+  /** Newest first. */
+  receipts(filter: { tree?: string; ticket?: TicketId; limit: number }): Promise<Receipt[]>
+  setting(name: string): Promise<string | null>
+}
+
+export interface Tx extends Reads {
+  /** The first of the ready list, or null. In O(log n) of the number of tickets. */
+  firstReady(now: number): Promise<Ticket | null>
+  /** A new id, for a ticket that `save` will write in this transaction. */
+  nextId(): Promise<TicketId>
+  /** Writes the row and appends the events that led to it. The only way in which a ticket changes. */
+  save(ticket: Ticket, events: TicketEvent[], by: string): Promise<LogEntry[]>
+  putAttempt(attempt: Attempt): Promise<void>
+  putLanding(landing: Omit<Landing, 'id'>): Promise<void>
+  addReceipt(receipt: Omit<Receipt, 'id'>): Promise<Receipt>
+  putSetting(name: string, value: string): Promise<void>
+}
+
+export type AttemptOutcome = 'landed' | 'finished' | 'bounced' | 'released' | 'lost' | 'refused'
+
+export interface Usage {
+  inputTokens: number
+  outputTokens: number
+  cacheReadTokens: number
+  cacheWriteTokens: number
+  turns: number
+  /** US dollars; null when the harness does not report it. Unknown is not zero. */
+  costUsd: number | null
+}
+
+export interface Attempt {
+  ticket: TicketId
+  number: number
+  holder: string
+  /** Null for a claim made by hand. */
+  harness: string | null
+  startedAt: number
+  /** Milliseconds since the epoch at which it is taken for dead unless renewed; null: made by hand. */
+  leaseUntil: number | null
+  endedAt: number | null
+  outcome: AttemptOutcome | null
+  /** Why it ended, in the words of the event. */
+  reason: string | null
+  /** The tip of `main` it began at. */
+  base: string | null
+  /** Its newest commit, kept in a ref whatever happens. */
+  work: string | null
+  /** The harness's session, to resume. */
+  session: string | null
+  /** What the transcripts port knows the transcript by. */
+  transcript: string | null
+  /** Why there is nothing to land, when the agent said so. */
+  declared: { resolution: 'no-change' | 'decomposed'; reason: string } | null
+  usage: Usage
+}
+
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  turns: 0,
+  costUsd: null,
+}
+
+export type LandingStatus = 'queued' | 'landed' | 'bounced' | 'withdrawn'
+
+/** An attempt's commit in the lane. One for each attempt at most. */
+export interface Landing {
+  id: number
+  ticket: TicketId
+  attempt: number
+  /** The squashed commit that was handed in. */
+  work: string
+  status: LandingStatus
+  queuedAt: number
+  endedAt: number | null
+  /** The commit that `main` is about to be moved to, written before the move: after a crash git is asked for it. */
+  candidate: string | null
+  /** Why it left the lane without landing. */
+  detail: string | null
+}
+
+export type Verdict = 'green' | 'red' | 'could not run'
+
+/** The stored record of one gate run. */
+export interface Receipt {
+  id: number
+  /** The exact tree that was verified. */
+  tree: string
+  /** Of the gate: its files, its settings and the kind of sandbox. */
+  fingerprint: string
+  verdict: Verdict
+  /** Red at first and green on the same tree, or the other way round. */
+  flaky: boolean
+  /** For a red one: `main` itself fails in the same way. */
+  preExisting: boolean
+  command: string
+  exit: number | null
+  signal: string | null
+  /** The end of what it printed, at most 64 KiB. */
+  output: string
+  sandbox: string
+  ticket: TicketId | null
+  attempt: number | null
+  startedAt: number
+  durationMs: number
+}

@@ -1,0 +1,18 @@
+/** What harnesses printed, by reference: one line of JSON per event, appended while an attempt runs. */
+export interface Transcripts {
+  /** Opens the transcript of an attempt for appending; the reference is stable. */
+  open(ticket: number, attempt: number): Transcript
+  /** Bytes from `offset` on, at most `limit` of them, and the offset to go on from; null when there is none. */
+  read(
+    reference: string,
+    offset: number,
+    limit: number,
+  ): Promise<{ text: string; next: number; size: number } | null>
+}
+
+export interface Transcript {
+  reference: string
+  /** Adds one event; `at` is put in by the adapter. */
+  append(event: { type: string }): void
+  close(): Promise<void>
+}

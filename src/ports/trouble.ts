@@ -1,0 +1,15 @@
+/** Trouble: the world failed, not the ticket. One class, a closed union of codes. Anything else that throws is a bug. */
+export type TroubleCode = 'disk' | 'git' | 'sandbox' | 'store' | 'network' | 'missing program' | 'config'
+
+export class Trouble extends Error {
+  override name = 'Trouble'
+  readonly code: TroubleCode
+  /** Whether trying again later may help without anybody doing anything. */
+  readonly retryable: boolean
+
+  constructor(code: TroubleCode, sentence: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+    super(sentence, { cause: options.cause })
+    this.code = code
+    this.retryable = options.retryable ?? true
+  }
+}

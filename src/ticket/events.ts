@@ -1,0 +1,157 @@
+/** What has happened to a ticket, in the past tense. Events are only ever appended. */
+import type { Resolution, TicketId, TicketType, WorkPhase } from './ticket.ts'
+
+/** Why the lane or the gate sent work back. */
+export const BOUNCES = [
+  'gate red',
+  'conflict',
+  'pre-existing',
+  'rejected',
+  'did nothing',
+  'harness crash',
+  'hang',
+  'turn limit',
+  'budget',
+  'usage limit',
+  'overloaded',
+  'login expired',
+  'infrastructure',
+] as const
+export type BounceReason = (typeof BOUNCES)[number]
+
+export interface Created {
+  type: 'created'
+  title: string
+  description: string | null
+  ticketType: TicketType
+  priority: number
+  parent: TicketId | null
+  assignedTo: string | null
+  createdBy: string
+}
+export interface Updated {
+  type: 'updated'
+  title?: string
+  description?: string | null
+  ticketType?: TicketType
+  priority?: number
+  /** Only for an open ticket; null makes it nobody's. */
+  assignedTo?: string | null
+}
+export interface Claimed {
+  type: 'claimed'
+  attempt: number
+  holder: string
+  leased: boolean
+}
+/** The live attempt moved to another phase of its work. */
+export interface Advanced {
+  type: 'advanced'
+  attempt: number
+  phase: WorkPhase
+}
+/** The agent said why there is nothing to land; it counts when its attempt ends without a change. */
+export interface Declared {
+  type: 'declared'
+  attempt: number
+  resolution: 'no-change' | 'decomposed'
+  reason: string
+}
+/** The work was handed in; `work` is the commit for the lane, null when completed by hand. */
+export interface Completed {
+  type: 'completed'
+  attempt: number
+  work: string | null
+}
+/** The lane found that the work touches protected paths: it waits for a person. */
+export interface Held {
+  type: 'held'
+  attempt: number
+  paths: string[]
+}
+/** A person approved a proposal (it becomes a task) or held work (it may land). */
+export interface Approved {
+  type: 'approved'
+}
+/** The attempt gave the ticket back; its work, if any, is kept. */
+export interface Unclaimed {
+  type: 'unclaimed'
+  attempt: number | null
+  holder: string | null
+  reason: string | null
+}
+/** The attempt ended without landing. */
+export interface Bounced {
+  type: 'bounced'
+  attempt: number
+  reason: BounceReason
+  /** What the next attempt and the person are told: the end of a log, the files in conflict. */
+  detail: string
+  charged: boolean
+  notBefore: number | null
+  front: boolean
+}
+/** The agent died or stopped renewing its lease. */
+export interface Lost {
+  type: 'lost'
+  attempt: number
+  detail: string
+}
+/** The swarm gives up and asks a person. */
+export interface Escalated {
+  type: 'escalated'
+  reason: string
+}
+export interface DoneEvent {
+  type: 'done'
+  resolution: Resolution
+  commit: string | null
+  reason: string | null
+}
+export interface Reopened {
+  type: 'reopened'
+}
+export interface BlockerAdded {
+  type: 'blocker_added'
+  by: TicketId
+}
+export interface BlockerRemoved {
+  type: 'blocker_removed'
+  by: TicketId
+}
+export interface Commented {
+  type: 'commented'
+  author: string
+  body: string
+}
+
+export type TicketEvent =
+  | Created
+  | Updated
+  | Claimed
+  | Advanced
+  | Declared
+  | Completed
+  | Held
+  | Approved
+  | Unclaimed
+  | Bounced
+  | Lost
+  | Escalated
+  | DoneEvent
+  | Reopened
+  | BlockerAdded
+  | BlockerRemoved
+  | Commented
+
+export type EventType = TicketEvent['type']
+
+/** An event as the log keeps it. `seq` rises by one with no gaps; `at` is milliseconds since the epoch. */
+export interface LogEntry {
+  seq: number
+  at: number
+  ticket: TicketId
+  /** The name of whoever caused it. */
+  by: string
+  event: TicketEvent
+}

@@ -1,0 +1,35 @@
+/**
+ * Who goes first.
+ *
+ * The ready list: higher priority, then bounced work (it is nearly done), then the older id. The stores' claim
+ * statements restate this order; a contract test compares both.
+ *
+ * The lane: higher priority, then the landing that waits longest.
+ */
+import type { Ticket } from './ticket.ts'
+
+export function byClaimOrder(a: Ticket, b: Ticket): number {
+  return b.priority - a.priority || Number(isFront(b)) - Number(isFront(a)) || a.id - b.id
+}
+
+/** Whether the ticket may be claimed at `now` (milliseconds since the epoch). */
+export function isClaimable(ticket: Ticket, now: number, openBlockers: number): boolean {
+  const { stage } = ticket
+  return (
+    stage.status === 'open' &&
+    stage.assignedTo === null &&
+    openBlockers === 0 &&
+    (stage.notBefore === null || stage.notBefore <= now)
+  )
+}
+
+export interface Waiting {
+  id: number
+  priority: number
+}
+
+export function byLaneOrder(a: Waiting, b: Waiting): number {
+  return b.priority - a.priority || a.id - b.id
+}
+
+const isFront = (ticket: Ticket) => ticket.stage.status === 'open' && ticket.stage.front
