@@ -89,7 +89,7 @@ async function follow(tx: Tx, now: number, before: Ticket, event: TicketEvent): 
     return change(tx, before.id, number, { declared: { resolution, reason } })
   }
   if (event.type === 'completed' && event.work !== null) {
-    await change(tx, before.id, number, { work: event.work })
+    await change(tx, before.id, number, { work: event.work, leaseUntil: null })
     return enqueue(tx, now, before.id, number, event.work)
   }
   const end = ending(event)

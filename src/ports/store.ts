@@ -9,8 +9,8 @@ import type { Status, Ticket, TicketId } from '../ticket/ticket.ts'
 
 export interface Store extends Reads {
   /**
-   * Runs `work` in one transaction and commits what it wrote, or nothing when it throws. `work` must await nothing
-   * but the transaction it is given.
+   * Runs `work` in one transaction and commits what it wrote, or nothing when it throws. `work` awaits only
+   * the transaction it is given; the one exception is the move of `main`, which must be fenced by it (life/land.ts).
    */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** A number that changes whenever another process has committed something. Cheap enough to poll. */
@@ -75,8 +75,11 @@ export interface Tx extends Reads {
   firstReady(now: number): Promise<Ticket | null>
   /** A new id, for a ticket that `save` will write in this transaction. */
   nextId(): Promise<TicketId>
-  /** Writes the row and appends the events that led to it. The only way in which a ticket changes. */
-  save(ticket: Ticket, events: TicketEvent[], by: string): Promise<LogEntry[]>
+  /**
+   * Writes the row and appends the events that led to it. The only way in which a ticket changes. `at` is when they
+   * happened: the ticket's `updatedAt` unless said, which a comment alone does not move.
+   */
+  save(ticket: Ticket, events: TicketEvent[], by: string, at?: number): Promise<LogEntry[]>
   putAttempt(attempt: Attempt): Promise<void>
   putLanding(landing: Omit<Landing, 'id'>): Promise<void>
   addReceipt(receipt: Omit<Receipt, 'id'>): Promise<Receipt>

@@ -28,6 +28,8 @@ export interface World extends Desk {
   scratch: string
   /** One line for the server's log. */
   note: (line: string) => void
+  /** One line of what a gate run prints, for the gate's log. */
+  gateLog: (line: string) => void
 }
 
 /** The agent's part of the gateway: who holds the token may speak for that attempt, and nobody else. */

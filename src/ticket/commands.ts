@@ -55,7 +55,8 @@ export type Command =
       front: boolean
     }
   | { type: 'lose'; attempt: number; detail: string }
-  | { type: 'release'; reason?: string }
+  /** With an attempt's number it counts only while that attempt is the live one. */
+  | { type: 'release'; attempt?: number; reason?: string }
   | { type: 'escalate'; reason: string }
   | { type: 'reopen' }
   | { type: 'cancel'; reason?: string }

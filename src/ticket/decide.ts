@@ -5,14 +5,15 @@ import {
   type CommandType,
   type CreateTicket,
   DONE_BY_HAND,
+  isRefusal,
   type Refusal,
   refuse,
 } from './commands.ts'
-import type { Created, TicketEvent, Updated } from './events.ts'
+import type { Created, TicketEvent } from './events.ts'
+import { complete, edits, update } from './hands.ts'
 import { isClaimable } from './order.ts'
-import { HUMAN, liveAttempt, type Resolution, type Ticket } from './ticket.ts'
-
-export type Decision = TicketEvent[] | Refusal
+import { claimed, type Decision, done, isDone, unclaimed, wrong } from './steps.ts'
+import { HUMAN, liveAttempt, type Ticket } from './ticket.ts'
 
 /** What asking `command` of `ticket` gives: no events means that nothing had to change. */
 export function decide(ticket: Ticket, command: Command, by: Actor): Decision {
@@ -68,7 +69,7 @@ function forbids(ticket: Ticket, command: Command, by: Actor): Refusal | null {
 
 /** A command of an attempt that is no longer the live one is late, whatever it asks. */
 function fences(ticket: Ticket, command: Command): Refusal | null {
-  if (!('attempt' in command)) return null
+  if (!('attempt' in command) || command.attempt === undefined) return null
   return liveAttempt(ticket) === command.attempt ? null : lateRefusal(ticket, command.attempt)
 }
 
@@ -94,8 +95,10 @@ const rules: Rules = {
     ticket.stage.status === 'in_progress' ? [{ type: 'completed', attempt, work }] : wrong(ticket, 'submit'),
   complete,
   hold: (ticket, { attempt, paths }) => {
-    if (ticket.stage.status !== 'ready') return wrong(ticket, 'hold')
-    return ticket.stage.approved ? [] : [{ type: 'held', attempt, paths }]
+    const { stage } = ticket
+    if (stage.status !== 'ready' || stage.work === null) return wrong(ticket, 'hold')
+    const known = paths.every((path) => stage.held.includes(path))
+    return stage.approved || known ? [] : [{ type: 'held', attempt, paths }]
   },
   approve,
   reject,
@@ -123,8 +126,7 @@ const rules: Rules = {
     const reason = children === 1 ? 'Split into 1 sub-ticket.' : `Split into ${children} sub-tickets.`
     return [{ type: 'declared', attempt, resolution: 'decomposed', reason }]
   },
-  finish: (ticket, { resolution, reason }) =>
-    ticket.stage.status === 'in_progress' ? [done(resolution, reason)] : wrong(ticket, 'finish'),
+  finish: (_, { resolution, reason }) => [done(resolution, reason)],
   land: (ticket, { commit }) => {
     const { stage } = ticket
     if (stage.status !== 'ready' || stage.work === null) return wrong(ticket, 'land')
@@ -133,7 +135,12 @@ const rules: Rules = {
     return [{ type: 'done', resolution: 'landed', commit, reason: null }]
   },
   bounce: (_, { type: _type, ...why }) => [{ type: 'bounced', ...why }],
-  lose: (_, { attempt, detail }) => [{ type: 'lost', attempt, detail }],
+  lose: (ticket, { attempt, detail }) => {
+    const { stage } = ticket
+    if (stage.status !== 'in_progress') return wrong(ticket, 'lose')
+    if (stage.leased) return [{ type: 'lost', attempt, detail }]
+    return refuse('conflict', `${stage.holder} holds ticket ${ticket.id} by hand; there is no lease to lose.`)
+  },
   release: (ticket, { reason }) => {
     const { stage } = ticket
     if (stage.status === 'done') return isDone(ticket)
@@ -159,90 +166,15 @@ const rules: Rules = {
   },
 }
 
-function update(ticket: Ticket, command: Extract<Command, { type: 'update' }>, by: Actor): Decision {
-  if (command.status === 'done')
-    return refuse('conflict', "Error: Cannot set status to 'done' directly. Use 'mark-done' instead.")
-  if (command.title !== undefined && command.title.trim() === '')
-    return refuse('invalid', 'Error: ticket title cannot be empty.')
-  const fields = changedFields(ticket, command)
-  const events: TicketEvent[] = Object.keys(fields).length > 0 ? [{ type: 'updated', ...fields }] : []
-  const moved = move(ticket, command, by)
-  return 'refused' in moved ? moved : [...events, ...moved]
-}
-
-function changedFields(
-  ticket: Ticket,
-  { title, description, ticketType, priority }: Extract<Command, { type: 'update' }>,
-): Partial<Omit<Updated, 'type'>> {
-  return {
-    ...(title !== undefined && title !== ticket.title && { title }),
-    ...(description !== undefined && description !== ticket.description && { description }),
-    ...(ticketType !== undefined && ticketType !== ticket.type && { ticketType }),
-    ...(priority !== undefined && priority !== ticket.priority && { priority }),
-  }
-}
-
-/** What a change of status or assignee, asked for by hand, means in events. */
-function move(ticket: Ticket, command: Extract<Command, { type: 'update' }>, by: Actor): Decision {
-  const { stage } = ticket
-  const status = command.status ?? stage.status
-  const assign = command.assignedTo === undefined ? undefined : command.assignedTo || null
-  if (stage.status === 'done') {
-    if (status === 'done') return assign === undefined ? [] : [{ type: 'updated', assignedTo: assign }]
-    if (status !== 'open')
-      return refuse('conflict', `Ticket ${ticket.id} is done. Reopen it first: ticket reopen ${ticket.id}.`)
-    return [{ type: 'reopened' }, ...reassign(assign)]
-  }
-  if (status === 'open')
-    return stage.status === 'open' ? reassign(assign) : [unclaimed(ticket, null), ...reassign(assign)]
-  if (status === stage.status && (assign === undefined || assign === stage.holder)) return []
-  if (stage.status !== 'open' && assign !== undefined && stage.leased)
-    return [unclaimed(ticket, null), ...reassign(assign)]
-  return hold(ticket, status === 'ready' ? 'ready' : 'in_progress', assign ?? byHand(ticket, by))
-}
-
-const byHand = (ticket: Ticket, by: Actor) =>
-  ticket.stage.status === 'open' ? (ticket.stage.assignedTo ?? by.name) : by.name
-
-const reassign = (assignedTo: string | null | undefined): TicketEvent[] =>
-  assignedTo === undefined ? [] : [{ type: 'updated', assignedTo }]
-
-/** Takes the ticket by hand for `holder`, and hands it in when `status` is ready. */
-function hold(ticket: Ticket, status: 'in_progress' | 'ready', holder: string): Decision {
-  const { stage } = ticket
-  if (stage.status === 'in_progress' && status === 'ready')
-    return complete(ticket, { type: 'complete' }, byName(holder))
-  const claim = claimed(ticket, holder, false)
-  const before = stage.status === 'open' ? [] : [unclaimed(ticket, null)]
-  const after: TicketEvent[] =
-    status === 'ready' ? [{ type: 'completed', attempt: claim.attempt, work: null }] : []
-  return [...before, claim, ...after]
-}
-
-const byName = (name: string): Actor => ({ kind: 'person', name })
-
-function complete(ticket: Ticket, _: { type: 'complete' }, by: Actor): Decision {
-  const { stage } = ticket
-  if (stage.status === 'done') return isDone(ticket)
-  if (stage.status === 'ready') return []
-  if (stage.status === 'open') return hold(ticket, 'ready', byHand(ticket, by))
-  if (stage.leased)
-    return refuse(
-      'conflict',
-      `${stage.holder} is working on ticket ${ticket.id}. Take it back first: ticket unclaim ${ticket.id}.`,
-    )
-  return [{ type: 'completed', attempt: stage.attempt, work: null }]
-}
-
 function approve(ticket: Ticket, { title, description }: Extract<Command, { type: 'approve' }>): Decision {
   const { stage } = ticket
-  if (stage.status === 'ready' && stage.held.length > 0) return [{ type: 'approved' }]
-  const wrongType = mustBe(ticket, 'proposal', 'approve')
+  const held = stage.status === 'ready' && stage.held.length > 0
+  const wrongType = held ? null : mustBe(ticket, 'proposal', 'approve')
   if (wrongType) return wrongType
-  const edits = changedFields(ticket, { type: 'update', title, description })
-  const events: TicketEvent[] = Object.keys(edits).length > 0 ? [{ type: 'updated', ...edits }] : []
-  if (stage.status !== 'open') events.push(unclaimed(ticket, null))
-  return [...events, { type: 'approved' }]
+  const edited = edits(ticket, { title, description })
+  if (isRefusal(edited)) return edited
+  const taken = held || stage.status === 'open' ? [] : [unclaimed(ticket, null)]
+  return [...edited, ...taken, { type: 'approved' }]
 }
 
 function reject(ticket: Ticket, { reason }: Extract<Command, { type: 'reject' }>): Decision {
@@ -285,28 +217,6 @@ const PARTICIPLE: Record<string, string> = {
   pass: 'passed',
   fail: 'failed',
   reject: 'rejected',
-}
-
-const isDone = (ticket: Ticket) =>
-  refuse('conflict', `Ticket ${ticket.id} is done. Reopen it first: ticket reopen ${ticket.id}.`)
-
-const wrong = (ticket: Ticket, verb: string) =>
-  refuse('conflict', `Ticket ${ticket.id} is ${ticket.stage.status}; the swarm cannot ${verb} it now.`)
-
-const done = (resolution: Resolution, reason: string | null): TicketEvent => ({
-  type: 'done',
-  resolution,
-  commit: null,
-  reason,
-})
-
-const claimed = (ticket: Ticket, holder: string, leased: boolean) =>
-  ({ type: 'claimed', attempt: ticket.attempts + 1, holder, leased }) as const
-
-function unclaimed(ticket: Ticket, reason: string | null): TicketEvent {
-  const { stage } = ticket
-  const holder = 'holder' in stage ? stage.holder : stage.assignedTo
-  return { type: 'unclaimed', attempt: liveAttempt(ticket), holder, reason }
 }
 
 function whyNotClaimable(ticket: Ticket, openBlockers: number): string {

@@ -34,6 +34,7 @@ export function evolve(ticket: Ticket, event: TicketEvent, at: number): Ticket {
         description: event.description === undefined ? ticket.description : event.description,
         type: event.ticketType ?? ticket.type,
         priority: event.priority ?? ticket.priority,
+        charged: event.assignedTo === undefined ? ticket.charged : 0,
         stage: event.assignedTo === undefined ? ticket.stage : assigned(ticket.stage, event.assignedTo),
       }
     case 'claimed':

@@ -10,7 +10,7 @@ export interface Failure {
   front: boolean
   /** Seconds for which no agent claims anything, because the cause is not the ticket's; 0 for none. */
   pause: number
-  /** Whether a person must act before anything like it can work. */
+  /** Whether the ticket goes to a person at once: trying again would only meet the same wall. */
   person: boolean
 }
 
@@ -39,7 +39,7 @@ export const FAILURES: Record<BounceReason, Failure> = {
   budget: row(true, 0, { person: true }),
   'usage limit': row(false, 0, { front: true, pause: 300 }),
   overloaded: row(false, 30, { pause: 30 }),
-  'login expired': row(false, 0, { pause: 60, person: true }),
+  'login expired': row(false, 0, { front: true, pause: 60 }),
   infrastructure: row(false, 30, { pause: 5 }),
 }
 

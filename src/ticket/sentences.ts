@@ -4,8 +4,11 @@ import type { Resolution } from './ticket.ts'
 
 /** One sentence that names the ticket and who did it. */
 export function sentence({ ticket, by, event }: Pick<LogEntry, 'ticket' | 'by' | 'event'>): string {
-  return `${by} ${predicate(event, `#${ticket}`)}`
+  return oneLine(`${by} ${predicate(event, `#${ticket}`)}`)
 }
+
+/** Titles, names and paths may hold anything, line breaks too. */
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 function predicate(event: TicketEvent, ticket: string): string {
   switch (event.type) {
@@ -58,8 +61,10 @@ const DONE: Record<Resolution, (ticket: string, commit: string | null, why: stri
   cancelled: (ticket, _, why) => `cancels ${ticket}${why}`,
 }
 
-/** The detail column of `ticket log`, in the words the original's users know where it had them. */
-export function detail(event: TicketEvent, ticket: number): string {
+/** The detail column of `ticket log`, in the words the original's users know where it had them. One line. */
+export const detail = (event: TicketEvent, ticket: number): string => oneLine(details(event, ticket))
+
+function details(event: TicketEvent, ticket: number): string {
   switch (event.type) {
     case 'created':
       return event.title

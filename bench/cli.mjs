@@ -1,0 +1,108 @@
+// Start-up: what `ticket` costs beyond an empty Node program, whole process, interleaved. Goal: list within 1.3.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const ticket = join(root, 'dist', 'ticket.cjs')
+const TICKETS = 1000
+const GOAL = { list: 1.3 }
+
+/** `args`: `--rounds N` (40 unless said). Gives the rows that it prints. */
+export async function run(args = []) {
+  const at = args.indexOf('--rounds')
+  const rounds = at < 0 ? 40 : Number(args[at + 1])
+  const folder = mkdtempSync(join(tmpdir(), 'ticket-bench-'))
+  try {
+    const database = join(folder, 'tickets.db')
+    await fill(database)
+    return environments().flatMap(({ name, env }) => compare(name, { ...env, TICKET_DB: database }, rounds))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Extra certificates cost every start of Node 20 the same, and so flatter the ratio: measured without them, too. */
+function environments() {
+  const { NODE_EXTRA_CA_CERTS: certificates, ...plain } = process.env
+  const bare = { name: 'plain', env: plain }
+  return certificates ? [bare, { name: 'with NODE_EXTRA_CA_CERTS', env: process.env }] : [bare]
+}
+
+function compare(environment, env, rounds) {
+  const programs = {
+    'node -e 0': ['-e', '0'],
+    list: [ticket, 'list'],
+    count: [ticket, 'count'],
+    'claim-next': [ticket, 'claim-next', '--agent', 'agent-1'],
+  }
+  const times = Object.fromEntries(Object.keys(programs).map((name) => [name, []]))
+  for (let round = -2; round < rounds; round++)
+    for (const name of turned(Object.keys(programs), round)) {
+      const spent = timed(programs[name], env)
+      if (round >= 0) times[name].push(spent)
+    }
+  console.log(`\nticket, ${TICKETS} tickets, Node ${process.versions.node}, ${environment}, ${rounds} rounds`)
+  return Object.entries(times).map(([name, spent]) => row(environment, name, spent, times['node -e 0']))
+}
+
+function row(environment, name, spent, empty) {
+  const ratio = median(spent.map((time, round) => time / empty[round]))
+  const goal = GOAL[name] ?? null
+  const verdict = goal === null ? '' : `  goal ${goal}: ${ratio <= goal ? 'met' : 'MISSED'}`
+  console.log(`  ${name.padEnd(12)} ${median(spent).toFixed(1).padStart(6)} ms  x${ratio.toFixed(2)}${verdict}`)
+  return { environment, name, ms: median(spent), ratio, goal }
+}
+
+function timed(args, env) {
+  const start = process.hrtime.bigint()
+  const { status, stderr } = spawnSync(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const spent = Number(process.hrtime.bigint() - start) / 1e6
+  if (status !== 0) throw new Error(`${args.join(' ')} fails: ${stderr}`)
+  return spent
+}
+
+/** Starts with another one each round, so that none always follows the same. */
+function turned(list, by) {
+  const start = ((by % list.length) + list.length) % list.length
+  return [...list.slice(start), ...list.slice(0, start)]
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** Through our own store, in one process. */
+async function fill(database) {
+  const cache = join(root, '.cache', 'bench')
+  mkdirSync(cache, { recursive: true })
+  const outfile = join(cache, 'fill.cjs')
+  const contents = `
+    export { openSqlite } from './src/stores/sqlite/store.ts'
+    export { file } from './src/life/file.ts'`
+  await build({
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    loader: { '.sql': 'text' },
+    external: ['@photostructure/sqlite', 'node:sqlite'],
+    logLevel: 'warning',
+  })
+  const { openSqlite, file } = createRequire(import.meta.url)(outfile)
+  const store = await openSqlite({ path: database, create: true })
+  const desk = { store, clock: { now: Date.now } }
+  const by = { kind: 'person', name: 'human' }
+  for (let number = 1; number <= TICKETS; number++) {
+    const blockedBy = number % 3 === 0 ? [number - 1] : []
+    await file(desk, { title: `Add part ${number} of the thing`, blockedBy }, by)
+  }
+  await store.close()
+}

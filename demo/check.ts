@@ -1,0 +1,37 @@
+/** Looks at the result as a stranger would: a fresh clone, and the gate on every first-parent commit of `main`. */
+import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Checked {
+  commits: number
+  green: number
+  /** Subjects of the red ones. */
+  red: string[]
+}
+
+/** `each` is told of every commit as it is checked. */
+export function checkEveryCommit(bare: string, scratch: string, each: (at: number, of: number) => void): Checked {
+  const clone = join(scratch, 'fresh-clone')
+  rmSync(clone, { recursive: true, force: true })
+  git(scratch, 'clone', '--quiet', bare, clone)
+  const commits = git(clone, 'log', '--first-parent', '--reverse', '--format=%H %s').trim().split('\n')
+  const red: string[] = []
+  for (const [at, line] of commits.entries()) {
+    each(at + 1, commits.length)
+    const commit = line.slice(0, line.indexOf(' '))
+    git(clone, 'checkout', '--quiet', '--force', '--detach', commit)
+    git(clone, 'clean', '-ffdxq')
+    if (spawnSync('./verify.sh', { cwd: clone, stdio: 'ignore', env: bareEnv() }).status !== 0) red.push(line)
+  }
+  return { commits: commits.length, green: commits.length - red.length, red }
+}
+
+export function git(cwd: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync('git', args, { cwd, encoding: 'utf8', env: bareEnv() })
+  if (status !== 0) throw new Error(`git ${args[0]} failed: ${error?.message ?? stderr}`)
+  return stdout
+}
+
+/** So that nothing of the person's own settings decides what is green. */
+const bareEnv = () => ({ PATH: process.env.PATH, HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1', LC_ALL: 'C' })

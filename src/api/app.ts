@@ -1,0 +1,53 @@
+/** The API: every resource behind the same guards. */
+import { attempts } from './attempts.ts'
+import { authorize } from './auth.ts'
+import { blockers } from './blockers.ts'
+import { comments } from './comments.ts'
+import { endings } from './endings.ts'
+import { body, onError } from './errors.ts'
+import { events } from './events.ts'
+import { feed } from './feed.ts'
+import { fleet } from './fleet.ts'
+import { bodyOfLimitedSize, ownHost, securityHeaders, signedIn, wakes } from './guard.ts'
+import { judgements } from './judgements.ts'
+import { lane } from './lane.ts'
+import { lists } from './lists.ts'
+import { login } from './login.ts'
+import { openApi } from './openapi.ts'
+import { resource } from './route.ts'
+import type { ApiServer, Reach } from './server.ts'
+import { status } from './status.ts'
+import { tickets } from './tickets.ts'
+
+export type Api = ReturnType<typeof api>
+
+/** More may be mounted on it, such as the dashboard and the agents' API: it is behind the checks of Host and size. */
+export function api(server: ApiServer, reach: Reach) {
+  const app = resource()
+  const auth = authorize(server.token, () => server.desk.clock.now())
+
+  app.onError(onError((line) => server.note(line)))
+  app.notFound((c) => c.json(body('not_found', 'There is nothing at this address.'), 404))
+
+  app.use(securityHeaders)
+  if (reach === 'loopback') app.use(ownHost(server))
+  app.use(bodyOfLimitedSize)
+  app.use('/api/*', signedIn(server, auth), wakes(server))
+
+  const resources = [
+    status(server),
+    tickets(server),
+    comments(server),
+    blockers(server),
+    judgements(server),
+    endings(server),
+    lists(server),
+    events(server, feed(server)),
+    attempts(server),
+    lane(server),
+    fleet(server),
+    login(server, auth),
+  ]
+  for (const each of resources) app.route('/', each)
+  return openApi(app)
+}

@@ -1,0 +1,193 @@
+/**
+ * The typed client, for programs and for the dashboard. Its types are those of the routes; it loads nothing of the
+ * server. `fetch` is the network, or the app's own `request` in-process.
+ */
+import type { RouteConfig, z } from '@hono/zod-openapi'
+import type { getAttempt, getTranscript, listAttempts } from './attempts.ts'
+import type { addBlocker, removeBlocker } from './blockers.ts'
+import { type Following, follow } from './client-stream.ts'
+import type { addComment } from './comments.ts'
+import type { cancelTicket, completeTicket, releaseTicket, reopenTicket } from './endings.ts'
+import type { listEvents } from './events.ts'
+import type { getLog, setAgents, stopServer } from './fleet.ts'
+import type { answerTicket, approveTicket, failTicket, passTicket, rejectTicket } from './judgements.ts'
+import type { getHistory, listLandings, listReceipts } from './lane.ts'
+import type { getInbox, getReady } from './lists.ts'
+import type { createLoginLink } from './login.ts'
+import type { getStatus } from './status.ts'
+import type { createTicket, getTicket, listTickets, updateTicket } from './tickets.ts'
+
+export interface ClientOptions {
+  /** Such as `http://127.0.0.1:4000`; empty for the page's own server. */
+  baseUrl: string
+  /** None in a browser, which has its cookie. */
+  token?: string
+  fetch: Fetch
+}
+
+export type Fetch = (url: string, init?: RequestInit) => Response | Promise<Response>
+
+/** The server said no; the message is its sentence. Status 0: it cannot be reached. */
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly status: number
+  readonly code: string
+  constructor(status: number, code: string, sentence: string, options?: { cause: unknown }) {
+    super(sentence, options)
+    this.status = status
+    this.code = code
+  }
+}
+
+type Schema<T> = T extends { schema: infer S extends z.ZodType } ? S : never
+type Json<T> = T extends { content: { 'application/json': infer J } } ? Schema<J> : never
+
+/** What a route gives when all is well. */
+export type Answer<R extends RouteConfig> = z.output<Json<R['responses'][200 | (201 & keyof R['responses'])]>>
+type Part<R, K extends string> = R extends { request: { [P in K]: infer S } } ? S : never
+type Body<R> = z.input<Json<Part<R, 'body'>>>
+type Query<R> = Part<R, 'query'> extends z.ZodType ? Partial<z.output<Part<R, 'query'>>> : never
+
+export type Status = Answer<typeof getStatus>
+export type TicketDetail = Answer<typeof getTicket>
+export type EventEntry = Answer<typeof listEvents>['events'][number]
+export type AttemptEntry = Answer<typeof getAttempt>
+export type LandingEntry = Answer<typeof listLandings>['landings'][number]
+export type ReceiptEntry = Answer<typeof listReceipts>['receipts'][number]
+export type CommitEntry = Answer<typeof getHistory>['commits'][number]
+
+export type Client = ReturnType<typeof client>
+
+export function client(options: ClientOptions) {
+  const call = caller(options)
+  const verb =
+    <R extends RouteConfig>(path: R['path']) =>
+    (id: number, body: Body<R>) =>
+      call<R>('post', path, { params: { id }, body })
+
+  return {
+    status: () => call<typeof getStatus>('get', '/api/status'),
+
+    tickets: (query: Query<typeof listTickets> = {}) =>
+      call<typeof listTickets>('get', '/api/tickets', { query }),
+    ticket: (id: number) => call<typeof getTicket>('get', '/api/tickets/{id}', { params: { id } }),
+    create: (body: Body<typeof createTicket>) => call<typeof createTicket>('post', '/api/tickets', { body }),
+    update: (id: number, body: Body<typeof updateTicket>) =>
+      call<typeof updateTicket>('patch', '/api/tickets/{id}', { params: { id }, body }),
+    comment: verb<typeof addComment>('/api/tickets/{id}/comments'),
+    block: verb<typeof addBlocker>('/api/tickets/{id}/blockers'),
+    unblock: (id: number, by: number) =>
+      call<typeof removeBlocker>('delete', '/api/tickets/{id}/blockers/{by}', { params: { id, by } }),
+
+    approve: verb<typeof approveTicket>('/api/tickets/{id}/approval'),
+    reject: verb<typeof rejectTicket>('/api/tickets/{id}/rejection'),
+    answer: verb<typeof answerTicket>('/api/tickets/{id}/answer'),
+    pass: verb<typeof passTicket>('/api/tickets/{id}/pass'),
+    fail: verb<typeof failTicket>('/api/tickets/{id}/failure'),
+    complete: verb<typeof completeTicket>('/api/tickets/{id}/completion'),
+    release: verb<typeof releaseTicket>('/api/tickets/{id}/release'),
+    reopen: verb<typeof reopenTicket>('/api/tickets/{id}/reopening'),
+    cancel: verb<typeof cancelTicket>('/api/tickets/{id}/cancellation'),
+
+    ready: (query: Query<typeof getReady> = {}) => call<typeof getReady>('get', '/api/ready', { query }),
+    inbox: () => call<typeof getInbox>('get', '/api/inbox'),
+
+    log: (query: Query<typeof listEvents> = {}) => call<typeof listEvents>('get', '/api/events', { query }),
+    /** Every event after `after` (from now on unless said), as it comes, over lost connections and restarts. */
+    events: (following: Following) => follow<EventEntry>(stream(options), following),
+
+    attempts: (query: Query<typeof listAttempts> = {}) =>
+      call<typeof listAttempts>('get', '/api/attempts', { query }),
+    attempt: (ticket: number, number: number) =>
+      call<typeof getAttempt>('get', '/api/attempts/{ticket}/{number}', { params: { ticket, number } }),
+    transcript: (ticket: number, number: number, query: Query<typeof getTranscript> = {}) =>
+      call<typeof getTranscript>('get', '/api/attempts/{ticket}/{number}/transcript', {
+        params: { ticket, number },
+        query,
+      }),
+
+    landings: (query: Query<typeof listLandings> = {}) =>
+      call<typeof listLandings>('get', '/api/landings', { query }),
+    receipts: (query: Query<typeof listReceipts> = {}) =>
+      call<typeof listReceipts>('get', '/api/receipts', { query }),
+    history: (query: Query<typeof getHistory> = {}) =>
+      call<typeof getHistory>('get', '/api/history', { query }),
+
+    setAgents: (count: number) => call<typeof setAgents>('put', '/api/agents', { body: { count } }),
+    logFile: (name: string, query: Query<typeof getLog> = {}) =>
+      call<typeof getLog>('get', '/api/logs/{name}', { params: { name }, query }),
+    stop: () => call<typeof stopServer>('post', '/api/stop'),
+    loginLink: () => call<typeof createLoginLink>('post', '/api/login-links'),
+  }
+}
+
+interface Input {
+  params?: Record<string, string | number>
+  query?: Record<string, unknown>
+  body?: unknown
+}
+
+function caller(options: ClientOptions) {
+  return async <R extends RouteConfig>(
+    method: R['method'],
+    path: R['path'],
+    { params = {}, query = {}, body }: Input = {},
+  ): Promise<Answer<R>> => {
+    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+    const write = method === 'get' ? {} : { body: JSON.stringify(body ?? {}) }
+    const response = await send(options, filled + search(query), { method: method.toUpperCase(), ...write })
+    if (!response.ok) throw await errorIn(response)
+    return (await response.json()) as Answer<R>
+  }
+}
+
+async function send(
+  { baseUrl, token, fetch }: ClientOptions,
+  path: string,
+  init: RequestInit,
+): Promise<Response> {
+  const headers = {
+    'x-swarm': '1',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(init.body !== undefined && { 'content-type': 'application/json' }),
+  }
+  try {
+    return await fetch(baseUrl + path, { ...init, headers })
+  } catch (cause) {
+    throw new ApiError(0, 'unreachable', `Swarm cannot be reached at ${baseUrl}.`, { cause })
+  }
+}
+
+async function errorIn(response: Response): Promise<ApiError> {
+  const text = await response.text()
+  try {
+    const { error } = JSON.parse(text) as { error: { code: string; message: string } }
+    return new ApiError(response.status, error.code, error.message)
+  } catch {
+    return new ApiError(
+      response.status,
+      'internal',
+      `The server answered ${response.status} without saying why.`,
+    )
+  }
+}
+
+const isPassing = (status: number) => status === 0 || status === 502 || status === 503 || status === 504
+
+const stream = (options: ClientOptions) => async (after: number | undefined, signal: AbortSignal) => {
+  try {
+    const response = await send(options, `/api/events/stream${search({ after })}`, { signal })
+    if (response.ok) return response
+    throw await errorIn(response)
+  } catch (error) {
+    if (error instanceof ApiError && isPassing(error.status)) return null
+    throw error
+  }
+}
+
+function search(query: Record<string, unknown>): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) parameters.set(name, String(value))
+  return parameters.size > 0 ? `?${parameters}` : ''
+}

@@ -1,0 +1,35 @@
+/** Comments of a ticket. */
+import { apply } from '../life/apply.ts'
+import { HUMAN } from '../ticket/ticket.ts'
+import { granted } from './errors.ts'
+import { commentJson } from './json.ts'
+import { PERSON } from './person.ts'
+import { createRoute, creates, needs, resource, z } from './route.ts'
+import { CommentSchema, IdParams } from './schemas.ts'
+import type { ApiServer } from './server.ts'
+
+export const addComment = createRoute({
+  method: 'post',
+  path: '/api/tickets/{id}/comments',
+  summary: 'Comment on a ticket',
+  request: {
+    params: IdParams,
+    body: needs(z.strictObject({ body: z.string(), author: z.string().min(1).max(100).optional() })),
+  },
+  responses: creates(CommentSchema, 'The comment'),
+})
+
+export function comments(server: ApiServer) {
+  const app = resource()
+  const { desk } = server
+
+  app.openapi(addComment, async (c) => {
+    const { id } = c.req.valid('param')
+    const { body, author = HUMAN } = c.req.valid('json')
+    granted(await apply(desk, id, { type: 'comment', author, body }, PERSON))
+    const newest = (await desk.store.comments(id)).findLast((each) => each.body === body)!
+    return c.json(commentJson(newest), 201)
+  })
+
+  return app
+}

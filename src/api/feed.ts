@@ -1,0 +1,182 @@
+/**
+ * Sends the log to any number of clients as server-sent events, reading it once for all of them.
+ *
+ * Each client has a cursor and takes what its connection can carry, so one that reads slowly holds nothing in
+ * memory; one that reads nothing between two heartbeats is dropped, and goes on later from its last event.
+ */
+import type { ServerResponse } from 'node:http'
+import type { Desk } from '../ports/world.ts'
+import type { LogEntry } from '../ticket/events.ts'
+import { SECURITY_HEADERS } from './guard.ts'
+import { eventJson } from './json.ts'
+import type { ApiServer } from './server.ts'
+
+export interface Feed {
+  /** Sends the response everything after `after`, until it is closed. `head` is the newest number now. */
+  join(response: ServerResponse, at: { after: number; head: number }): void
+}
+
+interface Frame {
+  seq: number
+  bytes: Buffer
+}
+
+interface Client {
+  response: ServerResponse
+  cursor: number
+  pulling: boolean
+  /** Its connection was full at the last heartbeat. */
+  stuck: boolean
+}
+
+/** While there is at least one client. */
+interface Session {
+  clients: Set<Client>
+  /** The newest frames without a gap, up to `head`. */
+  recent: Frame[]
+  head: number
+  ended: AbortController
+  /** Ends the wait for a change. */
+  nap: AbortController
+}
+
+const POLL_MS = 1000
+/** At most twenty reads a second, however much happens. */
+const GAP_MS = 50
+const HEARTBEAT_MS = 15_000
+const PAGE = 500
+const RECENT = 1000
+const MAX_WRITE = 256 * 1024
+
+export function feed({ desk, onChange, note }: Pick<ApiServer, 'desk' | 'onChange' | 'note'>): Feed {
+  let session: Session | null = null
+
+  function begin(head: number): Session {
+    const begun = {
+      clients: new Set<Client>(),
+      recent: [],
+      head,
+      ended: new AbortController(),
+      nap: new AbortController(),
+    }
+    const ignore = onChange(() => begun.nap.abort())
+    begun.ended.signal.addEventListener('abort', () => {
+      session = null
+      begun.nap.abort()
+      ignore()
+    })
+    Promise.all([follow(begun, desk), beat(begun, desk)]).catch((error: unknown) => {
+      note(`the stream of events broke off: ${error instanceof Error ? error.message : error}`)
+      for (const { response } of begun.clients) response.destroy()
+    })
+    return begun
+  }
+
+  return {
+    join: (response, { after, head }) => {
+      if (response.destroyed) return
+      session ??= begin(head)
+      const { clients, ended } = session
+      const client = { response, cursor: Math.min(after, head), pulling: false, stuck: false }
+      clients.add(client)
+      response.on('close', () => {
+        clients.delete(client)
+        if (clients.size === 0) ended.abort()
+      })
+      greet(client)
+      void pull(session, client, desk)
+    },
+  }
+}
+
+function greet({ response, cursor }: Client): void {
+  const headers = { ...SECURITY_HEADERS, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  response.write(`retry: 1000\nid: ${cursor}\n\n`)
+}
+
+async function follow(session: Session, desk: Desk): Promise<void> {
+  while (!session.ended.signal.aborted) {
+    session.nap = new AbortController()
+    await advance(session, desk)
+    await desk.clock.sleep(GAP_MS, session.ended.signal)
+    await desk.clock.sleep(POLL_MS, session.nap.signal)
+  }
+}
+
+async function advance(session: Session, desk: Desk): Promise<void> {
+  for (;;) {
+    const entries = await desk.store.events({ after: session.head, limit: PAGE })
+    if (entries.length === 0) return
+    session.recent = [...session.recent, ...entries.map(frame)].slice(-RECENT)
+    session.head = entries.at(-1)!.seq
+    for (const client of session.clients) void pull(session, client, desk)
+  }
+}
+
+async function beat(session: Session, desk: Desk): Promise<void> {
+  for (;;) {
+    await desk.clock.sleep(HEARTBEAT_MS, session.ended.signal)
+    if (session.ended.signal.aborted) return
+    for (const client of session.clients) heartbeat(client)
+  }
+}
+
+function heartbeat(client: Client): void {
+  const full = client.response.writableNeedDrain
+  if (full && client.stuck) client.response.destroy()
+  else if (!full) client.response.write(': \n\n')
+  client.stuck = full
+}
+
+/** Brings one client up to the head of the log, as fast as its connection takes it. */
+async function pull(session: Session, client: Client, desk: Desk): Promise<void> {
+  if (client.pulling) return
+  client.pulling = true
+  try {
+    while (!client.response.destroyed && client.cursor < session.head) {
+      const frames = cut(await framesAfter(session, client.cursor, desk))
+      if (!client.response.write(Buffer.concat(frames.map(({ bytes }) => bytes))))
+        await drained(client.response)
+      client.cursor = frames.at(-1)!.seq
+    }
+  } catch {
+    client.response.destroy()
+  } finally {
+    client.pulling = false
+  }
+}
+
+async function framesAfter({ recent }: Session, cursor: number, { store }: Desk): Promise<Frame[]> {
+  const first = recent[0]?.seq
+  if (first !== undefined && first <= cursor + 1) return recent.slice(cursor + 1 - first)
+  return (await store.events({ after: cursor, limit: PAGE })).map(frame)
+}
+
+/** As many frames as go into one write; at least one. */
+function cut(frames: Frame[]): Frame[] {
+  let size = 0
+  const end = frames.findIndex(({ bytes }) => {
+    size += bytes.length
+    return size > MAX_WRITE
+  })
+  return end === -1 ? frames : frames.slice(0, Math.max(1, end))
+}
+
+function frame(entry: LogEntry): Frame {
+  const data = JSON.stringify(eventJson(entry))
+  return {
+    seq: entry.seq,
+    bytes: Buffer.from(`id: ${entry.seq}\nevent: ${entry.event.type}\ndata: ${data}\n\n`),
+  }
+}
+
+const drained = (response: ServerResponse) =>
+  new Promise<void>((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+    if (response.destroyed) done()
+  })

@@ -1,0 +1,96 @@
+/** The lane: landings, the receipts of the gate, and what `main` is made of. */
+import type { CommitInfo } from '../ports/repo.ts'
+import { landingJson, receiptJson } from './json.ts'
+import { answers, createRoute, resource, z } from './route.ts'
+import { Id, LandingSchema, Limit, ReceiptSchema } from './schemas.ts'
+import type { ApiServer } from './server.ts'
+import { verdictOf } from './verdicts.ts'
+
+export const listLandings = createRoute({
+  method: 'get',
+  path: '/api/landings',
+  summary: 'Landings: queued ones in the order of the lane, others newest first',
+  request: {
+    query: z.strictObject({
+      status: z.enum(['queued', 'landed', 'bounced', 'withdrawn']).default('queued'),
+      limit: Limit.default(100),
+    }),
+  },
+  responses: answers(z.object({ landings: z.array(LandingSchema) }), 'Landings'),
+})
+
+export const listReceipts = createRoute({
+  method: 'get',
+  path: '/api/receipts',
+  summary: 'What the gate said, newest first',
+  request: {
+    query: z.strictObject({
+      tree: z
+        .string()
+        .regex(/^[0-9a-f]{40,64}$/, 'expected the full id of a tree')
+        .optional(),
+      ticket: Id.optional(),
+      limit: Limit.default(50),
+    }),
+  },
+  responses: answers(z.object({ receipts: z.array(ReceiptSchema) }), 'Receipts'),
+})
+
+const CommitSchema = z
+  .object({
+    commit: z.string(),
+    tree: z.string(),
+    subject: z.string(),
+    author: z.string(),
+    at: z.number().int(),
+    ticket_id: z.number().int().nullable(),
+    attempt: z.number().int().nullable(),
+    receipt: ReceiptSchema.nullable().describe('Null: this tree was never verified here'),
+  })
+  .openapi('Commit')
+
+export const getHistory = createRoute({
+  method: 'get',
+  path: '/api/history',
+  summary: "The first-parent commits of main, newest first, each with its ticket and the gate's receipt",
+  request: { query: z.strictObject({ limit: Limit.default(50) }) },
+  responses: answers(z.object({ commits: z.array(CommitSchema) }), 'Commits'),
+})
+
+export function lane(server: ApiServer) {
+  const app = resource()
+  const { store } = server.desk
+
+  app.openapi(listLandings, async (c) =>
+    c.json({ landings: (await store.landings(c.req.valid('query'))).map(landingJson) }, 200),
+  )
+
+  app.openapi(listReceipts, async (c) =>
+    c.json({ receipts: (await store.receipts(c.req.valid('query'))).map(receiptJson) }, 200),
+  )
+
+  app.openapi(getHistory, async (c) => {
+    const commits = (await server.world?.repo.history(c.req.valid('query'))) ?? []
+    const told = []
+    for (const commit of commits) {
+      const receipt = await verdictOf(store, commit.tree)
+      told.push({ ...commitJson(commit), receipt: receipt && receiptJson(receipt) })
+    }
+    return c.json({ commits: told }, 200)
+  })
+
+  return app
+}
+
+const commitJson = ({ commit, tree, subject, author, at, trailers }: CommitInfo) => ({
+  commit,
+  tree,
+  subject,
+  author,
+  at: at * 1000,
+  ticket_id: numberIn(trailers.ticket),
+  attempt: numberIn(trailers.attempt),
+})
+
+/** A trailer may be anything that somebody wrote. */
+const numberIn = (trailer: string | undefined) => (/^\d{1,15}$/.test(trailer ?? '') ? Number(trailer) : null)

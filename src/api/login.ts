@@ -1,0 +1,48 @@
+/** How a browser gets in: a link for one use, made by whoever has the token, that sets a cookie. */
+import { setCookie } from 'hono/cookie'
+import type { Auth } from './auth.ts'
+import { Denied } from './errors.ts'
+import { cookieName } from './guard.ts'
+import { createRoute, creates, resource, z } from './route.ts'
+import type { ApiServer } from './server.ts'
+
+export const createLoginLink = createRoute({
+  method: 'post',
+  path: '/api/login-links',
+  summary: 'A link that signs one browser in, once',
+  responses: creates(z.object({ url: z.string(), expires_at: z.number().int() }), 'The link'),
+})
+
+const openLoginLink = createRoute({
+  method: 'get',
+  path: '/login',
+  summary: 'Signs the browser in and shows the dashboard',
+  security: [],
+  request: { query: z.object({ code: z.string().max(200) }) },
+  responses: {
+    303: { description: 'To the dashboard, with a cookie' },
+    401: { description: 'Used or too old' },
+  },
+})
+
+export function login(server: ApiServer, auth: Auth) {
+  const app = resource()
+
+  app.openapi(createLoginLink, (c) => {
+    const port = server.info()?.port
+    if (port === undefined) throw new Denied('conflict', 'No server runs. Start it first: swarm start.')
+    const { code, expiresAt } = auth.loginCode()
+    return c.json({ url: `http://127.0.0.1:${port}/login?code=${code}`, expires_at: expiresAt }, 201)
+  })
+
+  app.openapi(openLoginLink, (c) => {
+    const session = auth.redeem(c.req.valid('query').code)
+    if (!session)
+      throw new Denied('unauthorized', 'This link was used already or is too old. Get a new one: swarm open.')
+    const options = { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: session.seconds } as const
+    setCookie(c, cookieName(server), session.cookie, options)
+    return c.redirect('/', 303)
+  })
+
+  return app
+}

@@ -1,0 +1,38 @@
+/** How each resource is written: routes with their schemas, on a small app of its own. */
+import type { HttpBindings } from '@hono/node-server'
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { onInvalid } from './errors.ts'
+
+/** In-process there is no raw request. */
+export interface Env {
+  Bindings: Partial<HttpBindings> | undefined
+}
+
+export const resource = () => new OpenAPIHono<Env>({ defaultHook: onInvalid })
+
+const Failure = z
+  .object({ error: z.object({ code: z.string(), message: z.string() }) })
+  .openapi('Error', { description: 'One sentence that says what to do.' })
+
+const failure = {
+  description: 'Refused, or out of order',
+  content: { 'application/json': { schema: Failure } },
+}
+
+/** What a route answers when all is well; everything else is an Error. */
+export const answers = <S extends z.ZodType>(schema: S, description: string) => ({
+  200: { description, content: { 'application/json': { schema } } },
+  default: failure,
+})
+
+export const creates = <S extends z.ZodType>(schema: S, description: string) => ({
+  201: { description, content: { 'application/json': { schema } } },
+  default: failure,
+})
+
+export const accepts = <S extends z.ZodType>(schema: S) => ({ content: { 'application/json': { schema } } })
+
+/** A body that must be there. */
+export const needs = <S extends z.ZodType>(schema: S) => ({ ...accepts(schema), required: true as const })
+
+export { createRoute, z }

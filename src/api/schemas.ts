@@ -1,0 +1,125 @@
+/** What the resources look like, for programs: snake_case, with times in milliseconds since the epoch unless said. */
+import type { TicketEvent } from '../ticket/events.ts'
+import { RESOLUTIONS, STATUSES, TYPES } from '../ticket/ticket.ts'
+import { z } from './route.ts'
+
+export const Id = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+export const Limit = z.coerce.number().int().min(1).max(200)
+export const Offset = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+export const IdParams = z.object({ id: Id })
+
+const time = z.number().int()
+
+export const TicketSchema = z
+  .object({
+    id: z.number().int(),
+    title: z.string(),
+    description: z.string().nullable(),
+    status: z.enum(STATUSES),
+    type: z.enum(TYPES),
+    assigned_to: z.string().nullable(),
+    parent_id: z.number().int().nullable(),
+    created_by: z.string(),
+    created_at: z.string().describe('UTC, YYYY-MM-DD HH:MM:SS'),
+    updated_at: z.string().describe('UTC, YYYY-MM-DD HH:MM:SS'),
+    priority: z.number().int(),
+    attempts: z.number().int().describe('The number of the newest attempt; 0 before the first'),
+    phase: z.string().nullable(),
+    needs_person: z.boolean(),
+    held: z.array(z.string()).describe("Protected paths that wait for a person's approval"),
+    resolution: z.enum(RESOLUTIONS).nullable(),
+    commit: z.string().nullable(),
+    reason: z.string().nullable(),
+    blocked_by: z.array(z.number().int()),
+  })
+  .openapi('Ticket')
+
+export const CommentSchema = z
+  .object({
+    id: z.number().int(),
+    ticket_id: z.number().int(),
+    author: z.string(),
+    body: z.string(),
+    created_at: z.string().describe('UTC, YYYY-MM-DD HH:MM:SS'),
+  })
+  .openapi('Comment')
+
+export const EventSchema = z
+  .object({
+    seq: z.number().int(),
+    at: time,
+    ticket: z.number().int(),
+    by: z.string(),
+    event: z
+      .custom<TicketEvent>()
+      .openapi({ type: 'object', description: 'Its `type` says which fields it has.' }),
+    sentence: z.string(),
+  })
+  .openapi('Event')
+
+export const AttemptSchema = z
+  .object({
+    ticket_id: z.number().int(),
+    number: z.number().int(),
+    holder: z.string(),
+    harness: z.string().nullable(),
+    started_at: time,
+    lease_until: time.nullable(),
+    ended_at: time.nullable(),
+    outcome: z.enum(['landed', 'finished', 'bounced', 'released', 'lost', 'refused']).nullable(),
+    reason: z.string().nullable(),
+    base: z.string().nullable(),
+    work: z.string().nullable(),
+    has_transcript: z.boolean(),
+    declared: z.object({ resolution: z.enum(['no-change', 'decomposed']), reason: z.string() }).nullable(),
+    usage: z.object({
+      input_tokens: z.number(),
+      output_tokens: z.number(),
+      cache_read_tokens: z.number(),
+      cache_write_tokens: z.number(),
+      turns: z.number(),
+      cost_usd: z.number().nullable(),
+    }),
+  })
+  .openapi('Attempt')
+
+export const LandingSchema = z
+  .object({
+    id: z.number().int(),
+    ticket_id: z.number().int(),
+    attempt: z.number().int(),
+    work: z.string(),
+    status: z.enum(['queued', 'landed', 'bounced', 'withdrawn']),
+    queued_at: time,
+    ended_at: time.nullable(),
+    detail: z.string().nullable(),
+  })
+  .openapi('Landing')
+
+export const ReceiptSchema = z
+  .object({
+    id: z.number().int(),
+    tree: z.string(),
+    fingerprint: z.string(),
+    verdict: z.enum(['green', 'red', 'could not run']),
+    flaky: z.boolean(),
+    pre_existing: z.boolean(),
+    command: z.string(),
+    exit: z.number().int().nullable(),
+    signal: z.string().nullable(),
+    output: z.string(),
+    sandbox: z.string(),
+    ticket_id: z.number().int().nullable(),
+    attempt: z.number().int().nullable(),
+    started_at: time,
+    duration_ms: z.number(),
+  })
+  .openapi('Receipt')
+
+export const PieceSchema = z
+  .object({
+    text: z.string(),
+    next: z.number().int().describe('The offset to go on from'),
+    size: z.number().int().describe('Bytes in all, so far'),
+  })
+  .openapi('Piece')

@@ -1,0 +1,45 @@
+/** What the API is served from; `main/` binds it. Everything is read at each request: some of it changes. */
+
+import type { Running } from '../life/run.ts'
+import type { Desk, World } from '../ports/world.ts'
+
+export interface ApiServer {
+  desk: Desk
+  /** Null where only tickets are at hand: no repository, no transcripts. */
+  world: Pick<World, 'repo' | 'transcripts'> | null
+  /** Null while no agents run here. */
+  running: Running | null
+  project: { path: string; name: string }
+  /** The server that answers; null when the API is used in-process. */
+  info(): ServerInfo | null
+  /** What a person's programs present. */
+  token: string
+  /** How many agents work from now on, also after a restart. */
+  scale(agents: number): Promise<void>
+  /** Bytes of a log from `offset` on, at most `limit`; null when there is no such log. */
+  readLog(name: string, offset: number, limit: number): Promise<Piece | null>
+  /** Calls the listener after each commit of this process; gives what ends that. */
+  onChange(listener: () => void): () => void
+  /** Begins to shut the server down and returns at once; null when there is none. */
+  stop: (() => void) | null
+  /** One line for the server's own log: what went wrong inside. */
+  note(line: string): void
+}
+
+export interface ServerInfo {
+  pid: number
+  port: number
+  /** Milliseconds since the epoch. */
+  startedAt: number
+  version: string
+  sandbox: { kind: string; why: string }
+}
+
+export interface Piece {
+  text: string
+  next: number
+  size: number
+}
+
+/** Where requests come from: `loopback` checks Host and Origin, `in-process` has neither. */
+export type Reach = 'loopback' | 'in-process'

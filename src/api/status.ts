@@ -1,0 +1,131 @@
+/** Where the swarm stands, on one page. */
+
+import type { AgentState, LaneState } from '../life/run.ts'
+import type { Reads } from '../ports/store.ts'
+import { ticketJson } from '../ticket/json.ts'
+import { type Census, census } from './census.ts'
+import { answers, createRoute, resource, z } from './route.ts'
+import type { ApiServer, ServerInfo } from './server.ts'
+import { verdictOf } from './verdicts.ts'
+
+const time = z.number().int()
+const count = z.number().int()
+
+const StatusSchema = z
+  .object({
+    project: z.object({ path: z.string(), name: z.string() }),
+    branch: z.string().nullable(),
+    tip: z
+      .object({
+        commit: z.string(),
+        subject: z.string(),
+        at: time,
+        verdict: z.enum(['green', 'red', 'could not run']).nullable(),
+      })
+      .nullable(),
+    server: z
+      .object({
+        pid: z.number().int(),
+        port: z.number().int(),
+        started_at: time,
+        version: z.string(),
+        sandbox: z.object({ kind: z.string(), why: z.string() }),
+      })
+      .nullable()
+      .describe('Null when no server runs'),
+    agents: z.array(
+      z.object({
+        name: z.string(),
+        ticket_id: z.number().int().nullable(),
+        attempt: z.number().int().nullable(),
+        phase: z.string().nullable(),
+        since: time.nullable(),
+        leaving: z.boolean(),
+      }),
+    ),
+    counts: z.object({
+      open: count,
+      in_progress: count,
+      ready: count,
+      done: count,
+      blocked: count,
+      needs_person: count,
+      claimable: count,
+    }),
+    lane: z.object({
+      queued: count,
+      now: z
+        .object({
+          ticket_id: z.number().int(),
+          attempt: z.number().int(),
+          doing: z.enum(['merging', 'verifying']),
+          since: time,
+        })
+        .nullable(),
+    }),
+    paused: z.object({ reason: z.string(), until: time.nullable() }).nullable(),
+  })
+  .openapi('Status')
+
+export const getStatus = createRoute({
+  method: 'get',
+  path: '/api/status',
+  summary: 'Where the swarm stands',
+  responses: answers(StatusSchema, 'The state of everything'),
+})
+
+export function status(server: ApiServer) {
+  const app = resource()
+  const { desk } = server
+
+  app.openapi(getStatus, async (c) => {
+    const { running } = server
+    const info = server.info()
+    const queued = await desk.store.landings({ status: 'queued' })
+    const answer = {
+      project: server.project,
+      branch: server.world?.repo.branch ?? null,
+      tip: await tip(server),
+      server: info && serverJson(info),
+      agents: await Promise.all((running?.agents() ?? []).map((agent) => agentJson(desk.store, agent))),
+      counts: countsJson(await census(desk.store, desk.clock.now())),
+      lane: { queued: queued.length, now: running ? laneNow(running.lane().now) : null },
+      paused: running?.paused() ?? null,
+    }
+    return c.json(answer, 200)
+  })
+
+  return app
+}
+
+async function tip({ world, desk }: ApiServer) {
+  if (!world) return null
+  const { commit, subject, tree, at } = await world.repo.tip()
+  const receipt = await verdictOf(desk.store, tree)
+  return { commit, subject, at: at * 1000, verdict: receipt?.verdict ?? null }
+}
+
+const serverJson = ({ pid, port, startedAt, version, sandbox }: ServerInfo) => ({
+  pid,
+  port,
+  started_at: startedAt,
+  version,
+  sandbox,
+})
+
+async function agentJson(store: Reads, { ticket: id, ...agent }: AgentState) {
+  const ticket = id === null ? null : await store.ticket(id)
+  return { ...agent, ticket_id: id, phase: ticket && ticketJson(ticket).phase }
+}
+
+function laneNow(now: LaneState['now']) {
+  if (!now) return null
+  const { ticket, ...rest } = now
+  return { ...rest, ticket_id: ticket }
+}
+
+const countsJson = ({ inProgress, needsPerson, ...rest }: Census) => ({
+  ...rest,
+  in_progress: inProgress,
+  needs_person: needsPerson,
+})

@@ -1,0 +1,109 @@
+/** The commands that move a ticket on. */
+import { apply } from '../../life/apply.ts'
+import { block as makeWait } from '../../life/block.ts'
+import { claimNext as claimFirst } from '../../life/claim.ts'
+import type { Actor, Command, Refusal } from '../../ticket/commands.ts'
+import { isRefusal, refuse } from '../../ticket/commands.ts'
+import type { Status, TicketType } from '../../ticket/ticket.ts'
+import { type Call, misuse, type Outcome } from './context.ts'
+import { typed } from './filing.ts'
+import { shown, told } from './reading.ts'
+
+/** Asks `command` of the ticket, and says `sentence` when it is done. */
+export async function changed(
+  { given: { id }, by, desk }: Call<{ id: number }>,
+  command: Command,
+  sentence: string,
+): Promise<Outcome> {
+  const opened = await desk()
+  const ticket = await apply(opened, id, command, by)
+  return isRefusal(ticket) ? ticket : told(opened.store, ticket, sentence)
+}
+
+interface Update {
+  id: number
+  title?: string
+  description?: string
+  assign?: string
+  status?: Status
+  type?: TicketType
+  priority?: number
+}
+
+export async function update(call: Call<Update>): Promise<Outcome> {
+  const { id, assign, type, ...given } = call.given
+  if ([assign, type, ...Object.values(given)].every((value) => value === undefined))
+    return misuse('Nothing to update.')
+  const description = await typed(given.description, call.context)
+  const command = {
+    type: 'update',
+    ...given,
+    description,
+    ticketType: type,
+    assignedTo: assign,
+  } as const
+  return changed(call, command, `Ticket ${id} updated.`)
+}
+
+export async function claimNext({ given, desk }: Call<{ agent: string }>): Promise<Outcome> {
+  const opened = await desk()
+  const ticket = await claimFirst(opened, { holder: given.agent, leaseMs: null, harness: null })
+  return ticket && shown(opened.store, ticket)
+}
+
+interface Complete {
+  id: number
+  'no-change'?: string
+}
+
+/** A person hands the work in; an agent says that its attempt may end, and why when it leaves no change. */
+export async function complete(call: Call<Complete>): Promise<Outcome> {
+  const { id, 'no-change': noChange } = call.given
+  const sentence = `Ticket ${id} work complete.`
+  if (call.by.kind === 'agent') return changed(call, await declaration(call, call.by), sentence)
+  if (noChange !== undefined)
+    return refuse(
+      'conflict',
+      `Only the agent at work says --no-change; close the ticket yourself with 'ticket mark-done ${id}'.`,
+    )
+  return changed(call, { type: 'complete' }, sentence)
+}
+
+async function declaration(
+  { given, desk }: Call<Complete>,
+  { attempt }: Extract<Actor, { kind: 'agent' }>,
+): Promise<Command> {
+  const { store } = await desk()
+  const parts = await store.tickets({ parent: given.id })
+  const children = parts.filter(({ type }) => type === 'task').length
+  return { type: 'declare', attempt, noChange: given['no-change'] ?? null, children }
+}
+
+export const markDone = (call: Call<{ id: number }>) =>
+  changed(call, { type: 'mark-done' }, `Ticket ${call.given.id} done.`)
+
+export const unclaim = (call: Call<{ id: number; reason?: string }>) =>
+  changed(call, { type: 'release', reason: call.given.reason }, `Ticket ${call.given.id} unclaimed.`)
+
+interface Wait {
+  id: number
+  by: number
+}
+
+export async function block({ given, by, desk }: Call<Wait>): Promise<Outcome> {
+  const opened = await desk()
+  const ticket = await makeWait(opened, given.id, given.by, by)
+  const sentence = `Ticket ${given.id} is now blocked by ticket ${given.by}.`
+  return isRefusal(ticket) ? ticket : told(opened.store, ticket, sentence)
+}
+
+export async function unblock({ given, by, desk }: Call<Wait>): Promise<Outcome> {
+  const opened = await desk()
+  const ticket = await apply(opened, given.id, { type: 'unblock', by: given.by }, by)
+  const sentence = `Ticket ${given.id} is no longer blocked by ticket ${given.by}.`
+  return isRefusal(ticket) ? noSuchWait(ticket) : told(opened.store, ticket, sentence)
+}
+
+/** The original does not tell an unknown ticket from one that does not wait. */
+const noSuchWait = (refusal: Refusal): Refusal =>
+  refusal.refused === 'not_found' ? { ...refusal, sentence: 'No such blocker relationship found.' } : refusal

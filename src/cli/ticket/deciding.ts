@@ -1,0 +1,61 @@
+/** The commands by which a person decides: proposals, questions, verify tickets, held work, the end of a ticket. */
+import { answer as answerQuestion } from '../../life/answer.ts'
+import { fail as failVerify } from '../../life/fail.ts'
+import { isRefusal } from '../../ticket/commands.ts'
+import { ticketJson } from '../../ticket/json.ts'
+import { changed } from './changing.ts'
+import type { Call, Outcome } from './context.ts'
+import { typed } from './filing.ts'
+import { told } from './reading.ts'
+
+interface Approval {
+  id: number
+  title?: string
+  description?: string
+}
+
+export async function approve(call: Call<Approval>): Promise<Outcome> {
+  const { id, title } = call.given
+  const description = await typed(call.given.description, call.context)
+  return changed(call, { type: 'approve', title, description }, `Ticket ${id} approved.`)
+}
+
+export const reject = (call: Call<{ id: number; reason?: string }>) =>
+  changed(call, { type: 'reject', reason: call.given.reason ?? '' }, `Ticket ${call.given.id} rejected.`)
+
+export async function answer({
+  given,
+  context,
+  by,
+  desk,
+}: Call<{ id: number; text: string }>): Promise<Outcome> {
+  const text = (await typed(given.text, context)) ?? ''
+  const opened = await desk()
+  const question = await answerQuestion(opened, given.id, text, by)
+  return isRefusal(question) ? question : told(opened.store, question, `Ticket ${given.id} answered.`)
+}
+
+export const pass = (call: Call<{ id: number }>) =>
+  changed(call, { type: 'pass' }, `Ticket ${call.given.id} passed.`)
+
+export async function fail({
+  given,
+  context,
+  by,
+  desk,
+}: Call<{ id: number; reason: string }>): Promise<Outcome> {
+  const reason = (await typed(given.reason, context)) ?? ''
+  const outcome = await failVerify(await desk(), given.id, reason, by)
+  if (isRefusal(outcome)) return outcome
+  const { failed, fix, reverify } = outcome
+  return {
+    text: `Ticket ${given.id} failed: ticket ${fix.id} is to fix it, ticket ${reverify.id} to verify it again.`,
+    json: () => ({ failed: ticketJson(failed), fix: ticketJson(fix), reverify: ticketJson(reverify) }),
+  }
+}
+
+export const reopen = (call: Call<{ id: number }>) =>
+  changed(call, { type: 'reopen' }, `Ticket ${call.given.id} reopened.`)
+
+export const cancel = (call: Call<{ id: number; reason?: string }>) =>
+  changed(call, { type: 'cancel', reason: call.given.reason }, `Ticket ${call.given.id} cancelled.`)

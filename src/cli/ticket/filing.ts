@@ -1,0 +1,79 @@
+/** The commands that write something new: tickets, questions, comments. */
+import { apply } from '../../life/apply.ts'
+import { ask as askPerson } from '../../life/ask.ts'
+import { file } from '../../life/file.ts'
+import { isRefusal } from '../../ticket/commands.ts'
+import type { TicketType } from '../../ticket/ticket.ts'
+import { type Call, type Context, misuse, type Outcome } from './context.ts'
+import { told } from './reading.ts'
+
+interface New {
+  title: string
+  description?: string
+  parent?: number
+  assign?: string
+  type?: TicketType
+  priority?: number
+  'blocked-by'?: number[]
+  blocks?: number[]
+  'block-dependents-of'?: number
+  'created-by'?: string
+}
+
+export async function create({ given, context, by, desk }: Call<New>): Promise<Outcome> {
+  const opened = await desk()
+  const ticket = await file(
+    opened,
+    {
+      title: given.title,
+      description: await typed(given.description, context),
+      parent: given.parent,
+      assignedTo: given.assign,
+      type: given.type,
+      priority: given.priority,
+      blockedBy: unique(given['blocked-by']),
+      blocks: unique(given.blocks),
+      blockDependentsOf: given['block-dependents-of'],
+      createdBy: given['created-by'] || undefined,
+    },
+    by,
+  )
+  return isRefusal(ticket) ? ticket : told(opened.store, ticket, String(ticket.id))
+}
+
+const unique = (ids: number[] = []) => [...new Set(ids)]
+
+interface Asking {
+  title: string
+  about?: number
+  description?: string
+}
+
+/** An agent's question is about the ticket it works on. */
+export async function ask({ given, context, by, desk }: Call<Asking>): Promise<Outcome> {
+  const about = given.about ?? (by.kind === 'agent' ? by.ticket : undefined)
+  if (about === undefined) return misuse('Say which ticket waits for the answer: --about ID.')
+  const description = await typed(given.description, context)
+  const opened = await desk()
+  const question = await askPerson(opened, { title: given.title, description, about }, by)
+  return isRefusal(question) ? question : told(opened.store, question, String(question.id))
+}
+
+interface Comment {
+  id: number
+  body: string
+  author?: string
+}
+
+export async function comment({ given, context, by, desk }: Call<Comment>): Promise<Outcome> {
+  const body = (await typed(given.body, context)) ?? ''
+  const opened = await desk()
+  const author = given.author || by.name
+  const ticket = await apply(opened, given.id, { type: 'comment', author, body }, by)
+  return isRefusal(ticket) ? ticket : told(opened.store, ticket, `Comment added to ticket ${given.id}.`)
+}
+
+/** A text as given, or from standard input where it is `-`. */
+export async function typed(text: string | undefined, context: Context): Promise<string | undefined> {
+  return text === '-' ? (await context.readStdin()).replace(/\r?\n$/, '') : text
+}

@@ -1,0 +1,101 @@
+/** The kinds of values that arguments and flags take: how help calls them, and how they are read. */
+import { STATUSES, TYPES } from '../../ticket/ticket.ts'
+import { isMisuse, type Misuse, misuse } from './context.ts'
+
+export interface Kind<T> {
+  /** What help calls it. */
+  label: string
+  read(raw: string): T | Misuse
+  /** All it can be, where that is a short list: for help and completion. */
+  among?: readonly string[]
+  /** Given several times, the values add up; otherwise the last one counts. */
+  adds?: true
+  /** An argument that may be left out. */
+  optional?: true
+  /** A flag that may not be left out. */
+  needed?: true
+}
+
+export type Needed<T> = Kind<T> & { needed: true }
+
+export const needed = <T>(kind: Kind<T>): Needed<T> => ({ ...kind, needed: true })
+
+export const optional = <T>(kind: Kind<T>): Kind<T | undefined> => ({ ...kind, optional: true })
+
+export const text = (label: string): Kind<string> => ({ label, read: (raw) => raw })
+
+/** A text that must say something. */
+export const name = (label: string): Kind<string> => ({
+  label,
+  read: (raw) => (raw.trim() === '' ? misuse(`${label} cannot be empty.`) : raw),
+})
+
+/** The number of a ticket, as `12` or `#12`. */
+export const id: Kind<number> = {
+  label: 'ID',
+  read: (raw) => {
+    const number = whole(raw.trim().replace(/^#/, ''))
+    return number ?? misuse(`'${raw}' is not a ticket id; ids are whole numbers such as 12.`)
+  },
+}
+
+/** Several ids, in a comma list, in several flags or both. */
+export const ids: Kind<number[]> = {
+  label: 'ID',
+  adds: true,
+  read: (raw) => each(raw, (part) => id.read(part)),
+}
+
+export const number = (label: string): Kind<number> => ({
+  label,
+  read: (raw) => whole(raw.trim()) ?? misuse(`'${raw}' is not a whole number.`),
+})
+
+/** How many at most: a whole number from 0 up. */
+export const limit: Kind<number> = {
+  label: 'N',
+  read: (raw) => {
+    const found = whole(raw.trim())
+    return found !== null && found >= 0 ? found : misuse(`'${raw}' is not a whole number from 0 up.`)
+  },
+}
+
+export function oneOf<const T extends string>(what: string, values: readonly T[]): Kind<T> {
+  return {
+    label: what.toUpperCase(),
+    among: values,
+    read: (raw) =>
+      values.find((value) => value === raw.trim()) ??
+      misuse(`'${raw}' is not a ${what}; it can be ${listed(values)}.`),
+  }
+}
+
+export const type = oneOf('type', TYPES)
+export const status = oneOf('status', STATUSES)
+export const statuses: Kind<(typeof STATUSES)[number][]> = {
+  label: 'STATUS,…',
+  among: STATUSES,
+  adds: true,
+  read: (raw) => each(raw, (part) => status.read(part)),
+}
+export const format = oneOf('format', ['text', 'json'])
+
+export const listed = (values: readonly string[]) =>
+  `${values.slice(0, -1).join(', ')} or ${values[values.length - 1]}`
+
+/** The parts of a comma list, each read; empty parts are left out. */
+function each<T>(raw: string, read: (part: string) => T | Misuse): T[] | Misuse {
+  const parts = raw.split(',').filter((part) => part.trim() !== '')
+  const values: T[] = []
+  for (const part of parts) {
+    const value = read(part)
+    if (isMisuse(value)) return value
+    values.push(value)
+  }
+  return values
+}
+
+function whole(raw: string): number | null {
+  const value = /^-?\d+$/.test(raw) ? Number(raw) : Number.NaN
+  return Number.isSafeInteger(value) ? value : null
+}

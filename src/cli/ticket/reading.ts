@@ -1,0 +1,129 @@
+/** The commands that only look. */
+
+import { notFound } from '../../life/apply.ts'
+import type { Reads } from '../../ports/store.ts'
+import type { LogEntry } from '../../ticket/events.ts'
+import { ticketJson, timestamp } from '../../ticket/json.ts'
+import { detail } from '../../ticket/sentences.ts'
+import { STATUSES, type Status, type Ticket } from '../../ticket/ticket.ts'
+import type { Call, Context, Migrated, Outcome, Said } from './context.ts'
+import { commentLines, logLine, page, printable, table, type Whole, who } from './print.ts'
+
+const UNDONE = STATUSES.filter((status) => status !== 'done')
+
+/** No status named, or an empty list of them: everything but what is done. */
+const wanted = (statuses: Status[] | undefined) => (statuses?.length ? statuses : UNDONE)
+
+export async function list({
+  given,
+  context,
+  desk,
+}: Call<{ status?: Status[]; 'assigned-to'?: string }>): Promise<Outcome> {
+  const { store } = await desk()
+  const assignedTo = given['assigned-to'] || undefined
+  const tickets = await store.tickets({
+    status: wanted(given.status),
+    ...(assignedTo !== undefined && { assignedTo }),
+  })
+  return listed(tickets, context)
+}
+
+export async function children({ given: { id }, context, desk }: Call<{ id: number }>): Promise<Outcome> {
+  const { store } = await desk()
+  if (!(await store.ticket(id))) return notFound(id)
+  return listed(await store.tickets({ parent: id }), context)
+}
+
+export async function inbox({ context, desk }: Call<unknown>): Promise<Outcome> {
+  const { store } = await desk()
+  return listed(await store.inbox(), context)
+}
+
+export async function ready({ given, context, desk }: Call<{ limit?: number }>): Promise<Outcome> {
+  const { store, clock } = await desk()
+  return listed(await store.readyList(clock.now(), given.limit ?? 20), context)
+}
+
+const listed = (tickets: Ticket[], { isTty, columns }: Context): Said => ({
+  text: table(tickets, isTty ? columns : null),
+  json: () => tickets.map(ticketJson),
+})
+
+export async function show({ given: { id }, desk }: Call<{ id: number }>): Promise<Outcome> {
+  const { store } = await desk()
+  const ticket = await store.ticket(id)
+  return ticket ? shown(store, ticket) : notFound(id)
+}
+
+/** The whole ticket, as `show` and `claim-next` tell it. */
+export async function shown(store: Reads, ticket: Ticket): Promise<Said> {
+  const whole = await around(store, ticket)
+  return { text: page(whole), json: () => wholeJson(whole) }
+}
+
+/** One sentence about a ticket that changed; as JSON, the ticket as `show` tells it. */
+export const told = (store: Reads, ticket: Ticket, text: string): Said => ({
+  text,
+  json: async () => wholeJson(await around(store, ticket)),
+})
+
+async function around(store: Reads, ticket: Ticket): Promise<Whole> {
+  const { id } = ticket
+  return { ticket, blocks: await store.dependents(id), comments: await store.comments(id) }
+}
+
+const wholeJson = ({ ticket, blocks, comments }: Whole) => ({
+  ...ticketJson(ticket),
+  blocks,
+  comments: comments.map(commentJson),
+})
+
+const commentJson = ({ id, ticket, author, body, at }: Whole['comments'][number]) => ({
+  id,
+  ticket_id: ticket,
+  author,
+  body,
+  created_at: timestamp(at),
+})
+
+export async function count({ given, desk }: Call<{ status?: Status[] }>): Promise<Outcome> {
+  const { store } = await desk()
+  const found = await store.count({ status: wanted(given.status) })
+  return { text: String(found), json: () => ({ count: found }) }
+}
+
+export async function comments({ given: { id }, desk }: Call<{ id: number }>): Promise<Outcome> {
+  const { store } = await desk()
+  if (!(await store.ticket(id))) return notFound(id)
+  const found = await store.comments(id)
+  const text = found.length === 0 ? 'No comments.' : commentLines(found).join('\n')
+  return { text, json: () => found.map(commentJson) }
+}
+
+export async function log({ given, desk }: Call<{ limit?: number }>): Promise<Outcome> {
+  const { store } = await desk()
+  const entries = await store.recentEvents(given.limit ?? 20)
+  const text = entries.length === 0 ? 'No activity.' : entries.map(logLine).join('\n')
+  return { text, json: () => entries.map(entryJson) }
+}
+
+const entryJson = (entry: LogEntry) => ({
+  id: entry.seq,
+  ticket_id: entry.ticket,
+  agent_id: who(entry),
+  action: entry.event.type,
+  detail: detail(entry.event, entry.ticket),
+  created_at: timestamp(entry.at),
+})
+
+export async function migrate({ context, dbPath }: Call<unknown>): Promise<Outcome> {
+  if (!context.migrate) throw new Error('there is no database to migrate here')
+  const migrated = await context.migrate(dbPath)
+  return { text: migration(migrated).map(printable).join('\n'), json: () => migrated }
+}
+
+function migration({ from, to, backup, repaired }: Migrated): string[] {
+  if (from === to) return [`Database already at version ${to}.`]
+  const kept = backup === null ? [] : [`The old database is kept as ${backup}.`]
+  return [...repaired, ...kept, `Database migrated to version ${to}.`]
+}

@@ -1,0 +1,81 @@
+/**
+ * `ticket`, for whoever asks: a person at a terminal, or an agent whose command line arrives through the gateway.
+ * Gives the exit code: 0 done, 1 refused or not found (one sentence), 2 misuse (with the usage).
+ */
+import { Trouble } from '../../ports/trouble.ts'
+import { type Actor, isRefusal, type Refusal, refuse } from '../../ticket/commands.ts'
+import { type Context, isMisuse, type Outcome } from './context.ts'
+import { type Asked, parse } from './parse.ts'
+import { printable, printableJson } from './print.ts'
+import { TABLE } from './table.ts'
+
+export async function run(argv: string[], context: Context): Promise<number> {
+  const asked = parse(argv, TABLE)
+  switch (asked.asked) {
+    case 'misuse':
+      return explain(asked, context)
+    case 'nothing': {
+      const { overview } = await import('./help.ts')
+      return complain(overview(context.actor), 2, context)
+    }
+    case 'version':
+      return say(`ticket ${(await import('../../../package.json')).version}`, context)
+    case 'help': {
+      const { help } = await import('./help.ts')
+      return tell(await help(asked.command?.name, context.actor), asked, context)
+    }
+    case 'run':
+      return carryOut(asked, context)
+  }
+}
+
+type Wanted = Extract<Asked, { asked: 'run' }>
+
+async function carryOut(asked: Wanted, context: Context): Promise<number> {
+  const { command, given, dbPath } = asked
+  const by = context.actor
+  const forbidden = forbids(asked, by)
+  if (forbidden) return tell(forbidden, asked, context)
+  try {
+    const call = { given, context, by, dbPath, desk: () => context.desk(dbPath) }
+    return await tell(await command.run(call), asked, context)
+  } catch (error) {
+    if (error instanceof Trouble) return complain(printable(error.message), 1, context)
+    throw error
+  }
+}
+
+/** What an agent may not do at all is said here, once; what it may do to which ticket, the core decides. */
+function forbids({ command, dbPath }: Wanted, by: Actor): Refusal | null {
+  if (by.kind !== 'agent') return null
+  if (command.forPeople)
+    return refuse('forbidden', `An agent may not use '${command.name}'; ask a person with 'ticket ask'.`)
+  return dbPath === undefined
+    ? null
+    : refuse('forbidden', 'An agent has no database to choose; leave out --db.')
+}
+
+async function tell(outcome: Outcome, asked: Asked, context: Context): Promise<number> {
+  if (outcome === null) return 1
+  if (isRefusal(outcome)) return complain(printable(outcome.sentence), 1, context)
+  if (isMisuse(outcome)) return complain(printable(outcome.misuse), 2, context)
+  const isJson = asked.asked === 'run' && asked.json
+  return say(isJson ? printableJson(await outcome.json()) : outcome.text, context)
+}
+
+function say(text: string, { write }: Context): number {
+  write(`${text}\n`)
+  return 0
+}
+
+function complain(words: string, code: number, { writeError }: Context): number {
+  writeError(`${words}\n`)
+  return code
+}
+
+async function explain(asked: Extract<Asked, { asked: 'misuse' }>, context: Context): Promise<number> {
+  const { usage } = await import('./help.ts')
+  const { command, sentence } = asked
+  const program = command ? `ticket ${command.name}` : 'ticket'
+  return complain(`${printable(`${program}: ${sentence}`)}\n${usage(command)}`, 2, context)
+}

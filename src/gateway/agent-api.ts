@@ -1,0 +1,72 @@
+/**
+ * The agents' part of the ticket API: the `ticket` program of a sandbox (templates/ticket-client.sh) sends its
+ * arguments here and prints what comes back. It is framed so that a shell can read it without any decoding.
+ *
+ * Request: the number of arguments and a newline, each argument ended by a NUL, then the input.
+ * Answer: a line `EXIT LINES`, that many lines for stderr, then stdout.
+ */
+import { Hono } from 'hono'
+import { Trouble } from '../ports/trouble.ts'
+import type { Actor } from '../ticket/commands.ts'
+import type { Doors } from './door.ts'
+
+export type RunTicket = (argv: string[], actor: Actor, stdin: string) => Promise<Ran>
+
+export interface Ran {
+  stdout: string
+  stderr: string
+  code: number
+}
+
+export interface AgentApiOptions {
+  doors: Pick<Doors, 'actor'>
+  runTicket: RunTicket
+  /** One line for the server's log. */
+  note: (line: string) => void
+}
+
+/** To be mounted where the doors' URL says, such as `/agent`. */
+export function agentApi({ doors, runTicket, note }: AgentApiOptions): Hono {
+  const app = new Hono()
+
+  app.onError((error, c) => {
+    if (error instanceof Trouble) return c.body(framed(refusal(error.message)), 503)
+    note(`bug in the agent API: ${error.stack ?? error.message}`)
+    return c.body(framed(refusal('Something in swarm is broken; a person can see what in its log.')), 500)
+  })
+
+  app.post('/ticket', async (c) => {
+    const actor = doors.actor((c.req.header('authorization') ?? '').replace(/^Bearer /i, ''))
+    if (!actor)
+      return c.body(framed(refusal('This attempt is over: the swarm no longer takes its commands.')), 401)
+    const call = parse(Buffer.from(await c.req.arrayBuffer()))
+    if (!call) return c.body(framed(refusal('The swarm does not understand this call.')), 400)
+    c.header('content-type', 'text/plain; charset=utf-8')
+    return c.body(framed(await runTicket(call.argv, actor, call.stdin)))
+  })
+
+  return app
+}
+
+const refusal = (sentence: string): Ran => ({ stdout: '', stderr: sentence, code: 1 })
+
+function framed({ stdout, stderr, code }: Ran): string {
+  const lines = stderr === '' ? [] : stderr.replace(/\n$/, '').split('\n')
+  return [`${code} ${lines.length}`, ...lines, stdout].join('\n')
+}
+
+function parse(body: Buffer): { argv: string[]; stdin: string } | null {
+  const newline = body.indexOf('\n')
+  const head = body.toString('latin1', 0, Math.max(0, newline))
+  if (!/^\d{1,3}$/.test(head)) return null
+  const count = Number(head)
+  const argv: string[] = []
+  let at = newline + 1
+  while (argv.length < count) {
+    const end = body.indexOf(0, at)
+    if (end === -1) return null
+    argv.push(body.toString('utf8', at, end))
+    at = end + 1
+  }
+  return { argv, stdin: body.toString('utf8', at) }
+}

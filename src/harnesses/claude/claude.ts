@@ -1,0 +1,122 @@
+/**
+ * Claude Code, driven as `claude -p` with the prompt on stdin and its events as lines of JSON on stdout.
+ *
+ * Invariant: settings of the project are never loaded (`--setting-sources user`, `--strict-mcp-config`). They are code:
+ * a repository's `.claude/settings.json` can run hooks and send the model's traffic, key included, somewhere else.
+ * The project's CLAUDE.md and AGENTS.md are text and do count: the user's own CLAUDE.md of the sandbox imports them.
+ *
+ * The tools that are allowed are also the only ones offered. Even so Claude Code denies changes to what configures
+ * it or other tools (`.claude`, `.mcp.json`, `.vscode`, git hooks); `--dangerously-skip-permissions` with IS_SANDBOX=1
+ * in the environment lifts that, for who wants it.
+ */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path/posix'
+import type { Harness, HarnessEnd, HarnessEvent, HarnessTask } from '../../ports/harness.ts'
+import { drive, realTimer, type SetTimer } from '../drive.ts'
+import { endOf } from './end.ts'
+import { readLine } from './lines.ts'
+import { advance, eventsOf, newRun, type Run, usageOf } from './run.ts'
+
+export interface ClaudeOptions {
+  /** The program to run inside the sandbox. */
+  program: string
+  /** How it reaches the model: ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, CLAUDE_CODE_OAUTH_TOKEN, ANTHROPIC_BASE_URL. */
+  env: Record<string, string>
+  /** Null leaves it to Claude Code. */
+  model: string | null
+  maxTurns: number
+  /** In Claude Code's own notation, such as `Read` or `Bash(git *)`. */
+  allowedTools: string[]
+  extraArgs: string[]
+  /** Milliseconds without a sign of life, while no tool runs, after which it counts as hung. */
+  hangMs: number
+  setTimer?: SetTimer
+}
+
+export function claudeHarness(options: ClaudeOptions): Harness {
+  const costs = sessionCosts()
+  return { name: 'claude', run: (task) => runClaude(task, options, costs) }
+}
+
+async function runClaude(
+  task: HarnessTask,
+  options: ClaudeOptions,
+  costs: SessionCosts,
+): Promise<HarnessEnd> {
+  const { sandbox, session } = task
+  const config = join(sandbox.home, '.claude')
+  if (session === null) await sandbox.write(join(config, 'CLAUDE.md'), instructions(sandbox.checkout))
+  let run: Run = newRun(session)
+  const read = (text: string): HarnessEvent[] => {
+    const line = readLine(text)
+    run = advance(run, line)
+    const spent: HarnessEvent[] = line.kind === 'answered' ? [{ type: 'usage', usage: run.usage }] : []
+    return [...eventsOf(line), ...spent]
+  }
+  const driven = await drive(task, {
+    command: [options.program, ...argumentsFor(task, options)],
+    env: { ...ENVIRONMENT, CLAUDE_CONFIG_DIR: config, ...options.env },
+    stdin: task.prompt,
+    read,
+    hopeless: (event) => event.type === 'retry' && isRefused(event.error),
+    watch: { hangMs: options.hangMs, setTimer: options.setTimer ?? realTimer },
+  })
+  const usage = run.result ? usageOf(run.result, costs.before(session)) : run.usage
+  if (run.result) costs.note(run.result)
+  task.emit({ type: 'usage', usage })
+  return endOf(run, driven, usage)
+}
+
+/** A login that was refused once stays refused, however long Claude Code goes on trying. */
+const isRefused = (error: string) => error.startsWith('authentication_failed')
+
+const ENVIRONMENT = {
+  DISABLE_AUTOUPDATER: '1',
+  // No telemetry, no error reports: nothing but the model is called.
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+}
+
+function argumentsFor({ session, manual }: HarnessTask, options: ClaudeOptions): string[] {
+  const { model, maxTurns, allowedTools, extraArgs } = options
+  return [
+    '-p',
+    ...['--output-format', 'stream-json', '--verbose'],
+    // Long answers show signs of life, and what a killed run has used is known.
+    '--include-partial-messages',
+    ...(session === null ? ['--session-id', randomUUID()] : ['--resume', session]),
+    ...['--max-turns', String(maxTurns)],
+    ...['--allowedTools', allowedTools.join(','), '--tools', toolNames(allowedTools).join(',')],
+    ...['--setting-sources', 'user', '--strict-mcp-config'],
+    ...['--append-system-prompt', manual],
+    ...(model === null ? [] : ['--model', model]),
+    ...extraArgs,
+  ]
+}
+
+/** `Bash(git *)` allows some uses of a tool; to be offered it is just `Bash`. Tools of MCP servers are not built in. */
+function toolNames(allowed: string[]): string[] {
+  const names = allowed.map((tool) => tool.replace(/\(.*$/, '').trim())
+  return [...new Set(names.filter((name) => !name.startsWith('mcp__')))]
+}
+
+const instructions = (checkout: string) =>
+  ['CLAUDE.md', 'AGENTS.md'].map((file) => `@${join(checkout, file)}\n`).join('')
+
+interface SessionCosts {
+  /** What the session had cost before this run: null when another server ran it. */
+  before(session: string | null): number | null
+  note(result: { session: string | null; totalCostUsd: number | null }): void
+}
+
+/** Only for versions of Claude Code that do not tell the cost of one run. */
+function sessionCosts(): SessionCosts {
+  const totals = new Map<string, number>()
+  return {
+    before: (session) => (session === null ? 0 : (totals.get(session) ?? null)),
+    note({ session, totalCostUsd }) {
+      if (session === null || totalCostUsd === null) return
+      totals.set(session, totalCostUsd)
+      if (totals.size > 1000) totals.delete(totals.keys().next().value!)
+    },
+  }
+}

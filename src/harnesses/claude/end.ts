@@ -1,0 +1,122 @@
+/** How a run of Claude Code ended. Success is a terminal result without an error, and nothing else. */
+import type { HarnessEnd } from '../../ports/harness.ts'
+import type { Usage } from '../../ports/store.ts'
+import type { BounceReason } from '../../ticket/events.ts'
+import { firstLine } from '../../ticket/sentences.ts'
+import type { Driven } from '../drive.ts'
+import type { Result } from './lines.ts'
+import type { Run } from './run.ts'
+
+export function endOf(run: Run, driven: Driven, usage: Usage): HarnessEnd {
+  const { session, result } = run
+  if (result && !result.failed) return { ok: true, session, usage, summary: result.text || run.lastText }
+  const why = stoppedBy(driven, run) ?? (result ? failureOf(result, run) : crashOf(run, driven))
+  return { ok: false, session, usage, until: null, ...why }
+}
+
+interface Why {
+  reason: BounceReason
+  detail: string
+  until?: number | null
+}
+
+function stoppedBy({ stopped }: Driven, run: Run): Why | null {
+  switch (stopped) {
+    case 'aborted':
+      return { reason: 'harness crash', detail: 'Claude Code was stopped before it had finished.' }
+    case 'hung':
+      return {
+        reason: 'hang',
+        detail: `Claude Code fell silent while no tool was running${run.lastError && ` (last error: ${run.lastError})`}.`,
+      }
+    case 'hopeless':
+      return { reason: 'login expired', detail: LOGIN }
+    case null:
+      return null
+  }
+}
+
+const LOGIN =
+  'Claude Code is not logged in, or no longer: set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN from `claude setup-token`, and start the swarm again.'
+
+/** The first row that fits. What the fields say goes before what the text says: the words change with each version. */
+const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Result, run: Run) => Why }[] = [
+  {
+    when: ({ subtype }) => subtype === 'error_max_turns',
+    why: ({ text }) => ({ reason: 'turn limit', detail: `Claude Code used up its turns: ${text}.` }),
+  },
+  {
+    when: ({ ended }) => ended === 'prompt_too_long',
+    why: ({ text }) => ({
+      reason: 'turn limit',
+      detail: `Claude Code ran out of context: ${firstLine(text)}`,
+    }),
+  },
+  {
+    when: ({ subtype }) => subtype === 'error_max_budget_usd',
+    why: ({ text }) => ({ reason: 'budget', detail: `Claude Code used up its budget: ${text}.` }),
+  },
+  {
+    when: ({ status, error, text }, { limit }) =>
+      limit !== null || status === 429 || error === 'usage_limit_reached' || LIMIT_TEXT.test(text),
+    why: ({ text }, { limit }) => ({
+      reason: 'usage limit',
+      detail: `The account has reached its limit: ${firstLine(text)}`,
+      until: limit?.until ?? inText(text),
+    }),
+  },
+  {
+    when: ({ status, text }) => status === 402 || /credit balance/i.test(text),
+    why: ({ text }) => ({ reason: 'login expired', detail: `The account cannot pay: ${firstLine(text)}` }),
+  },
+  {
+    when: ({ status, text }) => status === 401 || status === 403 || LOGIN_TEXT.test(text),
+    why: ({ text }) => ({ reason: 'login expired', detail: `${firstLine(text)}. ${LOGIN}` }),
+  },
+  {
+    when: ({ status, ended }) =>
+      (status !== null && status >= 500) || (ended === 'api_error' && status === null),
+    why: ({ text }) => ({ reason: 'overloaded', detail: `The model cannot be reached: ${firstLine(text)}` }),
+  },
+  {
+    when: ({ status }) => status === 404,
+    why: ({ text }) => ({ reason: 'infrastructure', detail: `The model is not there: ${firstLine(text)}` }),
+  },
+]
+
+const LIMIT_TEXT = /hit your (\w+ )?limit|usage limit reached/i
+const LOGIN_TEXT = /run \/login|invalid api key|failed to authenticate|oauth token/i
+
+function failureOf(result: Result, run: Run): Why {
+  const row = FAILURES.find(({ when }) => when(result, run))
+  if (row) return row.why(result, run)
+  return {
+    reason: 'harness crash',
+    detail: `Claude Code gave up: ${firstLine(result.text) || result.subtype}`,
+  }
+}
+
+/** Older versions tell the end of a limit as `…reached|1763035200`. */
+function inText(text: string): number | null {
+  const seconds = /\|(\d{10})\b/.exec(text)?.[1]
+  return seconds ? Number(seconds) * 1000 : null
+}
+
+/** It ended without a result. */
+function crashOf({ limit }: Run, { exit }: Driven): Why {
+  if (exit.exit === 127 || exit.exit === 126) return { reason: 'infrastructure', detail: MISSING }
+  if (limit)
+    return { reason: 'usage limit', detail: 'The account has reached its limit.', until: limit.until }
+  const how = exit.signal ? `was killed by ${exit.signal}` : `ended with exit ${exit.exit}`
+  const last = exit.output
+    .trimEnd()
+    .split('\n')
+    .findLast((line) => line.trim() !== '' && !line.startsWith('{'))
+  return {
+    reason: 'harness crash',
+    detail: `Claude Code ${how} and no result${last ? `: ${firstLine(last)}` : ''}.`,
+  }
+}
+
+const MISSING =
+  'Claude Code is not there to run: install it with `npm install -g @anthropic-ai/claude-code`, or set SWARM_CLAUDE_BIN to its program.'

@@ -1,0 +1,229 @@
+/** What a line of `claude --output-format stream-json` says. Any line is taken; what is not known is kept as it is. */
+import { z } from 'zod'
+
+export type Line =
+  | { kind: 'init'; session: string }
+  | { kind: 'said'; texts: string[]; calls: Call[] }
+  | { kind: 'heard'; results: ToolResult[] }
+  | { kind: 'retry'; error: string; status: number | null }
+  | { kind: 'limit'; until: number | null }
+  /** The model began an answer: what went in. */
+  | { kind: 'asked'; inputTokens: number; cacheReadTokens: number; cacheWriteTokens: number }
+  /** The model ended an answer: what came out. */
+  | { kind: 'answered'; outputTokens: number }
+  /** A sign of life that says nothing more. */
+  | { kind: 'alive' }
+  | ({ kind: 'result' } & Result)
+  | { kind: 'other'; raw: unknown }
+
+export interface Call {
+  id: string
+  name: string
+  input: unknown
+}
+
+export interface ToolResult {
+  id: string
+  output: string
+  failed: boolean
+}
+
+export interface Result {
+  session: string | null
+  failed: boolean
+  /** `success` says nothing: it stands there after errors of the API, too. */
+  subtype: string
+  ended: string | null
+  status: number | null
+  error: string | null
+  text: string
+  turns: number
+  /** Of this run. */
+  tokens: Tokens
+  /** Of the whole session, resumed runs included. */
+  totalCostUsd: number | null
+  /** Of this run; null from versions that do not tell it. */
+  spent: (Tokens & { costUsd: number }) | null
+}
+
+export interface Tokens {
+  inputTokens: number
+  outputTokens: number
+  cacheReadTokens: number
+  cacheWriteTokens: number
+}
+
+export function readLine(line: string): Line {
+  let raw: unknown
+  try {
+    raw = JSON.parse(line)
+  } catch {
+    return { kind: 'other', raw: line }
+  }
+  const head = HEAD.safeParse(raw)
+  if (!head.success) return { kind: 'other', raw }
+  const { type, subtype } = head.data
+  const schema = type === 'system' ? SYSTEM[subtype ?? ''] : KINDS[type]
+  const parsed = schema?.safeParse(raw)
+  return parsed?.success ? (parsed.data ?? { kind: 'other', raw }) : { kind: 'other', raw }
+}
+
+const HEAD = z.looseObject({ type: z.string(), subtype: z.string().optional() })
+const count = z.number().catch(0)
+const orNull = z.string().nullable().catch(null)
+
+const SAID_BLOCK = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  input: z.unknown().optional(),
+})
+
+const assistant = z
+  .looseObject({ message: z.looseObject({ content: z.array(SAID_BLOCK) }) })
+  .transform(({ message: { content } }): Line => {
+    const texts = content.flatMap(({ type, text }) => (type === 'text' && text ? [text] : []))
+    const calls = content.flatMap(({ type, id, name, input }) =>
+      type === 'tool_use' && id && name ? [{ id, name, input }] : [],
+    )
+    return texts.length + calls.length > 0 ? { kind: 'said', texts, calls } : { kind: 'alive' }
+  })
+
+const RESULT_BLOCK = z.looseObject({
+  type: z.string(),
+  tool_use_id: z.string().optional(),
+  is_error: z.boolean().nullish(),
+  content: z
+    .union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))])
+    .nullish(),
+})
+
+const user = z
+  .looseObject({ message: z.looseObject({ content: z.union([z.string(), z.array(RESULT_BLOCK)]) }) })
+  .transform(({ message: { content } }): Line | null => {
+    if (typeof content === 'string') return null
+    const results = content.flatMap(({ tool_use_id: id, is_error, content: inner }) =>
+      id === undefined ? [] : [{ id, output: outputOf(inner), failed: is_error === true }],
+    )
+    return results.length > 0 ? { kind: 'heard', results } : null
+  })
+
+function outputOf(content: z.infer<typeof RESULT_BLOCK>['content']): string {
+  if (typeof content === 'string') return content
+  return (content ?? []).map(({ type, text }) => text ?? `[${type}]`).join('\n')
+}
+
+const limit = z
+  .looseObject({
+    rate_limit_info: z.looseObject({
+      status: z.string(),
+      resetsAt: z.number().nullish(),
+      isUsingOverage: z.boolean().nullish(),
+    }),
+  })
+  .transform(({ rate_limit_info: { status, resetsAt, isUsingOverage } }): Line | null =>
+    status === 'rejected' && !isUsingOverage
+      ? { kind: 'limit', until: resetsAt ? resetsAt * 1000 : null }
+      : null,
+  )
+
+const streamed = z
+  .looseObject({ event: z.looseObject({ type: z.string(), message: z.unknown().optional(), usage: z.unknown().optional() }) })
+  .transform(({ event }): Line => {
+    if (event.type === 'message_start') {
+      const usage = STARTED.safeParse(event.message).data?.usage
+      if (usage) return { kind: 'asked', ...inputOf(usage) }
+    }
+    if (event.type === 'message_delta') {
+      const usage = TOKENS.safeParse(event.usage).data
+      if (usage) return { kind: 'answered', outputTokens: usage.output_tokens }
+    }
+    return { kind: 'alive' }
+  })
+
+const TOKENS = z.looseObject({
+  input_tokens: count,
+  output_tokens: count,
+  cache_read_input_tokens: count,
+  cache_creation_input_tokens: count,
+})
+const STARTED = z.looseObject({ usage: TOKENS })
+
+const inputOf = (usage: z.infer<typeof TOKENS>) => ({
+  inputTokens: usage.input_tokens,
+  cacheReadTokens: usage.cache_read_input_tokens,
+  cacheWriteTokens: usage.cache_creation_input_tokens,
+})
+
+const MODEL_USAGE = z.looseObject({
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadInputTokens: count,
+  cacheCreationInputTokens: count,
+  costUSD: count,
+})
+
+const result = z
+  .looseObject({
+    subtype: z.string(),
+    is_error: z.boolean(),
+    session_id: orNull,
+    terminal_reason: orNull,
+    api_error_status: z.number().nullable().catch(null),
+    api_error: orNull,
+    result: orNull,
+    errors: z.array(z.string()).catch([]),
+    num_turns: count,
+    usage: TOKENS.catch(TOKENS.parse({})),
+    total_cost_usd: z.number().nullable().catch(null),
+    model_usage_since_last_result: z.record(z.string(), MODEL_USAGE).nullable().catch(null),
+  })
+  .transform(
+    (line): Line => ({
+      kind: 'result',
+      session: line.session_id,
+      failed: line.is_error,
+      subtype: line.subtype,
+      ended: line.terminal_reason,
+      status: line.api_error_status,
+      error: line.api_error,
+      text: line.result ?? line.errors.join('\n'),
+      turns: line.num_turns,
+      tokens: { ...inputOf(line.usage), outputTokens: line.usage.output_tokens },
+      totalCostUsd: line.total_cost_usd,
+      spent: line.model_usage_since_last_result && sumOf(Object.values(line.model_usage_since_last_result)),
+    }),
+  )
+
+function sumOf(models: z.infer<typeof MODEL_USAGE>[]) {
+  const sum = (field: keyof z.infer<typeof MODEL_USAGE>) =>
+    models.reduce((total, model) => total + (model[field] as number), 0)
+  return {
+    inputTokens: sum('inputTokens'),
+    outputTokens: sum('outputTokens'),
+    cacheReadTokens: sum('cacheReadInputTokens'),
+    cacheWriteTokens: sum('cacheCreationInputTokens'),
+    costUsd: sum('costUSD'),
+  }
+}
+
+type LineSchema = z.ZodType<Line | null>
+
+const KINDS: Record<string, LineSchema> = {
+  assistant,
+  user,
+  result,
+  rate_limit_event: limit,
+  stream_event: streamed,
+}
+
+const SYSTEM: Record<string, LineSchema> = {
+  init: z
+    .looseObject({ session_id: z.string() })
+    .transform(({ session_id }): Line => ({ kind: 'init', session: session_id })),
+  api_retry: z
+    .looseObject({ error: z.string().catch('unknown'), error_status: z.number().nullable().catch(null) })
+    .transform(({ error, error_status }): Line => ({ kind: 'retry', error, status: error_status })),
+  status: z.looseObject({}).transform((): Line => ({ kind: 'alive' })),
+}

@@ -1,0 +1,73 @@
+/** Runs a harness's program in its sandbox: its lines become events, and a watchdog ends it when it hangs. */
+import type { HarnessEvent, HarnessTask } from '../ports/harness.ts'
+import type { ExecResult } from '../ports/sandbox.ts'
+
+export interface Program {
+  command: string[]
+  env: Record<string, string>
+  stdin: string
+  /** What a line of its stdout says; it must take any line. */
+  read: (line: string) => HarnessEvent[]
+  /** Whether there is no point in going on after this event. */
+  hopeless?: (event: HarnessEvent) => boolean
+  watch: Watch
+}
+
+export interface Watch {
+  /** Milliseconds without a line, while no tool runs, after which it counts as hung. */
+  hangMs: number
+  setTimer: SetTimer
+}
+
+/** Calls `run` after `ms` unless what it gives back is called first. */
+export type SetTimer = (ms: number, run: () => void) => () => void
+
+export const realTimer: SetTimer = (ms, run) => {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
+}
+
+export interface Driven {
+  exit: ExecResult
+  /** Why we ended it; null when it ended by itself. */
+  stopped: 'aborted' | 'hung' | 'hopeless' | null
+}
+
+export async function drive(task: HarnessTask, program: Program): Promise<Driven> {
+  const own = new AbortController()
+  const watchdog = watch(program.watch, () => own.abort('hung'))
+  const onLine = (line: string, stream: 'stdout' | 'stderr') => {
+    const events: HarnessEvent[] = stream === 'stdout' ? program.read(line) : [{ type: 'stderr', text: line }]
+    watchdog.saw(events)
+    for (const event of events) task.emit(event)
+    if (program.hopeless && events.some(program.hopeless)) own.abort('hopeless')
+  }
+  try {
+    const exit = await task.sandbox.exec(program.command, {
+      env: program.env,
+      stdin: program.stdin,
+      onLine,
+      signal: AbortSignal.any([task.signal, own.signal]),
+    })
+    return { exit, stopped: task.signal.aborted ? 'aborted' : own.signal.aborted ? own.signal.reason : null }
+  } finally {
+    watchdog.rest()
+  }
+}
+
+/** Barks when nothing is seen for too long. A running tool may take its time: the attempt has a limit of its own. */
+function watch({ hangMs, setTimer }: Watch, bark: () => void) {
+  const tools = new Set<string>()
+  let cancel = setTimer(hangMs, bark)
+  return {
+    saw(events: HarnessEvent[]) {
+      for (const event of events) {
+        if (event.type === 'tool_start') tools.add(event.id)
+        if (event.type === 'tool_end') tools.delete(event.id)
+      }
+      cancel()
+      cancel = tools.size > 0 ? () => {} : setTimer(hangMs, bark)
+    },
+    rest: () => cancel(),
+  }
+}

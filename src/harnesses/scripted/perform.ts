@@ -1,0 +1,208 @@
+/** What each step of a script does. */
+import { appendFile, chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { HarnessEvent } from '../../ports/harness.ts'
+import { NO_USAGE, type Usage } from '../../ports/store.ts'
+import type { End, Task } from './protocol.ts'
+import type { Step, Verb, With } from './script.ts'
+import { git, listTickets, StepFailed, sh, showTicket, ticket } from './shell.ts'
+
+export interface Stage {
+  task: Task
+  print: (line: HarnessEvent | End | Record<string, unknown>) => void
+  usage: Usage
+  /** Numbers of the tickets created so far, by title. */
+  created: Map<string, number>
+}
+
+export const newStage = (task: Task, print: Stage['print']): Stage => ({
+  task,
+  print,
+  usage: NO_USAGE,
+  created: new Map(),
+})
+
+/** What a step gives: what it printed, or how the run ends with it. */
+type Outcome = string | End
+
+export function perform(step: Step, stage: Stage): Promise<Outcome> {
+  const performer = PERFORMERS[step.verb] as (what: unknown, stage: Stage) => Promise<Outcome>
+  return performer(step.with, stage)
+}
+
+/** Steps that are not shown as a tool at work: they speak for themselves. */
+export const SILENT: readonly Verb[] = [
+  'say',
+  'pause',
+  'usage',
+  'crash',
+  'kill',
+  'hang',
+  'print',
+  'event',
+  'fail',
+]
+
+type Performers = { [V in Verb]: (what: With<V>, stage: Stage) => Promise<Outcome> }
+
+const PERFORMERS: Performers = {
+  async write({ file, text, mode }) {
+    await mkdir(dirname(resolve(file)), { recursive: true })
+    await writeFile(file, text)
+    if (mode !== undefined) await chmod(file, Number.parseInt(mode, 8))
+    return `${file}: ${text.length} characters`
+  },
+  async append({ file, text }) {
+    await mkdir(dirname(resolve(file)), { recursive: true })
+    await appendFile(file, text)
+    return `${file}: ${text.length} characters more`
+  },
+  async replace({ file, old, new: replacement, all }) {
+    const before = await readFile(file, 'utf8')
+    if (!before.includes(old)) throw new StepFailed(`${file} does not contain ${JSON.stringify(old)}.`)
+    await writeFile(
+      file,
+      all ? before.replaceAll(old, () => replacement) : before.replace(old, () => replacement),
+    )
+    return `${file}: replaced`
+  },
+  async delete(file) {
+    await rm(file, { recursive: true })
+    return `${file}: deleted`
+  },
+  async rename({ from, to }) {
+    await mkdir(dirname(resolve(to)), { recursive: true })
+    await rename(from, to)
+    return `${from} -> ${to}`
+  },
+  async symlink({ file, to }) {
+    await mkdir(dirname(resolve(file)), { recursive: true })
+    await symlink(to, file)
+    return `${file} -> ${to}`
+  },
+  async run(what) {
+    const { command, may_fail } = typeof what === 'string' ? { command: what, may_fail: false } : what
+    const { exit, output } = await sh(['sh', '-c', command])
+    if (exit !== 0 && !may_fail) throw new StepFailed(`exit ${exit}: ${output.trim()}`)
+    return output
+  },
+  async commit(message) {
+    await git('add', '--all')
+    return git(...WHO, 'commit', '--quiet', '--message', message)
+  },
+  async say(text, { print }) {
+    print({ type: 'text', text })
+    return text
+  },
+  async pause(ms) {
+    await sleep(ms)
+    return ''
+  },
+  until,
+
+  comment: (text, { task }) => ticket('comment', String(task.ticket.id), text),
+  create,
+  async ask(what, { task }) {
+    const { question, description } = typeof what === 'string' ? { question: what, description: '' } : what
+    await ticket('ask', question, ...(description === '' ? [] : ['--description', description]))
+    return over(`Asked about ticket ${task.ticket.id}: ${question}`)
+  },
+  async block(by, stage) {
+    const { id } = stage.task.ticket
+    await ticket('block', String(id), '--by', String(await idOf(by, stage)))
+    return over(`Ticket ${id} waits for ${by}.`)
+  },
+  async release(why, { task }) {
+    const id = String(task.ticket.id)
+    await ticket('comment', id, why)
+    await ticket('unclaim', id)
+    return over(`Released: ${why}`)
+  },
+  async no_change(why, { task }) {
+    await ticket('complete', String(task.ticket.id), '--no-change', why)
+    return over(`No change: ${why}`)
+  },
+  async complete(_, { task }) {
+    await ticket('complete', String(task.ticket.id))
+    return over('Split into sub-tickets.')
+  },
+
+  async usage({ input, output, cost }, stage) {
+    const { inputTokens, outputTokens, costUsd } = stage.usage
+    stage.usage = {
+      ...stage.usage,
+      inputTokens: inputTokens + input,
+      outputTokens: outputTokens + output,
+      costUsd: cost === undefined ? costUsd : (costUsd ?? 0) + cost,
+    }
+    stage.print({ type: 'usage', usage: stage.usage })
+    return ''
+  },
+  crash: (exit) => new Promise(() => process.stdout.write('', () => process.exit(exit))),
+  kill: () => new Promise(() => process.kill(process.pid, 'SIGKILL')),
+  // The timer keeps the process alive: a promise alone would not.
+  hang: () => new Promise(() => setInterval(() => {}, 2 ** 30)),
+  async print(bytes) {
+    const line = `${'x'.repeat(1023)}\n`
+    for (let left = bytes; left > 0; left -= line.length) process.stdout.write(line.slice(-left))
+    return ''
+  },
+  async event(event, { print }) {
+    print(event)
+    return ''
+  },
+  async fail({ reason, detail, until: ends }, { print }) {
+    const until =
+      ends === undefined ? null : typeof ends === 'number' ? Date.now() + ends * 1000 : Date.parse(ends)
+    if (reason === 'usage limit') print({ type: 'limit', until })
+    return { type: 'end', ok: false, reason, detail, until }
+  },
+}
+
+async function until(what: With<'until'>, stage: Stage): Promise<string> {
+  const holds = async () => {
+    if ('ticket' in what) return (await statusOf(what.ticket, stage)) === what.is
+    if ('file' in what) return stat(what.file).then(Boolean, () => false)
+    return (await sh(['sh', '-c', what.run])).exit === 0
+  }
+  const end = Date.now() + what.seconds * 1000
+  while (!(await holds())) {
+    if (Date.now() > end) throw new StepFailed(`it did not come true within ${what.seconds} s.`)
+    await sleep(200)
+  }
+  return 'It is so.'
+}
+
+async function create(what: With<'create'>, stage: Stage): Promise<string> {
+  const { title, description, script, after, block_dependents } = what
+  const { id } = stage.task.ticket
+  const fence = script ? `\n\n\`\`\`script\n${JSON.stringify(script, null, 2)}\n\`\`\`\n` : ''
+  const text = `${description}${fence}`.trimStart()
+  const created = await ticket(
+    ...['create', title, '--parent', String(id)],
+    ...(text === '' ? [] : ['--description', text]),
+    ...(after === undefined ? [] : ['--blocked-by', String(await idOf(after, stage))]),
+    ...(block_dependents ? ['--block-dependents-of', String(id)] : []),
+  )
+  stage.created.set(title, Number(created.trim()))
+  return created
+}
+
+/** For repositories where nobody has said who commits. */
+const WHO = ['-c', 'user.name=scripted', '-c', 'user.email=scripted@localhost']
+
+const over = (summary: string): End => ({ type: 'end', ok: true, summary })
+
+async function statusOf(which: number | string, stage: Stage): Promise<string> {
+  const id = await idOf(which, stage)
+  return (await showTicket(id)).status
+}
+
+/** A ticket by its number or exact title; the newest when several have it. */
+async function idOf(which: number | string, { created }: Stage): Promise<number> {
+  if (typeof which === 'number') return which
+  const id = created.get(which) ?? (await listTickets()).findLast(({ title }) => title === which)?.id
+  if (id === undefined) throw new StepFailed(`No ticket has the title ${JSON.stringify(which)}.`)
+  return id
+}

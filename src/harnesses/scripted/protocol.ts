@@ -1,0 +1,58 @@
+/** What the scripted agent reads on stdin, and prints: our own events, one JSON object a line, then how it ended. */
+import { z } from 'zod'
+import type { HarnessEvent } from '../../ports/harness.ts'
+import { BOUNCES } from '../../ticket/events.ts'
+
+export const TASK = z.object({
+  ticket: z.object({ id: z.int(), title: z.string(), description: z.string().nullable() }),
+  attempt: z.int(),
+  occasion: z.enum(['start', 'red', 'conflict', 'rejected', 'again']),
+  session: z.string().nullable(),
+})
+export type Task = z.infer<typeof TASK>
+
+const END = z.discriminatedUnion('ok', [
+  z.object({ type: z.literal('end'), ok: z.literal(true), summary: z.string() }),
+  z.object({
+    type: z.literal('end'),
+    ok: z.literal(false),
+    reason: z.enum(BOUNCES),
+    detail: z.string(),
+    until: z.number().nullable(),
+  }),
+])
+export type End = z.infer<typeof END>
+
+const count = z.number().nonnegative()
+
+const EVENT = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('session'), id: z.string() }),
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('tool_start'), id: z.string(), name: z.string(), input: z.unknown() }),
+  z.object({ type: z.literal('tool_end'), id: z.string(), output: z.string(), failed: z.boolean() }),
+  z.object({ type: z.literal('retry'), error: z.string() }),
+  z.object({ type: z.literal('limit'), until: z.number().nullable() }),
+  z.object({
+    type: z.literal('usage'),
+    usage: z.object({
+      inputTokens: count,
+      outputTokens: count,
+      cacheReadTokens: count,
+      cacheWriteTokens: count,
+      turns: count,
+      costUsd: count.nullable(),
+    }),
+  }),
+])
+
+/** Any line is taken: one that is neither an event nor an end is kept as `other`. */
+export function readLine(line: string): HarnessEvent | End {
+  let raw: unknown
+  try {
+    raw = JSON.parse(line)
+  } catch {
+    return { type: 'other', raw: line }
+  }
+  const parsed = z.union([EVENT, END]).safeParse(raw)
+  return parsed.success ? (parsed.data as HarnessEvent | End) : { type: 'other', raw }
+}

@@ -1,0 +1,181 @@
+/**
+ * The language of the scripted agent: a list of steps, in a fenced block of the ticket's description.
+ *
+ *     ```script
+ *     [{"write": {"file": "hello.txt", "text": "hi\n"}}, {"say": "Done."}]
+ *     ```
+ *
+ * Or blocks, each for one occasion: the ticket is new (`start`), the gate was `red`, the work was in `conflict`, a
+ * person `rejected` it, or anything else brought it back (`again`).
+ *
+ *     [{"on": "start", "do": [steps]}, {"on": "red", "attempt": 1, "do": [steps]}, {"on": "again", "do": [steps]}]
+ *
+ * The block of the exact occasion wins, then `again` for anything but the start, then `start`; among several, one that
+ * names the attempt. A step is an object with one verb, as in STEPS below. A step that fails ends the run as a failure.
+ */
+import { z } from 'zod'
+import type { Occasion } from '../../ports/harness.ts'
+import { BOUNCES } from '../../ticket/events.ts'
+import { STATUSES } from '../../ticket/ticket.ts'
+
+const file = z.string().min(1)
+const text = z.string()
+const words = z.string().min(1)
+const ticket = z.union([z.int(), words])
+const seconds = z.number().positive().max(3600).default(60)
+
+/** Files are relative to the checkout; a ticket is named by its number or its exact title. */
+export const STEPS = {
+  write: z.strictObject({
+    file,
+    text,
+    /** Octal, such as "755". */
+    mode: z
+      .string()
+      .regex(/^[0-7]{3,4}$/)
+      .optional(),
+  }),
+  append: z.strictObject({ file, text }),
+  /** The first occurrence, or `all`; `old` must be there. */
+  replace: z.strictObject({ file, old: words, new: text, all: z.boolean().default(false) }),
+  delete: file,
+  rename: z.strictObject({ from: file, to: file }),
+  symlink: z.strictObject({ file, to: text }),
+  /** A shell command; exit 0 unless it `may_fail`. */
+  run: z.union([words, z.strictObject({ command: words, may_fail: z.boolean().default(false) })]),
+  /** Commits everything, under this message. */
+  commit: words,
+  say: text,
+  /** Looks alive for that many milliseconds. */
+  pause: z.number().nonnegative().max(600_000),
+  /** Waits until it holds, at most `seconds`: a ticket's status, a file, or a shell command that exits 0. */
+  until: z.union([
+    z.strictObject({ ticket, is: z.enum(STATUSES), seconds }),
+    z.strictObject({ file, seconds }),
+    z.strictObject({ run: words, seconds }),
+  ]),
+
+  comment: words,
+  /** A sub-ticket. `script` is its own script, `after` an earlier ticket that it waits for. */
+  create: z.strictObject({
+    title: words,
+    description: text.default(''),
+    script: z.array(z.unknown()).optional(),
+    after: ticket.optional(),
+    /** What waits for this ticket waits for the new one, too. */
+    block_dependents: z.boolean().default(false),
+  }),
+  /** These hand the ticket back or say why there is nothing to land, and end the run. */
+  ask: z.union([words, z.strictObject({ question: words, description: text.default('') })]),
+  block: ticket,
+  release: words,
+  no_change: words,
+  /** Nothing is left to do here: it was split into sub-tickets. */
+  complete: z.literal(true),
+
+  usage: z.strictObject({
+    input: z.int().nonnegative().default(0),
+    output: z.int().nonnegative().default(0),
+    /** US dollars. */
+    cost: z.number().nonnegative().optional(),
+  }),
+
+  /** Faults, for tests and demos. `crash` is an exit code, `print` that many bytes of noise. */
+  crash: z.int().min(0).max(255),
+  kill: z.literal(true),
+  hang: z.literal(true),
+  print: z
+    .int()
+    .positive()
+    .max(64 * 1024 * 1024),
+  /** Any line of our own, such as an event nobody knows. */
+  event: z.record(z.string(), z.unknown()),
+  fail: z.strictObject({
+    reason: z.enum(BOUNCES),
+    detail: text.default('As scripted.'),
+    /** For a usage limit: when it ends, as a date or in seconds from now. */
+    until: z.union([z.iso.datetime(), z.number()]).optional(),
+  }),
+} as const
+
+export type Verb = keyof typeof STEPS
+export type With<V extends Verb> = z.infer<(typeof STEPS)[V]>
+export type Step = { [V in Verb]: { verb: V; with: With<V> } }[Verb]
+
+export interface Block {
+  on: Occasion
+  attempt: number | null
+  steps: Step[]
+}
+
+/** The script cannot be read; the message says where and why. */
+export class BadScript extends Error {
+  override name = 'BadScript'
+}
+
+const FENCE = /^[ \t]*```script[ \t]*\r?\n([\s\S]*?)^[ \t]*```[ \t]*$/m
+
+/** The blocks of the first script in a ticket's description; null when there is none. */
+export function scriptIn(description: string): Block[] | null {
+  const source = FENCE.exec(description)?.[1]
+  if (source === undefined) return null
+  let raw: unknown
+  try {
+    raw = JSON.parse(source)
+  } catch (error) {
+    throw new BadScript(`The script is no JSON: ${(error as Error).message}`)
+  }
+  return parseScript(raw)
+}
+
+export function parseScript(raw: unknown): Block[] {
+  if (!Array.isArray(raw)) throw new BadScript('A script is a list of steps or of blocks.')
+  if (!raw.some((each) => isObject(each) && 'do' in each))
+    return [{ on: 'start', attempt: null, steps: stepsOf(raw, '') }]
+  return raw.map((each, index) => {
+    const block = BLOCK.safeParse(each)
+    if (!block.success) throw new BadScript(`Block ${index + 1}: ${reasonOf(block.error)}`)
+    const { on, attempt, do: steps } = block.data
+    return { on, attempt: attempt ?? null, steps: stepsOf(steps, `Block ${index + 1} (${on}), `) }
+  })
+}
+
+const BLOCK = z.strictObject({
+  on: z.enum(['start', 'red', 'conflict', 'rejected', 'again']),
+  attempt: z.int().positive().optional(),
+  do: z.array(z.unknown()),
+})
+
+function stepsOf(raw: unknown[], where: string): Step[] {
+  return raw.map((each, index) => {
+    const at = `${where}step ${index + 1}`
+    const verbs = isObject(each) ? Object.keys(each) : []
+    const verb = verbs[0]
+    if (verb === undefined || verbs.length > 1)
+      throw new BadScript(`${at}: a step is an object with one verb, such as {"say": "hello"}.`)
+    if (!isVerb(verb))
+      throw new BadScript(`${at}: there is no "${verb}"; there are ${Object.keys(STEPS).join(', ')}.`)
+    const parsed = STEPS[verb].safeParse((each as Record<string, unknown>)[verb])
+    if (!parsed.success) throw new BadScript(`${at} (${verb}): ${reasonOf(parsed.error)}`)
+    return { verb, with: parsed.data } as Step
+  })
+}
+
+/** The steps for this occasion; null when the script has nothing for it. */
+export function stepsFor(blocks: Block[], occasion: Occasion, attempt: number): Step[] | null {
+  const fallbacks: Occasion[] = occasion === 'start' ? ['start'] : [occasion, 'again', 'start']
+  for (const on of fallbacks) {
+    const fits = blocks.filter((block) => block.on === on)
+    const block = fits.find((each) => each.attempt === attempt) ?? fits.find((each) => each.attempt === null)
+    if (block) return block.steps
+  }
+  return null
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+const isVerb = (verb: string): verb is Verb => Object.hasOwn(STEPS, verb)
+
+function reasonOf(error: z.ZodError): string {
+  const issue = error.issues[0]!
+  return issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message
+}

@@ -1,0 +1,68 @@
+/** The scripted harness: no model, no key. Tickets carry what their agent does; for demos, tests and trying things out. */
+import type { Harness, HarnessEnd, HarnessTask } from '../../ports/harness.ts'
+import { NO_USAGE, type Usage } from '../../ports/store.ts'
+import { firstLine } from '../../ticket/sentences.ts'
+import { type Driven, drive, realTimer, type SetTimer } from '../drive.ts'
+import { type End, readLine, type Task } from './protocol.ts'
+
+export interface ScriptedOptions {
+  /** The bundled agent (`scripted-agent.cjs`), as the sandbox sees it. */
+  program: string
+  /** The Node that runs it. */
+  node?: string
+  /** Milliseconds without a line, while no step runs, after which it counts as hung. */
+  hangMs: number
+  setTimer?: SetTimer
+}
+
+export function scriptedHarness(options: ScriptedOptions): Harness {
+  return { name: 'scripted', run: (task) => runScripted(task, options) }
+}
+
+async function runScripted(task: HarnessTask, options: ScriptedOptions): Promise<HarnessEnd> {
+  let session = task.session
+  let usage: Usage = NO_USAGE
+  let end = null as End | null
+  const { ticket, attempt, occasion } = task
+  const input: Task = { ticket, attempt, occasion, session }
+  const driven = await drive(task, {
+    command: [options.node ?? process.execPath, options.program],
+    env: {},
+    stdin: JSON.stringify(input),
+    read(text) {
+      const line = readLine(text)
+      if (line.type === 'session') session = line.id
+      if (line.type === 'usage') usage = line.usage
+      if (line.type !== 'end') return [line]
+      end = line
+      return []
+    },
+    watch: { hangMs: options.hangMs, setTimer: options.setTimer ?? realTimer },
+  })
+  const { type: _, ...how } = end ?? withoutEnd(driven)
+  return { session, usage, ...how }
+}
+
+function withoutEnd({ stopped, exit }: Driven): Extract<End, { ok: false }> {
+  const failed = { type: 'end', ok: false, until: null } as const
+  if (stopped === 'aborted')
+    return {
+      ...failed,
+      reason: 'harness crash',
+      detail: 'The scripted agent was stopped before it had finished.',
+    }
+  if (stopped === 'hung')
+    return { ...failed, reason: 'hang', detail: 'The scripted agent fell silent while no step was running.' }
+  if (exit.exit === 127)
+    return {
+      ...failed,
+      reason: 'infrastructure',
+      detail: 'The scripted agent is not there to run: build it with `npm run build`.',
+    }
+  const how = exit.signal ? `was killed by ${exit.signal}` : `ended with exit ${exit.exit}`
+  return {
+    ...failed,
+    reason: 'harness crash',
+    detail: firstLine(`The scripted agent ${how} before its script did.`),
+  }
+}

@@ -1,0 +1,46 @@
+/** The programs that the scripted agent runs: a shell, git, and `ticket`. */
+import { spawn } from 'node:child_process'
+import { z } from 'zod'
+
+export class StepFailed extends Error {
+  override name = 'StepFailed'
+}
+
+/** At most this much of a program's output is kept: its end. */
+const KEPT = 64 * 1024
+
+export function sh(command: string[]): Promise<{ exit: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const keep = (chunk: Buffer) => {
+      output = (output + chunk.toString('utf8')).slice(-KEPT)
+    }
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    child.on('error', (error) => reject(new StepFailed(error.message)))
+    child.on('close', (exit) => resolve({ exit, output }))
+  })
+}
+
+/** Its output; a failure ends the step. */
+async function must(command: string[]): Promise<string> {
+  const { exit, output } = await sh(command)
+  if (exit !== 0) throw new StepFailed(`${command.slice(0, 2).join(' ')}: exit ${exit}: ${output.trim()}`)
+  return output
+}
+
+export const git = (...args: string[]) => must(['git', ...args])
+export const ticket = (...args: string[]) => must(['ticket', ...args])
+
+const LISTED = z.object({ id: z.number(), title: z.string(), status: z.string() })
+export type Listed = z.infer<typeof LISTED>
+
+export async function showTicket(id: number): Promise<Listed> {
+  return LISTED.parse(JSON.parse(await ticket('show', String(id), '--format', 'json')))
+}
+
+export async function listTickets(): Promise<Listed[]> {
+  const text = await ticket('list', '--status', 'open,in_progress,ready,done', '--format', 'json')
+  return z.array(LISTED).parse(JSON.parse(text))
+}

@@ -1,0 +1,64 @@
+/** What an agent is told: the ticket and all that is known about it, and later the evidence that sent its work back. */
+import type { Occasion } from '../ports/harness.ts'
+import type { Attempt, Comment, Reads } from '../ports/store.ts'
+import type { Ticket } from '../ticket/ticket.ts'
+
+export interface Brief {
+  ticket: Ticket
+  parent: Ticket | null
+  comments: Comment[]
+  /** Ended ones, oldest first. */
+  earlier: Attempt[]
+}
+
+export async function gather(store: Reads, ticket: Ticket): Promise<Brief> {
+  const attempts = await store.attempts({ ticket: ticket.id, limit: 10 })
+  return {
+    ticket,
+    parent: ticket.parent === null ? null : await store.ticket(ticket.parent),
+    comments: await store.comments(ticket.id),
+    earlier: attempts.filter(({ endedAt }) => endedAt !== null).reverse(),
+  }
+}
+
+/** The commit of the newest earlier attempt that left work behind, with the attempt that made it. */
+export const earlierWork = ({ earlier }: Brief) => earlier.findLast(({ work }) => work !== null) ?? null
+
+/** Why the agent is asked, judged by how the last attempt ended. */
+export function occasion({ earlier }: Brief): Occasion {
+  const reason = earlier.at(-1)?.reason ?? ''
+  if (earlier.length === 0) return 'start'
+  if (reason.startsWith('conflict')) return 'conflict'
+  if (reason.startsWith('gate red')) return 'red'
+  return reason.startsWith('rejected') ? 'rejected' : 'again'
+}
+
+/** The first prompt of an attempt. Text of tickets is fenced and labelled: it is data, not orders to us. */
+export function briefing(brief: Brief, agent: string, resumed: string | null): string {
+  const { ticket, parent } = brief
+  const parts = [
+    `You are ${agent}. Do ticket #${ticket.id} in this checkout, then stop.`,
+    fenced(`Ticket #${ticket.id}`, `${ticket.title}\n\n${ticket.description ?? '(no description)'}`),
+  ]
+  if (parent)
+    parts.push(fenced(`Its parent, #${parent.id}`, `${parent.title}\n\n${parent.description ?? ''}`))
+  if (brief.comments.length > 0) parts.push(fenced('Comments', brief.comments.map(line).join('\n')))
+  if (brief.earlier.length > 0) parts.push(fenced('Earlier attempts', brief.earlier.map(ended).join('\n')))
+  if (resumed) parts.push(resumed)
+  return parts.join('\n\n')
+}
+
+/** What the same session is told when its work did not pass. */
+export function comeback(what: string, evidence: string): string {
+  return `${what}\n\n${fenced('Evidence', evidence)}\n\nMend it in this checkout, then stop.`
+}
+
+const line = ({ author, body }: Comment) => `${author}: ${body}`
+
+const ended = ({ number, outcome, reason }: Attempt) =>
+  `Attempt ${number} ended: ${outcome}${reason ? ` (${reason})` : ''}`
+
+/** Fences text so that it cannot close its own fence. */
+function fenced(label: string, text: string): string {
+  return `--- ${label} ---\n${text.replaceAll(/^--- /gm, ' --- ')}\n--- end ---`
+}

@@ -1,0 +1,71 @@
+/** Looks at collected work as the lane would: on the newest `main`, under its gate. */
+import type { Occasion } from '../ports/harness.ts'
+import type { World } from '../ports/world.ts'
+import type { BounceReason } from '../ticket/events.ts'
+import type { Collected } from './collect.ts'
+import { combine, guard } from './combine.ts'
+import { judge } from './gate.ts'
+import { candidateRef, type Member } from './names.ts'
+
+export type Found =
+  /** Green, or the gate could not run: then the lane, which never lands without a receipt, tries again later. */
+  | { kind: 'fit' }
+  | {
+      kind: 'conflict' | 'red' | 'red on main'
+      bounce: BounceReason
+      occasion: Occasion
+      /** One sentence for the agent. */
+      what: string
+      evidence: string
+    }
+
+export async function inspect(
+  world: World,
+  member: Member,
+  { work, ignored }: Collected,
+  signal: AbortSignal,
+): Promise<Found> {
+  const combined = await combine(world, member, work as string)
+  if (combined.kind === 'nothing') return { kind: 'fit' }
+  if (combined.kind === 'conflict') {
+    const what = 'Meanwhile main moved, and your work conflicts with it. Both sides are in the files, marked.'
+    return {
+      kind: 'conflict',
+      bounce: 'conflict',
+      occasion: 'conflict',
+      what,
+      evidence: combined.paths.join('\n'),
+    }
+  }
+  if (combined.kind === 'forbidden') return red('Your work cannot land as it is.', combined.why.join('\n'))
+  const candidate = await guard(world, member, combined.candidate)
+  const { tip } = candidate
+  const receipt = await judge(
+    world,
+    {
+      commit: candidate.commit,
+      ref: candidateRef(member.ticket.id),
+      tree: candidate.tree,
+      ticket: member.ticket,
+      attempt: member.attempt,
+      agent: member.agent,
+      main: { commit: tip.commit, tree: tip.tree, ref: `refs/heads/${world.repo.branch}` },
+    },
+    signal,
+  )
+  if (receipt.verdict !== 'red') return { kind: 'fit' }
+  const evidence = `${receipt.output}${notes(ignored, combined.candidate.protected)}`
+  if (receipt.preExisting) return { ...red('main itself fails its gate.', evidence), kind: 'red on main' }
+  return red(`The gate is red (verify.sh exit ${receipt.exit ?? receipt.signal}).`, evidence)
+}
+
+const red = (what: string, evidence: string) =>
+  ({ kind: 'red', bounce: 'gate red', occasion: 'red', what, evidence }) as const
+
+/** What often explains a gate that is red only in a fresh checkout. */
+function notes(ignored: string[], guarded: string[]): string {
+  const told: string[] = []
+  if (ignored.length > 0) told.push(`Ignored by git, so not part of your change: ${ignored.join(', ')}`)
+  if (guarded.length > 0) told.push(`Taken from main, since they are protected: ${guarded.join(', ')}`)
+  return told.length > 0 ? `\n\n${told.join('\n')}` : ''
+}

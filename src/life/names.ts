@@ -1,0 +1,25 @@
+/** How commits and refs of the swarm are named. */
+import type { Ticket } from '../ticket/ticket.ts'
+
+/** An attempt's change, as the lane knows it. */
+export interface Member {
+  ticket: Pick<Ticket, 'id' | 'title'>
+  attempt: number
+  agent: string
+  harness: string
+}
+
+/** Where the work of an attempt is kept, whatever becomes of it. */
+export const workRef = (ticket: number, attempt: number) => `refs/swarm/work/${ticket}/${attempt}`
+
+/** Where a tree that is about to be verified can be fetched from. */
+export const candidateRef = (ticket: number) => `refs/swarm/candidate/${ticket}`
+
+export const authorOf = ({ agent }: Member) => `${agent} <${agent}@swarm.invalid>`
+
+/** `ticket-<id>: <title>` with trailers that say where it came from. */
+export function message({ ticket, attempt, agent, harness }: Member): string {
+  const title = ticket.title.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
+  const trailers = [`Ticket: ${ticket.id}`, `Attempt: ${attempt}`, `Agent: ${agent}`, `Harness: ${harness}`]
+  return `ticket-${ticket.id}: ${title}\n\n${trailers.join('\n')}\n`
+}

@@ -1,0 +1,121 @@
+/** Opens the sandbox of an attempt and brings the checkout to where the work goes on. */
+import type { CommitInfo } from '../ports/repo.ts'
+import type { Sandbox } from '../ports/sandbox.ts'
+import type { Attempt } from '../ports/store.ts'
+import type { World } from '../ports/world.ts'
+import { type Brief, earlierWork } from './brief.ts'
+import { attempt as gitTry, inside } from './collect.ts'
+import { authorOf, type Member, workRef } from './names.ts'
+
+export interface Prepared {
+  sandbox: Sandbox
+  /** The commit of `main` that the checkout builds on. */
+  base: CommitInfo
+  /** What the agent is told of the work it goes on with; null when it starts afresh. */
+  resumed: string | null
+  close: () => Promise<void>
+}
+
+export async function prepare(
+  world: World,
+  member: Member,
+  brief: Brief,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const base = await world.repo.tip()
+  const { ticket, attempt, agent } = member
+  const door = world.door.open({ ticket: ticket.id, attempt, agent })
+  const checkout = {
+    source: world.repo.source,
+    ref: `refs/heads/${world.repo.branch}`,
+    commit: base.commit,
+    history: true,
+  }
+  try {
+    const env = { ...identity(member), ...door.env, TICKET_ID: String(ticket.id), AGENT_ID: agent }
+    const sandbox = await world.sandboxes.open({ name: `t${ticket.id}-a${attempt}`, checkout, env }, signal)
+    const close = async () => {
+      door.close()
+      await sandbox.close()
+    }
+    try {
+      for (const [name, program] of Object.entries(door.programs))
+        await sandbox.write(`${sandbox.bin}/${name}`, program, 0o755)
+      const resumed = await resume(world, sandbox, earlierWork(brief), base, signal)
+      return { sandbox, base, resumed, close }
+    } catch (error) {
+      await close()
+      throw error
+    }
+  } catch (error) {
+    door.close()
+    throw error
+  }
+}
+
+/** So that an agent that commits by itself can. */
+function identity(member: Member): Record<string, string> {
+  const [name, mail] = authorOf(member).split(/ <|>/) as [string, string]
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: mail,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: mail,
+  }
+}
+
+/** Merges the work of an earlier attempt into the checkout, conflicts and all, without committing it. */
+async function resume(
+  world: World,
+  sandbox: Sandbox,
+  earlier: Attempt | null,
+  base: CommitInfo,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (!earlier?.work) return null
+  await inside(sandbox, ['fetch', '--quiet', 'origin', workRef(earlier.ticket, earlier.number)], signal)
+  const merge = await gitTry(sandbox, ['merge', '--squash', '--quiet', 'FETCH_HEAD'], signal)
+  const told = `The checkout holds the work of attempt ${earlier.number}, brought onto the newest main. Go on from it.`
+  if (merge.exit === 0) return told
+  const conflicts = await unmerged(sandbox, signal)
+  if (conflicts.length === 0) return null
+  const paths = await intents(world, earlier.base, base, conflicts)
+  return `${told}\nThese files are in conflict and hold both sides, marked; resolve them:\n${paths}`
+}
+
+/** Brings the newest `main` into the checkout, whose own changes are committed. Gives what is in conflict. */
+export async function update(
+  world: World,
+  sandbox: Sandbox,
+  base: CommitInfo,
+  signal: AbortSignal,
+): Promise<{ base: CommitInfo; evidence: string }> {
+  const tip = await world.repo.tip()
+  await inside(sandbox, ['fetch', '--quiet', 'origin', `refs/heads/${world.repo.branch}`], signal)
+  await gitTry(sandbox, ['merge', '--quiet', '--no-commit', '--no-ff', tip.commit], signal)
+  return { base: tip, evidence: await intents(world, base.commit, tip, await unmerged(sandbox, signal)) }
+}
+
+async function unmerged(sandbox: Sandbox, signal: AbortSignal): Promise<string[]> {
+  const { output } = await inside(sandbox, ['diff', '--name-only', '--diff-filter=U', '-z'], signal)
+  return output
+    .split('\0')
+    .map((path) => path.trim())
+    .filter(Boolean)
+}
+
+/** The files in conflict, each with what landed in it meanwhile: the other side's intent. */
+async function intents(world: World, from: string | null, to: CommitInfo, paths: string[]): Promise<string> {
+  const landed: string[] = []
+  for (const commit of await world.repo.history({ limit: 50 })) {
+    if (commit.commit === from || commit.parents.length === 0) break
+    const changes = await world.repo.changes(commit.parents[0] as string, commit.commit)
+    const shared = changes.map(({ path }) => path).filter((path) => paths.includes(path))
+    if (shared.length > 0) landed.push(`  ${commit.subject} (changed ${shared.join(', ')})`)
+  }
+  const others =
+    landed.length > 0
+      ? `\nWhat landed there since, up to ${to.commit.slice(0, 10)}:\n${landed.join('\n')}`
+      : ''
+  return paths.map((path) => `  ${path}`).join('\n') + others
+}

@@ -1,0 +1,93 @@
+/** Lets the harness do one run in the sandbox: events go to the transcript, what it uses to the ledger. */
+import type { HarnessEnd, HarnessEvent, Occasion } from '../ports/harness.ts'
+import type { Sandbox } from '../ports/sandbox.ts'
+import type { Usage } from '../ports/store.ts'
+import type { Transcript } from '../ports/transcripts.ts'
+import type { World } from '../ports/world.ts'
+import type { Ticket } from '../ticket/ticket.ts'
+import { change } from './apply.ts'
+import type { Member } from './names.ts'
+
+/** What an attempt carries from one run of its harness to the next. */
+export interface Thread {
+  member: Member
+  ticket: Ticket
+  sandbox: Sandbox
+  transcript: Transcript
+  session: string | null
+  /** Of the runs that have ended. */
+  spent: Usage
+}
+
+export async function work(
+  world: World,
+  thread: Thread,
+  { prompt, occasion }: { prompt: string; occasion: Occasion },
+  signal: AbortSignal,
+): Promise<HarnessEnd> {
+  const { member, ticket, sandbox, transcript } = thread
+  transcript.append({ type: 'prompt', text: prompt } as { type: string })
+  const cap = capped(world, signal)
+  const end = await world.harness.run({
+    sandbox,
+    manual: filled(world.manual, member),
+    prompt,
+    occasion,
+    ticket: { id: ticket.id, title: ticket.title, description: ticket.description },
+    attempt: member.attempt,
+    session: thread.session,
+    emit: (event: HarnessEvent) => transcript.append(event),
+    signal: cap.signal,
+  })
+  cap.end()
+  transcript.append({
+    type: 'end',
+    ...(end.ok ? { ok: true } : { ok: false, reason: end.reason, detail: end.detail }),
+  } as {
+    type: string
+  })
+  thread.session = end.session ?? thread.session
+  thread.spent = sum(thread.spent, end.usage)
+  await world.store.transact((tx) =>
+    change(tx, ticket.id, member.attempt, { session: thread.session, usage: thread.spent }),
+  )
+  return cap.passed() && !signal.aborted
+    ? { ...end, ok: false, reason: 'hang', detail: cap.sentence, until: null }
+    : end
+}
+
+/** A signal that also aborts when the attempt has taken as long as the settings allow. */
+function capped(world: World, signal: AbortSignal) {
+  const seconds = world.settings().attemptTimeout
+  const cap = new AbortController()
+  const over = new AbortController()
+  let passed = false
+  world.clock.sleep(seconds * 1000, AbortSignal.any([signal, over.signal])).then(() => {
+    if (signal.aborted || over.signal.aborted) return
+    passed = true
+    cap.abort()
+  })
+  return {
+    signal: AbortSignal.any([signal, cap.signal]),
+    passed: () => passed,
+    end: () => over.abort(),
+    sentence: `The agent took longer than attempt_timeout (${seconds} s) and was stopped.`,
+  }
+}
+
+const filled = (manual: string, { ticket, agent }: Member) =>
+  manual.replaceAll('{{ticket}}', String(ticket.id)).replaceAll('{{agent}}', agent)
+
+/** Costs that are unknown stay unknown: the sum of a known and an unknown one is a lie. */
+export function sum(a: Usage, b: Usage): Usage {
+  const known = a.costUsd !== null && b.costUsd !== null
+  const first = a.turns === 0 && a.costUsd === null
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    turns: a.turns + b.turns,
+    costUsd: first ? b.costUsd : known ? (a.costUsd as number) + (b.costUsd as number) : null,
+  }
+}

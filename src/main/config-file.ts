@@ -1,0 +1,76 @@
+/** `.swarm/config.json`: JSON in which comments and a last comma are welcome. */
+import {
+  applyEdits,
+  modify,
+  type Node,
+  type ParseError,
+  type ParseErrorCode,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser'
+
+/** One entry of the file, and the line on which it stands. */
+export interface Entry {
+  name: string
+  value: unknown
+  line: number
+}
+
+export type Parsed = { entries: Entry[] } | { mistakes: { line: number; says: string }[] }
+
+/** The entries in their order, or what is wrong with the text as such. */
+export function parseConfig(source: string): Parsed {
+  const text = source.replace(/^\uFEFF/, ' ')
+  const errors: ParseError[] = []
+  const tree = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true })
+  const first = errors[0]
+  if (first)
+    return { mistakes: [{ line: lineAt(text, first.offset), says: SYNTAX[nameOf(first.error)] ?? OTHER }] }
+  if (!tree) return { entries: [] }
+  if (tree.type !== 'object')
+    return {
+      mistakes: [{ line: lineAt(text, tree.offset), says: 'the settings must stand between { and }' }],
+    }
+  const entries = (tree.children ?? []).map((property) => entryOf(text, property))
+  const again = entries.filter(({ name }, index) => entries.findIndex((each) => each.name === name) < index)
+  if (again.length > 0)
+    return { mistakes: again.map(({ name, line }) => ({ line, says: `"${name}" stands there twice` })) }
+  return { entries }
+}
+
+/** The same text with one setting changed or added; comments and order stay. */
+export function withSetting(text: string, name: string, value: unknown): string {
+  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes('\r\n') ? '\r\n' : '\n' }
+  return applyEdits(text, modify(text, [name], value, { formattingOptions }))
+}
+
+function entryOf(text: string, property: Node): Entry {
+  const [name, value] = property.children ?? []
+  return { name: String(name?.value), value: value && plain(value), line: lineAt(text, property.offset) }
+}
+
+function plain(node: Node): unknown {
+  if (node.type === 'array') return (node.children ?? []).map(plain)
+  if (node.type !== 'object') return node.value
+  return Object.fromEntries(
+    (node.children ?? []).map(({ children: [name, value] = [] }) => [name?.value, value && plain(value)]),
+  )
+}
+
+const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length
+
+const nameOf = (code: ParseErrorCode) => printParseErrorCode(code)
+
+const OTHER = 'this is not JSON'
+
+const SYNTAX: Record<string, string> = {
+  CommaExpected: 'a comma is missing before this',
+  ColonExpected: 'a colon is missing before this',
+  CloseBraceExpected: 'the closing } is missing',
+  CloseBracketExpected: 'the closing ] is missing',
+  EndOfFileExpected: 'something stands after the closing }',
+  PropertyNameExpected: 'the name of a setting, in double quotes, is missing',
+  ValueExpected: 'a value is missing',
+  UnexpectedEndOfString: 'a closing " is missing',
+  UnexpectedEndOfComment: 'a comment is not closed',
+}

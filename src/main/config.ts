@@ -1,0 +1,119 @@
+/** The settings: flags, then the environment, then `.swarm/config.json`, then defaults. */
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { nearest } from '../cli/ticket/nearest.ts'
+import type { Settings } from '../ports/settings.ts'
+import { Trouble } from '../ports/trouble.ts'
+import { parseConfig, withSetting } from './config-file.ts'
+import { flagOf, KEYS, type Key, variableOf } from './keys.ts'
+
+export type Origin = 'default' | 'file' | 'environment' | 'flag'
+
+export interface Configured {
+  settings: Settings
+  /** Where each setting comes from. */
+  origin: Record<keyof Settings, Origin>
+}
+
+export interface Sources {
+  /** By the flag's name without its dashes. */
+  flags: Record<string, string | undefined>
+  environment: Record<string, string | undefined>
+  /** Path of the file; there may be none. */
+  file: string
+}
+
+/** Throws Trouble with one sentence for each mistake. */
+export function readSettings({ flags, environment, file }: Sources): Configured {
+  const mistakes: string[] = []
+  const given = new Map<Key, { origin: Origin; value: Settings[keyof Settings] }>()
+  const take = (key: Key, origin: Origin, value: unknown, where: string) => {
+    const parsed = key.schema.safeParse(value)
+    if (parsed.success) given.set(key, { origin, value: parsed.data })
+    else mistakes.push(`${where} must be ${key.expects}, not ${JSON.stringify(value)}.`)
+  }
+  for (const { key, value, line } of fromFile(file, mistakes))
+    take(key, 'file', value, `${shown(file)}, line ${line}: "${key.name}"`)
+  for (const key of KEYS) {
+    const variable = environment[variableOf(key)]
+    if (variable !== undefined && variable !== '')
+      take(key, 'environment', key.fromText(variable), variableOf(key))
+    const flag = flags[flagOf(key).slice(2)]
+    if (flag !== undefined) take(key, 'flag', key.fromText(flag), flagOf(key))
+  }
+  if (mistakes.length > 0) throw new Trouble('config', mistakes.join('\n'), { retryable: false })
+  const chosen = (key: Key) => given.get(key) ?? { origin: 'default' as const, value: key.fallback }
+  return {
+    settings: Object.fromEntries(KEYS.map((key) => [key.setting, chosen(key).value])) as unknown as Settings,
+    origin: Object.fromEntries(KEYS.map((key) => [key.setting, chosen(key).origin])) as Configured['origin'],
+  }
+}
+
+function fromFile(file: string, mistakes: string[]): { key: Key; value: unknown; line: number }[] {
+  if (!existsSync(file)) return []
+  const parsed = parseConfig(readFileSync(file, 'utf8'))
+  if ('mistakes' in parsed) {
+    for (const { line, says } of parsed.mistakes) mistakes.push(`${shown(file)}, line ${line}: ${says}.`)
+    return []
+  }
+  const found: { key: Key; value: unknown; line: number }[] = []
+  for (const { name, value, line } of parsed.entries) {
+    const where = `${shown(file)}, line ${line}`
+    const key = KEYS.find((each) => each.name === name || each.alias === name)
+    if (!key) mistakes.push(`${where}: ${unknown(name)}`)
+    else if (found.some((each) => each.key === key))
+      mistakes.push(`${where}: "${key.alias}" is the older name of "${key.name}"; keep one of them.`)
+    else found.push({ key, value, line })
+  }
+  return found
+}
+
+function unknown(name: string): string {
+  const near = nearest(
+    name.replaceAll('-', '_'),
+    KEYS.flatMap((key) => [key.name, key.alias ?? key.name]),
+  )
+  const hint = near ? `did you mean "${near}"?` : `there are ${KEYS.map((key) => key.name).join(', ')}.`
+  return `there is no setting "${name}"; ${hint}`
+}
+
+/** People know the file by where it stands in their project. */
+const shown = (file: string) => file.split(/[\\/]/).slice(-2).join('/')
+
+/** Writes one setting into the file, which keeps its comments. */
+export function changeSetting(file: string, name: string, value: unknown): void {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}\n'
+  const parsed = parseConfig(text)
+  if ('mistakes' in parsed) {
+    const [{ line, says }] = parsed.mistakes as [{ line: number; says: string }]
+    throw new Trouble('config', `${shown(file)}, line ${line}: ${says}.`, { retryable: false })
+  }
+  const key = KEYS.find((each) => each.name === name)
+  const older = parsed.entries.find((entry) => entry.name === key?.alias)
+  const beside = `${file}.${process.pid}`
+  writeFileSync(beside, withSetting(text, older?.name ?? name, value))
+  renameSync(beside, file)
+}
+
+/** Settings that follow the file while the server runs. A mistake in it is noted once, and the last good ones stay. */
+export function liveSettings(sources: Sources, note: (line: string) => void): () => Settings {
+  let { settings } = readSettings(sources)
+  let seen = stamp(sources.file)
+  return () => {
+    const now = stamp(sources.file)
+    if (now === seen) return settings
+    seen = now
+    try {
+      settings = readSettings(sources).settings
+      note('The settings were read anew.')
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error
+      note(`The settings stay as they were: ${error.message}`)
+    }
+    return settings
+  }
+}
+
+function stamp(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  return stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : 'none'
+}

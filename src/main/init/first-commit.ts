@@ -1,0 +1,92 @@
+/** Puts files onto a branch as objects: no hook runs, and nothing moves until `publish`. */
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { write } from '../../repos/git/commits.ts'
+import type { Project } from '../../repos/git/project.ts'
+import type { Undo } from '../undo.ts'
+import type { Person } from './person.ts'
+
+export interface NewFile {
+  path: string
+  content: string | Buffer
+  mode: '100644' | '100755'
+  /** Already in the folder, as the person wrote it. */
+  theirs: boolean
+}
+
+export interface Draft {
+  branch: string
+  /** Null for the first commit of all. */
+  parent: string | null
+  /** What is in the folder and goes in as it is. */
+  taken: string[]
+  added: NewFile[]
+  message: string
+}
+
+/** The commit, which no ref points at yet. */
+export async function drawUp({ git }: Project, draft: Draft, person: Person): Promise<string> {
+  const beside = await mkdtemp(join(tmpdir(), 'swarm-index-'))
+  const env = { GIT_INDEX_FILE: join(beside, 'index') }
+  try {
+    if (draft.parent !== null) await git(['read-tree', draft.parent], { env })
+    const paths = draft.taken.map((path) => `${path}\0`).join('')
+    if (paths !== '') await git(['update-index', '--add', '-z', '--stdin'], { env, input: paths })
+    for (const file of draft.added) {
+      const blob = await git(['hash-object', '-w', '--stdin'], { input: file.content })
+      await git(['update-index', '--add', '--cacheinfo', cacheInfo(file, blob.stdout)], { env })
+    }
+    const tree = (await git(['write-tree'], { env })).stdout.toString().trim()
+    const parents = draft.parent === null ? [] : [draft.parent]
+    const at = Math.floor(Date.now() / 1000)
+    return await write(git, { tree, parents, message: draft.message, author: person.author, at })
+  } finally {
+    await rm(beside, { recursive: true, force: true })
+  }
+}
+
+const cacheInfo = ({ mode, path }: NewFile, blob: Buffer) => `${mode},${blob.toString().trim()},${path}`
+
+/** Moves the branch to the commit and, where it is checked out, brings folder and index along. */
+export async function publish(
+  { git, folder, branch: checkedOut, format }: Project,
+  { branch, parent, added }: Draft,
+  commit: string,
+  undo: Undo,
+): Promise<void> {
+  const isHere = checkedOut === branch
+  if (isHere) {
+    await keepIndex()
+    for (const file of added) await (file.theirs ? allow(file) : put(file))
+  }
+  const none = '0'.repeat(format === 'sha256' ? 64 : 40)
+  const ref = `refs/heads/${branch}`
+  await git(['update-ref', '-m', 'swarm init', ref, commit, parent ?? none])
+  undo.by(() => git(parent === null ? ['update-ref', '-d', ref, commit] : ['update-ref', ref, parent, commit]))
+  if (!isHere) return
+  if (parent === null) await git(['read-tree', commit])
+  else await git(['reset', '--quiet', commit, '--', ...added.map(({ path }) => path)])
+  await git(['update-index', '-q', '--refresh'], { exits: [0, 1] })
+
+  async function keepIndex() {
+    const index = resolve(folder, (await git(['rev-parse', '--git-path', 'index'])).stdout.toString().trim())
+    const before = await readFile(index).catch(() => null)
+    undo.by(() => (before === null ? rm(index, { force: true }) : writeFile(index, before)))
+  }
+
+  async function put({ path, content, mode }: NewFile) {
+    const place = join(folder, path)
+    await writeFile(place, content, { flag: 'wx', mode: mode === '100755' ? 0o755 : 0o644 })
+    undo.by(() => rm(place))
+  }
+
+  /** Their own `verify.sh` must be executable, too. */
+  async function allow({ path, mode }: NewFile) {
+    const place = join(folder, path)
+    const before = (await stat(place)).mode & 0o777
+    if (mode !== '100755' || before & 0o100) return
+    await chmod(place, before | 0o111)
+    undo.by(() => chmod(place, before))
+  }
+}

@@ -1,0 +1,99 @@
+/** Makes a project the swarm's: everything, or nothing when a step fails. */
+import { chmod, mkdir, mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Refused } from '../../cli/swarm/refused.ts'
+import { adopt } from '../../repos/git/adopt.ts'
+import { lookAt, type Project } from '../../repos/git/project.ts'
+import { inBare, inProject } from '../../repos/git/run.ts'
+import { migrate } from '../../stores/sqlite/migrate.ts'
+import { isRefusal } from '../../ticket/commands.ts'
+import { type Places, placesOf } from '../places.ts'
+import { template } from '../templates.ts'
+import { allOrNothing, type Undo } from '../undo.ts'
+import { drawUp, publish } from './first-commit.ts'
+import type { Person } from './person.ts'
+import type { Plan } from './plan.ts'
+
+/** The ref that remembers where the swarm began: what lies before it was never its to verify. */
+export const START = 'refs/swarm/start'
+
+export const carryOut = (plan: Plan, person: Person, signal: AbortSignal): Promise<void> =>
+  plan.initialised ? mend(plan, person) : allOrNothing((undo) => begin(plan, person, undo), signal)
+
+async function begin({ survey, draft }: Plan, person: Person, undo: Undo): Promise<void> {
+  const project = await repository(survey, person, undo)
+  const commit = draft ? await drawUp(project, draft, person) : survey.commit!
+  const beside = await mkdtemp(join(survey.root, '.swarm.partial-'))
+  undo.by(() => rm(beside, { recursive: true, force: true }))
+  const parts = partsIn(beside, { project, branch: survey.branch, commit, person })
+  for (const make of Object.values(parts)) await make()
+  if (draft) await publish(project, draft, commit, undo)
+  await rename(beside, placesOf(survey.root).own)
+}
+
+async function repository({ root, exists, project, branch }: Plan['survey'], person: Person, undo: Undo): Promise<Project> {
+  if (project !== null) return project
+  if (!exists) {
+    const first = await mkdir(root, { recursive: true })
+    undo.by(() => rmdir(root).then(() => first !== root && first && rm(first, { recursive: true })))
+  }
+  undo.by(() => rm(join(root, '.git'), { recursive: true, force: true }))
+  await inProject(root, person.host)(['init', '--quiet', '--template=', `--initial-branch=${branch}`])
+  const looked = await lookAt(root, person.host)
+  if (looked === null || isRefusal(looked)) throw new Refused(`git cannot use ${root} as a repository.`)
+  return looked
+}
+
+/** Makes anew what is missing of an earlier `swarm init`. */
+async function mend({ survey, initialised }: Plan, person: Person): Promise<void> {
+  const places = placesOf(survey.root)
+  const { project, branch, commit } = survey
+  const isMissing = (part: keyof Places) => initialised!.missing.some((path) => join(survey.root, path) === places[part])
+  if (isMissing('bare') && (project === null || commit === null))
+    throw new Refused('The project has no commit that the repository could be made from. Commit first.')
+  const parts = partsIn(places.own, { project: project!, branch, commit: commit!, person })
+  for (const [part, make] of Object.entries(parts)) if (isMissing(part as keyof Places)) await make()
+}
+
+interface Origin {
+  project: Project
+  branch: string
+  commit: string
+  person: Person
+}
+
+/** How each part of `.swarm/` is made. */
+function partsIn(own: string, origin: Origin): Record<'ignore' | 'config' | 'tickets' | 'bare', () => Promise<unknown>> {
+  return {
+    ignore: async () => {
+      await chmod(own, 0o700)
+      await writeFile(join(own, '.gitignore'), '# Nothing of this folder belongs into git.\n*\n')
+    },
+    config: () => writeFile(join(own, 'config.json'), template('config.jsonc')),
+    tickets: async () => {
+      const path = join(own, 'tickets', 'tickets.db')
+      await mkdir(dirname(path), { recursive: true })
+      await migrate(path)
+    },
+    bare: () => bareRepository(join(own, 'repo.git'), origin),
+  }
+}
+
+/** The branch as it will be goes over by way of a repository that only borrows the project's objects. */
+async function bareRepository(bare: string, { project, branch, commit, person }: Origin): Promise<void> {
+  const between = await mkdtemp(join(tmpdir(), 'swarm-init-'))
+  try {
+    const git = inProject(between, person.host)
+    await git(['init', '--quiet', '--template=', `--initial-branch=${branch}`, `--object-format=${project.format}`])
+    const objects = (await project.git(['rev-parse', '--path-format=absolute', '--git-path', 'objects'])).stdout
+    await mkdir(join(between, '.git', 'objects', 'info'), { recursive: true })
+    await writeFile(join(between, '.git', 'objects', 'info', 'alternates'), objects)
+    await git(['update-ref', `refs/heads/${branch}`, commit])
+    const adopted = await adopt({ project: between, bare, at: 0, ...person.host })
+    if (isRefusal(adopted)) throw new Refused(adopted.sentence)
+    await inBare(bare, person.host)(['update-ref', START, commit])
+  } finally {
+    await rm(between, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,34 @@
+/** Why a folder cannot be initialised as it is. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Refused } from '../../cli/swarm/refused.ts'
+import { trackedOwn } from '../trust.ts'
+import type { Draft } from './first-commit.ts'
+import type { Survey } from './survey.ts'
+
+/** What swarm trusts must not come out of a repository. */
+export async function refuseTracked({ project, commit, branch }: Survey): Promise<void> {
+  if (project === null) return
+  const sentence = await trackedOwn({ git: project.git, commit, branch })
+  if (sentence !== null) throw new Refused(sentence)
+}
+
+const UNDER_WAY = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply']
+
+/** A commit in the middle of a merge, or on a branch that is checked out elsewhere, would confuse what is there. */
+export async function refuseUnfinished({ project, isCheckedOut, root }: Survey, { branch }: Draft): Promise<void> {
+  if (project === null) return
+  const { git } = project
+  if (isCheckedOut) {
+    for (const name of UNDER_WAY) {
+      const path = (await git(['rev-parse', '--git-path', name])).stdout.toString().trim()
+      if (existsSync(resolve(root, path)))
+        throw new Refused('A merge or rebase is under way in the project. Finish or abort it first: git status.')
+    }
+    return
+  }
+  const { stdout } = await git(['for-each-ref', '--format=%(worktreepath)', `refs/heads/${branch}`])
+  const elsewhere = stdout.toString().trim()
+  if (elsewhere !== '')
+    throw new Refused(`Branch ${branch} is checked out in ${elsewhere}. Run swarm init there.`)
+}

@@ -1,0 +1,84 @@
+/** What `swarm init` would do to a folder, from what the folder is. Changes nothing. */
+import { lstatSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InitPlan } from '../../cli/swarm/host.ts'
+import { Refused } from '../../cli/swarm/refused.ts'
+import { missing, placesOf } from '../places.ts'
+import { template } from '../templates.ts'
+import type { Draft, NewFile } from './first-commit.ts'
+import { refuseTracked, refuseUnfinished } from './obstacles.ts'
+import type { Person } from './person.ts'
+import { detect, type Stack, starter } from './stack.ts'
+import { type Survey, survey } from './survey.ts'
+
+export interface Plan extends InitPlan {
+  survey: Survey
+  /** Null when nothing has to be committed. */
+  draft: Draft | null
+}
+
+export async function planFor(folder: string, person: Person): Promise<Plan> {
+  const found = await survey(folder, person)
+  const places = placesOf(found.root)
+  const lacks = missing(places)
+  const isThere = lacks.length < 4
+  await refuseTracked(found)
+  const stacks = detect(found.files)
+  const draft = isThere ? null : drafted(found, stacks)
+  if (draft) await refuseUnfinished(found, draft)
+  return {
+    survey: found,
+    draft,
+    root: found.root,
+    branch: found.branch,
+    commit: found.commit,
+    subject: found.subject,
+    isNewRepository: found.project === null,
+    initialised: isThere ? { missing: lacks.map((part) => places[part].slice(found.root.length + 1)) } : null,
+    notTaken: found.dirty.filter((path) => !draft?.added.some((file) => file.path === path)),
+    leftOut: found.leftOut,
+    firstCommit: found.commit === null ? found.files.paths.length : null,
+    adds: (draft?.added ?? []).map(({ path, content, theirs }) => ({ path, text: String(content), theirs })),
+    stacks: stacks.map(({ name }) => name),
+    notes: isThere ? [] : await notesOn(found),
+  }
+}
+
+function drafted(found: Survey, stacks: Stack[]): Draft | null {
+  const templates = { starter: template('verify/starter.sh'), none: template('verify/none.sh') }
+  const name = placesOf(found.root).name
+  const added = [
+    adding(found, { path: 'verify.sh', mode: '100755', content: starter(stacks, templates), theirs: false }),
+    adding(found, {
+      path: 'PROJECT.md',
+      mode: '100644',
+      content: template('PROJECT.md').replace('{{name}}', () => name),
+      theirs: false,
+    }),
+  ].filter((file) => file !== null)
+  if (added.length === 0 && found.commit !== null) return null
+  const taken = found.commit === null ? found.files.paths.filter((path) => !added.some((file) => file.path === path)) : []
+  const names = added.map(({ path }) => path).join(' and ')
+  const message = found.commit === null ? 'Begin\n' : `Add ${names} for swarm\n`
+  return { branch: found.branch, parent: found.commit, taken: [...taken], added, message }
+}
+
+/** Nothing where it is committed already; theirs where it lies in the folder; else the starter. */
+function adding({ files, commit, isCheckedOut, root }: Survey, file: NewFile): NewFile | null {
+  if (commit !== null && files.paths.includes(file.path)) return null
+  const place = join(root, file.path)
+  const there = lstatSync(place, { throwIfNoEntry: false })
+  if (!there || !isCheckedOut) return file
+  if (!there.isFile()) throw new Refused(`${file.path} is there but is not a file. Move it away first.`)
+  return { ...file, content: readFileSync(place), theirs: true }
+}
+
+/** What else the person should know. */
+async function notesOn({ project, commit, files }: Survey): Promise<string[]> {
+  if (project === null || commit === null || !files.paths.includes('verify.sh')) return []
+  const { stdout } = await project.git(['ls-tree', commit, '--', 'verify.sh'])
+  if (stdout.toString().startsWith('100755')) return []
+  return [
+    'verify.sh is not executable, so nothing could land: git update-index --chmod=+x verify.sh, then commit.',
+  ]
+}

@@ -1,0 +1,134 @@
+/** What a project is made of, and the check that follows from it. */
+
+export interface Files {
+  paths: readonly string[]
+  /** Null when it is not there. */
+  read(path: string): string | null
+}
+
+export interface Stack {
+  name: string
+  commands: string[]
+}
+
+/** Every stack at the root of the project; Make only where there is nothing else. */
+export function detect(files: Files): Stack[] {
+  const found = [node, python, rust, go, maven, gradle].flatMap((each) => each(files) ?? [])
+  return found.length > 0 ? found : (make(files) ?? [])
+}
+
+/** The starter `verify.sh`, from the templates. */
+export function starter(stacks: Stack[], templates: { starter: string; none: string }): string {
+  if (stacks.length === 0) return templates.none
+  const sections = stacks.map(({ name, commands }) =>
+    (stacks.length > 1 ? [`# ${name}`, ...commands] : commands).join('\n'),
+  )
+  return templates.starter.replace('# COMMANDS', () => sections.join('\n\n'))
+}
+
+const has = ({ paths }: Files, ...names: string[]) => names.some((name) => paths.includes(name))
+
+function node(files: Files): Stack[] | null {
+  const manifest = files.read('package.json')
+  if (manifest === null) return null
+  const { scripts, needs } = packageOf(manifest)
+  const { program, install } = packageManager(files, needs)
+  const wanted = ['lint', 'typecheck', 'type-check', 'build', 'test'].filter((name) => scripts.includes(name))
+  const chosen = wanted.includes('test') || !scripts.includes('check') ? wanted : ['check']
+  const runs = chosen.map((name) => (name === 'test' ? `${program} test` : `${program} run ${name}`))
+  if (needs.includes('typescript') && has(files, 'tsconfig.json') && !chosen.some((name) => /^type|^build|^check/.test(name)))
+    runs.unshift('npx tsc --noEmit')
+  const commands = runs.length > 0 ? runs : [SYNTAX_OF_JAVASCRIPT]
+  return [{ name: `Node.js (${program})`, commands: [...install, ...commands] }]
+}
+
+/** Where nothing is declared, at least every file must parse. */
+const SYNTAX_OF_JAVASCRIPT =
+  "# package.json has no test yet; until then every file must at least parse.\ngit ls-files -z '*.js' '*.mjs' '*.cjs' | xargs -0 -n 1 node --check"
+
+function packageOf(manifest: string): { scripts: string[]; needs: string[] } {
+  const parsed = asObject(manifest)
+  const scripts = Object.entries(asRecord(parsed.scripts))
+    .filter(([, command]) => typeof command === 'string' && !command.includes('no test specified'))
+    .map(([name]) => name)
+  const needs = [parsed.dependencies, parsed.devDependencies].flatMap((each) => Object.keys(asRecord(each)))
+  return { scripts, needs }
+}
+
+function asObject(text: string): Record<string, unknown> {
+  try {
+    return asRecord(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}
+
+const asRecord = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+
+function packageManager(files: Files, needs: string[]): { program: string; install: string[] } {
+  if (has(files, 'pnpm-lock.yaml')) return { program: 'pnpm', install: ['pnpm install --frozen-lockfile'] }
+  if (has(files, 'bun.lock', 'bun.lockb')) return { program: 'bun', install: ['bun install --frozen-lockfile'] }
+  if (has(files, 'yarn.lock')) {
+    const frozen = has(files, '.yarnrc.yml') ? '--immutable' : '--frozen-lockfile'
+    return { program: 'yarn', install: [`yarn install ${frozen}`] }
+  }
+  if (has(files, 'package-lock.json', 'npm-shrinkwrap.json'))
+    return { program: 'npm', install: ['npm ci --no-audit --no-fund'] }
+  return { program: 'npm', install: needs.length > 0 ? ['npm install --no-audit --no-fund --no-package-lock'] : [] }
+}
+
+function python(files: Files): Stack[] | null {
+  const manifest = files.read('pyproject.toml')
+  const lists = files.paths.filter((path) => /^requirements[\w.-]*\.txt$/.test(path))
+  const setUp = has(files, 'setup.py', 'setup.cfg')
+  if (manifest === null && lists.length === 0 && !setUp && !has(files, 'pytest.ini', 'tox.ini')) return null
+  const isTested = files.paths.some((path) => /(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/.test(path))
+  const test = isTested ? 'python -m pytest' : 'python -m compileall -q .'
+  if (has(files, 'uv.lock')) return [{ name: 'Python (uv)', commands: ['uv sync --frozen', `uv run ${test}`] }]
+  if (has(files, 'poetry.lock'))
+    return [{ name: 'Python (Poetry)', commands: ['poetry install --no-interaction', `poetry run ${test}`] }]
+  const installs = [
+    ...lists.map((path) => `-r ${path}`),
+    ...(/^\[(project|tool\.poetry)\]/m.test(manifest ?? '') || setUp ? [`-e '.${extrasOf(manifest ?? '')}'`] : []),
+    ...(isTested ? ['pytest'] : []),
+  ]
+  const environment = ['venv=$(mktemp -d)', `trap 'rm -rf "$venv"' EXIT`, 'python3 -m venv "$venv"', '. "$venv/bin/activate"']
+  const install = installs.length > 0 ? [`pip install --quiet ${installs.join(' ')}`] : []
+  return [{ name: 'Python', commands: [...environment, ...install, test] }]
+}
+
+/** `[dev,test]`, of those that the project declares. */
+function extrasOf(manifest: string): string {
+  const section = /^\[project\.optional-dependencies\]\n([^[]*(?:\n(?!\[)[^\n]*)*)/m.exec(manifest)?.[1] ?? ''
+  const extras = ['dev', 'test', 'tests'].filter((name) => new RegExp(`^${name}\\s*=`, 'm').test(section))
+  return extras.length > 0 ? `[${extras.join(',')}]` : ''
+}
+
+function rust(files: Files): Stack[] | null {
+  if (!has(files, 'Cargo.toml')) return null
+  const locked = has(files, 'Cargo.lock') ? ' --locked' : ''
+  return [{ name: 'Rust', commands: [`cargo test --workspace${locked}`] }]
+}
+
+function go(files: Files): Stack[] | null {
+  return has(files, 'go.mod') ? [{ name: 'Go', commands: ['go vet ./...', 'go test ./...'] }] : null
+}
+
+function maven(files: Files): Stack[] | null {
+  if (!has(files, 'pom.xml')) return null
+  return [{ name: 'Maven', commands: [`${has(files, 'mvnw') ? './mvnw' : 'mvn'} --batch-mode verify`] }]
+}
+
+function gradle(files: Files): Stack[] | null {
+  if (!has(files, 'build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts')) return null
+  return [{ name: 'Gradle', commands: [`${has(files, 'gradlew') ? './gradlew' : 'gradle'} check`] }]
+}
+
+function make(files: Files): Stack[] | null {
+  const makefile = files.read('Makefile') ?? files.read('makefile') ?? files.read('GNUmakefile')
+  if (makefile === null) return null
+  const targets = ['check', 'test', 'lint'].filter((name) => new RegExp(`^${name}\\s*:(?!=)`, 'm').test(makefile))
+  const chosen = targets.includes('check') ? ['check'] : targets
+  return [{ name: 'Make', commands: chosen.length > 0 ? chosen.map((name) => `make ${name}`) : ['make'] }]
+}

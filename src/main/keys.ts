@@ -1,0 +1,190 @@
+/** Every setting, once: this table is the schema, the flags, the variables of the environment and the help. */
+import { z } from 'zod'
+import type { Settings } from '../ports/settings.ts'
+
+export interface Key {
+  /** In `.swarm/config.json`; the flag and the variable follow from it. */
+  name: string
+  /** The original's name, still understood. */
+  alias?: string
+  setting: keyof Settings
+  fallback: Settings[keyof Settings]
+  help: string
+  /** What a value must be, to follow "must be". */
+  expects: string
+  schema: z.ZodType<Settings[keyof Settings]>
+  /** A flag's or a variable's text as the value that stands in the file. */
+  fromText: (text: string) => unknown
+}
+
+type Kind = Pick<Key, 'expects' | 'schema' | 'fromText'>
+
+const whole = (min: number, max: number): Kind => ({
+  expects: `a whole number from ${min} to ${max}`,
+  schema: z.int().min(min).max(max),
+  fromText: (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text),
+})
+
+const oneOf = (...choices: string[]): Kind => ({
+  expects:
+    choices.length === 1 ? `"${choices[0]}"` : `one of ${choices.map((each) => `"${each}"`).join(', ')}`,
+  schema: z.enum(choices),
+  fromText: (text) => text,
+})
+
+const line = z.string().regex(/^[^\0\n\r]*$/)
+
+const text = (expects: string, schema: z.ZodType<string | null> = line): Kind => ({
+  expects,
+  schema,
+  fromText: (text) => text,
+})
+
+const list = (expects: string, split: (text: string) => string[]): Kind => ({
+  expects,
+  schema: z.union([line.transform(split), z.array(line)]).pipe(z.array(line.min(1))),
+  fromText: (text) => (text.trim().startsWith('[') ? parsed(text) : text),
+})
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** `Bash(git log:*, git show:*),Read` is two tools: a comma within brackets does not part them. */
+const byCommas = (text: string) =>
+  (text.match(/(?:\([^)]*\)|[^,(])+/g) ?? []).map((each) => each.trim()).filter((each) => each !== '')
+
+const bySpaces = (text: string) => text.split(/\s+/).filter((each) => each !== '')
+
+/** What steers agents, gates and other people's programs: its change waits for a person. */
+export const PROTECTED_PATHS = [
+  'verify.sh',
+  '.swarm/**',
+  '.claude/**',
+  '.mcp.json',
+  '.claude.json',
+  'CLAUDE.md',
+  'CLAUDE.local.md',
+  'AGENTS.md',
+  '.github/**',
+  '.husky/**',
+  '.gitmodules',
+  '.gitattributes',
+  '.gitlab-ci.yml',
+  '.circleci/**',
+  '.devcontainer/**',
+  '.vscode/**',
+  '.idea/**',
+  '.envrc',
+]
+
+const DAY = 86_400
+
+export const KEYS: readonly Key[] = [
+  { name: 'agents', setting: 'agents', fallback: 3, help: 'how many agents work at once', ...whole(0, 64) },
+  {
+    name: 'harness',
+    setting: 'harness',
+    fallback: 'claude',
+    help: 'the program that does the thinking',
+    ...oneOf('claude', 'scripted'),
+  },
+  {
+    name: 'sandbox',
+    setting: 'sandbox',
+    fallback: 'process',
+    help: 'where agents and gates run',
+    ...oneOf('process'),
+  },
+  {
+    name: 'port',
+    alias: 'monitor_port',
+    setting: 'port',
+    fallback: 3000,
+    help: 'port of the API on loopback; 0 takes any free one',
+    ...whole(0, 65_535),
+  },
+  {
+    name: 'model',
+    setting: 'model',
+    fallback: null,
+    help: "the harness's model; left to the harness unless said",
+    ...text(
+      'the name of a model',
+      z.union([line, z.null()]).transform((name) => name || null),
+    ),
+  },
+  {
+    name: 'allowed_tools',
+    setting: 'allowedTools',
+    fallback: ['Bash', 'Read', 'Write', 'Edit', 'Glob', 'Grep'],
+    help: 'tools that the harness may use',
+    ...list('a list of tools, or their names with commas between', byCommas),
+  },
+  {
+    name: 'max_turns',
+    setting: 'maxTurns',
+    fallback: 50,
+    help: 'turns of the model that one run may take',
+    ...whole(1, 10_000),
+  },
+  {
+    name: 'harness_args',
+    setting: 'harnessArgs',
+    fallback: [],
+    help: "more arguments for the harness's program",
+    ...list('a list of arguments, or one text with spaces between', bySpaces),
+  },
+  {
+    name: 'verify_retries',
+    setting: 'verifyRetries',
+    fallback: 2,
+    help: 'how often an agent may mend a red gate within one attempt',
+    ...whole(0, 20),
+  },
+  {
+    name: 'verify_timeout',
+    setting: 'verifyTimeout',
+    fallback: 1800,
+    help: 'seconds that verify.sh may take',
+    ...whole(1, DAY),
+  },
+  {
+    name: 'attempt_timeout',
+    setting: 'attemptTimeout',
+    fallback: 7200,
+    help: 'seconds that an attempt may take in all',
+    ...whole(1, 7 * DAY),
+  },
+  {
+    name: 'hang_timeout',
+    setting: 'hangTimeout',
+    fallback: 600,
+    help: 'seconds of silence after which a harness counts as hung',
+    ...whole(1, DAY),
+  },
+  {
+    name: 'protected_paths',
+    setting: 'protectedPaths',
+    fallback: PROTECTED_PATHS,
+    help: 'paths whose change waits for a person; verify.sh is always one of them',
+    ...list('a list of patterns such as "docs/**", or their text with commas between', byCommas),
+  },
+  {
+    name: 'ntfy_topic',
+    setting: 'ntfyTopic',
+    fallback: '',
+    help: 'topic on ntfy.sh for notifications; none unless said',
+    ...text('the name of a topic'),
+  },
+]
+
+/** `verify_retries` → `--verify-retries` */
+export const flagOf = (key: Key): string => `--${key.name.replaceAll('_', '-')}`
+
+/** `verify_retries` → `SWARM_VERIFY_RETRIES` */
+export const variableOf = (key: Key): string => `SWARM_${key.name.toUpperCase()}`

@@ -1,0 +1,63 @@
+/** Where things are in a project, and on this machine. */
+import { createHash } from 'node:crypto'
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+
+export interface Places {
+  /** The project. */
+  root: string
+  name: string
+  /** `.swarm/`, which git never tracks. */
+  own: string
+  config: string
+  tickets: string
+  bare: string
+  transcripts: string
+  lock: string
+  /** Where the running server can be reached. */
+  record: string
+  token: string
+  serverLog: string
+  gateLog: string
+  /** What `*` in it keeps out of git. */
+  ignore: string
+}
+
+export function placesOf(root: string): Places {
+  const own = join(root, '.swarm')
+  return {
+    root,
+    name: basename(root),
+    own,
+    config: join(own, 'config.json'),
+    tickets: join(own, 'tickets', 'tickets.db'),
+    bare: join(own, 'repo.git'),
+    transcripts: join(own, 'transcripts'),
+    lock: join(own, 'server.lock'),
+    record: join(own, 'server.json'),
+    token: join(own, 'token'),
+    serverLog: join(own, 'server.log'),
+    gateLog: join(own, 'gate.log'),
+    ignore: join(own, '.gitignore'),
+  }
+}
+
+/** The nearest folder upwards that has a `.swarm/`; null when there is none. */
+export function projectAt(folder: string): Places | null {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (isFolder(join(at, '.swarm'))) return placesOf(at)
+    if (at === dirname(at)) return null
+  }
+}
+
+/** What is missing of what `swarm init` makes, by its name in the project. */
+export const missing = (places: Places): (keyof Places)[] =>
+  (['config', 'tickets', 'bare', 'ignore'] as const).filter((part) => !existsSync(places[part]))
+
+/** Where sandboxes are, outside of every project; each project has its own. */
+export function sandboxRoot(temporary: string, uid: number, { root }: Places): string {
+  const mark = createHash('sha256').update(root).digest('hex').slice(0, 16)
+  return join(temporary, `swarm-${uid}`, mark)
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false

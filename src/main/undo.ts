@@ -1,0 +1,18 @@
+/** Steps that are taken back, the last one first, when a later one fails. */
+export interface Undo {
+  /** How to take back what is about to be done. */
+  by(step: () => Promise<unknown> | unknown): void
+}
+
+/** All of `work`, or nothing of it. */
+export async function allOrNothing<T>(work: (undo: Undo) => Promise<T>, signal: AbortSignal): Promise<T> {
+  const steps: (() => Promise<unknown> | unknown)[] = []
+  try {
+    const result = await work({ by: (step) => steps.push(step) })
+    signal.throwIfAborted()
+    return result
+  } catch (error) {
+    for (const step of steps.reverse()) await step()
+    throw error
+  }
+}

@@ -1,0 +1,85 @@
+/** Commits, read and written as objects. */
+import type { CommitDraft, CommitInfo } from '../../ports/repo.ts'
+import type { Git } from './run.ts'
+
+const FIELDS = ['%H', '%T', '%P', '%s', '%ct', '%an <%ae>', '%(trailers:only,unfold)']
+
+/** What `git log` finds from `range` on, newest first. */
+export async function log(git: Git, options: string[], range: string): Promise<CommitInfo[]> {
+  const { stdout } = await git([
+    'log',
+    '-z',
+    `--format=${FIELDS.join('%x00')}`,
+    '--no-show-signature',
+    '--no-mailmap',
+    ...options,
+    '--end-of-options',
+    range,
+    '--',
+  ])
+  const fields = stdout.toString().split('\0')
+  const commits: CommitInfo[] = []
+  for (let at = 0; at + FIELDS.length <= fields.length; at += FIELDS.length)
+    commits.push(commitOf(fields.slice(at, at + FIELDS.length)))
+  return commits
+}
+
+function commitOf([commit, tree, parents, subject, at, author, trailers]: string[]): CommitInfo {
+  return {
+    commit: commit!,
+    tree: tree!,
+    parents: parents === '' ? [] : parents!.split(' '),
+    subject: subject!,
+    at: Number(at),
+    author: author!,
+    trailers: Object.fromEntries(trailers!.split('\n').flatMap(trailerOf)),
+  }
+}
+
+function trailerOf(line: string): [string, string][] {
+  const at = line.indexOf(':')
+  return at < 1 ? [] : [[line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()]]
+}
+
+/** Null only when git itself says that there is no such commit: a repository that cannot be read is trouble. */
+export async function find(git: Git, ref: string): Promise<CommitInfo | null> {
+  try {
+    return (await log(git, ['--max-count=1'], ref))[0] ?? null
+  } catch (failure) {
+    if (await isMissing(git, ref)) return null
+    throw failure
+  }
+}
+
+async function isMissing(git: Git, ref: string): Promise<boolean> {
+  if (/[\0\n]/.test(ref)) return true
+  const { stdout } = await git(['cat-file', '--batch-check'], { input: `${ref}^{commit}\n` })
+  return stdout.toString().endsWith(' missing\n')
+}
+
+/** Whether the commit is on the first-parent line of `main`; walks no further back than the commit itself. */
+export async function isIn(git: Git, main: string, commit: string): Promise<boolean> {
+  const wanted = await find(git, commit)
+  if (wanted === null) return false
+  const { stdout } = await git(['rev-list', '--first-parent', main, '--not', ...wanted.parents, '--'])
+  return stdout.toString().split('\n').includes(wanted.commit)
+}
+
+export async function write(git: Git, { tree, parents, message, author, at }: CommitDraft): Promise<string> {
+  const [, name, mail] = /^(.*?)\s*<([^<>]*)>$/s.exec(author) ?? [null, author, '']
+  const { stdout } = await git(
+    ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'],
+    {
+      input: message,
+      env: {
+        GIT_AUTHOR_NAME: name || 'swarm',
+        GIT_AUTHOR_EMAIL: mail!,
+        GIT_AUTHOR_DATE: `@${at} +0000`,
+        GIT_COMMITTER_NAME: name || 'swarm',
+        GIT_COMMITTER_EMAIL: mail!,
+        GIT_COMMITTER_DATE: `@${at} +0000`,
+      },
+    },
+  )
+  return stdout.toString().trim()
+}

@@ -1,0 +1,74 @@
+/** The bare repository, by the git program. Every verb is one or two short children; none of them checks anything out. */
+import type { Repo } from '../../ports/repo.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import { find, isIn, log, write } from './commits.ts'
+import { receive } from './receive.ts'
+import { type Git, type Host, inBare } from './run.ts'
+import { changes, diff, digest, merge, overlay, read } from './trees.ts'
+
+export interface GitRepo extends Host {
+  /** The folder of the bare repository, absolute. */
+  path: string
+  /** The branch that work lands on, by its short name. */
+  branch: string
+  /** Bytes that a bundle may have. */
+  largestBundle?: number
+}
+
+const LARGEST_BUNDLE = 512 * 1024 * 1024
+
+export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host }: GitRepo): Repo {
+  const git = inBare(path, host)
+  const main = `refs/heads/${branch}`
+  return {
+    source: path,
+    branch,
+    tip: async () => (await find(git, main)) ?? noBranch(branch),
+    find: (ref) => find(git, ref),
+    history: ({ limit }) =>
+      log(git, ['--first-parent', ...(limit === undefined ? [] : [`--max-count=${limit}`])], main),
+    landed: (commit) => isIn(git, main, commit),
+    receive: (bundle, ref) =>
+      receive(git, { path, bundle, ref: ours(ref), main, branch, limit: largestBundle }),
+    merge: (base, theirs) => merge(git, base, theirs),
+    commit: (draft) => write(git, draft),
+    keep: async (ref, commit) => {
+      await git(['update-ref', ours(ref), oid(commit)])
+    },
+    advance: (from, to) => advance(git, main, oid(from), oid(to)),
+    changes: (from, to) => changes(git, from, to),
+    overlay: (tree, from, patterns) => overlay(git, { tree, from, patterns }),
+    read: (treeish, file) => read(git, treeish, file),
+    digest: (treeish, patterns) => digest(git, treeish, patterns),
+    diff: (from, to, limit) => diff(git, from, to, limit),
+  }
+}
+
+/** Git says in words only why a ref did not move, so the ref is asked: still at `from` means that git could not. */
+async function advance(git: Git, main: string, from: string, to: string): Promise<'moved' | 'stale'> {
+  try {
+    await git(['update-ref', main, to, from])
+    return 'moved'
+  } catch (failure) {
+    const tip = await find(git, main)
+    if (tip !== null && tip.commit !== from) return 'stale'
+    throw failure
+  }
+}
+
+function noBranch(branch: string): never {
+  throw new Trouble('git', `The repository has no branch ${branch}. Run 'swarm init' again.`, {
+    retryable: false,
+  })
+}
+
+/** Anything else in these places is a mistake of ours: the swarm's refs and full commit ids only. */
+function ours(ref: string): string {
+  if (!ref.startsWith('refs/swarm/')) throw new Error(`${ref} is not a ref of the swarm's own`)
+  return ref
+}
+
+function oid(commit: string): string {
+  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit)) throw new Error(`${commit} is not a commit id`)
+  return commit
+}

@@ -1,0 +1,162 @@
+/** How what the swarm landed reaches the person's working copy: forward only, and only when nothing of theirs is lost. */
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Change, CommitInfo } from '../../ports/repo.ts'
+import { isRefusal, type Refusal } from '../../ticket/commands.ts'
+import { find, log } from './commits.ts'
+import { lookAt, OWN_FOLDER, type Project, uncommitted } from './project.ts'
+import { BY_PATH, type Git, type Host, inBare } from './run.ts'
+import { changes } from './trees.ts'
+
+export interface PullRequest extends Host {
+  project: string
+  bare: string
+  branch: string
+  /** Only says what it would bring, and writes nothing. */
+  dryRun?: boolean
+}
+
+export interface Pulled {
+  from: string
+  to: string
+  /** One for each thing that landed, newest first; none when there is nothing new. */
+  commits: CommitInfo[]
+  changes: Change[]
+}
+
+/** Why nothing was pulled; `paths` are what is in the way. */
+export interface PullRefusal extends Refusal {
+  why: 'dirty' | 'overwrites' | 'diverged' | 'other branch' | 'swarm files' | 'no project'
+  paths: string[]
+}
+
+export async function pull(request: PullRequest): Promise<Pulled | PullRefusal> {
+  const project = await onBranch(request)
+  if (isRefusal(project)) return project
+  const git = inBare(request.bare, request)
+  const brings = await look(git, project, request.branch)
+  if (isRefusal(brings) || brings.commits.length === 0) return brings
+  const obstacle = await inTheWay(git, project, brings)
+  if (obstacle) return obstacle
+  if (!request.dryRun) await forward(project, brings.to, request)
+  return brings
+}
+
+async function onBranch(request: PullRequest): Promise<Project | PullRefusal> {
+  const { branch } = request
+  const project = await lookAt(request.project, request)
+  if (project === null)
+    return no('no project', `${request.project} is no git repository. Run 'swarm init' there first.`)
+  if (isRefusal(project)) return { ...project, why: 'no project', paths: [] }
+  if (project.branch === branch && project.commit !== null) return project
+  const now = project.branch === null ? 'No branch' : `Branch ${project.branch}`
+  return no(
+    'other branch',
+    `${now} is checked out, and work lands on ${branch}. First: git switch ${branch}.`,
+  )
+}
+
+/** Answered by the bare repository alone: the person's copy is only asked where its HEAD is. */
+async function look(git: Git, project: Project, branch: string): Promise<Pulled | PullRefusal> {
+  const from = project.commit!
+  const to = (await git(['rev-parse', '--verify', `refs/heads/${branch}`])).stdout.toString().trim()
+  const nothing = { from, to: from, commits: [], changes: [] }
+  if (from === to) return nothing
+  if (await isAncestor(git, from, to)) {
+    const [commits, differs] = await Promise.all([
+      log(git, ['--first-parent'], `${from}..${to}`),
+      changes(git, from, to),
+    ])
+    return { from, to, commits, changes: differs }
+  }
+  if (await isAncestor(project.git, to, from)) return nothing
+  return no(
+    'diverged',
+    `Your ${branch} and the swarm's have both moved on. Put your commits on another branch, ` +
+      `set ${branch} back to where they meet, and pull again.`,
+  )
+}
+
+async function isAncestor(git: Git, old: string, young: string): Promise<boolean> {
+  if ((await find(git, old)) === null || (await find(git, young)) === null) return false
+  const { exit } = await git(['merge-base', '--is-ancestor', old, young], { exits: [0, 1] })
+  return exit === 0
+}
+
+async function inTheWay(git: Git, project: Project, brings: Pulled): Promise<PullRefusal | null> {
+  const range = `${brings.from}..${brings.to}`
+  const own = await git(['rev-list', '--full-history', '-1', range, '--', `:(icase)${OWN_FOLDER}`])
+  const touching = own.stdout.toString().slice(0, 10)
+  if (touching !== '')
+    return no(
+      'swarm files',
+      `Commit ${touching} changes ${OWN_FOLDER}/, which is the swarm's own. Nothing was pulled.`,
+      [OWN_FOLDER],
+    )
+  const modified = await uncommitted(project, { untracked: 'left out' })
+  if (modified.length > 0)
+    return no('dirty', `${named(modified)} not committed. Commit or stash first: git stash.`, modified)
+  const overwritten = await untrackedInTheWay(project, brings.changes)
+  if (overwritten.length > 0)
+    return no(
+      'overwrites',
+      `${named(overwritten)} not in git and would be overwritten. Move or commit first.`,
+      overwritten,
+    )
+  return null
+}
+
+const named = (paths: string[]) =>
+  paths.length === 1 ? `${paths[0]} is` : `${paths[0]} and ${paths.length - 1} more are`
+
+/**
+ * What is on the disk where the pull puts a new file, or a folder for one. Git itself would overwrite a file that is
+ * ignored, such as `.env`, without a word. Names that go away with the pull, in whatever case, are not in the way.
+ */
+async function untrackedInTheWay({ git, folder }: Project, brings: Change[]): Promise<string[]> {
+  const gone = new Set(
+    brings.flatMap(({ kind, path, from }) => (kind === 'deleted' ? [fold(path)] : from ? [fold(from)] : [])),
+  )
+  const found = new Set<string>()
+  for (const { kind, path } of brings) {
+    if (kind !== 'added' && kind !== 'renamed') continue
+    for (const place of [...parents(path), path]) {
+      const there = await lstat(join(folder, place)).catch(() => null)
+      if (there === null) break
+      if (gone.has(fold(place))) continue
+      if (!there.isDirectory()) found.add(place)
+      else if (place === path) for (const inside of await untrackedIn(git, place)) found.add(inside)
+    }
+  }
+  return [...found]
+}
+
+async function untrackedIn(git: Git, folder: string): Promise<string[]> {
+  const { stdout } = await git(['ls-files', '-z', '--others', '--', `:(literal)${folder}`])
+  return stdout.toString().split('\0').filter(Boolean)
+}
+
+const fold = (path: string) => path.normalize('NFC').toLowerCase()
+
+const parents = (path: string) =>
+  path
+    .split('/')
+    .map((_, at, names) => names.slice(0, at).join('/'))
+    .slice(1)
+
+/** Hooks are off, nothing is stashed, merged or stat'ed: files are put in place and the branch moves, or nothing does. */
+async function forward({ git }: Project, to: string, { bare, branch }: PullRequest): Promise<void> {
+  await git(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', bare, `refs/heads/${branch}`], {
+    config: [BY_PATH],
+  })
+  await git(['merge', '--ff-only', '--quiet', '--no-stat', '--no-overwrite-ignore', to], {
+    config: ['merge.autoStash=false', 'merge.verifySignatures=false'],
+  })
+}
+
+const no = (why: PullRefusal['why'], sentence: string, paths: string[] = []): PullRefusal => ({
+  refused: 'conflict',
+  why,
+  sentence,
+  paths,
+})

@@ -1,0 +1,167 @@
+/** Trees, built and compared as objects: nothing is checked out, and no index of anybody's is touched. */
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathMatcher } from '../../ports/paths.ts'
+import type { Change, Merge } from '../../ports/repo.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import type { Git } from './run.ts'
+
+/** Exit 1 together with a tree is a conflict. A full disk, a lock or a broken object is none, and throws. */
+export async function merge(git: Git, ours: string, theirs: string): Promise<Merge> {
+  const { exit, stdout } = await git(
+    ['merge-tree', '--write-tree', '-z', '--name-only', '--end-of-options', ours, theirs],
+    { exits: [0, 1] },
+  )
+  const [tree, ...rest] = stdout.toString().split('\0')
+  if (!/^[0-9a-f]{40,64}$/.test(tree!)) throw new Trouble('git', 'git merge-tree gave no tree.')
+  return exit === 0 ? { tree: tree! } : { conflicts: conflictsOf(rest) }
+}
+
+/** Paths up to an empty field, then messages: a conflict of whole folders names its paths only there. */
+function conflictsOf(fields: string[]): string[] {
+  const end = fields.indexOf('')
+  const paths = new Set(fields.slice(0, end))
+  for (let at = end + 1; paths.size === 0 && at < fields.length - 1; ) {
+    const named = Number(fields[at])
+    const kind = fields[at + 1 + named] ?? ''
+    if (kind.startsWith('CONFLICT')) for (const path of fields.slice(at + 1, at + 1 + named)) paths.add(path)
+    at += named + 3
+  }
+  return [...paths]
+}
+
+export async function changes(git: Git, from: string, to: string): Promise<Change[]> {
+  return (await compare(git, ['-M', from, to])).map(({ status, path, target, oldMode, newMode }) => ({
+    path: text(target ?? path),
+    from: target === null ? null : text(path),
+    kind: KINDS[status[0]!] ?? 'changed',
+    oldMode,
+    newMode,
+  }))
+}
+
+const KINDS: Record<string, Change['kind']> = { A: 'added', D: 'deleted', R: 'renamed' }
+
+interface Difference {
+  oldMode: string
+  newMode: string
+  newOid: string
+  status: string
+  /** Bytes, as latin1: a name need not be UTF-8, and must come back as it was. */
+  path: string
+  /** Where a rename went. */
+  target: string | null
+}
+
+async function compare(git: Git, args: string[]): Promise<Difference[]> {
+  const { stdout } = await git([
+    'diff-tree',
+    '-r',
+    '-z',
+    '--raw',
+    '--no-abbrev',
+    '--no-ext-diff',
+    '--ignore-submodules=none',
+    ...args,
+    '--',
+  ])
+  const fields = stdout.toString('latin1').split('\0')
+  const found: Difference[] = []
+  for (let at = 0; at + 1 < fields.length; ) {
+    const [oldMode, newMode, , newOid, status] = fields[at]!.slice(1).split(' ')
+    const moved = status!.startsWith('R')
+    found.push({
+      oldMode: oldMode!,
+      newMode: newMode!,
+      newOid: newOid!,
+      status: status!,
+      path: fields[at + 1]!,
+      target: moved ? fields[at + 2]! : null,
+    })
+    at += moved ? 3 : 2
+  }
+  return found
+}
+
+const text = (bytes: string) => Buffer.from(bytes, 'latin1').toString()
+
+/** `tree` with what the patterns mean as it is in `from`. Costs as much as the two differ, not as they are large. */
+export async function overlay(
+  git: Git,
+  { tree, from, patterns }: { tree: string; from: string; patterns: string[] },
+): Promise<string> {
+  const matches = pathMatcher(patterns)
+  const [root, all] = await Promise.all([
+    git(['rev-parse', '--verify', '--end-of-options', `${tree}^{tree}`]),
+    compare(git, ['--no-renames', tree, from]),
+  ])
+  const lost = all.filter(({ path }) => matches(text(path)))
+  const oid = root.stdout.toString().trim()
+  return lost.length === 0 ? oid : rewrite(git, oid, lost)
+}
+
+/** Removals first: a file may have taken the place of a folder, or the other way round. */
+async function rewrite(git: Git, tree: string, lost: Difference[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'swarm-index-'))
+  const env = { GIT_INDEX_FILE: join(folder, 'index') }
+  const zero = '0'.repeat(tree.length)
+  const entries = [
+    ...lost.map(({ path }) => `0 ${zero}\t${path}\0`),
+    ...lost
+      .filter(({ newMode }) => newMode !== '000000')
+      .map(({ newMode, newOid, path }) => `${newMode} ${newOid}\t${path}\0`),
+  ]
+  try {
+    await git(['read-tree', tree], { env })
+    const input = Buffer.from(entries.join(''), 'latin1')
+    await git(['update-index', '-z', '--index-info'], { env, input })
+    return (await git(['write-tree'], { env })).stdout.toString().trim()
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+export async function digest(git: Git, treeish: string, patterns: string[]): Promise<string> {
+  const matches = pathMatcher(patterns)
+  const { stdout } = await git(['ls-tree', '-r', '-z', '--full-tree', treeish])
+  const hash = createHash('sha256')
+  for (const entry of stdout.toString('latin1').split('\0'))
+    if (entry !== '' && matches(text(entry.slice(entry.indexOf('\t') + 1))))
+      hash.update(`${entry}\0`, 'latin1')
+  return hash.digest('hex')
+}
+
+export async function read(git: Git, treeish: string, path: string): Promise<Buffer | null> {
+  if (path === '' || /^\.{0,2}\//.test(path)) return null
+  const tree = `${treeish}^{tree}`
+  const { stdout } = await git(['cat-file', '--batch-command', '-z'], {
+    input: `info ${tree}\0contents ${treeish}:${path}\0`,
+  })
+  const end = stdout.indexOf('\n')
+  const root = stdout.subarray(0, end).toString()
+  if (!/ tree \d+$/.test(root))
+    throw new Trouble('git', `There is no tree ${treeish} to read ${path} from.`, { retryable: false })
+  return blobOf(stdout.subarray(end + 1))
+}
+
+/** A folder or a submodule of that name is no file. */
+function blobOf(answer: Buffer): Buffer | null {
+  const end = answer.indexOf('\n')
+  const head = / blob (\d+)$/.exec(answer.subarray(0, end).toString())
+  return head ? answer.subarray(end + 1, end + 1 + Number(head[1])) : null
+}
+
+const CUT = '\n[The diff goes on.]\n'
+
+export async function diff(git: Git, from: string, to: string, limit: number): Promise<string> {
+  const { stdout } = await git(
+    ['diff', '--no-color', '--no-ext-diff', '--no-textconv', '-M', '--end-of-options', from, to, '--'],
+    // Four bytes are the most that a character takes.
+    { enough: 4 * limit + 4 },
+  )
+  const whole = stdout.toString()
+  if (whole.length <= limit) return whole
+  return limit > CUT.length ? whole.slice(0, limit - CUT.length) + CUT : whole.slice(0, limit)
+}

@@ -1,0 +1,76 @@
+/** Files of a sandbox, reached from outside: an agent may have planted a symlink on the way, so real paths count. */
+import { chmod, copyFile, lstat, mkdir, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import { Trouble } from '../../ports/trouble.ts'
+
+export interface Place {
+  /** The whole sandbox: a real path. */
+  folder: string
+  checkout: string
+}
+
+export async function writeInside(place: Place, path: string, content: string | Buffer, mode: number) {
+  const target = await realPlace(place, resolve(place.checkout, path))
+  try {
+    await mkdir(dirname(target), { recursive: true })
+    await writeFile(target, content)
+    await chmod(target, mode)
+  } catch (failure) {
+    throw troubleOf(`${path} could not be written in the sandbox`, failure)
+  }
+}
+
+export async function copyOutside(place: Place, path: string, host: string): Promise<void> {
+  const source = await realPlace(place, resolve(place.checkout, path))
+  const found = await stat(source).catch(() => null)
+  if (!found?.isFile())
+    throw new Trouble('sandbox', `There is no file ${path} in the sandbox.`, { retryable: false })
+  await copyFile(source, host).catch((failure) => {
+    throw troubleOf(`${path} could not be copied out of the sandbox`, failure)
+  })
+}
+
+const OF_THE_DISK = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']
+
+export function troubleOf(what: string, failure: unknown): Trouble {
+  if (failure instanceof Trouble) return failure
+  const { code, message } = failure as NodeJS.ErrnoException
+  const kind = OF_THE_DISK.includes(code ?? '') ? 'disk' : 'sandbox'
+  return new Trouble(kind, `${what}: ${message}.`, { cause: failure })
+}
+
+/** Where the path leads once links are followed, though its end may not be there yet. */
+async function realPlace({ folder }: Place, path: string): Promise<string> {
+  const missing: string[] = []
+  for (let at = path; ; at = dirname(at)) {
+    const real = await realpath(at).catch(() => null)
+    if (real !== null) {
+      if (real !== folder && !real.startsWith(folder + sep)) throw outside(path)
+      return join(real, ...missing)
+    }
+    // A link to nothing would be followed by whoever writes there.
+    if (await lstat(at).catch(() => null)) throw outside(path)
+    missing.unshift(basename(at))
+  }
+}
+
+const outside = (path: string) =>
+  new Trouble('sandbox', `${path} leads out of the sandbox.`, { retryable: false })
+
+const RETRIED = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }
+
+/** Also what was made read-only. */
+export async function removeAll(folder: string): Promise<void> {
+  try {
+    await rm(folder, RETRIED)
+  } catch {
+    await unlock(folder)
+    await rm(folder, RETRIED)
+  }
+}
+
+async function unlock(folder: string): Promise<void> {
+  await chmod(folder, 0o700)
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await unlock(join(folder, entry.name))
+}

@@ -1,0 +1,139 @@
+/**
+ * A sandbox that is a folder and a clean environment, and no isolation: what runs in it is this user and reaches
+ * all that this user does. For the demo, for tests, and for people who ask for it by name.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdir, realpath, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ExecOptions, Sandbox, Sandboxes, SandboxSpec } from '../../ports/sandbox.ts'
+import { checkOut } from './checkout.ts'
+import { runProgram } from './exec.ts'
+import { copyOutside, removeAll, troubleOf, writeInside } from './files.ts'
+import { forget, reap, recordOwner, recordProcess } from './records.ts'
+import { endTree, type Watch, watch } from './tree.ts'
+
+export interface ProcessSandboxes {
+  /** Where their folders are made: outside of the project. */
+  root: string
+  /** The host's PATH. */
+  searchPath: string
+  /** The host's locale. */
+  locale?: string
+}
+
+export function processSandboxes(options: ProcessSandboxes): Sandboxes {
+  const shared = watch()
+  return {
+    kind: 'process',
+    async open(spec, signal) {
+      const sandbox = await furnish(spec, options, shared).catch((failure) => {
+        throw troubleOf('The sandbox could not be made', failure)
+      })
+      try {
+        await checkOut(sandbox.exec, spec, signal)
+        return sandbox
+      } catch (failure) {
+        await sandbox.close()
+        throw failure
+      }
+    },
+    reap: async () => {
+      const root = await realpath(options.root).catch(() => null)
+      return root === null ? 0 : reap(root)
+    },
+  }
+}
+
+async function furnish(spec: SandboxSpec, options: ProcessSandboxes, shared: Watch): Promise<Sandbox> {
+  await mkdir(options.root, { recursive: true, mode: 0o700 })
+  const name = spec.name.replace(/[^A-Za-z0-9._-]/g, '-').replace(/^\./, '-')
+  const folder = join(await realpath(options.root), `${name}-${randomBytes(4).toString('hex')}`)
+  recordOwner(folder)
+  const [checkout, home, bin, temporary] = ['checkout', 'home', 'bin', 'tmp'].map((part) =>
+    join(folder, part),
+  )
+  for (const part of [checkout!, home!, bin!, temporary!]) await mkdir(part, { recursive: true })
+  await writeFile(join(home!, '.gitconfig'), gitConfig(spec))
+  const locale = options.locale ?? (process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8')
+  const env = {
+    PATH: `${bin}:${options.searchPath}`,
+    HOME: home!,
+    TMPDIR: temporary!,
+    LANG: locale,
+    LC_ALL: locale,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: join(home!, '.gitconfig'),
+    GIT_TERMINAL_PROMPT: '0',
+    ...spec.env,
+  }
+  return sandboxAt({ folder, checkout: checkout!, home: home!, bin: bin!, env, shared })
+}
+
+/** An agent commits by itself: it needs a name, no editor and no advice. */
+const gitConfig = ({ env }: SandboxSpec) => `[user]
+\tname = ${JSON.stringify(env.GIT_AUTHOR_NAME ?? 'swarm')}
+\temail = ${JSON.stringify(env.GIT_AUTHOR_EMAIL ?? 'swarm@localhost')}
+[init]
+\tdefaultBranch = main
+[core]
+\teditor = true
+\tpager = cat
+[advice]
+\tdetachedHead = false
+\tstatusHints = false
+[gc]
+\tauto = 0
+[maintenance]
+\tauto = false
+`
+
+interface Furnished {
+  folder: string
+  checkout: string
+  home: string
+  bin: string
+  env: Record<string, string>
+  shared: Watch
+}
+
+function sandboxAt({ folder, checkout, home, bin, env, shared }: Furnished): Sandbox {
+  const place = { folder, checkout }
+  const closing = new AbortController()
+  const running = new Set<Promise<unknown>>()
+  const exec = async (command: string[], options: ExecOptions) => {
+    const signal = AbortSignal.any([options.signal, closing.signal])
+    const program = runProgram(
+      {
+        checkout,
+        env,
+        watch: shared,
+        recorded: (pid, started) => recordProcess(folder, pid, started),
+        alone: () => (running.size === 1 ? folder : null),
+      },
+      command,
+      { ...options, signal },
+    )
+    running.add(program)
+    return program.finally(() => running.delete(program))
+  }
+  const end = async () => {
+    closing.abort()
+    await Promise.allSettled(running)
+    await endTree(new Map(), folder)
+    await removeAll(folder)
+    await forget(folder)
+  }
+  let ended: Promise<void> | undefined
+  return {
+    checkout,
+    home,
+    bin,
+    write: (path, content, mode = 0o644) => writeInside(place, path, content, mode),
+    exec,
+    copyOut: (inside, host) => copyOutside(place, inside, host),
+    close: () => {
+      ended ??= end()
+      return ended
+    },
+  }
+}

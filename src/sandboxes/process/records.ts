@@ -1,0 +1,53 @@
+/** Beside each sandbox's folder a file says whose it is and which processes ran in it, for a server that finds it orphaned. */
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { removeAll } from './files.ts'
+import { startOf } from './table.ts'
+import { endTree, type Tree } from './tree.ts'
+
+const SUFFIX = '.processes'
+
+const recordOf = (folder: string) => `${folder}${SUFFIX}`
+
+/** Written before the folder is there, so that no folder is without one. The first line is its owner's. */
+export function recordOwner(folder: string): void {
+  writeFileSync(recordOf(folder), lineOf(process.pid, startOf(process.pid) ?? ''))
+}
+
+/** On a full disk it is left out: the process is still ended by whoever started it. */
+export function recordProcess(folder: string, pid: number, started: string): void {
+  try {
+    appendFileSync(recordOf(folder), lineOf(pid, started))
+  } catch {}
+}
+
+export const forget = (folder: string) => rm(recordOf(folder), { force: true })
+
+const lineOf = (pid: number, started: string) => `${pid} ${started}\n`
+
+/** Ends and removes every sandbox below `root` whose owner is dead. */
+export async function reap(root: string): Promise<number> {
+  const files = await readdir(root).catch(() => [])
+  let reaped = 0
+  for (const file of files.filter((name) => name.endsWith(SUFFIX))) {
+    const folder = join(root, file.slice(0, -SUFFIX.length))
+    const [owner, ...ran] = parse(await readFile(recordOf(folder), 'utf8').catch(() => ''))
+    if (owner !== undefined && startOf(owner[0]) === owner[1]) continue
+    await endTree(leftOf(ran), folder)
+    await removeAll(folder)
+    await forget(folder)
+    reaped++
+  }
+  return reaped
+}
+
+/** Only those that still are the same process. */
+const leftOf = (ran: [number, string][]): Tree =>
+  new Map(ran.filter(([pid, started]) => pid > 1 && startOf(pid) === started))
+
+const parse = (record: string) =>
+  record.split('\n').flatMap((line): [number, string][] => {
+    const [, pid, started] = /^(\d+) (\S+)$/.exec(line) ?? []
+    return pid === undefined ? [] : [[Number(pid), started!]]
+  })

@@ -1,0 +1,72 @@
+/** Transcripts as files: one folder, one `.jsonl` file per attempt. */
+import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Transcript, Transcripts } from '../../ports/transcripts.ts'
+import { Trouble } from '../../ports/trouble.ts'
+
+/** A reference comes back from outside: only what `open` gave out names a file. */
+const REFERENCE = /^t\d+-a\d+\.jsonl$/
+
+/** The longest character of UTF-8: a smaller window could never move on. */
+const WIDEST = 4
+
+/** Keeps transcripts in `folder`, which is made when the first one opens. */
+export function fileTranscripts(folder: string, now: () => number): Transcripts {
+  return {
+    open(ticket, attempt) {
+      const reference = `t${ticket}-a${attempt}.jsonl`
+      mkdirSync(folder, { recursive: true })
+      return appending(reference, openSync(join(folder, reference), 'a'), now)
+    },
+    async read(reference, offset, limit) {
+      if (!REFERENCE.test(reference)) return null
+      const file = await open(join(folder, reference)).catch(absent)
+      if (file === null) return null
+      try {
+        const { size } = await file.stat()
+        const window = Buffer.alloc(Math.min(Math.max(limit, WIDEST), Math.max(size - offset, 0)))
+        const { bytesRead } = await file.read(window, 0, window.length, offset)
+        const whole = window.subarray(0, wholeCharacters(window.subarray(0, bytesRead)))
+        return { text: whole.toString(), next: offset + whole.length, size }
+      } finally {
+        await file.close()
+      }
+    },
+  }
+}
+
+/** A full disk must not end the attempt in the middle of a line: it is told at the end, by `close`. */
+function appending(reference: string, file: number, now: () => number): Transcript {
+  let trouble: Trouble | null = null
+  return {
+    reference,
+    append({ type, ...event }) {
+      if (trouble) return
+      try {
+        appendFileSync(file, `${JSON.stringify({ at: now(), type, ...event })}\n`)
+      } catch (cause) {
+        trouble = new Trouble('disk', `Transcript ${reference} cannot be written.`, { cause })
+      }
+    },
+    async close() {
+      closeSync(file)
+      if (trouble) throw trouble
+    },
+  }
+}
+
+/** How many of the bytes belong to characters that are not cut off at the end. */
+function wholeCharacters(bytes: Buffer): number {
+  const isContinuation = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80
+  let lead = bytes.length - 1
+  while (lead >= 0 && bytes.length - lead < WIDEST && isContinuation(bytes[lead])) lead--
+  const first = bytes[lead] ?? 0
+  const width = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1
+  return lead + width > bytes.length ? lead : bytes.length
+}
+
+function absent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw new Trouble('disk', 'A transcript cannot be read.', { cause: error })
+}

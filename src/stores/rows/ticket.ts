@@ -1,0 +1,155 @@
+/** A ticket and its row. A row that contradicts itself does not load. */
+import { RESOLUTIONS, STATUSES, type Stage, type Ticket, TYPES, WORK_PHASES } from '../../ticket/ticket.ts'
+import { empty, flag, integer, load, mismatch, nullable, oneOf, type Row, text, texts } from './fields.ts'
+
+export const loadTicket = (row: Row): Ticket => load(`Ticket ${row.id}`, row, parseTicket)
+
+function parseTicket(row: Row): Ticket {
+  const attempts = integer(row, 'attempts')
+  const stage = parseStage(row)
+  if ('attempt' in stage && stage.attempt !== attempts)
+    mismatch(`its live attempt is ${stage.attempt} of ${attempts}`)
+  return {
+    id: integer(row, 'id'),
+    title: text(row, 'title'),
+    description: nullable(row, 'description', text),
+    type: oneOf(row, 'type', TYPES),
+    priority: integer(row, 'priority'),
+    parent: nullable(row, 'parent', integer),
+    createdBy: text(row, 'created_by'),
+    createdAt: integer(row, 'created_at'),
+    updatedAt: integer(row, 'updated_at'),
+    attempts,
+    charged: integer(row, 'charged'),
+    blockedBy: idList(nullable(row, 'blocked_by', text)),
+    stage,
+  }
+}
+
+/** `blocked_by` comes as ids with commas, in any order. */
+const idList = (ids: string | null) =>
+  ids === null
+    ? []
+    : ids
+        .split(',')
+        .map(Number)
+        .sort((a, b) => a - b)
+
+const LIVE = ['attempt', 'leased'] as const
+const OPEN = ['not_before', 'front'] as const
+const READY = ['work', 'held', 'approved'] as const
+const DONE = ['resolution', 'landed_as', 'reason'] as const
+
+function parseStage(row: Row): Stage {
+  const status = oneOf(row, 'status', STATUSES)
+  switch (status) {
+    case 'open':
+      empty(row, ...LIVE, 'phase', ...READY, ...DONE)
+      return {
+        status,
+        assignedTo: nullable(row, 'assigned_to', text),
+        notBefore: nullable(row, 'not_before', integer),
+        front: flag(row, 'front'),
+      }
+    case 'in_progress':
+      empty(row, ...OPEN, ...READY, ...DONE)
+      return { status, ...parseHolder(row), phase: oneOf(row, 'phase', WORK_PHASES) }
+    case 'ready':
+      empty(row, ...OPEN, 'phase', ...DONE)
+      return {
+        status,
+        ...parseHolder(row),
+        work: nullable(row, 'work', text),
+        held: texts(row, 'held'),
+        approved: flag(row, 'approved'),
+      }
+    case 'done': {
+      empty(row, ...OPEN, ...LIVE, 'phase', ...READY)
+      const resolution = oneOf(row, 'resolution', RESOLUTIONS)
+      const commit = nullable(row, 'landed_as', text)
+      if ((resolution === 'landed') !== (commit !== null))
+        mismatch(`it is ${resolution} with the commit ${commit}`)
+      const assignedTo = nullable(row, 'assigned_to', text)
+      return { status, resolution, assignedTo, commit, reason: nullable(row, 'reason', text) }
+    }
+  }
+}
+
+const parseHolder = (row: Row) => ({
+  attempt: integer(row, 'attempt'),
+  holder: text(row, 'assigned_to'),
+  leased: flag(row, 'leased'),
+})
+
+const NO_STAGE = {
+  assigned_to: null,
+  not_before: null,
+  front: null,
+  attempt: null,
+  leased: null,
+  phase: null,
+  work: null,
+  held: null,
+  approved: null,
+  resolution: null,
+  landed_as: null,
+  reason: null,
+}
+
+export type TicketRow = Record<string, string | number | null>
+
+/** The columns of a ticket, but for `blocked_by`, which lives in a table of its own. */
+export function ticketRow(ticket: Ticket): TicketRow {
+  return {
+    id: ticket.id,
+    title: ticket.title,
+    description: ticket.description,
+    type: ticket.type,
+    priority: ticket.priority,
+    parent: ticket.parent,
+    created_by: ticket.createdBy,
+    created_at: ticket.createdAt,
+    updated_at: ticket.updatedAt,
+    attempts: ticket.attempts,
+    charged: ticket.charged,
+    ...NO_STAGE,
+    ...stageRow(ticket.stage),
+  }
+}
+
+function stageRow(stage: Stage): TicketRow {
+  const { status } = stage
+  switch (status) {
+    case 'open':
+      return {
+        status,
+        assigned_to: stage.assignedTo,
+        not_before: stage.notBefore,
+        front: Number(stage.front),
+      }
+    case 'in_progress':
+      return { status, ...holderRow(stage), phase: stage.phase }
+    case 'ready':
+      return {
+        status,
+        ...holderRow(stage),
+        work: stage.work,
+        held: JSON.stringify(stage.held),
+        approved: Number(stage.approved),
+      }
+    case 'done':
+      return {
+        status,
+        assigned_to: stage.assignedTo,
+        resolution: stage.resolution,
+        landed_as: stage.commit,
+        reason: stage.reason,
+      }
+  }
+}
+
+const holderRow = ({ attempt, holder, leased }: { attempt: number; holder: string; leased: boolean }) => ({
+  attempt,
+  assigned_to: holder,
+  leased: Number(leased),
+})

@@ -1,0 +1,100 @@
+/**
+ * Which SQLite we run on: Node's own where it is new enough, else the one of `@photostructure/sqlite`, which has the
+ * same interface. Loading it is most of what the `ticket` program spends, so this file is careful about time.
+ */
+import { dirname, join } from 'node:path'
+import { Trouble } from '../../ports/trouble.ts'
+
+export interface Statement {
+  run(...params: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint }
+  get(...params: unknown[]): Record<string, unknown> | undefined
+  all(...params: unknown[]): Record<string, unknown>[]
+}
+
+export interface Database {
+  readonly isTransaction: boolean
+  exec(sql: string): void
+  prepare(sql: string): Statement
+  close(): void
+}
+
+interface DatabaseClass {
+  new (path: string, options: { timeout: number }): Database
+}
+
+export interface Driver {
+  open(path: string): Database
+  /** Of the SQLite that it is linked with, as `sqlite_version()` tells it. */
+  version(database: Database): string
+}
+
+/** Milliseconds to wait for another process to let go of the database. */
+const BUSY_TIMEOUT = 10_000
+
+export function loadDriver(): Driver {
+  const DatabaseSync = isSafe(process.versions.sqlite ?? '0') ? builtIn() : bundled()
+  return {
+    open: (path) => new DatabaseSync(path, { timeout: BUSY_TIMEOUT }),
+    version: (database) => String(database.prepare('SELECT sqlite_version() AS version').get()?.version),
+  }
+}
+
+/**
+ * Up to 3.51.2, processes that write and checkpoint one WAL file at the same moment may corrupt it: exactly what a
+ * swarm does. https://sqlite.org/wal.html#walresetbug
+ */
+export function isSafe(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  if (major !== 3) return major > 3
+  if (minor === 50) return patch >= 7
+  if (minor === 44) return patch >= 6
+  return minor > 51 || (minor === 51 && patch >= 3)
+}
+
+/** Refuses a SQLite that may corrupt the database. */
+export function refuseVulnerable(version: string): void {
+  if (isSafe(version)) return
+  throw new Trouble(
+    'store',
+    `SQLite ${version} can corrupt a database that several programs write. Use Node 22.22.3, 24.15 or later, or reinstall swarm.`,
+    { retryable: false },
+  )
+}
+
+/** Node 22 warns on loading that its SQLite is experimental; exactly that warning is kept back. */
+function builtIn(): DatabaseClass {
+  const { emitWarning } = process
+  process.emitWarning = () => {}
+  try {
+    return (process.getBuiltinModule('node:sqlite') as unknown as { DatabaseSync: DatabaseClass })
+      .DatabaseSync
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
+
+/** Straight to the prebuilt addon: the package's own loader looks for it in many places first. */
+function bundled(): DatabaseClass {
+  try {
+    const home = dirname(require.resolve('@photostructure/sqlite/package.json'))
+    const build = join(
+      'prebuilds',
+      `${process.platform}-${process.arch}`,
+      '@photostructure+sqlite.glibc.node',
+    )
+    return require(join(home, build)).DatabaseSync
+  } catch {
+    return bundledElsewhere()
+  }
+}
+
+/** Other C libraries, and machines for which the package had to be compiled. */
+function bundledElsewhere(): DatabaseClass {
+  try {
+    return require('@photostructure/sqlite').DatabaseSync
+  } catch (cause) {
+    const sentence =
+      'SQLite cannot be loaded. Reinstall swarm, or use Node 24.15 or later, which brings its own.'
+    throw new Trouble('store', sentence, { retryable: false, cause })
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * The statements whose shape depends on a filter. One arm per status, each in the order of its index, which SQLite
+ * merges: a page costs its length, however many tickets there are.
+ */
+import type { TicketFilter } from '../../ports/store.ts'
+import { STATUSES } from '../../ticket/ticket.ts'
+import type { Value } from './connection.ts'
+
+export interface Query {
+  text: string
+  params: Value[]
+}
+
+export function ticketsQuery(filter: TicketFilter): Query {
+  const { after = 0, limit = -1 } = filter
+  const arms = listArms(filter).map(({ text, params }) => ({
+    text: `SELECT id FROM ${text} AND id > ?`,
+    params: [...params, after],
+  }))
+  const picked = arms.map(({ text }) => text).join('\n  UNION ALL\n  ')
+  return {
+    text: `SELECT tickets.*, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = tickets.id) AS blocked_by
+FROM (
+  ${picked}
+  ORDER BY id LIMIT ?
+) AS picked CROSS JOIN tickets ON tickets.id = picked.id
+ORDER BY picked.id`,
+    params: [...arms.flatMap(({ params }) => params), limit],
+  }
+}
+
+export function countQuery(filter: Pick<TicketFilter, 'status' | 'assignedTo'>): Query {
+  const arms = listArms(filter)
+  return {
+    text: `SELECT ${arms.map(({ text }) => `(SELECT count(*) FROM ${text})`).join(' + ')} AS count`,
+    params: arms.flatMap(({ params }) => params),
+  }
+}
+
+/** Disjoint conditions, each with the index that has its tickets in the order of their ids. */
+function listArms({ status, assignedTo, parent }: TicketFilter): Query[] {
+  const statuses = status && [...new Set(status)]
+  if (statuses?.length === 0) return [{ text: 'tickets WHERE 0', params: [] }]
+  if (parent !== undefined) return [childrenArm(parent, statuses, assignedTo)]
+  if (assignedTo !== undefined)
+    return (statuses ?? STATUSES).map((each) => ({
+      text: 'tickets INDEXED BY tickets_by_assignee WHERE assigned_to = ? AND status = ?',
+      params: [assignedTo, each],
+    }))
+  if (statuses === undefined) return [{ text: 'tickets WHERE 1', params: [] }]
+  return statuses.map((each) => ({
+    text: 'tickets INDEXED BY tickets_by_status WHERE status = ?',
+    params: [each],
+  }))
+}
+
+/** A ticket has few children: they are looked through. */
+function childrenArm(parent: number, statuses: string[] | undefined, assignedTo: string | undefined): Query {
+  const conditions = ['tickets INDEXED BY tickets_by_parent WHERE parent = ?']
+  const params: Value[] = [parent]
+  if (statuses) {
+    conditions.push(`status IN (${statuses.map(() => '?').join(', ')})`)
+    params.push(...statuses)
+  }
+  if (assignedTo !== undefined) {
+    conditions.push('assigned_to = ?')
+    params.push(assignedTo)
+  }
+  return { text: conditions.join(' AND '), params }
+}

@@ -1,0 +1,121 @@
+/**
+ * Brings a database to our schema: all of it in one transaction, so that a kill leaves the old database or the new
+ * one. A database that holds something is backed up first, under the same lock, and the backup is checked.
+ */
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { backUp, tables } from './backup.ts'
+import { type Connection, openConnection } from './connection.ts'
+import { type Driver, loadDriver } from './driver.ts'
+import swarmSql from './migrations/004_swarm.sql'
+import { importOriginal, isOriginal } from './original/import.ts'
+import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
+
+/** Each file brings the schema to its version. Each paragraph in it is one step. */
+const MIGRATIONS = [{ version: 4, sql: swarmSql }]
+
+export interface Migrated {
+  /** 0 for a database that had no version. */
+  from: number
+  to: number
+  /** Where the old database was copied to; null when there was nothing to copy. */
+  backup: string | null
+  /** What did not fit and was put right, in one sentence each. */
+  repaired: string[]
+}
+
+export interface MigrateOptions {
+  driver?: Driver
+  /** Called before each step, with its first line. */
+  onStep?: (step: string) => void
+}
+
+export async function migrate(path: string, options: MigrateOptions = {}): Promise<Migrated> {
+  const { driver = loadDriver() } = options
+  mkdirSync(dirname(path), { recursive: true })
+  const connection = openConnection(path, driver)
+  try {
+    const version = currentVersion(connection)
+    if (version === SCHEMA_VERSION) return unchanged()
+    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF')
+    connection.exec('BEGIN IMMEDIATE')
+    const migrated = upgrade(connection, path, { driver, onStep: options.onStep ?? (() => {}) })
+    connection.exec('COMMIT')
+    return migrated
+  } finally {
+    if (connection.inTransaction()) connection.exec('ROLLBACK')
+    connection.close()
+  }
+}
+
+/** The version of the database at `path`; null when there is none, or nothing in it. */
+export async function schemaVersion(path: string, driver = loadDriver()): Promise<number | null> {
+  if (!existsSync(path)) return null
+  const connection = openConnection(path, driver)
+  try {
+    return currentVersion(connection)
+  } finally {
+    connection.close()
+  }
+}
+
+/** Whether there is nothing at `path` that could be lost. */
+export function isBlank(path: string, driver: Driver): boolean {
+  if (!existsSync(path)) return true
+  const connection = openConnection(path, driver)
+  try {
+    return tables(connection).length === 0
+  } finally {
+    connection.close()
+  }
+}
+
+const unchanged = (): Migrated => ({
+  from: SCHEMA_VERSION,
+  to: SCHEMA_VERSION,
+  backup: null,
+  repaired: [],
+})
+
+/** Inside the transaction: another process may have upgraded it while we waited for the lock. */
+function upgrade(
+  connection: Connection,
+  path: string,
+  { driver, onStep }: Required<MigrateOptions>,
+): Migrated {
+  const version = currentVersion(connection)
+  if (version === SCHEMA_VERSION) return unchanged()
+  if (version !== null && version > SCHEMA_VERSION) refuseVersion(version)
+  const from = version ?? 0
+  onStep('-- backup')
+  const isEmpty = tables(connection).length === 0
+  const backup = isEmpty ? null : backUp(connection, { path, wanted: `${path}.backup-v${from}` }, driver)
+  const run = (statement: string) => {
+    onStep(statement)
+    connection.exec(statement)
+  }
+  const build = () => {
+    for (const { version: to, sql } of MIGRATIONS) if (to > from) sql.split(/\n\n+/).forEach(run)
+  }
+  const repaired = isOriginal(connection) ? importOriginal(connection, run, build) : fromScratch(build)
+  run(RECORD_VERSION)
+  refuseDangling(connection)
+  onStep('-- commit')
+  return { from, to: SCHEMA_VERSION, backup, repaired }
+}
+
+function fromScratch(build: () => void): string[] {
+  build()
+  return []
+}
+
+/** The original's own table, so that its programs too see that the database is newer than they are. */
+const RECORD_VERSION = `
+CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at TEXT DEFAULT (datetime('now')));
+INSERT INTO schema_version (version) VALUES (${SCHEMA_VERSION})`
+
+/** References are not checked while tables are exchanged, so they are checked at the end. */
+function refuseDangling(connection: Connection): void {
+  const dangling = connection.query('PRAGMA foreign_key_check', [])[0]
+  if (dangling) throw new Error(`the upgrade left a row of ${dangling.table} without its ${dangling.parent}`)
+}

@@ -1,0 +1,196 @@
+/**
+ * The original kept rows and, beside them, an activity log in words. Here the row is what the log adds up to. So each
+ * ticket's history is told again as events: the activity gives what happened and when, as far as it makes sense; the
+ * row has the last word, and what it says beyond the activity is told as events at the end. Texts that were changed
+ * since are told with their present words: the old log did not keep them. The activity itself stays, word for word,
+ * in the table `original_activity`.
+ */
+import { type Attempt, NO_USAGE } from '../../../ports/store.ts'
+import { DONE_BY_HAND } from '../../../ticket/commands.ts'
+import type { LogEntry, TicketEvent } from '../../../ticket/events.ts'
+import { born, evolve } from '../../../ticket/evolve.ts'
+import { liveAttempt, type Ticket, type TicketId } from '../../../ticket/ticket.ts'
+import type { OldActivity, OldComment, OldTicket } from './rows.ts'
+
+export type Told = Omit<LogEntry, 'seq'>
+
+export interface Tale {
+  ticket: Ticket
+  told: Told[]
+  attempts: Attempt[]
+}
+
+/** Whom the log names where the original named nobody. */
+const SOMEONE = 'someone'
+/** Whom it names for what the upgrade put right. */
+const SWARM = 'swarm'
+
+export function replay(old: OldTicket, activity: OldActivity[], comments: OldComment[]): Tale {
+  const tale = begin(old)
+  const said = comments.map(({ at, author, body }) => ({
+    at,
+    by: author,
+    events: (): TicketEvent[] => [{ type: 'commented', author, body }],
+  }))
+  const done = activity.map((row) => ({
+    at: row.at,
+    by: row.agent ?? SOMEONE,
+    events: () => retell(tale.ticket, row, old),
+  }))
+  for (const { at, by, events } of [...done, ...said].sort((a, b) => a.at - b.at))
+    for (const event of events()) tell(tale, { at, by, event })
+  for (const event of [...settleBlockers(tale.ticket, old), ...settleStage(tale.ticket, old)])
+    tell(tale, { at: old.updatedAt, by: SWARM, event })
+  if (tale.ticket.updatedAt < old.updatedAt)
+    tell(tale, { at: old.updatedAt, by: SWARM, event: { type: 'updated', title: old.title } })
+  return tale
+}
+
+function begin(old: OldTicket): Tale {
+  const { id, title, description, parent, createdBy, createdAt: at } = old
+  const event = {
+    type: 'created',
+    title,
+    description,
+    ticketType: old.type,
+    priority: 0,
+    parent,
+    assignedTo: null,
+    createdBy,
+  } as const
+  return { ticket: born(id, event, at), told: [{ at, ticket: id, by: createdBy, event }], attempts: [] }
+}
+
+/** Time never runs backwards within a ticket. */
+function tell(tale: Tale, { by, event, at: when }: Omit<Told, 'ticket'>): void {
+  const at = Math.max(when, tale.told[tale.told.length - 1]!.at)
+  tale.ticket = evolve(tale.ticket, event, at)
+  tale.told.push({ at, ticket: tale.ticket.id, by, event })
+  keepAttempts(tale, event, at)
+}
+
+function keepAttempts({ ticket, attempts }: Tale, event: TicketEvent, at: number): void {
+  const last = attempts[attempts.length - 1]
+  if (event.type === 'claimed') attempts.push(byHand(ticket.id, event, at))
+  if (!last || last.endedAt !== null || liveAttempt(ticket) !== null) return
+  last.endedAt = at
+  last.outcome = event.type === 'done' ? 'finished' : 'released'
+}
+
+const byHand = (ticket: TicketId, { attempt, holder }: { attempt: number; holder: string }, at: number) => ({
+  ticket,
+  number: attempt,
+  holder,
+  harness: null,
+  startedAt: at,
+  leaseUntil: null,
+  endedAt: null,
+  outcome: null,
+  reason: null,
+  base: null,
+  work: null,
+  session: null,
+  transcript: null,
+  declared: null,
+  usage: NO_USAGE,
+})
+
+/** What one line of the activity means for the ticket as it then was; nothing when it cannot have happened so. */
+function retell(ticket: Ticket, { action, agent, detail }: OldActivity, old: OldTicket): TicketEvent[] {
+  const { status } = ticket.stage
+  switch (action) {
+    case 'updated':
+      return updated(detail, old)
+    case 'claimed':
+      return [...freed(ticket), claimed(ticket, agent ?? SOMEONE)]
+    case 'completed':
+      if (status === 'open') return [claimed(ticket, agent ?? SOMEONE), completed(ticket.attempts + 1)]
+      return status === 'in_progress' ? [completed(ticket.attempts)] : []
+    case 'done':
+      return status === 'done' ? [] : [finished(old)]
+    case 'unclaimed':
+      return status === 'open' ? [] : freed(ticket, detail.startsWith('Auto-released') ? detail : null)
+    case 'blocker_added':
+    case 'blocker_removed':
+      return reblocked(ticket, action, Number(/#(\d+)/.exec(detail)?.[1]), old)
+    default:
+      return []
+  }
+}
+
+function updated(detail: string, { title, description, type }: OldTicket): TicketEvent[] {
+  const fields = {
+    ...(/(^|; )title -> /.test(detail) && { title }),
+    ...(/(^|; )description updated/.test(detail) && { description }),
+    ...(/(^|; )type -> /.test(detail) && { ticketType: type }),
+  }
+  return Object.keys(fields).length > 0 ? [{ type: 'updated', ...fields }] : []
+}
+
+/** Only what the row still knows: an edge that was taken away, or had to be, is not told. */
+function reblocked(
+  ticket: Ticket,
+  type: 'blocker_added' | 'blocker_removed',
+  by: TicketId,
+  old: OldTicket,
+): TicketEvent[] {
+  if (!old.blockedBy.includes(by)) return []
+  return ticket.blockedBy.includes(by) === (type === 'blocker_removed') ? [{ type, by }] : []
+}
+
+function settleBlockers(ticket: Ticket, old: OldTicket): TicketEvent[] {
+  return old.blockedBy
+    .filter((by) => !ticket.blockedBy.includes(by))
+    .map((by) => ({ type: 'blocker_added', by }))
+}
+
+function settleStage(ticket: Ticket, { status, assignedTo, type }: OldTicket): TicketEvent[] {
+  const { stage } = ticket
+  const holder = assignedTo ?? SOMEONE
+  const isHeldSo = 'holder' in stage && stage.holder === holder
+  switch (status) {
+    case 'open': {
+      const isAssignedSo = assignedTo === (stage.status === 'open' ? stage.assignedTo : null)
+      return [...freed(ticket), ...(isAssignedSo ? [] : [{ type: 'updated', assignedTo } as const])]
+    }
+    case 'in_progress':
+      if (stage.status === 'in_progress' && isHeldSo) return []
+      return [...freed(ticket), claimed(ticket, holder)]
+    case 'ready':
+      if (stage.status === 'ready' && isHeldSo) return []
+      if (stage.status === 'in_progress' && isHeldSo) return [completed(ticket.attempts)]
+      return [...freed(ticket), claimed(ticket, holder), completed(ticket.attempts + 1)]
+    case 'done': {
+      const events: TicketEvent[] = stage.status === 'done' ? [] : [finished({ type })]
+      return [
+        ...events,
+        ...(isAssigned(ticket, assignedTo) ? [] : [{ type: 'updated', assignedTo } as const]),
+      ]
+    }
+  }
+}
+
+const isAssigned = ({ stage }: Ticket, to: string | null) =>
+  ('holder' in stage ? stage.holder : stage.assignedTo) === to
+
+/** What makes the ticket nobody's again; nothing when it is. */
+function freed(ticket: Ticket, reason: string | null = null): TicketEvent[] {
+  const { stage } = ticket
+  if (stage.status === 'open') return []
+  if (stage.status === 'done') return [{ type: 'reopened' }]
+  return [{ type: 'unclaimed', attempt: stage.attempt, holder: stage.holder, reason }]
+}
+
+const claimed = (ticket: Ticket, holder: string) =>
+  ({ type: 'claimed', attempt: ticket.attempts + 1, holder, leased: false }) as const
+
+const completed = (attempt: number) => ({ type: 'completed', attempt, work: null }) as const
+
+/** The original kept no resolution. */
+const finished = ({ type }: Pick<OldTicket, 'type'>) =>
+  ({
+    type: 'done',
+    resolution: DONE_BY_HAND[type],
+    commit: null,
+    reason: 'Done before the upgrade.',
+  }) as const

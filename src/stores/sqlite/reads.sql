@@ -1,0 +1,113 @@
+-- name: ticket
+SELECT *, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = tickets.id) AS blocked_by
+FROM tickets
+WHERE id = ?
+
+-- name: first-ready
+-- INDEXED BY, because the planner would take another index and sort; and so that a claim never turns into a scan.
+-- Of what is awake nothing backs off, unless the clock went backwards.
+SELECT *, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = tickets.id) AS blocked_by
+FROM tickets INDEXED BY tickets_ready
+WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0
+  AND (not_before IS NULL OR not_before <= :now)
+ORDER BY priority DESC, front DESC, id
+LIMIT 1
+
+-- name: ready-list
+-- A read wakes nobody, so those whose time has come are merged in.
+SELECT ready.*, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = ready.id) AS blocked_by
+FROM (
+  SELECT * FROM (
+    SELECT * FROM tickets INDEXED BY tickets_ready
+    WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0
+      AND (not_before IS NULL OR not_before <= :now)
+    ORDER BY priority DESC, front DESC, id
+    LIMIT :limit
+  )
+  UNION ALL
+  SELECT * FROM (
+    SELECT * FROM tickets INDEXED BY tickets_asleep
+    WHERE asleep = 1 AND not_before <= :now AND status = 'open' AND assigned_to IS NULL AND open_blockers = 0
+    ORDER BY priority DESC, front DESC, id
+    LIMIT :limit
+  )
+) AS ready
+ORDER BY priority DESC, front DESC, id
+LIMIT :limit
+
+-- name: inbox
+SELECT *, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = tickets.id) AS blocked_by
+FROM tickets INDEXED BY tickets_inbox
+WHERE (status = 'open' AND assigned_to = 'human') OR (status = 'ready' AND held <> '[]')
+ORDER BY id
+
+-- name: open-blockers
+SELECT open_blockers AS count FROM tickets WHERE id = ?
+
+-- name: dependents
+SELECT ticket FROM blockers WHERE blocked_by = ? ORDER BY ticket
+
+-- name: waits-for
+WITH RECURSIVE reach (id) AS (
+  VALUES (:id)
+  UNION
+  SELECT blocked_by FROM reach JOIN blockers ON blockers.ticket = reach.id
+)
+SELECT 1 FROM reach WHERE id = :for_id LIMIT 1
+
+-- name: comments
+SELECT * FROM comments WHERE ticket = ? ORDER BY id
+
+-- name: events
+SELECT * FROM events WHERE seq > :after ORDER BY seq LIMIT :limit
+
+-- name: events-of-ticket
+SELECT * FROM events WHERE ticket = :ticket AND seq > :after ORDER BY seq LIMIT :limit
+
+-- name: recent-events
+SELECT * FROM events ORDER BY seq DESC LIMIT ?
+
+-- name: last-seq
+SELECT max(seq) AS seq FROM events
+
+-- name: attempt
+SELECT * FROM attempts WHERE ticket = ? AND number = ?
+
+-- name: attempts
+SELECT * FROM attempts ORDER BY id DESC LIMIT :limit
+
+-- name: live-attempts
+SELECT * FROM attempts INDEXED BY attempts_live WHERE ended_at IS NULL ORDER BY id DESC LIMIT :limit
+
+-- name: attempts-of-ticket
+SELECT * FROM attempts WHERE ticket = :ticket AND (NOT :live OR ended_at IS NULL) ORDER BY number DESC LIMIT :limit
+
+-- name: landing
+SELECT * FROM landings WHERE ticket = ? AND attempt = ?
+
+-- name: lane
+SELECT landings.* FROM landings JOIN tickets ON tickets.id = landings.ticket
+WHERE landings.status = 'queued'
+ORDER BY tickets.priority DESC, landings.id
+LIMIT :limit
+
+-- name: landings
+SELECT * FROM landings WHERE status = :status ORDER BY id DESC LIMIT :limit
+
+-- name: receipt
+SELECT * FROM receipts WHERE tree = ? AND fingerprint = ? ORDER BY id DESC LIMIT 1
+
+-- name: receipts
+SELECT * FROM receipts ORDER BY id DESC LIMIT :limit
+
+-- name: receipts-of-tree
+SELECT * FROM receipts WHERE tree = :tree AND (:ticket IS NULL OR ticket = :ticket) ORDER BY id DESC LIMIT :limit
+
+-- name: receipts-of-ticket
+SELECT * FROM receipts WHERE ticket = :ticket ORDER BY id DESC LIMIT :limit
+
+-- name: setting
+SELECT value FROM settings WHERE name = ?
+
+-- name: last-id
+SELECT max(id) AS id FROM tickets

@@ -1,0 +1,110 @@
+/** The reading half of the port. */
+import type { Reads } from '../../ports/store.ts'
+import { loadEntry } from '../rows/event.ts'
+import { integer, load, type Row, text } from '../rows/fields.ts'
+import { loadAttempt, loadComment, loadLanding, loadReceipt } from '../rows/records.ts'
+import { loadTicket } from '../rows/ticket.ts'
+import type { Queries } from './connection.ts'
+import { countQuery, ticketsQuery } from './lists.ts'
+
+/** SQLite's way to say that there is no limit. */
+const ALL = -1
+
+/** `from` is asked anew for each read: which connection is right depends on the moment. */
+export function reads(from: () => Queries): Reads {
+  return { ...ticketReads(from), ...logReads(from), ...recordReads(from) }
+}
+
+type TicketReads = Pick<
+  Reads,
+  | 'ticket'
+  | 'tickets'
+  | 'count'
+  | 'readyList'
+  | 'inbox'
+  | 'openBlockers'
+  | 'dependents'
+  | 'waitsFor'
+  | 'comments'
+>
+
+function ticketReads(from: () => Queries): TicketReads {
+  return {
+    ticket: async (id) => maybe(from().one('ticket', [id]), loadTicket),
+    tickets: async (filter) => {
+      const { text, params } = ticketsQuery(filter)
+      return from().query(text, params).map(loadTicket)
+    },
+    count: async (filter) => {
+      const { text, params } = countQuery(filter)
+      return single(from().query(text, params)[0], 'count') ?? 0
+    },
+    readyList: async (now, limit) => from().all('ready-list', { now, limit }).map(loadTicket),
+    inbox: async () => from().all('inbox').map(loadTicket),
+    openBlockers: async (id) => single(from().one('open-blockers', [id]), 'count') ?? 0,
+    dependents: async (id) =>
+      from()
+        .all('dependents', [id])
+        .map((row) => integer(row, 'ticket')),
+    waitsFor: async (id, forId) => from().one('waits-for', { id, for_id: forId }) !== undefined,
+    comments: async (id) => from().all('comments', [id]).map(loadComment),
+  }
+}
+
+function logReads(from: () => Queries): Pick<Reads, 'events' | 'recentEvents' | 'lastSeq'> {
+  return {
+    events: async ({ after = 0, ticket, limit }) => {
+      const rows =
+        ticket === undefined
+          ? from().all('events', { after, limit })
+          : from().all('events-of-ticket', { ticket, after, limit })
+      return rows.map(loadEntry)
+    },
+    recentEvents: async (limit) => from().all('recent-events', [limit]).map(loadEntry),
+    lastSeq: async () => single(from().one('last-seq'), 'seq') ?? 0,
+  }
+}
+
+type RecordReads = Pick<
+  Reads,
+  'attempt' | 'attempts' | 'landing' | 'landings' | 'receipt' | 'receipts' | 'setting'
+>
+
+function recordReads(from: () => Queries): RecordReads {
+  return {
+    attempt: async (ticket, number) => maybe(from().one('attempt', [ticket, number]), loadAttempt),
+    attempts: async ({ ticket, live = false, limit = ALL }) => {
+      if (ticket !== undefined)
+        return from()
+          .all('attempts-of-ticket', { ticket, live: Number(live), limit })
+          .map(loadAttempt)
+      return from()
+        .all(live ? 'live-attempts' : 'attempts', { limit })
+        .map(loadAttempt)
+    },
+    landing: async (ticket, attempt) => maybe(from().one('landing', [ticket, attempt]), loadLanding),
+    landings: async ({ status, limit = ALL }) => {
+      const rows =
+        status === 'queued' ? from().all('lane', { limit }) : from().all('landings', { status, limit })
+      return rows.map(loadLanding)
+    },
+    receipt: async (tree, fingerprint) => maybe(from().one('receipt', [tree, fingerprint]), loadReceipt),
+    receipts: async ({ tree, ticket, limit }) => {
+      if (tree !== undefined)
+        return from()
+          .all('receipts-of-tree', { tree, ticket: ticket ?? null, limit })
+          .map(loadReceipt)
+      if (ticket !== undefined) return from().all('receipts-of-ticket', { ticket, limit }).map(loadReceipt)
+      return from().all('receipts', { limit }).map(loadReceipt)
+    },
+    setting: async (name) =>
+      maybe(from().one('setting', [name]), (row) => load(`Setting ${name}`, row, () => text(row, 'value'))),
+  }
+}
+
+const maybe = <T>(row: Row | undefined, parse: (row: Row) => T): T | null => (row ? parse(row) : null)
+
+/** The number in a row that holds just one; null when there is no row, or nothing in it. */
+function single(row: Row | undefined, column: string): number | null {
+  return row === undefined || row[column] === null ? null : integer(row, column)
+}

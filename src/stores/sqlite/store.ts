@@ -1,0 +1,109 @@
+/** The store on SQLite: one file, many processes. */
+import { existsSync } from 'node:fs'
+import type { Store, Tx } from '../../ports/store.ts'
+import { type Connection, openConnection, type Queries } from './connection.ts'
+import { type Driver, loadDriver } from './driver.ts'
+import { isBlank, migrate } from './migrate.ts'
+import { reads } from './reads.ts'
+import { currentVersion, refuseVersion } from './version.ts'
+import { transaction } from './writes.ts'
+
+export interface SqliteOptions {
+  path: string
+  /** Makes the database when there is none yet. An older one is never upgraded unasked. */
+  create?: boolean
+  /** Another SQLite than the one that comes with the program. */
+  driver?: Driver
+}
+
+export async function openSqlite({ path, create, driver = loadDriver() }: SqliteOptions): Promise<Store> {
+  if (create && isBlank(path, driver)) await migrate(path, { driver })
+  if (!existsSync(path)) refuseVersion(null)
+  const main = openConnection(path, driver)
+  try {
+    refuseVersion(currentVersion(main))
+  } catch (error) {
+    main.close()
+    throw error
+  }
+  return store(main, () => openConnection(path, driver))
+}
+
+/**
+ * Transactions run on `main`, one after the other. While one is under way, reads from outside of it go to a second
+ * connection, so that they see only what was committed; a program that never reads then never opens it.
+ */
+function store(main: Connection, openAnother: () => Connection): Store {
+  let beside: Connection | null = null
+  let last: Promise<unknown> = Promise.resolve()
+  let isReadyToWrite = false
+
+  function outside(): Queries {
+    if (!main.inTransaction()) return main
+    beside ??= openAnother()
+    return beside
+  }
+
+  return {
+    ...reads(outside),
+    transact(work) {
+      const done = last.then(() => {
+        if (!isReadyToWrite) prepareToWrite(main)
+        isReadyToWrite = true
+        return inTransaction(main, work)
+      })
+      last = done.catch(() => {})
+      return done
+    },
+    version: async () => Number(main.query('PRAGMA data_version', [])[0]?.data_version),
+    async close() {
+      await last
+      beside?.close()
+      main.close()
+    },
+  }
+}
+
+/** What a program that only reads does not need to spend its time on. */
+function prepareToWrite(main: Connection): void {
+  main.exec('PRAGMA synchronous = FULL')
+  const mode = main.query('PRAGMA journal_mode', [])[0]?.journal_mode
+  if (mode !== 'wal') main.exec('PRAGMA journal_mode = WAL')
+}
+
+async function inTransaction<T>(main: Connection, work: (tx: Tx) => Promise<T>): Promise<T> {
+  main.exec('BEGIN IMMEDIATE')
+  const { queries, end } = whileOpen(main)
+  try {
+    const result = await work(transaction(queries))
+    end()
+    main.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (main.inTransaction()) main.exec('ROLLBACK')
+    throw error
+  } finally {
+    end()
+  }
+}
+
+/** The same queries until `end`: one that comes later would write outside of any transaction. */
+function whileOpen(main: Connection): { queries: Queries; end: () => void } {
+  let isOver = false
+  function live(): Queries {
+    if (isOver) throw new Error('a transaction is used after its end')
+    return main
+  }
+  const queries: Queries = {
+    one: (name, params) => live().one(name, params),
+    all: (name, params) => live().all(name, params),
+    run: (name, params) => live().run(name, params),
+    query: (text, params) => live().query(text, params),
+  }
+  return {
+    queries,
+    end: () => {
+      isOver = true
+    },
+  }
+}

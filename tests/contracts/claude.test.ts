@@ -1,0 +1,738 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { type ClaudeOptions, claudeHarness } from '../../src/harnesses/claude/claude.ts'
+import { readLine } from '../../src/harnesses/claude/lines.ts'
+import { eventsOf } from '../../src/harnesses/claude/run.ts'
+import type { HarnessEnd, HarnessEvent, HarnessTask } from '../../src/ports/harness.ts'
+import type { ExecOptions, ExecResult, Sandbox } from '../../src/ports/sandbox.ts'
+import { timersByHand } from './harness.ts'
+
+/** Recorded from Claude Code 2.1.330 against tests/model, what nobody reads left out. */
+const sample = (name: string) =>
+  readFileSync(new URL(`../samples/claude-${name}.jsonl`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+
+describe('a line of Claude Code', () => {
+  it('becomes events', () => {
+    const events = sample('edit').flatMap((line) => eventsOf(readLine(line)))
+    expect(events).toMatchInlineSnapshot(`
+      [
+        {
+          "id": "11111111-2222-4333-8444-555555555555",
+          "type": "session",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_8b0b49646c5342ee94890520",
+            "event": {
+              "message": {
+                "content": [],
+                "id": "msg_8b0b49646c5342ee94890520",
+                "model": "claude-opus-5-5",
+                "role": "assistant",
+                "stop_reason": null,
+                "stop_sequence": null,
+                "type": "message",
+                "usage": {
+                  "cache_creation_input_tokens": 0,
+                  "cache_read_input_tokens": 0,
+                  "input_tokens": 5401,
+                  "output_tokens": 1,
+                },
+              },
+              "type": "message_start",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "thinking_display": "updates",
+            "type": "stream_event",
+            "uuid": "bd921311-6ba5-4657-a7c0-fca34a39e86a",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_8b0b49646c5342ee94890520",
+            "event": {
+              "content_block": {
+                "text": "",
+                "type": "text",
+              },
+              "index": 0,
+              "type": "content_block_start",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "e5903b3d-a546-4f4d-b834-6156571ee0a5",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_8b0b49646c5342ee94890520",
+            "event": {
+              "delta": {
+                "text": "I will write.",
+                "type": "text_delta",
+              },
+              "index": 0,
+              "type": "content_block_delta",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "8dcd01c6-964d-409b-9be9-781ff06264b7",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "message": {
+              "content": [
+                {
+                  "text": "I will write.",
+                  "type": "text",
+                },
+              ],
+              "id": "msg_8b0b49646c5342ee94890520",
+              "model": "claude-opus-5-5",
+              "role": "assistant",
+              "stop_reason": null,
+              "stop_sequence": null,
+              "type": "message",
+              "usage": {
+                "cache_creation_input_tokens": 0,
+                "cache_read_input_tokens": 0,
+                "input_tokens": 5401,
+                "output_tokens": 1,
+              },
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "assistant",
+            "uuid": "c6d8ba4a-fbfe-4554-a763-7314474a8991",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_8b0b49646c5342ee94890520",
+            "event": {
+              "index": 0,
+              "type": "content_block_stop",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "45a1196d-0550-4216-a449-d1acbc82c750",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_8b0b49646c5342ee94890520",
+            "event": {
+              "content_block": {
+                "id": "toolu_9c0358f375e14c81943f50dc",
+                "input": {},
+                "name": "Write",
+                "type": "tool_use",
+              },
+              "index": 1,
+              "type": "content_block_start",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "b896a6af-76c8-445b-95ee-17c1386811dc",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_8b0b49646c5342ee94890520",
+            "event": {
+              "delta": {
+                "partial_json": "{"file_path":"hello.txt","content":"hello"}",
+                "type": "input_json_delta",
+              },
+              "index": 1,
+              "type": "content_block_delta",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "46582e79-6408-4157-be06-abf57b1601e1",
+          },
+          "type": "other",
+        },
+        {
+          "id": "toolu_9c0358f375e14c81943f50dc",
+          "input": {
+            "content": "hello",
+            "file_path": "hello.txt",
+          },
+          "name": "Write",
+          "type": "tool_start",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_8b0b49646c5342ee94890520",
+            "event": {
+              "index": 1,
+              "type": "content_block_stop",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "546cf0fa-9c57-466b-b0ca-16f26edb94bc",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_8b0b49646c5342ee94890520",
+            "event": {
+              "delta": {
+                "stop_reason": "tool_use",
+                "stop_sequence": null,
+              },
+              "type": "message_delta",
+              "usage": {
+                "output_tokens": 42,
+              },
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "5f94bb86-7b26-4093-a1fb-5c18d6952782",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_8b0b49646c5342ee94890520",
+            "event": {
+              "type": "message_stop",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "7754c5c4-0065-40fc-8d03-a93b96f9b538",
+          },
+          "type": "other",
+        },
+        {
+          "failed": false,
+          "id": "toolu_9c0358f375e14c81943f50dc",
+          "output": "File created successfully at: hello.txt (file state is current in your context — no need to Read it back)",
+          "type": "tool_end",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
+            "event": {
+              "message": {
+                "content": [],
+                "id": "msg_4ac1e2ce0541452183e6991f",
+                "model": "claude-opus-5-5",
+                "role": "assistant",
+                "stop_reason": null,
+                "stop_sequence": null,
+                "type": "message",
+                "usage": {
+                  "cache_creation_input_tokens": 0,
+                  "cache_read_input_tokens": 0,
+                  "input_tokens": 5498,
+                  "output_tokens": 1,
+                },
+              },
+              "type": "message_start",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "thinking_display": "updates",
+            "type": "stream_event",
+            "uuid": "3f7250cf-d983-4db8-b82c-3f7758a1e7f5",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
+            "event": {
+              "content_block": {
+                "id": "toolu_cfe275b2b550471b966f8973",
+                "input": {},
+                "name": "Bash",
+                "type": "tool_use",
+              },
+              "index": 0,
+              "type": "content_block_start",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "c8b0ba8a-4460-43d3-b0a9-0c47be8c0578",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
+            "event": {
+              "delta": {
+                "partial_json": "{"command":"cat none.txt","description":"As scripted"}",
+                "type": "input_json_delta",
+              },
+              "index": 0,
+              "type": "content_block_delta",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "3f996713-8b5c-4271-b29c-a1442cd86d5e",
+          },
+          "type": "other",
+        },
+        {
+          "id": "toolu_cfe275b2b550471b966f8973",
+          "input": {
+            "command": "cat none.txt",
+            "description": "As scripted",
+          },
+          "name": "Bash",
+          "type": "tool_start",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
+            "event": {
+              "index": 0,
+              "type": "content_block_stop",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "ca783831-f8c1-446c-9d69-9e3a4f33c0f1",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
+            "event": {
+              "delta": {
+                "stop_reason": "tool_use",
+                "stop_sequence": null,
+              },
+              "type": "message_delta",
+              "usage": {
+                "output_tokens": 34,
+              },
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "c7e87443-760d-4aee-baa7-81767d81a122",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
+            "event": {
+              "type": "message_stop",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "a9225d93-0cd8-4a94-a7db-3b5e535c595e",
+          },
+          "type": "other",
+        },
+        {
+          "failed": true,
+          "id": "toolu_cfe275b2b550471b966f8973",
+          "output": "Exit code 1
+      cat: none.txt: No such file or directory",
+          "type": "tool_end",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
+            "event": {
+              "message": {
+                "content": [],
+                "id": "msg_1c28d038edd54cc9b65d2354",
+                "model": "claude-opus-5-5",
+                "role": "assistant",
+                "stop_reason": null,
+                "stop_sequence": null,
+                "type": "message",
+                "usage": {
+                  "cache_creation_input_tokens": 0,
+                  "cache_read_input_tokens": 0,
+                  "input_tokens": 5585,
+                  "output_tokens": 1,
+                },
+              },
+              "type": "message_start",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "thinking_display": "updates",
+            "type": "stream_event",
+            "uuid": "dfa564fd-6d23-4c33-aa9f-0430ee532016",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
+            "event": {
+              "content_block": {
+                "text": "",
+                "type": "text",
+              },
+              "index": 0,
+              "type": "content_block_start",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "d9a64fd0-f656-4fbf-9773-57760fccfbca",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
+            "event": {
+              "delta": {
+                "text": "All done.",
+                "type": "text_delta",
+              },
+              "index": 0,
+              "type": "content_block_delta",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "0319f2f9-e08e-4680-945e-7285d7b755c6",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "message": {
+              "content": [
+                {
+                  "text": "All done.",
+                  "type": "text",
+                },
+              ],
+              "id": "msg_1c28d038edd54cc9b65d2354",
+              "model": "claude-opus-5-5",
+              "role": "assistant",
+              "stop_reason": null,
+              "stop_sequence": null,
+              "type": "message",
+              "usage": {
+                "cache_creation_input_tokens": 0,
+                "cache_read_input_tokens": 0,
+                "input_tokens": 5585,
+                "output_tokens": 1,
+              },
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "assistant",
+            "uuid": "ea8b4593-d788-4ffc-98d9-c78fc211d6c3",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
+            "event": {
+              "index": 0,
+              "type": "content_block_stop",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "0f76f291-a4d7-46e1-91d6-51f1bef1c4ec",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
+            "event": {
+              "delta": {
+                "stop_reason": "end_turn",
+                "stop_sequence": null,
+              },
+              "type": "message_delta",
+              "usage": {
+                "output_tokens": 9,
+              },
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "990d9d26-21a2-460e-bc7f-6c421a7d2154",
+          },
+          "type": "other",
+        },
+        {
+          "raw": {
+            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
+            "event": {
+              "type": "message_stop",
+            },
+            "parent_tool_use_id": null,
+            "session_id": "11111111-2222-4333-8444-555555555555",
+            "type": "stream_event",
+            "uuid": "d9d9532d-11d1-425f-a3e5-7ece0931236c",
+          },
+          "type": "other",
+        },
+      ]
+    `)
+  })
+
+  it.each([
+    ['{"type":"hologram","n":1}', { type: 'hologram', n: 1 }],
+    ['{"type":"system","subtype":"hologram"}', { type: 'system', subtype: 'hologram' }],
+    ['{"type":"assistant","message":"of another shape"}', { type: 'assistant', message: 'of another shape' }],
+    ['{"type":"result"}', { type: 'result' }],
+    ['{"type":"user","message":{"role":"user","content":"[interrupted]"}}', expect.anything()],
+    ['{"type":"rate_limit_event","rate_limit_info":{"status":"allowed"}}', expect.anything()],
+    ['{"type":"assistant","mess', '{"type":"assistant","mess'],
+    ['warning: not JSON', 'warning: not JSON'],
+    ['[1]', [1]],
+    ['', ''],
+  ])('is kept when nobody knows it: %s', (line, raw) => {
+    expect(eventsOf(readLine(line))).toEqual([{ type: 'other', raw }])
+  })
+
+  it('is no limit while the overage pays', () => {
+    const limit = (more: object) =>
+      eventsOf(
+        readLine(
+          JSON.stringify({ type: 'rate_limit_event', rate_limit_info: { status: 'rejected', ...more } }),
+        ),
+      )
+    expect(limit({ isUsingOverage: true })[0]?.type).toBe('other')
+    expect(limit({ isUsingOverage: false, resetsAt: 1_900_000_000 })).toEqual([
+      { type: 'limit', until: 1_900_000_000_000 },
+    ])
+    expect(limit({})).toEqual([{ type: 'limit', until: null }])
+  })
+})
+
+const ENDED: ExecResult = { exit: 1, signal: null, timedOut: false, output: '' }
+
+interface Called {
+  command: string[]
+  options: ExecOptions
+  files: Record<string, string>
+}
+
+/** Runs the harness with a program that prints `lines`. */
+async function run(
+  lines: string[],
+  {
+    ended = ENDED,
+    task = {},
+    ...more
+  }: Partial<ClaudeOptions> & { ended?: ExecResult; task?: Partial<HarnessTask> } = {},
+) {
+  const called: Called = { command: [], options: { signal: new AbortController().signal }, files: {} }
+  const sandbox = {
+    ...{ checkout: '/workspace', home: '/home/agent', bin: '/bin' },
+    write: async (path: string, content: string) => {
+      called.files[path] = content
+    },
+    exec: async (command: string[], options: ExecOptions) => {
+      Object.assign(called, { command, options })
+      for (const line of lines) if (!options.signal.aborted) options.onLine?.(line, 'stdout')
+      return ended
+    },
+  } as unknown as Sandbox
+  const events: HarnessEvent[] = []
+  const harness = claudeHarness({ ...OPTIONS, ...more })
+  const end = await harness.run({ ...TASK, sandbox, emit: (event) => void events.push(event), ...task })
+  return { end, events, called, harness }
+}
+
+const OPTIONS: ClaudeOptions = {
+  ...{ program: 'claude', env: { ANTHROPIC_API_KEY: 'key' }, model: null, maxTurns: 50 },
+  ...{ allowedTools: ['Bash(git *)', 'Bash(npm *)', 'Read', 'mcp__x__y'], extraArgs: [], hangMs: 1000 },
+}
+
+const TASK: Omit<HarnessTask, 'sandbox' | 'emit'> = {
+  manual: 'Be good.',
+  prompt: 'Do it.',
+  occasion: 'start',
+  ticket: { id: 1, title: 'A test', description: null },
+  attempt: 1,
+  session: null,
+  signal: new AbortController().signal,
+}
+
+describe('a run of Claude Code', () => {
+  it('is told how to behave', async () => {
+    const { called } = await run(sample('edit'), { model: 'opus', extraArgs: ['--effort', 'high'] })
+    const command = called.command.map((word) => (/^[0-9a-f-]{36}$/.test(word) ? 'UUID' : word))
+    expect(command.join(' ')).toMatchInlineSnapshot(
+      `"claude -p --output-format stream-json --verbose --include-partial-messages --session-id UUID --max-turns 50 --allowedTools Bash(git *),Bash(npm *),Read,mcp__x__y --tools Bash,Read --setting-sources user --strict-mcp-config --append-system-prompt Be good. --model opus --effort high"`,
+    )
+    expect(called.options).toMatchObject({ stdin: 'Do it.', env: { ANTHROPIC_API_KEY: 'key' } })
+    expect(called.files).toEqual({
+      '/home/agent/.claude/CLAUDE.md': '@/workspace/CLAUDE.md\n@/workspace/AGENTS.md\n',
+    })
+  })
+
+  it('ends well with what it used', async () => {
+    const { end, events } = await run(sample('edit'))
+    expect(end).toEqual({
+      ok: true,
+      session: '11111111-2222-4333-8444-555555555555',
+      summary: 'All done.',
+      usage: {
+        ...{ inputTokens: 16484, outputTokens: 85, cacheReadTokens: 0, cacheWriteTokens: 0 },
+        ...{ turns: 3, costUsd: 0.067636 },
+      },
+    })
+    expect(events.at(-1)).toEqual({ type: 'usage', usage: end.usage })
+  })
+
+  it('counts only itself when it goes on in a session', async () => {
+    const session = '11111111-2222-4333-8444-555555555555'
+    const { end, called } = await run(sample('resume'), { task: { session } })
+    expect(end.usage).toMatchObject({ inputTokens: 5618, outputTokens: 9, turns: 1, costUsd: 0.022652 })
+    expect(called.command).toEqual(expect.arrayContaining(['--resume', session]))
+    expect(called.files).toEqual({})
+  })
+
+  it('subtracts what the session had cost, for versions that only tell the total', async () => {
+    const older = (name: string) =>
+      sample(name).map((line) => line.replace('model_usage_since_last_result', 'x'))
+    const session = '11111111-2222-4333-8444-555555555555'
+    const { harness, end } = await run(older('edit'))
+    expect(end.usage).toMatchObject({ inputTokens: 16484, costUsd: 0.067636 })
+    const known = await resumed(harness, older('resume'), session)
+    expect(known.usage).toMatchObject({ inputTokens: 5618, costUsd: expect.closeTo(0.022652) })
+    const unknown = await run(older('resume'), { task: { session } })
+    expect(unknown.end.usage).toMatchObject({ inputTokens: 5618, costUsd: null })
+  })
+
+  it('knows what a killed run had used, but not its cost', async () => {
+    const { end } = await run(sample('edit').slice(0, -1), {
+      ended: { ...ENDED, exit: null, signal: 'SIGKILL' },
+    })
+    expect(end).toMatchObject({
+      ...{ ok: false, reason: 'harness crash', detail: 'Claude Code was killed by SIGKILL and no result.' },
+      usage: { inputTokens: 16484, outputTokens: 85, turns: 3, costUsd: null },
+    })
+  })
+})
+
+async function resumed(harness: ReturnType<typeof claudeHarness>, lines: string[], session: string) {
+  const sandbox = {
+    ...{ checkout: '/workspace', home: '/home/agent' },
+    exec: async (_: string[], { onLine }: ExecOptions) => {
+      for (const line of lines) onLine?.(line, 'stdout')
+      return ENDED
+    },
+  } as unknown as Sandbox
+  return harness.run({ ...TASK, sandbox, session, emit: () => {} })
+}
+
+describe('a run of Claude Code that fails', () => {
+  const failed = async (...args: Parameters<typeof run>) => {
+    const { end } = await run(...args)
+    return end as Extract<HarnessEnd, { ok: false }>
+  }
+
+  it.each([
+    ['turns', 'turn limit', 'Claude Code used up its turns: Reached maximum number of turns (1).', null],
+    ['context', 'turn limit', 'Claude Code ran out of context: Prompt is too long', null],
+    ['budget', 'budget', 'Claude Code used up its budget: Reached maximum budget ($0.00001).', null],
+    ['limit', 'usage limit', "The account has reached its limit: You've hit your limit", 1_900_000_000_000],
+    ['rate', 'usage limit', 'The account has reached its limit: API Error: Request rejected (429)', null],
+    ['refused', 'login expired', 'Claude Code is not logged in, or no longer: set ANTHROPIC_API_KEY', null],
+    ['no-login', 'login expired', 'Not logged in · Please run /login. Claude Code is not logged in', null],
+    ['overloaded', 'overloaded', 'The model cannot be reached: API Error: 529', null],
+  ] as const)('says why: %s', async (name, reason, detail, until) => {
+    expect(await failed(sample(name))).toMatchObject({ ok: false, reason, until })
+    expect((await failed(sample(name))).detail).toContain(detail)
+  })
+
+  it.each([
+    [{ status: 401, text: 'Failed to authenticate.' }, 'login expired', null],
+    [{ status: 400, text: 'Your credit balance is too low' }, 'login expired', null],
+    [{ status: 500, text: 'API Error: 500' }, 'overloaded', null],
+    [{ status: null, text: 'API Error: Connection refused' }, 'overloaded', null],
+    [{ status: 404, text: 'There is an issue with the selected model' }, 'infrastructure', null],
+    [{ status: 400, text: 'Something else' }, 'harness crash', null],
+    [{ status: 400, text: 'Claude AI usage limit reached|1900000000' }, 'usage limit', 1_900_000_000_000],
+  ] as const)('knows an error of the API: %j', async ({ status, text }, reason, until) => {
+    const result = {
+      ...{ type: 'result', subtype: 'success', is_error: true, terminal_reason: 'api_error' },
+      ...{ api_error_status: status, result: text },
+    }
+    expect(await failed([JSON.stringify(result)])).toMatchObject({ reason, until })
+  })
+
+  it('is ended at the first refused login', async () => {
+    const { end, events } = await run(sample('refused'))
+    expect(end).toMatchObject({ ok: false, reason: 'login expired' })
+    expect(events.filter(({ type }) => type === 'retry')).toEqual([
+      { type: 'retry', error: 'authentication_failed (401)' },
+    ])
+  })
+
+  it('says what to install when the program is missing', async () => {
+    const end = await failed([], { ended: { ...ENDED, exit: 127 } })
+    expect(end).toMatchObject({
+      reason: 'infrastructure',
+      detail: expect.stringContaining('SWARM_CLAUDE_BIN'),
+    })
+  })
+
+  it('tells the last words of a program that ended without a result', async () => {
+    const output = '{"type":"system"}\nerror: unknown option --tools\n'
+    const end = await failed([], { ended: { ...ENDED, output } })
+    expect(end).toMatchObject({
+      reason: 'harness crash',
+      detail: 'Claude Code ended with exit 1 and no result: error: unknown option --tools.',
+    })
+  })
+
+  it('keeps the watchdog at rest while a tool runs, and at the end', async () => {
+    const { setTimer, elapse } = timersByHand()
+    const untilTool = sample('edit').findIndex((line) => line.includes('"type":"tool_use"')) + 1
+    const lines = sample('edit')
+    const seen: string[] = []
+    const sandbox = {
+      ...{ checkout: '/workspace', home: '/home/agent', write: async () => {} },
+      exec: async (_: string[], { onLine, signal }: ExecOptions) => {
+        for (const line of lines.slice(0, untilTool + 3)) onLine?.(line, 'stdout')
+        elapse()
+        seen.push(`while a tool runs: ${signal.aborted}`)
+        for (const line of lines.slice(untilTool + 3)) onLine?.(line, 'stdout')
+        elapse()
+        seen.push(`after it: ${signal.aborted}`)
+        return ENDED
+      },
+    } as unknown as Sandbox
+    await claudeHarness({ ...OPTIONS, setTimer }).run({ ...TASK, sandbox, emit: () => {} })
+    expect(seen).toEqual(['while a tool runs: false', 'after it: true'])
+  })
+})

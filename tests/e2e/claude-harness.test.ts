@@ -1,0 +1,174 @@
+/** The real Claude Code, driven against a scripted model. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { claudeHarness } from '../../src/harnesses/claude/claude.ts'
+import type { HarnessEvent, HarnessTask } from '../../src/ports/harness.ts'
+import type { Sandbox } from '../../src/ports/sandbox.ts'
+import { type Behaviour, harnessContract, LIMIT_ENDS, timersByHand } from '../contracts/harness.ts'
+import { openSandbox } from '../contracts/harness-sandbox.ts'
+import type { Scenario } from '../model/scenario.ts'
+import { type ModelServer, modelServer } from '../model/server.ts'
+
+const PROGRAM = resolve('.cache/harnesses/node_modules/.bin/claude')
+const ALLOWED = ['Bash', 'Read', 'Write', 'Edit', 'Glob', 'Grep']
+
+let model: ModelServer
+
+beforeAll(async () => {
+  model = await modelServer()
+})
+afterAll(() => model.close())
+
+const claude = (env: Record<string, string> = {}, setTimer?: ReturnType<typeof timersByHand>['setTimer']) =>
+  claudeHarness({
+    ...{ program: PROGRAM, model: null, maxTurns: 20, allowedTools: ALLOWED, extraArgs: [], hangMs: 60_000 },
+    env: { ANTHROPIC_BASE_URL: model.url, CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-test', ...env },
+    setTimer,
+  })
+
+const once = (...turns: Scenario['prompts'][number]['turns']): Scenario => ({ prompts: [{ turns }] })
+
+const BEHAVIOURS: Partial<Record<Behaviour, Scenario>> = {
+  'edits a file': {
+    prompts: [
+      { turns: [{ say: 'I write.', write: { file: 'hello.txt', text: 'hello\n' } }, { text: 'Done.' }] },
+      { turns: [{ bash: 'echo again > again.txt' }, { text: 'Done again.' }] },
+    ],
+  },
+  'runs a tool for ever': once({ bash: 'echo $$ > pid; exec tail -f /dev/null' }),
+  dies: once({ bash: 'kill -9 $PPID' }),
+  'falls silent': once({ fault: { kind: 'hang' } }),
+  'reaches the limit': once({ fault: { kind: 'usage limit', resetsAt: LIMIT_ENDS / 1000 } }),
+}
+
+harnessContract('claude', {
+  make: async (behaviour) => {
+    const name = behaviour.replaceAll(' ', '-')
+    const scenario = BEHAVIOURS[behaviour]
+    if (scenario) model.scenarios[name] = scenario
+    const sandbox = await openSandbox()
+    const { setTimer, elapse } = timersByHand()
+    return {
+      harness: claude({}, setTimer),
+      sandbox,
+      prompt: `[[scenario:${name}]] Go.`,
+      ticket: { id: 1, title: 'A test', description: null },
+      elapse,
+      close: () => sandbox.close(),
+    }
+  },
+  skip: [
+    {
+      reason: 'the real program cannot be made to print what nobody knows; claude.test.ts reads such lines',
+      tests: ['keeps events that it does not know'],
+    },
+  ],
+})
+
+describe('claude, for real', () => {
+  let sandbox: Sandbox
+
+  afterEach(() => sandbox.close())
+
+  async function run(
+    turns: Scenario['prompts'][number]['turns'],
+    more: Partial<HarnessTask> & { env?: Record<string, string> } = {},
+  ) {
+    model.scenarios.real = once(...turns)
+    model.requests.length = 0
+    const { env, ...task } = more
+    const events: HarnessEvent[] = []
+    const end = await claude(env).run({
+      sandbox,
+      ...{
+        manual: 'You are agent-1.',
+        prompt: '[[scenario:real]] Go.',
+        occasion: 'start',
+        attempt: 1,
+        session: null,
+      },
+      ticket: { id: 1, title: 'A test', description: null },
+      emit: (event) => void events.push(event),
+      signal: new AbortController().signal,
+      ...task,
+    })
+    return { end, events, asked: model.requests.filter(({ scenario }) => scenario === 'real') }
+  }
+
+  it('reads the instructions of the project but runs none of its settings', async () => {
+    const marks = await mkdtemp(join(tmpdir(), 'marks-'))
+    const touch = (file: string) => `touch ${join(marks, file)}`
+    const hook = (file: string) => [{ hooks: [{ type: 'command', command: touch(file) }] }]
+    const settings = {
+      env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:9' },
+      apiKeyHelper: `${touch('helped')}; echo key`,
+      hooks: { SessionStart: hook('started'), PreToolUse: hook('used') },
+    }
+    const servers = { mcpServers: { x: { command: 'sh', args: ['-c', touch('served')] } } }
+    sandbox = await openSandbox({
+      '.claude/settings.json': JSON.stringify(settings),
+      '.mcp.json': JSON.stringify(servers),
+      'CLAUDE.md': 'Indent with bananas.\n',
+      'AGENTS.md': 'Test with cherries.\n',
+    })
+    const { end, asked } = await run([{ bash: 'true' }, { text: 'Done.' }])
+    expect(end.ok).toBe(true)
+    expect(await readdir(marks)).toEqual([])
+    await rm(marks, { recursive: true })
+    const heard = JSON.stringify(asked[0]!.body)
+    for (const words of ['bananas', 'cherries', 'You are agent-1.']) expect(heard).toContain(words)
+    expect(asked[0]!.body.tools!.map(({ name }) => name)).toEqual(expect.arrayContaining(ALLOWED))
+  })
+
+  it('works on files and with git, without asking', async () => {
+    sandbox = await openSandbox({ 'a.txt': 'one\n' })
+    const { end, events } = await run([
+      { read: 'a.txt' },
+      { replace: { file: 'a.txt', old: 'one', new: 'two' } },
+      { bash: 'git add -A && git commit -qm "$(cat a.txt)"' },
+      { bash: 'git log --format=%s && for f in *; do echo "$f"; done && cd / && ls > /dev/null' },
+      { text: 'Done.' },
+    ])
+    expect(end).toMatchObject({ ok: true, usage: { turns: 5 } })
+    expect(await readFile(join(sandbox.checkout, 'a.txt'), 'utf8')).toBe('two\n')
+    expect(events.filter((event) => event.type === 'tool_end' && event.failed)).toEqual([])
+  })
+
+  it('takes prompts and prints results of any length', async () => {
+    sandbox = await openSandbox()
+    const { end, events, asked } = await run(
+      [{ bash: 'node -e "console.log(\'\\\\u0001\'.repeat(25000))"' }, { text: 'Done.' }],
+      { prompt: `[[scenario:real]] ${'long '.repeat(60_000)}end` },
+    )
+    expect(end.ok).toBe(true)
+    expect(JSON.stringify(asked[0]!.body.messages)).toContain('long end')
+    expect(events.filter(({ type }) => type === 'other')).toEqual([])
+    expect(events).toContainEqual(expect.objectContaining({ type: 'tool_end', failed: false }))
+  })
+
+  it('gives up a refused key at once', async () => {
+    sandbox = await openSandbox()
+    const { end, events } = await run([{ fault: { kind: 'status', status: 401 } }], {
+      env: { CLAUDE_CODE_OAUTH_TOKEN: '', ANTHROPIC_API_KEY: 'sk-ant-test' },
+    })
+    expect(end).toMatchObject({ ok: false, reason: 'login expired' })
+    expect(events.filter(({ type }) => type === 'retry')).toHaveLength(1)
+  })
+
+  it('says when nobody is logged in', async () => {
+    sandbox = await openSandbox()
+    const { end } = await run([], { env: { CLAUDE_CODE_OAUTH_TOKEN: '' } })
+    expect(end).toMatchObject({ ok: false, reason: 'login expired' })
+  })
+
+  it('survives a broken stream, and gives up an overloaded model', async () => {
+    sandbox = await openSandbox()
+    const env = { CLAUDE_CODE_MAX_RETRIES: '1' }
+    const broken = await run([{ fault: { kind: 'broken' }, times: 1, text: 'Recovered.' }], { env })
+    expect(broken.end).toMatchObject({ ok: true, summary: 'Recovered.' })
+    const { end } = await run([{ fault: { kind: 'status', status: 529 } }], { env })
+    expect(end).toMatchObject({ ok: false, reason: 'overloaded' })
+  })
+})

@@ -1,0 +1,31 @@
+/** A clock that only a test turns. */
+import type { Clock } from '../../src/ports/clock.ts'
+
+export interface HandClock extends Clock {
+  /** Lets `ms` pass: whoever sleeps until then wakes up, in order. */
+  turn(ms: number): void
+}
+
+export function handClock(start = Date.UTC(2026, 0, 1)): HandClock {
+  let now = start
+  const sleepers = new Set<{ until: number; wake: () => void }>()
+  return {
+    now: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve()
+        const sleeper = { until: now + ms, wake: () => end() }
+        const end = () => {
+          sleepers.delete(sleeper)
+          signal.removeEventListener('abort', end)
+          resolve()
+        }
+        signal.addEventListener('abort', end, { once: true })
+        sleepers.add(sleeper)
+      }),
+    turn(ms) {
+      now += ms
+      for (const sleeper of [...sleepers].sort((a, b) => a.until - b.until)) if (sleeper.until <= now) sleeper.wake()
+    },
+  }
+}

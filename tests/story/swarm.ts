@@ -1,0 +1,228 @@
+/**
+ * A swarm to tell stories about: the real core, life, lane, SQLite, git, process sandbox and scripted agent; only the
+ * clock is turned by hand.
+ *
+ *     await swarm(async (s) => { await s.file('add search', [...]); await s.settle(); expect(await s.main())… })
+ *
+ * At the end of every story the invariants hold: fold(log) == row, and every commit of `main` has a green receipt for
+ * exactly its tree.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect } from 'vitest'
+import { scriptedHarness } from '../../src/harnesses/scripted/scripted.ts'
+import { apply } from '../../src/life/apply.ts'
+import { file, type NewTicket } from '../../src/life/file.ts'
+import { type Crew, tick } from '../../src/life/tick.ts'
+import type { Settings } from '../../src/ports/settings.ts'
+import type { Attempt } from '../../src/ports/store.ts'
+import type { World } from '../../src/ports/world.ts'
+import { openGit } from '../../src/repos/git/git.ts'
+import { processSandboxes } from '../../src/sandboxes/process/process.ts'
+import { fileTranscripts } from '../../src/stores/files/transcripts.ts'
+import { openSqlite } from '../../src/stores/sqlite/store.ts'
+import type { Actor, Command, Refusal } from '../../src/ticket/commands.ts'
+import { born, evolve } from '../../src/ticket/evolve.ts'
+import { sentence } from '../../src/ticket/sentences.ts'
+import type { Ticket } from '../../src/ticket/ticket.ts'
+import { type HandClock, handClock } from './clock.ts'
+
+export const PERSON: Actor = { kind: 'person', name: 'human' }
+
+export interface Story {
+  world: World
+  crew: Crew
+  clock: HandClock
+  settings: Settings
+  /** Files a ticket whose agent follows the script. */
+  file(title: string, script: object[], more?: Partial<NewTicket>): Promise<number>
+  /** One tick, and then everything that it started until it ends. */
+  tick(): Promise<void>
+  /** Ticks until nothing moves any more. */
+  settle(): Promise<void>
+  person(id: number, command: Command): Promise<Ticket | Refusal>
+  ticket(id: number): Promise<Ticket>
+  attempts(id: number): Promise<Attempt[]>
+  /** Subjects of the first-parent history of `main`, oldest first, without the beginning. */
+  main(): Promise<string[]>
+  /** Files of the tip of `main`, as `mode path`. */
+  tree(): Promise<string[]>
+  read(path: string): Promise<string | null>
+  /** The log of a ticket as sentences. */
+  log(id: number): Promise<string[]>
+  /** Commits to `main` behind the swarm's back, as nothing of ours ever does. */
+  commitToMain(files: Record<string, string>): Promise<void>
+}
+
+export interface Beginning {
+  branch?: string
+  /** Files of the first commit; verify.sh is there unless said otherwise. */
+  files?: Record<string, string>
+  settings?: Partial<Settings>
+  /** Other adapters than the usual ones, made from the usual world. */
+  with?: (world: World) => Partial<World>
+}
+
+/** A gate that is red when any file holds the word BUG. */
+export const NO_BUGS = '#!/bin/sh\nif grep -rn BUG --exclude=verify.sh --exclude-dir=.git .; then exit 1; fi\n'
+
+export async function swarm(tell: (s: Story) => Promise<void>, beginning: Beginning = {}): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'swarm-story-'))
+  const story = await begin(folder, beginning)
+  try {
+    await tell(story)
+    await foldsToRows(story)
+    await mainIsVerified(story)
+  } finally {
+    await Promise.all([...story.crew.working.values()].map(({ done }) => done))
+    await story.world.store.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function begin(folder: string, { branch = 'main', files, settings: more, with: other }: Beginning): Promise<Story> {
+  const bare = join(folder, 'repo.git')
+  seed(bare, branch, { 'verify.sh': NO_BUGS, 'README.md': 'A project.\n', ...files })
+  mkdirSync(join(folder, 'scratch'))
+  const clock = handClock()
+  const settings: Settings = { ...SETTINGS, ...more }
+  const usual: World = {
+    store: await openSqlite({ path: join(folder, 'tickets.db'), create: true }),
+    clock,
+    repo: openGit({ path: bare, branch }),
+    sandboxes: processSandboxes({ root: join(folder, 'sandboxes'), searchPath: process.env.PATH ?? '' }),
+    harness: scriptedHarness({ program: join(import.meta.dirname, '../../dist/scripted-agent.cjs'), hangMs: 60_000 }),
+    transcripts: fileTranscripts(join(folder, 'transcripts'), clock.now),
+    settings: () => settings,
+    manual: 'Do ticket {{ticket}}, {{agent}}.',
+    door: { open: () => ({ env: {}, programs: {}, close: () => {} }) },
+    scratch: join(folder, 'scratch'),
+    note: (line) => notes.push(line),
+    gateLog: () => {},
+  }
+  const notes: string[] = []
+  const world = { ...usual, ...other?.(usual) }
+  return tools(world, clock, settings)
+}
+
+const SETTINGS: Settings = {
+  agents: 1,
+  harness: 'scripted',
+  sandbox: 'process',
+  port: 0,
+  allowedTools: [],
+  maxTurns: 50,
+  verifyRetries: 2,
+  model: null,
+  harnessArgs: [],
+  verifyTimeout: 60,
+  attemptTimeout: 600,
+  hangTimeout: 60,
+  protectedPaths: ['.claude/**', 'CLAUDE.md'],
+  ntfyTopic: '',
+}
+
+function tools(world: World, clock: HandClock, settings: Settings): Story {
+  const { store, repo } = world
+  const crew: Crew = {
+    working: new Map(),
+    lane: null,
+    laneRests: 0,
+    pause: null,
+    size: settings.agents,
+    signal: new AbortController().signal,
+    wake: () => {},
+  }
+  const story: Story = {
+    world,
+    crew,
+    clock,
+    settings,
+    async file(title, script, more = {}) {
+      const description = `\`\`\`script\n${JSON.stringify(script)}\n\`\`\`\n`
+      const ticket = await file(world, { title, description, ...more }, PERSON)
+      if ('refused' in ticket) throw new Error(ticket.sentence)
+      return ticket.id
+    },
+    async tick() {
+      crew.size = settings.agents
+      await tick(world, crew)
+      await Promise.all([...crew.working.values()].map(({ done }) => done))
+      await crew.lane?.done
+    },
+    async settle() {
+      for (let before = -1, ticks = 0; before !== (await store.lastSeq()); ticks++) {
+        if (ticks > 100) throw new Error('the swarm does not settle')
+        before = await store.lastSeq()
+        await story.tick()
+      }
+    },
+    person: (id, command) => apply(world, id, command, PERSON),
+    async ticket(id) {
+      const found = await store.ticket(id)
+      if (!found) throw new Error(`no ticket ${id}`)
+      return found
+    },
+    attempts: async (id) => (await store.attempts({ ticket: id })).reverse(),
+    main: async () => (await repo.history({})).map(({ subject }) => subject).reverse().slice(1),
+    tree: async () =>
+      git(repo.source, 'ls-tree', '-r', '--format=%(objectmode) %(path)', '-z', repo.branch).split('\0').filter(Boolean),
+    read: async (path) => (await repo.read((await repo.tip()).commit, path))?.toString() ?? null,
+    async log(id) {
+      return (await store.events({ ticket: id, limit: 1000 })).map(sentence)
+    },
+    async commitToMain(files) {
+      const work = mkdtempSync(join(tmpdir(), 'swarm-push-'))
+      git(work, 'clone', '--quiet', repo.source, '.')
+      commit(work, files)
+      git(work, 'push', '--quiet', 'origin', repo.branch)
+      rmSync(work, { recursive: true })
+    },
+  }
+  return story
+}
+
+function seed(bare: string, branch: string, files: Record<string, string>): void {
+  const work = mkdtempSync(join(tmpdir(), 'swarm-seed-'))
+  git(work, 'init', '--quiet', `--initial-branch=${branch}`)
+  commit(work, files)
+  git(work, 'clone', '--quiet', '--bare', '.', bare)
+  rmSync(work, { recursive: true })
+}
+
+function commit(work: string, files: Record<string, string>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(work, path)), { recursive: true })
+    writeFileSync(join(work, path), content, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })
+  }
+  git(work, 'add', '--all')
+  git(work, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', 'commit', '--quiet', '--message', 'Begin')
+}
+
+export const git = (cwd: string, ...args: string[]): string =>
+  execFileSync('git', args, { cwd, encoding: 'utf8', env: { PATH: process.env.PATH, HOME: '/nonexistent' } })
+
+/** What the log tells of each ticket is what its row says. */
+async function foldsToRows({ world: { store } }: Story): Promise<void> {
+  const entries = await store.events({ limit: 100_000 })
+  expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, at) => at + 1))
+  const folded = new Map<number, Ticket>()
+  for (const { ticket, event, at } of entries) {
+    const before = folded.get(ticket)
+    if (event.type === 'created') folded.set(ticket, born(ticket, event, at))
+    else if (before) folded.set(ticket, evolve(before, event, at))
+  }
+  expect(await store.tickets({})).toEqual([...folded.values()].sort((a, b) => a.id - b.id))
+}
+
+/** Every commit that the swarm put on `main` has a green receipt for exactly its tree, and lands one ticket once. */
+async function mainIsVerified({ world: { store, repo } }: Story): Promise<void> {
+  const landed = (await repo.history({})).filter(({ trailers }) => trailers.ticket)
+  expect(new Set(landed.map(({ trailers }) => `${trailers.ticket}-${trailers.attempt}`)).size).toBe(landed.length)
+  for (const { tree, subject } of landed) {
+    const receipts = await store.receipts({ tree, limit: 10 })
+    expect(receipts.map(({ verdict }) => verdict), subject).toContain('green')
+  }
+}

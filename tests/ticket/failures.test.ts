@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { BOUNCES } from '../../src/ticket/events.ts'
+import { backoff, ENOUGH, FAILURES } from '../../src/ticket/failures.ts'
+
+const yes = (value: boolean) => (value ? 'yes' : '-')
+const seconds = (value: number) => (value > 0 ? `${value} s` : '-')
+
+describe('why attempts fail', () => {
+  it('is one table', () => {
+    const lines = [
+      ['', 'charged', 'back-off', 'to the front', 'pause for all', 'a person'],
+      ...Object.entries(FAILURES).map(([reason, { charged, backoff, front, pause, person }]) => [
+        reason,
+        yes(charged),
+        seconds(backoff),
+        yes(front),
+        seconds(pause),
+        yes(person),
+      ]),
+    ].map((line) =>
+      line
+        .map((cell) => cell.padEnd(15))
+        .join('')
+        .trimEnd(),
+    )
+    expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
+      "
+                     charged        back-off       to the front   pause for all  a person
+      gate red       yes            -              yes            -              -
+      conflict       yes            -              yes            -              -
+      rejected       yes            -              yes            -              -
+      pre-existing   -              -              -              -              yes
+      did nothing    yes            5 s            -              -              -
+      harness crash  yes            5 s            -              -              -
+      hang           yes            5 s            -              -              -
+      turn limit     yes            -              yes            -              -
+      budget         yes            -              -              -              yes
+      usage limit    -              -              yes            300 s          -
+      overloaded     -              30 s           -              30 s           -
+      login expired  -              -              yes            60 s           -
+      infrastructure -              30 s           -              5 s            -
+      "
+    `)
+  })
+
+  it('has one row for every reason that an event can give', () => {
+    expect(Object.keys(FAILURES).sort()).toEqual([...BOUNCES].sort())
+  })
+
+  it.each(BOUNCES)('follows the rules of the table: %s', (reason) => {
+    const { charged, backoff, front, pause } = FAILURES[reason]
+    if (pause > 0) expect(charged, 'what stops everybody is not held against one ticket').toBe(false)
+    if (front) expect(backoff, 'the head of the list and backing off are opposites').toBe(0)
+  })
+
+  it('brings a ticket to a person after three attempts that count', () => {
+    expect(ENOUGH).toBe(3)
+  })
+})
+
+describe('backing off', () => {
+  it('doubles with each attempt that counted, up to 64 times', () => {
+    expect([0, 1, 2, 6, 7, 100].map((charged) => backoff('hang', charged))).toEqual([
+      5_000, 10_000, 20_000, 320_000, 320_000, 320_000,
+    ])
+  })
+
+  it('is none where the work is nearly done', () => {
+    expect(backoff('gate red', 2)).toBe(0)
+  })
+})
