@@ -157,23 +157,24 @@ function fill({ loadDriver }, path, size) {
   db.exec('PRAGMA synchronous = OFF; BEGIN')
   for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`)
   // The same tickets in every run: numbers that look random come from the id.
-  const random = (salt) => `((n * 2654435761 + ${salt} * 40503) >> 7) % 1000`
+  const random = (salt, below) => `((n * ${2_654_435_761 + salt * 1_640_531_527} >> 12) % ${below})`
   db.exec(`
     INSERT INTO tickets (id, title, type, priority, created_by, created_at, updated_at, attempts, charged, status, front,
         assigned_to, resolution)
       WITH RECURSIVE ids (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM ids WHERE n < ${size})
-      SELECT n, 'Ticket ' || n, 'task', ${random(1)} / 250, 'human', n, n, 0, 0,
-        CASE WHEN ${random(2)} < 200 THEN 'done' ELSE 'open' END,
-        CASE WHEN ${random(2)} < 200 THEN NULL ELSE 0 END,
-        CASE WHEN ${random(2)} BETWEEN 200 AND 250 THEN 'human' END,
-        CASE WHEN ${random(2)} < 200 THEN 'no-change' END
+      SELECT n, 'Ticket ' || n, 'task', ${random(1, 4)}, 'human', n, n, 0, 0,
+        CASE WHEN ${random(2, 1000)} < 200 THEN 'done' ELSE 'open' END,
+        CASE WHEN ${random(2, 1000)} < 200 THEN NULL ELSE 0 END,
+        CASE WHEN ${random(2, 1000)} BETWEEN 200 AND 250 THEN 'human' END,
+        CASE WHEN ${random(2, 1000)} < 200 THEN 'no-change' END
       FROM ids;
     INSERT OR IGNORE INTO blockers
-      SELECT id, 1 + (id * 48271 + each * 7919) % (id - 1)
+      SELECT id, 1 + (id * 2654435761 * each >> 8) % (id - 1)
       FROM (SELECT id, id AS n FROM tickets WHERE id > 1) JOIN (SELECT 1 AS each UNION SELECT 2 UNION SELECT 3)
-      WHERE ${random(3)} < 600 AND each <= 1 + ${random(4)} % 3;
+      WHERE ${random(3, 1000)} < 600 AND each <= 1 + ${random(4, 3)};
     UPDATE tickets SET open_blockers =
-      (SELECT count(*) FROM blockers JOIN tickets AS b ON b.id = blocked_by WHERE ticket = tickets.id AND b.status <> 'done')`)
+      (SELECT count(*) FROM blockers JOIN tickets AS b ON b.id = blocked_by WHERE ticket = tickets.id AND b.status <> 'done');
+    UPDATE tallies SET n = (SELECT count(*) FROM tickets WHERE status = tallies.status)`)
   for (const { sql } of triggers) db.exec(sql)
   db.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)')
   db.close()

@@ -54,7 +54,9 @@ function row(environment, name, spent, empty) {
   const ratio = median(spent.map((time, round) => time / empty[round]))
   const goal = GOAL[name] ?? null
   const verdict = goal === null ? '' : `  goal ${goal}: ${ratio <= goal ? 'met' : 'MISSED'}`
-  console.log(`  ${name.padEnd(12)} ${median(spent).toFixed(1).padStart(6)} ms  x${ratio.toFixed(2)}${verdict}`)
+  console.log(
+    `  ${name.padEnd(12)} ${median(spent).toFixed(1).padStart(6)} ms  x${ratio.toFixed(2)}${verdict}`,
+  )
   return { environment, name, ms: median(spent), ratio, goal }
 }
 

@@ -43,7 +43,7 @@ type Schema<T> = T extends { schema: infer S extends z.ZodType } ? S : never
 type Json<T> = T extends { content: { 'application/json': infer J } } ? Schema<J> : never
 
 /** What a route gives when all is well. */
-export type Answer<R extends RouteConfig> = z.output<Json<R['responses'][200 | (201 & keyof R['responses'])]>>
+export type Answer<R extends RouteConfig> = z.output<Json<R['responses'][(200 | 201) & keyof R['responses']]>>
 type Part<R, K extends string> = R extends { request: { [P in K]: infer S } } ? S : never
 type Body<R> = z.input<Json<Part<R, 'body'>>>
 type Query<R> = Part<R, 'query'> extends z.ZodType ? Partial<z.output<Part<R, 'query'>>> : never

@@ -64,7 +64,7 @@ export function events(server: ApiServer, feed: Feed) {
     const after = c.req.valid('header')['last-event-id'] ?? c.req.valid('query').after
     const head = await store.lastSeq()
     feed.join(response, { after: after ?? head, head })
-    return new Response(null, { headers: RESPONSE_ALREADY_SENT.headers })
+    return RESPONSE_ALREADY_SENT.clone()
   })
 
   return app

@@ -19,7 +19,7 @@ export async function listen(
   app: Pick<Api, 'fetch'>,
   { port, host = '127.0.0.1' }: { port: number; host?: string },
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server
   const open = new Set<ServerResponse>()
   server.on('request', (_, response) => {
     open.add(response)

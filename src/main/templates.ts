@@ -15,5 +15,7 @@ function folder(): string {
     const found = join(up, 'templates')
     if (existsSync(join(found, 'verify', 'starter.sh'))) return found
   }
-  throw new Trouble('missing program', 'The templates of swarm are not there: install it again.', { retryable: false })
+  throw new Trouble('missing program', 'The templates of swarm are not there: install it again.', {
+    retryable: false,
+  })
 }

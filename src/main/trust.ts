@@ -19,7 +19,13 @@ export async function distrust({ root, bare }: Places, branch: string, host: Hos
 /** The same for a project alone: what its index and its commit hold. */
 export async function trackedOwn({ git, commit, branch }: Asked): Promise<string | null> {
   const { exit, stdout } = await git(['ls-files', '-z', '--', ':(top,icase).swarm'], { exits: [0, 128] })
-  const tracked = exit === 0 ? stdout.toString().split('\0').filter((path) => path !== '') : []
+  const tracked =
+    exit === 0
+      ? stdout
+          .toString()
+          .split('\0')
+          .filter((path) => path !== '')
+      : []
   if (tracked.length > 0)
     return (
       `git tracks ${tracked[0]}, and what swarm trusts must not come from git. ` +
@@ -41,5 +47,11 @@ async function holdsOwn(git: Git, commit: string): Promise<boolean> {
   return stdout
     .toString()
     .split('\0')
-    .some((name) => name.normalize('NFKC').toLowerCase().replace(/[. ]+$/, '') === '.swarm')
+    .some(
+      (name) =>
+        name
+          .normalize('NFKC')
+          .toLowerCase()
+          .replace(/[. ]+$/, '') === '.swarm',
+    )
 }

@@ -76,7 +76,10 @@ export interface Refusal {
   sentence: string
 }
 
-export const refuse = (refused: RefusalCode, sentence: string): Refusal => ({ refused, sentence })
+export const refuse = (refused: RefusalCode, sentence: string): Refusal => ({
+  refused,
+  sentence: sentence.replace(/\s+/g, ' '),
+})
 
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refused' in value

@@ -10,14 +10,14 @@ export function sentence({ ticket, by, event }: Pick<LogEntry, 'ticket' | 'by' |
 /** Titles, names and paths may hold anything, line breaks too. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
-function predicate(event: TicketEvent, ticket: string): string {
+function predicate(event: TicketEvent, ticket: string, by: string): string {
   switch (event.type) {
     case 'created':
       return `files ${ticket}: ${event.title}`
     case 'updated':
       return `changes ${ticket}: ${changes(event)}`
     case 'claimed':
-      return `claims ${ticket} for ${event.holder} (attempt ${event.attempt})`
+      return `claims ${ticket}${event.holder === by ? '' : ` for ${event.holder}`} (attempt ${event.attempt})`
     case 'advanced':
       return `is ${event.phase} on ${ticket}`
     case 'declared':

@@ -5,6 +5,7 @@ import { readLine } from '../../src/harnesses/claude/lines.ts'
 import { eventsOf } from '../../src/harnesses/claude/run.ts'
 import type { HarnessEnd, HarnessEvent, HarnessTask } from '../../src/ports/harness.ts'
 import type { ExecOptions, ExecResult, Sandbox } from '../../src/ports/sandbox.ts'
+import { type Message, placeOf, type Scenario, turnsOf } from '../model/scenario.ts'
 import { timersByHand } from './harness.ts'
 
 /** Recorded from Claude Code 2.1.330 against tests/model, what nobody reads left out. */
@@ -23,150 +24,8 @@ describe('a line of Claude Code', () => {
           "type": "session",
         },
         {
-          "raw": {
-            "api_message_id": "msg_8b0b49646c5342ee94890520",
-            "event": {
-              "message": {
-                "content": [],
-                "id": "msg_8b0b49646c5342ee94890520",
-                "model": "claude-opus-5-5",
-                "role": "assistant",
-                "stop_reason": null,
-                "stop_sequence": null,
-                "type": "message",
-                "usage": {
-                  "cache_creation_input_tokens": 0,
-                  "cache_read_input_tokens": 0,
-                  "input_tokens": 5401,
-                  "output_tokens": 1,
-                },
-              },
-              "type": "message_start",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "thinking_display": "updates",
-            "type": "stream_event",
-            "uuid": "bd921311-6ba5-4657-a7c0-fca34a39e86a",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_8b0b49646c5342ee94890520",
-            "event": {
-              "content_block": {
-                "text": "",
-                "type": "text",
-              },
-              "index": 0,
-              "type": "content_block_start",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "e5903b3d-a546-4f4d-b834-6156571ee0a5",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_8b0b49646c5342ee94890520",
-            "event": {
-              "delta": {
-                "text": "I will write.",
-                "type": "text_delta",
-              },
-              "index": 0,
-              "type": "content_block_delta",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "8dcd01c6-964d-409b-9be9-781ff06264b7",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "message": {
-              "content": [
-                {
-                  "text": "I will write.",
-                  "type": "text",
-                },
-              ],
-              "id": "msg_8b0b49646c5342ee94890520",
-              "model": "claude-opus-5-5",
-              "role": "assistant",
-              "stop_reason": null,
-              "stop_sequence": null,
-              "type": "message",
-              "usage": {
-                "cache_creation_input_tokens": 0,
-                "cache_read_input_tokens": 0,
-                "input_tokens": 5401,
-                "output_tokens": 1,
-              },
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "assistant",
-            "uuid": "c6d8ba4a-fbfe-4554-a763-7314474a8991",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_8b0b49646c5342ee94890520",
-            "event": {
-              "index": 0,
-              "type": "content_block_stop",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "45a1196d-0550-4216-a449-d1acbc82c750",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_8b0b49646c5342ee94890520",
-            "event": {
-              "content_block": {
-                "id": "toolu_9c0358f375e14c81943f50dc",
-                "input": {},
-                "name": "Write",
-                "type": "tool_use",
-              },
-              "index": 1,
-              "type": "content_block_start",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "b896a6af-76c8-445b-95ee-17c1386811dc",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_8b0b49646c5342ee94890520",
-            "event": {
-              "delta": {
-                "partial_json": "{"file_path":"hello.txt","content":"hello"}",
-                "type": "input_json_delta",
-              },
-              "index": 1,
-              "type": "content_block_delta",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "46582e79-6408-4157-be06-abf57b1601e1",
-          },
-          "type": "other",
+          "text": "I will write.",
+          "type": "text",
         },
         {
           "id": "toolu_9c0358f375e14c81943f50dc",
@@ -178,124 +37,10 @@ describe('a line of Claude Code', () => {
           "type": "tool_start",
         },
         {
-          "raw": {
-            "api_message_id": "msg_8b0b49646c5342ee94890520",
-            "event": {
-              "index": 1,
-              "type": "content_block_stop",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "546cf0fa-9c57-466b-b0ca-16f26edb94bc",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_8b0b49646c5342ee94890520",
-            "event": {
-              "delta": {
-                "stop_reason": "tool_use",
-                "stop_sequence": null,
-              },
-              "type": "message_delta",
-              "usage": {
-                "output_tokens": 42,
-              },
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "5f94bb86-7b26-4093-a1fb-5c18d6952782",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_8b0b49646c5342ee94890520",
-            "event": {
-              "type": "message_stop",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "7754c5c4-0065-40fc-8d03-a93b96f9b538",
-          },
-          "type": "other",
-        },
-        {
           "failed": false,
           "id": "toolu_9c0358f375e14c81943f50dc",
           "output": "File created successfully at: hello.txt (file state is current in your context — no need to Read it back)",
           "type": "tool_end",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
-            "event": {
-              "message": {
-                "content": [],
-                "id": "msg_4ac1e2ce0541452183e6991f",
-                "model": "claude-opus-5-5",
-                "role": "assistant",
-                "stop_reason": null,
-                "stop_sequence": null,
-                "type": "message",
-                "usage": {
-                  "cache_creation_input_tokens": 0,
-                  "cache_read_input_tokens": 0,
-                  "input_tokens": 5498,
-                  "output_tokens": 1,
-                },
-              },
-              "type": "message_start",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "thinking_display": "updates",
-            "type": "stream_event",
-            "uuid": "3f7250cf-d983-4db8-b82c-3f7758a1e7f5",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
-            "event": {
-              "content_block": {
-                "id": "toolu_cfe275b2b550471b966f8973",
-                "input": {},
-                "name": "Bash",
-                "type": "tool_use",
-              },
-              "index": 0,
-              "type": "content_block_start",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "c8b0ba8a-4460-43d3-b0a9-0c47be8c0578",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
-            "event": {
-              "delta": {
-                "partial_json": "{"command":"cat none.txt","description":"As scripted"}",
-                "type": "input_json_delta",
-              },
-              "index": 0,
-              "type": "content_block_delta",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "3f996713-8b5c-4271-b29c-a1442cd86d5e",
-          },
-          "type": "other",
         },
         {
           "id": "toolu_cfe275b2b550471b966f8973",
@@ -307,53 +52,6 @@ describe('a line of Claude Code', () => {
           "type": "tool_start",
         },
         {
-          "raw": {
-            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
-            "event": {
-              "index": 0,
-              "type": "content_block_stop",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "ca783831-f8c1-446c-9d69-9e3a4f33c0f1",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
-            "event": {
-              "delta": {
-                "stop_reason": "tool_use",
-                "stop_sequence": null,
-              },
-              "type": "message_delta",
-              "usage": {
-                "output_tokens": 34,
-              },
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "c7e87443-760d-4aee-baa7-81767d81a122",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_4ac1e2ce0541452183e6991f",
-            "event": {
-              "type": "message_stop",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "a9225d93-0cd8-4a94-a7db-3b5e535c595e",
-          },
-          "type": "other",
-        },
-        {
           "failed": true,
           "id": "toolu_cfe275b2b550471b966f8973",
           "output": "Exit code 1
@@ -361,145 +59,8 @@ describe('a line of Claude Code', () => {
           "type": "tool_end",
         },
         {
-          "raw": {
-            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
-            "event": {
-              "message": {
-                "content": [],
-                "id": "msg_1c28d038edd54cc9b65d2354",
-                "model": "claude-opus-5-5",
-                "role": "assistant",
-                "stop_reason": null,
-                "stop_sequence": null,
-                "type": "message",
-                "usage": {
-                  "cache_creation_input_tokens": 0,
-                  "cache_read_input_tokens": 0,
-                  "input_tokens": 5585,
-                  "output_tokens": 1,
-                },
-              },
-              "type": "message_start",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "thinking_display": "updates",
-            "type": "stream_event",
-            "uuid": "dfa564fd-6d23-4c33-aa9f-0430ee532016",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
-            "event": {
-              "content_block": {
-                "text": "",
-                "type": "text",
-              },
-              "index": 0,
-              "type": "content_block_start",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "d9a64fd0-f656-4fbf-9773-57760fccfbca",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
-            "event": {
-              "delta": {
-                "text": "All done.",
-                "type": "text_delta",
-              },
-              "index": 0,
-              "type": "content_block_delta",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "0319f2f9-e08e-4680-945e-7285d7b755c6",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "message": {
-              "content": [
-                {
-                  "text": "All done.",
-                  "type": "text",
-                },
-              ],
-              "id": "msg_1c28d038edd54cc9b65d2354",
-              "model": "claude-opus-5-5",
-              "role": "assistant",
-              "stop_reason": null,
-              "stop_sequence": null,
-              "type": "message",
-              "usage": {
-                "cache_creation_input_tokens": 0,
-                "cache_read_input_tokens": 0,
-                "input_tokens": 5585,
-                "output_tokens": 1,
-              },
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "assistant",
-            "uuid": "ea8b4593-d788-4ffc-98d9-c78fc211d6c3",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
-            "event": {
-              "index": 0,
-              "type": "content_block_stop",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "0f76f291-a4d7-46e1-91d6-51f1bef1c4ec",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
-            "event": {
-              "delta": {
-                "stop_reason": "end_turn",
-                "stop_sequence": null,
-              },
-              "type": "message_delta",
-              "usage": {
-                "output_tokens": 9,
-              },
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "990d9d26-21a2-460e-bc7f-6c421a7d2154",
-          },
-          "type": "other",
-        },
-        {
-          "raw": {
-            "api_message_id": "msg_1c28d038edd54cc9b65d2354",
-            "event": {
-              "type": "message_stop",
-            },
-            "parent_tool_use_id": null,
-            "session_id": "11111111-2222-4333-8444-555555555555",
-            "type": "stream_event",
-            "uuid": "d9d9532d-11d1-425f-a3e5-7ece0931236c",
-          },
-          "type": "other",
+          "text": "All done.",
+          "type": "text",
         },
       ]
     `)
@@ -637,7 +198,11 @@ describe('a run of Claude Code', () => {
       ended: { ...ENDED, exit: null, signal: 'SIGKILL' },
     })
     expect(end).toMatchObject({
-      ...{ ok: false, reason: 'harness crash', detail: 'Claude Code was killed by SIGKILL and no result.' },
+      ...{
+        ok: false,
+        reason: 'harness crash',
+        detail: 'Claude Code was killed by SIGKILL before it gave a result.',
+      },
       usage: { inputTokens: 16484, outputTokens: 85, turns: 3, costUsd: null },
     })
   })
@@ -711,7 +276,7 @@ describe('a run of Claude Code that fails', () => {
     const end = await failed([], { ended: { ...ENDED, output } })
     expect(end).toMatchObject({
       reason: 'harness crash',
-      detail: 'Claude Code ended with exit 1 and no result: error: unknown option --tools.',
+      detail: 'Claude Code ended with exit 1 before it gave a result: error: unknown option --tools.',
     })
   })
 
@@ -734,5 +299,39 @@ describe('a run of Claude Code that fails', () => {
     } as unknown as Sandbox
     await claudeHarness({ ...OPTIONS, setTimer }).run({ ...TASK, sandbox, emit: () => {} })
     expect(seen).toEqual(['while a tool runs: false', 'after it: true'])
+  })
+})
+
+describe('the scripted model of the tests', () => {
+  const said = (content: Message['content']): Message => ({ role: 'user', content })
+  const answered: Message = { role: 'assistant', content: 'ok' }
+  const result = said([{ type: 'tool_result' }])
+  const reminder = { type: 'text', text: '<system-reminder>[[scenario:other]]</system-reminder>' }
+
+  it('finds its place in a conversation', () => {
+    const first = said([reminder, { type: 'text', text: 'Do it. [[scenario:one]]' }])
+    expect(placeOf([said('hello')])).toBeNull()
+    expect(placeOf([first])).toMatchObject({ name: 'one', prompt: 0, turn: 0 })
+    expect(placeOf([first, answered, result, answered, result])).toMatchObject({ prompt: 0, turn: 2 })
+    const asked = [first, answered, result, answered, said('The gate is red.')]
+    expect(placeOf(asked)).toMatchObject({ name: 'one', prompt: 1, turn: 0, says: 'The gate is red.' })
+    expect(placeOf([...asked, answered])).toMatchObject({ prompt: 1, turn: 1 })
+  })
+
+  it('answers by what the prompt says, else by its number', () => {
+    const turns = (text: string) => [{ text }]
+    const scenario: Scenario = {
+      prompts: [
+        { turns: turns('first') },
+        { says: 'is red', turns: turns('mended') },
+        { turns: turns('second') },
+      ],
+    }
+    const at = (prompt: number, says: string) =>
+      turnsOf(scenario, { name: 'one', prompt, turn: 0, says })[0]?.text
+    expect(at(0, 'Go.')).toBe('first')
+    expect(at(0, 'The gate is red.')).toBe('mended')
+    expect(at(1, 'Go on.')).toBe('second')
+    expect(at(7, 'Go on.')).toBe('second')
   })
 })

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BadScript, parseScript, scriptIn, stepsFor } from '../../src/harnesses/scripted/script.ts'
 import { scriptedHarness } from '../../src/harnesses/scripted/scripted.ts'
 import type { HarnessEnd, HarnessEvent, HarnessTask } from '../../src/ports/harness.ts'
@@ -91,13 +91,8 @@ describe('a script', () => {
   })
 })
 
-describe('the scripted agent', () => {
-  let sandbox: Sandbox
-
-  afterEach(() => sandbox.close())
-
-  /** A `ticket` program that notes how it was called and prints what `answers` say. */
-  const TICKET = `#!/bin/sh
+/** A `ticket` program that notes how it was called and answers the same each time. */
+const TICKET = `#!/bin/sh
 for word in "$@"; do printf '[%s]' "$word" >> "$HOME/calls"; done; echo >> "$HOME/calls"
 case "$1" in
   create) echo 7 ;;
@@ -107,11 +102,19 @@ case "$1" in
 esac
 `
 
-  async function play(script: unknown, task: Partial<HarnessTask> = {}) {
+describe('the scripted agent', () => {
+  let sandbox: Sandbox
+
+  beforeAll(async () => {
     sandbox = await openSandbox()
     await sandbox.write(join(sandbox.bin, 'ticket'), TICKET, 0o755)
+  })
+  afterAll(() => sandbox.close())
+
+  async function play(script: unknown, task: Partial<HarnessTask> = {}, node?: string) {
+    await sandbox.write(join(sandbox.home, 'calls'), '')
     const events: HarnessEvent[] = []
-    const end: HarnessEnd = await scriptedHarness({ program, hangMs: 60_000 }).run({
+    const end: HarnessEnd = await scriptedHarness({ program, node, hangMs: 60_000 }).run({
       sandbox,
       ...{ manual: '', prompt: '', occasion: 'start', attempt: 1, session: null },
       ticket: { id: 5, title: 'A test', description: fenced(script) },
@@ -119,7 +122,7 @@ esac
       signal: new AbortController().signal,
       ...task,
     })
-    const calls = await readFile(join(sandbox.home, 'calls'), 'utf8').catch(() => '')
+    const calls = await readFile(join(sandbox.home, 'calls'), 'utf8')
     return { end, events, calls, read: (file: string) => readFile(join(sandbox.checkout, file), 'utf8') }
   }
 
@@ -142,11 +145,21 @@ esac
     expect(await read('log')).toBe('All of it\n')
   })
 
+  it('waits until main has moved', async () => {
+    const commit = 'git -c user.name=other -c user.email=o@localhost commit --quiet --allow-empty -m other'
+    const { end } = await play([
+      { run: `cd "$(git remote get-url origin | sed s,^file://,,)" && ${commit}` },
+      { until: { main: 'moved', seconds: 10 } },
+      { run: 'git fetch --quiet' },
+    ])
+    expect(end.ok).toBe(true)
+  })
+
   it('speaks to the swarm through `ticket`', async () => {
     const { end, calls } = await play([
       { comment: 'On it.' },
       { create: { title: 'A', script: [{ say: 'hi' }] } },
-      { create: { title: 'B', description: 'Later.', after: 'A', block_dependents: true } },
+      { create: { title: 'B', description: 'Later.', after: ['A', 3], block_dependents: true } },
       { until: { ticket: 'A', is: 'done' } },
       { block: 'Other' },
       { say: 'never said' },
@@ -162,7 +175,7 @@ esac
       ]
       \`\`\`
       ]
-      [create][B][--parent][5][--description][Later.][--blocked-by][7][--block-dependents-of][5]
+      [create][B][--parent][5][--description][Later.][--blocked-by][7,3][--block-dependents-of][5]
       [show][7][--format][json]
       [list][--status][open,in_progress,ready,done][--format][json]
       [block][5][--by][3]
@@ -172,7 +185,7 @@ esac
 
   it.each([
     [{ ask: { question: 'Which?', description: 'A or B.' } }, '[ask][Which?][--description][A or B.]\n'],
-    [{ release: 'Not now.' }, '[comment][5][Not now.]\n[unclaim][5]\n'],
+    [{ release: 'Not now.' }, '[unclaim][5][--reason][Not now.]\n'],
     [{ no_change: 'It is there.' }, '[complete][5][--no-change][It is there.]\n'],
     [{ complete: true }, '[complete][5]\n'],
   ])('ends with %j', async (step, expected) => {
@@ -186,6 +199,7 @@ esac
     [{ replace: { file: 'none', old: 'a', new: 'b' } }, 'Step 1 (replace) failed: ENOENT'],
     [{ comment: 'refuse' }, 'Step 1 (comment) failed: ticket comment: exit 1: No comments here.'],
     [{ block: 'Nobody' }, 'Step 1 (block) failed: No ticket has the title "Nobody".'],
+    [{ until: { main: 'moved', seconds: 0.01 } }, 'Step 1 (until) failed: it did not come true'],
     [{ until: { file: 'none', seconds: 0.01 } }, 'Step 1 (until) failed: it did not come true'],
     [{ crash: 3 }, 'The scripted agent ended with exit 3 before its script did.'],
     [{ run: 7 }, 'step 1 (run): '],
@@ -215,18 +229,9 @@ esac
   })
 
   it('says what to do when its program is missing', async () => {
-    sandbox = await openSandbox()
-    const harness = scriptedHarness({ program, node: 'no-such-node', hangMs: 60_000 })
-    const end = await harness.run({
-      sandbox,
-      ...{ manual: '', prompt: '', occasion: 'start', attempt: 1, session: null },
-      ticket: { id: 5, title: 'A test', description: null },
-      emit: () => {},
-      signal: new AbortController().signal,
-    })
+    const { end } = await play([], {}, 'no-such-node')
     expect(end).toMatchObject({
-      ok: false,
-      reason: 'infrastructure',
+      ...{ ok: false, reason: 'infrastructure' },
       detail: expect.stringContaining('npm run build'),
     })
   })

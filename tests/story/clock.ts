@@ -25,7 +25,8 @@ export function handClock(start = Date.UTC(2026, 0, 1)): HandClock {
       }),
     turn(ms) {
       now += ms
-      for (const sleeper of [...sleepers].sort((a, b) => a.until - b.until)) if (sleeper.until <= now) sleeper.wake()
+      for (const sleeper of [...sleepers].sort((a, b) => a.until - b.until))
+        if (sleeper.until <= now) sleeper.wake()
     },
   }
 }

@@ -27,6 +27,7 @@ import type { Actor, Command, Refusal } from '../../src/ticket/commands.ts'
 import { born, evolve } from '../../src/ticket/evolve.ts'
 import { sentence } from '../../src/ticket/sentences.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
+import { openDoor } from './agents-door.ts'
 import { type HandClock, handClock } from './clock.ts'
 
 export const PERSON: Actor = { kind: 'person', name: 'human' }
@@ -54,19 +55,21 @@ export interface Story {
   log(id: number): Promise<string[]>
   /** Commits to `main` behind the swarm's back, as nothing of ours ever does. */
   commitToMain(files: Record<string, string>): Promise<void>
+  close(): void
 }
 
 export interface Beginning {
   branch?: string
-  /** Files of the first commit; verify.sh is there unless said otherwise. */
-  files?: Record<string, string>
+  /** Files of the first commit; verify.sh is there unless it is null. */
+  files?: Record<string, string | null>
   settings?: Partial<Settings>
   /** Other adapters than the usual ones, made from the usual world. */
   with?: (world: World) => Partial<World>
 }
 
 /** A gate that is red when any file holds the word BUG. */
-export const NO_BUGS = '#!/bin/sh\nif grep -rn BUG --exclude=verify.sh --exclude-dir=.git .; then exit 1; fi\n'
+export const NO_BUGS =
+  '#!/bin/sh\nif grep -rn BUG --exclude=verify.sh --exclude-dir=.git .; then exit 1; fi\n'
 
 export async function swarm(tell: (s: Story) => Promise<void>, beginning: Beginning = {}): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'swarm-story-'))
@@ -78,33 +81,42 @@ export async function swarm(tell: (s: Story) => Promise<void>, beginning: Beginn
   } finally {
     await Promise.all([...story.crew.working.values()].map(({ done }) => done))
     await story.world.store.close()
+    story.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function begin(folder: string, { branch = 'main', files, settings: more, with: other }: Beginning): Promise<Story> {
+async function begin(
+  folder: string,
+  { branch = 'main', files, settings: more, with: other }: Beginning,
+): Promise<Story> {
   const bare = join(folder, 'repo.git')
   seed(bare, branch, { 'verify.sh': NO_BUGS, 'README.md': 'A project.\n', ...files })
   mkdirSync(join(folder, 'scratch'))
   const clock = handClock()
   const settings: Settings = { ...SETTINGS, ...more }
+  const store = await openSqlite({ path: join(folder, 'tickets.db'), create: true })
+  const door = await openDoor({ store, clock })
   const usual: World = {
-    store: await openSqlite({ path: join(folder, 'tickets.db'), create: true }),
+    store,
     clock,
     repo: openGit({ path: bare, branch }),
     sandboxes: processSandboxes({ root: join(folder, 'sandboxes'), searchPath: process.env.PATH ?? '' }),
-    harness: scriptedHarness({ program: join(import.meta.dirname, '../../dist/scripted-agent.cjs'), hangMs: 60_000 }),
+    harness: scriptedHarness({
+      program: join(import.meta.dirname, '../../dist/scripted-agent.cjs'),
+      hangMs: 60_000,
+    }),
     transcripts: fileTranscripts(join(folder, 'transcripts'), clock.now),
     settings: () => settings,
     manual: 'Do ticket {{ticket}}, {{agent}}.',
-    door: { open: () => ({ env: {}, programs: {}, close: () => {} }) },
+    door,
     scratch: join(folder, 'scratch'),
     note: (line) => notes.push(line),
     gateLog: () => {},
   }
   const notes: string[] = []
   const world = { ...usual, ...other?.(usual) }
-  return tools(world, clock, settings)
+  return { ...tools(world, clock, settings), close: door.close }
 }
 
 const SETTINGS: Settings = {
@@ -124,7 +136,7 @@ const SETTINGS: Settings = {
   ntfyTopic: '',
 }
 
-function tools(world: World, clock: HandClock, settings: Settings): Story {
+function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 'close'> {
   const { store, repo } = world
   const crew: Crew = {
     working: new Map(),
@@ -135,7 +147,7 @@ function tools(world: World, clock: HandClock, settings: Settings): Story {
     signal: new AbortController().signal,
     wake: () => {},
   }
-  const story: Story = {
+  const story: Omit<Story, 'close'> = {
     world,
     crew,
     clock,
@@ -166,9 +178,24 @@ function tools(world: World, clock: HandClock, settings: Settings): Story {
       return found
     },
     attempts: async (id) => (await store.attempts({ ticket: id })).reverse(),
-    main: async () => (await repo.history({})).map(({ subject }) => subject).reverse().slice(1),
+    main: async () =>
+      (await repo.history({}))
+        .map(({ subject }) => subject)
+        .reverse()
+        .slice(1),
     tree: async () =>
-      git(repo.source, 'ls-tree', '-r', '--format=%(objectmode) %(path)', '-z', repo.branch).split('\0').filter(Boolean),
+      git(
+        repo.source,
+        '-c',
+        'core.quotePath=off',
+        'ls-tree',
+        '-r',
+        '--format=%(objectmode) %(path)',
+        '-z',
+        repo.branch,
+      )
+        .split('\0')
+        .filter(Boolean),
     read: async (path) => (await repo.read((await repo.tip()).commit, path))?.toString() ?? null,
     async log(id) {
       return (await store.events({ ticket: id, limit: 1000 })).map(sentence)
@@ -184,7 +211,7 @@ function tools(world: World, clock: HandClock, settings: Settings): Story {
   return story
 }
 
-function seed(bare: string, branch: string, files: Record<string, string>): void {
+function seed(bare: string, branch: string, files: Record<string, string | null>): void {
   const work = mkdtempSync(join(tmpdir(), 'swarm-seed-'))
   git(work, 'init', '--quiet', `--initial-branch=${branch}`)
   commit(work, files)
@@ -192,13 +219,24 @@ function seed(bare: string, branch: string, files: Record<string, string>): void
   rmSync(work, { recursive: true })
 }
 
-function commit(work: string, files: Record<string, string>): void {
+function commit(work: string, files: Record<string, string | null>): void {
   for (const [path, content] of Object.entries(files)) {
+    if (content === null) continue
     mkdirSync(dirname(join(work, path)), { recursive: true })
     writeFileSync(join(work, path), content, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })
   }
   git(work, 'add', '--all')
-  git(work, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', 'commit', '--quiet', '--message', 'Begin')
+  git(
+    work,
+    '-c',
+    'user.name=Ada',
+    '-c',
+    'user.email=ada@example.org',
+    'commit',
+    '--quiet',
+    '--message',
+    'Begin',
+  )
 }
 
 export const git = (cwd: string, ...args: string[]): string =>
@@ -220,9 +258,14 @@ async function foldsToRows({ world: { store } }: Story): Promise<void> {
 /** Every commit that the swarm put on `main` has a green receipt for exactly its tree, and lands one ticket once. */
 async function mainIsVerified({ world: { store, repo } }: Story): Promise<void> {
   const landed = (await repo.history({})).filter(({ trailers }) => trailers.ticket)
-  expect(new Set(landed.map(({ trailers }) => `${trailers.ticket}-${trailers.attempt}`)).size).toBe(landed.length)
+  expect(new Set(landed.map(({ trailers }) => `${trailers.ticket}-${trailers.attempt}`)).size).toBe(
+    landed.length,
+  )
   for (const { tree, subject } of landed) {
     const receipts = await store.receipts({ tree, limit: 10 })
-    expect(receipts.map(({ verdict }) => verdict), subject).toContain('green')
+    expect(
+      receipts.map(({ verdict }) => verdict),
+      subject,
+    ).toContain('green')
   }
 }

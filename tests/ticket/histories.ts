@@ -4,14 +4,7 @@ import { type Actor, type Command, isRefusal } from '../../src/ticket/commands.t
 import { decide } from '../../src/ticket/decide.ts'
 import { BOUNCES, type Created } from '../../src/ticket/events.ts'
 import { born, evolve } from '../../src/ticket/evolve.ts'
-import {
-  liveAttempt,
-  RESOLUTIONS,
-  STATUSES,
-  type Ticket,
-  TYPES,
-  WORK_PHASES,
-} from '../../src/ticket/ticket.ts'
+import { STATUSES, type Ticket, TYPES, WORK_PHASES } from '../../src/ticket/ticket.ts'
 import { ID, NOW } from './states.ts'
 
 const text = fc.constantFrom('', ' ', 'Add search', 'One line\nand another', 'x'.repeat(300))

@@ -99,7 +99,7 @@ describe('held work', () => {
     expect(needsPerson(ticketIn('held'))).toBe(true)
     const land: Command = { type: 'land', attempt: 1, commit: 'c'.repeat(40) }
     expect(ask(ticketIn('held'), land, SWARM).decision).toMatchObject({ refused: 'conflict' })
-    expect(stateOf(play('held', { type: 'approve' }, land))).toBe('landed')
+    expect(stateOf(play('held', { type: 'approve' }, land))).toBe('done·landed')
     const rejected = play('held', { type: 'reject', reason: 'Leave the gate alone.' })
     expect(rejected.stage).toMatchObject({ status: 'open', front: true })
     expect(rejected.charged).toBe(1)

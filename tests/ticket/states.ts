@@ -45,7 +45,7 @@ const PATHS = {
   held: [claim(true), submit, hold],
   approved: [claim(true), submit, hold, { type: 'approve' }],
   'handed in': [claim(false), { type: 'complete' }],
-  done: [{ type: 'mark-done' }],
+  done: [{ type: 'cancel' }],
 } satisfies Record<string, Command[]>
 
 export type State = keyof typeof PATHS
@@ -91,7 +91,7 @@ export function ask(
   return { decision, after: decision.reduce((each, event) => evolve(each, event, NOW), ticket) }
 }
 
-/** The name of the state a ticket is in; for a done one, its resolution. */
+/** The name of the state a ticket is in; for a done one, with its resolution. */
 export function stateOf({ stage }: Ticket): string {
   switch (stage.status) {
     case 'open':
@@ -104,11 +104,12 @@ export function stateOf({ stage }: Ticket): string {
       if (stage.work === null) return 'handed in'
       return stage.approved ? 'approved' : 'queued'
     case 'done':
-      return stage.resolution
+      return `done·${stage.resolution}`
   }
 }
 
 export interface Sample {
+  type: CommandType
   label: string
   command: (ticket: Ticket) => Command
 }
@@ -173,8 +174,9 @@ const SAMPLES: Record<CommandType, Record<string, (attempt: number) => Command>>
   comment: { comment: () => ({ type: 'comment', author: 'alice', body: 'Looks good.' }) },
 }
 
-export const ROWS: Sample[] = Object.values(SAMPLES).flatMap((samples) =>
+export const ROWS: Sample[] = Object.entries(SAMPLES).flatMap(([type, samples]) =>
   Object.entries(samples).map(([label, make]) => ({
+    type: type as CommandType,
     label,
     command: (ticket: Ticket) => make(liveAttempt(ticket) ?? Math.max(ticket.attempts, 1)),
   })),

@@ -7,6 +7,8 @@ import { ask, ROWS, type Sample, STATES, type State, stateOf, ticketIn } from '.
 export const REFUSED = '·'
 /** Allowed, and nothing had to change. */
 export const SAME = '='
+/** Allowed, and it stays in its state. */
+export const STAYS = '✓'
 
 export type Speaker = (ticket: Ticket) => Actor
 
@@ -25,7 +27,8 @@ export const rows = (by: Speaker, type: TicketType = 'task'): Row[] =>
 function cell({ command }: Sample, ticket: Ticket, by: Speaker): string {
   const { decision, after } = ask(ticket, command(ticket), by(ticket))
   if (isRefusal(decision) || after === null) return REFUSED
-  return decision.length === 0 ? SAME : stateOf(after)
+  if (decision.length === 0) return SAME
+  return stateOf(after) === stateOf(ticket) ? STAYS : stateOf(after)
 }
 
 /** For each other type, the rows that are not as for a task. */

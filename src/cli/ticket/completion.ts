@@ -64,32 +64,35 @@ const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 function zsh(): string {
   const listed = commands().map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`)
   const perCommand = commands().map((each) => {
-    const flags = Object.entries({ ...each.flags, ...EVERYWHERE }).map(([flag, { label, among, adds }]) => {
-      const action = flag === 'db' ? '_files' : among ? `(${among.join(' ')})` : ' '
-      return quoted(`${adds ? '*' : ''}--${flag}[${label}]:${label.replaceAll(':', ' ')}:${action}`)
-    })
     const among = words(each)
-    const rest = quoted(`*:: :${among.length > 0 ? `(${among.join(' ')})` : ' '}`)
-    return `    ${each.name}) _arguments ${[...flags, quoted('--help'), rest].join(' ')} ;;`
+    const rest = quoted(`*: :${among.length > 0 ? `(${among.join(' ')})` : ' '}`)
+    return `      ${each.name}) _arguments ${[...zshFlags(each.flags), ...zshFlags(EVERYWHERE), rest].join(' ')} ;;`
   })
-  return `#compdef ticket
-# Load it with: source <(ticket completion zsh)
+  return `# Load it with: source <(ticket completion zsh)
 _ticket() {
+  local context state state_descr line
+  typeset -A opt_args
   local -a commands
   commands=(
 ${listed.join('\n')}
   )
-  if (( CURRENT == 2 )); then
-    _describe command commands
-    return
-  fi
-  shift words
-  (( CURRENT-- ))
-  case "$words[1]" in
+  _arguments -C ${zshFlags(EVERYWHERE).join(' ')} --version '1: :->command' '*:: :->rest'
+  case "$state" in
+    command) _describe command commands ;;
+    rest) case "$line[1]" in
 ${perCommand.join('\n')}
+    esac ;;
   esac
 }
 compdef _ticket ticket`
+}
+
+function zshFlags(flags: Params): string[] {
+  const each = Object.entries(flags).map(([flag, { label, among, adds }]) => {
+    const action = flag === 'db' ? '_files' : among ? `(${among.join(' ')})` : ' '
+    return quoted(`${adds ? '*' : ''}--${flag}[${label}]:${label}:${action}`)
+  })
+  return flags === EVERYWHERE ? [...each, '--help'] : each
 }
 
 function fish(): string {

@@ -193,7 +193,7 @@ export const TABLE: readonly Command[] = [
     summary: 'Approve a proposal, which becomes a task, or work that waits for approval',
     forPeople: true,
     args: { id },
-    flags: { title: name('TITLE'), description },
+    flags: { title: text('TITLE'), description },
     examples: ['ticket approve 12', 'ticket approve 12 --title "Add search, titles only"'],
     run: async (call) => (await deciding()).approve(call),
   }),
@@ -252,7 +252,7 @@ export const TABLE: readonly Command[] = [
     name: 'migrate',
     summary: 'Create the database, or bring it up to date; nothing is lost',
     forPeople: true,
-    examples: ['ticket migrate', 'ticket --db /tmp/tickets.db migrate'],
+    examples: ['ticket migrate', 'ticket migrate --db tickets.db'],
     run: async (call) => (await reading()).migrate(call),
   }),
   command({

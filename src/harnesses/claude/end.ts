@@ -43,46 +43,49 @@ const LOGIN =
 const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Result, run: Run) => Why }[] = [
   {
     when: ({ subtype }) => subtype === 'error_max_turns',
-    why: ({ text }) => ({ reason: 'turn limit', detail: `Claude Code used up its turns: ${text}.` }),
+    why: ({ text }) => ({ reason: 'turn limit', detail: `Claude Code used up its turns: ${plain(text)}.` }),
   },
   {
     when: ({ ended }) => ended === 'prompt_too_long',
     why: ({ text }) => ({
       reason: 'turn limit',
-      detail: `Claude Code ran out of context: ${firstLine(text)}`,
+      detail: `Claude Code ran out of context: ${plain(text)}.`,
     }),
   },
   {
     when: ({ subtype }) => subtype === 'error_max_budget_usd',
-    why: ({ text }) => ({ reason: 'budget', detail: `Claude Code used up its budget: ${text}.` }),
+    why: ({ text }) => ({ reason: 'budget', detail: `Claude Code used up its budget: ${plain(text)}.` }),
   },
   {
     when: ({ status, error, text }, { limit }) =>
       limit !== null || status === 429 || error === 'usage_limit_reached' || LIMIT_TEXT.test(text),
     why: ({ text }, { limit }) => ({
       reason: 'usage limit',
-      detail: `The account has reached its limit: ${firstLine(text)}`,
+      detail: `The account has reached its limit: ${plain(text)}.`,
       until: limit?.until ?? inText(text),
     }),
   },
   {
     when: ({ status, text }) => status === 402 || /credit balance/i.test(text),
-    why: ({ text }) => ({ reason: 'login expired', detail: `The account cannot pay: ${firstLine(text)}` }),
+    why: ({ text }) => ({ reason: 'login expired', detail: `The account cannot pay: ${plain(text)}.` }),
   },
   {
     when: ({ status, text }) => status === 401 || status === 403 || LOGIN_TEXT.test(text),
-    why: ({ text }) => ({ reason: 'login expired', detail: `${firstLine(text)}. ${LOGIN}` }),
+    why: ({ text }) => ({ reason: 'login expired', detail: `${plain(text)}. ${LOGIN}` }),
   },
   {
     when: ({ status, ended }) =>
       (status !== null && status >= 500) || (ended === 'api_error' && status === null),
-    why: ({ text }) => ({ reason: 'overloaded', detail: `The model cannot be reached: ${firstLine(text)}` }),
+    why: ({ text }) => ({ reason: 'overloaded', detail: `The model cannot be reached: ${plain(text)}.` }),
   },
   {
     when: ({ status }) => status === 404,
-    why: ({ text }) => ({ reason: 'infrastructure', detail: `The model is not there: ${firstLine(text)}` }),
+    why: ({ text }) => ({ reason: 'infrastructure', detail: `The model is not there: ${plain(text)}.` }),
   },
 ]
+
+/** The first line, without its full stop: to stand in a sentence of ours. */
+const plain = (text: string) => firstLine(text).replace(/\.$/, '')
 
 const LIMIT_TEXT = /hit your (\w+ )?limit|usage limit reached/i
 const LOGIN_TEXT = /run \/login|invalid api key|failed to authenticate|oauth token/i
@@ -92,7 +95,7 @@ function failureOf(result: Result, run: Run): Why {
   if (row) return row.why(result, run)
   return {
     reason: 'harness crash',
-    detail: `Claude Code gave up: ${firstLine(result.text) || result.subtype}`,
+    detail: `Claude Code gave up: ${plain(result.text) || result.subtype}.`,
   }
 }
 
@@ -107,15 +110,13 @@ function crashOf({ limit }: Run, { exit }: Driven): Why {
   if (exit.exit === 127 || exit.exit === 126) return { reason: 'infrastructure', detail: MISSING }
   if (limit)
     return { reason: 'usage limit', detail: 'The account has reached its limit.', until: limit.until }
-  const how = exit.signal ? `was killed by ${exit.signal}` : `ended with exit ${exit.exit}`
+  const how = exit.signal ? `was killed by ${exit.signal} before` : `ended with exit ${exit.exit} before`
   const last = exit.output
     .trimEnd()
     .split('\n')
     .findLast((line) => line.trim() !== '' && !line.startsWith('{'))
-  return {
-    reason: 'harness crash',
-    detail: `Claude Code ${how} and no result${last ? `: ${firstLine(last)}` : ''}.`,
-  }
+  const said = last ? `: ${plain(last)}` : ''
+  return { reason: 'harness crash', detail: `Claude Code ${how} it gave a result${said}.` }
 }
 
 const MISSING =

@@ -1,5 +1,5 @@
 /** What a line of `claude --output-format stream-json` says. Any line is taken; what is not known is kept as it is. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export type Line =
   | { kind: 'init'; session: string }
@@ -129,7 +129,13 @@ const limit = z
   )
 
 const streamed = z
-  .looseObject({ event: z.looseObject({ type: z.string(), message: z.unknown().optional(), usage: z.unknown().optional() }) })
+  .looseObject({
+    event: z.looseObject({
+      type: z.string(),
+      message: z.unknown().optional(),
+      usage: z.unknown().optional(),
+    }),
+  })
   .transform(({ event }): Line => {
     if (event.type === 'message_start') {
       const usage = STARTED.safeParse(event.message).data?.usage

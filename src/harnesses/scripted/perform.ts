@@ -32,17 +32,7 @@ export function perform(step: Step, stage: Stage): Promise<Outcome> {
 }
 
 /** Steps that are not shown as a tool at work: they speak for themselves. */
-export const SILENT: readonly Verb[] = [
-  'say',
-  'pause',
-  'usage',
-  'crash',
-  'kill',
-  'hang',
-  'print',
-  'event',
-  'fail',
-]
+export const SILENT: readonly Verb[] = ['say', 'usage', 'crash', 'kill', 'hang', 'print', 'event', 'fail']
 
 type Performers = { [V in Verb]: (what: With<V>, stage: Stage) => Promise<Outcome> }
 
@@ -115,8 +105,7 @@ const PERFORMERS: Performers = {
   },
   async release(why, { task }) {
     const id = String(task.ticket.id)
-    await ticket('comment', id, why)
-    await ticket('unclaim', id)
+    await ticket('unclaim', id, '--reason', why)
     return over(`Released: ${why}`)
   },
   async no_change(why, { task }) {
@@ -164,7 +153,7 @@ async function until(what: With<'until'>, stage: Stage): Promise<string> {
   const holds = async () => {
     if ('ticket' in what) return (await statusOf(what.ticket, stage)) === what.is
     if ('file' in what) return stat(what.file).then(Boolean, () => false)
-    return (await sh(['sh', '-c', what.run])).exit === 0
+    return (await sh(['sh', '-c', 'main' in what ? MOVED : what.run])).exit === 0
   }
   const end = Date.now() + what.seconds * 1000
   while (!(await holds())) {
@@ -174,15 +163,20 @@ async function until(what: With<'until'>, stage: Stage): Promise<string> {
   return 'It is so.'
 }
 
+/** The branch that the checkout came from is no longer where it was. */
+const MOVED = `tip=$(git ls-remote origin "$(git branch --show-current)" | cut -f1)
+test -n "$tip" && test "$tip" != "$(git rev-parse '@{upstream}')"`
+
 async function create(what: With<'create'>, stage: Stage): Promise<string> {
   const { title, description, script, after, block_dependents } = what
   const { id } = stage.task.ticket
   const fence = script ? `\n\n\`\`\`script\n${JSON.stringify(script, null, 2)}\n\`\`\`\n` : ''
   const text = `${description}${fence}`.trimStart()
+  const blockers = await Promise.all([after].flat().map((which) => idOf(which, stage)))
   const created = await ticket(
     ...['create', title, '--parent', String(id)],
     ...(text === '' ? [] : ['--description', text]),
-    ...(after === undefined ? [] : ['--blocked-by', String(await idOf(after, stage))]),
+    ...(blockers.length === 0 ? [] : ['--blocked-by', blockers.join(',')]),
     ...(block_dependents ? ['--block-dependents-of', String(id)] : []),
   )
   stage.created.set(title, Number(created.trim()))

@@ -1,5 +1,5 @@
 /** What the scripted agent reads on stdin, and prints: our own events, one JSON object a line, then how it ended. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { HarnessEvent } from '../../ports/harness.ts'
 import { BOUNCES } from '../../ticket/events.ts'
 

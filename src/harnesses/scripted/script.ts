@@ -13,7 +13,7 @@
  * The block of the exact occasion wins, then `again` for anything but the start, then `start`; among several, one that
  * names the attempt. A step is an object with one verb, as in STEPS below. A step that fails ends the run as a failure.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Occasion } from '../../ports/harness.ts'
 import { BOUNCES } from '../../ticket/events.ts'
 import { STATUSES } from '../../ticket/ticket.ts'
@@ -46,22 +46,24 @@ export const STEPS = {
   /** Commits everything, under this message. */
   commit: words,
   say: text,
-  /** Looks alive for that many milliseconds. */
+  /** Looks busy for that many milliseconds. */
   pause: z.number().nonnegative().max(600_000),
-  /** Waits until it holds, at most `seconds`: a ticket's status, a file, or a shell command that exits 0. */
+  /** Waits until it holds, at most `seconds`: a ticket's status, a file, a new commit on main, or a
+   * shell command that exits 0. */
   until: z.union([
     z.strictObject({ ticket, is: z.enum(STATUSES), seconds }),
     z.strictObject({ file, seconds }),
+    z.strictObject({ main: z.literal('moved'), seconds }),
     z.strictObject({ run: words, seconds }),
   ]),
 
   comment: words,
-  /** A sub-ticket. `script` is its own script, `after` an earlier ticket that it waits for. */
+  /** A sub-ticket. `script` is its own script, `after` what it waits for. */
   create: z.strictObject({
     title: words,
     description: text.default(''),
     script: z.array(z.unknown()).optional(),
-    after: ticket.optional(),
+    after: z.union([ticket, z.array(ticket)]).default([]),
     /** What waits for this ticket waits for the new one, too. */
     block_dependents: z.boolean().default(false),
   }),

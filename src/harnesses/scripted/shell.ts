@@ -1,6 +1,6 @@
 /** The programs that the scripted agent runs: a shell, git, and `ticket`. */
 import { spawn } from 'node:child_process'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export class StepFailed extends Error {
   override name = 'StepFailed'

@@ -21,15 +21,27 @@ export async function defaultBranch(
   }
   const usual = [person.defaultBranch ?? 'main', ...USUAL]
   if (current !== null && usual.includes(current)) return commitOf(current)
-  const found = usual.find((name) => local.has(name)) ?? current ?? [...local.keys()].find(() => local.size === 1)
+  const found =
+    usual.find((name) => local.has(name)) ?? current ?? [...local.keys()].find(() => local.size === 1)
   if (found === undefined)
-    throw new Refused('It is not clear which branch is the default one. Check it out first: git switch BRANCH.')
+    throw new Refused(
+      'It is not clear which branch is the default one. Check it out first: git switch BRANCH.',
+    )
   return commitOf(found)
 
   async function branches(): Promise<Map<string, string>> {
-    const { stdout } = await git(['for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads/'])
-    const lines = stdout.toString().split('\n').filter((line) => line !== '')
-    return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), line.slice(line.lastIndexOf(' ') + 1)]))
+    const { stdout } = await git([
+      'for-each-ref',
+      '--format=%(refname:lstrip=2) %(objectname)',
+      'refs/heads/',
+    ])
+    const lines = stdout
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '')
+    return new Map(
+      lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), line.slice(line.lastIndexOf(' ') + 1)]),
+    )
   }
 
   async function originsHead(): Promise<string | null> {

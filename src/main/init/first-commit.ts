@@ -63,7 +63,9 @@ export async function publish(
   const none = '0'.repeat(format === 'sha256' ? 64 : 40)
   const ref = `refs/heads/${branch}`
   await git(['update-ref', '-m', 'swarm init', ref, commit, parent ?? none])
-  undo.by(() => git(parent === null ? ['update-ref', '-d', ref, commit] : ['update-ref', ref, parent, commit]))
+  undo.by(() =>
+    git(parent === null ? ['update-ref', '-d', ref, commit] : ['update-ref', ref, parent, commit]),
+  )
   if (!isHere) return
   if (parent === null) await git(['read-tree', commit])
   else await git(['reset', '--quiet', commit, '--', ...added.map(({ path }) => path)])

@@ -32,11 +32,15 @@ async function begin({ survey, draft }: Plan, person: Person, undo: Undo): Promi
   await rename(beside, placesOf(survey.root).own)
 }
 
-async function repository({ root, exists, project, branch }: Plan['survey'], person: Person, undo: Undo): Promise<Project> {
+async function repository(
+  { root, exists, project, branch }: Plan['survey'],
+  person: Person,
+  undo: Undo,
+): Promise<Project> {
   if (project !== null) return project
   if (!exists) {
     const first = await mkdir(root, { recursive: true })
-    undo.by(() => rmdir(root).then(() => first !== root && first && rm(first, { recursive: true })))
+    undo.by(() => removeEmpty(root, first ?? root))
   }
   undo.by(() => rm(join(root, '.git'), { recursive: true, force: true }))
   await inProject(root, person.host)(['init', '--quiet', '--template=', `--initial-branch=${branch}`])
@@ -45,11 +49,18 @@ async function repository({ root, exists, project, branch }: Plan['survey'], per
   return looked
 }
 
+/** The folder, and those above it up to `top`; only as long as nothing else is in them. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  await rmdir(folder)
+  if (folder !== top) await removeEmpty(dirname(folder), top)
+}
+
 /** Makes anew what is missing of an earlier `swarm init`. */
 async function mend({ survey, initialised }: Plan, person: Person): Promise<void> {
   const places = placesOf(survey.root)
   const { project, branch, commit } = survey
-  const isMissing = (part: keyof Places) => initialised!.missing.some((path) => join(survey.root, path) === places[part])
+  const isMissing = (part: keyof Places) =>
+    initialised!.missing.some((path) => join(survey.root, path) === places[part])
   if (isMissing('bare') && (project === null || commit === null))
     throw new Refused('The project has no commit that the repository could be made from. Commit first.')
   const parts = partsIn(places.own, { project: project!, branch, commit: commit!, person })
@@ -64,7 +75,10 @@ interface Origin {
 }
 
 /** How each part of `.swarm/` is made. */
-function partsIn(own: string, origin: Origin): Record<'ignore' | 'config' | 'tickets' | 'bare', () => Promise<unknown>> {
+function partsIn(
+  own: string,
+  origin: Origin,
+): Record<'ignore' | 'config' | 'tickets' | 'bare', () => Promise<unknown>> {
   return {
     ignore: async () => {
       await chmod(own, 0o700)
@@ -85,12 +99,19 @@ async function bareRepository(bare: string, { project, branch, commit, person }:
   const between = await mkdtemp(join(tmpdir(), 'swarm-init-'))
   try {
     const git = inProject(between, person.host)
-    await git(['init', '--quiet', '--template=', `--initial-branch=${branch}`, `--object-format=${project.format}`])
-    const objects = (await project.git(['rev-parse', '--path-format=absolute', '--git-path', 'objects'])).stdout
+    await git([
+      'init',
+      '--quiet',
+      '--template=',
+      `--initial-branch=${branch}`,
+      `--object-format=${project.format}`,
+    ])
+    const objects = (await project.git(['rev-parse', '--path-format=absolute', '--git-path', 'objects']))
+      .stdout
     await mkdir(join(between, '.git', 'objects', 'info'), { recursive: true })
     await writeFile(join(between, '.git', 'objects', 'info', 'alternates'), objects)
     await git(['update-ref', `refs/heads/${branch}`, commit])
-    const adopted = await adopt({ project: between, bare, at: 0, ...person.host })
+    const adopted = await adopt({ project: between, bare, ...person.host })
     if (isRefusal(adopted)) throw new Refused(adopted.sentence)
     await inBare(bare, person.host)(['update-ref', START, commit])
   } finally {

@@ -16,14 +16,19 @@ export async function refuseTracked({ project, commit, branch }: Survey): Promis
 const UNDER_WAY = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply']
 
 /** A commit in the middle of a merge, or on a branch that is checked out elsewhere, would confuse what is there. */
-export async function refuseUnfinished({ project, isCheckedOut, root }: Survey, { branch }: Draft): Promise<void> {
+export async function refuseUnfinished(
+  { project, isCheckedOut, root }: Survey,
+  { branch }: Draft,
+): Promise<void> {
   if (project === null) return
   const { git } = project
   if (isCheckedOut) {
     for (const name of UNDER_WAY) {
       const path = (await git(['rev-parse', '--git-path', name])).stdout.toString().trim()
       if (existsSync(resolve(root, path)))
-        throw new Refused('A merge or rebase is under way in the project. Finish or abort it first: git status.')
+        throw new Refused(
+          'A merge or rebase is under way in the project. Finish or abort it first: git status.',
+        )
     }
     return
   }

@@ -33,8 +33,13 @@ export const excludesOf = ({ excludesFile }: Person): string[] =>
 /** Reading a setting runs nothing of the repository's, so the person's own environment may be used. */
 function answer(question: string[], cwd: string, env: Environment): string | null {
   try {
-    const options = { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const
-    return execFileSync('git', question, options).trim() || null
+    const said = execFileSync('git', question, {
+      cwd,
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return said.trim() || null
   } catch {
     return null
   }

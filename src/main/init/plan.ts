@@ -57,7 +57,8 @@ function drafted(found: Survey, stacks: Stack[]): Draft | null {
     }),
   ].filter((file) => file !== null)
   if (added.length === 0 && found.commit !== null) return null
-  const taken = found.commit === null ? found.files.paths.filter((path) => !added.some((file) => file.path === path)) : []
+  const taken =
+    found.commit === null ? found.files.paths.filter((path) => !added.some((file) => file.path === path)) : []
   const names = added.map(({ path }) => path).join(' and ')
   const message = found.commit === null ? 'Begin\n' : `Add ${names} for swarm\n`
   return { branch: found.branch, parent: found.commit, taken: [...taken], added, message }

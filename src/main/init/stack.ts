@@ -36,7 +36,11 @@ function node(files: Files): Stack[] | null {
   const wanted = ['lint', 'typecheck', 'type-check', 'build', 'test'].filter((name) => scripts.includes(name))
   const chosen = wanted.includes('test') || !scripts.includes('check') ? wanted : ['check']
   const runs = chosen.map((name) => (name === 'test' ? `${program} test` : `${program} run ${name}`))
-  if (needs.includes('typescript') && has(files, 'tsconfig.json') && !chosen.some((name) => /^type|^build|^check/.test(name)))
+  if (
+    needs.includes('typescript') &&
+    has(files, 'tsconfig.json') &&
+    !chosen.some((name) => /^type|^build|^check/.test(name))
+  )
     runs.unshift('npx tsc --noEmit')
   const commands = runs.length > 0 ? runs : [SYNTAX_OF_JAVASCRIPT]
   return [{ name: `Node.js (${program})`, commands: [...install, ...commands] }]
@@ -68,14 +72,18 @@ const asRecord = (value: unknown): Record<string, unknown> =>
 
 function packageManager(files: Files, needs: string[]): { program: string; install: string[] } {
   if (has(files, 'pnpm-lock.yaml')) return { program: 'pnpm', install: ['pnpm install --frozen-lockfile'] }
-  if (has(files, 'bun.lock', 'bun.lockb')) return { program: 'bun', install: ['bun install --frozen-lockfile'] }
+  if (has(files, 'bun.lock', 'bun.lockb'))
+    return { program: 'bun', install: ['bun install --frozen-lockfile'] }
   if (has(files, 'yarn.lock')) {
     const frozen = has(files, '.yarnrc.yml') ? '--immutable' : '--frozen-lockfile'
     return { program: 'yarn', install: [`yarn install ${frozen}`] }
   }
   if (has(files, 'package-lock.json', 'npm-shrinkwrap.json'))
     return { program: 'npm', install: ['npm ci --no-audit --no-fund'] }
-  return { program: 'npm', install: needs.length > 0 ? ['npm install --no-audit --no-fund --no-package-lock'] : [] }
+  return {
+    program: 'npm',
+    install: needs.length > 0 ? ['npm install --no-audit --no-fund --no-package-lock'] : [],
+  }
 }
 
 function python(files: Files): Stack[] | null {
@@ -85,15 +93,23 @@ function python(files: Files): Stack[] | null {
   if (manifest === null && lists.length === 0 && !setUp && !has(files, 'pytest.ini', 'tox.ini')) return null
   const isTested = files.paths.some((path) => /(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/.test(path))
   const test = isTested ? 'python -m pytest' : 'python -m compileall -q .'
-  if (has(files, 'uv.lock')) return [{ name: 'Python (uv)', commands: ['uv sync --frozen', `uv run ${test}`] }]
+  if (has(files, 'uv.lock'))
+    return [{ name: 'Python (uv)', commands: ['uv sync --frozen', `uv run ${test}`] }]
   if (has(files, 'poetry.lock'))
     return [{ name: 'Python (Poetry)', commands: ['poetry install --no-interaction', `poetry run ${test}`] }]
   const installs = [
     ...lists.map((path) => `-r ${path}`),
-    ...(/^\[(project|tool\.poetry)\]/m.test(manifest ?? '') || setUp ? [`-e '.${extrasOf(manifest ?? '')}'`] : []),
+    ...(/^\[(project|tool\.poetry)\]/m.test(manifest ?? '') || setUp
+      ? [`-e '.${extrasOf(manifest ?? '')}'`]
+      : []),
     ...(isTested ? ['pytest'] : []),
   ]
-  const environment = ['venv=$(mktemp -d)', `trap 'rm -rf "$venv"' EXIT`, 'python3 -m venv "$venv"', '. "$venv/bin/activate"']
+  const environment = [
+    'venv=$(mktemp -d)',
+    `trap 'rm -rf "$venv"' EXIT`,
+    'python3 -m venv "$venv"',
+    '. "$venv/bin/activate"',
+  ]
   const install = installs.length > 0 ? [`pip install --quiet ${installs.join(' ')}`] : []
   return [{ name: 'Python', commands: [...environment, ...install, test] }]
 }
@@ -128,7 +144,9 @@ function gradle(files: Files): Stack[] | null {
 function make(files: Files): Stack[] | null {
   const makefile = files.read('Makefile') ?? files.read('makefile') ?? files.read('GNUmakefile')
   if (makefile === null) return null
-  const targets = ['check', 'test', 'lint'].filter((name) => new RegExp(`^${name}\\s*:(?!=)`, 'm').test(makefile))
+  const targets = ['check', 'test', 'lint'].filter((name) =>
+    new RegExp(`^${name}\\s*:(?!=)`, 'm').test(makefile),
+  )
   const chosen = targets.includes('check') ? ['check'] : targets
   return [{ name: 'Make', commands: chosen.length > 0 ? chosen.map((name) => `make ${name}`) : ['make'] }]
 }

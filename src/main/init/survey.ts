@@ -139,7 +139,9 @@ async function filesAt(git: Git, where: string[], person: Person) {
 const isLeftOut = (path: string) =>
   path.endsWith('/') ||
   /(^|\/)(node_modules|\.venv|venv|__pycache__|\.DS_Store)(\/|$)/.test(path) ||
-  /(^|\/)(\.env(\.(?!example$|sample$|template$)[^/]*)?|[^/]*\.(pem|key|p12|pfx)|id_(rsa|ed25519|ecdsa|dsa))$/.test(path)
+  /(^|\/)(\.env(\.(?!example$|sample$|template$)[^/]*)?|[^/]*\.(pem|key|p12|pfx)|id_(rsa|ed25519|ecdsa|dsa))$/.test(
+    path,
+  )
 
 const split = (listed: Buffer) =>
   listed

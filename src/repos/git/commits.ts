@@ -60,7 +60,11 @@ async function isMissing(git: Git, ref: string): Promise<boolean> {
 /** Whether the commit is on the first-parent line of `main`; walks no further back than the commit itself. */
 export async function isIn(git: Git, main: string, commit: string): Promise<boolean> {
   const wanted = await find(git, commit)
-  if (wanted === null) return false
+  if (wanted === null) {
+    // "Never heard of it" counts only from a repository that knows its own branch.
+    await log(git, ['--max-count=1'], main)
+    return false
+  }
   const { stdout } = await git(['rev-list', '--first-parent', main, '--not', ...wanted.parents, '--'])
   return stdout.toString().split('\n').includes(wanted.commit)
 }

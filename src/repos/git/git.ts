@@ -35,7 +35,7 @@ export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host 
     keep: async (ref, commit) => {
       await git(['update-ref', ours(ref), oid(commit)])
     },
-    advance: (from, to) => advance(git, main, oid(from), oid(to)),
+    advance: async (from, to) => advance(git, main, oid(from), oid(to)),
     changes: (from, to) => changes(git, from, to),
     overlay: (tree, from, patterns) => overlay(git, { tree, from, patterns }),
     read: (treeish, file) => read(git, treeish, file),

@@ -169,7 +169,8 @@ const OF_THE_DISK =
 const OF_A_LOCK = /Unable to create '[^']*\.lock'|cannot lock ref|Another git process/i
 
 function troubleOf(name: string, end: ChildEnd, options: GitOptions): Trouble {
-  const said = end.stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? ''
+  const lines = end.stderr.trim().split('\n')
+  const said = (lines.find((line) => /^(error|fatal): /.test(line)) ?? lines.at(-1)!).slice(0, 300)
   if (end.missing)
     return new Trouble('missing program', 'git is not on PATH. Install git 2.38 or later.', {
       retryable: false,

@@ -4,40 +4,39 @@ import { resolve } from 'node:path'
 import type { ExecOptions, ExecResult } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { lineReader, type Tail, tailOf } from '../lines.ts'
-import { endTree, type Watch } from './tree.ts'
+import type { Grower, Watch } from './tree.ts'
 
 export interface Running {
   checkout: string
   env: Record<string, string>
   watch: Watch
-  recorded: (pid: number, started: string) => void
-  /** The sandbox's folder when nothing else runs in it: then whatever still works there was left by this program. */
-  alone: () => string | null
+  recorded: Grower['recorded']
+  folder: Grower['folder']
 }
 
 export async function runProgram(
-  { checkout, env, watch, recorded, alone }: Running,
+  { checkout, env, watch, recorded, folder }: Running,
   [program, ...args]: string[],
   options: ExecOptions,
 ): Promise<ExecResult> {
   const output = tailOf()
   if (options.signal.aborted) return { exit: null, signal: 'SIGTERM', timedOut: false, output: '' }
-  const child = spawn(program!, args, {
-    cwd: resolve(checkout, options.cwd ?? '.'),
-    env: { ...env, ...options.env },
-    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    // Its own session and group, which lead to whatever it starts.
-    detached: true,
-  })
-  const flush = listen(child, output, options.onLine)
+  const launch = () =>
+    spawn(program!, args, {
+      cwd: resolve(checkout, options.cwd ?? '.'),
+      env: { ...env, ...options.env },
+      stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      // Its own session and group, which lead to whatever it starts.
+      detached: true,
+    })
+  const { child, endAll } = watch.start({ launch, recorded, folder })
   const exited = exitOf(child)
-  if (child.pid === undefined) return notStarted(program!, await exited)
-  const { tree, stop } = watch.start(child.pid, recorded)
+  const flush = listen(child, output, options.onLine)
   const closed = new Promise<void>((done) => child.once('close', () => done()))
   child.stdin?.on('error', () => {}).end(options.stdin)
-  const ended = await endOf(exited, options)
-  await endTree(tree, alone())
-  stop()
+  const ended = child.pid === undefined ? 'by itself' : await endOf(exited, options)
+  await endAll()
+  if (child.pid === undefined) return notStarted(program!, await exited)
   await closedSoon(child, closed)
   flush()
   return { ...(await outcome(ended, exited)), output: output.text() }

@@ -10,7 +10,7 @@ import { checkOut } from './checkout.ts'
 import { runProgram } from './exec.ts'
 import { copyOutside, removeAll, troubleOf, writeInside } from './files.ts'
 import { forget, reap, recordOwner, recordProcess } from './records.ts'
-import { endTree, type Watch, watch } from './tree.ts'
+import { endLeftovers, type Watch, watch } from './tree.ts'
 
 export interface ProcessSandboxes {
   /** Where their folders are made: outside of the project. */
@@ -108,7 +108,7 @@ function sandboxAt({ folder, checkout, home, bin, env, shared }: Furnished): San
         env,
         watch: shared,
         recorded: (pid, started) => recordProcess(folder, pid, started),
-        alone: () => (running.size === 1 ? folder : null),
+        folder: () => (running.size === 1 ? folder : null),
       },
       command,
       { ...options, signal },
@@ -119,7 +119,7 @@ function sandboxAt({ folder, checkout, home, bin, env, shared }: Furnished): San
   const end = async () => {
     closing.abort()
     await Promise.allSettled(running)
-    await endTree(new Map(), folder)
+    await endLeftovers(new Map(), folder)
     await removeAll(folder)
     await forget(folder)
   }

@@ -4,7 +4,7 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { removeAll } from './files.ts'
 import { startOf } from './table.ts'
-import { endTree, type Tree } from './tree.ts'
+import { endLeftovers, type Tree } from './tree.ts'
 
 const SUFFIX = '.processes'
 
@@ -34,7 +34,7 @@ export async function reap(root: string): Promise<number> {
     const folder = join(root, file.slice(0, -SUFFIX.length))
     const [owner, ...ran] = parse(await readFile(recordOf(folder), 'utf8').catch(() => ''))
     if (owner !== undefined && startOf(owner[0]) === owner[1]) continue
-    await endTree(leftOf(ran), folder)
+    await endLeftovers(leftOf(ran), folder)
     await removeAll(folder)
     await forget(folder)
     reaped++

@@ -17,9 +17,9 @@ export interface Proc {
 /** Every process that has not ended. */
 export const processes = () => (onLinux ? Promise.resolve(found(pids())) : fromPs())
 
-/** Gives at each call the processes that were not there at the last one: a parent does not change but by dying. */
+/** Gives at each call the processes that are new since the last one: a parent does not change but by dying. */
 export function newcomers(): () => Promise<Proc[]> {
-  let known = new Set<number>()
+  let known = new Set(onLinux ? pids() : [])
   return () => {
     if (!onLinux) return fromPs()
     const now = pids()
@@ -27,6 +27,23 @@ export function newcomers(): () => Promise<Proc[]> {
     known = new Set(now)
     return Promise.resolve(found(fresh))
   }
+}
+
+/** Which of these still are the same process. */
+export async function living(tree: Map<number, string>): Promise<number[]> {
+  const now = onLinux ? found(pids().filter((pid) => tree.has(pid))) : await fromPs()
+  return now.filter(({ pid, started }) => tree.get(pid) === started).map(({ pid }) => pid)
+}
+
+/** Who may be given an orphan of ours: the first process, or one above us. */
+export function forebears(listed: Proc[]): Set<number> {
+  const parents = new Map(listed.map(({ pid, parent }) => [pid, parent]))
+  const line = new Set([1])
+  for (let pid = process.ppid; pid > 1 && !line.has(pid); ) {
+    line.add(pid)
+    pid = (onLinux ? procOf(pid)?.parent : parents.get(pid)) ?? 1
+  }
+  return line
 }
 
 /** When the process began; null when there is none. */

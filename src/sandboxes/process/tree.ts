@@ -2,7 +2,8 @@
  * A program and all that it started. A tool may move to a session of its own, and once its parent is dead nothing
  * leads from it to us; so descendants are recorded while they live.
  */
-import { newcomers, type Proc, processes, startOf, workingFolders } from './table.ts'
+import type { ChildProcess } from 'node:child_process'
+import { forebears, living, newcomers, type Proc, processes, startOf, workingFolders } from './table.ts'
 
 /** Pid → when it began. */
 export type Tree = Map<number, string>
@@ -14,40 +15,85 @@ const GRACE_MS = 1_800
 /** After that much a process that does not go, such as one stuck in the kernel, is left. */
 const GIVE_UP_MS = 2_800
 
+export interface Grower {
+  launch: () => ChildProcess
+  /** Hears of each process, the program first. */
+  recorded: (pid: number, started: string) => void
+  /** The sandbox's folder while nothing else runs in it: then an orphan that works there came from this program. */
+  folder: () => string | null
+}
+
 export interface Watch {
-  /** Records what grows under `root` until `stop`; `recorded` hears of each, the root first. */
-  start(root: number, recorded: (pid: number, started: string) => void): { tree: Tree; stop: () => void }
+  /** Launches a program and records what grows from it; `endAll` ends it and all of that. */
+  start(grower: Grower): { child: ChildProcess; endAll(): Promise<void> }
 }
 
 /** One timer for all trees; it runs only while there are some. */
 export function watch(): Watch {
-  const trees = new Map<Tree, (pid: number, started: string) => void>()
+  const trees = new Map<Tree, Grower>()
   let timer: NodeJS.Timeout | undefined
   let fresh = newcomers()
-  const sample = async () => {
+  let looking = Promise.resolve()
+  const lookOnce = async () => {
     const found = await fresh()
-    for (const [tree, recorded] of trees)
-      for (const { pid, started } of grow(tree, found)) recorded(pid, started)
+    for (const [tree, { folder, recorded }] of trees) {
+      const added = [...grow(tree, found), ...(await adoptStrays(tree, folder(), found))]
+      for (const { pid, started } of added) recorded(pid, started)
+    }
+  }
+  const look = () => {
+    looking = looking.then(lookOnce).catch(() => {})
+    return looking
   }
   return {
-    start(root, recorded) {
+    start(grower) {
+      if (trees.size === 0) fresh = newcomers()
       const tree: Tree = new Map()
-      const started = startOf(root)
+      const child = grower.launch()
+      const started = child.pid === undefined ? null : startOf(child.pid)
       if (started !== null) {
-        tree.set(root, started)
-        recorded(root, started)
+        tree.set(child.pid!, started)
+        grower.recorded(child.pid!, started)
       }
-      trees.set(tree, recorded)
-      timer ??= setInterval(() => void sample().catch(() => {}), EVERY_MS)
-      const stop = () => {
-        trees.delete(tree)
-        if (trees.size > 0) return
-        clearInterval(timer)
-        timer = undefined
-        fresh = newcomers()
+      trees.set(tree, grower)
+      timer ??= setInterval(() => void look(), EVERY_MS)
+      return {
+        child,
+        async endAll() {
+          await endTree(tree, look)
+          trees.delete(tree)
+          if (trees.size > 0) return
+          clearInterval(timer)
+          timer = undefined
+        },
       }
-      return { tree, stop }
     },
+  }
+}
+
+/** Ends what is left of a tree that nobody watched, and all orphans in the folder. */
+export function endLeftovers(tree: Tree, folder: string): Promise<void> {
+  return endTree(tree, async () => {
+    const found = await processes()
+    grow(tree, found)
+    await adoptStrays(tree, folder, found)
+  })
+}
+
+async function endTree(tree: Tree, look: () => Promise<void>): Promise<void> {
+  const begin = performance.now()
+  const asked = new Set<number>()
+  for (let pause = 5; ; pause = Math.min(2 * pause, 50)) {
+    await look()
+    const alive = await living(tree)
+    const passed = performance.now() - begin
+    if (alive.length === 0 || passed > GIVE_UP_MS) return
+    for (const pid of alive) {
+      if (passed > GRACE_MS) send(pid, 'SIGKILL')
+      else if (!asked.has(pid)) send(pid, 'SIGTERM')
+      asked.add(pid)
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause))
   }
 }
 
@@ -71,52 +117,20 @@ function grow(tree: Tree, found: Proc[]): Proc[] {
   return added
 }
 
-/** Ends the tree, and with `folder` whatever of it slipped through between two looks and still works in there. */
-export async function endTree(tree: Tree, folder: string | null): Promise<void> {
-  const begin = performance.now()
-  const asked = new Set<number>()
-  for (let pause = 5; ; pause = Math.min(2 * pause, 50)) {
-    const alive = await living(tree, folder)
-    const passed = performance.now() - begin
-    if (alive.length === 0 || passed > GIVE_UP_MS) return
-    for (const pid of alive) {
-      if (passed > GRACE_MS) send(pid, 'SIGKILL')
-      else if (!asked.has(pid)) send(pid, 'SIGTERM')
-      asked.add(pid)
-    }
-    await new Promise((resolve) => setTimeout(resolve, pause))
-  }
-}
-
-async function living(tree: Tree, folder: string | null): Promise<number[]> {
-  const found = await processes()
-  grow(tree, found)
-  if (folder !== null) {
-    for (const proc of await straysIn(folder, found)) tree.set(proc.pid, proc.started)
-    grow(tree, found)
-  }
-  return found.filter(({ pid, started }) => tree.get(pid) === started).map(({ pid }) => pid)
-}
-
 /**
- * Orphans that work in the folder: a daemon that left its parent behind faster than we look. Somebody's shell or
+ * Adds orphans that work in the folder: a daemon that left its parent behind faster than we look. Somebody's shell or
  * editor in that folder is none: it has a terminal, or a parent that lives.
  */
-async function straysIn(folder: string, found: Proc[]): Promise<Proc[]> {
-  const fosters = adopters(found)
+async function adoptStrays(tree: Tree, folder: string | null, found: Proc[]): Promise<Proc[]> {
+  if (folder === null || found.length === 0) return []
+  const fosters = forebears(found)
   const orphans = found.filter(
-    ({ pid, parent, terminal }) => fosters.has(parent) && !terminal && !fosters.has(pid),
+    ({ pid, parent, terminal }) => fosters.has(parent) && !terminal && !fosters.has(pid) && !tree.has(pid),
   )
   const folders = await workingFolders(orphans.map(({ pid }) => pid))
-  return orphans.filter(({ pid }) => `${folders.get(pid) ?? ''}/`.startsWith(`${folder}/`))
-}
-
-/** Who may be given an orphan of ours: the first process, or one of our own forebears. */
-function adopters(found: Proc[]): Set<number> {
-  const parents = new Map(found.map(({ pid, parent }) => [pid, parent]))
-  const line = new Set([1])
-  for (let pid = process.pid; pid > 1 && !line.has(pid); pid = parents.get(pid) ?? 1) line.add(pid)
-  return line
+  const strays = orphans.filter(({ pid }) => `${folders.get(pid) ?? ''}/`.startsWith(`${folder}/`))
+  for (const { pid, started } of strays) tree.set(pid, started)
+  return strays
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

@@ -29,13 +29,21 @@ ORDER BY picked.id`,
   }
 }
 
-export function countQuery(filter: Pick<TicketFilter, 'status' | 'assignedTo'>): Query {
-  const arms = listArms(filter)
+export function countQuery({ status, assignedTo }: Pick<TicketFilter, 'status' | 'assignedTo'>): Query {
+  const statuses = [...new Set(status ?? STATUSES)]
+  if (assignedTo === undefined)
+    return {
+      text: `SELECT total(n) AS count FROM tallies WHERE status IN (${marks(statuses)})`,
+      params: statuses,
+    }
   return {
-    text: `SELECT ${arms.map(({ text }) => `(SELECT count(*) FROM ${text})`).join(' + ')} AS count`,
-    params: arms.flatMap(({ params }) => params),
+    text: `SELECT count(*) AS count FROM tickets INDEXED BY tickets_by_assignee
+WHERE assigned_to = ? AND status IN (${marks(statuses)})`,
+    params: [assignedTo, ...statuses],
   }
 }
+
+const marks = (values: unknown[]) => values.map(() => '?').join(', ')
 
 /** Disjoint conditions, each with the index that has its tickets in the order of their ids. */
 function listArms({ status, assignedTo, parent }: TicketFilter): Query[] {
@@ -59,7 +67,7 @@ function childrenArm(parent: number, statuses: string[] | undefined, assignedTo:
   const conditions = ['tickets INDEXED BY tickets_by_parent WHERE parent = ?']
   const params: Value[] = [parent]
   if (statuses) {
-    conditions.push(`status IN (${statuses.map(() => '?').join(', ')})`)
+    conditions.push(`status IN (${marks(statuses)})`)
     params.push(...statuses)
   }
   if (assignedTo !== undefined) {

@@ -1,0 +1,144 @@
+/** What the commands are given: a terminal, and a project with the swarm's part of it. `main/` makes both. */
+import type { Client } from '../../api/client.ts'
+
+export interface Host extends Terminal {
+  version: string
+  /** A setting of `.swarm/config.json` is also a flag of `start` and a variable of the environment. */
+  settings: readonly SettingHelp[]
+  /** Aborts with Ctrl-C. */
+  signal: AbortSignal
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Resolves after `ms`, or with either signal. */
+  pause(ms: number, signal?: AbortSignal): Promise<void>
+  planInit(folder: string): Promise<InitPlan>
+  carryOut(plan: InitPlan): Promise<void>
+  /** The project that we are in; null outside of any. */
+  project(): Project | null
+  /** Shows a page in the person's browser; false where there is none. */
+  browse(url: string): boolean
+}
+
+export interface Terminal {
+  write(text: string): void
+  writeError(text: string): void
+  /** Whether a person reads the output as it comes. */
+  isTty: boolean
+  /** Whether a person can be asked something. */
+  canAsk: boolean
+  hasColor: boolean
+  columns: number
+  /** False also when they give up. */
+  confirm(question: string): Promise<boolean>
+}
+
+export interface SettingHelp {
+  name: string
+  flag: string
+  variable: string
+  help: string
+  fallback: string
+}
+
+/** What `init` would do, told before it is done. */
+export interface InitPlan {
+  root: string
+  branch: string
+  /** The commit that the swarm begins at, but for what is added; null before the first one. */
+  commit: string | null
+  subject: string | null
+  isNewRepository: boolean
+  /** Null the first time; else what is missing of what the first time made. */
+  initialised: { missing: string[] } | null
+  /** Not committed, so agents will not see it. */
+  notTaken: string[]
+  /** Kept out of the first commit though git does not ignore it. */
+  leftOut: string[]
+  /** How many files of the folder the first commit takes; null when there is a commit already. */
+  firstCommit: number | null
+  /** Files that go onto the branch; `theirs` are in the folder already. */
+  adds: { path: string; text: string; theirs: boolean }[]
+  stacks: string[]
+  /** What else the person should know, in sentences. */
+  notes: string[]
+}
+
+export interface Project {
+  root: string
+  name: string
+  /** The API: the running server's, or else the same one in this process. */
+  link(): Promise<Link>
+  start(flags: Record<string, string>): Promise<Started>
+  /** Serves until it is stopped; gives the exit code. */
+  serve(flags: Record<string, string>): Promise<number>
+  stop(): Promise<Stopped>
+  pull(options: { dryRun: boolean }): Promise<Pulled | Unpulled>
+  /** The first-parent commits of the branch, oldest first, from where the swarm began. */
+  landed(): Promise<Landed[]>
+  /** Verifies commits again, each from a fresh checkout in a sandbox of its own. */
+  verifier(): Promise<Verifier>
+}
+
+export interface Link {
+  client: Client
+  /** Null when no server runs. */
+  server: Server | null
+  close(): Promise<void>
+}
+
+export interface Server {
+  pid: number
+  url: string
+}
+
+export interface Started extends Server {
+  already: boolean
+  /** Signs one browser in, once. */
+  login: string
+  agents: number
+  harness: string
+  sandbox: { kind: string; why: string }
+  /** The port that was wanted and taken; null when it was free. */
+  insteadOf: number | null
+}
+
+export interface Stopped {
+  /** Null: there was nothing to stop. */
+  server: Server | null
+  how: 'asked' | 'signalled' | 'killed'
+}
+
+export interface Pulled {
+  from: string
+  to: string
+  /** Newest first. */
+  commits: { commit: string; subject: string; ticket: number | null }[]
+  files: { path: string; kind: 'added' | 'changed' | 'deleted' | 'renamed'; isProtected: boolean }[]
+}
+
+/** Why nothing was pulled. */
+export interface Unpulled {
+  refused: string
+  paths: string[]
+}
+
+export type Verdict = 'green' | 'red' | 'could not run'
+
+export interface Landed {
+  commit: string
+  tree: string
+  subject: string
+  at: number
+  ticket: number | null
+  /** Where the swarm began: it was never verified, and need not be. */
+  isStart: boolean
+  receipt: { verdict: Verdict; flaky: boolean; at: number; durationMs: number } | null
+}
+
+export interface Verifier {
+  verify(
+    commit: string,
+    signal: AbortSignal,
+  ): Promise<{ verdict: Verdict; output: string; durationMs: number }>
+  close(): Promise<void>
+}

@@ -1,0 +1,135 @@
+/** `swarm logs`: the end of a log, and with -f what comes after it. */
+import { ApiError, type Client } from '../../api/client.ts'
+import { nearest } from '../ticket/nearest.ts'
+import { type Call, type Command, Misuse, numberOf, projectOf } from './command.ts'
+import { type Lines, linesOf } from './log-lines.ts'
+import { Refused } from './refused.ts'
+
+export const logs: Command = {
+  name: 'logs',
+  summary: 'Show the log of an agent, of the gate or of the server',
+  args: [{ name: 'NAME', help: 'agent-1, agent-2 …, gate or server' }],
+  flags: [
+    { name: 'follow', short: 'f', help: 'go on with what comes, until Ctrl-C' },
+    { name: 'lines', short: 'n', value: 'N', help: 'how many lines of the end (50)' },
+  ],
+  async run(call) {
+    const name = known(call.args.NAME!)
+    const most = numberOf(call, 'lines', { min: 0, max: 100_000, fallback: 50 })
+    const link = await projectOf(call).link()
+    try {
+      const source = /^agent-/.test(name) ? agentLog(link.client, name) : serverLog(link.client, name)
+      const lines = linesOf(call, name)
+      await showEnd(call, source, { lines, most })
+      if (call.flags.follow) await follow(call, source, lines)
+      return 0
+    } finally {
+      await link.close()
+    }
+  },
+}
+
+function known(name: string): string {
+  if (/^(agent-\d{1,3}|gate|server)$/.test(name)) return name
+  const near = nearest(name, ['agent-1', 'gate', 'server'])
+  throw new Misuse(
+    `there is no log '${name}'; there are agent-1 and so on, gate and server.${near ? ` Did you mean ${near}?` : ''}`,
+  )
+}
+
+interface Piece {
+  text: string
+  next: number
+  size: number
+}
+
+interface Source {
+  /** Null when there is nothing there (any more). */
+  read(offset: number): Promise<Piece | null>
+  /** Whether a newer one has begun, which is then read; only asked for when this one is at its end. */
+  moveOn(): Promise<boolean>
+  /** Why there is nothing. */
+  absent: string
+}
+
+const serverLog = (client: Client, name: string): Source => ({
+  read: (offset) => orNull(client.logFile(name, { offset })),
+  moveOn: async () => false,
+  absent: `There is no log of ${name === 'gate' ? 'the gate' : 'the server'} yet: it comes with the first run. Start it: swarm start.`,
+})
+
+/** The transcript of the agent's newest attempt. */
+function agentLog(client: Client, name: string): Source {
+  let current: { ticket_id: number; number: number } | null = null
+  const newest = async () => {
+    const { attempts } = await client.attempts({ limit: 200 })
+    return attempts.find(({ holder, has_transcript }) => holder === name && has_transcript) ?? null
+  }
+  return {
+    async read(offset) {
+      current ??= await newest()
+      return current && orNull(client.transcript(current.ticket_id, current.number, { offset }))
+    },
+    async moveOn() {
+      const found = await newest()
+      const isNew =
+        found !== null && (found.ticket_id !== current?.ticket_id || found.number !== current.number)
+      if (isNew) current = found
+      return isNew
+    },
+    absent: `${name} has not worked on anything yet. See what the agents do: swarm status.`,
+  }
+}
+
+async function orNull(asked: Promise<Piece>): Promise<Piece | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null
+    throw error
+  }
+}
+
+/** Bytes that a line has, generously; so much of the end is read. */
+const LINE = 512
+const WINDOW = 65_536
+
+async function showEnd(
+  { host, flags }: Call,
+  source: Source,
+  { lines, most }: { lines: Lines; most: number },
+): Promise<void> {
+  const first = await source.read(0)
+  if (first === null) {
+    if (flags.follow) return
+    throw new Refused(source.absent)
+  }
+  const offset = Math.max(0, first.size - Math.max(WINDOW, most * LINE))
+  lines.at = offset
+  let text = ''
+  for (
+    let piece = await source.read(offset);
+    piece !== null && piece.text !== '';
+    piece = await source.read(piece.next)
+  ) {
+    text += piece.text
+    lines.at = piece.next
+  }
+  const whole = offset === 0 ? text : text.slice(text.indexOf('\n') + 1)
+  const shown = lines.add(whole)
+  host.write(shown.slice(most === 0 ? shown.length : -most).join(''))
+}
+
+const POLL_MS = 400
+
+async function follow({ host }: Call, source: Source, lines: Lines): Promise<void> {
+  while (!host.signal.aborted) {
+    const piece = await source.read(lines.at)
+    if (piece !== null && piece.size < lines.at) lines.at = 0
+    else if (piece !== null && piece.text !== '') {
+      lines.at = piece.next
+      host.write(lines.add(piece.text).join(''))
+    } else if (await source.moveOn()) lines.at = 0
+    else await host.pause(POLL_MS)
+  }
+}

@@ -1,0 +1,106 @@
+/** Command line → command, arguments and flags; or Misuse with the name that was most likely meant. */
+import { parseArgs } from 'node:util'
+import { nearest } from '../ticket/nearest.ts'
+import { type Call, type Command, type Flag, Misuse } from './command.ts'
+
+export const EVERYWHERE: readonly Flag[] = [
+  {
+    name: 'format',
+    value: 'FORMAT',
+    among: ['text', 'json'],
+    help: 'text for people (default), json for programs',
+  },
+  { name: 'help', short: 'h', help: 'how to use it' },
+]
+
+export interface Parsed extends Pick<Call, 'args' | 'flags' | 'isJson'> {
+  /** Null for `swarm` alone. */
+  command: Command | null
+  wants: 'run' | 'help' | 'version'
+}
+
+const VERSION: Flag = { name: 'version', help: 'the version' }
+
+export function parse(argv: string[], commands: readonly Command[]): Parsed {
+  const known = [...EVERYWHERE, VERSION, ...commands.flatMap(({ flags = [] }) => flags)]
+  const { positionals, tokens } = parseArgs({
+    args: argv,
+    options: Object.fromEntries(known.map((flag) => [flag.name, option(flag)])),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const [called, ...words] = positionals
+  const command = called === undefined ? null : commandOf(called, commands)
+  const own = [...EVERYWHERE, ...(command ? (command.flags ?? []) : [VERSION])]
+  const flags: Parsed['flags'] = {}
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const flag = own.find(({ name }) => name === token.name)
+    if (!flag) throw new Misuse(unknownFlag(token.rawName, own, command))
+    flags[flag.name] = given(flag, token)
+  }
+  const wants = flags.help ? 'help' : flags.version ? 'version' : 'run'
+  const args = wants === 'run' && command ? argumentsOf(command, words) : {}
+  return { command, args, flags, isJson: flags.format === 'json', wants }
+}
+
+function option({ short, value }: Flag) {
+  const type = value === undefined ? ('boolean' as const) : ('string' as const)
+  return short === undefined ? { type } : { type, short }
+}
+
+function commandOf(called: string, commands: readonly Command[]): Command {
+  const command = commands.find(({ name }) => name === called)
+  if (command) return command
+  const near = nearest(
+    called,
+    commands.map(({ name }) => name),
+  )
+  throw new Misuse(
+    `there is no command '${called}'. ${near ? `Did you mean '${near}'?` : "See 'swarm help'."}`,
+  )
+}
+
+function given(
+  flag: Flag,
+  { rawName, value }: { rawName: string; value?: string | undefined },
+): string | true {
+  if (flag.value === undefined) {
+    if (value !== undefined) throw new Misuse(`${rawName} takes no value.`)
+    return true
+  }
+  if (value === undefined || (value.startsWith('-') && value.length > 1 && !/^-\d/.test(value)))
+    throw new Misuse(`${rawName} needs a value: ${rawName} ${flag.value}.`)
+  if (flag.among && !flag.among.includes(value))
+    throw new Misuse(`${rawName} can be ${flag.among.join(' or ')}, not '${value}'.`)
+  return value
+}
+
+function unknownFlag(raw: string, own: readonly Flag[], command: Command | null): string {
+  const near = nearest(
+    raw.replace(/^-+/, ''),
+    own.map(({ name }) => name),
+  )
+  const where = command ? `swarm ${command.name}` : 'swarm'
+  return `${where} has no flag ${raw}. ${near ? `Did you mean --${near}?` : `See '${where} --help'.`}`
+}
+
+function argumentsOf({ name, args = [] }: Command, words: string[]): Parsed['args'] {
+  const found: Parsed['args'] = {}
+  for (const [at, argument] of args.entries()) {
+    const word = words[at]
+    if (word === undefined && !argument.isOptional)
+      throw new Misuse(`swarm ${name} needs ${argument.name}: ${argument.help}.`)
+    if (word !== undefined && argument.among && !argument.among.includes(word)) {
+      const near = nearest(word, [...argument.among])
+      throw new Misuse(
+        `${argument.name} can be ${argument.among.join(', ')}, not '${word}'.${near ? ` Did you mean ${near}?` : ''}`,
+      )
+    }
+    found[argument.name] = word
+  }
+  const extra = words[args.length]
+  if (extra !== undefined) throw new Misuse(`'${extra}' is one word too many for swarm ${name}.`)
+  return found
+}

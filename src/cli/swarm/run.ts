@@ -1,0 +1,80 @@
+/** `swarm`: finds the command and runs it. Gives the exit code: 0 done, 1 refused, 2 misuse. */
+import { ApiError } from '../../api/client.ts'
+import { printable } from '../ticket/print.ts'
+import { audit } from './audit.ts'
+import { type Command, Misuse } from './command.ts'
+import { completion } from './completion.ts'
+import { explain, help, usage } from './help.ts'
+import type { Host } from './host.ts'
+import { init } from './init.ts'
+import { logs } from './logs.ts'
+import { type Parsed, parse } from './parse.ts'
+import { pull, watch } from './pull.ts'
+import { Refused } from './refused.ts'
+import { regenerate, scale } from './scale.ts'
+import { open, start, stop } from './start.ts'
+import { here, status } from './status.ts'
+import { wait } from './wait.ts'
+
+const commandsFor = ({ settings }: Host): readonly Command[] => [
+  init,
+  start(settings),
+  stop,
+  status,
+  open,
+  logs,
+  scale,
+  pull,
+  watch,
+  wait,
+  audit,
+  regenerate,
+  completion,
+  help,
+]
+
+export async function run(argv: string[], host: Host): Promise<number> {
+  const commands = commandsFor(host)
+  let parsed: Parsed | null = null
+  try {
+    parsed = parse(argv, commands)
+    return await carryOut(parsed, { host, commands })
+  } catch (error) {
+    if (error instanceof Misuse) return misuse(host, error, parsed?.command ?? null)
+    const exit = error instanceof Refused ? error.exit : 1
+    if (!isSentence(error)) throw error
+    host.writeError(`${error.message.split('\n').map(printable).join('\n')}\n`)
+    return exit
+  }
+}
+
+async function carryOut(
+  parsed: Parsed,
+  { host, commands }: { host: Host; commands: readonly Command[] },
+): Promise<number> {
+  const { command, wants } = parsed
+  const call = { host, commands, args: parsed.args, flags: parsed.flags, isJson: parsed.isJson }
+  if (wants === 'version') {
+    host.write(`swarm ${host.version}\n`)
+    return 0
+  }
+  if (wants === 'help') {
+    host.write(`${explain(call, command?.name)}\n`)
+    return 0
+  }
+  return command ? command.run(call) : here(call)
+}
+
+/** Refusals of ours and of the API, and trouble of the world: all of them are one sentence for the person. */
+const isSentence = (error: unknown): error is Error =>
+  error instanceof Refused ||
+  error instanceof ApiError ||
+  (error instanceof Error && error.name === 'Trouble')
+
+function misuse(host: Host, { message }: Misuse, command: Command | null): number {
+  const program = command ? `swarm ${command.name}` : 'swarm'
+  host.writeError(
+    `${printable(`${program}: ${message}`)}\n${command ? usage(command) : 'usage: swarm COMMAND [ARGUMENTS]'}\n`,
+  )
+  return 2
+}

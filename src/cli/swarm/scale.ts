@@ -1,0 +1,36 @@
+/** `swarm scale` and `swarm regenerate`. */
+import { type Command, projectOf, wholeNumber } from './command.ts'
+import { counted, tell } from './screen.ts'
+
+export const scale: Command = {
+  name: 'scale',
+  summary: 'Change how many agents work, now and at the next start',
+  args: [{ name: 'N', help: 'how many; 0 lets nobody claim anything' }],
+  async run(call) {
+    const count = wholeNumber('N', call.args.N!, { min: 0, max: 64 })
+    const link = await projectOf(call).link()
+    try {
+      await link.client.setAgents(count)
+      const when = link.server === null ? 'from the next start on' : 'from now on; who is busy finishes first'
+      tell(
+        call,
+        { agents: count, running: link.server !== null },
+        () => `${counted(count, 'agent')} ${when}.`,
+      )
+      return 0
+    } finally {
+      await link.close()
+    }
+  },
+}
+
+export const regenerate: Command = {
+  name: 'regenerate',
+  summary: 'Rebuild what agents run in',
+  async run(call) {
+    projectOf(call)
+    const why = 'There is nothing to rebuild: the process sandbox runs what is installed on this machine.'
+    tell(call, { rebuilt: false, why }, () => why)
+    return 0
+  },
+}

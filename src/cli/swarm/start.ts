@@ -1,0 +1,106 @@
+/** `swarm start`, `stop` and `open`. */
+import { type Call, type Command, projectOf } from './command.ts'
+import type { SettingHelp, Started } from './host.ts'
+import { Refused } from './refused.ts'
+import { counted, oneLine, styled, tell } from './screen.ts'
+
+export const start = (settings: readonly SettingHelp[]): Command => ({
+  name: 'start',
+  summary: 'Start the agents and the dashboard',
+  flags: [
+    { name: 'foreground', help: 'stay in the terminal until Ctrl-C, and print the log there' },
+    ...settings.map(({ flag, help, fallback }) => ({
+      name: flag.slice(2),
+      value: 'VALUE',
+      help: `${help} (${fallback})`,
+    })),
+  ],
+  more: ['The flags are settings: they hold for this start only. See swarm help config.'],
+  async run(call) {
+    const project = projectOf(call)
+    const flags: Record<string, string> = {}
+    for (const { flag } of settings) {
+      const value = call.flags[flag.slice(2)]
+      if (value !== undefined) flags[flag.slice(2)] = String(value)
+    }
+    if (call.flags.foreground) return project.serve(flags)
+    const started = await project.start(flags)
+    const named = Object.keys(flags).map((name) => `--${name}`)
+    if (started.already && named.length > 0)
+      throw new Refused(
+        `Swarm runs already at ${started.url}, so ${named.join(' and ')} would have no effect. First: swarm stop.`,
+      )
+    tell(call, json(started), () => text(call, started))
+    return 0
+  },
+})
+
+const json = ({ insteadOf, ...started }: Started) => ({ ...started, instead_of_port: insteadOf })
+
+function text({ host }: Call, started: Started): string {
+  const { url, login, pid, agents, harness, sandbox, insteadOf } = started
+  if (started.already) return `Swarm runs already at ${url} (process ${pid}).\nDashboard, signed in: ${login}`
+  const isolation = `Sandbox: ${sandbox.kind}, ${oneLine(sandbox.why)}`
+  return [
+    `Swarm runs at ${url} (process ${pid}) with ${counted(agents, 'agent')} on ${harness}.`,
+    ...(insteadOf === null ? [] : [`Port ${insteadOf} is taken by another program.`]),
+    sandbox.kind === 'process' ? styled(host, 'yellow', isolation) : isolation,
+    `Dashboard, signed in (once, for ten minutes): ${login}`,
+    'Next: swarm status, swarm logs agent-1 -f, swarm pull',
+  ].join('\n')
+}
+
+export const stop: Command = {
+  name: 'stop',
+  summary: 'Stop them; tickets under way go back with their work kept',
+  async run(call) {
+    const project = projectOf(call)
+    const before = await ticketsUnderWay(call)
+    const { server, how } = await project.stop()
+    const back = server === null ? [] : before
+    tell(call, { stopped: server !== null, pid: server?.pid ?? null, how, handed_back: back }, () => {
+      if (server === null) return 'No server runs here.'
+      const words = {
+        asked: 'Stopped.',
+        signalled: 'Stopped by a signal.',
+        killed: 'It did not stop, so it was killed.',
+      }
+      const given =
+        back.length === 0
+          ? 'No ticket was under way.'
+          : `Handed back: ${back.map((id) => `#${id}`).join(', ')}.`
+      return `${words[how]} ${how === 'killed' ? 'Tickets under way go back at the next start.' : given}`
+    })
+    return 0
+  },
+}
+
+async function ticketsUnderWay(call: Call): Promise<number[]> {
+  const link = await projectOf(call).link()
+  try {
+    if (link.server === null) return []
+    const { agents } = await link.client.status()
+    return agents.flatMap(({ ticket_id }) => ticket_id ?? [])
+  } catch {
+    // A server that no longer answers is stopped all the same.
+    return []
+  } finally {
+    await link.close()
+  }
+}
+
+export const open: Command = {
+  name: 'open',
+  summary: 'Open the dashboard, by a new link that signs the browser in',
+  async run(call) {
+    const link = await projectOf(call).link()
+    try {
+      const { url, expires_at } = await link.client.loginLink()
+      const isShown = call.host.isTty && !call.isJson && call.host.browse(url)
+      tell(call, { url, expires_at }, () => (isShown ? `Opened in your browser: ${url}` : url))
+      return 0
+    } finally {
+      await link.close()
+    }
+  },
+}

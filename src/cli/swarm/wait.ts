@@ -1,0 +1,160 @@
+/** `swarm wait`: until nothing is left that the swarm could do. For scripts, by its exit code. */
+import type { Client, Status } from '../../api/client.ts'
+import type { TicketJson } from '../../ticket/json.ts'
+import { type Call, type Command, numberOf, projectOf } from './command.ts'
+import type { Link } from './host.ts'
+import { Refused } from './refused.ts'
+import { counted, few, oneLine, tell } from './screen.ts'
+
+const DONE = 0
+const PEOPLE = 3
+const TIMED_OUT = 4
+
+export const wait: Command = {
+  name: 'wait',
+  summary: 'Wait until nothing is left that the agents could do',
+  flags: [{ name: 'timeout', value: 'SECONDS', help: 'give up after so long' }],
+  more: ['Exit code: 0 nothing is left, 3 the rest waits for people, 4 the time is over.'],
+  async run(call) {
+    const { host } = call
+    const seconds = numberOf(call, 'timeout', { min: 0, max: 31_536_000, fallback: Number.POSITIVE_INFINITY })
+    const deadline = host.now() + seconds * 1000
+    const link = await projectOf(call).link()
+    const ends = new AbortController()
+    const changes = changesOf(link, ends.signal)
+    try {
+      for (;;) {
+        const change = changes.next()
+        const state = await stateOf(link.client)
+        const exit = exitOf(state)
+        if (exit !== null) return say(call, state, exit)
+        if (link.server === null)
+          throw new Refused(
+            `${counted(state.agents.length, 'ticket')} can be worked on, but no server runs. First: swarm start.`,
+          )
+        const left = deadline - host.now()
+        if (left <= 0) return say(call, state, TIMED_OUT)
+        if (host.signal.aborted) return 130
+        await Promise.race([change, host.pause(Math.min(left, RECHECK_MS), ends.signal)])
+      }
+    } finally {
+      ends.abort()
+      await changes.close()
+      await link.close()
+    }
+  },
+}
+
+/** A pause begins and ends without an event of a ticket. */
+const RECHECK_MS = 15_000
+
+export interface State {
+  /** Tickets that agents work on, can take, or can take once others of these are done. */
+  agents: number[]
+  /** Tickets that only people can move on, directly or through a blocker. */
+  people: number[]
+  /** Why nobody claims anything until a person acts. */
+  paused: string | null
+}
+
+function exitOf({ agents, people, paused }: State): number | null {
+  if (agents.length === 0) return people.length === 0 ? DONE : PEOPLE
+  return paused === null ? null : PEOPLE
+}
+
+async function stateOf(client: Client): Promise<State> {
+  const [tickets, { attempts }, { paused }] = await Promise.all([
+    notDone(client),
+    client.attempts({ live: true, limit: 200 }),
+    client.status(),
+  ])
+  const leased = new Set(
+    attempts.filter(({ lease_until }) => lease_until !== null).map(({ ticket_id }) => ticket_id),
+  )
+  return { ...whoMoves(tickets, leased), paused: forever(paused) }
+}
+
+const forever = (paused: Status['paused']) => (paused && paused.until === null ? paused.reason : null)
+
+export type Waiting = Pick<TicketJson, 'id' | 'status' | 'assigned_to' | 'held' | 'phase' | 'blocked_by'>
+
+/** `tickets` are all that are not done; `leased` are those that an agent's attempt holds. */
+export function whoMoves(tickets: readonly Waiting[], leased: ReadonlySet<number>): Omit<State, 'paused'> {
+  const byId = new Map(tickets.map((ticket) => [ticket.id, ticket]))
+  const known = new Map<number, boolean>()
+  /** Whether it takes a person, sooner or later, before this ticket can be done. */
+  const needsPeople = (ticket: Waiting): boolean => {
+    const before = known.get(ticket.id)
+    if (before !== undefined) return before
+    known.set(ticket.id, false)
+    const blockers = ticket.blocked_by.flatMap((id) => byId.get(id) ?? [])
+    const needs = isForPeople(ticket, leased) || (ticket.status === 'open' && blockers.some(needsPeople))
+    known.set(ticket.id, needs)
+    return needs
+  }
+  const ids = (people: boolean) => tickets.filter((each) => needsPeople(each) === people).map(({ id }) => id)
+  return { agents: ids(false), people: ids(true) }
+}
+
+/** Assigned, held by hand, or handed in and waiting for an approval. In the lane it is the swarm's turn. */
+function isForPeople(
+  { id, status, assigned_to, held, phase }: Waiting,
+  leased: ReadonlySet<number>,
+): boolean {
+  if (status === 'open') return assigned_to !== null
+  if (status === 'ready') return held.length > 0 || phase !== 'queued'
+  return !leased.has(id)
+}
+
+async function notDone(client: Client): Promise<Waiting[]> {
+  const all: Waiting[] = []
+  for (let after: number | null = 0; after !== null; ) {
+    const page: { tickets: Waiting[]; next: number | null } = await client.tickets({
+      status: 'open,in_progress,ready' as never,
+      after,
+      limit: 200,
+    })
+    all.push(...page.tickets)
+    after = page.next
+  }
+  return all
+}
+
+interface Changes {
+  /** Resolves at the next event, or at once when some came since it was last asked. */
+  next(): Promise<void>
+  close(): Promise<void>
+}
+
+function changesOf({ client, server }: Link, signal: AbortSignal): Changes {
+  let isNew = false
+  let wake = () => {}
+  const follow = async () => {
+    if (server === null) return
+    for await (const _ of client.events({ signal })) {
+      isNew = true
+      wake()
+    }
+  }
+  const following = follow().catch(() => {})
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        wake = resolve
+        if (isNew) resolve()
+        isNew = false
+      }),
+    close: () => following,
+  }
+}
+
+function say(call: Call, { agents, people, paused }: State, exit: number): number {
+  const numbers = (ids: number[]) => few(ids.map((id) => `#${id}`))
+  tell(call, { exit, left: agents, for_people: people, paused }, () => {
+    if (exit === DONE) return 'Nothing is left to do.'
+    if (exit === TIMED_OUT) return `The time is over; left: ${numbers(agents)}.`
+    if (agents.length > 0 && paused) return `The swarm pauses until you act: ${oneLine(paused)}`
+    return `The rest waits for you: ${numbers(people)}. See them: ticket inbox.`
+  })
+  return exit
+}

@@ -1,0 +1,57 @@
+/** What the API is served from, whether a server runs or a command looks by itself. */
+import type { ApiServer, Piece, ServerInfo } from '../api/server.ts'
+import type { Running } from '../life/run.ts'
+import { changeSetting } from './config.ts'
+import type { Opened } from './desk.ts'
+import { readPiece } from './log-file.ts'
+import type { Places } from './places.ts'
+
+export interface Parts {
+  places: Places
+  opened: Opened
+  token: string
+  note: (line: string) => void
+  /** Of the server; all absent where a command looks by itself. */
+  running?: () => Running | null
+  info?: () => ServerInfo | null
+  stop?: () => void
+}
+
+export function apiParts({ places, opened, token, note, running, info, stop }: Parts): ApiServer {
+  return {
+    desk: opened,
+    world: opened,
+    get running() {
+      return running?.() ?? null
+    },
+    project: { path: places.root, name: places.name },
+    info: info ?? (() => null),
+    token,
+    async scale(agents) {
+      changeSetting(places.config, 'agents', agents)
+      running?.()?.scale(agents)
+    },
+    readLog: (name, offset, limit) => readLog(places, opened, { name, offset, limit }),
+    onChange: opened.onChange,
+    stop: stop ?? null,
+    note,
+  }
+}
+
+interface Asked {
+  name: string
+  offset: number
+  limit: number
+}
+
+/** An agent's log is the transcript of its newest attempt. */
+async function readLog(places: Places, { store, transcripts }: Opened, asked: Asked): Promise<Piece | null> {
+  const { name, offset, limit } = asked
+  if (name === 'server') return readPiece(places.serverLog, offset, limit)
+  if (name === 'gate') return readPiece(places.gateLog, offset, limit)
+  const attempts = await store.attempts({ limit: RECENT })
+  const newest = attempts.find(({ holder, transcript }) => holder === name && transcript !== null)
+  return newest?.transcript ? transcripts.read(newest.transcript, offset, limit) : null
+}
+
+const RECENT = 500

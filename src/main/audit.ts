@@ -1,0 +1,65 @@
+/** What landed, with its receipts; and the gate once more on any of it. */
+import type { Landed, Verifier } from '../cli/swarm/host.ts'
+import { judge } from '../life/gate.ts'
+import type { Store, Tx } from '../ports/store.ts'
+import type { World } from '../ports/world.ts'
+import { readSettings } from './config.ts'
+import { type Opened, openProject } from './desk.ts'
+import type { Environment } from './environment.ts'
+import type { Places } from './places.ts'
+import { groundFor } from './sandboxes.ts'
+
+/** Oldest first, from where the swarm began. */
+export async function landedIn({ repo, store }: Pick<Opened, 'repo' | 'store'>, start: string): Promise<Landed[]> {
+  const began = await repo.find(start)
+  const history = await repo.history({})
+  const first = history.findIndex(({ commit }) => commit === began?.commit)
+  const ours = (first === -1 ? history : history.slice(0, first + 1)).reverse()
+  const landed: Landed[] = []
+  for (const [at, commit] of ours.entries()) {
+    const receipts = await store.receipts({ tree: commit.tree, limit: RECENT })
+    const receipt = receipts.find(({ verdict }) => verdict === 'green') ?? receipts[0] ?? null
+    landed.push({
+      commit: commit.commit,
+      tree: commit.tree,
+      subject: commit.subject,
+      at: commit.at * 1000,
+      ticket: /^\d{1,15}$/.test(commit.trailers.ticket ?? '') ? Number(commit.trailers.ticket) : null,
+      isStart: at === 0,
+      receipt: receipt && {
+        verdict: receipt.verdict,
+        flaky: receipt.flaky,
+        at: receipt.startedAt,
+        durationMs: receipt.durationMs,
+      },
+    })
+  }
+  return landed
+}
+
+const RECENT = 50
+
+/** The same gate as the lane's; only its receipts go nowhere. */
+export async function openVerifier(places: Places, environment: Environment): Promise<Verifier> {
+  const opened = await openProject(places, environment)
+  const { sandboxes } = groundFor(places, environment)
+  const { settings } = readSettings({ flags: {}, environment, file: places.config })
+  const world = { ...opened, store: forgetful(opened.store), sandboxes, settings: () => settings, gateLog: () => {} }
+  return {
+    async verify(id, signal) {
+      const found = await opened.repo.find(id)
+      if (found === null) return { verdict: 'could not run', output: `There is no commit ${id}.`, durationMs: 0 }
+      const { commit, tree } = found
+      const ref = `refs/heads/${opened.repo.branch}`
+      const request = { commit, tree, ref, ticket: null, attempt: null, agent: 'audit', main: null }
+      return judge(world as unknown as World, request, signal)
+    },
+    close: opened.close,
+  }
+}
+
+/** Knows of no receipt and keeps none. */
+function forgetful(store: Store): Store {
+  const tx = { addReceipt: async (receipt) => ({ ...receipt, id: 0 }) } as Pick<Tx, 'addReceipt'>
+  return { ...store, receipt: async () => null, transact: (work) => work(tx as Tx) }
+}

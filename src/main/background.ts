@@ -1,0 +1,139 @@
+/** Starts the server in the background, and ends it. */
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { client } from '../api/client.ts'
+import type { Server, Started, Stopped } from '../cli/swarm/host.ts'
+import { Refused } from '../cli/swarm/refused.ts'
+import { clock } from './clock.ts'
+import type { Environment } from './environment.ts'
+import { isLocked } from './lock.ts'
+import type { Places } from './places.ts'
+import { findServer, tokenOf } from './record.ts'
+
+export interface Launch {
+  places: Places
+  flags: Record<string, string>
+  environment: Environment
+  /** This very program. */
+  program: string
+  signal: AbortSignal
+}
+
+/** What the server tells whoever started it. */
+export type Report = { started: Started } | { refused: string }
+
+export async function startInBackground(launch: Launch): Promise<Started> {
+  const { places } = launch
+  const there = findServer(places)
+  if (there === 'starting') throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
+  return there ? alreadyRunning(places, there) : launched(launch)
+}
+
+async function alreadyRunning(places: Places, server: Server): Promise<Started> {
+  const api = client({ baseUrl: server.url, token: tokenOf(places), fetch })
+  const [{ agents, server: info }, login] = await Promise.all([api.status(), api.loginLink()])
+  return {
+    ...server,
+    already: true,
+    login: login.url,
+    agents: agents.length,
+    harness: '',
+    sandbox: info?.sandbox ?? { kind: '', why: '' },
+    insteadOf: null,
+  }
+}
+
+function launched({ places, flags, environment, program, signal }: Launch): Promise<Started> {
+  const log = openSync(places.serverLog, 'a', 0o600)
+  const child = spawn(process.execPath, [program, 'start', '--foreground', ...written(flags)], {
+    cwd: places.root,
+    env: environment,
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+  closeSync(log)
+  return new Promise((resolve, reject) => {
+    let isOver = false
+    const finish = (act: () => void) => {
+      if (isOver) return
+      isOver = true
+      signal.removeEventListener('abort', give)
+      act()
+    }
+    const give = () => {
+      child.kill('SIGTERM')
+      finish(() => reject(new Refused('Nothing was started.', 130)))
+    }
+    signal.addEventListener('abort', give)
+    child.on('message', (report: Report) =>
+      finish(() => {
+        if ('refused' in report) return reject(new Refused(report.refused))
+        child.disconnect()
+        child.unref()
+        resolve(report.started)
+      }),
+    )
+    child.on('error', (error) => finish(() => reject(new Refused(`The server cannot be started: ${error.message}.`))))
+    child.on('exit', (exit, by) =>
+      finish(() => reject(new Refused(`The server ended at once (${by ?? `exit ${exit}`}). The end of its log:\n${endOf(places.serverLog)}`))),
+    )
+  })
+}
+
+const written = (flags: Record<string, string>) => Object.entries(flags).map(([name, value]) => `--${name}=${value}`)
+
+const LAST_LINES = 20
+
+function endOf(path: string): string {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []
+  return lines.slice(-LAST_LINES).join('\n')
+}
+
+/** How long the server may take by itself, and after a signal. */
+const ASKED_MS = 8000
+const SIGNALLED_MS = 7000
+
+/** Asks; then signals exactly the process that holds the lock; then kills it. */
+export async function stopServer(places: Places): Promise<Stopped> {
+  const server = findServer(places)
+  if (server === null) return { server: null, how: 'asked' }
+  if (server === 'starting') throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
+  const api = client({ baseUrl: server.url, token: tokenOf(places), fetch: briefly })
+  const asked = await api.stop().then(
+    () => true,
+    () => false,
+  )
+  if (asked && (await isGone(places, ASKED_MS))) return { server, how: 'asked' }
+  for (const [signal, how, ms] of [
+    ['SIGTERM', 'signalled', SIGNALLED_MS],
+    ['SIGKILL', 'killed', SIGNALLED_MS],
+  ] as const) {
+    signalOwner(places, server, signal)
+    if (await isGone(places, ms)) return { server, how }
+  }
+  throw new Refused(`Process ${server.pid} does not end.`)
+}
+
+const briefly = (url: string, init: RequestInit = {}) => fetch(url, { ...init, signal: AbortSignal.timeout(3000) })
+
+/** Only while the lock is held and the record names the same process: its number may belong to another by now. */
+function signalOwner(places: Places, { pid }: Server, signal: 'SIGTERM' | 'SIGKILL'): void {
+  const now = findServer(places)
+  if (now === null || now === 'starting' || now.pid !== pid) return
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has just ended.
+  }
+}
+
+const LOOK_MS = 50
+
+async function isGone(places: Places, within: number): Promise<boolean> {
+  const until = clock.now() + within
+  while (isLocked(places.lock)) {
+    if (clock.now() > until) return false
+    await clock.sleep(LOOK_MS, new AbortController().signal)
+  }
+  return true
+}

@@ -1,0 +1,17 @@
+/** The time of this machine. */
+import type { Clock } from '../ports/clock.ts'
+
+export const clock: Clock = { now: Date.now, sleep }
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+    if (signal.aborted) done()
+  })
+}

@@ -1,0 +1,39 @@
+/** The API for commands: over the network when a server runs, and the same handlers in this process when none does. */
+import { client } from '../api/client.ts'
+import type { Link, Server } from '../cli/swarm/host.ts'
+import { Refused } from '../cli/swarm/refused.ts'
+import { apiParts } from './api-parts.ts'
+import type { Environment } from './environment.ts'
+import type { Places } from './places.ts'
+import { findServer, tokenOf } from './record.ts'
+
+export async function linkTo(places: Places, environment: Environment): Promise<Link> {
+  const server = findServer(places)
+  if (server === 'starting') throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
+  return server ? overNetwork(places, server) : inProcess(places, environment)
+}
+
+/** Milliseconds after which a server that says nothing counts as hung. */
+const PATIENCE = 20_000
+
+function overNetwork(places: Places, server: Server): Link {
+  const patient = (url: string, init: RequestInit = {}) =>
+    fetch(url, { ...init, signal: init.signal ?? AbortSignal.timeout(PATIENCE) })
+  return {
+    client: client({ baseUrl: server.url, token: tokenOf(places), fetch: patient }),
+    server,
+    close: async () => {},
+  }
+}
+
+async function inProcess(places: Places, environment: Environment): Promise<Link> {
+  const [{ openProject }, { api }] = await Promise.all([import('./desk.ts'), import('../api/app.ts')])
+  const opened = await openProject(places, environment)
+  const parts = apiParts({ places, opened, token: 'in this process', note: () => {} })
+  const app = api(parts, 'in-process')
+  return {
+    client: client({ baseUrl: '', token: parts.token, fetch: (url, init) => app.request(url, init) }),
+    server: null,
+    close: opened.close,
+  }
+}

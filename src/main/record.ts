@@ -1,0 +1,51 @@
+/** What a running server leaves in `.swarm/` so that others find it. It counts only while the lock is held. */
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import { newToken } from '../api/auth.ts'
+import type { Server } from '../cli/swarm/host.ts'
+import { Trouble } from '../ports/trouble.ts'
+import { isLocked } from './lock.ts'
+import type { Places } from './places.ts'
+
+const Record = z.object({ pid: z.int().min(2), port: z.int().min(1).max(65_535), startedAt: z.int(), version: z.string() })
+export type ServerRecord = z.infer<typeof Record>
+
+export function writeRecord({ record }: Places, server: ServerRecord): void {
+  writePrivate(record, `${JSON.stringify(server)}\n`)
+}
+
+export const removeRecord = ({ record }: Places): void => rmSync(record, { force: true })
+
+/** The server that runs; null when none does. `starting`: it has the lock and cannot be reached yet. */
+export function findServer(places: Places): Server | 'starting' | null {
+  if (!isLocked(places.lock)) return null
+  const record = readRecord(places)
+  return record === null ? 'starting' : { pid: record.pid, url: `http://127.0.0.1:${record.port}` }
+}
+
+function readRecord({ record }: Places): ServerRecord | null {
+  if (!existsSync(record)) return null
+  try {
+    return Record.parse(JSON.parse(readFileSync(record, 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+/** What a person's programs show; made by the first server and kept, so that browsers stay signed in. */
+export function tokenOf({ token }: Places): string {
+  if (existsSync(token)) return readFileSync(token, 'utf8').trim()
+  const made = newToken()
+  writePrivate(token, `${made}\n`)
+  return made
+}
+
+function writePrivate(path: string, text: string): void {
+  const beside = `${path}.${process.pid}`
+  try {
+    writeFileSync(beside, text, { mode: 0o600 })
+    renameSync(beside, path)
+  } catch (cause) {
+    throw new Trouble('disk', `${path} cannot be written.`, { cause })
+  }
+}

@@ -1,0 +1,142 @@
+/** The server of a project: agents, lane and API in one process. */
+import { client } from '../api/client.ts'
+import type { Listening } from '../api/listen.ts'
+import type { Started } from '../cli/swarm/host.ts'
+import { Refused } from '../cli/swarm/refused.ts'
+import { doors } from '../gateway/door.ts'
+import { type Running, run } from '../life/run.ts'
+import type { World } from '../ports/world.ts'
+import { apiParts } from './api-parts.ts'
+import { clock } from './clock.ts'
+import { type Configured, liveSettings, readSettings } from './config.ts'
+import { type Opened, openProject } from './desk.ts'
+import type { Environment } from './environment.ts'
+import { harnessOf } from './harness.ts'
+import { takeLock } from './lock.ts'
+import { type Log, logFile } from './log-file.ts'
+import type { Places } from './places.ts'
+import { removeRecord, tokenOf, writeRecord } from './record.ts'
+import { type Ground, groundFor } from './sandboxes.ts'
+import { template } from './templates.ts'
+import { distrust } from './trust.ts'
+import { openWeb } from './web.ts'
+
+export interface Serving {
+  places: Places
+  flags: Record<string, string>
+  environment: Environment
+  version: string
+  log: Log
+  /** Aborts when it is to stop. */
+  signal: AbortSignal
+  ready: (started: Started) => void
+}
+
+/** Resolves when it has stopped. Only one runs for each project: the lock is held all the while. */
+export async function serve(serving: Serving): Promise<void> {
+  const { places, environment } = serving
+  const lock = takeLock(places.lock)
+  if (lock === null) throw new Refused('Swarm runs here already. See it: swarm status.')
+  try {
+    removeRecord(places)
+    const opened = await openProject(places, environment)
+    try {
+      await serveOpened(serving, opened)
+    } finally {
+      await opened.close()
+    }
+  } finally {
+    removeRecord(places)
+    lock.release()
+  }
+}
+
+async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
+  const { places, flags, environment, version, log } = serving
+  const suspicion = await distrust(places, opened.repo.branch, environment.PATH ? { searchPath: environment.PATH } : {})
+  if (suspicion !== null) throw new Refused(suspicion)
+  const sources = { flags, environment, file: places.config }
+  const configured = readSettings(sources)
+  const settings = liveSettings(sources, log.note)
+  const ground = groundFor(places, environment)
+  const harness = await harnessOf(settings, environment)
+  const stopping = new AbortController()
+  const at = { port: 0, startedAt: clock.now(), running: null as Running | null }
+  const sandbox = { kind: ground.sandboxes.kind, why: ground.why }
+  const parts = apiParts({
+    places,
+    opened,
+    token: tokenOf(places),
+    note: log.note,
+    running: () => at.running,
+    info: () => ({ pid: process.pid, port: at.port, startedAt: at.startedAt, version, sandbox }),
+    stop: () => stopping.abort(),
+  })
+  const door = doors({ url: () => `http://127.0.0.1:${at.port}/agent`, program: template('ticket-client.sh') })
+  const web = await openWeb(parts, door, configured)
+  at.port = web.port
+  try {
+    at.running = await run(worldOf({ opened, ground, harness, settings, door }, places, log))
+    writeRecord(places, { pid: process.pid, port: at.port, startedAt: at.startedAt, version })
+    log.note(`swarm ${version} runs at ${web.url}`)
+    serving.ready(await startedOf(web, configured, { token: parts.token, sandbox }))
+    await untilStopped(opened, at.running, AbortSignal.any([serving.signal, stopping.signal]))
+    log.note('stopping: tickets under way are handed back')
+  } finally {
+    await shutDown(at.running, web, log)
+  }
+}
+
+type Made = Pick<World, 'harness' | 'settings' | 'door'> & { opened: Opened; ground: Ground }
+
+function worldOf({ opened, ground, ...made }: Made, { gateLog }: Places, log: Log): World {
+  const file = logFile(gateLog)
+  return {
+    ...opened,
+    ...made,
+    sandboxes: ground.sandboxes,
+    scratch: ground.scratch,
+    manual: template('manual.md'),
+    note: log.note,
+    gateLog: (line) => file.write(`${line}\n`),
+  }
+}
+
+async function startedOf(
+  { url, port }: Listening,
+  { settings }: Configured,
+  { token, sandbox }: { token: string; sandbox: Started['sandbox'] },
+): Promise<Started> {
+  const login = await client({ baseUrl: url, token, fetch }).loginLink()
+  const insteadOf = settings.port === 0 || settings.port === port ? null : settings.port
+  const { agents, harness } = settings
+  return { already: false, pid: process.pid, url, login: login.url, agents, harness, sandbox, insteadOf }
+}
+
+/** How often to look whether another process, such as `ticket`, has changed something. */
+const LOOK_MS = 250
+
+async function untilStopped(opened: Opened, running: Running, signal: AbortSignal): Promise<void> {
+  let seen = await opened.store.version()
+  while (!signal.aborted) {
+    await clock.sleep(LOOK_MS, signal)
+    const version = await opened.store.version()
+    if (version === seen) continue
+    seen = version
+    opened.changed()
+    running.wake()
+  }
+}
+
+/** Attempts that take longer than this to end are left to the process's own end; the next start rescues them. */
+const GRACE_MS = 5000
+
+async function shutDown(running: Running | null, web: Listening, log: Log): Promise<void> {
+  const over = new AbortController()
+  const overdue = clock.sleep(GRACE_MS, over.signal).then(() => 'overdue' as const)
+  const ended = await Promise.race([running?.stop(), overdue])
+  over.abort()
+  if (ended === 'overdue') log.note(`something did not end within ${GRACE_MS / 1000} s; the next start hands it back`)
+  await web.close()
+  log.note('stopped')
+}

@@ -1,0 +1,16 @@
+/** Everything that is served on the port: the API, and the agents' part of it. */
+import { api } from '../api/app.ts'
+import type { Listening } from '../api/listen.ts'
+import type { ApiServer } from '../api/server.ts'
+import { agentApi } from '../gateway/agent-api.ts'
+import type { Doors } from '../gateway/door.ts'
+import { runTicket } from './agents-ticket.ts'
+import type { Configured } from './config.ts'
+import { listenAt } from './port.ts'
+
+export function openWeb(parts: ApiServer, doors: Doors, configured: Configured): Promise<Listening> {
+  const app = api(parts, 'loopback')
+  const ran = () => parts.running?.wake()
+  app.route('/agent', agentApi({ doors, runTicket: runTicket(parts.desk, ran), note: parts.note }))
+  return listenAt(app, configured)
+}

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest'
+import { api } from '../../src/api/app.ts'
+import { client } from '../../src/api/client.ts'
+import { fixture } from './api-server.ts'
+
+interface Operation {
+  summary?: string
+  security?: unknown[]
+  parameters?: { name: string; in: string; schema: object }[]
+  requestBody?: { content: Record<string, { schema: object }> }
+  responses: Record<string, { description: string }>
+}
+
+interface Document {
+  openapi: string
+  info: { title: string; version: string }
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, object>; securitySchemes: object }
+}
+
+async function documented() {
+  const { server, token } = await fixture()
+  const app = api(server, 'in-process')
+  const answer = await app.request('/api/openapi.json', { headers: { authorization: `Bearer ${token}` } })
+  const operations = (document: Document) =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, operation })),
+    )
+  const document = (await answer.json()) as Document
+  return { app, server, token, document, operations: operations(document) }
+}
+
+it('lists every route', async () => {
+  const { app, operations } = await documented()
+  const served = app.routes
+    .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+    .map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, '{$1}')}`)
+  expect(operations.map(({ name }) => name).sort()).toEqual([...new Set(served)].sort())
+})
+
+it('is a document of OpenAPI 3.1 that is complete in itself', async () => {
+  const { document, operations } = await documented()
+  expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'swarm' }, security: [{ token: [] }] })
+  for (const { name, path, operation } of operations) {
+    expect([name, operation.summary]).toEqual([name, expect.stringMatching(/^\w/)])
+    const parameters = (operation.parameters ?? []).filter((each) => each.in === 'path')
+    expect([name, parameters.map((each) => `{${each.name}}`).join()]).toEqual([
+      name,
+      (path.match(/\{\w+\}/g) ?? []).join(),
+    ])
+    for (const response of Object.values(operation.responses)) expect(response.description).not.toBe('')
+  }
+  const references = JSON.stringify(document).match(/#\/components\/schemas\/\w+/g) ?? []
+  const known = Object.keys(document.components.schemas).map((schema) => `#/components/schemas/${schema}`)
+  expect([...new Set(references)].filter((reference) => !known.includes(reference))).toEqual([])
+  expect(known.length).toBeGreaterThan(8)
+})
+
+it('has a method of the client for every route', async () => {
+  const { document, operations, server, token } = await documented()
+  const called: string[] = []
+  const methods = client({
+    ...{ baseUrl: '', token },
+    fetch: (url, init) => {
+      const path = url.split('?')[0]!
+      const route = Object.keys(document.paths).find((each) =>
+        new RegExp(`^${each.replace(/\{\w+\}/g, '1')}$`).test(path),
+      )
+      called.push(`${(init?.method ?? 'GET').toLowerCase()} ${route}`)
+      return new Response('{}', { status: 400 })
+    },
+  })
+  expect(server.token).toBe(token)
+  for (const method of Object.values(methods) as ((...args: unknown[]) => unknown)[]) {
+    const answer = method(1, 1, 1)
+    await (Symbol.asyncIterator in Object(answer) ? (answer as AsyncGenerator).next() : answer)?.catch(
+      () => null,
+    )
+  }
+  const needed = operations.map(({ name }) => name).filter((name) => !/openapi|\/login$/.test(name))
+  expect(called.sort()).toEqual(needed.sort())
+})

@@ -1,0 +1,127 @@
+/** The same commands, asked by an agent through the gateway: its own ticket, and nothing that a person decides. */
+import { describe, expect, it } from 'vitest'
+import { ticketCli } from './ticket-cli.ts'
+
+describe('an agent', () => {
+  it('reads, files and comments in its own name', () =>
+    ticketCli(async (t) => {
+      await t.says('create "Add search"')
+      const as = await t.agent('agent-1')
+      expect(await t.says('list', { as })).toContain('in_progress')
+      expect(await t.says('show 1', { as })).toContain('\n  Attempt:     1, preparing')
+      await t.says('create "More to do" --created-by ada --parent 1', { as })
+      expect(await t.json('show 2')).toMatchObject({ created_by: 'agent-1', parent_id: 1 })
+      await t.says('comment 1 "Half way" --author human', { as })
+      expect(await t.says('comments 1')).toBe('[2026-01-02 03:04:05] agent-1: Half way')
+    }))
+
+  it('completes its ticket, whose work is then collected', () =>
+    ticketCli(async (t) => {
+      await t.says('create "Add search"')
+      const as = await t.agent('agent-1')
+      expect(await t.says('complete 1', { as })).toBe('Ticket 1 work complete.')
+      expect(await t.json('show 1')).toMatchObject({ status: 'in_progress' })
+      expect((await t.desk.store.attempt(1, 1))?.declared).toBe(null)
+    }))
+
+  it('says why there is no change', () =>
+    ticketCli(async (t) => {
+      await t.says('create "Add search"')
+      const as = await t.agent('agent-1')
+      expect(await t.refuses('complete 1 --no-change ""', { as })).toBe(
+        'Say why no change is needed: --no-change TEXT.',
+      )
+      await t.says('complete 1 --no-change "It is there already"', { as })
+      expect((await t.desk.store.attempt(1, 1))?.declared).toEqual({
+        resolution: 'no-change',
+        reason: 'It is there already',
+      })
+    }))
+
+  it('splits its ticket up: only tasks count as its parts', () =>
+    ticketCli(async (t) => {
+      await t.says('create "Add search"')
+      const as = await t.agent('agent-1')
+      await t.says('create "Part one" --parent 1', { as })
+      await t.says('create "Part two" --parent 1', { as })
+      await t.says('create "And then?" --parent 1 --assign human', { as })
+      await t.says('complete 1', { as })
+      expect((await t.desk.store.attempt(1, 1))?.declared).toEqual({
+        resolution: 'decomposed',
+        reason: 'Split into 2 sub-tickets.',
+      })
+    }))
+
+  it('asks about the ticket it works on, which then waits', () =>
+    ticketCli(async (t) => {
+      await t.says('create "Add search"')
+      const as = await t.agent('agent-1')
+      expect(await t.says('ask "Which index?" --description -', { as, stdin: 'B-tree or hash?' })).toBe('2')
+      expect(await t.json('show 2')).toMatchObject({ type: 'question', created_by: 'agent-1', blocks: [1] })
+      expect(await t.json('show 1')).toMatchObject({ status: 'open', blocked_by: [2] })
+      expect(await t.refuses('comment 1 "Too late"', { as })).toContain('Attempt 1 of ticket 1 is over')
+    }))
+
+  it.each(['unclaim', 'release'])('hands its ticket back with %s', (name) =>
+    ticketCli(async (t) => {
+      await t.says('create "Add search"')
+      const as = await t.agent('agent-1')
+      expect(await t.says(`${name} 1 --reason "Not mine"`, { as })).toBe('Ticket 1 unclaimed.')
+      expect((await t.desk.store.attempt(1, 1))?.reason).toBe('Not mine')
+    }),
+  )
+
+  it('makes its own ticket wait, and no other', () =>
+    ticketCli(async (t) => {
+      await t.says('create A')
+      await t.says('create B')
+      const as = await t.agent('agent-1')
+      expect(await t.refuses('block 2 --by 1', { as })).toBe(
+        'agent-1 works on ticket 1 and may not block ticket 2.',
+      )
+      expect(await t.refuses('create C --blocks 2', { as })).toContain('may not make others wait')
+      expect(await t.says('block 1 --by 2', { as })).toBe('Ticket 1 is now blocked by ticket 2.')
+    }))
+
+  it.each(['comment 2 Hello', 'complete 2', 'unclaim 2'])('leaves the tickets of others alone: %s', (line) =>
+    ticketCli(async (t) => {
+      await t.says('create A')
+      await t.says('create B')
+      const as = await t.agent('agent-1')
+      expect(await t.refuses(line, { as })).toContain('agent-1 works on ticket 1 and may not')
+    }),
+  )
+
+  it.each([
+    'update 1 --title B',
+    'claim-next --agent agent-1',
+    'mark-done 1',
+    'approve 1',
+    'reject 1',
+    'answer 1 Yes',
+    'pass 1',
+    'fail 1 --reason No',
+    'reopen 1',
+    'cancel 1',
+    'unblock 1 --by 2',
+    'migrate',
+  ])('may not: %s', (line) =>
+    ticketCli(async (t) => {
+      await t.says('create A')
+      const as = await t.agent('agent-1')
+      const [name] = line.split(' ')
+      expect(await t.refuses(line, { as })).toBe(
+        `An agent may not use '${name}'; ask a person with 'ticket ask'.`,
+      )
+      expect(await t.says('help', { as })).not.toContain(`  ${name} `)
+    }),
+  )
+
+  it('has no database to choose', () =>
+    ticketCli(async (t) => {
+      await t.says('create A')
+      const as = await t.agent('agent-1')
+      expect(await t.refuses('list --db /etc/passwd', { as })).toContain('leave out --db')
+      expect(await t.says('help', { as })).not.toContain('TICKET_DB')
+    }))
+})

@@ -1,0 +1,93 @@
+/** `docs/life-of-a-ticket.md`, made from the rules themselves. */
+import type { CommandType } from '../../src/ticket/commands.ts'
+import { arrows, type Box, PURPOSE } from './arrows.ts'
+import { agentOn, MEANING, PERSON, STATES } from './states.ts'
+import { allowed, REFUSED, type Row, rows, rowsByType, SAME, STAYS } from './table.ts'
+
+/** Left out of the diagram, because they lead from everywhere to everywhere. */
+const EVERYWHERE: CommandType[] = ['update', 'mark-done', 'cancel']
+
+export const lifeOfATicket = (): string => `# The life of a ticket
+
+<!-- Made from src/ticket by \`npm run docs\`; a test fails when it is out of date. Do not edit. -->
+
+Every rule is in [src/ticket/decide.ts](../src/ticket/decide.ts); this page asks it and writes down what it says.
+The words are explained in [CONTEXT.md](../CONTEXT.md).
+
+## The diagram
+
+\`held\` is a ready ticket whose commit waits for a person; \`assigned\` is an open one that waits for whoever it is
+assigned to. ${EVERYWHERE.map((each) => `\`${each}\``).join(', ')} are left out: people may use them almost anywhere.
+
+\`\`\`mermaid
+${diagram()}
+\`\`\`
+
+## The commands
+
+| command | from → to | what happens |
+|---|---|---|
+${Object.entries(PURPOSE)
+  .map(([command, purpose]) => `| \`${command}\` | ${ways(command)} | ${purpose} |`)
+  .join('\n')}
+
+## The table
+
+What a command makes of a ticket in each state. \`${REFUSED}\` is refused, with a sentence that says what to do instead;
+\`${STAYS}\` is allowed, and the ticket stays in its state; \`${SAME}\` is allowed, and there is nothing to change.
+
+${STATES.map((state) => `- **${state}**: ${MEANING[state]}`).join('\n')}
+
+### A task, asked by a person or by the swarm
+
+${table(rows(() => PERSON))}
+
+### Other types: only the rows that differ
+
+${rowsByType(() => PERSON)
+  .map(({ type, rows }) => `A ${type}:\n\n${table(rows)}`)
+  .join('\n\n')}
+
+### An agent, of the ticket it works on
+
+Everything else is refused, and so is everything of any other ticket; and whatever an attempt asks that is over.
+
+${table(allowed(rows((ticket) => agentOn(ticket, 'its own'))))}
+`
+
+const BOXES: Box[] = ['open', 'assigned', 'in progress', 'ready', 'held', 'done']
+
+/** Where a command leads from where, one line for each target. */
+function ways(command: string): string {
+  const own = arrows().filter((arrow) => arrow.command === command)
+  const lines = BOXES.map((box) => ({
+    box,
+    from: own.filter(({ to }) => to === box).map(({ from }) => from),
+  }))
+    .filter(({ from }) => from.length > 0)
+    .map(({ box, from }) => `${from.length === BOXES.length - 1 ? 'anything' : from.join(', ')} → ${box}`)
+  return lines.join('<br>') || 'stays where it is'
+}
+
+function diagram(): string {
+  const labels = new Map<string, CommandType[]>()
+  for (const { command, from, to, usual } of arrows()) {
+    if (!usual || EVERYWHERE.includes(command)) continue
+    const key = `${node(from)} --> ${node(to)}`
+    labels.set(key, [...(labels.get(key) ?? []), command])
+  }
+  return [
+    'stateDiagram-v2',
+    ...BOXES.map((box) => `  state "${box}" as ${node(box)}`),
+    '  [*] --> open: file',
+    ...[...labels].map(([key, commands]) => `  ${key}: ${commands.join(', ')}`),
+    '  done --> [*]',
+  ].join('\n')
+}
+
+const node = (box: Box): string => box.replace(' ', '_')
+
+function table(lines: Row[]): string {
+  const cells = lines.map(({ label, cells }) => `| ${[`\`${label}\``, ...cells].join(' | ')} |`)
+  return [`| | ${STATES.join(' | ')} |`, `|---|${STATES.map(() => '---|').join('')}`, ...cells].join('\n')
+}

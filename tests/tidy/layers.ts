@@ -1,0 +1,158 @@
+/** Who may import whom. */
+import { builtinModules } from 'node:module'
+import { codeOf, type Import } from './code.ts'
+import { type Finding, finding, isCode, type Source } from './source.ts'
+
+interface Layer {
+  /** What of ours it may import: files, or folders that end in a slash. */
+  may: string[]
+  /** What of ours it may import as types only. */
+  types?: string[]
+  /** Modules of Node; all unless said. */
+  node?: string[]
+  /** Packages; all unless said. */
+  packages?: string[]
+}
+
+/** The adapters: each kind may know these ports, and none knows another kind or another adapter of its own. */
+const PORTS_OF: Record<string, string[]> = {
+  stores: ['store', 'transcripts'],
+  sandboxes: ['sandbox'],
+  harnesses: ['harness', 'sandbox', 'store'],
+  repos: ['repo'],
+  notifiers: ['notifier'],
+}
+const EVERY_PORT = ['clock', 'paths', 'trouble']
+/** Folders of a kind that are no adapters but what its adapters share. */
+const SHARED = ['src/stores/rows/']
+
+/** The modules of Node that compute and touch nothing. */
+const PURE_NODE = ['crypto', 'path', 'path/posix', 'util']
+
+const TICKET: Layer = { may: ['src/ticket/'], node: [], packages: ['zod'] }
+const PORTS: Layer = { may: ['src/ports/', 'src/ticket/'], node: [], packages: [] }
+const LIFE: Layer = { may: ['src/life/', 'src/ports/', 'src/ticket/'], node: PURE_NODE, packages: [] }
+const GATEWAY: Layer = { may: ['src/gateway/', 'src/life/', 'src/ports/', 'src/ticket/'] }
+const API: Layer = { may: ['src/api/', 'src/life/', 'src/ports/', 'src/ticket/'] }
+const CLIENT: Layer = { may: ['src/api/client', 'src/ticket/'], types: ['src/api/'] }
+/** The programs tell their version. */
+const CLI: Layer = { may: ['package.json', 'src/ticket/'] }
+const CLI_SWARM: Layer = { may: [...CLI.may, 'src/cli/swarm/', 'src/api/client'] }
+const CLI_TICKET: Layer = {
+  may: [...CLI.may, 'src/cli/ticket/', 'src/life/', 'src/ports/trouble.ts'],
+  types: ['src/ports/'],
+}
+const MAIN: Layer = { may: ['package.json', 'src/'] }
+
+/** The rules of a file; null for a file that belongs nowhere. */
+function layerOf(path: string): Layer | null {
+  const [, folder = '', second = ''] = path.split('/')
+  if (folder in PORTS_OF) return adapter(folder, second)
+  if (path.startsWith('src/api/client')) return CLIENT
+  if (folder === 'cli' && second.endsWith('.ts')) return withFiles(CLI, 'src/cli/')
+  if (folder === 'cli') return withFiles(second === 'swarm' ? CLI_SWARM : CLI_TICKET, 'src/cli/')
+  const layers: Record<string, Layer> = {
+    ticket: TICKET,
+    ports: PORTS,
+    life: LIFE,
+    gateway: GATEWAY,
+    api: API,
+    main: MAIN,
+  }
+  return layers[folder] ?? null
+}
+
+/** Both programs may use the files that lie directly in a folder; `*` stands for those. */
+const withFiles = (layer: Layer, folder: string): Layer => ({ ...layer, may: [...layer.may, `${folder}*`] })
+
+function adapter(kind: string, technology: string): Layer {
+  const ports = [...PORTS_OF[kind]!, ...EVERY_PORT].map((port) => `src/ports/${port}.ts`)
+  const shared = SHARED.filter((folder) => folder.startsWith(`src/${kind}/`))
+  const own = technology.endsWith('.ts') ? [] : [`src/${kind}/${technology}/`]
+  return withFiles({ may: ['src/ticket/', ...ports, ...shared, ...own] }, `src/${kind}/`)
+}
+
+const fits = (file: string, allowed: string): boolean => {
+  if (!allowed.endsWith('*')) return file.startsWith(allowed)
+  const rest = file.slice(allowed.length - 1)
+  return file.startsWith(allowed.slice(0, -1)) && !rest.includes('/')
+}
+
+export function layers(sources: Source[]): Finding[] {
+  return sources
+    .filter((source) => isCode(source) && source.path.startsWith('src/'))
+    .flatMap((source) => {
+      const layer = layerOf(source.path)
+      if (layer === null)
+        return [finding(source.path, 1, 'lies in no folder of the layout; see ARCHITECTURE.md.')]
+      return codeOf(source).imports.flatMap((each) => {
+        const wrong = wrongImport(layer, each)
+        return wrong === null ? [] : [finding(source.path, each.line, wrong)]
+      })
+    })
+}
+
+function wrongImport(layer: Layer, { specifier, file, typeOnly }: Import): string | null {
+  if (file !== null) {
+    const allowed = typeOnly ? [...layer.may, ...(layer.types ?? [])] : layer.may
+    if (allowed.some((each) => fits(file, each))) return null
+    const types = layer.types?.some((each) => fits(file, each)) ? ' (its types only, with `import type`)' : ''
+    return `may not import ${file}${types}; it may import ${layer.may.join(', ') || 'nothing of ours'}.`
+  }
+  const builtin = specifier.startsWith('node:') || builtinModules.includes(specifier)
+  const [list, kind] = builtin ? [layer.node, 'modules of Node'] : [layer.packages, 'packages']
+  const plain = specifier.replace(/^node:/, '')
+  if (list === undefined || list.includes(plain)) return null
+  return `may not import ${specifier}; of ${kind} it may import ${list.join(', ') || 'none'}: give it through a port.`
+}
+
+/** Import cycles, each told once, from its first file in the alphabet. What is loaded when called for makes none. */
+export function cycles(sources: Source[]): Finding[] {
+  const graph = new Map<string, string[]>()
+  for (const source of sources.filter(isCode))
+    graph.set(
+      source.path,
+      codeOf(source).imports.flatMap(({ file, lazy }) => (file === null || lazy ? [] : [file])),
+    )
+  const found = new Set<string>()
+  const settled = new Set<string>()
+  const visit = (path: string, trail: string[]) => {
+    if (trail.includes(path)) return void found.add(turned(trail.slice(trail.indexOf(path))))
+    if (settled.has(path)) return
+    for (const next of graph.get(path) ?? []) visit(next, [...trail, path])
+    settled.add(path)
+  }
+  for (const path of graph.keys()) visit(path, [])
+  return [...found].map(
+    (trail) => `${trail} import each other in a circle: move what they share into one of them.`,
+  )
+}
+
+function turned(trail: string[]): string {
+  const first = trail.indexOf(trail.toSorted()[0]!)
+  return [...trail.slice(first), ...trail.slice(0, first)].join(' → ')
+}
+
+/** The programs: where everything that is used is used from. */
+const PROGRAMS = [
+  'src/main/swarm.ts',
+  'src/main/ticket.ts',
+  'src/harnesses/scripted/agent.ts',
+  'demo/demo.ts',
+]
+
+/** Files that no program reaches. */
+export function dead(sources: Source[], programs = PROGRAMS): Finding[] {
+  const known = new Map(sources.filter(isCode).map((source) => [source.path, source]))
+  const reached = new Set<string>()
+  const visit = (path: string) => {
+    const source = known.get(path)
+    if (!source || reached.has(path)) return
+    reached.add(path)
+    for (const { file } of codeOf(source).imports) if (file !== null) visit(file)
+  }
+  for (const program of programs) visit(program)
+  return [...known.keys()]
+    .filter((path) => /^(src|demo)\//.test(path) && !reached.has(path))
+    .map((path) => finding(path, 1, `is used by no program (${programs.join(', ')}): delete it.`))
+}

@@ -1,0 +1,54 @@
+/** The rules of the house, as tests. Each finding says what to do about it. */
+import { describe, expect, it } from 'vitest'
+import { lifeOfATicket } from '../ticket/page.ts'
+import { environment, oneDoor, oneLane, purity, sql } from './doors.ts'
+import { cycles, dead, layers } from './layers.ts'
+import { decisions, dependencies, links, pageSizes } from './pages.ts'
+import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
+import { type Finding, type Source, tree } from './source.ts'
+
+const sources = tree()
+
+describe('the layout tells the story', () => {
+  it.each<[string, (sources: Source[]) => Finding[]]>([
+    ['each folder imports only what it may', layers],
+    ['nothing imports in a circle', cycles],
+    ['every file is used by a program', dead],
+    ['only main/ reads the environment', environment],
+    ['the core is pure', purity],
+    ['only life/apply.ts asks the rules', oneDoor],
+    ['only life/land.ts moves main', oneLane],
+    ['only stores speak SQL', sql],
+  ])('%s', (_, rule) => {
+    expect(rule(sources)).toEqual([])
+  })
+})
+
+describe('the code is small and plain', () => {
+  it.each<[string, (sources: Source[]) => Finding[]]>([
+    ['files and functions are short', sizes],
+    ['names say something', names],
+    ['files are imported themselves, not through others', barrels],
+    ['only errors are classes', classes],
+    ['nothing is put off, left out, silenced, or of one machine', phrases],
+    ['migrations are numbered without gaps', migrations],
+  ])('%s', (_, rule) => {
+    expect(rule(sources)).toEqual([])
+  })
+})
+
+describe('the pages are true', () => {
+  it.each<[string, (sources: Source[]) => Finding[]]>([
+    ['links lead somewhere', links],
+    ['decisions are one page, with their four parts', decisions],
+    ['every dependency has its reason', dependencies],
+    ['the pages at the root are short', pageSizes],
+  ])('%s', (_, rule) => {
+    expect(rule(sources)).toEqual([])
+  })
+
+  it('docs/life-of-a-ticket.md is what the rules say now; `npm run docs` writes it', () => {
+    const page = sources.find(({ path }) => path === 'docs/life-of-a-ticket.md')
+    expect(page?.text).toBe(lifeOfATicket())
+  })
+})
