@@ -20,7 +20,7 @@ export async function run(args = []) {
   const sizes = args.map(Number).filter((size) => size > 0)
   const folder = mkdtempSync(join(tmpdir(), 'swarm-bench-'))
   try {
-    const swarm = await bundle(folder)
+    const swarm = await bundle()
     console.log('claims: one process, synchronous=FULL, tickets of all kinds with 1 to 3 blockers on 60 %')
     console.log(row('tickets', 'ready', 'claims/s', 'p50 ms', 'p99 ms', 'original p50', 'ratio p50'))
     for (const size of sizes.length > 0 ? sizes : SIZES)
@@ -30,8 +30,9 @@ export async function run(args = []) {
   }
 }
 
-async function bundle(folder) {
-  const outfile = join(folder, 'swarm.cjs')
+/** The store as one file, where it finds the packages of the project. */
+async function bundle() {
+  const outfile = join(root, '.cache', 'bench-claims.cjs')
   const contents = `
     export { loadDriver } from './src/stores/sqlite/driver.ts'
     export { migrate } from './src/stores/sqlite/migrate.ts'
@@ -46,9 +47,7 @@ async function bundle(folder) {
     format: 'cjs',
     outfile,
     loader: { '.sql': 'text' },
-    // Found from here, not from the bundle's folder.
-    alias: { '@photostructure/sqlite': join(root, 'node_modules/@photostructure/sqlite') },
-    external: [join(root, 'node_modules/@photostructure/sqlite*'), 'node:sqlite'],
+    external: ['@photostructure/sqlite', 'node:sqlite'],
   })
   return createRequire(import.meta.url)(outfile)
 }

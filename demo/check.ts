@@ -11,7 +11,11 @@ export interface Checked {
 }
 
 /** `each` is told of every commit as it is checked. */
-export function checkEveryCommit(bare: string, scratch: string, each: (at: number, of: number) => void): Checked {
+export function checkEveryCommit(
+  bare: string,
+  scratch: string,
+  each: (at: number, of: number) => void,
+): Checked {
   const clone = join(scratch, 'fresh-clone')
   rmSync(clone, { recursive: true, force: true })
   git(scratch, 'clone', '--quiet', bare, clone)
@@ -34,4 +38,9 @@ export function git(cwd: string, ...args: string[]): string {
 }
 
 /** So that nothing of the person's own settings decides what is green. */
-const bareEnv = () => ({ PATH: process.env.PATH, HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1', LC_ALL: 'C' })
+const bareEnv = () => ({
+  PATH: process.env.PATH,
+  HOME: '/nonexistent',
+  GIT_CONFIG_NOSYSTEM: '1',
+  LC_ALL: 'C',
+})

@@ -19,13 +19,13 @@ export function openScreen(out: NodeJS.WriteStream): Screen {
   let foot: string[] = []
   const erase = () => (live && foot.length > 0 ? `\x1b[${foot.length}A\x1b[J` : '')
   const draw = () => (live && foot.length > 0 ? `${foot.join('\n')}\n` : '')
-  const fit = (line: string) => cut(line, (out.columns ?? 100) - 1)
+  const clip = (line: string) => cut(line, (out.columns ?? 100) - 1)
   return {
-    say: (line) => out.write(`${erase()}${live ? fit(line) : line}\n${draw()}`),
+    say: (line) => out.write(`${erase()}${live ? clip(line) : line}\n${draw()}`),
     foot: (lines) => {
       if (!live) return
       const before = erase()
-      foot = lines.map(fit)
+      foot = lines.map(clip)
       out.write(before + draw())
     },
     paint: (text, paint) => (colours ? `\x1b[${PAINT[paint]}m${text}\x1b[0m` : text),

@@ -10,6 +10,7 @@ const dist = join(root, 'dist')
 const shared = {
   bundle: true,
   platform: 'node',
+  mainFields: ['module', 'main'],
   target: 'node20',
   loader: { '.sql': 'text' },
   external: ['@photostructure/sqlite', 'node:sqlite'],

@@ -7,7 +7,11 @@ import { build } from 'esbuild'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Page → the module that makes it, and its function. */
-const PAGES = { 'docs/life-of-a-ticket.md': ['tests/ticket/page.ts', 'lifeOfATicket'] }
+const PAGES = {
+  'docs/life-of-a-ticket.md': ['tests/ticket/page.ts', 'lifeOfATicket'],
+  'docs/settings.md': ['tests/tidy/made-pages.ts', 'settings'],
+  'docs/ticket.md': ['tests/tidy/made-pages.ts', 'ticketCommands'],
+}
 
 for (const [page, [module, make]] of Object.entries(PAGES)) {
   const fresh = (await load(module))[make]()
@@ -30,6 +34,8 @@ async function load(path) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    loader: { '.sql': 'text' },
+    external: ['node:sqlite', '@photostructure/sqlite'],
   })
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`)
 }

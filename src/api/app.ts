@@ -1,4 +1,6 @@
 /** The API: every resource behind the same guards. */
+
+import { agents } from './agents.ts'
 import { attempts } from './attempts.ts'
 import { authorize } from './auth.ts'
 import { blockers } from './blockers.ts'
@@ -7,21 +9,25 @@ import { endings } from './endings.ts'
 import { body, onError } from './errors.ts'
 import { events } from './events.ts'
 import { feed } from './feed.ts'
-import { fleet } from './fleet.ts'
 import { bodyOfLimitedSize, ownHost, securityHeaders, signedIn, wakes } from './guard.ts'
+import { history } from './history.ts'
+import { inbox } from './inbox.ts'
 import { judgements } from './judgements.ts'
-import { lane } from './lane.ts'
-import { lists } from './lists.ts'
+import { landings } from './landings.ts'
 import { login } from './login.ts'
+import { logs } from './logs.ts'
 import { openApi } from './openapi.ts'
+import { ready } from './ready.ts'
+import { receipts } from './receipts.ts'
 import { resource } from './route.ts'
 import type { ApiServer, Reach } from './server.ts'
 import { status } from './status.ts'
+import { stop } from './stop.ts'
 import { tickets } from './tickets.ts'
 
 export type Api = ReturnType<typeof api>
 
-/** More may be mounted on it, such as the dashboard and the agents' API: it is behind the checks of Host and size. */
+/** More may be mounted on it, such as the dashboard and the agents' API: it is behind the check of Host, too. */
 export function api(server: ApiServer, reach: Reach) {
   const app = resource()
   const auth = authorize(server.token, () => server.desk.clock.now())
@@ -31,8 +37,7 @@ export function api(server: ApiServer, reach: Reach) {
 
   app.use(securityHeaders)
   if (reach === 'loopback') app.use(ownHost(server))
-  app.use(bodyOfLimitedSize)
-  app.use('/api/*', signedIn(server, auth), wakes(server))
+  app.use('/api/*', bodyOfLimitedSize, signedIn(server, auth), wakes(server))
 
   const resources = [
     status(server),
@@ -41,11 +46,16 @@ export function api(server: ApiServer, reach: Reach) {
     blockers(server),
     judgements(server),
     endings(server),
-    lists(server),
+    ready(server),
+    inbox(server),
     events(server, feed(server)),
     attempts(server),
-    lane(server),
-    fleet(server),
+    landings(server),
+    receipts(server),
+    history(server),
+    agents(server),
+    logs(server),
+    stop(server),
     login(server, auth),
   ]
   for (const each of resources) app.route('/', each)

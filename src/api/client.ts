@@ -3,18 +3,23 @@
  * server. `fetch` is the network, or the app's own `request` in-process.
  */
 import type { RouteConfig, z } from '@hono/zod-openapi'
+import type { setAgents } from './agents.ts'
 import type { getAttempt, getTranscript, listAttempts } from './attempts.ts'
 import type { addBlocker, removeBlocker } from './blockers.ts'
 import { type Following, follow } from './client-stream.ts'
 import type { addComment } from './comments.ts'
 import type { cancelTicket, completeTicket, releaseTicket, reopenTicket } from './endings.ts'
 import type { listEvents } from './events.ts'
-import type { getLog, setAgents, stopServer } from './fleet.ts'
+import type { getHistory } from './history.ts'
+import type { getInbox } from './inbox.ts'
 import type { answerTicket, approveTicket, failTicket, passTicket, rejectTicket } from './judgements.ts'
-import type { getHistory, listLandings, listReceipts } from './lane.ts'
-import type { getInbox, getReady } from './lists.ts'
+import type { listLandings } from './landings.ts'
 import type { createLoginLink } from './login.ts'
+import type { getLog } from './logs.ts'
+import type { getReady } from './ready.ts'
+import type { listReceipts } from './receipts.ts'
 import type { getStatus } from './status.ts'
+import type { stopServer } from './stop.ts'
 import type { createTicket, getTicket, listTickets, updateTicket } from './tickets.ts'
 
 export interface ClientOptions {

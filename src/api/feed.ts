@@ -44,8 +44,8 @@ const POLL_MS = 1000
 /** At most twenty reads a second, however much happens. */
 const GAP_MS = 50
 const HEARTBEAT_MS = 15_000
-const PAGE = 500
-const RECENT = 1000
+const PAGE = 100
+const RECENT = 200
 const MAX_WRITE = 256 * 1024
 
 export function feed({ desk, onChange, note }: Pick<ApiServer, 'desk' | 'onChange' | 'note'>): Feed {
@@ -67,6 +67,7 @@ export function feed({ desk, onChange, note }: Pick<ApiServer, 'desk' | 'onChang
     })
     Promise.all([follow(begun, desk), beat(begun, desk)]).catch((error: unknown) => {
       note(`the stream of events broke off: ${error instanceof Error ? error.message : error}`)
+      begun.ended.abort()
       for (const { response } of begun.clients) response.destroy()
     })
     return begun
@@ -135,10 +136,11 @@ async function pull(session: Session, client: Client, desk: Desk): Promise<void>
   client.pulling = true
   try {
     while (!client.response.destroyed && client.cursor < session.head) {
-      const frames = cut(await framesAfter(session, client.cursor, desk))
-      if (!client.response.write(Buffer.concat(frames.map(({ bytes }) => bytes))))
-        await drained(client.response)
-      client.cursor = frames.at(-1)!.seq
+      for (const { last, bytes } of writes(await framesAfter(session, client.cursor, desk))) {
+        if (!client.response.write(bytes)) await drained(client.response)
+        if (client.response.destroyed) return
+        client.cursor = last
+      }
     }
   } catch {
     client.response.destroy()
@@ -153,14 +155,17 @@ async function framesAfter({ recent }: Session, cursor: number, { store }: Desk)
   return (await store.events({ after: cursor, limit: PAGE })).map(frame)
 }
 
-/** As many frames as go into one write; at least one. */
-function cut(frames: Frame[]): Frame[] {
-  let size = 0
-  const end = frames.findIndex(({ bytes }) => {
-    size += bytes.length
-    return size > MAX_WRITE
-  })
-  return end === -1 ? frames : frames.slice(0, Math.max(1, end))
+/** Frames put together, so that one write carries many small ones. */
+function* writes(frames: Frame[]): Generator<{ last: number; bytes: Buffer }> {
+  for (let from = 0, to = 0; from < frames.length; from = to) {
+    let size = 0
+    do size += frames[to++]!.bytes.length
+    while (to < frames.length && size + frames[to]!.bytes.length <= MAX_WRITE)
+    yield {
+      last: frames[to - 1]!.seq,
+      bytes: Buffer.concat(frames.slice(from, to).map(({ bytes }) => bytes)),
+    }
+  }
 }
 
 function frame(entry: LogEntry): Frame {

@@ -6,6 +6,7 @@
  * Answer: a line `EXIT LINES`, that many lines for stderr, then stdout.
  */
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { Trouble } from '../ports/trouble.ts'
 import type { Actor } from '../ticket/commands.ts'
 import type { Doors } from './door.ts'
@@ -25,6 +26,8 @@ export interface AgentApiOptions {
   note: (line: string) => void
 }
 
+const MAX_BODY = 1024 * 1024
+
 /** To be mounted where the doors' URL says, such as `/agent`. */
 export function agentApi({ doors, runTicket, note }: AgentApiOptions): Hono {
   const app = new Hono()
@@ -34,6 +37,13 @@ export function agentApi({ doors, runTicket, note }: AgentApiOptions): Hono {
     note(`bug in the agent API: ${error.stack ?? error.message}`)
     return c.body(framed(refusal('Something in swarm is broken; a person can see what in its log.')), 500)
   })
+
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY,
+      onError: (c) => c.body(framed(refusal('A command with its input is at most 1 MiB long.')), 413),
+    }),
+  )
 
   app.post('/ticket', async (c) => {
     const actor = doors.actor((c.req.header('authorization') ?? '').replace(/^Bearer /i, ''))

@@ -21,7 +21,11 @@ export interface AttemptEnd {
   pause: { reason: string; until: number } | null
 }
 
-type Ended = 'submitted' | 'finished' | { bounced: BounceReason; detail: string; until?: number | null }
+type Ended =
+  | 'submitted'
+  | 'finished'
+  | 'stopped'
+  | { bounced: BounceReason; detail: string; until?: number | null }
 
 /**
  * Ends with the ticket in the lane, done, or open again; never throws but for a bug. When the signal aborts, the
@@ -34,7 +38,7 @@ export async function attempt(world: World, ticket: Ticket, signal: AbortSignal)
   try {
     ended = await tried(world, ticket, member, by, signal)
   } catch (error) {
-    if (signal.aborted) ended = { bounced: 'infrastructure', detail: 'stopped' }
+    if (signal.aborted) ended = 'stopped'
     else if (error instanceof Trouble) ended = { bounced: troubleClass(error), detail: error.message }
     else throw error
   }
@@ -114,7 +118,7 @@ async function rounds(
     await advance('working')
     const end = await work(world, thread, round, signal)
     const collected = await keepWork(world, thread, base, signal)
-    if (signal.aborted) return 'finished'
+    if (signal.aborted) return 'stopped'
     if (!end.ok) return { bounced: end.reason, detail: end.detail, until: end.until }
     if (collected.work === null) return nothing(world, thread, first.by)
     await advance('verifying')

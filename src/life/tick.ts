@@ -116,7 +116,7 @@ function start(world: World, crew: Crew, agent: string, ticket: Ticket): void {
   crew.working.set(agent, { ticket, since: world.clock.now(), stop, done })
 }
 
-/** Keeps the lease alive for as long as the attempt runs; stops the attempt when it is no longer the live one. */
+/** Keeps the lease alive for as long as the agent works; stops the attempt when it is no longer the live one. */
 async function renew(
   world: World,
   ticket: Ticket,
@@ -126,12 +126,20 @@ async function renew(
   for (;;) {
     await world.clock.sleep(RENEW_MS, signal)
     if (signal.aborted) return
-    const live = await world.store.transact(async (tx) => {
-      const now = await tx.ticket(ticket.id)
-      if (now?.stage.status !== 'in_progress' || now.stage.attempt !== ticket.attempts) return false
-      await change(tx, ticket.id, ticket.attempts, { leaseUntil: world.clock.now() + LEASE_MS })
-      return true
+    const attempt = await prolong(world, ticket).catch((trouble) => {
+      world.note(`the lease of #${ticket.id} was not renewed: ${trouble}`)
+      return 'unknown'
     })
-    if (!live) return stop.abort('The ticket was taken back.')
+    if (attempt === 'handed in') return
+    if (attempt === 'over') return stop.abort('The ticket was taken back.')
   }
 }
+
+const prolong = (world: World, { id, attempts }: Ticket): Promise<'working' | 'handed in' | 'over'> =>
+  world.store.transact(async (tx) => {
+    const now = await tx.ticket(id)
+    if (!now || liveAttempt(now) !== attempts) return 'over'
+    if (now.stage.status === 'ready') return 'handed in'
+    await change(tx, id, attempts, { leaseUntil: world.clock.now() + LEASE_MS })
+    return 'working'
+  })

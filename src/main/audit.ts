@@ -6,20 +6,30 @@ import type { World } from '../ports/world.ts'
 import { readSettings } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
 import type { Environment } from './environment.ts'
+import { START } from './init/start-ref.ts'
 import type { Places } from './places.ts'
 import { groundFor } from './sandboxes.ts'
 
 /** Oldest first, from where the swarm began. */
-export async function landedIn({ repo, store }: Pick<Opened, 'repo' | 'store'>, start: string): Promise<Landed[]> {
-  const began = await repo.find(start)
+export async function landedIn(places: Places, environment: Environment): Promise<Landed[]> {
+  const opened = await openProject(places, environment)
+  try {
+    return await landed(opened)
+  } finally {
+    await opened.close()
+  }
+}
+
+async function landed({ repo, store }: Pick<Opened, 'repo' | 'store'>): Promise<Landed[]> {
+  const began = await repo.find(START)
   const history = await repo.history({})
   const first = history.findIndex(({ commit }) => commit === began?.commit)
   const ours = (first === -1 ? history : history.slice(0, first + 1)).reverse()
-  const landed: Landed[] = []
+  const told: Landed[] = []
   for (const [at, commit] of ours.entries()) {
     const receipts = await store.receipts({ tree: commit.tree, limit: RECENT })
     const receipt = receipts.find(({ verdict }) => verdict === 'green') ?? receipts[0] ?? null
-    landed.push({
+    told.push({
       commit: commit.commit,
       tree: commit.tree,
       subject: commit.subject,
@@ -34,7 +44,7 @@ export async function landedIn({ repo, store }: Pick<Opened, 'repo' | 'store'>, 
       },
     })
   }
-  return landed
+  return told
 }
 
 const RECENT = 50
@@ -44,11 +54,18 @@ export async function openVerifier(places: Places, environment: Environment): Pr
   const opened = await openProject(places, environment)
   const { sandboxes } = groundFor(places, environment)
   const { settings } = readSettings({ flags: {}, environment, file: places.config })
-  const world = { ...opened, store: forgetful(opened.store), sandboxes, settings: () => settings, gateLog: () => {} }
+  const world = {
+    ...opened,
+    store: forgetful(opened.store),
+    sandboxes,
+    settings: () => settings,
+    gateLog: () => {},
+  }
   return {
     async verify(id, signal) {
       const found = await opened.repo.find(id)
-      if (found === null) return { verdict: 'could not run', output: `There is no commit ${id}.`, durationMs: 0 }
+      if (found === null)
+        return { verdict: 'could not run', output: `There is no commit ${id}.`, durationMs: 0 }
       const { commit, tree } = found
       const ref = `refs/heads/${opened.repo.branch}`
       const request = { commit, tree, ref, ticket: null, attempt: null, agent: 'audit', main: null }

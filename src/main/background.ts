@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { client } from '../api/client.ts'
-import type { Server, Started, Stopped } from '../cli/swarm/host.ts'
+import type { Running, Server, Started, Stopped } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
 import { clock } from './clock.ts'
 import type { Environment } from './environment.ts'
@@ -22,25 +22,17 @@ export interface Launch {
 /** What the server tells whoever started it. */
 export type Report = { started: Started } | { refused: string }
 
-export async function startInBackground(launch: Launch): Promise<Started> {
+export async function startInBackground(launch: Launch): Promise<Started | Running> {
   const { places } = launch
   const there = findServer(places)
-  if (there === 'starting') throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
+  if (there === 'starting')
+    throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
   return there ? alreadyRunning(places, there) : launched(launch)
 }
 
-async function alreadyRunning(places: Places, server: Server): Promise<Started> {
-  const api = client({ baseUrl: server.url, token: tokenOf(places), fetch })
-  const [{ agents, server: info }, login] = await Promise.all([api.status(), api.loginLink()])
-  return {
-    ...server,
-    already: true,
-    login: login.url,
-    agents: agents.length,
-    harness: '',
-    sandbox: info?.sandbox ?? { kind: '', why: '' },
-    insteadOf: null,
-  }
+async function alreadyRunning(places: Places, server: Server): Promise<Running> {
+  const login = await client({ baseUrl: server.url, token: tokenOf(places), fetch }).loginLink()
+  return { ...server, already: true, login: login.url }
 }
 
 function launched({ places, flags, environment, program, signal }: Launch): Promise<Started> {
@@ -73,14 +65,23 @@ function launched({ places, flags, environment, program, signal }: Launch): Prom
         resolve(report.started)
       }),
     )
-    child.on('error', (error) => finish(() => reject(new Refused(`The server cannot be started: ${error.message}.`))))
+    child.on('error', (error) =>
+      finish(() => reject(new Refused(`The server cannot be started: ${error.message}.`))),
+    )
     child.on('exit', (exit, by) =>
-      finish(() => reject(new Refused(`The server ended at once (${by ?? `exit ${exit}`}). The end of its log:\n${endOf(places.serverLog)}`))),
+      finish(() =>
+        reject(
+          new Refused(
+            `The server ended at once (${by ?? `exit ${exit}`}). The end of its log:\n${endOf(places.serverLog)}`,
+          ),
+        ),
+      ),
     )
   })
 }
 
-const written = (flags: Record<string, string>) => Object.entries(flags).map(([name, value]) => `--${name}=${value}`)
+const written = (flags: Record<string, string>) =>
+  Object.entries(flags).map(([name, value]) => `--${name}=${value}`)
 
 const LAST_LINES = 20
 
@@ -97,7 +98,8 @@ const SIGNALLED_MS = 7000
 export async function stopServer(places: Places): Promise<Stopped> {
   const server = findServer(places)
   if (server === null) return { server: null, how: 'asked' }
-  if (server === 'starting') throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
+  if (server === 'starting')
+    throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
   const api = client({ baseUrl: server.url, token: tokenOf(places), fetch: briefly })
   const asked = await api.stop().then(
     () => true,
@@ -114,7 +116,8 @@ export async function stopServer(places: Places): Promise<Stopped> {
   throw new Refused(`Process ${server.pid} does not end.`)
 }
 
-const briefly = (url: string, init: RequestInit = {}) => fetch(url, { ...init, signal: AbortSignal.timeout(3000) })
+const briefly = (url: string, init: RequestInit = {}) =>
+  fetch(url, { ...init, signal: AbortSignal.timeout(3000) })
 
 /** Only while the lock is held and the record names the same process: its number may belong to another by now. */
 function signalOwner(places: Places, { pid }: Server, signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -1,6 +1,6 @@
 /** The settings: flags, then the environment, then `.swarm/config.json`, then defaults. */
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { nearest } from '../cli/ticket/nearest.ts'
+import { nearest } from '../cli/nearest.ts'
 import type { Settings } from '../ports/settings.ts'
 import { Trouble } from '../ports/trouble.ts'
 import { parseConfig, withSetting } from './config-file.ts'

@@ -9,7 +9,8 @@ import { findServer, tokenOf } from './record.ts'
 
 export async function linkTo(places: Places, environment: Environment): Promise<Link> {
   const server = findServer(places)
-  if (server === 'starting') throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
+  if (server === 'starting')
+    throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
   return server ? overNetwork(places, server) : inProcess(places, environment)
 }
 

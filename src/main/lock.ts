@@ -17,7 +17,10 @@ const BUSY = 5
 export function takeLock(path: string): Lock | null {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
   chmodSync(path, 0o600)
-  const database = attempt(path, `PRAGMA busy_timeout = ${PATIENCE}; BEGIN EXCLUSIVE`)
+  const database = attempt(
+    path,
+    `PRAGMA busy_timeout = ${PATIENCE}; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE`,
+  )
   return database && { release: () => database.close() }
 }
 

@@ -6,7 +6,10 @@ import type { Configured } from './config.ts'
 
 const TRIES = 100
 
-export async function listenAt(app: Pick<Api, 'fetch'>, { settings, origin }: Configured): Promise<Listening> {
+export async function listenAt(
+  app: Pick<Api, 'fetch'>,
+  { settings, origin }: Configured,
+): Promise<Listening> {
   const { port } = settings
   const insists = origin.port === 'flag' || origin.port === 'environment'
   const last = port === 0 || insists ? port : Math.min(port + TRIES, 65_535)

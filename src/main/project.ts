@@ -1,41 +1,40 @@
-/** A project as the commands know it. */
-import type { Project, Pulled, Unpulled } from '../cli/swarm/host.ts'
-import { pathMatcher } from '../ports/paths.ts'
-import { isRefusal } from '../ticket/commands.ts'
-import { landedIn, openVerifier } from './audit.ts'
-import { startInBackground, stopServer } from './background.ts'
-import { readSettings } from './config.ts'
-import { openProject } from './desk.ts'
-import type { Environment } from './environment.ts'
-import { START } from './init/init.ts'
-import { linkTo } from './link.ts'
+/** A project as the commands know it. What a command does not need is not loaded. */
+import type { Project } from '../cli/swarm/host.ts'
+import type { Process } from './environment.ts'
 import type { Places } from './places.ts'
 
-export interface Around {
-  environment: Environment
-  /** This very program, to be started again in the background. */
-  program: string
-  signal: AbortSignal
-  serve: (places: Places, flags: Record<string, string>) => Promise<number>
-}
-
-export function projectIn(places: Places, { environment, program, signal, serve }: Around): Project {
+export function projectIn(places: Places, around: Process & { version: string }): Project {
+  const { environment, program, signal } = around
   return {
     root: places.root,
     name: places.name,
-    link: () => linkTo(places, environment),
-    start: (flags) => startInBackground({ places, flags, environment, program, signal }),
-    serve: (flags) => serve(places, flags),
-    stop: () => stopServer(places),
-    pull: ({ dryRun }) => pullInto(places, environment, dryRun),
-    async landed() {
-      const opened = await openProject(places, environment)
-      try {
-        return await landedIn(opened, START)
-      } finally {
-        await opened.close()
-      }
+    async link() {
+      const { linkTo } = await import('./link.ts')
+      return linkTo(places, environment)
     },
-    verifier: () => openVerifier(places, environment),
+    async start(flags) {
+      const { startInBackground } = await import('./background.ts')
+      return startInBackground({ places, flags, environment, program, signal })
+    },
+    async serve(flags) {
+      const { serveHere } = await import('./foreground.ts')
+      return serveHere(places, flags, around)
+    },
+    async stop() {
+      const { stopServer } = await import('./background.ts')
+      return stopServer(places)
+    },
+    async pull({ dryRun }) {
+      const { pullInto } = await import('./pull.ts')
+      return pullInto(places, environment, dryRun)
+    },
+    async landed() {
+      const { landedIn } = await import('./audit.ts')
+      return landedIn(places, environment)
+    },
+    async verifier() {
+      const { openVerifier } = await import('./audit.ts')
+      return openVerifier(places, environment)
+    },
   }
 }

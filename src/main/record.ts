@@ -7,7 +7,12 @@ import { Trouble } from '../ports/trouble.ts'
 import { isLocked } from './lock.ts'
 import type { Places } from './places.ts'
 
-const Record = z.object({ pid: z.int().min(2), port: z.int().min(1).max(65_535), startedAt: z.int(), version: z.string() })
+const Record = z.object({
+  pid: z.int().min(2),
+  port: z.int().min(1).max(65_535),
+  startedAt: z.int(),
+  version: z.string(),
+})
 export type ServerRecord = z.infer<typeof Record>
 
 export function writeRecord({ record }: Places, server: ServerRecord): void {

@@ -53,7 +53,11 @@ export async function serve(serving: Serving): Promise<void> {
 
 async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
   const { places, flags, environment, version, log } = serving
-  const suspicion = await distrust(places, opened.repo.branch, environment.PATH ? { searchPath: environment.PATH } : {})
+  const suspicion = await distrust(
+    places,
+    opened.repo.branch,
+    environment.PATH ? { searchPath: environment.PATH } : {},
+  )
   if (suspicion !== null) throw new Refused(suspicion)
   const sources = { flags, environment, file: places.config }
   const configured = readSettings(sources)
@@ -72,12 +76,15 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
     info: () => ({ pid: process.pid, port: at.port, startedAt: at.startedAt, version, sandbox }),
     stop: () => stopping.abort(),
   })
-  const door = doors({ url: () => `http://127.0.0.1:${at.port}/agent`, program: template('ticket-client.sh') })
+  const door = doors({
+    url: () => `http://127.0.0.1:${at.port}/agent`,
+    program: template('ticket-client.sh'),
+  })
   const web = await openWeb(parts, door, configured)
   at.port = web.port
   try {
-    at.running = await run(worldOf({ opened, ground, harness, settings, door }, places, log))
     writeRecord(places, { pid: process.pid, port: at.port, startedAt: at.startedAt, version })
+    at.running = await run(worldOf({ opened, ground, harness, settings, door }, places, log))
     log.note(`swarm ${version} runs at ${web.url}`)
     serving.ready(await startedOf(web, configured, { token: parts.token, sandbox }))
     await untilStopped(opened, at.running, AbortSignal.any([serving.signal, stopping.signal]))
@@ -136,7 +143,8 @@ async function shutDown(running: Running | null, web: Listening, log: Log): Prom
   const overdue = clock.sleep(GRACE_MS, over.signal).then(() => 'overdue' as const)
   const ended = await Promise.race([running?.stop(), overdue])
   over.abort()
-  if (ended === 'overdue') log.note(`something did not end within ${GRACE_MS / 1000} s; the next start hands it back`)
+  if (ended === 'overdue')
+    log.note(`something did not end within ${GRACE_MS / 1000} s; the next start hands it back`)
   await web.close()
   log.note('stopped')
 }

@@ -141,9 +141,11 @@ const rules: Rules = {
     if (stage.leased) return [{ type: 'lost', attempt, detail }]
     return refuse('conflict', `${stage.holder} holds ticket ${ticket.id} by hand; there is no lease to lose.`)
   },
-  release: (ticket, { reason }) => {
+  release: (ticket, { attempt, reason }) => {
     const { stage } = ticket
     if (stage.status === 'done') return isDone(ticket)
+    // An attempt that is stopped just after it handed in its work has nothing left to give back.
+    if (stage.status === 'ready' && attempt !== undefined) return []
     if (stage.status === 'open' && stage.assignedTo === null && stage.notBefore === null) return []
     return [unclaimed(ticket, reason ?? null)]
   },

@@ -4,7 +4,7 @@ import type { Resolution } from './ticket.ts'
 
 /** One sentence that names the ticket and who did it. */
 export function sentence({ ticket, by, event }: Pick<LogEntry, 'ticket' | 'by' | 'event'>): string {
-  return oneLine(`${by} ${predicate(event, `#${ticket}`)}`)
+  return oneLine(`${by} ${predicate(event, `#${ticket}`, by)}`)
 }
 
 /** Titles, names and paths may hold anything, line breaks too. */

@@ -97,6 +97,15 @@ describe.each([
     expect(JSON.parse(unread.stdout)).toMatchObject({ stdin: '' })
   })
 
+  it('says that the input is too long', async () => {
+    const on = await served()
+    const env = await sandboxEnv(on, programs)
+    expect(await ticket(['comment', '1', '-'], { env, input: 'x'.repeat(4 * 1024 * 1024) })).toEqual({
+      ...{ code: 1, stdout: '' },
+      stderr: 'A command with its input is at most 1 MiB long.\n',
+    })
+  })
+
   it('prints both outputs as they are, and exits as the command did', async () => {
     const said = { stdout: '\n  out \\n %s\n\nno newline', stderr: '\n  one\\n\n\ntwo %s\n', code: 2 }
     const on = await served({}, async () => said)
@@ -136,7 +145,7 @@ describe.each([
     })
   })
 
-  it('goes through no proxy and shows its token to nobody', async () => {
+  it('goes through no proxy', async () => {
     const on = await served()
     const env = {
       ...(await sandboxEnv(on, programs)),

@@ -317,6 +317,9 @@ describe('adopting a project', () => {
     project.put({ b: 'b' })
     await adopted({ project: project.path, bare: bareFor() })
     expect(existsSync(canary)).toBe(false)
+    // The trap works: git as people have it walks into it.
+    git(project.path, 'status')
+    expect(existsSync(canary)).toBe(true)
   })
 })
 
@@ -456,6 +459,8 @@ describe('pulling into the project', () => {
     await pulled(at)
     expect(existsSync(join(at.project.path, 'evil.sh'))).toBe(true)
     expect(existsSync(canary)).toBe(false)
+    git(at.project.path, 'checkout', '--quiet', '--detach')
+    expect(existsSync(canary)).toBe(true)
   })
 })
 

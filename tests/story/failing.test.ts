@@ -5,7 +5,10 @@ import { expect, it } from 'vitest'
 import { answer } from '../../src/life/answer.ts'
 import { claimNext } from '../../src/life/claim.ts'
 import { run } from '../../src/life/run.ts'
-import { tick } from '../../src/life/tick.ts'
+import { RENEW_MS, tick } from '../../src/life/tick.ts'
+import type { Sandboxes } from '../../src/ports/sandbox.ts'
+import type { World } from '../../src/ports/world.ts'
+import type { HandClock } from './clock.ts'
 import { swarm } from './swarm.ts'
 
 const write = (file: string, text = 'fine\n') => ({ write: { file, text } })
@@ -232,6 +235,31 @@ it('hands every ticket back when it is stopped, with the work so far', () =>
     },
     { settings: { agents: 2 } },
   ))
+
+it('leaves what was handed in to the lane, however long the sandbox takes to close', () =>
+  swarm(
+    async (s) => {
+      const id = await s.file('Slow to leave', [write('a.txt')])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Slow to leave'])
+      expect((await s.attempts(id)).map(({ outcome }) => outcome)).toEqual(['landed'])
+    },
+    { with: closingSlowly },
+  ))
+
+/** A renewal falls due while each sandbox closes. */
+function closingSlowly({ clock, sandboxes, store }: World): Partial<World> {
+  const open: Sandboxes['open'] = async (spec, signal) => {
+    const sandbox = await sandboxes.open(spec, signal)
+    const close = async () => {
+      ;(clock as HandClock).turn(RENEW_MS)
+      await store.transact(async () => {})
+      await sandbox.close()
+    }
+    return { ...sandbox, close }
+  }
+  return { sandboxes: { ...sandboxes, open } }
+}
 
 it('splits a ticket up when its agent says so', () =>
   swarm(async (s) => {

@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { BOUNCES } from '../../src/ticket/events.ts'
 import { backoff, ENOUGH, FAILURES } from '../../src/ticket/failures.ts'
-
-const yes = (value: boolean) => (value ? 'yes' : '-')
-const seconds = (value: number) => (value > 0 ? `${value} s` : '-')
+import { failureRows } from './failures-table.ts'
 
 describe('why attempts fail', () => {
   it('is one table', () => {
-    const lines = [
-      ['', 'charged', 'back-off', 'to the front', 'pause for all', 'a person'],
-      ...Object.entries(FAILURES).map(([reason, { charged, backoff, front, pause, person }]) => [
-        reason,
-        yes(charged),
-        seconds(backoff),
-        yes(front),
-        seconds(pause),
-        yes(person),
-      ]),
-    ].map((line) =>
-      line
+    const lines = failureRows().map((row) =>
+      row
         .map((cell) => cell.padEnd(15))
         .join('')
         .trimEnd(),

@@ -1,6 +1,8 @@
 /** `docs/life-of-a-ticket.md`, made from the rules themselves. */
 import type { CommandType } from '../../src/ticket/commands.ts'
+import { ENOUGH } from '../../src/ticket/failures.ts'
 import { arrows, type Box, PURPOSE } from './arrows.ts'
+import { failureRows, HEADINGS, MEANS } from './failures-table.ts'
 import { agentOn, MEANING, PERSON, STATES } from './states.ts'
 import { allowed, REFUSED, type Row, rows, rowsByType, SAME, STAYS } from './table.ts'
 
@@ -53,6 +55,18 @@ ${rowsByType(() => PERSON)
 Everything else is refused, and so is everything of any other ticket; and whatever an attempt asks that is over.
 
 ${table(allowed(rows((ticket) => agentOn(ticket, 'its own'))))}
+
+## Why attempts fail
+
+Each class has one row in [src/ticket/failures.ts](../src/ticket/failures.ts). ${ENOUGH} attempts that count bring a
+ticket to a person. Backing off doubles with each attempt that counted before. What is *to the front* goes before
+others of its priority: its work is kept, and the next attempt goes on with it.
+
+| class | what it is | ${HEADINGS.join(' | ')} |
+|---|---|${HEADINGS.map(() => '---|').join('')}
+${failureRows()
+  .map(([reason, ...cells]) => `| ${[reason, MEANS[reason], ...cells].join(' | ')} |`)
+  .join('\n')}
 `
 
 const BOXES: Box[] = ['open', 'assigned', 'in progress', 'ready', 'held', 'done']

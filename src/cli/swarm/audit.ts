@@ -29,7 +29,7 @@ function show(call: Call, landed: Landed[]): number {
     const rows = landed.map((each) => [short(each.commit), verdict(call, each), oneLine(each.subject, 70)])
     const sum =
       unproven.length === 0
-        ? `Each of ${counted(landed.filter(({ isStart }) => !isStart).length, 'landed commit')} has a green receipt for its exact tree.`
+        ? `${counted(landed.filter(({ isStart }) => !isStart).length, 'landed commit')}, each with a green receipt for its exact tree.`
         : `${counted(unproven.length, 'commit')} ${unproven.length === 1 ? 'has' : 'have'} no green receipt.`
     return [columns(rows), '', sum].join('\n')
   })
@@ -77,7 +77,7 @@ async function rerun(call: Call, project: Project, landed: Landed[]): Promise<nu
   const bad = runs.filter(({ verdict }) => verdict !== 'green').length
   tell(call, { commits: runs, all_green: bad === 0 }, () =>
     bad === 0
-      ? `All ${counted(runs.length, 'landed commit')} verified again, all green.`
+      ? `${counted(runs.length, 'landed commit')} verified again, all green.`
       : `${counted(bad, 'commit')} of ${runs.length} not green.`,
   )
   return bad === 0 ? 0 : 1

@@ -1,5 +1,5 @@
 /** What `swarm help` says; made from the tables of commands and settings. */
-import { nearest } from '../ticket/nearest.ts'
+import { nearest } from '../nearest.ts'
 import { type Call, type Command, type Flag, Misuse } from './command.ts'
 import type { SettingHelp } from './host.ts'
 import { EVERYWHERE } from './parse.ts'

@@ -11,8 +11,8 @@ export interface Host extends Terminal {
   now(): number
   /** Resolves after `ms`, or with either signal. */
   pause(ms: number, signal?: AbortSignal): Promise<void>
-  planInit(folder: string): Promise<InitPlan>
-  carryOut(plan: InitPlan): Promise<void>
+  /** What `init` would do, and how to do it. */
+  planInit(folder: string): Promise<{ plan: InitPlan; carryOut(): Promise<void> }>
   /** The project that we are in; null outside of any. */
   project(): Project | null
   /** Shows a page in the person's browser; false where there is none. */
@@ -40,7 +40,6 @@ export interface SettingHelp {
   fallback: string
 }
 
-/** What `init` would do, told before it is done. */
 export interface InitPlan {
   root: string
   branch: string
@@ -68,7 +67,7 @@ export interface Project {
   name: string
   /** The API: the running server's, or else the same one in this process. */
   link(): Promise<Link>
-  start(flags: Record<string, string>): Promise<Started>
+  start(flags: Record<string, string>): Promise<Started | Running>
   /** Serves until it is stopped; gives the exit code. */
   serve(flags: Record<string, string>): Promise<number>
   stop(): Promise<Stopped>
@@ -91,10 +90,15 @@ export interface Server {
   url: string
 }
 
-export interface Started extends Server {
-  already: boolean
+/** It ran already. */
+export interface Running extends Server {
+  already: true
   /** Signs one browser in, once. */
   login: string
+}
+
+export interface Started extends Omit<Running, 'already'> {
+  already: false
   agents: number
   harness: string
   sandbox: { kind: string; why: string }

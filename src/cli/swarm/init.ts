@@ -16,7 +16,7 @@ export const init: Command = {
   async run(call) {
     const { host } = call
     if (call.args.DIR === '') throw new Misuse('DIR cannot be empty.')
-    const plan = await host.planInit(call.args.DIR!)
+    const { plan, carryOut } = await host.planInit(call.args.DIR!)
     const { missing } = plan.initialised ?? { missing: null }
     if (missing?.length === 0) {
       tell(
@@ -28,7 +28,7 @@ export const init: Command = {
     }
     if (!call.isJson) host.write(`${description(call, plan)}\n`)
     await agreement(call, plan)
-    await host.carryOut(plan)
+    await carryOut()
     tell(call, told(plan, missing ? 'mended' : 'initialised'), () =>
       missing ? `Made anew: ${missing.join(', ')}.` : done(plan),
     )

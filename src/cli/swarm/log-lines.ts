@@ -1,4 +1,6 @@
 /** Lines of logs as people read them. What agents and gates print is not trusted: it cannot move the cursor. */
+
+import { firstLine } from '../../ticket/sentences.ts'
 import type { Call } from './command.ts'
 import { oneLine, styled } from './screen.ts'
 
@@ -45,6 +47,12 @@ function agentLine({ host }: Call, line: string): string[] {
       .filter((each) => each.trim() !== '')
       .map((each) => `${at} ${oneLine(each)}`)
   switch (event.type) {
+    case 'prompt':
+      return [`${at} ${styled(host, 'bold', `▶ ${oneLine(firstLine(String(event.text)), 120)}`)}`]
+    case 'end':
+      return [
+        `${at} ${styled(host, 'bold', event.ok ? '■ ends' : `■ ends: ${oneLine(String(event.detail), 160)}`)}`,
+      ]
     case 'text':
       return say(String(event.text))
     case 'tool_start':

@@ -1,6 +1,6 @@
 /** Command line → command, arguments and flags; or Misuse with the name that was most likely meant. */
 import { parseArgs } from 'node:util'
-import { nearest } from '../ticket/nearest.ts'
+import { nearest } from '../nearest.ts'
 import { type Call, type Command, type Flag, Misuse } from './command.ts'
 
 export const EVERYWHERE: readonly Flag[] = [

@@ -1,6 +1,6 @@
 /** `swarm`: finds the command and runs it. Gives the exit code: 0 done, 1 refused, 2 misuse. */
 import { ApiError } from '../../api/client.ts'
-import { printable } from '../ticket/print.ts'
+import { printable } from '../printable.ts'
 import { audit } from './audit.ts'
 import { type Command, Misuse } from './command.ts'
 import { completion } from './completion.ts'
@@ -41,10 +41,10 @@ export async function run(argv: string[], host: Host): Promise<number> {
     return await carryOut(parsed, { host, commands })
   } catch (error) {
     if (error instanceof Misuse) return misuse(host, error, parsed?.command ?? null)
-    const exit = error instanceof Refused ? error.exit : 1
-    if (!isSentence(error)) throw error
-    host.writeError(`${error.message.split('\n').map(printable).join('\n')}\n`)
-    return exit
+    const sentence = sentenceOf(error)
+    if (sentence === null) throw error
+    host.writeError(`${sentence.split('\n').map(printable).join('\n')}\n`)
+    return error instanceof Refused ? error.exit : 1
   }
 }
 
@@ -65,11 +65,24 @@ async function carryOut(
   return command ? command.run(call) : here(call)
 }
 
-/** Refusals of ours and of the API, and trouble of the world: all of them are one sentence for the person. */
-const isSentence = (error: unknown): error is Error =>
-  error instanceof Refused ||
-  error instanceof ApiError ||
-  (error instanceof Error && error.name === 'Trouble')
+/** Refusals of ours and of the API, and trouble of the world, for the person; null for a bug. */
+function sentenceOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null
+  if (error instanceof Refused || error instanceof ApiError || error.name === 'Trouble') return error.message
+  const { code, path } = error as NodeJS.ErrnoException
+  const words = SYSTEM[code ?? '']
+  return words ? `${path ?? 'A file'}: ${words}.` : null
+}
+
+const SYSTEM: Record<string, string> = {
+  EACCES: 'you may not write or read there',
+  EPERM: 'you may not do that there',
+  EROFS: 'nothing can be written there',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'this is not a folder',
+  EEXIST: 'something has come to be there in the meantime',
+  ENOTEMPTY: 'something has come to be there in the meantime',
+}
 
 function misuse(host: Host, { message }: Misuse, command: Command | null): number {
   const program = command ? `swarm ${command.name}` : 'swarm'

@@ -1,5 +1,5 @@
 /** How things look on a terminal. Text of others is made safe first. */
-import { printable, printableJson } from '../ticket/print.ts'
+import { printable, printableJson } from '../printable.ts'
 import type { Call } from './command.ts'
 import type { Terminal } from './host.ts'
 

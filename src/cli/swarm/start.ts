@@ -1,6 +1,6 @@
 /** `swarm start`, `stop` and `open`. */
 import { type Call, type Command, projectOf } from './command.ts'
-import type { SettingHelp, Started } from './host.ts'
+import type { Running, SettingHelp, Started } from './host.ts'
 import { Refused } from './refused.ts'
 import { counted, oneLine, styled, tell } from './screen.ts'
 
@@ -35,11 +35,17 @@ export const start = (settings: readonly SettingHelp[]): Command => ({
   },
 })
 
-const json = ({ insteadOf, ...started }: Started) => ({ ...started, instead_of_port: insteadOf })
+const json = (started: Started | Running) => {
+  if (started.already) return started
+  const { insteadOf, ...rest } = started
+  return { ...rest, instead_of_port: insteadOf }
+}
 
-function text({ host }: Call, started: Started): string {
-  const { url, login, pid, agents, harness, sandbox, insteadOf } = started
-  if (started.already) return `Swarm runs already at ${url} (process ${pid}).\nDashboard, signed in: ${login}`
+function text({ host }: Call, started: Started | Running): string {
+  const { url, login, pid } = started
+  if (started.already)
+    return `Swarm runs already at ${url} (process ${pid}).\nDashboard, signed in (once, for ten minutes): ${login}`
+  const { agents, harness, sandbox, insteadOf } = started
   const isolation = `Sandbox: ${sandbox.kind}, ${oneLine(sandbox.why)}`
   return [
     `Swarm runs at ${url} (process ${pid}) with ${counted(agents, 'agent')} on ${harness}.`,

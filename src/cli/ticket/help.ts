@@ -1,8 +1,8 @@
 /** What `help`, `--help` and a wrong command line print. */
 import { type Actor, isRefusal, refuse } from '../../ticket/commands.ts'
+import { nearest } from '../nearest.ts'
 import type { Command } from './command.ts'
 import type { Outcome } from './context.ts'
-import { nearest } from './nearest.ts'
 import { TABLE } from './table.ts'
 
 const USAGE = 'usage: ticket COMMAND [ARGUMENTS] [--format text|json]'

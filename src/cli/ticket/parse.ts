@@ -3,10 +3,11 @@
  * command. Not `parseArgs` of Node: it takes a comment that begins with a dash ("- fixed the test") for flags, which
  * the original's argparse did not.
  */
+
+import { nearest } from '../nearest.ts'
 import type { Command, Params } from './command.ts'
 import { isMisuse } from './context.ts'
 import { format, type Kind, text } from './kinds.ts'
-import { nearest } from './nearest.ts'
 
 export type Asked =
   | { asked: 'run'; command: Command; given: unknown; dbPath: string | undefined; json: boolean }

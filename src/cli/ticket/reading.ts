@@ -6,8 +6,9 @@ import type { LogEntry } from '../../ticket/events.ts'
 import { ticketJson, timestamp } from '../../ticket/json.ts'
 import { detail } from '../../ticket/sentences.ts'
 import { STATUSES, type Status, type Ticket } from '../../ticket/ticket.ts'
+import { printable } from '../printable.ts'
 import type { Call, Context, Migrated, Outcome, Said } from './context.ts'
-import { commentLines, logLine, page, printable, table, type Whole, who } from './print.ts'
+import { commentLines, logLine, page, table, type Whole, who } from './print.ts'
 
 const UNDONE = STATUSES.filter((status) => status !== 'done')
 

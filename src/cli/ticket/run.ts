@@ -4,9 +4,9 @@
  */
 import { Trouble } from '../../ports/trouble.ts'
 import { type Actor, isRefusal, type Refusal, refuse } from '../../ticket/commands.ts'
+import { printable, printableJson } from '../printable.ts'
 import { type Context, isMisuse, type Outcome } from './context.ts'
 import { type Asked, parse } from './parse.ts'
-import { printable, printableJson } from './print.ts'
 import { TABLE } from './table.ts'
 
 export async function run(argv: string[], context: Context): Promise<number> {

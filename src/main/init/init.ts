@@ -14,21 +14,27 @@ import { allOrNothing, type Undo } from '../undo.ts'
 import { drawUp, publish } from './first-commit.ts'
 import type { Person } from './person.ts'
 import type { Plan } from './plan.ts'
-
-/** The ref that remembers where the swarm began: what lies before it was never its to verify. */
-export const START = 'refs/swarm/start'
+import { START } from './start-ref.ts'
 
 export const carryOut = (plan: Plan, person: Person, signal: AbortSignal): Promise<void> =>
-  plan.initialised ? mend(plan, person) : allOrNothing((undo) => begin(plan, person, undo), signal)
+  plan.initialised ? mend(plan, person) : allOrNothing((undo) => begin(plan, { person, undo, signal }))
 
-async function begin({ survey, draft }: Plan, person: Person, undo: Undo): Promise<void> {
+interface Beginning {
+  person: Person
+  undo: Undo
+  signal: AbortSignal
+}
+
+async function begin({ survey, draft }: Plan, { person, undo, signal }: Beginning): Promise<void> {
   const project = await repository(survey, person, undo)
   const commit = draft ? await drawUp(project, draft, person) : survey.commit!
   const beside = await mkdtemp(join(survey.root, '.swarm.partial-'))
   undo.by(() => rm(beside, { recursive: true, force: true }))
   const parts = partsIn(beside, { project, branch: survey.branch, commit, person })
   for (const make of Object.values(parts)) await make()
+  signal.throwIfAborted()
   if (draft) await publish(project, draft, commit, undo)
+  signal.throwIfAborted()
   await rename(beside, placesOf(survey.root).own)
 }
 

@@ -1,7 +1,8 @@
 /** Why a folder cannot be initialised as it is. */
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Refused } from '../../cli/swarm/refused.ts'
+import type { Places } from '../places.ts'
 import { trackedOwn } from '../trust.ts'
 import type { Draft } from './first-commit.ts'
 import type { Survey } from './survey.ts'
@@ -11,6 +12,13 @@ export async function refuseTracked({ project, commit, branch }: Survey): Promis
   if (project === null) return
   const sentence = await trackedOwn({ git: project.git, commit, branch })
   if (sentence !== null) throw new Refused(sentence)
+}
+
+/** What has the name of ours and is something else. */
+export function refuseStrangers({ own }: Places): void {
+  const there = lstatSync(own, { throwIfNoEntry: false })
+  if (!there || (there.isDirectory() && readdirSync(own).length === 0)) return
+  throw new Refused('.swarm is there already, but not from swarm init. Move it away first.')
 }
 
 const UNDER_WAY = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply']

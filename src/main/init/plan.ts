@@ -6,7 +6,7 @@ import { Refused } from '../../cli/swarm/refused.ts'
 import { missing, placesOf } from '../places.ts'
 import { template } from '../templates.ts'
 import type { Draft, NewFile } from './first-commit.ts'
-import { refuseTracked, refuseUnfinished } from './obstacles.ts'
+import { refuseStrangers, refuseTracked, refuseUnfinished } from './obstacles.ts'
 import type { Person } from './person.ts'
 import { detect, type Stack, starter } from './stack.ts'
 import { type Survey, survey } from './survey.ts'
@@ -23,6 +23,7 @@ export async function planFor(folder: string, person: Person): Promise<Plan> {
   const lacks = missing(places)
   const isThere = lacks.length < 4
   await refuseTracked(found)
+  if (!isThere) refuseStrangers(places)
   const stacks = detect(found.files)
   const draft = isThere ? null : drafted(found, stacks)
   if (draft) await refuseUnfinished(found, draft)

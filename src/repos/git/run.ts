@@ -4,6 +4,7 @@
  * every file. Filters and drivers need a definition in a config file, and an agent can write none.
  */
 import { spawn } from 'node:child_process'
+import { setMaxListeners } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { devNull } from 'node:os'
 import type { Writable } from 'node:stream'
@@ -69,6 +70,8 @@ export const inProject = (folder: string, host: Host = {}): Git => gitAt(['-C', 
 export const BY_PATH = 'protocol.file.allow=always'
 
 function gitAt(place: string[], settings: string[], host: Host): Git {
+  // As many calls may wait for it as there are.
+  if (host.signal) setMaxListeners(0, host.signal)
   return (args, options = {}) => {
     const config = [...settings, ...(options.config ?? [])].flatMap((setting) => ['-c', setting])
     return run(args[0]!, [...config, ...place, ...args], host, options)

@@ -33,7 +33,7 @@ function conflictsOf(fields: string[]): string[] {
 }
 
 export async function changes(git: Git, from: string, to: string): Promise<Change[]> {
-  return (await compare(git, ['-M', from, to])).map(({ status, path, target, oldMode, newMode }) => ({
+  return (await compare(git, '-M', from, to)).map(({ status, path, target, oldMode, newMode }) => ({
     path: text(target ?? path),
     from: target === null ? null : text(path),
     kind: KINDS[status[0]!] ?? 'changed',
@@ -55,7 +55,7 @@ interface Difference {
   target: string | null
 }
 
-async function compare(git: Git, args: string[]): Promise<Difference[]> {
+async function compare(git: Git, renames: string, from: string, to: string): Promise<Difference[]> {
   const { stdout } = await git([
     'diff-tree',
     '-r',
@@ -64,7 +64,10 @@ async function compare(git: Git, args: string[]): Promise<Difference[]> {
     '--no-abbrev',
     '--no-ext-diff',
     '--ignore-submodules=none',
-    ...args,
+    renames,
+    '--end-of-options',
+    from,
+    to,
     '--',
   ])
   const fields = stdout.toString('latin1').split('\0')
@@ -95,7 +98,7 @@ export async function overlay(
   const matches = pathMatcher(patterns)
   const [root, all] = await Promise.all([
     git(['rev-parse', '--verify', '--end-of-options', `${tree}^{tree}`]),
-    compare(git, ['--no-renames', tree, from]),
+    compare(git, '--no-renames', tree, from),
   ])
   const lost = all.filter(({ path }) => matches(text(path)))
   const oid = root.stdout.toString().trim()
@@ -125,7 +128,7 @@ async function rewrite(git: Git, tree: string, lost: Difference[]): Promise<stri
 
 export async function digest(git: Git, treeish: string, patterns: string[]): Promise<string> {
   const matches = pathMatcher(patterns)
-  const { stdout } = await git(['ls-tree', '-r', '-z', '--full-tree', treeish])
+  const { stdout } = await git(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', treeish])
   const hash = createHash('sha256')
   for (const entry of stdout.toString('latin1').split('\0'))
     if (entry !== '' && matches(text(entry.slice(entry.indexOf('\t') + 1))))

@@ -120,7 +120,9 @@ function sandboxAt({ folder, checkout, home, bin, env, shared }: Furnished): San
     closing.abort()
     await Promise.allSettled(running)
     await endLeftovers(new Map(), folder)
-    await removeAll(folder)
+    await removeAll(folder).catch((failure) => {
+      throw troubleOf('The sandbox could not be removed', failure)
+    })
     await forget(folder)
   }
   let ended: Promise<void> | undefined

@@ -50,10 +50,11 @@ export function watch(): Watch {
       if (trees.size === 0) fresh = newcomers()
       const tree: Tree = new Map()
       const child = grower.launch()
-      const started = child.pid === undefined ? null : startOf(child.pid)
-      if (started !== null) {
-        tree.set(child.pid!, started)
-        grower.recorded(child.pid!, started)
+      if (child.pid !== undefined) {
+        const started = startOf(child.pid)
+        // It may have ended already; the group and the session that it led still carry its number.
+        tree.set(child.pid, started ?? 'ended')
+        if (started !== null) grower.recorded(child.pid, started)
       }
       trees.set(tree, grower)
       timer ??= setInterval(() => void look(), EVERY_MS)

@@ -3,7 +3,7 @@ import { Trouble, type TroubleCode } from '../../ports/trouble.ts'
 import { cleanText } from '../clean-text.ts'
 import { namedSql } from '../named-sql.ts'
 import type { Row } from '../rows/fields.ts'
-import { type Database, type Driver, refuseVulnerable, type Statement } from './driver.ts'
+import { BUSY_TIMEOUT, type Database, type Driver, refuseVulnerable, type Statement } from './driver.ts'
 import readsSql from './reads.sql'
 import writesSql from './writes.sql'
 
@@ -22,6 +22,8 @@ export interface Queries {
 
 export interface Connection extends Queries {
   exec(sql: string): void
+  /** Begins a transaction that may write; false when somebody else has begun one. Does not wait. */
+  tryBegin(): boolean
   inTransaction(): boolean
   close(): void
 }
@@ -55,8 +57,22 @@ function connect(database: Database): Connection {
     run: (name, params = []) => telling(() => Number(prepared(name, sql).run(...bound(params)).changes)),
     query: (text, params) => telling(() => prepared(text, String).all(...bound(params))),
     exec: (text) => telling(() => database.exec(text)),
+    tryBegin: () => tryBegin(database),
     inTransaction: () => database.isTransaction,
     close: () => telling(() => database.close()),
+  }
+}
+
+function tryBegin(database: Database): boolean {
+  database.exec('PRAGMA busy_timeout = 0')
+  try {
+    database.exec('BEGIN IMMEDIATE')
+    return true
+  } catch (error) {
+    if (resultCode(error) === BUSY) return false
+    throw toTrouble(error)
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
   }
 }
 
@@ -74,7 +90,7 @@ const bindable = (value: Value) => (typeof value === 'string' ? cleanText(value)
 const TROUBLES: Record<number, { code: TroubleCode; sentence: string; retryable: boolean }> = {
   5: {
     code: 'store',
-    sentence: 'The database is busy: another program has been writing to it for ten seconds.',
+    sentence: 'The database is busy: other programs keep writing to it.',
     retryable: true,
   },
   8: {
@@ -93,13 +109,23 @@ const TROUBLES: Record<number, { code: TroubleCode; sentence: string; retryable:
   26: { code: 'store', sentence: 'The file is not a database.', retryable: false },
 }
 
-/** Turns what the world did to the database into Trouble; anything else that SQLite says is a bug of ours. */
+const BUSY = 5
+export const busy = (): Trouble => toTrouble({ errcode: BUSY }) as Trouble
+
 function telling<T>(action: () => T): T {
   try {
     return action()
-  } catch (cause) {
-    const known = TROUBLES[((cause as { errcode?: number }).errcode ?? 0) & 0xff]
-    if (known === undefined) throw cause
-    throw new Trouble(known.code, known.sentence, { retryable: known.retryable, cause })
+  } catch (error) {
+    throw toTrouble(error)
   }
 }
+
+/** What the world did to the database, as Trouble; anything else that SQLite says is a bug of ours. */
+function toTrouble(cause: unknown): unknown {
+  const known = TROUBLES[resultCode(cause)]
+  if (known === undefined) return cause
+  return new Trouble(known.code, known.sentence, { retryable: known.retryable, cause })
+}
+
+/** Of an extended code, the primary one. */
+const resultCode = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff

@@ -29,7 +29,7 @@ export interface Driver {
 }
 
 /** Milliseconds to wait for another process to let go of the database. */
-const BUSY_TIMEOUT = 10_000
+export const BUSY_TIMEOUT = 10_000
 
 export function loadDriver(): Driver {
   const DatabaseSync = isSafe(process.versions.sqlite ?? '0') ? builtIn() : bundled()

@@ -1,7 +1,7 @@
 /** The store on SQLite: one file, many processes. */
 import { existsSync } from 'node:fs'
 import type { Store, Tx } from '../../ports/store.ts'
-import { type Connection, openConnection, type Queries } from './connection.ts'
+import { busy, type Connection, openConnection, type Queries } from './connection.ts'
 import { type Driver, loadDriver } from './driver.ts'
 import { isBlank, migrate } from './migrate.ts'
 import { reads } from './reads.ts'
@@ -72,7 +72,7 @@ function prepareToWrite(main: Connection): void {
 }
 
 async function inTransaction<T>(main: Connection, work: (tx: Tx) => Promise<T>): Promise<T> {
-  main.exec('BEGIN IMMEDIATE')
+  await begin(main)
   const { queries, end } = whileOpen(main)
   try {
     const result = await work(transaction(queries))
@@ -86,6 +86,24 @@ async function inTransaction<T>(main: Connection, work: (tx: Tx) => Promise<T>):
     end()
   }
 }
+
+/**
+ * Takes the write lock. SQLite would wait for it with the whole program standing still, even when it is this program
+ * that holds it through another store, and would let those who come late go first. So we ask, and sleep in between.
+ */
+async function begin(main: Connection): Promise<void> {
+  const since = performance.now()
+  for (let tries = 1; !main.tryBegin(); tries++) {
+    if (performance.now() - since > PATIENCE) throw busy()
+    const pause = 1 + Math.random() * Math.min(2 ** tries, LONGEST_PAUSE)
+    await new Promise((wake) => setTimeout(wake, pause))
+  }
+}
+
+/** Milliseconds to try for the write lock. Sixty-four processes at once, on a machine that is busy too, need a few seconds. */
+const PATIENCE = 30_000
+/** Milliseconds between two tries, at most. Shorter ones only keep the holder of the lock from its work. */
+const LONGEST_PAUSE = 100
 
 /** The same queries until `end`: one that comes later would write outside of any transaction. */
 function whileOpen(main: Connection): { queries: Queries; end: () => void } {

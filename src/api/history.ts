@@ -1,40 +1,10 @@
-/** The lane: landings, the receipts of the gate, and what `main` is made of. */
+/** What `main` is made of, with the proof for each commit. */
 import type { CommitInfo } from '../ports/repo.ts'
-import { landingJson, receiptJson } from './json.ts'
+import { receiptJson } from './json.ts'
 import { answers, createRoute, resource, z } from './route.ts'
-import { Id, LandingSchema, Limit, ReceiptSchema } from './schemas.ts'
+import { Limit, ReceiptSchema } from './schemas.ts'
 import type { ApiServer } from './server.ts'
 import { verdictOf } from './verdicts.ts'
-
-export const listLandings = createRoute({
-  method: 'get',
-  path: '/api/landings',
-  summary: 'Landings: queued ones in the order of the lane, others newest first',
-  request: {
-    query: z.strictObject({
-      status: z.enum(['queued', 'landed', 'bounced', 'withdrawn']).default('queued'),
-      limit: Limit.default(100),
-    }),
-  },
-  responses: answers(z.object({ landings: z.array(LandingSchema) }), 'Landings'),
-})
-
-export const listReceipts = createRoute({
-  method: 'get',
-  path: '/api/receipts',
-  summary: 'What the gate said, newest first',
-  request: {
-    query: z.strictObject({
-      tree: z
-        .string()
-        .regex(/^[0-9a-f]{40,64}$/, 'expected the full id of a tree')
-        .optional(),
-      ticket: Id.optional(),
-      limit: Limit.default(50),
-    }),
-  },
-  responses: answers(z.object({ receipts: z.array(ReceiptSchema) }), 'Receipts'),
-})
 
 const CommitSchema = z
   .object({
@@ -57,17 +27,9 @@ export const getHistory = createRoute({
   responses: answers(z.object({ commits: z.array(CommitSchema) }), 'Commits'),
 })
 
-export function lane(server: ApiServer) {
+export function history(server: ApiServer) {
   const app = resource()
   const { store } = server.desk
-
-  app.openapi(listLandings, async (c) =>
-    c.json({ landings: (await store.landings(c.req.valid('query'))).map(landingJson) }, 200),
-  )
-
-  app.openapi(listReceipts, async (c) =>
-    c.json({ receipts: (await store.receipts(c.req.valid('query'))).map(receiptJson) }, 200),
-  )
 
   app.openapi(getHistory, async (c) => {
     const commits = (await server.world?.repo.history(c.req.valid('query'))) ?? []

@@ -1,0 +1,28 @@
+/** The lane: what waits to land, and what left it. */
+import { landingJson } from './json.ts'
+import { answers, createRoute, resource, z } from './route.ts'
+import { LandingSchema, Limit } from './schemas.ts'
+import type { ApiServer } from './server.ts'
+
+export const listLandings = createRoute({
+  method: 'get',
+  path: '/api/landings',
+  summary: 'Landings: queued ones in the order of the lane, others newest first',
+  request: {
+    query: z.strictObject({
+      status: z.enum(['queued', 'landed', 'bounced', 'withdrawn']).default('queued'),
+      limit: Limit.default(100),
+    }),
+  },
+  responses: answers(z.object({ landings: z.array(LandingSchema) }), 'Landings'),
+})
+
+export function landings({ desk }: ApiServer) {
+  const app = resource()
+
+  app.openapi(listLandings, async (c) =>
+    c.json({ landings: (await desk.store.landings(c.req.valid('query'))).map(landingJson) }, 200),
+  )
+
+  return app
+}

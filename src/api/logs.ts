@@ -1,0 +1,32 @@
+/** Logs of the server, the gate and each agent. */
+import { found } from './errors.ts'
+import { answers, createRoute, resource, z } from './route.ts'
+import { Offset, PieceSchema } from './schemas.ts'
+import type { ApiServer } from './server.ts'
+
+export const getLog = createRoute({
+  method: 'get',
+  path: '/api/logs/{name}',
+  summary: 'A piece of a log: `server`, `gate` or `agent-N`',
+  request: {
+    params: z.object({
+      name: z.string().regex(/^(server|gate|agent-\d{1,3})$/, "expected 'server', 'gate' or 'agent-N'"),
+    }),
+    query: z.strictObject({ offset: Offset.default(0).describe('In bytes') }),
+  },
+  responses: answers(PieceSchema, 'At most 64 KiB of the log'),
+})
+
+const PIECE = 65_536
+
+export function logs(server: ApiServer) {
+  const app = resource()
+
+  app.openapi(getLog, async (c) => {
+    const { name } = c.req.valid('param')
+    const piece = await server.readLog(name, c.req.valid('query').offset, PIECE)
+    return c.json(found(piece, `There is no log of '${name}' yet.`), 200)
+  })
+
+  return app
+}

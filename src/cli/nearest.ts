@@ -1,0 +1,26 @@
+/** The name that somebody who typed `wrong` most likely meant, or null when none is near. */
+export function nearest(wrong: string, names: string[]): string | null {
+  const near = names
+    .map((name) => ({ name, edits: name.startsWith(wrong) ? 1 : edits(wrong, name) }))
+    .filter(({ name, edits }) => edits <= Math.max(2, Math.floor(name.length / 3)) && edits < name.length)
+    .sort((a, b) => a.edits - b.edits)
+  return near[0]?.name ?? null
+}
+
+/** How many letters must be inserted, removed, replaced or swapped with their neighbour. */
+function edits(a: string, b: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      const replaced = (last[j - 1] as number) + (same ? 0 : 1)
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (beforeLast[j - 2] ?? 0) + 1 : replaced
+      row.push(Math.min(replaced, swapped, (last[j] as number) + 1, (row[j - 1] as number) + 1))
+    }
+    beforeLast = last
+    last = row
+  }
+  return last[b.length] as number
+}

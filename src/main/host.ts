@@ -1,0 +1,60 @@
+/** Everything that the `swarm` commands are given, made of the process that runs them. */
+import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+import { version } from '../../package.json'
+import type { Host, SettingHelp } from '../cli/swarm/host.ts'
+import { clock } from './clock.ts'
+import type { Environment, Process } from './environment.ts'
+import { flagOf, KEYS, type Key, variableOf } from './keys.ts'
+import { projectAt } from './places.ts'
+import { projectIn } from './project.ts'
+
+export function hostOf(process: Process): Host {
+  const { terminal, environment, folder, signal } = process
+  return {
+    ...terminal,
+    version,
+    settings: KEYS.map(settingHelp),
+    signal,
+    now: clock.now,
+    pause: (ms, other) => clock.sleep(ms, other ? AbortSignal.any([signal, other]) : signal),
+    async planInit(given) {
+      const { personAt } = await import('./init/person.ts')
+      const { planFor } = await import('./init/plan.ts')
+      const { carryOut } = await import('./init/init.ts')
+      const path = resolve(folder, given)
+      const person = personAt(path, environment)
+      const plan = await planFor(path, person)
+      return { plan, carryOut: () => carryOut(plan, person, signal) }
+    },
+    project() {
+      const places = projectAt(folder)
+      return places && projectIn(places, { ...process, version })
+    },
+    browse: (url) => browse(url, environment),
+  }
+}
+
+function settingHelp(key: Key): SettingHelp {
+  const { name, help, fallback } = key
+  const shown = Array.isArray(fallback) ? fallback.join(',') : String(fallback ?? '')
+  const fitting = shown.length > 40 ? `${shown.slice(0, 39)}…` : shown
+  return { name, help, flag: flagOf(key), variable: variableOf(key), fallback: fitting || 'none' }
+}
+
+const BROWSERS: Record<string, string> = { darwin: 'open', linux: 'xdg-open' }
+
+/** A browser that is not there is no error: the link was printed. */
+function browse(url: string, environment: Environment): boolean {
+  const program = environment.WSL_DISTRO_NAME ? 'wslview' : BROWSERS[process.platform]
+  const hasScreen =
+    process.platform === 'darwin' ||
+    environment.DISPLAY ||
+    environment.WAYLAND_DISPLAY ||
+    environment.WSL_DISTRO_NAME
+  if (program === undefined || !hasScreen) return false
+  const child = spawn(program, [url], { detached: true, stdio: 'ignore', env: environment })
+  child.on('error', () => {})
+  child.unref()
+  return true
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+/** The program `swarm`: the process around its commands, and the only place that reads the environment. */
+import { fileURLToPath } from 'node:url'
+import type { Terminal } from '../cli/swarm/host.ts'
+import { run } from '../cli/swarm/run.ts'
+import { hostOf } from './host.ts'
+
+const { env, stdin, stdout, stderr } = process
+
+const terminal: Terminal = {
+  write: (text) => void stdout.write(text),
+  writeError: (text) => void stderr.write(text),
+  isTty: stdout.isTTY === true,
+  canAsk: stdin.isTTY === true && stdout.isTTY === true,
+  hasColor: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+  columns: stdout.columns ?? 80,
+  async confirm(question) {
+    const { confirm, isCancel } = await import('@clack/prompts')
+    const answer = await confirm({ message: question })
+    return !isCancel(answer) && answer
+  },
+}
+
+// A reader who has gone away, as in `swarm status | head`, is no error.
+stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+const interrupted = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(name, () => {
+    if (interrupted.signal.aborted && name === 'SIGINT') process.exit(130)
+    interrupted.abort()
+  })
+
+const program = fileURLToPath(import.meta.url)
+const host = hostOf({
+  terminal,
+  environment: env,
+  folder: process.cwd(),
+  program,
+  signal: interrupted.signal,
+})
+
+run(process.argv.slice(2), host).then(end, (error: unknown) => {
+  if (interrupted.signal.aborted) return end(130)
+  stderr.write(`${error instanceof Error ? error.stack : error}\n`)
+  end(70)
+})
+
+/** Connections that are kept alive must not hold the process up. */
+function end(code: number): void {
+  process.exitCode = code
+  stdout.write('', () => stderr.write('', () => process.exit(code)))
+}
