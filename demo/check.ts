@@ -6,7 +6,7 @@ import { join } from 'node:path'
 export interface Checked {
   commits: number
   green: number
-  /** Subjects of the red ones. */
+  /** The red ones: subject, and the end of what the gate said. */
   red: string[]
 }
 
@@ -26,10 +26,14 @@ export function checkEveryCommit(
     const commit = line.slice(0, line.indexOf(' '))
     git(clone, 'checkout', '--quiet', '--force', '--detach', commit)
     git(clone, 'clean', '-ffdxq')
-    if (spawnSync('./verify.sh', { cwd: clone, stdio: 'ignore', env: bareEnv() }).status !== 0) red.push(line)
+    const gate = spawnSync('./verify.sh', { cwd: clone, encoding: 'utf8', env: bareEnv() })
+    if (gate.status !== 0)
+      red.push(`${line}: ${gate.error ?? gate.signal ?? gate.status} ${tail(gate.stdout + gate.stderr)}`)
   }
   return { commits: commits.length, green: commits.length - red.length, red }
 }
+
+const tail = (output: string) => output.trim().split('\n').slice(-5).join(' | ')
 
 export function git(cwd: string, ...args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync('git', args, { cwd, encoding: 'utf8', env: bareEnv() })

@@ -52,7 +52,7 @@ const RECENT = 50
 /** The same gate as the lane's; only its receipts go nowhere. */
 export async function openVerifier(places: Places, environment: Environment): Promise<Verifier> {
   const opened = await openProject(places, environment)
-  const { sandboxes } = groundFor(places, environment)
+  const { sandboxes, clear } = groundFor(places, environment)
   const { settings } = readSettings({ flags: {}, environment, file: places.config })
   const world = {
     ...opened,
@@ -71,7 +71,10 @@ export async function openVerifier(places: Places, environment: Environment): Pr
       const request = { commit, tree, ref, ticket: null, attempt: null, agent: 'audit', main: null }
       return judge(world as unknown as World, request, signal)
     },
-    close: opened.close,
+    async close() {
+      clear()
+      await opened.close()
+    },
   }
 }
 

@@ -4,8 +4,9 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { client } from '../api/client.ts'
 import type { Running, Server, Started, Stopped } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
+import { openSqlite } from '../stores/sqlite/store.ts'
 import { clock } from './clock.ts'
-import type { Environment } from './environment.ts'
+import { BACKGROUND, type Environment, type Report } from './environment.ts'
 import { isLocked } from './lock.ts'
 import type { Places } from './places.ts'
 import { findServer, tokenOf } from './record.ts'
@@ -19,9 +20,6 @@ export interface Launch {
   signal: AbortSignal
 }
 
-/** What the server tells whoever started it. */
-export type Report = { started: Started } | { refused: string }
-
 export async function startInBackground(launch: Launch): Promise<Started | Running> {
   const { places } = launch
   const there = findServer(places)
@@ -29,6 +27,8 @@ export async function startInBackground(launch: Launch): Promise<Started | Runni
     throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
   return there ? alreadyRunning(places, there) : launched(launch)
 }
+
+const justChanging = () => new Refused('Swarm is just starting or stopping here. Try again in a moment.')
 
 async function alreadyRunning(places: Places, server: Server): Promise<Running> {
   const login = await client({ baseUrl: server.url, token: tokenOf(places), fetch }).loginLink()
@@ -39,7 +39,7 @@ function launched({ places, flags, environment, program, signal }: Launch): Prom
   const log = openSync(places.serverLog, 'a', 0o600)
   const child = spawn(process.execPath, [program, 'start', '--foreground', ...written(flags)], {
     cwd: places.root,
-    env: environment,
+    env: { ...environment, [BACKGROUND]: '1' },
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
   })
@@ -94,25 +94,34 @@ function endOf(path: string): string {
 const ASKED_MS = 8000
 const SIGNALLED_MS = 7000
 
-/** Asks; then signals exactly the process that holds the lock; then kills it. */
 export async function stopServer(places: Places): Promise<Stopped> {
   const server = findServer(places)
-  if (server === null) return { server: null, how: 'asked' }
-  if (server === 'starting')
-    throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
+  if (server === null) return { server: null, how: 'asked', handedBack: [] }
+  if (server === 'starting') throw justChanging()
+  const store = await openSqlite({ path: places.tickets })
+  try {
+    const before = (await store.attempts({ live: true })).filter(({ leaseUntil }) => leaseUntil !== null)
+    const how = await end(places, server)
+    const after = await Promise.all(before.map(({ ticket }) => store.ticket(ticket)))
+    const handedBack = after.flatMap((ticket) => (ticket?.stage.status === 'open' ? [ticket.id] : []))
+    return { server, how, handedBack }
+  } finally {
+    await store.close()
+  }
+}
+
+/** Asks; then signals exactly the process that holds the lock; then kills it. */
+async function end(places: Places, server: Server): Promise<Stopped['how']> {
   const api = client({ baseUrl: server.url, token: tokenOf(places), fetch: briefly })
   const asked = await api.stop().then(
     () => true,
     () => false,
   )
-  if (asked && (await isGone(places, ASKED_MS))) return { server, how: 'asked' }
-  for (const [signal, how, ms] of [
-    ['SIGTERM', 'signalled', SIGNALLED_MS],
-    ['SIGKILL', 'killed', SIGNALLED_MS],
-  ] as const) {
-    signalOwner(places, server, signal)
-    if (await isGone(places, ms)) return { server, how }
-  }
+  if (asked && (await isGone(places, ASKED_MS))) return 'asked'
+  signalOwner(places, server, 'SIGTERM')
+  if (await isGone(places, SIGNALLED_MS)) return 'signalled'
+  signalOwner(places, server, 'SIGKILL')
+  if (await isGone(places, SIGNALLED_MS)) return 'killed'
   throw new Refused(`Process ${server.pid} does not end.`)
 }
 

@@ -1,5 +1,8 @@
 /** The process around the commands, which only `swarm.ts` reads. */
-import type { Terminal } from '../cli/swarm/host.ts'
+import type { Started, Terminal } from '../cli/swarm/host.ts'
+
+/** The variable by which a server knows that `swarm start` waits for its report. */
+export const BACKGROUND = 'SWARM_BACKGROUND'
 
 export type Environment = Record<string, string | undefined>
 
@@ -12,4 +15,11 @@ export interface Process {
   program: string
   /** Aborts with Ctrl-C. */
   signal: AbortSignal
+  /** Tells the `swarm start` that started this process in the background how it went; null when none did. */
+  report: ((report: Report) => Promise<void>) | null
+  /** Calls the listener with what no code was ready for, and then ends the process. */
+  onBug(listener: (bug: string) => void): void
 }
+
+/** What a server in the background tells whoever started it. */
+export type Report = { started: Started } | { refused: string }

@@ -1,5 +1,5 @@
 /** The sandboxes that the settings name; so far the process sandbox alone. */
-import { lstatSync, mkdirSync } from 'node:fs'
+import { lstatSync, mkdirSync, rmdirSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Refused } from '../cli/swarm/refused.ts'
@@ -14,6 +14,8 @@ export interface Ground {
   scratch: string
   /** Why this kind, and what it means for the person. */
   why: string
+  /** Removes the folders, as far as nothing is left in them. */
+  clear(): void
 }
 
 export function groundFor(places: Places, { PATH = '/usr/local/bin:/usr/bin:/bin' }: Environment): Ground {
@@ -26,6 +28,17 @@ export function groundFor(places: Places, { PATH = '/usr/local/bin:/usr/bin:/bin
     sandboxes: processSandboxes({ root, searchPath: PATH }),
     scratch,
     why: 'which does NOT isolate: agents can do on this machine whatever you can',
+    clear: () => {
+      for (const folder of [scratch, root]) removeEmpty(folder)
+    },
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // Something is in it: another command of this project uses it, or the next start looks after it.
   }
 }
 

@@ -5,6 +5,7 @@ import type { Started } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
 import { doors } from '../gateway/door.ts'
 import { type Running, run } from '../life/run.ts'
+import type { Settings } from '../ports/settings.ts'
 import type { World } from '../ports/world.ts'
 import { apiParts } from './api-parts.ts'
 import { clock } from './clock.ts'
@@ -87,10 +88,14 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
     at.running = await run(worldOf({ opened, ground, harness, settings, door }, places, log))
     log.note(`swarm ${version} runs at ${web.url}`)
     serving.ready(await startedOf(web, configured, { token: parts.token, sandbox }))
-    await untilStopped(opened, at.running, AbortSignal.any([serving.signal, stopping.signal]))
+    await untilStopped(
+      { opened, settings, running: at.running },
+      AbortSignal.any([serving.signal, stopping.signal]),
+    )
     log.note('stopping: tickets under way are handed back')
   } finally {
     await shutDown(at.running, web, log)
+    ground.clear()
   }
 }
 
@@ -120,13 +125,24 @@ async function startedOf(
   return { already: false, pid: process.pid, url, login: login.url, agents, harness, sandbox, insteadOf }
 }
 
-/** How often to look whether another process, such as `ticket`, has changed something. */
+/** How often to look whether a person or another process, such as `ticket`, has changed something. */
 const LOOK_MS = 250
 
-async function untilStopped(opened: Opened, running: Running, signal: AbortSignal): Promise<void> {
+interface Watched {
+  opened: Opened
+  settings: () => Settings
+  running: Running
+}
+
+async function untilStopped({ opened, settings, running }: Watched, signal: AbortSignal): Promise<void> {
   let seen = await opened.store.version()
+  let { agents } = settings()
   while (!signal.aborted) {
     await clock.sleep(LOOK_MS, signal)
+    if (settings().agents !== agents) {
+      agents = settings().agents
+      running.scale(agents)
+    }
     const version = await opened.store.version()
     if (version === seen) continue
     seen = version

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Terminal } from '../cli/swarm/host.ts'
 import { run } from '../cli/swarm/run.ts'
+import { BACKGROUND, type Process, type Report } from './environment.ts'
 import { hostOf } from './host.ts'
 
 const { env, stdin, stdout, stderr } = process
@@ -31,13 +32,30 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     interrupted.abort()
   })
 
-const program = fileURLToPath(import.meta.url)
+/** The parent may be gone by now, which is no matter. */
+const report = (told: Report) =>
+  new Promise<void>((resolve) => {
+    if (process.connected) process.send!(told, () => resolve())
+    else resolve()
+  })
+
+/** A state that nobody thought of: the log says what, and the next start repairs what was under way. */
+const onBug: Process['onBug'] = (listener) => {
+  for (const kind of ['uncaughtException', 'unhandledRejection'])
+    process.on(kind, (error: unknown) => {
+      listener(`${kind}: ${error instanceof Error ? error.stack : error}`)
+      process.exit(70)
+    })
+}
+
 const host = hostOf({
   terminal,
   environment: env,
   folder: process.cwd(),
-  program,
+  program: fileURLToPath(import.meta.url),
   signal: interrupted.signal,
+  report: env[BACKGROUND] ? report : null,
+  onBug,
 })
 
 run(process.argv.slice(2), host).then(end, (error: unknown) => {

@@ -135,6 +135,26 @@ describe('sqlite alone', () => {
     expect([...safe, ...vulnerable].filter(isSafe)).toEqual(safe)
   })
 
+  it('keeps tickets that back off out of the index that claims read', async () => {
+    const store = await withTicket()
+    await store.transact(async (tx) => {
+      const ticket = (await tx.ticket(1))!
+      const stage = { status: 'open', assignedTo: null, notBefore: 1000, front: false } as const
+      await tx.save({ ...ticket, stage }, [], 'swarm')
+    })
+    const database = loadDriver().open(path)
+    const asleep = () => database.prepare('SELECT asleep FROM tickets').get()?.asleep
+    const index = database.prepare("SELECT sql FROM sqlite_schema WHERE name = 'tickets_ready'").get()
+    expect(index?.sql).toMatch(/AND asleep = 0$/)
+    expect(asleep()).toBe(1)
+    await store.transact((tx) => tx.firstReady(999))
+    expect(asleep()).toBe(1)
+    await store.transact((tx) => tx.firstReady(1000))
+    expect(asleep()).toBe(0)
+    database.close()
+    await store.close()
+  })
+
   it('claims from the index of the ready list, without a scan or a sort', async () => {
     const store = await withTicket()
     await store.close()

@@ -40,13 +40,17 @@ export interface Deed {
 const DEEDS: Deed['deed'][] = [
   'create',
   'create',
+  'create',
   'assign',
+  'claim',
+  'claim',
   'claim',
   'claim',
   'submit',
   'hold',
   'approve',
   'land',
+  'bounce',
   'bounce',
   'lose',
   'release',
@@ -64,8 +68,8 @@ const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 })
 export const deeds: fc.Arbitrary<Deed[]> = fc.array(
   fc.record({
     deed: fc.constantFrom(...DEEDS),
-    pick: fc.nat(20),
-    other: fc.nat(20),
+    pick: fc.nat(8),
+    other: fc.nat(8),
     text: anyText,
     priority: fc.integer({ min: -2, max: 2 }),
     flag: fc.boolean(),
@@ -95,7 +99,10 @@ export async function perform(tx: Tx, model: Model, deed: Deed): Promise<void> {
 async function create(tx: Tx, model: Model, { text, priority, pick, flag }: Deed): Promise<void> {
   const title = `Ticket ${text}`
   const type = TYPES[pick % TYPES.length]
-  const created = decideCreate({ title, type, priority, assignedTo: flag ? null : 'human' }, PERSON)
+  const created = decideCreate(
+    { title, type, priority, assignedTo: flag || pick % 2 ? null : 'human' },
+    PERSON,
+  )
   if (isRefusal(created)) return
   const ticket = born(await tx.nextId(), created, model.now)
   await keep(tx, model, ticket, [created])

@@ -13,7 +13,7 @@ import { clean } from '../../src/stores/clean-text.ts'
 import { isRefusal } from '../../src/ticket/commands.ts'
 import type { Created, TicketEvent } from '../../src/ticket/events.ts'
 import { born, evolve } from '../../src/ticket/evolve.ts'
-import { byLaneOrder } from '../../src/ticket/order.ts'
+import { byClaimOrder, byLaneOrder, isClaimable } from '../../src/ticket/order.ts'
 import { STATUSES, type Ticket, type TicketId } from '../../src/ticket/ticket.ts'
 import { created, history, play } from '../ticket/histories.ts'
 import {
@@ -192,7 +192,41 @@ function graphTests(test: Test): void {
   })
 }
 
+/** Tickets that a claim must tell apart. */
+const waiting = fc.record({
+  priority: fc.integer({ min: -1, max: 1 }),
+  bounced: fc.constantFrom('no', 'to the end', 'to the front'),
+  notBefore: fc.option(fc.integer({ min: 0, max: 4 })),
+  assignedTo: fc.option(fc.constant('human'), { freq: 5 }),
+  waits: fc.constantFrom(false, false, true),
+})
+
 function claimTests(test: Test): void {
+  test('hands tickets out in the order of the rules: priority, then bounced work, then age', async ({
+    store,
+  }) => {
+    const any = fc.array(waiting, { minLength: 2, maxLength: 12 })
+    await forAny(store, any, async (tx, list) => {
+      const blocker = await file(tx, { assignedTo: 'human' })
+      const tickets: Ticket[] = []
+      for (const { bounced, notBefore, waits, ...fields } of list) {
+        const { id } = await file(tx, fields)
+        if (bounced !== 'no' && fields.assignedTo === null)
+          await change(tx, id, CLAIMED, { ...BOUNCED, notBefore, front: bounced === 'to the front' })
+        if (waits) await change(tx, id, blockedBy(blocker.id))
+        tickets.push((await tx.ticket(id))!)
+      }
+      for (const now of [0, 2, 4]) {
+        const ready = tickets
+          .filter((each) => isClaimable(each, now, each.blockedBy.length))
+          .sort(byClaimOrder)
+        expect(await tx.readyList(now, 100)).toEqual(ready)
+        expect(await tx.firstReady(now)).toEqual(ready[0] ?? null)
+        expect(await tx.readyList(now, 2)).toEqual(ready.slice(0, 2))
+      }
+    })
+  })
+
   test('agrees with the rules about what is ready and who goes first, after any history', async ({
     store,
   }) => {

@@ -178,6 +178,19 @@ describe('swarm init', () => {
     expect(landed(folder).split('\n')).toEqual(['PROJECT.md', 'verify.sh'])
   })
 
+  it('goes on with a project of the original swarm, whose history lies before ours', async () => {
+    const folder = repository({ 'verify.sh': 'x', 'PROJECT.md': 'y' })
+    commit(folder, { 'a.txt': 'theirs' })
+    await yes(folder)
+    rmSync(join(folder, '.swarm/.gitignore'))
+    git(folder, `--git-dir=${folder}/.swarm/repo.git`, 'update-ref', '-d', 'refs/swarm/start')
+    expect((await yes(folder)).out).toContain('Made anew: .swarm/.gitignore.')
+    expect(await swarm(['audit'], { folder })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('before swarm'),
+    })
+  })
+
   it('works in a folder whose name has spaces and letters of the world', async () => {
     const folder = repository({ 'ä ö.txt': 'a' }, { name: 'mein Läden 店 $(x)' })
     expect((await yes(folder)).code).toBe(0)

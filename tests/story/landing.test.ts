@@ -12,7 +12,7 @@ it('lands a ticket on main as one commit', () =>
     expect((await s.log(id)).map((line) => line.replace(/[0-9a-f]{10}$/, 'COMMIT'))).toMatchInlineSnapshot(`
       [
         "human files #1: Add search",
-        "agent-1 claims #1 for agent-1 (attempt 1)",
+        "agent-1 claims #1 (attempt 1)",
         "agent-1 is working on #1",
         "agent-1 is verifying on #1",
         "agent-1 hands in the work of #1",

@@ -45,6 +45,8 @@ export async function swarm(
     folder,
     program: 'swarm',
     signal: signal ?? new AbortController().signal,
+    report: null,
+    onBug: () => {},
   })
   const code = await run(argv, host)
   return { code, out, err }

@@ -110,6 +110,8 @@ export interface Stopped {
   /** Null: there was nothing to stop. */
   server: Server | null
   how: 'asked' | 'signalled' | 'killed'
+  /** Tickets that were under way and are open again. */
+  handedBack: number[]
 }
 
 export interface Pulled {

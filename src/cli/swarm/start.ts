@@ -60,39 +60,17 @@ export const stop: Command = {
   name: 'stop',
   summary: 'Stop them; tickets under way go back with their work kept',
   async run(call) {
-    const project = projectOf(call)
-    const before = await ticketsUnderWay(call)
-    const { server, how } = await project.stop()
-    const back = server === null ? [] : before
-    tell(call, { stopped: server !== null, pid: server?.pid ?? null, how, handed_back: back }, () => {
+    const { server, how, handedBack } = await projectOf(call).stop()
+    tell(call, { stopped: server !== null, pid: server?.pid ?? null, how, handed_back: handedBack }, () => {
       if (server === null) return 'No server runs here.'
-      const words = {
-        asked: 'Stopped.',
-        signalled: 'Stopped by a signal.',
-        killed: 'It did not stop, so it was killed.',
-      }
-      const given =
-        back.length === 0
-          ? 'No ticket was under way.'
-          : `Handed back: ${back.map((id) => `#${id}`).join(', ')}.`
-      return `${words[how]} ${how === 'killed' ? 'Tickets under way go back at the next start.' : given}`
+      if (how === 'killed')
+        return 'It did not stop, so it was killed. What was under way goes on at the next start.'
+      const back = handedBack.map((id) => `#${id}`).join(', ')
+      const given = back === '' ? 'No ticket was under way.' : `Handed back: ${back}.`
+      return `${how === 'asked' ? 'Stopped.' : 'Stopped by a signal.'} ${given}`
     })
     return 0
   },
-}
-
-async function ticketsUnderWay(call: Call): Promise<number[]> {
-  const link = await projectOf(call).link()
-  try {
-    if (link.server === null) return []
-    const { agents } = await link.client.status()
-    return agents.flatMap(({ ticket_id }) => ticket_id ?? [])
-  } catch {
-    // A server that no longer answers is stopped all the same.
-    return []
-  } finally {
-    await link.close()
-  }
 }
 
 export const open: Command = {

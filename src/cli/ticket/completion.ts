@@ -6,7 +6,7 @@ import { type SHELLS, TABLE } from './table.ts'
 
 export function completion(shell: (typeof SHELLS)[number]): Said {
   const script = { bash, zsh, fish }[shell]()
-  return { text: script, json: () => ({ shell, script }) }
+  return { text: () => script, json: () => ({ shell, script }) }
 }
 
 const commands = () => TABLE.filter(({ hidden }) => !hidden)

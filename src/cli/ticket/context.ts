@@ -34,9 +34,9 @@ export interface Call<Given> {
   desk(): Promise<Desk>
 }
 
-/** What a command says when it worked. The JSON form is only made when asked for. */
+/** What a command says when it worked. Only the form that is asked for is made. */
 export interface Said {
-  text: string
+  text(): string | Promise<string>
   json(): unknown
 }
 

@@ -49,7 +49,8 @@ export async function fail({
   if (isRefusal(outcome)) return outcome
   const { failed, fix, reverify } = outcome
   return {
-    text: `Ticket ${given.id} failed: ticket ${fix.id} is to fix it, ticket ${reverify.id} to verify it again.`,
+    text: () =>
+      `Ticket ${given.id} failed: ticket ${fix.id} is to fix it, ticket ${reverify.id} to verify it again.`,
     json: () => ({ failed: ticketJson(failed), fix: ticketJson(fix), reverify: ticketJson(reverify) }),
   }
 }

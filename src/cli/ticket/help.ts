@@ -22,7 +22,7 @@ export async function help(name: string | undefined, by: Actor): Promise<Outcome
       : (TABLE.find((each) => each.name === name || each.alias === name) ?? unknown(name))
   if (isRefusal(found)) return found
   const text = found ? about(found) : overview(by)
-  return { text, json: () => ({ help: text }) }
+  return { text: () => text, json: () => ({ help: text }) }
 }
 
 function unknown(name: string) {

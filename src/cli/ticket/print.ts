@@ -6,8 +6,6 @@ import { detail } from '../../ticket/sentences.ts'
 import { assignee, type Done, type Ticket } from '../../ticket/ticket.ts'
 import { printable } from '../printable.ts'
 
-export { printable, printableJson } from '../printable.ts'
-
 /** Several lines, each safe; only tabs stay as they are. */
 const printableLines = (text: string): string[] =>
   text
@@ -15,15 +13,31 @@ const printableLines = (text: string): string[] =>
     .split(/\r\n|\r|\n/)
     .map((line) => line.split('\t').map(printable).join('\t'))
 
+/** What a table shows of a ticket. */
+export interface Row {
+  id: number
+  status: string
+  type: string
+  assignedTo: string | null
+  title: string
+}
+
+export const rowOf = (ticket: Ticket): Row => ({
+  id: ticket.id,
+  status: ticket.stage.status,
+  type: ticket.type,
+  assignedTo: assignee(ticket),
+  title: ticket.title,
+})
+
 /** `width`: the columns of a terminal that the lines must fit, or null for whole titles. */
-export function table(tickets: Ticket[], width: number | null): string {
-  if (tickets.length === 0) return 'No tickets found.'
+export function table(rows: Row[], width: number | null): string {
+  if (rows.length === 0) return 'No tickets found.'
   const middle = middles()
   const header = `${'ID'.padStart(5)}${middle('Status', 'Type', 'Assigned')}Title`
-  const lines = tickets.map((ticket) => {
-    const { id, type, stage } = ticket
-    const start = String(id).padStart(5) + middle(stage.status, type, assignee(ticket) ?? '')
-    return start + fitted(printable(ticket.title), width === null ? null : width - start.length)
+  const lines = rows.map(({ id, status, type, assignedTo, title }) => {
+    const start = String(id).padStart(5) + middle(status, type, assignedTo ?? '')
+    return start + fitted(printable(title), width === null ? null : width - start.length)
   })
   return [header, '-'.repeat(header.length), ...lines].join('\n')
 }

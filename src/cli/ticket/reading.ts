@@ -8,7 +8,7 @@ import { detail } from '../../ticket/sentences.ts'
 import { STATUSES, type Status, type Ticket } from '../../ticket/ticket.ts'
 import { printable } from '../printable.ts'
 import type { Call, Context, Migrated, Outcome, Said } from './context.ts'
-import { commentLines, logLine, page, table, type Whole, who } from './print.ts'
+import { commentLines, logLine, page, rowOf, table, type Whole, who } from './print.ts'
 
 const UNDONE = STATUSES.filter((status) => status !== 'done')
 
@@ -46,7 +46,7 @@ export async function ready({ given, context, desk }: Call<{ limit?: number }>):
 }
 
 const listed = (tickets: Ticket[], { isTty, columns }: Context): Said => ({
-  text: table(tickets, isTty ? columns : null),
+  text: () => table(tickets.map(rowOf), isTty ? columns : null),
   json: () => tickets.map(ticketJson),
 })
 
@@ -59,12 +59,12 @@ export async function show({ given: { id }, desk }: Call<{ id: number }>): Promi
 /** The whole ticket, as `show` and `claim-next` tell it. */
 export async function shown(store: Reads, ticket: Ticket): Promise<Said> {
   const whole = await around(store, ticket)
-  return { text: page(whole), json: () => wholeJson(whole) }
+  return { text: () => page(whole), json: () => wholeJson(whole) }
 }
 
 /** One sentence about a ticket that changed; as JSON, the ticket as `show` tells it. */
-export const told = (store: Reads, ticket: Ticket, text: string): Said => ({
-  text,
+export const told = (store: Reads, ticket: Ticket, sentence: string): Said => ({
+  text: () => sentence,
   json: async () => wholeJson(await around(store, ticket)),
 })
 
@@ -90,21 +90,21 @@ const commentJson = ({ id, ticket, author, body, at }: Whole['comments'][number]
 export async function count({ given, desk }: Call<{ status?: Status[] }>): Promise<Outcome> {
   const { store } = await desk()
   const found = await store.count({ status: wanted(given.status) })
-  return { text: String(found), json: () => ({ count: found }) }
+  return { text: () => String(found), json: () => ({ count: found }) }
 }
 
 export async function comments({ given: { id }, desk }: Call<{ id: number }>): Promise<Outcome> {
   const { store } = await desk()
   if (!(await store.ticket(id))) return notFound(id)
   const found = await store.comments(id)
-  const text = found.length === 0 ? 'No comments.' : commentLines(found).join('\n')
+  const text = () => (found.length === 0 ? 'No comments.' : commentLines(found).join('\n'))
   return { text, json: () => found.map(commentJson) }
 }
 
 export async function log({ given, desk }: Call<{ limit?: number }>): Promise<Outcome> {
   const { store } = await desk()
   const entries = await store.recentEvents(given.limit ?? 20)
-  const text = entries.length === 0 ? 'No activity.' : entries.map(logLine).join('\n')
+  const text = () => (entries.length === 0 ? 'No activity.' : entries.map(logLine).join('\n'))
   return { text, json: () => entries.map(entryJson) }
 }
 
@@ -120,7 +120,7 @@ const entryJson = (entry: LogEntry) => ({
 export async function migrate({ context, dbPath }: Call<unknown>): Promise<Outcome> {
   if (!context.migrate) throw new Error('there is no database to migrate here')
   const migrated = await context.migrate(dbPath)
-  return { text: migration(migrated).map(printable).join('\n'), json: () => migrated }
+  return { text: () => migration(migrated).map(printable).join('\n'), json: () => migrated }
 }
 
 function migration({ from, to, backup, repaired }: Migrated): string[] {

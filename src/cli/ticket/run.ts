@@ -60,7 +60,7 @@ async function tell(outcome: Outcome, asked: Asked, context: Context): Promise<n
   if (isRefusal(outcome)) return complain(printable(outcome.sentence), 1, context)
   if (isMisuse(outcome)) return complain(printable(outcome.misuse), 2, context)
   const isJson = asked.asked === 'run' && asked.json
-  return say(isJson ? printableJson(await outcome.json()) : outcome.text, context)
+  return say(isJson ? printableJson(await outcome.json()) : await outcome.text(), context)
 }
 
 function say(text: string, { write }: Context): number {

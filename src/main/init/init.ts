@@ -71,6 +71,7 @@ async function mend({ survey, initialised }: Plan, person: Person): Promise<void
     throw new Refused('The project has no commit that the repository could be made from. Commit first.')
   const parts = partsIn(places.own, { project: project!, branch, commit: commit!, person })
   for (const [part, make] of Object.entries(parts)) if (isMissing(part as keyof Places)) await make()
+  await rememberStart(places.bare, branch, person)
 }
 
 interface Origin {
@@ -98,6 +99,13 @@ function partsIn(
     },
     bare: () => bareRepository(join(own, 'repo.git'), origin),
   }
+}
+
+/** A repository that the original swarm made has no such ref: for ours, everything so far lies before. */
+async function rememberStart(bare: string, branch: string, { host }: Person): Promise<void> {
+  const git = inBare(bare, host)
+  const { exit } = await git(['rev-parse', '--verify', '--quiet', START], { exits: [0, 1] })
+  if (exit === 1) await git(['update-ref', START, `refs/heads/${branch}`])
 }
 
 /** The branch as it will be goes over by way of a repository that only borrows the project's objects. */

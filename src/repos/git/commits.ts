@@ -59,14 +59,14 @@ async function isMissing(git: Git, ref: string): Promise<boolean> {
 
 /** Whether the commit is on the first-parent line of `main`; walks no further back than the commit itself. */
 export async function isIn(git: Git, main: string, commit: string): Promise<boolean> {
-  const wanted = await find(git, commit)
-  if (wanted === null) {
+  try {
+    const { stdout } = await git(['rev-list', '--first-parent', main, '--not', `${commit}^@`, '--'])
+    return stdout.toString().split('\n').includes(commit)
+  } catch (failure) {
     // "Never heard of it" counts only from a repository that knows its own branch.
-    await log(git, ['--max-count=1'], main)
-    return false
+    if ((await isMissing(git, commit)) && !(await isMissing(git, main))) return false
+    throw failure
   }
-  const { stdout } = await git(['rev-list', '--first-parent', main, '--not', ...wanted.parents, '--'])
-  return stdout.toString().split('\n').includes(wanted.commit)
 }
 
 export async function write(git: Git, { tree, parents, message, author, at }: CommitDraft): Promise<string> {

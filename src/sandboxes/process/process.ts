@@ -30,7 +30,7 @@ export function processSandboxes(options: ProcessSandboxes): Sandboxes {
         throw troubleOf('The sandbox could not be made', failure)
       })
       try {
-        await checkOut(sandbox.exec, spec, signal)
+        await checkOut(sandbox, spec.checkout, signal)
         return sandbox
       } catch (failure) {
         await sandbox.close()

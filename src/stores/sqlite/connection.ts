@@ -28,6 +28,9 @@ export interface Connection extends Queries {
   close(): void
 }
 
+/** Moves what was committed from the write-ahead log into the file, so that a copy of the file alone is whole. */
+export const SETTLE = 'PRAGMA wal_checkpoint(PASSIVE)'
+
 const sql = namedSql(`${readsSql}\n${writesSql}`)
 
 export function openConnection(path: string, driver: Driver): Connection {

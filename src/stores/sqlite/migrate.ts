@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { backUp, tables } from './backup.ts'
-import { type Connection, openConnection } from './connection.ts'
+import { type Connection, openConnection, SETTLE } from './connection.ts'
 import { type Driver, loadDriver } from './driver.ts'
 import swarmSql from './migrations/004_swarm.sql'
 import { importOriginal, isOriginal } from './original/import.ts'
@@ -41,6 +41,7 @@ export async function migrate(path: string, options: MigrateOptions = {}): Promi
     connection.exec('BEGIN IMMEDIATE')
     const migrated = upgrade(connection, path, { driver, onStep: options.onStep ?? (() => {}) })
     connection.exec('COMMIT')
+    connection.exec(SETTLE)
     return migrated
   } finally {
     if (connection.inTransaction()) connection.exec('ROLLBACK')

@@ -1,7 +1,7 @@
 /** The store on SQLite: one file, many processes. */
 import { existsSync } from 'node:fs'
 import type { Store, Tx } from '../../ports/store.ts'
-import { busy, type Connection, openConnection, type Queries } from './connection.ts'
+import { busy, type Connection, openConnection, type Queries, SETTLE } from './connection.ts'
 import { type Driver, loadDriver } from './driver.ts'
 import { isBlank, migrate } from './migrate.ts'
 import { reads } from './reads.ts'
@@ -59,6 +59,7 @@ function store(main: Connection, openAnother: () => Connection): Store {
     async close() {
       await last
       beside?.close()
+      if (isReadyToWrite) main.exec(SETTLE)
       main.close()
     },
   }

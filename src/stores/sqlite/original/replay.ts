@@ -9,7 +9,7 @@ import { type Attempt, NO_USAGE } from '../../../ports/store.ts'
 import { DONE_BY_HAND } from '../../../ticket/commands.ts'
 import type { LogEntry, TicketEvent } from '../../../ticket/events.ts'
 import { born, evolve } from '../../../ticket/evolve.ts'
-import { liveAttempt, type Ticket, type TicketId } from '../../../ticket/ticket.ts'
+import { HUMAN, liveAttempt, type Ticket, type TicketId } from '../../../ticket/ticket.ts'
 import type { OldActivity, OldComment, OldTicket } from './rows.ts'
 
 export type Told = Omit<LogEntry, 'seq'>
@@ -55,7 +55,7 @@ function begin(old: OldTicket): Tale {
     ticketType: old.type,
     priority: 0,
     parent,
-    assignedTo: null,
+    assignedTo: old.status === 'open' ? old.assignedTo : null,
     createdBy,
   } as const
   return { ticket: born(id, event, at), told: [{ at, ticket: id, by: createdBy, event }], attempts: [] }
@@ -102,9 +102,9 @@ function retell(ticket: Ticket, { action, agent, detail }: OldActivity, old: Old
     case 'updated':
       return updated(detail, old)
     case 'claimed':
-      return [...freed(ticket), claimed(ticket, agent ?? SOMEONE)]
+      return [...freed(ticket), claimed(ticket, agent ?? HUMAN)]
     case 'completed':
-      if (status === 'open') return [claimed(ticket, agent ?? SOMEONE), completed(ticket.attempts + 1)]
+      if (status === 'open') return [claimed(ticket, agent ?? HUMAN), completed(ticket.attempts + 1)]
       return status === 'in_progress' ? [completed(ticket.attempts)] : []
     case 'done':
       return status === 'done' ? [] : [finished(old)]
@@ -146,7 +146,7 @@ function settleBlockers(ticket: Ticket, old: OldTicket): TicketEvent[] {
 
 function settleStage(ticket: Ticket, { status, assignedTo, type }: OldTicket): TicketEvent[] {
   const { stage } = ticket
-  const holder = assignedTo ?? SOMEONE
+  const holder = assignedTo ?? HUMAN
   const isHeldSo = 'holder' in stage && stage.holder === holder
   switch (status) {
     case 'open': {

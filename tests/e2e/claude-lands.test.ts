@@ -1,0 +1,114 @@
+/** The real Claude Code works a ticket from the ready list to `main`, with a scripted model behind it. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { type ModelServer, modelServer } from '../model/server.ts'
+
+const DIST = resolve('dist')
+const CLAUDE = resolve('.cache/harnesses/node_modules/.bin/claude')
+
+it('edits with its own tools, meets a red gate, mends it in the same session, and lands', async () => {
+  const model = await modelServer({
+    search: {
+      prompts: [
+        {
+          turns: [
+            { say: 'I look first.', read: 'README.md' },
+            { write: { file: 'search.txt', text: 'BUG: not found\n' } },
+            { text: 'Search is there.' },
+          ],
+        },
+        {
+          says: 'The gate is red',
+          turns: [
+            { replace: { file: 'search.txt', old: 'BUG: not found', new: 'found' } },
+            { bash: 'ticket comment 1 "The gate was right." && ticket show 1' },
+            { text: 'Mended.' },
+          ],
+        },
+      ],
+    },
+  })
+  onTestFinished(() => model.close())
+  const project = await begin(model)
+
+  expect(
+    await project.swarm(
+      'start',
+      '--agents',
+      '1',
+      '--harness',
+      'claude',
+      '--sandbox',
+      'process',
+      '--port',
+      '0',
+    ),
+  ).toContain('claude')
+  await project.ticket('create', 'Add search', '--description', 'Search must find. [[scenario:search]]')
+  expect(JSON.parse(await project.swarm('wait', '--timeout', '120', '--format', 'json'))).toMatchObject({})
+
+  const shown = JSON.parse(await project.ticket('show', '1', '--format', 'json'))
+  expect(shown).toMatchObject({ status: 'done', resolution: 'landed', attempts: 1 })
+  expect(shown.comments).toMatchObject([{ author: 'agent-1', body: 'The gate was right.' }])
+  expect(await project.git('log', '--first-parent', '--format=%s', 'main')).toMatch(/^ticket-1: Add search\n/)
+  expect(await project.git('show', 'main:search.txt')).toBe('found\n')
+
+  const prompts = model.requests.flatMap(({ body }) => JSON.stringify(body.messages ?? []))
+  expect(prompts.at(-1)).toContain('BUG: not found')
+  expect(model.requests.some(({ headers }) => headers['x-api-key'] === 'sk-ant-test')).toBe(true)
+
+  const log = await project.swarm('logs', 'agent-1')
+  expect(log).toContain('search.txt')
+  expect(await project.swarm('audit', '--rerun')).toContain('green')
+  await project.swarm('stop')
+})
+
+async function begin(model: ModelServer) {
+  const above = mkdtempSync(join(tmpdir(), 'swarm-claude-'))
+  const folder = join(above, 'project')
+  const env = {
+    PATH: process.env.PATH,
+    HOME: above,
+    SWARM_CLAUDE_BIN: CLAUDE,
+    ANTHROPIC_BASE_URL: model.url,
+    ANTHROPIC_API_KEY: 'sk-ant-test',
+  }
+  const run = async (program: string, args: string[], cwd = folder) => {
+    const { code, out } = await ran(program, args, { cwd, env })
+    expect(code, `${args.join(' ')}\n${out}`).toBe(0)
+    return out
+  }
+  const node =
+    (name: string) =>
+    (...args: string[]) =>
+      run(process.execPath, [join(DIST, name), ...args])
+  const git = (...args: string[]) => run('git', ['--git-dir', join(folder, '.swarm/repo.git'), ...args])
+  await run('git', ['init', '-q', '--initial-branch=main', folder], above)
+  writeFileSync(join(folder, 'README.md'), 'A project.\n')
+  writeFileSync(join(folder, 'verify.sh'), '#!/bin/sh\n! grep -rn BUG --include=*.txt .\n', { mode: 0o755 })
+  await run('git', ['add', '.'])
+  await run('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', 'commit', '-qm', 'Begin'])
+  const project = { folder, git, swarm: node('swarm.mjs'), ticket: node('ticket.cjs') }
+  onTestFinished(async () => {
+    await ran(process.execPath, [join(DIST, 'swarm.mjs'), 'stop'], { cwd: folder, env })
+    rmSync(above, { recursive: true, force: true })
+  })
+  await project.swarm('init', '.', '--yes')
+  return project
+}
+
+/** Not `spawnSync`: the model answers from this very process. */
+function ran(program: string, args: string[], options: { cwd: string; env: NodeJS.ProcessEnv }) {
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  let out = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data) => {
+      out += data
+    })
+  return new Promise<{ code: number | null; out: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, out })),
+  )
+}

@@ -1,0 +1,24 @@
+/** The demo is the product's own proof: it lands everything, and every commit is green from a fresh clone. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+it('lands all its tickets, and each commit of main is green', { timeout: 600_000 }, async () => {
+  const { code, out } = await run('--json', '--timeout', '500')
+  const result = JSON.parse(out.trim().split('\n').at(-1) as string)
+  expect(result).toMatchObject({ landed: result.tickets, green: result.commits })
+  expect(result.landed).toBeGreaterThanOrEqual(20)
+  expect(result.bounced).toBeGreaterThan(0)
+  expect(code).toBe(0)
+})
+
+function run(...args: string[]): Promise<{ code: number | null; out: string }> {
+  const demo = spawn(process.execPath, [join(import.meta.dirname, '../../dist/demo.mjs'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let out = ''
+  demo.stdout.on('data', (data) => {
+    out += data
+  })
+  return new Promise((resolve) => demo.once('close', (code) => resolve({ code, out })))
+}

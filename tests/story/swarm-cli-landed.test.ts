@@ -1,0 +1,161 @@
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { git, newFolder, swarm } from './terminal.ts'
+
+/** A project of a swarm, and a way to put commits on the swarm's main without one. */
+async function project() {
+  const folder = newFolder()
+  await swarm(['init', '.', '--yes'], { folder })
+  const bare = join(folder, '.swarm/repo.git')
+  const lands = (message: string, files: Record<string, string>) => {
+    const clone = join(folder, '..', `clone-${Math.random()}`)
+    git(folder, 'clone', '-q', bare, clone)
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(clone, path)), { recursive: true })
+      writeFileSync(join(clone, path), text)
+    }
+    git(clone, 'add', '-A', '-f')
+    git(clone, 'commit', '-q', '-m', message)
+    git(folder, `--git-dir=${bare}`, 'fetch', '-q', clone, 'main:main')
+  }
+  return { folder, lands }
+}
+
+describe('swarm pull', () => {
+  it('brings what landed, and shows first what steers the gate', async () => {
+    const { folder, lands } = await project()
+    lands('ticket-1: Add search\n\nTicket: 1', { 'src/search.ts': 'x' })
+    lands('ticket-2: Stricter\n\nTicket: 2', { 'verify.sh': 'exit 1\n' })
+    const dry = await swarm(['pull', '--dry-run'], { folder })
+    expect(dry.out).toMatch(/^Look at these: .*\n {2}changed {2}verify\.sh\nWould bring 2 commits, /)
+    expect(existsSync(join(folder, 'src/search.ts'))).toBe(false)
+    const json = JSON.parse((await swarm(['pull', '--format', 'json'], { folder })).out)
+    expect(json).toMatchObject({
+      dry_run: false,
+      commits: [
+        { subject: 'ticket-2: Stricter', ticket: 2 },
+        { subject: 'ticket-1: Add search', ticket: 1 },
+      ],
+      files: [
+        { path: 'src/search.ts', kind: 'added', protected: false },
+        { path: 'verify.sh', kind: 'changed', protected: true },
+      ],
+    })
+    expect(git(folder, 'log', '-1', '--format=%s')).toBe('ticket-2: Stricter')
+    expect(git(folder, 'status', '--short')).toBe('')
+    expect((await swarm(['pull'], { folder })).out).toMatch(/^Nothing new: you are at [0-9a-f]{10}\.\n$/)
+  })
+
+  it('is polite about a dirty tree, another branch and commits of your own', async () => {
+    const { folder, lands } = await project()
+    lands('ticket-1: Add', { 'a.txt': 'a' })
+    writeFileSync(join(folder, 'PROJECT.md'), 'mine')
+    expect(await swarm(['pull'], { folder })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('git stash'),
+    })
+    git(folder, 'checkout', '-q', 'PROJECT.md')
+    git(folder, 'switch', '-q', '-c', 'idea')
+    expect((await swarm(['pull'], { folder })).err).toContain('git switch main')
+    git(folder, 'switch', '-q', 'main')
+    git(folder, 'commit', '-q', '--allow-empty', '-m', 'Mine')
+    expect((await swarm(['pull'], { folder })).err).toContain('both moved on')
+  })
+
+  it('runs no hook of the project', async () => {
+    const { folder, lands } = await project()
+    const mark = join(folder, '..', 'ran')
+    lands('ticket-1: Hook', { '.husky/post-merge': `#!/bin/sh\ntouch '${mark}'\n`, 'a.txt': 'a' })
+    git(folder, 'config', 'core.hooksPath', '.husky')
+    mkdirSync(join(folder, '.git/hooks'), { recursive: true })
+    for (const hook of ['post-merge', 'post-checkout', 'reference-transaction']) {
+      writeFileSync(join(folder, '.git/hooks', hook), `#!/bin/sh\ntouch '${mark}'\n`)
+      chmodSync(join(folder, '.git/hooks', hook), 0o755)
+    }
+    expect((await swarm(['pull'], { folder })).code).toBe(0)
+    expect(existsSync(join(folder, 'a.txt'))).toBe(true)
+    expect(existsSync(mark)).toBe(false)
+  })
+
+  it('never brings .swarm/, and the server does not start on it', async () => {
+    const { folder, lands } = await project()
+    lands('ticket-1: Sneak', { '.swarm/config.json': '{}' })
+    expect((await swarm(['pull'], { folder })).err).toContain(".swarm/, which is the swarm's own")
+    const { code, err } = await swarm(['start', '--foreground', '--harness', 'scripted', '--port', '0'], {
+      folder,
+    })
+    expect(code).toBe(1)
+    expect(err).toContain('has .swarm/ in it, which only swarm may write')
+  })
+
+  it('refuses to start when git tracks .swarm/ in the project, in whatever case', async () => {
+    const { folder } = await project()
+    git(
+      folder,
+      'update-index',
+      '--add',
+      '--cacheinfo',
+      `100644,${git(folder, 'hash-object', '-w', 'PROJECT.md')},.Swarm/config.json`,
+    )
+    const { code, err } = await swarm(['start', '--foreground', '--harness', 'scripted', '--port', '0'], {
+      folder,
+    })
+    expect(code).toBe(1)
+    expect(err).toContain('git tracks .Swarm/config.json')
+  })
+})
+
+describe('swarm watch', () => {
+  it('pulls what is there, and ends cleanly with Ctrl-C', async () => {
+    const { folder, lands } = await project()
+    lands('ticket-1: Add', { 'a.txt': 'a' })
+    const interrupt = new AbortController()
+    const watching = swarm(['watch', '--interval', '1'], { folder, signal: interrupt.signal })
+    await expect.poll(() => existsSync(join(folder, 'a.txt')), { timeout: 20_000 }).toBe(true)
+    lands('ticket-2: More', { 'b.txt': 'b' })
+    await expect.poll(() => existsSync(join(folder, 'b.txt')), { timeout: 20_000 }).toBe(true)
+    interrupt.abort()
+    const { code, out } = await watching
+    expect(code).toBe(0)
+    expect(out).toContain('ticket-2: More')
+  })
+})
+
+describe('swarm audit', () => {
+  it('asks nothing of what was there before', async () => {
+    const { folder } = await project()
+    const { code, out } = await swarm(['audit'], { folder })
+    expect(code).toBe(0)
+    expect(out).toContain('before swarm  Begin')
+  })
+
+  it('finds a commit that came without a receipt', async () => {
+    const { folder, lands } = await project()
+    lands('Smuggled', { 'a.txt': 'a' })
+    const { code, out } = await swarm(['audit'], { folder })
+    expect(code).toBe(1)
+    expect(out).toContain('no receipt    Smuggled')
+    expect(out).toContain('1 commit has no green receipt.')
+  })
+
+  it('verifies every commit again in a sandbox, and says which is not green', async () => {
+    const { folder, lands } = await project()
+    lands('ticket-1: Gate', { 'verify.sh': '#!/bin/sh\n! grep -rn BUG src\n', 'src/a': 'fine' })
+    lands('ticket-2: Break', { 'src/b': 'BUG' })
+    lands('ticket-3: Mend', { 'src/b': 'fine' })
+    const { code, out } = await swarm(['audit', '--rerun', '--format', 'json'], { folder })
+    expect(code).toBe(1)
+    const { commits } = JSON.parse(out)
+    expect(commits.map(({ verdict }: { verdict: string }) => verdict)).toEqual(['green', 'red', 'green'])
+    expect(commits[1].output).toContain('src/b:1:BUG')
+    expect((await swarm(['audit'], { folder })).out).toContain('no receipt')
+  })
+})
+
+describe('swarm wait', () => {
+  it('is over at once when nothing is left', async () => {
+    const { folder } = await project()
+    expect(await swarm(['wait'], { folder })).toMatchObject({ code: 0, out: 'Nothing is left to do.\n' })
+  })
+})

@@ -1,0 +1,163 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { newFolder, swarm } from './terminal.ts'
+
+const project = async () => {
+  const folder = newFolder()
+  await swarm(['init', '.', '--yes'], { folder })
+  return folder
+}
+
+describe('the swarm program', () => {
+  it('says where we are and what to do next', async () => {
+    const outside = newFolder()
+    expect((await swarm([], { folder: outside })).out).toContain('Make this folder one: swarm init .')
+    const folder = await project()
+    const { code, out } = await swarm([], { folder })
+    expect(code).toBe(0)
+    expect(out).toBe(
+      "shop: no server runs. Start it: swarm start\n  swarm start     no server runs\n  ticket create 'What you want'\nAll commands: swarm help\n",
+    )
+    expect(JSON.parse((await swarm(['--format', 'json'], { folder })).out)).toMatchObject({
+      project: folder,
+      running: false,
+    })
+  })
+
+  it('finds the project from a folder inside of it', async () => {
+    const folder = await project()
+    expect((await swarm(['status'], { folder: join(folder, '.git') })).out).toContain('shop: no server runs.')
+  })
+
+  it.each([
+    [['strat'], "swarm: there is no command 'strat'. Did you mean 'start'?"],
+    [['start', '--agnets', '3'], 'swarm: swarm start has no flag --agnets. Did you mean --agents?'],
+    [
+      ['logs', 'agnet-1'],
+      "swarm logs: there is no log 'agnet-1'; there are agent-1 and so on, gate and server. Did you mean agent-1?",
+    ],
+    [['logs'], 'swarm: swarm logs needs NAME: agent-1, agent-2 …, gate or server.'],
+    [['scale', 'many'], "swarm scale: N must be a whole number from 0 to 64, not 'many'."],
+    [['scale', '3', '4'], "swarm: '4' is one word too many for swarm scale."],
+    [['status', '--format', 'xml'], "swarm: --format can be text or json, not 'xml'."],
+    [['wait', '--timeout'], 'swarm: --timeout needs a value: --timeout SECONDS.'],
+    [['pull', '--dry-run=yes'], 'swarm: --dry-run takes no value.'],
+    [['completion', 'bsh'], "swarm: SHELL can be bash, zsh, fish, not 'bsh'. Did you mean bash?"],
+    [['help', 'statsu'], "swarm help: there is no command 'statsu'. Did you mean 'status'?"],
+  ])('says what is wrong with %j and exits with 2', async (argv, sentence) => {
+    const { code, err, out } = await swarm(argv, { folder: newFolder() })
+    expect([code, out]).toEqual([2, ''])
+    expect(err.split('\n')[0]).toBe(sentence)
+    expect(err.split('\n')[1]).toMatch(/^usage: swarm/)
+  })
+
+  it.each([
+    'start',
+    'stop',
+    'status',
+    'scale 3',
+    'pull',
+    'watch',
+    'wait',
+    'audit',
+    'logs server',
+    'regenerate',
+    'open',
+  ])('refuses `%s` outside of a project', async (line) => {
+    const { code, err } = await swarm(line.split(' '), { folder: newFolder() })
+    expect([code, err]).toEqual([
+      1,
+      'No swarm project is here or in a folder above. Make one: swarm init DIR.\n',
+    ])
+  })
+
+  it('explains every command, and the settings', async () => {
+    const folder = newFolder()
+    const { out } = await swarm(['help'], { folder })
+    const commands = out.match(/^ {2}([a-z]+)/gm)!.map((line) => line.trim())
+    expect(commands).toContain('audit')
+    for (const name of commands) {
+      const explained = await swarm([name, '--help'], { folder })
+      expect(explained).toMatchObject({ code: 0, err: '' })
+      expect(explained.out).toContain(`usage: swarm ${name}`)
+    }
+    expect((await swarm(['help', 'config'], { folder })).out).toMatch(/verify_retries +2 /)
+    expect((await swarm(['--version'], { folder })).out).toMatch(/^swarm \d+\.\d+\.\d+\n$/)
+  })
+
+  it.each(['bash', 'zsh', 'fish'])('completes commands and flags in %s', async (shell) => {
+    const { out } = await swarm(['completion', shell], { folder: newFolder() })
+    for (const word of ['audit', 'rerun', 'dry-run', 'regenerate']) expect(out).toContain(word)
+  })
+})
+
+describe('without a server', () => {
+  it('shows the status, also as JSON', async () => {
+    const folder = await project()
+    const { out } = await swarm(['status'], { folder })
+    expect(out).toContain('Tickets: 0 ready to claim, 0 in progress, 0 handed in, 0 blocked, 0 done')
+    expect(JSON.parse((await swarm(['status', '--format=json'], { folder })).out)).toMatchObject({
+      server: null,
+      url: null,
+    })
+  })
+
+  it('changes the number of agents for the next start, and keeps the comments of the file', async () => {
+    const folder = await project()
+    const { code, out } = await swarm(['scale', '7'], { folder })
+    expect([code, out]).toEqual([0, '7 agents from the next start on.\n'])
+    const config = readFileSync(join(folder, '.swarm/config.json'), 'utf8')
+    expect(config).toContain('"agents": 7')
+    expect(config).toContain('// How many agents work at once')
+  })
+
+  it('has nothing to stop, to open or to follow', async () => {
+    const folder = await project()
+    expect(await swarm(['stop'], { folder })).toMatchObject({ code: 0, out: 'No server runs here.\n' })
+    expect(await swarm(['open'], { folder })).toMatchObject({
+      code: 1,
+      err: 'No server runs. Start it first: swarm start.\n',
+    })
+    for (const name of ['server', 'gate', 'agent-1']) {
+      const { code, err } = await swarm(['logs', name], { folder })
+      expect(code).toBe(1)
+      expect(err.trim().split('\n')).toHaveLength(1)
+    }
+    expect((await swarm(['regenerate'], { folder })).out).toContain('There is nothing to rebuild')
+  })
+
+  it('shows the end of a log, with what is unsafe in it made harmless', async () => {
+    const folder = await project()
+    const lines = Array.from({ length: 90 }, (_, at) => `line ${at + 1}`)
+    writeFileSync(join(folder, '.swarm/gate.log'), `${lines.join('\n')}\n\u001b[2Jevil\n`)
+    expect((await swarm(['logs', 'gate', '-n', '2'], { folder })).out).toBe('line 90\n\\x1b[2Jevil\n')
+    expect((await swarm(['logs', 'gate'], { folder })).out.split('\n')).toHaveLength(51)
+    expect((await swarm(['logs', 'gate', '-n', '0'], { folder })).out).toBe('')
+  })
+
+  it('says in one sentence what is wrong with the settings, and starts nothing', async () => {
+    const folder = await project()
+    writeFileSync(join(folder, '.swarm/config.json'), '{\n "agents": 2,\n "agnets": 3 }')
+    const { code, err } = await swarm(['start', '--foreground'], { folder })
+    expect([code, err]).toEqual([
+      1,
+      '.swarm/config.json, line 3: there is no setting "agnets"; did you mean "agents"?\n',
+    ])
+    expect(existsSync(join(folder, '.swarm/server.json'))).toBe(false)
+  })
+
+  it('refuses to start on what git tracks, or without a key', async () => {
+    const folder = await project()
+    const { code, err } = await swarm(['start', '--foreground', '--port', '0'], {
+      folder,
+      environment: { SWARM_CLAUDE_BIN: process.execPath },
+    })
+    expect([code, err]).toMatchObject([1, expect.stringContaining('Claude Code needs a key')])
+    const missing = await swarm(['start', '--foreground'], {
+      folder,
+      environment: { SWARM_CLAUDE_BIN: '/nowhere' },
+    })
+    expect(missing.err).toBe('SWARM_CLAUDE_BIN names /nowhere, which is not a program.\n')
+  })
+})
