@@ -1,9 +1,8 @@
 /** Where the swarm stands, on one page. */
 
 import type { AgentState, LaneState } from '../life/run.ts'
-import type { Reads } from '../ports/store.ts'
+import type { Census, Reads } from '../ports/store.ts'
 import { ticketJson } from '../ticket/json.ts'
-import { type Census, census } from './census.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import type { ApiServer, ServerInfo } from './server.ts'
 import { verdictOf } from './verdicts.ts'
@@ -88,7 +87,7 @@ export function status(server: ApiServer) {
       tip: await tip(server),
       server: info && serverJson(info),
       agents: await Promise.all((running?.agents() ?? []).map((agent) => agentJson(desk.store, agent))),
-      counts: countsJson(await census(desk.store, desk.clock.now())),
+      counts: countsJson(await desk.store.census(desk.clock.now())),
       lane: { queued: queued.length, now: running ? laneNow(running.lane().now) : null },
       paused: running?.paused() ?? null,
     }

@@ -35,11 +35,24 @@ export interface Comment {
   at: number
 }
 
+export interface Census {
+  open: number
+  inProgress: number
+  ready: number
+  done: number
+  /** Open, and waiting for another ticket. */
+  blocked: number
+  needsPerson: number
+  claimable: number
+}
+
 export interface Reads {
   ticket(id: TicketId): Promise<Ticket | null>
   /** By id, rising. */
   tickets(filter: TicketFilter): Promise<Ticket[]>
   count(filter: Pick<TicketFilter, 'status' | 'assignedTo'>): Promise<number>
+  /** How many there are in which state at `now`, the derived states included. */
+  census(now: number): Promise<Census>
   /** What may be claimed at `now`, in claim order. */
   readyList(now: number, limit: number): Promise<Ticket[]>
   /** Tickets that wait for a person: assigned to one, or held in the lane. By id. */

@@ -13,6 +13,20 @@ WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep =
 ORDER BY priority DESC, front DESC, id
 LIMIT 1
 
+-- name: census
+SELECT
+  count(*) FILTER (WHERE status = 'open') AS open,
+  count(*) FILTER (WHERE status = 'in_progress') AS in_progress,
+  count(*) FILTER (WHERE status = 'ready') AS ready,
+  (SELECT count(*) FROM tickets WHERE status = 'done') AS done,
+  count(*) FILTER (WHERE status = 'open' AND open_blockers > 0) AS blocked,
+  count(*) FILTER (WHERE (status = 'open' AND assigned_to = 'human') OR (status = 'ready' AND held <> '[]')) AS needs_person,
+  count(*) FILTER (
+    WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND (not_before IS NULL OR not_before <= :now)
+  ) AS claimable
+FROM tickets
+WHERE status IN ('open', 'in_progress', 'ready')
+
 -- name: ready-list
 -- A read wakes nobody, so those whose time has come are merged in.
 SELECT ready.*, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = ready.id) AS blocked_by

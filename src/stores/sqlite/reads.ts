@@ -1,5 +1,5 @@
 /** The reading half of the port. */
-import type { Reads } from '../../ports/store.ts'
+import type { Census, Reads } from '../../ports/store.ts'
 import { loadEntry } from '../rows/event.ts'
 import { integer, load, type Row, text } from '../rows/fields.ts'
 import { loadAttempt, loadComment, loadLanding, loadReceipt } from '../rows/records.ts'
@@ -20,6 +20,7 @@ type TicketReads = Pick<
   | 'ticket'
   | 'tickets'
   | 'count'
+  | 'census'
   | 'readyList'
   | 'inbox'
   | 'openBlockers'
@@ -39,6 +40,7 @@ function ticketReads(from: () => Queries): TicketReads {
       const { text, params } = countQuery(filter)
       return single(from().query(text, params)[0], 'count') ?? 0
     },
+    census: async (now) => loadCensus(from().one('census', { now }) as Row),
     readyList: async (now, limit) => from().all('ready-list', { now, limit }).map(loadTicket),
     inbox: async () => from().all('inbox').map(loadTicket),
     openBlockers: async (id) => single(from().one('open-blockers', [id]), 'count') ?? 0,
@@ -50,6 +52,16 @@ function ticketReads(from: () => Queries): TicketReads {
     comments: async (id) => from().all('comments', [id]).map(loadComment),
   }
 }
+
+const loadCensus = (row: Row): Census => ({
+  open: integer(row, 'open'),
+  inProgress: integer(row, 'in_progress'),
+  ready: integer(row, 'ready'),
+  done: integer(row, 'done'),
+  blocked: integer(row, 'blocked'),
+  needsPerson: integer(row, 'needs_person'),
+  claimable: integer(row, 'claimable'),
+})
 
 function logReads(from: () => Queries): Pick<Reads, 'events' | 'recentEvents' | 'lastSeq'> {
   return {

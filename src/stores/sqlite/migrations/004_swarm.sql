@@ -60,7 +60,7 @@ CREATE TABLE tickets (
 
 -- The ready list, in claim order (src/ticket/order.ts); every claim names this index, so losing it fails loudly.
 CREATE INDEX tickets_ready ON tickets (priority DESC, front DESC, id)
-  WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0;
+  WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0;
 
 CREATE INDEX tickets_asleep ON tickets (not_before) WHERE asleep = 1;
 
