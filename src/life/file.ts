@@ -28,14 +28,14 @@ export async function fileIn(tx: Tx, now: number, wanted: NewTicket, by: Actor):
   const event = must(decideCreate({ ...create, blocked: blockedBy.length > 0 }, by))
   const ticket = born(await tx.nextId(), event, now)
   await tx.save(ticket, [event], by.name)
-  for (const blocker of blockedBy) must(await blockIn(tx, now, ticket.id, blocker, FILING))
+  for (const blocker of blockedBy) must(await blockIn(tx, now, ticket.id, blocker, filing(by)))
   for (const waiting of await waitingFor(tx, blocks, blockDependentsOf))
-    must(await blockIn(tx, now, waiting, ticket.id, blocks.includes(waiting) ? by : FILING))
+    must(await blockIn(tx, now, waiting, ticket.id, blocks.includes(waiting) ? by : filing(by)))
   return (await tx.ticket(ticket.id)) as Ticket
 }
 
 /** Blockers that come with a filing are the swarm's to set, whoever files. */
-const FILING: Actor = { kind: 'swarm', name: 'swarm' }
+const filing = (by: Actor): Actor => ({ kind: 'swarm', name: by.name })
 
 function mayFile({ assignedTo, blocks = [], blockDependentsOf }: NewTicket, by: Actor): Refusal | null {
   if (by.kind !== 'agent') return null

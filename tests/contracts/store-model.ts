@@ -75,7 +75,7 @@ export const deeds: fc.Arbitrary<Deed[]> = fc.array(
     flag: fc.boolean(),
     pause: fc.nat(50),
   }),
-  { minLength: 1, maxLength: 60 },
+  { minLength: 1, maxLength: 60, size: 'max' },
 )
 
 export interface Model {

@@ -205,7 +205,7 @@ function claimTests(test: Test): void {
   test('hands tickets out in the order of the rules: priority, then bounced work, then age', async ({
     store,
   }) => {
-    const any = fc.array(waiting, { minLength: 2, maxLength: 12 })
+    const any = fc.array(waiting, { minLength: 2, maxLength: 12, size: 'max' })
     await forAny(store, any, async (tx, list) => {
       const blocker = await file(tx, { assignedTo: 'human' })
       const tickets: Ticket[] = []

@@ -13,7 +13,6 @@ describe('why attempts fail', () => {
     )
     expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
       "
-                     charged        back-off       to the front   pause for all  a person
       gate red       yes            -              yes            -              -
       conflict       yes            -              yes            -              -
       rejected       yes            -              yes            -              -

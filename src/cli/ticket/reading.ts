@@ -22,11 +22,11 @@ export async function list({
 }: Call<{ status?: Status[]; 'assigned-to'?: string }>): Promise<Outcome> {
   const { store } = await desk()
   const assignedTo = given['assigned-to'] || undefined
-  const tickets = await store.tickets({
-    status: wanted(given.status),
-    ...(assignedTo !== undefined && { assignedTo }),
-  })
-  return listed(tickets, context)
+  const filter = { status: wanted(given.status), ...(assignedTo !== undefined && { assignedTo }) }
+  return {
+    text: async () => table(await store.rows(filter), widthOf(context)),
+    json: async () => (await store.tickets(filter)).map(ticketJson),
+  }
 }
 
 export async function children({ given: { id }, context, desk }: Call<{ id: number }>): Promise<Outcome> {
@@ -45,10 +45,12 @@ export async function ready({ given, context, desk }: Call<{ limit?: number }>):
   return listed(await store.readyList(clock.now(), given.limit ?? 20), context)
 }
 
-const listed = (tickets: Ticket[], { isTty, columns }: Context): Said => ({
-  text: () => table(tickets.map(rowOf), isTty ? columns : null),
+const listed = (tickets: Ticket[], context: Context): Said => ({
+  text: () => table(tickets.map(rowOf), widthOf(context)),
   json: () => tickets.map(ticketJson),
 })
+
+const widthOf = ({ isTty, columns }: Context) => (isTty ? columns : null)
 
 export async function show({ given: { id }, desk }: Call<{ id: number }>): Promise<Outcome> {
   const { store } = await desk()

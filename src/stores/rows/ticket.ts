@@ -1,8 +1,39 @@
 /** A ticket and its row. A row that contradicts itself does not load. */
-import { RESOLUTIONS, STATUSES, type Stage, type Ticket, TYPES, WORK_PHASES } from '../../ticket/ticket.ts'
+
+import type { TicketRow as TableRow } from '../../ports/store.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import {
+  RESOLUTIONS,
+  STATUSES,
+  type Stage,
+  type Status,
+  type Ticket,
+  type TicketType,
+  TYPES,
+  WORK_PHASES,
+} from '../../ticket/ticket.ts'
 import { empty, flag, integer, load, mismatch, nullable, oneOf, type Row, text, texts } from './fields.ts'
 
 export const loadTicket = (row: Row): Ticket => load(`Ticket ${row.id}`, row, parseTicket)
+
+/** Only what a table shows, from its five columns: quick, for a list has thousands. */
+export function loadTicketRow(row: unknown[]): TableRow {
+  const id = row[0]
+  const title = row[1]
+  const status = row[2]
+  const type = row[3]
+  const assignedTo = row[4]
+  const isWhole = typeof id === 'number' && typeof title === 'string'
+  const isKnown = STATUSES.includes(status as Status) && TYPES.includes(type as TicketType)
+  if (!isWhole || !isKnown) throw new Trouble('store', `Ticket ${id} does not load.`, { retryable: false })
+  return {
+    id,
+    title,
+    status: status as Status,
+    type: type as TicketType,
+    assignedTo: assignedTo as string | null,
+  }
+}
 
 function parseTicket(row: Row): Ticket {
   const attempts = integer(row, 'attempts')

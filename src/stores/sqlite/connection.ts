@@ -18,6 +18,8 @@ export interface Queries {
   run(name: string, params?: Params): number
   /** For a statement that was put together: all of its rows. */
   query(text: string, params: Value[]): Row[]
+  /** The same as arrays of values, for long lists. */
+  arrays(text: string, params: Value[]): unknown[][]
 }
 
 export interface Connection extends Queries {
@@ -59,6 +61,12 @@ function connect(database: Database): Connection {
     all: (name, params = []) => telling(() => prepared(name, sql).all(...bound(params))),
     run: (name, params = []) => telling(() => Number(prepared(name, sql).run(...bound(params)).changes)),
     query: (text, params) => telling(() => prepared(text, String).all(...bound(params))),
+    arrays: (text, params) =>
+      telling(() => {
+        const statement = database.prepare(text)
+        statement.setReturnArrays(true)
+        return statement.all(...bound(params)) as unknown as unknown[][]
+      }),
     exec: (text) => telling(() => database.exec(text)),
     tryBegin: () => tryBegin(database),
     inTransaction: () => database.isTransaction,

@@ -11,7 +11,14 @@ export interface Query {
   params: Value[]
 }
 
-export function ticketsQuery(filter: TicketFilter): Query {
+const WHOLE =
+  'tickets.*, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = tickets.id) AS blocked_by'
+const OF_A_TABLE = 'tickets.id, tickets.title, tickets.status, tickets.type, tickets.assigned_to'
+
+export const ticketsQuery = (filter: TicketFilter): Query => listQuery(filter, WHOLE)
+export const rowsQuery = (filter: TicketFilter): Query => listQuery(filter, OF_A_TABLE)
+
+function listQuery(filter: TicketFilter, columns: string): Query {
   const { after = 0, limit = -1 } = filter
   const arms = listArms(filter).map(({ text, params }) => ({
     text: `SELECT id FROM ${text} AND id > ?`,
@@ -19,7 +26,7 @@ export function ticketsQuery(filter: TicketFilter): Query {
   }))
   const picked = arms.map(({ text }) => text).join('\n  UNION ALL\n  ')
   return {
-    text: `SELECT tickets.*, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = tickets.id) AS blocked_by
+    text: `SELECT ${columns}
 FROM (
   ${picked}
   ORDER BY id LIMIT ?

@@ -3,9 +3,9 @@ import type { Census, Reads } from '../../ports/store.ts'
 import { loadEntry } from '../rows/event.ts'
 import { integer, load, type Row, text } from '../rows/fields.ts'
 import { loadAttempt, loadComment, loadLanding, loadReceipt } from '../rows/records.ts'
-import { loadTicket } from '../rows/ticket.ts'
+import { loadTicket, loadTicketRow } from '../rows/ticket.ts'
 import type { Queries } from './connection.ts'
-import { countQuery, ticketsQuery } from './lists.ts'
+import { countQuery, rowsQuery, ticketsQuery } from './lists.ts'
 
 /** SQLite's way to say that there is no limit. */
 const ALL = -1
@@ -19,6 +19,7 @@ type TicketReads = Pick<
   Reads,
   | 'ticket'
   | 'tickets'
+  | 'rows'
   | 'count'
   | 'census'
   | 'readyList'
@@ -35,6 +36,10 @@ function ticketReads(from: () => Queries): TicketReads {
     tickets: async (filter) => {
       const { text, params } = ticketsQuery(filter)
       return from().query(text, params).map(loadTicket)
+    },
+    rows: async (filter) => {
+      const { text, params } = rowsQuery(filter)
+      return from().arrays(text, params).map(loadTicketRow)
     },
     count: async (filter) => {
       const { text, params } = countQuery(filter)

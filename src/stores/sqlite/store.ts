@@ -118,6 +118,7 @@ function whileOpen(main: Connection): { queries: Queries; end: () => void } {
     all: (name, params) => live().all(name, params),
     run: (name, params) => live().run(name, params),
     query: (text, params) => live().query(text, params),
+    arrays: (text, params) => live().arrays(text, params),
   }
   return {
     queries,
