@@ -8,11 +8,12 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Client, EventEntry } from '../src/api/client.ts'
 import { checkEveryCommit, git } from './check.ts'
+import type { DemoTicket } from './features.ts'
 import { clearInbox } from './person.ts'
 import { PROJECT } from './project.ts'
 import { bar, openScreen, type Paint, type Screen } from './screen.ts'
 import { connect, swarm, ticket } from './swarm.ts'
-import { type DemoTicket, TICKETS } from './tickets.ts'
+import { TICKETS } from './tickets.ts'
 
 const HELP = `npm run demo -- [--json] [--keep] [--sandbox process] [--agents 3] [--timeout 300]
 
@@ -201,7 +202,7 @@ async function refresh(api: Client, screen: Screen, signal: AbortSignal): Promis
         ? `${turn} lane     #${lane.now.ticket_id} ${lane.now.doing}`
         : screen.paint('  lane     rests', 'dim'),
     ])
-    await new Promise((resolve) => setTimeout(resolve, 150))
+    await new Promise((resolve) => setTimeout(resolve, 300))
   }
 }
 

@@ -49,7 +49,9 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   // Some bundled packages are CommonJS and call require().
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
 })
 
 cpSync(join(root, 'templates'), join(dist, 'templates'), { recursive: true })

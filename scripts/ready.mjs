@@ -26,7 +26,9 @@ function checkNode() {
 
 function install() {
   const stamp = join(root, 'node_modules', '.ready')
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   step('Installing the packages that package-lock.json names (about half a minute) …')
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
@@ -40,14 +42,21 @@ function installHarnesses() {
     if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version === version) continue
     step(`Installing ${name} ${version} for the end-to-end tests (about 360 MB) …`)
     mkdirSync(folder, { recursive: true })
-    if (!existsSync(join(folder, 'package.json'))) writeFileSync(join(folder, 'package.json'), '{"private":true}\n')
-    run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', '--save-exact', `${name}@${version}`], folder)
+    if (!existsSync(join(folder, 'package.json')))
+      writeFileSync(join(folder, 'package.json'), '{"private":true}\n')
+    run(
+      'npm',
+      ['install', '--no-audit', '--no-fund', '--loglevel=error', '--save-exact', `${name}@${version}`],
+      folder,
+    )
   }
 }
 
 function build() {
   const built = join(root, 'dist', '.built')
-  const newest = Math.max(...['src', 'demo', 'templates', 'scripts', 'package-lock.json'].map((path) => newestIn(join(root, path))))
+  const newest = Math.max(
+    ...['src', 'demo', 'templates', 'scripts', 'package-lock.json'].map((path) => newestIn(join(root, path))),
+  )
   if (existsSync(built) && statSync(built).mtimeMs >= newest) return
   step('Building dist/ …')
   execFileSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' })
@@ -68,6 +77,10 @@ function step(text) {
 function run(command, args, cwd = root) {
   const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] })
   if (status === 0) return
-  console.error(error ? `${command} cannot be run: ${error.message}` : `${command} ${args[0]} failed; its output is above.`)
+  console.error(
+    error
+      ? `${command} cannot be run: ${error.message}`
+      : `${command} ${args[0]} failed; its output is above.`,
+  )
   process.exit(1)
 }

@@ -34,12 +34,17 @@ export function occasion({ earlier }: Brief): Occasion {
 }
 
 /** The first prompt of an attempt. Text of tickets is fenced and labelled: it is data, not orders to us. */
-export function briefing(brief: Brief, agent: string, resumed: string | null): string {
+export function briefing(
+  brief: Brief,
+  agent: string,
+  { resumed, hasProjectFile }: { resumed: string | null; hasProjectFile: boolean },
+): string {
   const { ticket, parent } = brief
   const parts = [
     `You are ${agent}. Do ticket #${ticket.id} in this checkout, then stop.`,
     fenced(`Ticket #${ticket.id}`, `${ticket.title}\n\n${ticket.description ?? '(no description)'}`),
   ]
+  if (hasProjectFile) parts.push('Read PROJECT.md first: it says what this project is for.')
   if (parent)
     parts.push(fenced(`Its parent, #${parent.id}`, `${parent.title}\n\n${parent.description ?? ''}`))
   if (brief.comments.length > 0) parts.push(fenced('Comments', brief.comments.map(line).join('\n')))

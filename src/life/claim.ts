@@ -2,7 +2,8 @@
 import type { Desk } from '../ports/world.ts'
 import type { Actor } from '../ticket/commands.ts'
 import type { Ticket } from '../ticket/ticket.ts'
-import { applyIn, change, must, together } from './apply.ts'
+import { applyIn, must, together } from './apply.ts'
+import { change } from './follow.ts'
 
 export interface Claim {
   holder: string

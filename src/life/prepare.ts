@@ -13,6 +13,7 @@ export interface Prepared {
   base: CommitInfo
   /** What the agent is told of the work it goes on with; null when it starts afresh. */
   resumed: string | null
+  hasProjectFile: boolean
   close: () => Promise<void>
 }
 
@@ -42,7 +43,8 @@ export async function prepare(
       for (const [name, program] of Object.entries(door.programs))
         await sandbox.write(`${sandbox.bin}/${name}`, program, 0o755)
       const resumed = await resume(world, sandbox, earlierWork(brief), base, signal)
-      return { sandbox, base, resumed, close }
+      const hasProjectFile = (await world.repo.read(base.commit, 'PROJECT.md')) !== null
+      return { sandbox, base, resumed, hasProjectFile, close }
     } catch (error) {
       await close()
       throw error

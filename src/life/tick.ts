@@ -3,9 +3,9 @@
 import type { Attempt, Landing } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import { liveAttempt, type Ticket } from '../ticket/ticket.ts'
-import { change } from './apply.ts'
 import { attempt } from './attempt.ts'
 import { claimNext } from './claim.ts'
+import { change } from './follow.ts'
 import { land } from './land.ts'
 import { rescue } from './rescue.ts'
 

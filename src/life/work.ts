@@ -5,7 +5,7 @@ import type { Usage } from '../ports/store.ts'
 import type { Transcript } from '../ports/transcripts.ts'
 import type { World } from '../ports/world.ts'
 import type { Ticket } from '../ticket/ticket.ts'
-import { change } from './apply.ts'
+import { change } from './follow.ts'
 import type { Member } from './names.ts'
 
 /** What an attempt carries from one run of its harness to the next. */
@@ -17,6 +17,8 @@ export interface Thread {
   session: string | null
   /** Of the runs that have ended. */
   spent: Usage
+  /** Milliseconds since the epoch; the settings cap the attempt as a whole. */
+  startedAt: number
 }
 
 export async function work(
@@ -27,7 +29,7 @@ export async function work(
 ): Promise<HarnessEnd> {
   const { member, ticket, sandbox, transcript } = thread
   transcript.append({ type: 'prompt', text: prompt } as { type: string })
-  const cap = capped(world, signal)
+  const cap = capped(world, thread.startedAt, signal)
   const end = await world.harness.run({
     sandbox,
     manual: filled(world.manual, member),
@@ -57,12 +59,13 @@ export async function work(
 }
 
 /** A signal that also aborts when the attempt has taken as long as the settings allow. */
-function capped(world: World, signal: AbortSignal) {
-  const seconds = world.settings().attemptTimeout
+function capped({ settings, clock }: World, startedAt: number, signal: AbortSignal) {
+  const seconds = settings().attemptTimeout
+  const left = Math.max(0, startedAt + seconds * 1000 - clock.now())
   const cap = new AbortController()
   const over = new AbortController()
   let passed = false
-  world.clock.sleep(seconds * 1000, AbortSignal.any([signal, over.signal])).then(() => {
+  clock.sleep(left, AbortSignal.any([signal, over.signal])).then(() => {
     if (signal.aborted || over.signal.aborted) return
     passed = true
     cap.abort()

@@ -22,7 +22,7 @@ export async function serveHere(
       ready: (started) => {
         if (report !== null) return void report({ started })
         terminal.write(`Sandbox: ${started.sandbox.kind}, ${started.sandbox.why}\n`)
-        terminal.write(`Dashboard, signed in (once, for ten minutes): ${started.login}\nCtrl-C stops it.\n`)
+        terminal.write(`In a browser (once, for ten minutes): ${started.login}\nCtrl-C stops it.\n`)
       },
     })
     return 0

@@ -3,18 +3,18 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Attempt,
-  type Landing,
+  type Census,
   NO_USAGE,
   type Receipt,
   type Store,
+  type TicketRow,
   type Tx,
 } from '../../src/ports/store.ts'
 import { clean } from '../../src/stores/clean-text.ts'
 import { isRefusal } from '../../src/ticket/commands.ts'
-import type { Created, TicketEvent } from '../../src/ticket/events.ts'
-import { born, evolve } from '../../src/ticket/evolve.ts'
+import { born } from '../../src/ticket/evolve.ts'
 import { byClaimOrder, byLaneOrder, isClaimable } from '../../src/ticket/order.ts'
-import { STATUSES, type Ticket, type TicketId } from '../../src/ticket/ticket.ts'
+import { assignee, needsPerson, STATUSES, type Ticket } from '../../src/ticket/ticket.ts'
 import { created, history, play } from '../ticket/histories.ts'
 import {
   countByStatus,
@@ -26,6 +26,20 @@ import {
   readyList,
   waitsFor,
 } from './store-model.ts'
+import {
+  ATTEMPT,
+  BOUNCED,
+  blank,
+  blockedBy,
+  CANCELLED,
+  CLAIMED,
+  COMPLETED,
+  change,
+  file,
+  happen,
+  LANDING,
+  RECEIPT,
+} from './store-samples.ts'
 
 export interface Made {
   store: Store
@@ -111,6 +125,8 @@ function ticketTests(test: Test): void {
     })
     const ids = async (filter: Parameters<Store['tickets']>[0]) =>
       (await store.tickets(filter)).map((ticket) => ticket.id)
+    const rows = async (filter: Parameters<Store['rows']>[0]) =>
+      (await store.rows(filter)).map((row) => row.id)
     expect(await ids({})).toEqual([1, 2, 3, 4, 5])
     expect(await ids({ status: ['open', 'in_progress', 'ready'] })).toEqual([1, 2, 4, 5])
     expect(await ids({ status: ['ready', 'done', 'ready'] })).toEqual([3, 4])
@@ -121,6 +137,10 @@ function ticketTests(test: Test): void {
     expect(await ids({ parent: 1, status: ['done'], assignedTo: 'human' })).toEqual([3])
     expect(await ids({ after: 1, limit: 2, status: ['open', 'ready', 'done'] })).toEqual([2, 3])
     expect(await ids({ parent: 1, after: 2, limit: 1 })).toEqual([3])
+    expect(await rows({ after: 1, limit: 2, status: ['open', 'ready', 'done'] })).toEqual([2, 3])
+    expect(await store.rows({ after: 4 })).toEqual([
+      { id: 5, title: 'Add search', status: 'in_progress', type: 'task', assignedTo: 'human' },
+    ])
   })
 
   test('counts by status and assignee', async ({ store }) => {
@@ -279,10 +299,28 @@ function claimTests(test: Test): void {
   })
 }
 
+/** The census that the rules give. */
+function censusOf(model: Model): Census {
+  const tickets = [...model.tickets.values()]
+  const [open = 0, inProgress = 0, ready = 0, done = 0] = countByStatus(model)
+  return {
+    open,
+    inProgress,
+    ready,
+    done,
+    blocked: tickets.filter((each) => each.stage.status === 'open' && openBlockers(model, each) > 0).length,
+    needsPerson: tickets.filter(needsPerson).length,
+    claimable: readyList(model).length,
+  }
+}
+
 /** Everything that the store counts and keeps beside the rows is what the rows say. */
 async function expectTrue(tx: Tx, model: Model): Promise<void> {
   const tickets = [...model.tickets.values()]
   expect(await tx.tickets({})).toEqual(tickets)
+  expect(await tx.census(model.now)).toEqual(censusOf(model))
+  expect(await tx.inbox()).toEqual(tickets.filter(needsPerson))
+  expect(await tx.rows({})).toEqual(tickets.map(tableRow))
   expect(await Promise.all(STATUSES.map((status) => tx.count({ status: [status] })))).toEqual(
     countByStatus(model),
   )
@@ -483,94 +521,15 @@ function recordTests(test: Test): void {
   })
 }
 
-const blank: Created = {
-  type: 'created',
-  title: 'Add search',
-  description: null,
-  ticketType: 'task',
-  priority: 0,
-  parent: null,
-  assignedTo: null,
-  createdBy: 'human',
-}
-const CLAIMED = { type: 'claimed', attempt: 1, holder: 'agent-1', leased: true } as const
-const COMPLETED = { type: 'completed', attempt: 1, work: 'c0ffee' } as const
-const CANCELLED = { type: 'done', resolution: 'cancelled', commit: null, reason: null } as const
-const BOUNCED = {
-  type: 'bounced',
-  attempt: 1,
-  reason: 'overloaded',
-  detail: '',
-  charged: false,
-  notBefore: null,
-  front: false,
-} as const
-const ATTEMPT: Attempt = {
-  ticket: 1,
-  number: 1,
-  holder: 'agent-1',
-  harness: 'scripted',
-  startedAt: 5,
-  leaseUntil: null,
-  endedAt: null,
-  outcome: null,
-  reason: null,
-  base: 'beef',
-  work: null,
-  session: 's-1',
-  transcript: 't1-a1.jsonl',
-  declared: null,
-  usage: NO_USAGE,
-}
-const LANDING: Omit<Landing, 'id'> = {
-  ticket: 1,
-  attempt: 1,
-  work: 'c0ffee',
-  status: 'queued',
-  queuedAt: 6,
-  endedAt: null,
-  candidate: null,
-  detail: null,
-}
-const RECEIPT: Omit<Receipt, 'id'> = {
-  tree: 't',
-  fingerprint: 'g',
-  verdict: 'red',
-  flaky: true,
-  preExisting: false,
-  command: './verify.sh',
-  exit: null,
-  signal: 'SIGKILL',
-  output: 'no\n',
-  sandbox: 'process',
-  ticket: null,
-  attempt: 1,
-  startedAt: 7,
-  durationMs: 12.5,
-}
-
-const blockedBy = (by: TicketId): TicketEvent => ({ type: 'blocker_added', by })
+const tableRow = (ticket: Ticket): TicketRow => ({
+  id: ticket.id,
+  title: ticket.title,
+  status: ticket.stage.status,
+  type: ticket.type,
+  assignedTo: assignee(ticket),
+})
 
 const seqs = async (log: Promise<{ seq: number }[]>) => (await log).map(({ seq }) => seq)
-
-async function file(tx: Tx, fields: Partial<Created>): Promise<Ticket> {
-  const event = { ...blank, ...fields }
-  const ticket = born(await tx.nextId(), event, 0)
-  await tx.save(ticket, [event], 'human')
-  return ticket
-}
-
-async function happen(tx: Tx, ticket: Ticket, ...events: TicketEvent[]): Promise<void> {
-  await tx.save(
-    events.reduce((before, event) => evolve(before, event, 0), ticket),
-    events,
-    'human',
-  )
-}
-
-async function change(tx: Tx, id: TicketId, ...events: TicketEvent[]): Promise<void> {
-  await happen(tx, (await tx.ticket(id))!, ...events)
-}
 
 const UNDO = new Error('what was tried is undone')
 

@@ -116,7 +116,7 @@ describe('the life of a server', () => {
     server.kill('SIGINT')
     const { code, out } = await ended
     expect(code).toBe(0)
-    expect(out).toMatch(/Dashboard, signed in[\s\S]*stopped\n$/)
+    expect(out).toMatch(/In a browser[\s\S]*stopped\n$/)
   })
 })
 

@@ -192,12 +192,11 @@ it('takes a heading underlined with = for what it is', () =>
 it('does not land two green changes that are red together', () =>
   swarm(
     async (s) => {
-      const one = await s.file('Add one', [write('one.txt')])
-      const two = await s.file('Add two', [write('two.txt')])
+      const ids = [await s.file('Add one', [write('one.txt')]), await s.file('Add two', [write('two.txt')])]
       await s.settle()
-      expect(await s.main()).toEqual(['ticket-1: Add one'])
-      expect((await s.ticket(one)).stage.status).toBe('done')
-      expect((await s.attempts(two))[0]?.reason).toContain('gate red')
+      expect(await s.main()).toHaveLength(1)
+      const endings = await Promise.all(ids.map(async (id) => (await s.attempts(id)).at(-1)?.outcome))
+      expect(endings.sort()).toEqual(['bounced', 'landed'])
     },
     {
       settings: { agents: 2, verifyRetries: 0 },

@@ -138,15 +138,7 @@ const SETTINGS: Settings = {
 
 function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 'close'> {
   const { store, repo } = world
-  const crew: Crew = {
-    working: new Map(),
-    lane: null,
-    laneRests: 0,
-    pause: null,
-    size: settings.agents,
-    signal: new AbortController().signal,
-    wake: () => {},
-  }
+  const crew = crewOf(settings)
   const story: Omit<Story, 'close'> = {
     world,
     crew,
@@ -183,32 +175,37 @@ function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 
         .map(({ subject }) => subject)
         .reverse()
         .slice(1),
-    tree: async () =>
-      git(
-        repo.source,
-        '-c',
-        'core.quotePath=off',
-        'ls-tree',
-        '-r',
-        '--format=%(objectmode) %(path)',
-        '-z',
-        repo.branch,
-      )
-        .split('\0')
-        .filter(Boolean),
+    tree: async () => treeOf(repo.source, repo.branch),
     read: async (path) => (await repo.read((await repo.tip()).commit, path))?.toString() ?? null,
     async log(id) {
       return (await store.events({ ticket: id, limit: 1000 })).map(sentence)
     },
-    async commitToMain(files) {
-      const work = mkdtempSync(join(tmpdir(), 'swarm-push-'))
-      git(work, 'clone', '--quiet', repo.source, '.')
-      commit(work, files)
-      git(work, 'push', '--quiet', 'origin', repo.branch)
-      rmSync(work, { recursive: true })
-    },
+    commitToMain: async (files) => commitBehind(repo.source, repo.branch, files),
   }
   return story
+}
+
+const crewOf = ({ agents }: Settings): Crew => ({
+  working: new Map(),
+  lane: null,
+  laneRests: 0,
+  pause: null,
+  size: agents,
+  signal: new AbortController().signal,
+  wake: () => {},
+})
+
+const treeOf = (bare: string, branch: string): string[] =>
+  git(bare, '-c', 'core.quotePath=off', 'ls-tree', '-r', '--format=%(objectmode) %(path)', '-z', branch)
+    .split('\0')
+    .filter(Boolean)
+
+function commitBehind(bare: string, branch: string, files: Record<string, string>): void {
+  const work = mkdtempSync(join(tmpdir(), 'swarm-push-'))
+  git(work, 'clone', '--quiet', bare, '.')
+  commit(work, files)
+  git(work, 'push', '--quiet', 'origin', branch)
+  rmSync(work, { recursive: true })
 }
 
 function seed(bare: string, branch: string, files: Record<string, string | null>): void {

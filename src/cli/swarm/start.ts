@@ -6,7 +6,7 @@ import { counted, oneLine, styled, tell } from './screen.ts'
 
 export const start = (settings: readonly SettingHelp[]): Command => ({
   name: 'start',
-  summary: 'Start the agents and the dashboard',
+  summary: 'Start the agents, the lane and the API',
   flags: [
     { name: 'foreground', help: 'stay in the terminal until Ctrl-C, and print the log there' },
     ...settings.map(({ flag, help, fallback }) => ({
@@ -44,14 +44,14 @@ const json = (started: Started | Running) => {
 function text({ host }: Call, started: Started | Running): string {
   const { url, login, pid } = started
   if (started.already)
-    return `Swarm runs already at ${url} (process ${pid}).\nDashboard, signed in (once, for ten minutes): ${login}`
+    return `Swarm runs already at ${url} (process ${pid}).\nIn a browser (once, for ten minutes): ${login}`
   const { agents, harness, sandbox, insteadOf } = started
   const isolation = `Sandbox: ${sandbox.kind}, ${oneLine(sandbox.why)}`
   return [
     `Swarm runs at ${url} (process ${pid}) with ${counted(agents, 'agent')} on ${harness}.`,
     ...(insteadOf === null ? [] : [`Port ${insteadOf} is taken by another program.`]),
     sandbox.kind === 'process' ? styled(host, 'yellow', isolation) : isolation,
-    `Dashboard, signed in (once, for ten minutes): ${login}`,
+    `In a browser (once, for ten minutes): ${login}`,
     'Next: swarm status, swarm logs agent-1 -f, swarm pull',
   ].join('\n')
 }
@@ -75,7 +75,7 @@ export const stop: Command = {
 
 export const open: Command = {
   name: 'open',
-  summary: 'Open the dashboard, by a new link that signs the browser in',
+  summary: 'Open the API in a browser, by a new link that signs it in',
   async run(call) {
     const link = await projectOf(call).link()
     try {

@@ -59,7 +59,7 @@ function nextSteps({ counts, server, paused }: Status): string[] {
     )
   if (paused) steps.push(`swarm status    agents pause: ${oneLine(paused.reason, 80)}`)
   if (server === null) steps.push('swarm start     no server runs')
-  else steps.push('swarm status    what the agents do', 'swarm open      the dashboard')
+  else steps.push('swarm status    what the agents do', 'swarm open      see it in a browser')
   if (counts.open + counts.in_progress + counts.ready === 0) steps.push("ticket create 'What you want'")
   else steps.push('swarm pull      bring what landed into this folder')
   return steps

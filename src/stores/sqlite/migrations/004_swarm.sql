@@ -59,10 +59,13 @@ CREATE TABLE tickets (
 ) STRICT;
 
 -- The ready list, in claim order (src/ticket/order.ts); every claim names this index, so losing it fails loudly.
-CREATE INDEX tickets_ready ON tickets (priority DESC, front DESC, id)
+-- `not_before` comes along so that it is checked without reading the row.
+CREATE INDEX tickets_ready ON tickets (priority DESC, front DESC, id, not_before)
   WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0;
 
 CREATE INDEX tickets_asleep ON tickets (not_before) WHERE asleep = 1;
+
+CREATE INDEX tickets_blocked ON tickets (id) WHERE status = 'open' AND open_blockers > 0;
 
 CREATE INDEX tickets_by_status ON tickets (status, id);
 

@@ -1,0 +1,87 @@
+/** What an event of a ticket means for its attempt and for the attempt's place in the lane: written with it, at once. */
+import { type Attempt, type AttemptOutcome, NO_USAGE, type Tx } from '../ports/store.ts'
+import type { TicketEvent } from '../ticket/events.ts'
+import { liveAttempt, type Ticket, type TicketId } from '../ticket/ticket.ts'
+
+export async function follow(tx: Tx, now: number, before: Ticket, event: TicketEvent): Promise<void> {
+  if (event.type === 'claimed') return tx.putAttempt(begun(before.id, event, now))
+  const number = liveAttempt(before)
+  if (number === null) return
+  if (event.type === 'declared') {
+    const { resolution, reason } = event
+    return change(tx, before.id, number, { declared: { resolution, reason } })
+  }
+  if (event.type === 'completed' && event.work !== null) {
+    await change(tx, before.id, number, { work: event.work, leaseUntil: null })
+    return enqueue(tx, now, before.id, number, event.work)
+  }
+  const end = ending(event)
+  if (!end) return
+  await change(tx, before.id, number, { endedAt: now, leaseUntil: null, ...end })
+  await leaveLane(tx, now, before.id, number, end)
+}
+
+const begun = (ticket: TicketId, event: Extract<TicketEvent, { type: 'claimed' }>, now: number): Attempt => ({
+  ticket,
+  number: event.attempt,
+  holder: event.holder,
+  harness: null,
+  startedAt: now,
+  leaseUntil: null,
+  endedAt: null,
+  outcome: null,
+  reason: null,
+  base: null,
+  work: null,
+  session: null,
+  transcript: null,
+  declared: null,
+  usage: NO_USAGE,
+})
+
+/** Changes facts of an attempt that are not the ticket's state. */
+export async function change(
+  tx: Tx,
+  ticket: TicketId,
+  number: number,
+  facts: Partial<Attempt>,
+): Promise<void> {
+  const attempt = await tx.attempt(ticket, number)
+  if (attempt) await tx.putAttempt({ ...attempt, ...facts })
+}
+
+async function enqueue(tx: Tx, now: number, ticket: TicketId, attempt: number, work: string): Promise<void> {
+  const queued = { status: 'queued', queuedAt: now, endedAt: null, candidate: null, detail: null } as const
+  await tx.putLanding({ ticket, attempt, work, ...queued })
+}
+
+function ending(event: TicketEvent): { outcome: AttemptOutcome; reason: string | null } | null {
+  switch (event.type) {
+    case 'bounced':
+      return { outcome: 'bounced', reason: `${event.reason}: ${event.detail}` }
+    case 'lost':
+      return { outcome: 'lost', reason: event.detail }
+    case 'unclaimed':
+      return { outcome: 'released', reason: event.reason }
+    case 'done':
+      if (event.resolution === 'landed') return { outcome: 'landed', reason: event.commit }
+      return { outcome: event.resolution === 'cancelled' ? 'refused' : 'finished', reason: event.reason }
+    default:
+      return null
+  }
+}
+
+async function leaveLane(
+  tx: Tx,
+  now: number,
+  ticket: TicketId,
+  attempt: number,
+  end: { outcome: AttemptOutcome; reason: string | null },
+): Promise<void> {
+  const landing = await tx.landing(ticket, attempt)
+  if (landing?.status !== 'queued') return
+  const status =
+    end.outcome === 'landed' ? 'landed' : end.outcome === 'bounced' ? 'bounced' : ('withdrawn' as const)
+  const detail = status === 'landed' ? null : end.reason
+  await tx.putLanding({ ...landing, status, endedAt: now, detail })
+}

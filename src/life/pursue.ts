@@ -1,0 +1,93 @@
+/**
+ * Works at the ticket until it is fit to land, or the retries are used up: each red gate and each conflict goes back
+ * to the same session with its evidence.
+ */
+import type { CommitInfo } from '../ports/repo.ts'
+import type { World } from '../ports/world.ts'
+import type { Actor } from '../ticket/commands.ts'
+import type { BounceReason } from '../ticket/events.ts'
+import { apply } from './apply.ts'
+import { comeback, type occasion } from './brief.ts'
+import { type Collected, collect } from './collect.ts'
+import { change } from './follow.ts'
+import { inspect } from './inspect.ts'
+import { type Prepared, update } from './prepare.ts'
+import { type Thread, work } from './work.ts'
+
+export type Ended =
+  | 'submitted'
+  | 'finished'
+  | 'stopped'
+  | { bounced: BounceReason; detail: string; until?: number | null }
+
+interface Round {
+  prompt: string
+  occasion: ReturnType<typeof occasion>
+  by: Actor
+}
+
+export async function pursue(
+  world: World,
+  { base: begun, sandbox }: Prepared,
+  thread: Thread,
+  first: Round,
+  signal: AbortSignal,
+): Promise<Ended> {
+  const { member, ticket } = thread
+  const advance = (phase: 'working' | 'verifying') =>
+    apply(world, ticket.id, { type: 'advance', attempt: member.attempt, phase }, first.by)
+  let base = begun
+  let round = first
+  for (let retries = world.settings().verifyRetries; ; retries--) {
+    await advance('working')
+    const end = await work(world, thread, round, signal)
+    const collected = await keepWork(world, thread, base, signal)
+    if (signal.aborted) return 'stopped'
+    if (!end.ok) return { bounced: end.reason, detail: end.detail, until: end.until }
+    if (collected.work === null) return nothing(world, thread, first.by)
+    await advance('verifying')
+    const found = await inspect(world, member, collected, signal)
+    if (found.kind === 'fit') return submit(world, thread, collected.work, first.by)
+    if (found.kind === 'red on main' || retries <= 0)
+      return { bounced: found.kind === 'red on main' ? 'pre-existing' : found.bounce, detail: found.evidence }
+    let { evidence } = found
+    if (found.kind === 'conflict') {
+      const updated = await update(world, sandbox, base, signal)
+      base = updated.base
+      evidence = updated.evidence
+    }
+    round = { ...first, occasion: found.occasion, prompt: comeback(found.what, evidence) }
+  }
+}
+
+/** Work is collected even when the attempt is being stopped: on its own, shorter, time. */
+function keepWork(world: World, thread: Thread, base: CommitInfo, signal: AbortSignal): Promise<Collected> {
+  const own = signal.aborted ? AbortSignal.timeout(COLLECT_MS) : signal
+  return collect(world, thread.sandbox, thread.member, base, own).then(async (collected) => {
+    if (collected.work !== null)
+      await world.store.transact((tx) =>
+        change(tx, thread.ticket.id, thread.member.attempt, { work: collected.work }),
+      )
+    return collected
+  })
+}
+
+/** `swarm stop` ends within 5 s in all. */
+const COLLECT_MS = 2000
+
+/** No change is only done when the agent said why. */
+async function nothing(world: World, { ticket, member }: Thread, by: Actor): Promise<Ended> {
+  const { declared } = (await world.store.attempt(ticket.id, member.attempt)) ?? {}
+  if (!declared)
+    return {
+      bounced: 'did nothing',
+      detail: 'The agent changed nothing and did not say why nothing was needed.',
+    }
+  await apply(world, ticket.id, { type: 'finish', attempt: member.attempt, ...declared }, by)
+  return 'finished'
+}
+
+async function submit(world: World, { ticket, member }: Thread, commit: string, by: Actor): Promise<Ended> {
+  await apply(world, ticket.id, { type: 'submit', attempt: member.attempt, work: commit }, by)
+  return 'submitted'
+}

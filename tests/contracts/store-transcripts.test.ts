@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Transcripts } from '../../src/ports/transcripts.ts'
+import { fileTranscripts } from '../../src/stores/files/transcripts.ts'
+
+let folder: string
+let transcripts: Transcripts
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'swarm-transcripts-'))
+  let now = 100
+  transcripts = fileTranscripts(join(folder, 'transcripts'), () => now++)
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+it('keeps one line of JSON per event, with its time, and can be read while it grows', async () => {
+  const transcript = transcripts.open(12, 3)
+  transcript.append({ type: 'text', text: 'Bees \u{1f41d}\nfly' } as { type: string })
+  const first = await transcripts.read(transcript.reference, 0, 65_536)
+  expect(first?.text).toBe('{"at":100,"type":"text","text":"Bees \u{1f41d}\\nfly"}\n')
+  transcript.append({ type: 'end' })
+  expect(await transcripts.read(transcript.reference, first!.next, 65_536)).toEqual({
+    text: '{"at":101,"type":"end"}\n',
+    next: first!.size + 24,
+    size: first!.size + 24,
+  })
+  await transcript.close()
+})
+
+it('goes on where an attempt left off', async () => {
+  for (const type of ['before', 'after']) {
+    const transcript = transcripts.open(1, 1)
+    transcript.append({ type })
+    await transcript.close()
+  }
+  const read = await transcripts.read('t1-a1.jsonl', 0, 65_536)
+  expect(read?.text).toBe('{"at":100,"type":"before"}\n{"at":101,"type":"after"}\n')
+})
+
+it('gives whole characters, however small the window', async () => {
+  const transcript = transcripts.open(1, 1)
+  transcript.append({ type: 'a\u00e9\u20ac\u{1f41d}\u{1f41d}z' })
+  await transcript.close()
+  const parts: string[] = []
+  for (let offset = 0; ; ) {
+    const part = (await transcripts.read('t1-a1.jsonl', offset, 1))!
+    if (part.text === '') break
+    parts.push(part.text)
+    offset = part.next
+  }
+  expect(parts.join('')).toBe('{"at":100,"type":"a\u00e9\u20ac\u{1f41d}\u{1f41d}z"}\n')
+  expect(parts.every((part) => !part.includes('\ufffd'))).toBe(true)
+})
+
+it('reads nothing past the end, and no other file', async () => {
+  const transcript = transcripts.open(1, 1)
+  transcript.append({ type: 'end' })
+  await transcript.close()
+  expect(await transcripts.read('t1-a1.jsonl', 999, 10)).toEqual({ text: '', next: 999, size: 24 })
+  expect(await transcripts.read('t1-a2.jsonl', 0, 10)).toBeNull()
+  expect(await transcripts.read('../t1-a1.jsonl', 0, 10)).toBeNull()
+  expect(await transcripts.read('t1-a1.jsonl/../../secret', 0, 10)).toBeNull()
+})
