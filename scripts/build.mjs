@@ -28,7 +28,7 @@ await build({
   format: 'cjs',
   outdir: dist,
   outExtension: { '.js': '.cjs' },
-  minifySyntax: true,
+  minify: true,
 })
 
 // The scripted agent runs inside sandboxes, alone.

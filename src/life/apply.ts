@@ -76,6 +76,6 @@ export async function write(
     after = evolve(before, event, now)
     await follow(tx, now, before, event)
   }
-  await tx.save(after, events, by)
+  await tx.save(after, events, by, now)
   return after
 }

@@ -27,7 +27,7 @@ export async function fileIn(tx: Tx, now: number, wanted: NewTicket, by: Actor):
   if (create.parent != null && !(await tx.ticket(create.parent))) must(notFound(create.parent))
   const event = must(decideCreate({ ...create, blocked: blockedBy.length > 0 }, by))
   const ticket = born(await tx.nextId(), event, now)
-  await tx.save(ticket, [event], by.name)
+  await tx.save(ticket, [event], by.name, now)
   for (const blocker of blockedBy) must(await blockIn(tx, now, ticket.id, blocker, filing(by)))
   for (const waiting of await waitingFor(tx, blocks, blockDependentsOf))
     must(await blockIn(tx, now, waiting, ticket.id, blocks.includes(waiting) ? by : filing(by)))

@@ -87,7 +87,7 @@ describe('sqlite alone', () => {
     await store.close()
   })
 
-  it('waits for the disk at each commit, and writes ahead', async () => {
+  it('keeps a write-ahead log', async () => {
     const store = await withTicket()
     await store.close()
     const database = loadDriver().open(path)

@@ -1,0 +1,9 @@
+// `npm run bench -- claims|cli|lane|server [arguments]`: each beside its baseline, in one run, as ratios.
+const BENCHES = ['claims', 'cli', 'lane', 'server']
+
+const [name, ...args] = process.argv.slice(2)
+if (!BENCHES.includes(name)) {
+  console.error(`npm run bench -- ${BENCHES.join('|')}`)
+  process.exit(2)
+}
+await (await import(`./${name}.mjs`)).run(args)
