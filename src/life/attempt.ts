@@ -21,14 +21,19 @@ export interface AttemptEnd {
 
 /**
  * Ends with the ticket in the lane, done, or open again; never throws but for a bug. When the signal aborts, the
- * work so far is kept and the ticket, if it is still this attempt's, is handed back.
+ * work so far is kept and the ticket, if it is still this attempt's, is handed back. `submitted` is called as soon as
+ * the work is in the lane, before the sandbox is closed.
  */
-export async function attempt(world: World, ticket: Ticket, signal: AbortSignal): Promise<AttemptEnd> {
+export async function attempt(
+  world: World,
+  ticket: Ticket,
+  { signal, submitted }: { signal: AbortSignal; submitted: () => void },
+): Promise<AttemptEnd> {
   const member = memberOf(world, ticket)
   const by: Actor = { kind: 'swarm', name: member.agent }
   let ended: Ended
   try {
-    ended = await tried(world, ticket, member, by, signal)
+    ended = await tried(world, ticket, { member, by, submitted }, signal)
   } catch (error) {
     if (signal.aborted) ended = 'stopped'
     else if (error instanceof Trouble) ended = { bounced: troubleClass(error), detail: error.message }
@@ -67,8 +72,7 @@ const troubleClass = (trouble: Trouble): BounceReason =>
 async function tried(
   world: World,
   ticket: Ticket,
-  member: Member,
-  by: Actor,
+  { member, by, submitted }: { member: Member; by: Actor; submitted: () => void },
   signal: AbortSignal,
 ): Promise<Ended> {
   const brief = await gather(world.store, ticket)
@@ -81,7 +85,7 @@ async function tried(
     const began = { session: null, spent: NO_USAGE, startedAt: world.clock.now() }
     const thread = { member, ticket, sandbox: prepared.sandbox, transcript, ...began }
     const first = { prompt: briefing(brief, member.agent, prepared), occasion: occasion(brief) }
-    return await pursue(world, prepared, thread, { ...first, by }, signal)
+    return await pursue(world, prepared, thread, { ...first, by, submitted }, signal)
   } finally {
     await transcript.close()
     await prepared.close()

@@ -6,16 +6,10 @@ import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import { authorOf, type Member, message, workRef } from './names.ts'
 
-export interface Collected {
-  /** The squashed commit, its parent the base; null when nothing differs from the base. */
-  work: string | null
-  /** Files that git ignores: they are not part of the change. The first few. */
-  ignored: string[]
-}
-
 /**
  * `base` is the commit of `main` that the checkout builds on. The commit is kept in a ref of its own whatever
- * happens next. Throws Trouble when the checkout's repository is no longer usable.
+ * happens next. Gives the squashed commit, or null when nothing differs from the base. Throws Trouble when the
+ * checkout's repository is no longer usable.
  */
 export async function collect(
   world: World,
@@ -23,16 +17,16 @@ export async function collect(
   member: Member,
   base: CommitInfo,
   signal: AbortSignal,
-): Promise<Collected> {
-  const git = (...args: string[]) => inside(sandbox, args, signal)
-  await git('add', '--all')
-  await git('commit', '--quiet', '--allow-empty', '--no-verify', '--message', 'work')
-  const ignored = lines(await git('ls-files', '--others', '--ignored', '--exclude-standard', '--directory'))
+): Promise<string | null> {
+  const packed = `${sandbox.home}/work.bundle`
   const bundle = join(world.scratch, `${member.ticket.id}-${member.attempt}.bundle`)
-  await git('bundle', 'create', '--quiet', `${sandbox.home}/work.bundle`, 'HEAD', `^${base.commit}`)
-  await sandbox.copyOut(`${sandbox.home}/work.bundle`, bundle)
+  done(
+    await sandbox.exec(['sh', '-euc', PACK, 'sh', base.commit, packed], { signal, timeoutMs: TIME }),
+    'bundle',
+  )
+  await sandbox.copyOut(packed, bundle)
   const raw = await world.repo.receive(bundle, `refs/swarm/raw/${member.ticket.id}/${member.attempt}`)
-  if (raw.tree === base.tree) return { work: null, ignored: ignored.slice(0, 10) }
+  if (raw.tree === base.tree) return null
   const work = await world.repo.commit({
     tree: raw.tree,
     parents: [base.commit],
@@ -41,36 +35,41 @@ export async function collect(
     at: Math.floor(world.clock.now() / 1000),
   })
   await world.repo.keep(workRef(member.ticket.id, member.attempt), work)
-  return { work, ignored: ignored.slice(0, 10) }
+  return work
 }
 
-/** Git in the sandbox, without the hooks that the agent or the project may have set. */
-export async function inside(sandbox: Sandbox, args: string[], signal: AbortSignal): Promise<ExecResult> {
-  const result = await attempt(sandbox, args, signal)
-  if (result.exit === 0) return result
-  const said = result.output.trim().split('\n').slice(-3).join(' ')
-  throw new Trouble('git', `The checkout's repository is not usable (git ${args[0]}): ${said}`, {
-    retryable: false,
-  })
+/** Files in the checkout that git ignores and that are therefore not part of the change: the first few. */
+export async function ignoredIn(sandbox: Sandbox, signal: AbortSignal): Promise<string[]> {
+  const seek = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory']
+  return lines(await inside(sandbox, seek, signal)).slice(0, 10)
 }
+
+/** Without the hooks that the agent or the project may have set. */
+const PLAIN = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'commit.gpgSign=false']
+
+/** One shell for all of it: $1 is the base, $2 the bundle. */
+const PACK = `
+plain() { git ${PLAIN.join(' ')} "$@"; }
+plain add --all
+plain commit --quiet --allow-empty --no-verify --message work
+plain bundle create --quiet "$2" HEAD "^$1"
+`
+const TIME = 120_000
+
+/** Git in the sandbox, without the hooks that the agent or the project may have set. */
+export const inside = async (sandbox: Sandbox, args: string[], signal: AbortSignal): Promise<ExecResult> =>
+  done(await attempt(sandbox, args, signal), args[0] as string)
 
 /** As `inside`, for a command whose failure means something. */
 export const attempt = (sandbox: Sandbox, args: string[], signal: AbortSignal) =>
-  sandbox.exec(
-    [
-      'git',
-      '-c',
-      'core.hooksPath=/dev/null',
-      '-c',
-      'core.fsmonitor=false',
-      '-c',
-      'commit.gpgSign=false',
-      ...args,
-    ],
-    {
-      signal,
-      timeoutMs: 120_000,
-    },
-  )
+  sandbox.exec(['git', ...PLAIN, ...args], { signal, timeoutMs: TIME })
+
+function done(result: ExecResult, verb: string): ExecResult {
+  if (result.exit === 0) return result
+  const said = result.output.trim().split('\n').slice(-3).join(' ')
+  throw new Trouble('git', `The checkout's repository is not usable (git ${verb}): ${said}`, {
+    retryable: false,
+  })
+}
 
 const lines = ({ output }: ExecResult) => output.split('\n').filter(Boolean)

@@ -1,9 +1,9 @@
 /** Builds the tree that `main` would have with a piece of work on it, and says what stands against landing it. */
 
 import { matches } from '../ports/paths.ts'
-import type { Change, CommitInfo } from '../ports/repo.ts'
+import type { Change, CommitInfo, Repo } from '../ports/repo.ts'
 import type { World } from '../ports/world.ts'
-import { authorOf, candidateRef, type Member, message } from './names.ts'
+import { authorOf, candidateRef, type Member, message, workRef } from './names.ts'
 
 export type Combined =
   | { kind: 'conflict'; paths: string[]; tip: CommitInfo }
@@ -15,6 +15,8 @@ export type Combined =
 
 export interface Candidate {
   commit: string
+  /** Reaches the commit, so that a sandbox can fetch it. */
+  ref: string
   tree: string
   tip: CommitInfo
   changes: Change[]
@@ -25,48 +27,102 @@ export interface Candidate {
 /** The gate itself is always protected. */
 export const gatePaths = (world: World) => ['verify.sh', ...world.settings().protectedPaths]
 
+/** What `work` would make of the tip of `main`, whatever that is now. */
 export async function combine(world: World, member: Member, work: string): Promise<Combined> {
-  const tip = await world.repo.tip()
-  const merged = await world.repo.merge(tip.commit, work)
-  if ('conflicts' in merged) return { kind: 'conflict', paths: merged.conflicts, tip }
-  const { tree } = merged
+  const [tip, made] = await Promise.all([world.repo.tip(), world.repo.find(work)])
+  if (made === null) throw new Error(`the work ${work} of ticket ${member.ticket.id} is gone`)
+  const key = [tip.commit, work, ...gatePaths(world)].join('\n')
+  const known = remembered(world).get(key)
+  if (known) return known
+  const combined = await onto(world, member, tip, made)
+  remember(world, key, combined)
+  return combined
+}
+
+async function onto(world: World, member: Member, tip: CommitInfo, made: CommitInfo): Promise<Combined> {
+  const tree = made.parents[0] === tip.commit ? made.tree : await merged(world, tip, made)
+  if (typeof tree !== 'string') return { kind: 'conflict', paths: tree.conflicts, tip }
   if (tree === tip.tree) return { kind: 'nothing', tip }
-  const changes = await world.repo.changes(tip.tree, tree)
-  const why = await forbidden(world, tip, tree, changes)
+  const [changes, marked] = await Promise.all([
+    world.repo.changes(tip.tree, tree),
+    world.repo.touching(tip.tree, tree, '^<<<<<<< '),
+  ])
+  const why = [...forbidden(changes), ...(await leftInConflict(world, tip, tree, marked))]
   if (why.length > 0) return { kind: 'forbidden', why, tip }
-  const commit = await propose(world, member, tip, tree)
+  const { commit, ref } =
+    tree === made.tree && made.parents[0] === tip.commit
+      ? { commit: made.commit, ref: workRef(member.ticket.id, member.attempt) }
+      : await propose(world, member, tip, tree)
   const touched = changes.flatMap(({ path, from }) => (from === null ? [path] : [from, path]))
   const guarded = touched.filter((path) => matches(path, gatePaths(world)))
-  return { kind: 'candidate', candidate: { commit, tree, tip, changes, protected: [...new Set(guarded)] } }
+  return {
+    kind: 'candidate',
+    candidate: { commit, ref, tree, tip, changes, protected: [...new Set(guarded)] },
+  }
+}
+
+async function merged(
+  world: World,
+  tip: CommitInfo,
+  made: CommitInfo,
+): Promise<string | { conflicts: string[] }> {
+  const merge = await world.repo.merge(tip.commit, made.commit)
+  return 'conflicts' in merge ? merge : merge.tree
+}
+
+/** The same work on the same tip gives the same: what was looked at when it was verified is not built again to land. */
+const MEMORY = 64
+const memories = new WeakMap<Repo, Map<string, Combined>>()
+
+function remembered({ repo }: World): Map<string, Combined> {
+  const memory = memories.get(repo) ?? new Map<string, Combined>()
+  memories.set(repo, memory)
+  return memory
+}
+
+function remember(world: World, key: string, combined: Combined): void {
+  const memory = remembered(world)
+  memory.set(key, combined)
+  const oldest = memory.keys().next().value
+  if (memory.size > MEMORY && oldest !== undefined) memory.delete(oldest)
 }
 
 /** The candidate as `main`'s own gate must see it: every protected path as it is on `main`. */
 export async function guard(world: World, member: Member, candidate: Candidate): Promise<Candidate> {
   if (candidate.protected.length === 0) return candidate
   const tree = await world.repo.overlay(candidate.tree, candidate.tip.commit, gatePaths(world))
-  return { ...candidate, tree, commit: await propose(world, member, candidate.tip, tree) }
+  return { ...candidate, tree, ...(await propose(world, member, candidate.tip, tree)) }
 }
 
-async function propose(world: World, member: Member, tip: CommitInfo, tree: string): Promise<string> {
+async function propose(world: World, member: Member, tip: CommitInfo, tree: string) {
   const draft = { tree, parents: [tip.commit], message: message(member), author: authorOf(member) }
   const commit = await world.repo.commit({ ...draft, at: Math.floor(world.clock.now() / 1000) })
-  await world.repo.keep(candidateRef(member.ticket.id), commit)
-  return commit
+  const ref = candidateRef(member.ticket.id)
+  await world.repo.keep(ref, commit)
+  return { commit, ref }
 }
 
-async function forbidden(world: World, tip: CommitInfo, tree: string, changes: Change[]): Promise<string[]> {
+function forbidden(changes: Change[]): string[] {
+  const own = changes.filter(({ path }) => matches(path, ['.swarm']))
+  const nested = changes.filter(({ newMode }) => newMode === '160000')
+  return [
+    ...own.map(({ path }) => `${path} belongs to the swarm; nothing lands there.`),
+    ...nested.map(
+      ({ path }) => `${path} is a nested repository or submodule; commit its files or leave it out.`,
+    ),
+  ]
+}
+
+async function leftInConflict(
+  world: World,
+  tip: CommitInfo,
+  tree: string,
+  paths: string[],
+): Promise<string[]> {
   const why: string[] = []
-  for (const { path, newMode } of changes) {
-    if (matches(path, ['.swarm/**', '.swarm'])) why.push(`${path} belongs to the swarm; nothing lands there.`)
-    if (newMode === '160000')
-      why.push(`${path} is a nested repository or submodule; commit its files or leave it out.`)
-    if (
-      newMode.startsWith('100') &&
-      (await hasMarkers(world, tree, path)) &&
-      !(await hasMarkers(world, tip.tree, path))
-    )
+  for (const path of paths)
+    if ((await hasMarkers(world, tree, path)) && !(await hasMarkers(world, tip.tree, path)))
       why.push(`${path} holds conflict markers.`)
-  }
   return why
 }
 

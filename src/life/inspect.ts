@@ -2,10 +2,9 @@
 import type { Occasion } from '../ports/harness.ts'
 import type { World } from '../ports/world.ts'
 import type { BounceReason } from '../ticket/events.ts'
-import type { Collected } from './collect.ts'
 import { combine, guard } from './combine.ts'
 import { judge } from './gate.ts'
-import { candidateRef, type Member } from './names.ts'
+import type { Member } from './names.ts'
 
 export type Found =
   /** Green, or the gate could not run: then the lane, which never lands without a receipt, tries again later. */
@@ -22,10 +21,10 @@ export type Found =
 export async function inspect(
   world: World,
   member: Member,
-  { work, ignored }: Collected,
+  work: string,
   signal: AbortSignal,
 ): Promise<Found> {
-  const combined = await combine(world, member, work as string)
+  const combined = await combine(world, member, work)
   if (combined.kind === 'nothing') return { kind: 'fit' }
   if (combined.kind === 'conflict') {
     const what = 'Meanwhile main moved, and your work conflicts with it. Both sides are in the files, marked.'
@@ -44,7 +43,7 @@ export async function inspect(
     world,
     {
       commit: candidate.commit,
-      ref: candidateRef(member.ticket.id),
+      ref: candidate.ref,
       tree: candidate.tree,
       ticket: member.ticket,
       attempt: member.attempt,
@@ -54,18 +53,14 @@ export async function inspect(
     signal,
   )
   if (receipt.verdict !== 'red') return { kind: 'fit' }
-  const evidence = `${receipt.output}${notes(ignored, combined.candidate.protected)}`
-  if (receipt.preExisting) return { ...red('main itself fails its gate.', evidence), kind: 'red on main' }
+  const evidence = `${receipt.output}${guardedNote(combined.candidate.protected)}`
+  if (receipt.preExisting)
+    return { ...red('main itself fails its gate.', evidence), kind: 'red on main', bounce: 'pre-existing' }
   return red(`The gate is red (verify.sh exit ${receipt.exit ?? receipt.signal}).`, evidence)
 }
 
 const red = (what: string, evidence: string) =>
   ({ kind: 'red', bounce: 'gate red', occasion: 'red', what, evidence }) as const
 
-/** What often explains a gate that is red only in a fresh checkout. */
-function notes(ignored: string[], guarded: string[]): string {
-  const told: string[] = []
-  if (ignored.length > 0) told.push(`Ignored by git, so not part of your change: ${ignored.join(', ')}`)
-  if (guarded.length > 0) told.push(`Taken from main, since they are protected: ${guarded.join(', ')}`)
-  return told.length > 0 ? `\n\n${told.join('\n')}` : ''
-}
+const guardedNote = (paths: string[]) =>
+  paths.length > 0 ? `\n\nTaken from main, since they are protected: ${paths.join(', ')}` : ''

@@ -12,7 +12,7 @@ import { apply, applyIn } from './apply.ts'
 import { bounce } from './bounce.ts'
 import { type Candidate, type Combined, combine } from './combine.ts'
 import { judge } from './gate.ts'
-import { candidateRef, type Member } from './names.ts'
+import type { Member } from './names.ts'
 
 export type Landed =
   | { kind: 'idle' }
@@ -99,10 +99,10 @@ const back = (
 ) => bounce(world, { ticket, attempt, reason, detail, enough }, LANE)
 
 function verify(world: World, candidate: Candidate, member: Member, signal: AbortSignal): Promise<Receipt> {
-  const { commit, tree, tip } = candidate
+  const { commit, ref, tree, tip } = candidate
   const main = { commit: tip.commit, tree: tip.tree, ref: `refs/heads/${world.repo.branch}` }
   const { ticket, attempt, agent } = member
-  return judge(world, { commit, tree, ref: candidateRef(ticket.id), ticket, attempt, agent, main }, signal)
+  return judge(world, { commit, tree, ref, ticket, attempt, agent, main }, signal)
 }
 
 async function sendBack(world: World, { ticket, attempt }: Landing, receipt: Receipt): Promise<Landed> {

@@ -34,6 +34,11 @@ export async function prepare(
   }
   try {
     const env = { ...identity(member), ...door.env, TICKET_ID: String(ticket.id), AGENT_ID: agent }
+    // Only a hint in the prompt: whatever is wrong with the repository, the checkout tells.
+    const reading = world.repo.read(base.commit, 'PROJECT.md').then(
+      (file) => file !== null,
+      () => false,
+    )
     const sandbox = await world.sandboxes.open({ name: `t${ticket.id}-a${attempt}`, checkout, env }, signal)
     const close = async () => {
       door.close()
@@ -43,8 +48,7 @@ export async function prepare(
       for (const [name, program] of Object.entries(door.programs))
         await sandbox.write(`${sandbox.bin}/${name}`, program, 0o755)
       const resumed = await resume(world, sandbox, earlierWork(brief), base, signal)
-      const hasProjectFile = (await world.repo.read(base.commit, 'PROJECT.md')) !== null
-      return { sandbox, base, resumed, hasProjectFile, close }
+      return { sandbox, base, resumed, hasProjectFile: await reading, close }
     } catch (error) {
       await close()
       throw error

@@ -3,12 +3,13 @@
  * to the same session with its evidence.
  */
 import type { CommitInfo } from '../ports/repo.ts'
+import type { Sandbox } from '../ports/sandbox.ts'
 import type { World } from '../ports/world.ts'
 import type { Actor } from '../ticket/commands.ts'
 import type { BounceReason } from '../ticket/events.ts'
 import { apply } from './apply.ts'
 import { comeback, type occasion } from './brief.ts'
-import { type Collected, collect } from './collect.ts'
+import { collect, ignoredIn } from './collect.ts'
 import { change } from './follow.ts'
 import { inspect } from './inspect.ts'
 import { type Prepared, update } from './prepare.ts'
@@ -24,6 +25,7 @@ interface Round {
   prompt: string
   occasion: ReturnType<typeof occasion>
   by: Actor
+  submitted: () => void
 }
 
 export async function pursue(
@@ -41,16 +43,15 @@ export async function pursue(
   for (let retries = world.settings().verifyRetries; ; retries--) {
     await advance('working')
     const end = await work(world, thread, round, signal)
-    const collected = await keepWork(world, thread, base, signal)
+    const commit = await keepWork(world, thread, base, signal)
     if (signal.aborted) return 'stopped'
     if (!end.ok) return { bounced: end.reason, detail: end.detail, until: end.until }
-    if (collected.work === null) return nothing(world, thread, first.by)
+    if (commit === null) return nothing(world, thread, first.by)
     await advance('verifying')
-    const found = await inspect(world, member, collected, signal)
-    if (found.kind === 'fit') return submit(world, thread, collected.work, first.by)
-    if (found.kind === 'red on main' || retries <= 0)
-      return { bounced: found.kind === 'red on main' ? 'pre-existing' : found.bounce, detail: found.evidence }
-    let { evidence } = found
+    const found = await inspect(world, member, commit, signal)
+    if (found.kind === 'fit') return submit(world, thread, commit, first)
+    let evidence = found.evidence + (found.kind === 'red' ? await leftOut(sandbox, signal) : '')
+    if (found.kind === 'red on main' || retries <= 0) return { bounced: found.bounce, detail: evidence }
     if (found.kind === 'conflict') {
       const updated = await update(world, sandbox, base, signal)
       base = updated.base
@@ -60,16 +61,24 @@ export async function pursue(
   }
 }
 
+/** Often why a gate is red in a fresh checkout only. */
+async function leftOut(sandbox: Sandbox, signal: AbortSignal): Promise<string> {
+  const ignored = await ignoredIn(sandbox, signal)
+  return ignored.length > 0 ? `\n\nIgnored by git, so not part of your change: ${ignored.join(', ')}` : ''
+}
+
 /** Work is collected even when the attempt is being stopped: on its own, shorter, time. */
-function keepWork(world: World, thread: Thread, base: CommitInfo, signal: AbortSignal): Promise<Collected> {
+async function keepWork(
+  world: World,
+  { sandbox, member, ticket }: Thread,
+  base: CommitInfo,
+  signal: AbortSignal,
+): Promise<string | null> {
   const own = signal.aborted ? AbortSignal.timeout(COLLECT_MS) : signal
-  return collect(world, thread.sandbox, thread.member, base, own).then(async (collected) => {
-    if (collected.work !== null)
-      await world.store.transact((tx) =>
-        change(tx, thread.ticket.id, thread.member.attempt, { work: collected.work }),
-      )
-    return collected
-  })
+  const commit = await collect(world, sandbox, member, base, own)
+  if (commit !== null)
+    await world.store.transact((tx) => change(tx, ticket.id, member.attempt, { work: commit }))
+  return commit
 }
 
 /** `swarm stop` ends within 5 s in all. */
@@ -87,7 +96,13 @@ async function nothing(world: World, { ticket, member }: Thread, by: Actor): Pro
   return 'finished'
 }
 
-async function submit(world: World, { ticket, member }: Thread, commit: string, by: Actor): Promise<Ended> {
+async function submit(
+  world: World,
+  { ticket, member }: Thread,
+  commit: string,
+  { by, submitted }: Round,
+): Promise<Ended> {
   await apply(world, ticket.id, { type: 'submit', attempt: member.attempt, work: commit }, by)
+  submitted()
   return 'submitted'
 }

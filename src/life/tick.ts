@@ -102,7 +102,7 @@ function start(world: World, crew: Crew, agent: string, ticket: Ticket): void {
   const stop = new AbortController()
   const signal = AbortSignal.any([crew.signal, stop.signal])
   const renewing = renew(world, ticket, stop, signal)
-  const done = attempt(world, ticket, signal)
+  const done = attempt(world, ticket, { signal, submitted: crew.wake })
     .then(({ pause }) => {
       if (pause) crew.pause = pause
     })

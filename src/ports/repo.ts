@@ -30,6 +30,8 @@ export interface Repo {
   advance(from: string, to: string): Promise<'moved' | 'stale'>
   /** What differs between two trees or commits. */
   changes(from: string, to: string): Promise<Change[]>
+  /** Paths where a line that matches the regular expression was added or removed between two trees or commits. */
+  touching(from: string, to: string, line: string): Promise<string[]>
   /** `tree` with everything that matches the patterns taken from `from`, also where it is missing there. */
   overlay(tree: string, from: string, patterns: string[]): Promise<string>
   /** A file of a commit or tree; null when it is not there. */

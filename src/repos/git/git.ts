@@ -4,7 +4,7 @@ import { Trouble } from '../../ports/trouble.ts'
 import { find, isIn, log, write } from './commits.ts'
 import { receive } from './receive.ts'
 import { type Git, type Host, inBare } from './run.ts'
-import { changes, diff, digest, merge, overlay, read } from './trees.ts'
+import { changes, diff, digest, merge, overlay, read, touching } from './trees.ts'
 
 export interface GitRepo extends Host {
   /** The folder of the bare repository, absolute. */
@@ -37,6 +37,7 @@ export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host 
     },
     advance: async (from, to) => advance(git, main, oid(from), oid(to)),
     changes: (from, to) => changes(git, from, to),
+    touching: (from, to, line) => touching(git, { from, to, line }),
     overlay: (tree, from, patterns) => overlay(git, { tree, from, patterns }),
     read: (treeish, file) => read(git, treeish, file),
     digest: (treeish, patterns) => digest(git, treeish, patterns),

@@ -37,9 +37,9 @@ export async function receive(git: Git, delivery: Delivery): Promise<CommitInfo>
   } finally {
     await rm(quarantine, { recursive: true, force: true })
   }
-  await git(['update-ref', ref, head])
+  const [received] = await Promise.all([find(git, head), git(['update-ref', ref, head])])
   await packUp(git, path)
-  return (await find(git, head))!
+  return received!
 }
 
 const FIRST_LINE = /^# v[23] git bundle$/
@@ -77,8 +77,10 @@ async function connects(
   { head, main, branch, env }: Delivery & { head: string; env: Record<string, string> },
 ): Promise<void> {
   const blame = 'The work that was handed in is incomplete'
-  await git(['rev-list', '--objects', '--quiet', head, '--not', main, '--'], { env, blame })
-  const { exit } = await git(['merge-base', head, main], { env, blame, exits: [0, 1] })
+  const [{ exit }] = await Promise.all([
+    git(['merge-base', head, main], { env, blame, exits: [0, 1] }),
+    git(['rev-list', '--objects', '--quiet', head, '--not', main, '--'], { env, blame }),
+  ])
   if (exit === 1) throw refused(`it does not build on ${branch}`)
 }
 

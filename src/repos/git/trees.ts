@@ -126,6 +126,15 @@ async function rewrite(git: Git, tree: string, lost: Difference[]): Promise<stri
   }
 }
 
+export async function touching(
+  git: Git,
+  { from, to, line }: { from: string; to: string; line: string },
+): Promise<string[]> {
+  const seek = ['-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', `-G${line}`]
+  const { stdout } = await git(['diff-tree', ...seek, '--end-of-options', from, to, '--'])
+  return stdout.toString().split('\0').filter(Boolean)
+}
+
 export async function digest(git: Git, treeish: string, patterns: string[]): Promise<string> {
   const matches = pathMatcher(patterns)
   const { stdout } = await git(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', treeish])
