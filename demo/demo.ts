@@ -67,7 +67,7 @@ async function demo(): Promise<number> {
     screen.say(
       `${asked.agents} scripted agents in ${asked.sandbox} sandboxes. The API: ${screen.paint(`${url}/api/status`, 'cyan')}\n`,
     )
-    const bounced = await follow(api, screen, over.signal)
+    const story = await follow(api, screen, over.signal)
     if (!asked.keep) swarm(project, 'stop')
     const { tickets, landed } = counted(project)
     const checked = checkEveryCommit(join(project, '.swarm', 'repo.git'), folder, (at, of) =>
@@ -79,11 +79,11 @@ async function demo(): Promise<number> {
       landed,
       commits: checked.commits,
       green: checked.green,
-      bounced,
+      bounced: story.bounced,
       seconds: Math.round((Date.now() - began) / 100) / 10,
       project,
     }
-    summary(screen, result, checked.red)
+    summary(screen, result, story, checked.red)
     if (asked.json) console.log(JSON.stringify(result))
     const good = result.landed === result.tickets && result.landed >= 20 && result.green === result.commits
     kept ||= !good
@@ -137,15 +137,29 @@ function fileTickets(project: string): void {
 const describe = ({ about, script }: DemoTicket) =>
   `${about}\n\n\`\`\`script\n${JSON.stringify(script, null, 1)}\n\`\`\`\n`
 
+/** What went wrong on the way, and was put right. */
+interface Story {
+  bounced: number
+  conflicts: number
+  red: number
+}
+
+function count({ event }: EventEntry, story: Story): void {
+  if (event.type === 'bounced') story.bounced++
+  if (event.type !== 'advanced' || !event.why) return
+  if (event.why.includes('conflicts')) story.conflicts++
+  else story.red++
+}
+
 /** Shows what happens until nothing is left to do. */
-async function follow(api: Client, screen: Screen, signal: AbortSignal): Promise<number> {
-  let bounced = 0
+async function follow(api: Client, screen: Screen, signal: AbortSignal): Promise<Story> {
+  const story: Story = { bounced: 0, conflicts: 0, red: 0 }
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(Number(asked.timeout) * 1000)])
   const ended = new AbortController()
   const refreshing = refresh(api, screen, AbortSignal.any([deadline, ended.signal]))
   try {
     for await (const entry of api.events({ after: 0, signal: AbortSignal.any([deadline, ended.signal]) })) {
-      if (entry.event.type === 'bounced') bounced++
+      count(entry, story)
       tell(entry, screen)
       if (entry.event.type === 'held' || entry.event.type === 'created')
         await clearInbox(api, (line) => screen.say(`${clock(entry.at)}  ${screen.paint(line, 'magenta')}`))
@@ -158,7 +172,7 @@ async function follow(api: Client, screen: Screen, signal: AbortSignal): Promise
   await refreshing
   if (signal.aborted) throw new Error('stopped')
   if (deadline.aborted) throw new Error(`not everything landed within ${asked.timeout} s`)
-  return bounced
+  return story
 }
 
 const isOver = async (api: Client) => {
@@ -178,7 +192,7 @@ const PAINTS: Partial<Record<EventEntry['event']['type'], Paint>> = {
 }
 
 function tell({ at, event, sentence }: EventEntry, screen: Screen): void {
-  const paint = PAINTS[event.type]
+  const paint = event.type === 'advanced' && event.why ? 'yellow' : PAINTS[event.type]
   if (paint) screen.say(`${clock(at)}  ${screen.paint(sentence, paint)}`)
 }
 
@@ -225,14 +239,17 @@ interface Result {
   seconds: number
 }
 
-function summary(screen: Screen, result: Result, red: string[]): void {
+function summary(screen: Screen, result: Result, story: Story, red: string[]): void {
   const good = result.landed === result.tickets && red.length === 0
   screen.say('')
   screen.say(
     screen.paint(
-      `${result.landed} of ${result.tickets} tickets landed in ${result.seconds} s; work was sent back ${result.bounced} times on the way.`,
+      `${result.landed} of ${result.tickets} tickets landed in ${result.seconds} s.`,
       good ? 'green' : 'red',
     ),
+  )
+  screen.say(
+    `On the way: ${story.conflicts} conflicts with main resolved, ${story.red} red gates mended, ${story.bounced} attempts sent back.`,
   )
   screen.say(
     screen.paint(

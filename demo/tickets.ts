@@ -2,15 +2,31 @@
 import { type DemoTicket, FEATURES, feature } from './features.ts'
 import { test } from './project.ts'
 
+const POLITELY = 'Greet customers politely'
+const DISPLAY = 'Show the total on the display'
+const RAISED = 'Raise the full rate of VAT'
 const BY_NAME = 'Greet customers by name'
 const SUM = 'Call the total a sum'
 const REDUCED = 'Know the reduced rate of VAT'
+
+/** Lands only once another agent has begun on what main looks like now, so that the two really collide. */
+const onceBegun = (title: string) => ({
+  until: { ticket: title, is: 'working', seconds: 30, or_go_on: true },
+})
+const onceLanded = (title: string) => ({ until: { ticket: title, is: 'done', seconds: 120, or_go_on: true } })
+
+/** However the two meet: as a conflict, or the later one on top of the earlier. */
+const bothSides = (steps: object[]) => [
+  { on: 'conflict', do: steps },
+  { on: 'red', do: steps },
+]
 
 export const TICKETS: DemoTicket[] = [
   {
     title: BY_NAME,
     about: 'src/greeting.js: greeting(name) says "Welcome, NAME!".',
     script: [
+      onceBegun(POLITELY),
       { say: 'A one-line change, and its test.' },
       { write: { file: 'src/greeting.js', text: 'export const greeting = (name) => `Welcome, ${name}!`\n' } },
       {
@@ -22,41 +38,39 @@ export const TICKETS: DemoTicket[] = [
     ],
   },
   {
-    title: 'Greet customers politely',
+    title: POLITELY,
     about:
       'src/greeting.js: say "Good day" instead of "Welcome". (Changes the very line that another ticket changes.)',
     script: [
       {
         on: 'start',
         do: [
-          { until: { ticket: BY_NAME, is: 'done' } },
+          onceLanded(BY_NAME),
           { write: { file: 'src/greeting.js', text: "export const greeting = () => 'Good day!'\n" } },
         ],
       },
-      {
-        on: 'conflict',
-        do: [
-          { say: 'Both sides: the name from one, the polite word from the other.' },
-          {
-            write: {
-              file: 'src/greeting.js',
-              text: 'export const greeting = (name) => `Good day, ${name}!`\n',
-            },
+      ...bothSides([
+        { say: 'Both sides: the name from one, the polite word from the other.' },
+        {
+          write: {
+            file: 'src/greeting.js',
+            text: 'export const greeting = (name) => `Good day, ${name}!`\n',
           },
-          {
-            write: {
-              file: 'test/greeting.test.js',
-              text: test('greeting', 'greeting', [["greeting('Ada')", "'Good day, Ada!'"]]),
-            },
+        },
+        {
+          write: {
+            file: 'test/greeting.test.js',
+            text: test('greeting', 'greeting', [["greeting('Ada')", "'Good day, Ada!'"]]),
           },
-        ],
-      },
+        },
+      ]),
     ],
   },
   {
     title: SUM,
     about: 'Rename `total` in src/cart.js to `sum`, everywhere.',
     script: [
+      onceBegun(DISPLAY),
       { replace: { file: 'src/cart.js', old: 'function total(', new: 'function sum(' } },
       {
         write: {
@@ -70,13 +84,13 @@ export const TICKETS: DemoTicket[] = [
     ],
   },
   {
-    title: 'Show the total on the display',
+    title: DISPLAY,
     about: 'Add src/display.js. (Green on its own, and so is the renaming of total; together they are red.)',
     script: [
       {
         on: 'start',
         do: [
-          { until: { ticket: SUM, is: 'done' } },
+          onceLanded(SUM),
           ...feature(
             'display',
             'display',
@@ -98,6 +112,7 @@ export const TICKETS: DemoTicket[] = [
     title: REDUCED,
     about: 'src/rates.js: add the reduced rate beside VAT.',
     script: [
+      onceBegun(RAISED),
       {
         write: {
           file: 'src/rates.js',
@@ -108,27 +123,24 @@ export const TICKETS: DemoTicket[] = [
     ],
   },
   {
-    title: 'Raise the full rate of VAT',
+    title: RAISED,
     about: 'src/rates.js: the full rate is 20 now. (Changes the same line, in another way.)',
     script: [
       {
         on: 'start',
         do: [
-          { until: { ticket: REDUCED, is: 'done' } },
-          { replace: { file: 'src/rates.js', old: 'VAT = 19', new: 'VAT = 20' } },
+          onceLanded(REDUCED),
+          { write: { file: 'src/rates.js', text: '/** In percent. */\nexport const VAT = 20\n' } },
         ],
       },
-      {
-        on: 'conflict',
-        do: [
-          {
-            write: {
-              file: 'src/rates.js',
-              text: '/** In percent. */\nexport const VAT = { full: 20, reduced: 7 }\n',
-            },
+      ...bothSides([
+        {
+          write: {
+            file: 'src/rates.js',
+            text: '/** In percent. */\nexport const VAT = { full: 20, reduced: 7 }\n',
           },
-        ],
-      },
+        },
+      ]),
     ],
   },
   {

@@ -27,7 +27,7 @@ export async function inspect(
   const combined = await combine(world, member, work)
   if (combined.kind === 'nothing') return { kind: 'fit' }
   if (combined.kind === 'conflict') {
-    const what = 'Meanwhile main moved, and your work conflicts with it. Both sides are in the files, marked.'
+    const what = `Meanwhile main moved, and the work conflicts with it in ${combined.paths.join(', ')}.`
     return {
       kind: 'conflict',
       bounce: 'conflict',

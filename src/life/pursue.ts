@@ -36,12 +36,13 @@ export async function pursue(
   signal: AbortSignal,
 ): Promise<Ended> {
   const { member, ticket } = thread
-  const advance = (phase: 'working' | 'verifying') =>
-    apply(world, ticket.id, { type: 'advance', attempt: member.attempt, phase }, first.by)
+  const advance = (phase: 'working' | 'verifying', why?: string) =>
+    apply(world, ticket.id, { type: 'advance', attempt: member.attempt, phase, why }, first.by)
   let base = begun
   let round = first
+  let why: string | undefined
   for (let retries = world.settings().verifyRetries; ; retries--) {
-    await advance('working')
+    await advance('working', why)
     const end = await work(world, thread, round, signal)
     const commit = await keepWork(world, thread, base, signal)
     if (signal.aborted) return 'stopped'
@@ -55,8 +56,9 @@ export async function pursue(
     if (found.kind === 'conflict') {
       const updated = await update(world, sandbox, base, signal)
       base = updated.base
-      evidence = updated.evidence
+      evidence = `Both sides are in the files, marked; resolve them:\n${updated.evidence}`
     }
+    why = found.what
     round = { ...first, occasion: found.occasion, prompt: comeback(found.what, evidence) }
   }
 }

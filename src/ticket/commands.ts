@@ -31,7 +31,7 @@ export type Command =
       status?: Status
     }
   | { type: 'claim'; holder: string; leased: boolean; now: number; openBlockers: number }
-  | { type: 'advance'; attempt: number; phase: WorkPhase }
+  | { type: 'advance'; attempt: number; phase: WorkPhase; why?: string }
   | { type: 'submit'; attempt: number; work: string }
   | { type: 'complete' }
   | { type: 'hold'; attempt: number; paths: string[] }

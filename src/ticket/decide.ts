@@ -89,8 +89,10 @@ const rules: Rules = {
       `Ticket ${ticket.id} cannot be claimed: ${whyNotClaimable(ticket, openBlockers)}.`,
     )
   },
-  advance: (ticket, { attempt, phase }) =>
-    ticket.stage.status === 'in_progress' ? [{ type: 'advanced', attempt, phase }] : wrong(ticket, 'advance'),
+  advance: (ticket, { attempt, phase, why }) => {
+    if (ticket.stage.status !== 'in_progress') return wrong(ticket, 'advance')
+    return [{ type: 'advanced', attempt, phase, ...(why !== undefined && { why }) }]
+  },
   submit: (ticket, { attempt, work }) =>
     ticket.stage.status === 'in_progress' ? [{ type: 'completed', attempt, work }] : wrong(ticket, 'submit'),
   complete,

@@ -49,6 +49,8 @@ export interface Advanced {
   type: 'advanced'
   attempt: number
   phase: WorkPhase
+  /** What sent the agent back to work. */
+  why?: string
 }
 /** The agent said why there is nothing to land; it counts when its attempt ends without a change. */
 export interface Declared {

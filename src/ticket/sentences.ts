@@ -19,7 +19,7 @@ function predicate(event: TicketEvent, ticket: string, by: string): string {
     case 'claimed':
       return `claims ${ticket}${event.holder === by ? '' : ` for ${event.holder}`} (attempt ${event.attempt})`
     case 'advanced':
-      return `is ${event.phase} on ${ticket}`
+      return `is ${event.phase} on ${ticket}${event.why ? ` again: ${firstLine(event.why)}` : ''}`
     case 'declared':
       return `says why ${ticket} needs no change: ${firstLine(event.reason)}`
     case 'completed':
@@ -89,7 +89,7 @@ function details(event: TicketEvent, ticket: number): string {
     case 'commented':
       return event.body.slice(0, 200)
     case 'advanced':
-      return event.phase
+      return event.why ? `${event.phase} again: ${firstLine(event.why)}` : event.phase
     case 'declared':
       return `${event.resolution}: ${firstLine(event.reason)}`
     case 'held':

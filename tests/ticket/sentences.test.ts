@@ -26,7 +26,10 @@ const EVENTS: Record<EventType, TicketEvent[]> = {
     { type: 'updated', assignedTo: null },
   ],
   claimed: [{ type: 'claimed', attempt: 2, holder: 'agent-1', leased: true }],
-  advanced: [{ type: 'advanced', attempt: 2, phase: 'verifying' }],
+  advanced: [
+    { type: 'advanced', attempt: 2, phase: 'verifying' },
+    { type: 'advanced', attempt: 2, phase: 'working', why: 'The gate is red.\nSee above.' },
+  ],
   declared: [{ type: 'declared', attempt: 2, resolution: 'no-change', reason: 'It works already.' }],
   completed: [
     { type: 'completed', attempt: 2, work: '0123456789abcdef' },

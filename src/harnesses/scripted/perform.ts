@@ -151,13 +151,17 @@ const PERFORMERS: Performers = {
 
 async function until(what: With<'until'>, stage: Stage): Promise<string> {
   const holds = async () => {
-    if ('ticket' in what) return (await statusOf(what.ticket, stage)) === what.is
+    if ('ticket' in what) return isAt(what.ticket, what.is, stage)
     if ('file' in what) return stat(what.file).then(Boolean, () => false)
     return (await sh(['sh', '-c', 'main' in what ? MOVED : what.run])).exit === 0
   }
   const end = Date.now() + what.seconds * 1000
   while (!(await holds())) {
-    if (Date.now() > end) throw new StepFailed(`it did not come true within ${what.seconds} s.`)
+    if (Date.now() > end) {
+      const late = `it did not come true within ${what.seconds} s.`
+      if (what.or_go_on) return late
+      throw new StepFailed(late)
+    }
     await sleep(200)
   }
   return 'It is so.'
@@ -188,9 +192,10 @@ const WHO = ['-c', 'user.name=scripted', '-c', 'user.email=scripted@localhost']
 
 const over = (summary: string): End => ({ type: 'end', ok: true, summary })
 
-async function statusOf(which: number | string, stage: Stage): Promise<string> {
-  const id = await idOf(which, stage)
-  return (await showTicket(id)).status
+async function isAt(which: number | string, is: string, stage: Stage): Promise<boolean> {
+  const { status, phase } = await showTicket(await idOf(which, stage))
+  if (is !== 'working') return status === is
+  return phase === 'working' || phase === 'verifying' || status === 'ready' || status === 'done'
 }
 
 /** A ticket by its number or exact title; the newest when several have it. */

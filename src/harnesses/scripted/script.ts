@@ -22,7 +22,11 @@ const file = z.string().min(1)
 const text = z.string()
 const words = z.string().min(1)
 const ticket = z.union([z.int(), words])
-const seconds = z.number().positive().max(3600).default(60)
+const patience = {
+  seconds: z.number().positive().max(3600).default(60),
+  /** When the time is over: go on all the same. */
+  or_go_on: z.boolean().default(false),
+}
 
 /** Files are relative to the checkout; a ticket is named by its number or its exact title. */
 export const STEPS = {
@@ -51,10 +55,11 @@ export const STEPS = {
   /** Waits until it holds, at most `seconds`: a ticket's status, a file, a new commit on main, or a
    * shell command that exits 0. */
   until: z.union([
-    z.strictObject({ ticket, is: z.enum(STATUSES), seconds }),
-    z.strictObject({ file, seconds }),
-    z.strictObject({ main: z.literal('moved'), seconds }),
-    z.strictObject({ run: words, seconds }),
+    /** `working`: an agent is at it, or has been. */
+    z.strictObject({ ticket, is: z.enum([...STATUSES, 'working']), ...patience }),
+    z.strictObject({ file, ...patience }),
+    z.strictObject({ main: z.literal('moved'), ...patience }),
+    z.strictObject({ run: words, ...patience }),
   ]),
 
   comment: words,

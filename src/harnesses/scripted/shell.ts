@@ -33,7 +33,12 @@ async function must(command: string[]): Promise<string> {
 export const git = (...args: string[]) => must(['git', ...args])
 export const ticket = (...args: string[]) => must(['ticket', ...args])
 
-const LISTED = z.object({ id: z.number(), title: z.string(), status: z.string() })
+const LISTED = z.object({
+  id: z.number(),
+  title: z.string(),
+  status: z.string(),
+  phase: z.string().nullish(),
+})
 export type Listed = z.infer<typeof LISTED>
 
 export async function showTicket(id: number): Promise<Listed> {

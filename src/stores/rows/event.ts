@@ -47,7 +47,7 @@ const SHAPES: Record<EventType, Shape> = {
     assignedTo: optional(maybe(text)),
   },
   claimed: { attempt: integer, holder: text, leased: flag },
-  advanced: { attempt: integer, phase: among(WORK_PHASES) },
+  advanced: { attempt: integer, phase: among(WORK_PHASES), why: optional(text) },
   declared: { attempt: integer, resolution: among(['no-change', 'decomposed']), reason: text },
   completed: { attempt: integer, work: maybe(text) },
   held: { attempt: integer, paths: list },
