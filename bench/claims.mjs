@@ -39,7 +39,7 @@ async function bundle() {
     export { openSqlite } from './src/stores/sqlite/store.ts'
     export { decide } from './src/ticket/decide.ts'
     export { evolve } from './src/ticket/evolve.ts'
-    export { NO_USAGE } from './src/ports/store.ts'`
+    export { newAttempt } from './src/ports/store.ts'`
   await build({
     stdin: { contents, resolveDir: root, loader: 'ts' },
     bundle: true,
@@ -72,7 +72,7 @@ async function measure(swarm, path, size) {
 }
 
 /** As the swarm does it: pick, decide, write the row, its event and its attempt, commit. */
-function claim({ decide, evolve, NO_USAGE }, store) {
+function claim({ decide, evolve, newAttempt }, store) {
   return store.transact(async (tx) => {
     const now = Date.now()
     const ticket = await tx.firstReady(now)
@@ -82,22 +82,11 @@ function claim({ decide, evolve, NO_USAGE }, store) {
     const events = decide(ticket, command, { kind: 'swarm', name: 'swarm' })
     const claimed = events.reduce((before, event) => evolve(before, event, now), ticket)
     await tx.save(claimed, events, 'agent-1')
+    const claim = { attempt: claimed.attempts, holder: 'agent-1' }
     await tx.putAttempt({
-      ticket: ticket.id,
-      number: claimed.attempts,
-      holder: 'agent-1',
+      ...newAttempt(ticket.id, claim, now),
       harness: 'scripted',
-      startedAt: now,
       leaseUntil: now + 60_000,
-      endedAt: null,
-      outcome: null,
-      reason: null,
-      base: null,
-      work: null,
-      session: null,
-      transcript: null,
-      declared: null,
-      usage: NO_USAGE,
     })
   })
 }

@@ -1,10 +1,10 @@
 /** What an event of a ticket means for its attempt and for the attempt's place in the lane: written with it, at once. */
-import { type Attempt, type AttemptOutcome, NO_USAGE, type Tx } from '../ports/store.ts'
+import { type Attempt, type AttemptOutcome, newAttempt, type Tx } from '../ports/store.ts'
 import type { TicketEvent } from '../ticket/events.ts'
 import { liveAttempt, type Ticket, type TicketId } from '../ticket/ticket.ts'
 
 export async function follow(tx: Tx, now: number, before: Ticket, event: TicketEvent): Promise<void> {
-  if (event.type === 'claimed') return tx.putAttempt(begun(before.id, event, now))
+  if (event.type === 'claimed') return tx.putAttempt(newAttempt(before.id, event, now))
   const number = liveAttempt(before)
   if (number === null) return
   if (event.type === 'declared') {
@@ -20,24 +20,6 @@ export async function follow(tx: Tx, now: number, before: Ticket, event: TicketE
   await change(tx, before.id, number, { endedAt: now, leaseUntil: null, ...end })
   await leaveLane(tx, now, before.id, number, end)
 }
-
-const begun = (ticket: TicketId, event: Extract<TicketEvent, { type: 'claimed' }>, now: number): Attempt => ({
-  ticket,
-  number: event.attempt,
-  holder: event.holder,
-  harness: null,
-  startedAt: now,
-  leaseUntil: null,
-  endedAt: null,
-  outcome: null,
-  reason: null,
-  base: null,
-  work: null,
-  session: null,
-  transcript: null,
-  declared: null,
-  usage: NO_USAGE,
-})
 
 /** Changes facts of an attempt that are not the ticket's state. */
 export async function change(

@@ -158,6 +158,29 @@ export const NO_USAGE: Usage = {
   costUsd: null,
 }
 
+/** An attempt as a claim begins it: by hand, until somebody gives it a lease and a harness. */
+export const newAttempt = (
+  ticket: TicketId,
+  claim: { attempt: number; holder: string },
+  at: number,
+): Attempt => ({
+  ticket,
+  number: claim.attempt,
+  holder: claim.holder,
+  harness: null,
+  startedAt: at,
+  leaseUntil: null,
+  endedAt: null,
+  outcome: null,
+  reason: null,
+  base: null,
+  work: null,
+  session: null,
+  transcript: null,
+  declared: null,
+  usage: NO_USAGE,
+})
+
 export type LandingStatus = 'queued' | 'landed' | 'bounced' | 'withdrawn'
 
 /** An attempt's commit in the lane. One for each attempt at most. */

@@ -2,11 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
-import { run } from '../../src/cli/ticket/run.ts'
 import { agentApi } from '../../src/gateway/agent-api.ts'
 import { doors } from '../../src/gateway/door.ts'
+import { runTicket } from '../../src/main/agents-ticket.ts'
 import type { Desk, Door } from '../../src/ports/world.ts'
-import type { Actor } from '../../src/ticket/commands.ts'
 
 export async function openDoor(desk: Desk): Promise<Door & { close(): void }> {
   let port = 0
@@ -14,7 +13,7 @@ export async function openDoor(desk: Desk): Promise<Door & { close(): void }> {
   const door = doors({ url: () => `http://127.0.0.1:${port}`, program })
   const app = agentApi({
     doors: door,
-    runTicket: (argv, actor, stdin) => ran(desk, argv, actor, stdin),
+    runTicket: runTicket(desk, () => {}),
     note: () => {},
   })
   const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
@@ -24,22 +23,4 @@ export async function openDoor(desk: Desk): Promise<Door & { close(): void }> {
     })
   })
   return { ...door, close: () => void server.close() }
-}
-
-async function ran(desk: Desk, argv: string[], actor: Actor, stdin: string) {
-  const out = { stdout: '', stderr: '' }
-  const code = await run(argv, {
-    desk: async () => desk,
-    actor,
-    write: (text) => {
-      out.stdout += text
-    },
-    writeError: (text) => {
-      out.stderr += text
-    },
-    readStdin: async () => stdin,
-    isTty: false,
-    columns: 80,
-  })
-  return { ...out, code }
 }

@@ -5,7 +5,7 @@
  * since are told with their present words: the old log did not keep them. The activity itself stays, word for word,
  * in the table `original_activity`.
  */
-import { type Attempt, NO_USAGE } from '../../../ports/store.ts'
+import { type Attempt, newAttempt } from '../../../ports/store.ts'
 import { DONE_BY_HAND } from '../../../ticket/commands.ts'
 import type { LogEntry, TicketEvent } from '../../../ticket/events.ts'
 import { born, evolve } from '../../../ticket/evolve.ts'
@@ -71,29 +71,11 @@ function tell(tale: Tale, { by, event, at: when }: Omit<Told, 'ticket'>): void {
 
 function keepAttempts({ ticket, attempts }: Tale, event: TicketEvent, at: number): void {
   const last = attempts[attempts.length - 1]
-  if (event.type === 'claimed') attempts.push(byHand(ticket.id, event, at))
+  if (event.type === 'claimed') attempts.push(newAttempt(ticket.id, event, at))
   if (!last || last.endedAt !== null || liveAttempt(ticket) !== null) return
   last.endedAt = at
   last.outcome = event.type === 'done' ? 'finished' : 'released'
 }
-
-const byHand = (ticket: TicketId, { attempt, holder }: { attempt: number; holder: string }, at: number) => ({
-  ticket,
-  number: attempt,
-  holder,
-  harness: null,
-  startedAt: at,
-  leaseUntil: null,
-  endedAt: null,
-  outcome: null,
-  reason: null,
-  base: null,
-  work: null,
-  session: null,
-  transcript: null,
-  declared: null,
-  usage: NO_USAGE,
-})
 
 /** What one line of the activity means for the ticket as it then was; nothing when it cannot have happened so. */
 function retell(ticket: Ticket, { action, agent, detail }: OldActivity, old: OldTicket): TicketEvent[] {
