@@ -5,22 +5,28 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const ticket = join(root, 'dist', 'ticket.cjs')
-const TICKETS = 1000
 const GOAL = { list: 1.3 }
 
-/** `args`: `--rounds N` (40 unless said). Gives the rows that it prints. */
+/** `args`: `--rounds N` (40 unless said), `--tickets N` (100 and 1,000 unless said). */
 export async function run(args = []) {
-  const at = args.indexOf('--rounds')
-  const rounds = at < 0 ? 40 : Number(args[at + 1])
+  const { values } = parseArgs({ args, options: { rounds: { type: 'string' }, tickets: { type: 'string' } } })
+  for (const tickets of values.tickets ? [Number(values.tickets)] : [100, 1000])
+    await measure(tickets, Number(values.rounds ?? 40))
+}
+
+async function measure(tickets, rounds) {
   const folder = mkdtempSync(join(tmpdir(), 'ticket-bench-'))
   try {
     const database = join(folder, 'tickets.db')
-    await fill(database)
-    return environments().flatMap(({ name, env }) => compare(name, { ...env, TICKET_DB: database }, rounds))
+    await fill(database, tickets)
+    return environments().flatMap(({ name, env }) =>
+      compare(`${tickets} tickets, ${name}`, { ...env, TICKET_DB: database }, rounds),
+    )
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -46,7 +52,7 @@ function compare(environment, env, rounds) {
       const spent = timed(programs[name], env)
       if (round >= 0) times[name].push(spent)
     }
-  console.log(`\nticket, ${TICKETS} tickets, Node ${process.versions.node}, ${environment}, ${rounds} rounds`)
+  console.log(`\nticket, Node ${process.versions.node}, ${environment}, ${rounds} rounds`)
   return Object.entries(times).map(([name, spent]) => row(environment, name, spent, times['node -e 0']))
 }
 
@@ -81,7 +87,7 @@ function median(values) {
 }
 
 /** Through our own store, in one process. */
-async function fill(database) {
+async function fill(database, tickets) {
   const cache = join(root, '.cache', 'bench')
   mkdirSync(cache, { recursive: true })
   const outfile = join(cache, 'fill.cjs')
@@ -102,7 +108,7 @@ async function fill(database) {
   const store = await openSqlite({ path: database, create: true })
   const desk = { store, clock: { now: Date.now } }
   const by = { kind: 'person', name: 'human' }
-  for (let number = 1; number <= TICKETS; number++) {
+  for (let number = 1; number <= tickets; number++) {
     const blockedBy = number % 3 === 0 ? [number - 1] : []
     await file(desk, { title: `Add part ${number} of the thing`, blockedBy }, by)
   }
