@@ -76,6 +76,7 @@ export function watch(): Watch {
 export function endLeftovers(tree: Tree, folder: string): Promise<void> {
   return endTree(tree, async () => {
     const found = await processes()
+    retire(tree, found)
     grow(tree, found)
     await adoptStrays(tree, folder, found)
   })
@@ -100,11 +101,9 @@ async function endTree(tree: Tree, look: () => Promise<void>): Promise<void> {
 
 /** Adds to the tree all that descends from it, or is in a group or session that one of it leads; gives what is new. */
 function grow(tree: Tree, found: Proc[]): Proc[] {
-  const now = new Map(found.map((proc) => [proc.pid, proc]))
-  const ours = (pid: number) => {
-    const started = tree.get(pid)
-    return started !== undefined && (now.get(pid)?.started ?? started) === started
-  }
+  // A number that somebody else has by now leads to nobody of ours any more, also when we look again later.
+  for (const { pid, started } of found) if (tree.has(pid) && tree.get(pid) !== started) tree.delete(pid)
+  const ours = (pid: number) => tree.has(pid)
   const added: Proc[] = []
   for (let before = -1; before !== added.length; ) {
     before = added.length
@@ -116,6 +115,12 @@ function grow(tree: Tree, found: Proc[]): Proc[] {
     }
   }
   return added
+}
+
+/** Forgets what has ended: in a record from long ago its number may lead a group of somebody else's by now. */
+function retire(tree: Tree, found: Proc[]): void {
+  const now = new Map(found.map(({ pid, started }) => [pid, started]))
+  for (const [pid, started] of tree) if (now.get(pid) !== started) tree.delete(pid)
 }
 
 /**
