@@ -14,6 +14,7 @@ import { type Doors, doors } from '../../src/gateway/door.ts'
 import { claimNext } from '../../src/life/claim.ts'
 import { change } from '../../src/life/follow.ts'
 import type { Running } from '../../src/life/run.ts'
+import { clock } from '../../src/main/clock.ts'
 import type { CommitInfo } from '../../src/ports/repo.ts'
 import type { Store } from '../../src/ports/store.ts'
 import type { World } from '../../src/ports/world.ts'
@@ -43,7 +44,7 @@ export async function fixture(parts: Partial<ApiServer> = {}): Promise<Fixture> 
   let passed = 0
   const token = newToken()
   const server: ApiServer = {
-    desk: { store, clock: { now: () => Date.now() + passed, sleep } },
+    desk: { store, clock: { now: () => Date.now() + passed, sleep: clock.sleep } },
     world: null,
     running: null,
     project: { path: '/projects/shop', name: 'shop' },
@@ -171,19 +172,6 @@ function watched(store: Store) {
     return () => void listeners.delete(listener)
   }
   return { store: { ...store, transact }, onChange }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-    if (signal.aborted) done()
-  })
 }
 
 export const COMMIT: CommitInfo = {

@@ -100,7 +100,7 @@ async function endTree(tree: Tree, look: () => Promise<void>): Promise<void> {
 }
 
 /** Adds to the tree all that descends from it, or is in a group or session that one of it leads; gives what is new. */
-function grow(tree: Tree, found: Proc[]): Proc[] {
+export function grow(tree: Tree, found: Proc[]): Proc[] {
   // A number that somebody else has by now leads to nobody of ours any more, also when we look again later.
   for (const { pid, started } of found) if (tree.has(pid) && tree.get(pid) !== started) tree.delete(pid)
   const ours = (pid: number) => tree.has(pid)
