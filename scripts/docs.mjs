@@ -10,6 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const PAGES = {
   'docs/life-of-a-ticket.md': ['tests/ticket/page.ts', 'lifeOfATicket'],
   'docs/settings.md': ['tests/tidy/made-pages.ts', 'settings'],
+  'templates/config.schema.json': ['tests/tidy/made-pages.ts', 'configSchema'],
   'docs/ticket.md': ['tests/tidy/made-pages.ts', 'ticketCommands'],
 }
 

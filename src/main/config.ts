@@ -4,7 +4,7 @@ import { nearest } from '../cli/nearest.ts'
 import type { Settings } from '../ports/settings.ts'
 import { Trouble } from '../ports/trouble.ts'
 import { parseConfig, withSetting } from './config-file.ts'
-import { flagOf, KEYS, type Key, variableOf } from './keys.ts'
+import { flagOf, KEYS, type Key, keyNamed, variableOf } from './keys.ts'
 
 export type Origin = 'default' | 'file' | 'environment' | 'flag'
 
@@ -12,6 +12,8 @@ export interface Configured {
   settings: Settings
   /** Where each setting comes from. */
   origin: Record<keyof Settings, Origin>
+  /** The same, by name: a line of the file, a variable or a flag; null for a default. */
+  place: Record<keyof Settings, string | null>
 }
 
 export interface Sources {
@@ -25,14 +27,17 @@ export interface Sources {
 /** Throws Trouble with one sentence for each mistake. */
 export function readSettings({ flags, environment, file }: Sources): Configured {
   const mistakes: string[] = []
-  const given = new Map<Key, { origin: Origin; value: Settings[keyof Settings] }>()
-  const take = (key: Key, origin: Origin, value: unknown, where: string) => {
+  const given = new Map<Key, Given>()
+  const take = (key: Key, origin: Origin, value: unknown, place: string) => {
     const parsed = key.schema.safeParse(value)
-    if (parsed.success) given.set(key, { origin, value: parsed.data })
-    else mistakes.push(`${where} must be ${key.expects}, not ${JSON.stringify(value)}.`)
+    if (parsed.success) given.set(key, { origin, place, value: parsed.data })
+    else
+      mistakes.push(
+        `${origin === 'file' ? `${place}: "${key.name}"` : place} must be ${key.expects}, not ${JSON.stringify(value)}.`,
+      )
   }
   for (const { key, value, line } of fromFile(file, mistakes))
-    take(key, 'file', value, `${shown(file)}, line ${line}: "${key.name}"`)
+    take(key, 'file', value, `${shown(file)}, line ${line}`)
   for (const key of KEYS) {
     const variable = environment[variableOf(key)]
     if (variable !== undefined && variable !== '')
@@ -41,12 +46,22 @@ export function readSettings({ flags, environment, file }: Sources): Configured 
     if (flag !== undefined) take(key, 'flag', key.fromText(flag), flagOf(key))
   }
   if (mistakes.length > 0) throw new Trouble('config', mistakes.join('\n'), { retryable: false })
-  const chosen = (key: Key) => given.get(key) ?? { origin: 'default' as const, value: key.fallback }
+  const bySetting = <K extends keyof Given>(part: K) =>
+    Object.fromEntries(KEYS.map((key) => [key.setting, (given.get(key) ?? byDefault(key))[part]]))
   return {
-    settings: Object.fromEntries(KEYS.map((key) => [key.setting, chosen(key).value])) as unknown as Settings,
-    origin: Object.fromEntries(KEYS.map((key) => [key.setting, chosen(key).origin])) as Configured['origin'],
+    settings: bySetting('value') as unknown as Settings,
+    origin: bySetting('origin') as Configured['origin'],
+    place: bySetting('place') as Configured['place'],
   }
 }
+
+interface Given {
+  value: Settings[keyof Settings]
+  origin: Origin
+  place: string | null
+}
+
+const byDefault = (key: Key): Given => ({ value: key.fallback, origin: 'default', place: null })
 
 function fromFile(file: string, mistakes: string[]): { key: Key; value: unknown; line: number }[] {
   if (!existsSync(file)) return []
@@ -57,8 +72,9 @@ function fromFile(file: string, mistakes: string[]): { key: Key; value: unknown;
   }
   const found: { key: Key; value: unknown; line: number }[] = []
   for (const { name, value, line } of parsed.entries) {
+    if (name === SCHEMA) continue
     const where = `${shown(file)}, line ${line}`
-    const key = KEYS.find((each) => each.name === name || each.alias === name)
+    const key = keyNamed(name)
     if (!key) mistakes.push(`${where}: ${unknown(name)}`)
     else if (found.some((each) => each.key === key))
       mistakes.push(`${where}: "${key.alias}" is the older name of "${key.name}"; keep one of them.`)
@@ -66,6 +82,9 @@ function fromFile(file: string, mistakes: string[]): { key: Key; value: unknown;
   }
   return found
 }
+
+/** By this entry editors know what the file may hold. */
+const SCHEMA = '$schema'
 
 function unknown(name: string): string {
   const near = nearest(
@@ -79,7 +98,7 @@ function unknown(name: string): string {
 /** People know the file by where it stands in their project. */
 const shown = (file: string) => file.split(/[\\/]/).slice(-2).join('/')
 
-/** Writes one setting into the file, which keeps its comments. */
+/** Writes one setting into the file, which keeps its comments; `undefined` takes it out. */
 export function changeSetting(file: string, name: string, value: unknown): void {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}\n'
   const parsed = parseConfig(text)
@@ -87,10 +106,11 @@ export function changeSetting(file: string, name: string, value: unknown): void 
     const [{ line, says }] = parsed.mistakes as [{ line: number; says: string }]
     throw new Trouble('config', `${shown(file)}, line ${line}: ${says}.`, { retryable: false })
   }
-  const key = KEYS.find((each) => each.name === name)
-  const older = parsed.entries.find((entry) => entry.name === key?.alias)
+  const key = keyNamed(name)
+  const there = parsed.entries.find((entry) => entry.name === key?.name || entry.name === key?.alias)
+  if (value === undefined && !there) return
   const beside = `${file}.${process.pid}`
-  writeFileSync(beside, withSetting(text, older?.name ?? name, value))
+  writeFileSync(beside, withSetting(text, there?.name ?? name, value))
   renameSync(beside, file)
 }
 
@@ -103,14 +123,25 @@ export function liveSettings(sources: Sources, note: (line: string) => void): ()
     if (now === seen) return settings
     seen = now
     try {
+      const before = settings
       settings = readSettings(sources).settings
-      note('The settings were read anew.')
+      const late = KEYS.filter(({ restart, setting }) => restart && before[setting] !== settings[setting])
+      note(`The settings were read anew.${late.length > 0 ? ` ${afterRestart(late)}` : ''}`)
     } catch (error) {
       if (!(error instanceof Trouble)) throw error
       note(`The settings stay as they were: ${error.message}`)
     }
     return settings
   }
+}
+
+const afterRestart = (keys: Key[]) =>
+  `From the next start on: ${keys.map(({ name }) => name).join(', ')} (swarm stop, swarm start).`
+
+/** Editors learn from it what this version of the program can be told. */
+export function renewSchema(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return
+  writeFileSync(path, text)
 }
 
 function stamp(file: string): string {

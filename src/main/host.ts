@@ -36,10 +36,10 @@ export function hostOf(process: Process): Host {
 }
 
 function settingHelp(key: Key): SettingHelp {
-  const { name, help, fallback } = key
+  const { name, alias = null, help, fallback } = key
   const shown = Array.isArray(fallback) ? fallback.join(',') : String(fallback ?? '')
   const fitting = shown.length > 40 ? `${shown.slice(0, 39)}…` : shown
-  return { name, help, flag: flagOf(key), variable: variableOf(key), fallback: fitting || 'none' }
+  return { name, alias, help, flag: flagOf(key), variable: variableOf(key), fallback: fitting || 'none' }
 }
 
 const BROWSERS: Record<string, string> = { darwin: 'open', linux: 'xdg-open' }

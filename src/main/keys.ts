@@ -15,6 +15,8 @@ export interface Key {
   schema: z.ZodType<Settings[keyof Settings]>
   /** A flag's or a variable's text as the value that stands in the file. */
   fromText: (text: string) => unknown
+  /** A running server keeps the value that it began with. */
+  restart?: true
 }
 
 type Kind = Pick<Key, 'expects' | 'schema' | 'fromText'>
@@ -89,6 +91,7 @@ export const KEYS: readonly Key[] = [
   {
     name: 'harness',
     setting: 'harness',
+    restart: true,
     fallback: 'claude',
     help: 'the program that does the thinking',
     ...oneOf('claude', 'scripted'),
@@ -96,6 +99,7 @@ export const KEYS: readonly Key[] = [
   {
     name: 'sandbox',
     setting: 'sandbox',
+    restart: true,
     fallback: 'process',
     help: 'where agents and gates run',
     ...oneOf('process'),
@@ -104,6 +108,7 @@ export const KEYS: readonly Key[] = [
     name: 'port',
     alias: 'monitor_port',
     setting: 'port',
+    restart: true,
     fallback: 3000,
     help: 'port of the API on loopback; 0 takes any free one',
     ...whole(0, 65_535),
@@ -182,6 +187,10 @@ export const KEYS: readonly Key[] = [
     ...text('the name of a topic'),
   },
 ]
+
+/** The key of this name, also of its older one. */
+export const keyNamed = (name: string): Key | undefined =>
+  KEYS.find((key) => key.name === name || key.alias === name)
 
 /** `verify_retries` → `--verify-retries` */
 export const flagOf = (key: Key): string => `--${key.name.replaceAll('_', '-')}`

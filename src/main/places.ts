@@ -10,6 +10,8 @@ export interface Places {
   /** `.swarm/`, which git never tracks. */
   own: string
   config: string
+  /** What editors know the settings by. */
+  schema: string
   tickets: string
   bare: string
   transcripts: string
@@ -30,6 +32,7 @@ export function placesOf(root: string): Places {
     name: basename(root),
     own,
     config: join(own, 'config.json'),
+    schema: join(own, 'config.schema.json'),
     tickets: join(own, 'tickets', 'tickets.db'),
     bare: join(own, 'repo.git'),
     transcripts: join(own, 'transcripts'),

@@ -28,6 +28,14 @@ export function projectIn(places: Places, around: Process & { version: string })
       const { pullInto } = await import('./pull.ts')
       return pullInto(places, environment, dryRun)
     },
+    async settings() {
+      const { settingsNow } = await import('./setting-list.ts')
+      return settingsNow(places, environment)
+    },
+    async changeSetting(name, value) {
+      const { changeOne } = await import('./setting-list.ts')
+      return changeOne({ places, environment }, name, value)
+    },
     async landed() {
       const { landedIn } = await import('./audit.ts')
       return landedIn(places, environment)

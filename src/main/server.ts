@@ -9,7 +9,7 @@ import type { Settings } from '../ports/settings.ts'
 import type { World } from '../ports/world.ts'
 import { apiParts } from './api-parts.ts'
 import { clock } from './clock.ts'
-import { type Configured, liveSettings, readSettings } from './config.ts'
+import { type Configured, liveSettings, readSettings, renewSchema } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
 import type { Environment } from './environment.ts'
 import { harnessOf } from './harness.ts'
@@ -61,6 +61,7 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
   )
   if (suspicion !== null) throw new Refused(suspicion)
   const sources = { flags, environment, file: places.config }
+  renewSchema(places.schema, template('config.schema.json'))
   const configured = readSettings(sources)
   const settings = liveSettings(sources, log.note)
   const ground = groundFor(places, environment)

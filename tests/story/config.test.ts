@@ -190,4 +190,16 @@ describe('settings', () => {
     expect(notes).toHaveLength(2)
     expect(notes[1]).toContain('The settings stay as they were: ')
   })
+
+  it('says which of the changes wait for the next start', () => {
+    const file = join(folder(), 'config.json')
+    writeFileSync(file, '{}')
+    const notes: string[] = []
+    const now = liveSettings({ flags: {}, environment: {}, file }, (line) => notes.push(line))
+    writeFileSync(file, '{ "harness": "scripted", "agents": 5 }')
+    expect(now().agents).toBe(5)
+    expect(notes).toEqual([
+      'The settings were read anew. From the next start on: harness (swarm stop, swarm start).',
+    ])
+  })
 })

@@ -1,7 +1,8 @@
 /** Pages of docs/ that are made from the tables the programs themselves read. */
+import { z } from 'zod'
 import { usage } from '../../src/cli/ticket/help.ts'
 import { TABLE } from '../../src/cli/ticket/table.ts'
-import { flagOf, KEYS, variableOf } from '../../src/main/keys.ts'
+import { flagOf, KEYS, type Key, variableOf } from '../../src/main/keys.ts'
 
 const MADE = (from: string) =>
   `<!-- Made from ${from} by \`npm run docs\`; a test fails when it is out of date. Do not edit. -->`
@@ -36,6 +37,39 @@ function shown(value: unknown): string {
   if (value === null || value === '') return 'none'
   if (Array.isArray(value) && value.join().length > 60) return 'see below'
   return Array.isArray(value) && value.length === 0 ? 'none' : `\`${value}\``
+}
+
+/** `templates/config.schema.json`, which `swarm init` puts beside the settings. */
+export const configSchema = (): string =>
+  `${JSON.stringify(
+    {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $comment:
+        'Made from src/main/keys.ts by `npm run docs`; a test fails when it is out of date. Do not edit.',
+      title: 'Settings of swarm: .swarm/config.json',
+      type: 'object',
+      properties: {
+        $schema: { type: 'string' },
+        ...Object.fromEntries(
+          KEYS.flatMap((key) =>
+            [key.name, ...(key.alias ? [key.alias] : [])].map((name) => [name, property(key, name)]),
+          ),
+        ),
+      },
+      additionalProperties: false,
+      allowComments: true,
+      allowTrailingCommas: true,
+    },
+    null,
+    2,
+  )}\n`
+
+function property(key: Key, name: string): object {
+  const { $schema: _, ...schema } = z.toJSONSchema(key.schema, { io: 'input', unrepresentable: 'any' })
+  const help = `${key.help[0]!.toUpperCase()}${key.help.slice(1)}. Must be ${key.expects}.`
+  return name === key.name
+    ? { description: help, default: key.fallback, ...schema }
+    : { description: help, deprecated: true, ...schema }
 }
 
 /** `docs/ticket.md` */

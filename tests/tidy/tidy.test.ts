@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { lifeOfATicket } from '../ticket/page.ts'
 import { environment, oneDoor, oneLane, purity, sql } from './doors.ts'
 import { cycles, dead, layers } from './layers.ts'
-import { settings, ticketCommands } from './made-pages.ts'
+import { configSchema, settings, ticketCommands } from './made-pages.ts'
 import { decisions, dependencies, links, pageSizes } from './pages.ts'
 import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
 import { type Finding, type Source, tree } from './source.ts'
@@ -52,6 +52,7 @@ describe('the pages are true', () => {
     ['docs/life-of-a-ticket.md', lifeOfATicket],
     ['docs/settings.md', settings],
     ['docs/ticket.md', ticketCommands],
+    ['templates/config.schema.json', configSchema],
   ])('%s is what the sources say now; `npm run docs` writes it', (path, make) => {
     expect(sources.find((source) => source.path === path)?.text).toBe(make())
   })

@@ -26,6 +26,8 @@ export interface Command {
   flags?: readonly Flag[]
   /** Further lines for its help. */
   more?: readonly string[]
+  /** Whole command lines, for its help. */
+  examples?: readonly string[]
   run(call: Call): Promise<number>
 }
 

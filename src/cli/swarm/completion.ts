@@ -21,7 +21,7 @@ const written = ({ name, short }: Flag) => [`--${name}`, ...(short === undefined
 
 /** What an argument can be, where that is known beforehand. */
 function words({ name, args = [] }: Command, commands: readonly Command[]): string[] {
-  if (name === 'help') return [...commands.map((each) => each.name), 'config']
+  if (name === 'help') return commands.map((each) => each.name)
   if (name === 'logs') return ['agent-1', 'agent-2', 'agent-3', 'gate', 'server']
   return args.flatMap(({ among = [] }) => among)
 }

@@ -21,10 +21,13 @@ export function explain(
   topic: string | undefined,
 ): string {
   if (topic === undefined) return overview(commands)
-  if (topic === 'config') return settings(host.settings)
   const command = commands.find(({ name }) => name === topic)
-  if (command) return about(command)
-  const near = nearest(topic, [...commands.map(({ name }) => name), 'config'])
+  if (command)
+    return [about(command), ...(topic === 'config' ? ['', settings(host.settings)] : [])].join('\n')
+  const near = nearest(
+    topic,
+    commands.map(({ name }) => name),
+  )
   throw new Misuse(`there is no command '${topic}'.${near ? ` Did you mean '${near}'?` : ''}`)
 }
 
@@ -43,12 +46,13 @@ function overview(commands: readonly Command[]): string {
 }
 
 export function about(command: Command): string {
-  const { args = [], flags = [], more = [] } = command
+  const { args = [], flags = [], more = [], examples = [] } = command
   const rows = [
     ...args.map((each) => [label(each), each.help]),
     ...[...flags, ...EVERYWHERE].map((flag) => [written(flag), flag.help]),
   ]
-  return [usage(command), '', `${command.summary}.`, ...more, '', columns(rows)].join('\n')
+  const shown = examples.length > 0 ? ['', 'Examples:', ...examples.map((example) => `  ${example}`)] : []
+  return [usage(command), '', `${command.summary}.`, ...more, '', columns(rows), ...shown].join('\n')
 }
 
 export const usage = ({ name, args = [], flags = [] }: Command): string =>

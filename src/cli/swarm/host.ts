@@ -34,10 +34,22 @@ export interface Terminal {
 
 export interface SettingHelp {
   name: string
+  /** Its older name. */
+  alias: string | null
   flag: string
   variable: string
   help: string
   fallback: string
+}
+
+export interface SettingNow {
+  name: string
+  alias: string | null
+  value: unknown
+  /** Such as `.swarm/config.json, line 4` or `SWARM_AGENTS`; null for the default. */
+  place: string | null
+  /** A running server keeps the value that it began with. */
+  atStart: boolean
 }
 
 export interface InitPlan {
@@ -72,6 +84,10 @@ export interface Project {
   serve(flags: Record<string, string>): Promise<number>
   stop(): Promise<Stopped>
   pull(options: { dryRun: boolean }): Promise<Pulled | Unpulled>
+  /** As the next start would find them. */
+  settings(): Promise<SettingNow[]>
+  /** Writes one into the file, or takes it out (`null`). */
+  changeSetting(name: string, value: string | null): Promise<{ setting: SettingNow; isRunning: boolean }>
   /** The first-parent commits of the branch, oldest first, from where the swarm began. */
   landed(): Promise<Landed[]>
   /** Verifies commits again, each from a fresh checkout in a sandbox of its own. */

@@ -4,6 +4,7 @@ import { printable } from '../printable.ts'
 import { audit } from './audit.ts'
 import { type Command, Misuse } from './command.ts'
 import { completion } from './completion.ts'
+import { config } from './config.ts'
 import { explain, help, usage } from './help.ts'
 import type { Host } from './host.ts'
 import { init } from './init.ts'
@@ -28,6 +29,7 @@ const commandsFor = ({ settings }: Host): readonly Command[] => [
   watch,
   wait,
   audit,
+  config(settings),
   regenerate,
   completion,
   help,

@@ -91,7 +91,10 @@ function partsIn(
       await chmod(own, 0o700)
       await writeFile(join(own, '.gitignore'), '# Nothing of this folder belongs into git.\n*\n')
     },
-    config: () => writeFile(join(own, 'config.json'), template('config.jsonc')),
+    config: async () => {
+      await writeFile(join(own, 'config.json'), template('config.jsonc'))
+      await writeFile(join(own, 'config.schema.json'), template('config.schema.json'))
+    },
     tickets: async () => {
       const path = join(own, 'tickets', 'tickets.db')
       await mkdir(dirname(path), { recursive: true })

@@ -1,0 +1,100 @@
+/** `swarm config`: every setting with its value and where that comes from; changes the file, which keeps its comments. */
+import { type Call, type Command, Misuse, projectOf } from './command.ts'
+import type { SettingHelp, SettingNow } from './host.ts'
+import { columns, oneLine, styled, tell } from './screen.ts'
+
+const ACTIONS = ['get', 'set', 'unset'] as const
+const FILE = '.swarm/config.json'
+
+export const config = (settings: readonly SettingHelp[]): Command => ({
+  name: 'config',
+  summary: 'Show the settings and where each comes from, or change one',
+  args: [
+    {
+      name: 'ACTION',
+      help: 'get, set or unset; without one all are shown',
+      isOptional: true,
+      among: ACTIONS,
+    },
+    {
+      name: 'KEY',
+      help: 'the name of a setting, such as agents',
+      isOptional: true,
+      among: settings.flatMap(({ name, alias }) => [name, ...(alias === null ? [] : [alias])]),
+    },
+    { name: 'VALUE', help: 'what it is to be; a list also as JSON', isOptional: true },
+  ],
+  more: [
+    `Settings stand in ${FILE}; a variable of the environment goes before it, a flag of swarm start before both.`,
+    "A running server follows the file, but for what is marked 'at start'. 'swarm help config' explains each setting.",
+  ],
+  examples: [
+    'swarm config',
+    'swarm config get agents',
+    'swarm config set verify_timeout 600',
+    'swarm config unset model',
+  ],
+  async run(call) {
+    const { ACTION: action, KEY: key, VALUE: value } = call.args
+    if (action === undefined) return showAll(call)
+    if (key === undefined) throw new Misuse(`swarm config ${action} needs KEY: the name of a setting.`)
+    if (action === 'set' && value === undefined) throw new Misuse(`swarm config set ${key} needs VALUE.`)
+    if (action !== 'set' && value !== undefined)
+      throw new Misuse(`'${value}' is one word too many for swarm config ${action}.`)
+    return action === 'get' ? showOne(call, key) : change(call, key, action === 'set' ? value! : null)
+  },
+})
+
+async function showAll(call: Call): Promise<number> {
+  const all = await projectOf(call).settings()
+  tell(call, { settings: all.map(json) }, () => {
+    const rows = all.map((setting) => [
+      setting.name,
+      oneLine(shown(setting.value), VALUE_WIDTH),
+      styled(call.host, setting.place === null ? 'dim' : 'cyan', setting.place ?? 'default'),
+      setting.atStart ? styled(call.host, 'dim', 'at start') : '',
+    ])
+    return columns(rows, '').replaceAll(/ +$/gm, '')
+  })
+  return 0
+}
+
+const VALUE_WIDTH = 32
+
+async function showOne(call: Call, key: string): Promise<number> {
+  const setting = (await projectOf(call).settings()).find((each) => each.name === key || each.alias === key)!
+  tell(call, json(setting), () => oneLine(shown(setting.value)))
+  return 0
+}
+
+async function change(call: Call, key: string, value: string | null): Promise<number> {
+  const { setting, isRunning } = await projectOf(call).changeSetting(key, value)
+  tell(call, { ...json(setting), running: isRunning }, () => {
+    const lines = [
+      `${setting.name} is ${oneLine(shown(setting.value))} (${setting.place ?? 'the default'}).`,
+      ...(isOverruled(setting) ? [`${setting.place} goes before ${FILE}: the file has no say here.`] : []),
+      ...(isRunning && setting.atStart
+        ? ['The running server keeps what it has until the next start: swarm stop, swarm start.']
+        : []),
+    ]
+    return lines.join('\n')
+  })
+  return 0
+}
+
+const isOverruled = ({ place }: SettingNow) => place !== null && !place.startsWith(FILE)
+
+function shown(value: unknown): string {
+  if (value === null || value === '') return 'none'
+  if (typeof value === 'string') return value
+  const isPlainList = Array.isArray(value) && value.every((each) => typeof each === 'string')
+  if (isPlainList) return value.length === 0 ? 'none' : value.join(',')
+  return JSON.stringify(value)
+}
+
+const json = ({ name, value, place, atStart }: SettingNow) => ({
+  name,
+  value,
+  from: place ?? 'default',
+  at_start: atStart,
+})

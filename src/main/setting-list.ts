@@ -1,0 +1,36 @@
+/** The settings as a person sees and changes them, one by one. */
+import type { SettingNow } from '../cli/swarm/host.ts'
+import { Refused } from '../cli/swarm/refused.ts'
+import { changeSetting, readSettings } from './config.ts'
+import type { Environment } from './environment.ts'
+import { KEYS, keyNamed } from './keys.ts'
+import type { Places } from './places.ts'
+import { findServer } from './record.ts'
+
+/** As the next start would find them, but for its flags. */
+export function settingsNow(places: Places, environment: Environment): SettingNow[] {
+  const { settings, place } = readSettings({ flags: {}, environment, file: places.config })
+  return KEYS.map(({ name, alias, setting, restart }) => ({
+    name,
+    alias: alias ?? null,
+    value: settings[setting],
+    place: place[setting],
+    atStart: restart === true,
+  }))
+}
+
+/** Null takes it out of the file. */
+export function changeOne(
+  { places, environment }: { places: Places; environment: Environment },
+  name: string,
+  text: string | null,
+): { setting: SettingNow; isRunning: boolean } {
+  const key = keyNamed(name)
+  if (!key) throw new Refused(`There is no setting "${name}". See them: swarm config.`)
+  const value = text === null ? undefined : key.fromText(text)
+  if (value !== undefined && !key.schema.safeParse(value).success)
+    throw new Refused(`${key.name} must be ${key.expects}, not ${JSON.stringify(value)}.`)
+  changeSetting(places.config, key.name, value)
+  const setting = settingsNow(places, environment).find((each) => each.name === key.name)!
+  return { setting, isRunning: findServer(places) !== null }
+}
