@@ -21,16 +21,18 @@ export interface DoorOptions {
 export function doors({ url, program }: DoorOptions): Doors {
   const open = new Map<string, Actor>()
   return {
-    open: ({ ticket, attempt, agent }) => {
+    open: async ({ ticket, attempt, agent }) => {
       const token = randomBytes(32).toString('base64url')
       const hash = sha256(token)
       open.set(hash, { kind: 'agent', name: agent, ticket, attempt })
       return {
         env: { SWARM_API: url(), SWARM_TOKEN: token },
         programs: { ticket: program },
-        close: () => void open.delete(hash),
+        socketFolder: null,
+        close: async () => void open.delete(hash),
       }
     },
+    openGate: async () => ({ env: {}, programs: {}, socketFolder: null, close: async () => {} }),
     actor: (token) => open.get(sha256(token)) ?? null,
   }
 }

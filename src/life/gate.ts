@@ -1,24 +1,9 @@
 /** Runs the gate on an exact tree, from a fresh checkout, and writes the receipt. */
 import { createHash } from 'node:crypto'
-import type { Receipt, Verdict } from '../ports/store.ts'
-import { Trouble } from '../ports/trouble.ts'
+import type { Receipt } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import { gatePaths } from './combine.ts'
-
-export interface GateRequest {
-  /** A commit with the tree to verify, and a ref that reaches it. Its gate is the one that is run. */
-  commit: string
-  ref: string
-  tree: string
-  /** For the gate's environment and the receipt. */
-  ticket: { id: number; title: string } | null
-  attempt: number | null
-  agent: string
-  /** A commit to compare a red result with, and the ref that reaches it: `main`. Null when it is `main` itself. */
-  main: { commit: string; tree: string; ref: string } | null
-}
-
-const COMMAND = './verify.sh'
+import { COMMAND, type GateRequest, verify } from './verify.ts'
 
 /** The receipt of this tree under this gate: an earlier one when it is final, else of a run made now. */
 export async function judge(world: World, request: GateRequest, signal: AbortSignal): Promise<Receipt> {
@@ -81,66 +66,3 @@ async function runOnce(
     durationMs,
   }
 }
-
-type Ran = Pick<Receipt, 'verdict' | 'exit' | 'signal' | 'output'>
-
-async function verify(world: World, request: GateRequest, signal: AbortSignal): Promise<Ran> {
-  try {
-    if ((await world.repo.read(request.tree, 'verify.sh')) === null)
-      return couldNotRun(
-        'There is no verify.sh on main: without a gate nothing can land. Add one and commit it.',
-      )
-    return await inFreshCheckout(world, request, signal)
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof Trouble) return couldNotRun(error.message)
-    throw error
-  }
-}
-
-async function inFreshCheckout(world: World, request: GateRequest, signal: AbortSignal): Promise<Ran> {
-  const { commit, ref, ticket, agent } = request
-  const env = {
-    TICKET_ID: String(ticket?.id ?? ''),
-    TICKET_TITLE: ticket?.title ?? '',
-    AGENT_ID: agent,
-    CI: 'true',
-  }
-  const checkout = { source: world.repo.source, ref, commit, history: false }
-  const sandbox = await world.sandboxes.open(
-    { name: `gate-${request.tree.slice(0, 10)}`, checkout, env },
-    signal,
-  )
-  try {
-    const timeoutMs = world.settings().verifyTimeout * 1000
-    const result = await sandbox.exec([COMMAND], { signal, timeoutMs, onLine: world.gateLog })
-    signal.throwIfAborted()
-    const { exit, signal: killedBy, output } = result
-    if (result.timedOut)
-      return { verdict: 'red', exit, signal: killedBy, output: `${output}\n${tooLong(timeoutMs)}` }
-    return { verdict: verdictOf(exit, output), exit, signal: killedBy, output: explained(exit, output) }
-  } finally {
-    await sandbox.close()
-  }
-}
-
-/** 126 and 127 are the shell's words for "not executable" and "not found"; null is a gate that was killed. */
-function verdictOf(exit: number | null, output: string): Verdict {
-  if (exit === 0) return 'green'
-  if (exit === null || exit === 126 || exit === 127) return 'could not run'
-  return /No space left on device|ENOSPC/.test(output) ? 'could not run' : 'red'
-}
-
-function explained(exit: number | null, output: string): string {
-  if (exit === 126) return `${output}\nverify.sh, or a program it calls, is not executable (exit 126).`
-  return exit === 127 ? `${output}\nA program that verify.sh calls is not installed (exit 127).` : output
-}
-
-const tooLong = (ms: number) => `The gate took longer than verify_timeout (${ms / 1000} s) and was ended.`
-
-const couldNotRun = (why: string): Ran => ({
-  verdict: 'could not run',
-  exit: null,
-  signal: null,
-  output: why,
-})

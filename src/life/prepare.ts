@@ -1,8 +1,8 @@
 /** Opens the sandbox of an attempt and brings the checkout to where the work goes on. */
 import type { CommitInfo } from '../ports/repo.ts'
-import type { Sandbox } from '../ports/sandbox.ts'
+import type { Sandbox, SandboxSpec } from '../ports/sandbox.ts'
 import type { Attempt } from '../ports/store.ts'
-import type { World } from '../ports/world.ts'
+import type { Opening, World } from '../ports/world.ts'
 import { type Brief, earlierWork } from './brief.ts'
 import { attempt as gitTry, inside } from './collect.ts'
 import { authorOf, type Member, workRef } from './names.ts'
@@ -25,7 +25,8 @@ export async function prepare(
 ): Promise<Prepared> {
   const base = await world.repo.tip()
   const { ticket, attempt, agent } = member
-  const door = world.door.open({ ticket: ticket.id, attempt, agent })
+  const { reach } = world.sandboxes
+  const opening = await world.door.open({ ticket: ticket.id, attempt, agent, reach })
   const checkout = {
     source: world.repo.source,
     ref: `refs/heads/${world.repo.branch}`,
@@ -33,20 +34,19 @@ export async function prepare(
     history: true,
   }
   try {
-    const env = { ...identity(member), ...door.env, TICKET_ID: String(ticket.id), AGENT_ID: agent }
+    const env = { ...identity(member), ...opening.env, TICKET_ID: String(ticket.id), AGENT_ID: agent }
     // Only a hint in the prompt: whatever is wrong with the repository, the checkout tells.
     const reading = world.repo.read(base.commit, 'PROJECT.md').then(
       (file) => file !== null,
       () => false,
     )
-    const sandbox = await world.sandboxes.open({ name: `t${ticket.id}-a${attempt}`, checkout, env }, signal)
+    const spec = { name: `t${ticket.id}-a${attempt}`, checkout, env, ...through(opening) }
+    const sandbox = await world.sandboxes.open(spec, signal)
     const close = async () => {
-      door.close()
+      await opening.close()
       await sandbox.close()
     }
     try {
-      for (const [name, program] of Object.entries(door.programs))
-        await sandbox.write(`${sandbox.bin}/${name}`, program, 0o755)
       const resumed = await resume(world, sandbox, earlierWork(brief), base, signal)
       return { sandbox, base, resumed, hasProjectFile: await reading, close }
     } catch (error) {
@@ -54,10 +54,16 @@ export async function prepare(
       throw error
     }
   } catch (error) {
-    door.close()
+    await opening.close()
     throw error
   }
 }
+
+/** What of an opening in the gateway its sandbox is given beside the variables. */
+export const through = ({ programs, socketFolder }: Opening): Pick<SandboxSpec, 'programs' | 'gateway'> => ({
+  programs,
+  gateway: socketFolder === null ? null : { socketFolder },
+})
 
 /** So that an agent that commits by itself can. */
 function identity(member: Member): Record<string, string> {

@@ -1,5 +1,6 @@
 /** What landed, with its receipts; and the gate once more on any of it. */
 import type { Landed, Verifier } from '../cli/swarm/host.ts'
+import { doors } from '../gateway/door.ts'
 import { judge } from '../life/gate.ts'
 import type { Store, Tx } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
@@ -58,6 +59,7 @@ export async function openVerifier(places: Places, environment: Environment): Pr
     ...opened,
     store: forgetful(opened.store),
     sandboxes,
+    door: doors({ url: () => '', program: '' }),
     settings: () => settings,
     gateLog: () => {},
   }

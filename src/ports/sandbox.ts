@@ -2,10 +2,14 @@
 export interface Sandboxes {
   /** Part of the gate's fingerprint: the kind, and the image if there is one. */
   kind: string
+  /** How programs inside reach the gateway: the host's loopback, or a socket in the one folder that is mounted. */
+  reach: Reach
   open(spec: SandboxSpec, signal: AbortSignal): Promise<Sandbox>
   /** Ends and removes whatever a dead server left behind; gives how many there were. */
   reap(): Promise<number>
 }
+
+export type Reach = 'loopback' | 'socket'
 
 export interface SandboxSpec {
   /** Names it for people and for reaping, such as `t12-a3` or `gate-9f3c`. */
@@ -19,6 +23,10 @@ export interface SandboxSpec {
   }
   /** Everything that programs in it see; nothing of the host's environment comes along but PATH and the locale. */
   env: Record<string, string>
+  /** Put on PATH: name → content. */
+  programs: Record<string, string>
+  /** The host's folder that holds `gateway.sock`; null for none, and where the gateway is on loopback. */
+  gateway: { socketFolder: string } | null
 }
 
 export interface Sandbox {

@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts'
 import type { Harness } from './harness.ts'
 import type { Repo } from './repo.ts'
-import type { Sandboxes } from './sandbox.ts'
+import type { Reach, Sandboxes } from './sandbox.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
 import type { Transcripts } from './transcripts.ts'
@@ -22,7 +22,7 @@ export interface World extends Desk {
   settings: () => Settings
   /** What an agent is told to do always. */
   manual: string
-  /** Gives an attempt its own door to the agent API, and closes it. */
+  /** Opens the gateway for one attempt or gate run. */
   door: Door
   /** A folder of the host for files on their way between a sandbox and the repository. */
   scratch: string
@@ -32,13 +32,21 @@ export interface World extends Desk {
   gateLog: (line: string) => void
 }
 
-/** The agent's part of the gateway: who holds the token may speak for that attempt, and nobody else. */
+/** The gateway's openings, each with a token of its own: who holds it may do what this one opening allows. */
 export interface Door {
-  open(attempt: { ticket: number; attempt: number; agent: string }): {
-    /** Variables that let the `ticket` program in the sandbox reach the gateway. */
-    env: Record<string, string>
-    /** Programs to put on the sandbox's PATH: name → content. */
-    programs: Record<string, string>
-    close(): void
-  }
+  /** For an attempt: its agent may speak, and reach the model. */
+  open(attempt: { ticket: number; attempt: number; agent: string; reach: Reach }): Promise<Opening>
+  /** For a gate run: nobody may speak; it reads git, and reaches what the settings let a gate reach. */
+  openGate(gate: { name: string; reach: Reach }): Promise<Opening>
+}
+
+export interface Opening {
+  /** Variables that let programs in the sandbox reach the gateway. */
+  env: Record<string, string>
+  /** Programs to put on the sandbox's PATH: name → content. */
+  programs: Record<string, string>
+  /** Where `gateway.sock` is; null when the gateway is reached by loopback, or not at all. */
+  socketFolder: string | null
+  /** Its token is worth nothing from then on. Safe to call twice. */
+  close(): Promise<void>
 }

@@ -56,12 +56,12 @@ it('lets nobody in with a wrong token', async () => {
 
 it('keeps an agent out of everything but its own API', async () => {
   const on = await withTicket()
-  const door = on.doors.open({ ticket: 1, attempt: 1, agent: 'agent-1' })
+  const door = await on.doors.open({ ticket: 1, attempt: 1, agent: 'agent-1', reach: 'loopback' })
   const authorization = `Bearer ${door.env.SWARM_TOKEN}`
   everything(401)(await statuses(on, { authorization }))
   const call = { method: 'POST', headers: { authorization }, body: '1\nlist\0' }
   expect((await raw(`${on.url}/agent/ticket`, call)).status).toBe(200)
-  door.close()
+  await door.close()
   expect((await raw(`${on.url}/agent/ticket`, call)).status).toBe(401)
 })
 

@@ -9,7 +9,7 @@ import { Trouble } from '../../src/ports/trouble.ts'
 import { echo, raw, type Served, served, withWork } from './api-server.ts'
 
 const CLIENT = join(import.meta.dirname, '../../templates/ticket-client.sh')
-const ATTEMPT = { ticket: 1, attempt: 1, agent: 'agent-1' }
+const ATTEMPT = { ticket: 1, attempt: 1, agent: 'agent-1', reach: 'loopback' as const }
 
 interface Ran {
   code: number
@@ -51,7 +51,7 @@ function ticket(args: string[], { env, input }: Call): Promise<Ran> {
 }
 
 async function sandboxEnv(on: Served, programs: string[]): Promise<Record<string, string>> {
-  return { ...on.doors.open(ATTEMPT).env, PATH: await pathWith(programs) }
+  return { ...(await on.doors.open(ATTEMPT)).env, PATH: await pathWith(programs) }
 }
 
 const hostile = [
@@ -127,8 +127,8 @@ describe.each([
 
   it('says that the attempt is over', async () => {
     const on = await served()
-    const door = on.doors.open(ATTEMPT)
-    door.close()
+    const door = await on.doors.open(ATTEMPT)
+    await door.close()
     expect(await ticket(['list'], { env: { ...door.env, PATH: await pathWith(programs) } })).toEqual({
       ...{ code: 1, stdout: '' },
       stderr: 'This attempt is over: the swarm no longer takes its commands.\n',
@@ -171,7 +171,7 @@ it('says what a sandbox must have', async () => {
 
 it('never puts its token among the arguments of a program', async () => {
   const on = await served()
-  const door = on.doors.open(ATTEMPT)
+  const door = await on.doors.open(ATTEMPT)
   const folder = await pathWith(['cat'])
   const seen = join(folder, 'seen')
   await mkdir(join(folder, 'real'))
@@ -189,7 +189,8 @@ it('never puts its token among the arguments of a program', async () => {
 
 it('gives each attempt a token of its own, which ends with it', async () => {
   const { doors } = await served()
-  const [first, second] = [doors.open(ATTEMPT), doors.open({ ticket: 2, attempt: 3, agent: 'agent-2' })]
+  const first = await doors.open(ATTEMPT)
+  const second = await doors.open({ ...ATTEMPT, ticket: 2, attempt: 3, agent: 'agent-2' })
   expect(doors.actor(first.env.SWARM_TOKEN!)).toEqual({
     kind: 'agent',
     name: 'agent-1',
@@ -202,8 +203,8 @@ it('gives each attempt a token of its own, which ends with it', async () => {
     ticket: 2,
     attempt: 3,
   })
-  first.close()
-  first.close()
+  await first.close()
+  await first.close()
   expect(doors.actor(first.env.SWARM_TOKEN!)).toBeNull()
   expect(doors.actor(second.env.SWARM_TOKEN!)).not.toBeNull()
   expect(doors.actor('')).toBeNull()
@@ -212,7 +213,7 @@ it('gives each attempt a token of its own, which ends with it', async () => {
 it('answers broken calls, trouble and bugs in the same frame', async () => {
   const asked = async (body: string, runTicket: RunTicket = echo) => {
     const on = await served({}, runTicket)
-    const headers = { authorization: `Bearer ${on.doors.open(ATTEMPT).env.SWARM_TOKEN}` }
+    const headers = { authorization: `Bearer ${(await on.doors.open(ATTEMPT)).env.SWARM_TOKEN}` }
     const { status, body: answer } = await raw(`${on.url}/agent/ticket`, { method: 'POST', headers, body })
     return [status, answer]
   }

@@ -16,7 +16,7 @@ export async function openSandbox(
   const commit = await repositoryOf(source, files)
   const sandboxes = processSandboxes({ root: join(root, 'sandboxes'), searchPath: process.env.PATH ?? '' })
   const spec = {
-    ...{ name: 't1-a1', env: {} },
+    ...{ name: 't1-a1', env: {}, programs: {}, gateway: null },
     checkout: { source, ref: 'refs/heads/main', commit, history: true },
   }
   const sandbox = await sandboxes.open(spec, new AbortController().signal)

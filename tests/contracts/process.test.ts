@@ -38,7 +38,7 @@ async function abandon(from: Source) {
     import { processSandboxes } from ${JSON.stringify(module)}
     const signal = new AbortController().signal
     const sandboxes = processSandboxes(${JSON.stringify({ root, searchPath })})
-    const spec = ${JSON.stringify({ name: 'abandoned', checkout, env: {} })}
+    const spec = ${JSON.stringify({ name: 'abandoned', checkout, env: {}, programs: {}, gateway: null })}
     const sandbox = await sandboxes.open(spec, signal)
     const record = sandbox.home.replace(/.home$/, '.processes')
     const told = (pid) => {
@@ -61,7 +61,10 @@ describe('process: what is not ours', () => {
   const sandboxes = processSandboxes({ root, searchPath })
   const open = async () => {
     const from = await source()
-    return sandboxes.open({ name: 'mine', checkout: { ...from, history: false }, env: {} }, never)
+    return sandboxes.open(
+      { name: 'mine', checkout: { ...from, history: false }, env: {}, programs: {}, gateway: null },
+      never,
+    )
   }
 
   it('lives on: a program of somebody who looks around in the checkout', async () => {
@@ -96,7 +99,13 @@ describe('process: traces', () => {
     const own = join(base, 'own')
     const sandboxes = processSandboxes({ root: own, searchPath })
     const from = await source()
-    const spec = { name: '../od/d name', checkout: { ...from, history: true }, env: {} }
+    const spec = {
+      name: '../od/d name',
+      checkout: { ...from, history: true },
+      env: {},
+      programs: {},
+      gateway: null,
+    }
     const sandbox = await sandboxes.open(spec, never)
     expect(readdirSync(own)).toHaveLength(2)
     expect(readFileSync(join(sandbox.checkout, 'a'), 'utf8')).toBe('a\n')
@@ -111,7 +120,7 @@ describe('process: traces', () => {
     const sandboxes = processSandboxes({ root, searchPath })
     const env = { GIT_AUTHOR_NAME: 'agent-3', GIT_AUTHOR_EMAIL: 'agent-3@swarm' }
     const checkout = { ...(await source()), history: true }
-    const sandbox = await sandboxes.open({ name: 'named', checkout, env }, never)
+    const sandbox = await sandboxes.open({ name: 'named', checkout, env, programs: {}, gateway: null }, never)
     const script = 'git commit --quiet --allow-empty -m x && git log -1 --format="%an %ae %cn"'
     const { output } = await sandbox.exec(['sh', '-c', script], { signal: never })
     expect(output).toBe('agent-3 agent-3@swarm agent-3\n')

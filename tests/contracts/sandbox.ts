@@ -73,7 +73,7 @@ export function sandboxContract(name: string, { make, source, abandon, skip = []
     const { sandboxes, from } = await shared
     const { history = false, ...rest } = spec
     const sandbox = await sandboxes.open(
-      { name: 't1-a1', checkout: { ...from, history }, env: {}, ...rest },
+      { name: 't1-a1', checkout: { ...from, history }, env: {}, programs: {}, gateway: null, ...rest },
       never,
     )
     opened.push(sandbox)
@@ -155,7 +155,9 @@ export function sandboxContract(name: string, { make, source, abandon, skip = []
       await anySandbox()
       const { sandboxes, from } = await shared!
       const checkout = { ...from, commit: '0123456789'.repeat(4), history: true }
-      await expect(sandboxes.open({ name: 'lost', checkout, env: {} }, never)).rejects.toMatchObject({
+      await expect(
+        sandboxes.open({ name: 'lost', checkout, env: {}, programs: {}, gateway: null }, never),
+      ).rejects.toMatchObject({
         name: 'Trouble',
       })
     })
@@ -163,7 +165,13 @@ export function sandboxContract(name: string, { make, source, abandon, skip = []
     test('ends early when nobody wants it any more', async () => {
       await anySandbox()
       const { sandboxes, from } = await shared!
-      const spec = { name: 'unwanted', checkout: { ...from, history: true }, env: {} }
+      const spec = {
+        name: 'unwanted',
+        checkout: { ...from, history: true },
+        env: {},
+        programs: {},
+        gateway: null,
+      }
       await expect(sandboxes.open(spec, AbortSignal.abort())).rejects.toMatchObject({ name: 'Trouble' })
     })
   })

@@ -25,12 +25,15 @@ export function processSandboxes(options: ProcessSandboxes): Sandboxes {
   const shared = watch()
   return {
     kind: 'process',
+    reach: 'loopback',
     async open(spec, signal) {
       const sandbox = await furnish(spec, options, shared).catch((failure) => {
         throw troubleOf('The sandbox could not be made', failure)
       })
       try {
         await checkOut(sandbox, spec.checkout, signal)
+        for (const [name, program] of Object.entries(spec.programs))
+          await sandbox.write(`${sandbox.bin}/${name}`, program, 0o755)
         return sandbox
       } catch (failure) {
         await sandbox.close()
