@@ -50,7 +50,8 @@ const listed = (tickets: Ticket[], context: Context): Said => ({
   json: () => tickets.map(ticketJson),
 })
 
-const widthOf = ({ isTty, columns }: Context) => (isTty ? columns : null)
+/** Asked for one by one: making the stream that knows the columns takes longer than listing. */
+const widthOf = (context: Context) => (context.isTty ? context.columns : null)
 
 export async function show({ given: { id }, desk }: Call<{ id: number }>): Promise<Outcome> {
   const { store } = await desk()

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import type { Store, Tx } from '../../ports/store.ts'
 import { busy, type Connection, openConnection, type Queries, SETTLE } from './connection.ts'
 import { type Driver, loadDriver } from './driver.ts'
-import { isBlank, migrate } from './migrate.ts'
 import { reads } from './reads.ts'
 import { currentVersion, refuseVersion } from './version.ts'
 import { transaction } from './writes.ts'
@@ -17,7 +16,7 @@ export interface SqliteOptions {
 }
 
 export async function openSqlite({ path, create, driver = loadDriver() }: SqliteOptions): Promise<Store> {
-  if (create && isBlank(path, driver)) await migrate(path, { driver })
+  if (create) await make(path, driver)
   if (!existsSync(path)) refuseVersion(null)
   const main = openConnection(path, driver)
   try {
@@ -27,6 +26,12 @@ export async function openSqlite({ path, create, driver = loadDriver() }: Sqlite
     throw error
   }
   return store(main, () => openConnection(path, driver))
+}
+
+/** Loaded only where it is needed: most programs find their database made. */
+async function make(path: string, driver: Driver): Promise<void> {
+  const { isBlank, migrate } = await import('./migrate.ts')
+  if (isBlank(path, driver)) await migrate(path, { driver })
 }
 
 /**
