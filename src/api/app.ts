@@ -16,6 +16,7 @@ import { judgements } from './judgements.ts'
 import { landings } from './landings.ts'
 import { login } from './login.ts'
 import { logs } from './logs.ts'
+import { notifications } from './notifications.ts'
 import { openApi } from './openapi.ts'
 import { ready } from './ready.ts'
 import { receipts } from './receipts.ts'
@@ -55,6 +56,7 @@ export function api(server: ApiServer, reach: Reach) {
     history(server),
     agents(server),
     logs(server),
+    notifications(server),
     stop(server),
     login(server, auth),
   ]

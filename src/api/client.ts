@@ -16,6 +16,7 @@ import type { answerTicket, approveTicket, failTicket, passTicket, rejectTicket 
 import type { listLandings } from './landings.ts'
 import type { createLoginLink } from './login.ts'
 import type { getLog } from './logs.ts'
+import type { getNotifications, tryNotifications } from './notifications.ts'
 import type { getReady } from './ready.ts'
 import type { listReceipts } from './receipts.ts'
 import type { getStatus } from './status.ts'
@@ -117,6 +118,10 @@ export function client(options: ClientOptions) {
       call<typeof listReceipts>('get', '/api/receipts', { query }),
     history: (query: Query<typeof getHistory> = {}) =>
       call<typeof getHistory>('get', '/api/history', { query }),
+
+    notifications: () => call<typeof getNotifications>('get', '/api/notifications'),
+    tryNotifications: (body: Body<typeof tryNotifications>) =>
+      call<typeof tryNotifications>('post', '/api/notifications/tests', { body }),
 
     setAgents: (count: number) => call<typeof setAgents>('put', '/api/agents', { body: { count } }),
     logFile: (name: string, query: Query<typeof getLog> = {}) =>

@@ -1,6 +1,7 @@
 /** What the API is served from; `main/` binds it. Everything is read at each request: some of it changes. */
 
 import type { Running } from '../life/run.ts'
+import type { Post } from '../ports/notifier.ts'
 import type { Desk, World } from '../ports/world.ts'
 
 export interface ApiServer {
@@ -10,6 +11,8 @@ export interface ApiServer {
   /** Null while no agents run here. */
   running: Running | null
   project: { path: string; name: string }
+  /** How people are told. */
+  post: Post
   /** The server that answers; null when the API is used in-process. */
   info(): ServerInfo | null
   /** What a person's programs present. */

@@ -1,5 +1,6 @@
 /** The swarm at work: a loop of ticks, and what people may ask of it while it runs. */
 import type { World } from '../ports/world.ts'
+import { notify } from './notify.ts'
 import { rescue } from './rescue.ts'
 import { type Crew, type LaneWork, tick } from './tick.ts'
 
@@ -51,7 +52,7 @@ export async function run(world: World): Promise<Running> {
     signal: stopping.signal,
     wake: bell.ring,
   }
-  const ended = loop(world, crew, bell)
+  const ended = Promise.all([loop(world, crew, bell), notify(world, () => crew.pause, crew.signal)])
   return {
     agents: () => agents(crew),
     lane: () => ({ now: crew.lane?.at ?? null }),

@@ -1,6 +1,7 @@
 /** What the API is served from, whether a server runs or a command looks by itself. */
 import type { ApiServer, Piece, ServerInfo } from '../api/server.ts'
 import type { Running } from '../life/run.ts'
+import type { Post } from '../ports/notifier.ts'
 import { changeSetting } from './config.ts'
 import type { Opened } from './desk.ts'
 import { readPiece } from './log-file.ts'
@@ -9,6 +10,7 @@ import type { Places } from './places.ts'
 export interface Parts {
   places: Places
   opened: Opened
+  post: Post
   token: string
   note: (line: string) => void
   /** Of the server; all absent where a command looks by itself. */
@@ -17,10 +19,11 @@ export interface Parts {
   stop?: () => void
 }
 
-export function apiParts({ places, opened, token, note, running, info, stop }: Parts): ApiServer {
+export function apiParts({ places, opened, post, token, note, running, info, stop }: Parts): ApiServer {
   return {
     desk: opened,
     world: opened,
+    post,
     get running() {
       return running?.() ?? null
     },

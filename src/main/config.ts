@@ -30,11 +30,10 @@ export function readSettings({ flags, environment, file }: Sources): Configured 
   const given = new Map<Key, Given>()
   const take = (key: Key, origin: Origin, value: unknown, place: string) => {
     const parsed = key.schema.safeParse(value)
+    const where = origin === 'file' ? `${place}: "${key.name}"` : place
     if (parsed.success) given.set(key, { origin, place, value: parsed.data })
-    else
-      mistakes.push(
-        `${origin === 'file' ? `${place}: "${key.name}"` : place} must be ${key.expects}, not ${JSON.stringify(value)}.`,
-      )
+    else if (key.says) mistakes.push(`${where}: ${key.says(parsed.error)}.`)
+    else mistakes.push(`${where} must be ${key.expects}, not ${JSON.stringify(value)}.`)
   }
   for (const { key, value, line } of fromFile(file, mistakes))
     take(key, 'file', value, `${shown(file)}, line ${line}`)

@@ -1,6 +1,7 @@
 /** Every setting, once: this table is the schema, the flags, the variables of the environment and the help. */
 import { z } from 'zod'
 import type { Settings } from '../ports/settings.ts'
+import { isZone, NOTIFY, notifyMistake } from './notify-key.ts'
 
 export interface Key {
   /** In `.swarm/config.json`; the flag and the variable follow from it. */
@@ -13,6 +14,8 @@ export interface Key {
   /** What a value must be, to follow "must be". */
   expects: string
   schema: z.ZodType<Settings[keyof Settings]>
+  /** What is wrong with a value that must not be shown: it may hold a secret. To follow the place and a colon. */
+  says?: (error: z.ZodError) => string
   /** A flag's or a variable's text as the value that stands in the file. */
   fromText: (text: string) => unknown
   /** A running server keeps the value that it began with. */
@@ -83,6 +86,12 @@ export const PROTECTED_PATHS = [
   '.idea/**',
   '.envrc',
 ]
+
+/** Nothing may follow the path: action links add to it. */
+function isWebAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && /^https?:$/.test(url.protocol) && url.search + url.hash + url.username === ''
+}
 
 const DAY = 86_400
 
@@ -185,6 +194,36 @@ export const KEYS: readonly Key[] = [
     fallback: '',
     help: 'topic on ntfy.sh for notifications; none unless said',
     ...text('the name of a topic'),
+  },
+  {
+    name: 'notify',
+    setting: 'notify',
+    fallback: [],
+    help: 'channels that tell you what waits for you; see docs/notifications.md',
+    expects: 'a list of channels, such as [{"channel": "ntfy", "topic": "my-swarm"}]',
+    schema: NOTIFY,
+    says: notifyMistake,
+    fromText: parsed,
+  },
+  {
+    name: 'public_url',
+    setting: 'publicUrl',
+    fallback: '',
+    help: 'where you reach this server from outside, for action links; none unless said',
+    ...text(
+      'an address such as https://swarm.example.org',
+      line.refine((url) => url === '' || isWebAddress(url)).transform((url) => url.replace(/\/+$/, '')),
+    ),
+  },
+  {
+    name: 'time_zone',
+    setting: 'timeZone',
+    fallback: '',
+    help: "of quiet hours, digests and days of costs; this machine's unless said",
+    ...text(
+      'a time zone such as Europe/Berlin',
+      line.refine((name) => name === '' || isZone(name)),
+    ),
   },
 ]
 

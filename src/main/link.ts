@@ -28,9 +28,17 @@ function overNetwork(places: Places, server: Server): Link {
 }
 
 async function inProcess(places: Places, environment: Environment): Promise<Link> {
-  const [{ openProject }, { api }] = await Promise.all([import('./desk.ts'), import('../api/app.ts')])
+  const [{ openProject }, { api }, { postOf }, { readSettings }] = await Promise.all([
+    import('./desk.ts'),
+    import('../api/app.ts'),
+    import('./post.ts'),
+    import('./config.ts'),
+  ])
   const opened = await openProject(places, environment)
-  const parts = apiParts({ places, opened, token: 'in this process', note: () => {} })
+  // Only what needs the settings meets their mistakes.
+  const settings = () => readSettings({ flags: {}, environment, file: places.config }).settings
+  const post = postOf({ places, environment, settings, url: () => null })
+  const parts = apiParts({ places, opened, post, token: 'in this process', note: () => {} })
   const app = api(parts, 'in-process')
   return {
     client: client({ baseUrl: '', token: parts.token, fetch: (url, init) => app.request(url, init) }),

@@ -16,6 +16,7 @@ import { harnessOf } from './harness.ts'
 import { takeLock } from './lock.ts'
 import { type Log, logFile } from './log-file.ts'
 import type { Places } from './places.ts'
+import { postOf } from './post.ts'
 import { removeRecord, tokenOf, writeRecord } from './record.ts'
 import { type Ground, groundFor } from './sandboxes.ts'
 import { template } from './templates.ts'
@@ -69,9 +70,11 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
   const stopping = new AbortController()
   const at = { port: 0, startedAt: clock.now(), running: null as Running | null }
   const sandbox = { kind: ground.sandboxes.kind, why: ground.why }
+  const post = postOf({ places, environment, settings, url: () => `http://127.0.0.1:${at.port}` })
   const parts = apiParts({
     places,
     opened,
+    post,
     token: tokenOf(places),
     note: log.note,
     running: () => at.running,
@@ -86,7 +89,7 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
   at.port = web.port
   try {
     writeRecord(places, { pid: process.pid, port: at.port, startedAt: at.startedAt, version })
-    at.running = await run(worldOf({ opened, ground, harness, settings, door }, places, log))
+    at.running = await run(worldOf({ opened, ground, harness, settings, door, post }, places, log))
     log.note(`swarm ${version} runs at ${web.url}`)
     serving.ready(await startedOf(web, configured, { token: parts.token, sandbox }))
     await untilStopped(
@@ -100,7 +103,7 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
   }
 }
 
-type Made = Pick<World, 'harness' | 'settings' | 'door'> & { opened: Opened; ground: Ground }
+type Made = Pick<World, 'harness' | 'settings' | 'door' | 'post'> & { opened: Opened; ground: Ground }
 
 function worldOf({ opened, ground, ...made }: Made, { gateLog }: Places, log: Log): World {
   const file = logFile(gateLog)

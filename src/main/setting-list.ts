@@ -28,8 +28,9 @@ export function changeOne(
   const key = keyNamed(name)
   if (!key) throw new Refused(`There is no setting "${name}". See them: swarm config.`)
   const value = text === null ? undefined : key.fromText(text)
-  if (value !== undefined && !key.schema.safeParse(value).success)
-    throw new Refused(`${key.name} must be ${key.expects}, not ${JSON.stringify(value)}.`)
+  const parsed = value === undefined ? null : key.schema.safeParse(value)
+  if (parsed?.error && key.says) throw new Refused(`${key.name}: ${key.says(parsed.error)}.`)
+  if (parsed?.error) throw new Refused(`${key.name} must be ${key.expects}, not ${JSON.stringify(value)}.`)
   changeSetting(places.config, key.name, value)
   const setting = settingsNow(places, environment).find((each) => each.name === key.name)!
   return { setting, isRunning: findServer(places) !== null }

@@ -1,3 +1,5 @@
+import type { TellingKind } from '../ticket/telling.ts'
+
 /** What a person can set; `main/` reads it from flags, the environment and `.swarm/config.json`. */
 export interface Settings {
   /** How many agents work at once. */
@@ -28,4 +30,44 @@ export interface Settings {
   protectedPaths: string[]
   /** Topic on ntfy.sh; empty for none. */
   ntfyTopic: string
+  /** Ways to reach people. */
+  notify: ChannelSettings[]
+  /** Where people reach this server from outside, for action links; empty: they do not. */
+  publicUrl: string
+  /** Of quiet hours, digests and days of costs, such as `Europe/Berlin`; empty: this machine's. */
+  timeZone: string
 }
+
+export interface ChannelSettings {
+  /** What people call it; its kind unless said. */
+  name: string
+  kinds: readonly TellingKind[]
+  /** Minutes after midnight. */
+  quietHours: { from: number; to: number } | null
+  digest: number | null
+  timeZone: string | null
+  /** Whether its messages may carry action links. */
+  actions: boolean
+  to: ChannelTarget
+}
+
+/** `env:NAME` or `file:PATH`: where a secret is to be found. It never stands in the settings itself. */
+export type SecretPlace = string
+
+export type ChannelTarget =
+  | { kind: 'ntfy'; server: string; topic: string; token: SecretPlace | null }
+  | { kind: 'slack'; url: SecretPlace }
+  | { kind: 'discord'; url: SecretPlace }
+  | { kind: 'telegram'; server: string; token: SecretPlace; chat: string }
+  | {
+      kind: 'email'
+      host: string
+      port: number
+      secure: boolean
+      user: string | null
+      password: SecretPlace | null
+      from: string
+      to: string
+    }
+  | { kind: 'webhook'; url: string; secret: SecretPlace }
+  | { kind: 'desktop' }

@@ -6,6 +6,7 @@
  */
 import type { LogEntry, TicketEvent } from '../ticket/events.ts'
 import type { Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
+import type { NoticeReads, NoticeWrites } from './notices.ts'
 
 export interface Store extends Reads {
   /**
@@ -56,7 +57,7 @@ export interface Census {
   claimable: number
 }
 
-export interface Reads {
+export interface Reads extends NoticeReads {
   ticket(id: TicketId): Promise<Ticket | null>
   /** By id, rising. */
   tickets(filter: TicketFilter): Promise<Ticket[]>
@@ -95,7 +96,7 @@ export interface Reads {
   setting(name: string): Promise<string | null>
 }
 
-export interface Tx extends Reads {
+export interface Tx extends Reads, NoticeWrites {
   /** The first of the ready list, or null. In O(log n) of the number of tickets. */
   firstReady(now: number): Promise<Ticket | null>
   /** A new id, for a ticket that `save` will write in this transaction. */

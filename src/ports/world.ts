@@ -1,6 +1,7 @@
 /** Everything that `life/` may reach, bound together by `main/`. */
 import type { Clock } from './clock.ts'
 import type { Harness } from './harness.ts'
+import type { Post } from './notifier.ts'
 import type { Repo } from './repo.ts'
 import type { Reach, Sandboxes } from './sandbox.ts'
 import type { Settings } from './settings.ts'
@@ -24,6 +25,8 @@ export interface World extends Desk {
   manual: string
   /** Opens the gateway for one attempt or gate run. */
   door: Door
+  /** How people are told. */
+  post: Post
   /** A folder of the host for files on their way between a sandbox and the repository. */
   scratch: string
   /** One line for the server's log. */

@@ -47,6 +47,7 @@ export async function fixture(parts: Partial<ApiServer> = {}): Promise<Fixture> 
     desk: { store, clock: { now: () => Date.now() + passed, sleep: clock.sleep } },
     world: null,
     running: null,
+    post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
     project: { path: '/projects/shop', name: 'shop' },
     info: () => null,
     token,

@@ -6,6 +6,7 @@ import type { Store } from '../../src/ports/store.ts'
 import { isSafe, loadDriver } from '../../src/stores/sqlite/driver.ts'
 import { migrate, schemaVersion } from '../../src/stores/sqlite/migrate.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
+import { SCHEMA_VERSION } from '../../src/stores/sqlite/version.ts'
 import { decideCreate } from '../../src/ticket/decide.ts'
 import type { Created } from '../../src/ticket/events.ts'
 import { born } from '../../src/ticket/evolve.ts'
@@ -100,13 +101,16 @@ describe('sqlite alone', () => {
     await expect(opening()).rejects.toThrow("Error: Database not initialized. Run 'ticket migrate' first.")
     expect(await schemaVersion(path)).toBeNull()
     await migrate(path)
-    expect(await schemaVersion(path)).toBe(4)
+    expect(await schemaVersion(path)).toBe(SCHEMA_VERSION)
     execute('UPDATE schema_version SET version = 3')
     await expect(opening()).rejects.toThrow(
-      "Error: Database schema outdated (v3, need v4). Run 'ticket migrate'.",
+      `Error: Database schema outdated (v3, need v${SCHEMA_VERSION}). Run 'ticket migrate'.`,
     )
-    execute('UPDATE schema_version SET version = 5')
-    await expect(opening()).rejects.toThrow('Error: Database schema newer than code (v5 > v4). Update swarm.')
+    const newer = SCHEMA_VERSION + 1
+    execute(`UPDATE schema_version SET version = ${newer}`)
+    await expect(opening()).rejects.toThrow(
+      `Error: Database schema newer than code (v${newer} > v${SCHEMA_VERSION}). Update swarm.`,
+    )
     await expect(migrate(path)).rejects.toThrow('newer than code')
     await expect(opening()).rejects.toMatchObject({ code: 'store', retryable: false })
   })

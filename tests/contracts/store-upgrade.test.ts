@@ -10,6 +10,7 @@ import { breakCycles } from '../../src/stores/sqlite/original/cycles.ts'
 import { replay } from '../../src/stores/sqlite/original/replay.ts'
 import type { OldActivity, OldTicket } from '../../src/stores/sqlite/original/rows.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
+import { SCHEMA_VERSION } from '../../src/stores/sqlite/version.ts'
 import { sentence } from '../../src/ticket/sentences.ts'
 import { assignee, STATUSES, TYPES } from '../../src/ticket/ticket.ts'
 import { bundle, start } from './store-child.ts'
@@ -61,7 +62,7 @@ describe('an upgrade from the original', () => {
   it('loses nothing: tickets, who has them, what blocks them, comments', async () => {
     makeOriginal(path, 3, ORDINARY)
     await upgraded(async (store, { from, to, repaired }) => {
-      expect({ from, to, repaired }).toEqual({ from: 3, to: 4, repaired: [] })
+      expect({ from, to, repaired }).toEqual({ from: 3, to: SCHEMA_VERSION, repaired: [] })
       const tickets = await store.tickets({})
       expect(
         tickets.map((ticket) => [
@@ -222,8 +223,13 @@ describe('an upgrade from the original', () => {
   })
 
   it('does nothing to a database that is current, and makes one where there is none', async () => {
-    expect(await migrate(path)).toEqual({ from: 0, to: 4, backup: null, repaired: [] })
-    expect(await migrate(path)).toEqual({ from: 4, to: 4, backup: null, repaired: [] })
+    expect(await migrate(path)).toEqual({ from: 0, to: SCHEMA_VERSION, backup: null, repaired: [] })
+    expect(await migrate(path)).toEqual({
+      from: SCHEMA_VERSION,
+      to: SCHEMA_VERSION,
+      backup: null,
+      repaired: [],
+    })
     expect(readdirSync(folder).filter((name) => name.includes('backup'))).toEqual([])
   })
 
@@ -244,7 +250,7 @@ describe('an upgrade from the original', () => {
       expect(await schemaVersion(copy)).toBe(3)
       expect(rows(copy, 'SELECT * FROM tickets')).toEqual(before)
     }
-    expect(await schemaVersion(path)).toBe(4)
+    expect(await schemaVersion(path)).toBe(SCHEMA_VERSION)
   })
 
   it('can be run again after it was killed', async () => {
@@ -254,7 +260,7 @@ describe('an upgrade from the original', () => {
       makeOriginal(file, 3, ORDINARY)
       expect(await start(program, file, String(step)).ended).toEqual({ exit: null, signal: 'SIGKILL' })
       expect(await schemaVersion(file)).toBe(3)
-      expect(await migrate(file)).toMatchObject({ from: 3, to: 4, repaired: [] })
+      expect(await migrate(file)).toMatchObject({ from: 3, to: SCHEMA_VERSION, repaired: [] })
     }
   })
 })

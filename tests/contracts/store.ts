@@ -26,6 +26,7 @@ import {
   readyList,
   waitsFor,
 } from './store-model.ts'
+import { noticeTests } from './store-notices.ts'
 import {
   ATTEMPT,
   BOUNCED,
@@ -78,6 +79,7 @@ export function storeContract(name: string, { make, skip = [] }: Adapter): void 
     logTests(test)
     transactionTests(test)
     recordTests(test)
+    noticeTests(test)
     if (reasons.size > 0) throw new Error(`there is no test named ${[...reasons.keys()].join(', ')}`)
   })
 }

@@ -110,6 +110,7 @@ async function begin(
     settings: () => settings,
     manual: 'Do ticket {{ticket}}, {{agent}}.',
     door,
+    post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
     scratch: join(folder, 'scratch'),
     note: (line) => notes.push(line),
     gateLog: () => {},
@@ -134,6 +135,9 @@ const SETTINGS: Settings = {
   hangTimeout: 60,
   protectedPaths: ['.claude/**', 'CLAUDE.md'],
   ntfyTopic: '',
+  notify: [],
+  publicUrl: '',
+  timeZone: 'UTC',
 }
 
 function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 'close'> {

@@ -16,7 +16,7 @@ interface Layer {
 
 /** The adapters: each kind may know these ports, and none knows another kind or another adapter of its own. */
 const PORTS_OF: Record<string, string[]> = {
-  stores: ['store', 'transcripts'],
+  stores: ['store', 'notices', 'transcripts'],
   sandboxes: ['sandbox'],
   harnesses: ['harness', 'sandbox', 'store'],
   repos: ['repo'],

@@ -9,6 +9,7 @@ import { explain, help, usage } from './help.ts'
 import type { Host } from './host.ts'
 import { init } from './init.ts'
 import { logs } from './logs.ts'
+import { notify } from './notify.ts'
 import { type Parsed, parse } from './parse.ts'
 import { pull, watch } from './pull.ts'
 import { Refused } from './refused.ts'
@@ -30,6 +31,7 @@ const commandsFor = ({ settings }: Host): readonly Command[] => [
   wait,
   audit,
   config(settings),
+  notify,
   regenerate,
   completion,
   help,

@@ -8,11 +8,15 @@ import { backUp, tables } from './backup.ts'
 import { type Connection, openConnection, SETTLE } from './connection.ts'
 import { type Driver, loadDriver } from './driver.ts'
 import swarmSql from './migrations/004_swarm.sql'
+import noticesSql from './migrations/005_notices.sql'
 import { importOriginal, isOriginal } from './original/import.ts'
 import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 
 /** Each file brings the schema to its version. Each paragraph in it is one step. */
-const MIGRATIONS = [{ version: 4, sql: swarmSql }]
+const MIGRATIONS = [
+  { version: 4, sql: swarmSql },
+  { version: 5, sql: noticesSql },
+]
 
 export interface Migrated {
   /** 0 for a database that had no version. */

@@ -132,3 +132,13 @@ SELECT value FROM settings WHERE name = ?
 
 -- name: last-id
 SELECT max(id) AS id FROM tickets
+
+-- name: notices
+SELECT * FROM notices
+WHERE state IN (SELECT value FROM json_each(:states)) AND (:channel IS NULL OR channel = :channel)
+  AND (:due_by IS NULL OR due <= :due_by)
+ORDER BY id DESC
+LIMIT :limit
+
+-- name: spent-link
+SELECT 1 FROM spent_links WHERE id = ?

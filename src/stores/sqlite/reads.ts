@@ -1,7 +1,9 @@
 /** The reading half of the port. */
+import type { NoticeReads } from '../../ports/notices.ts'
 import type { Census, Reads } from '../../ports/store.ts'
 import { loadEntry } from '../rows/event.ts'
 import { integer, load, type Row, text } from '../rows/fields.ts'
+import { loadNotice } from '../rows/notice.ts'
 import { loadAttempt, loadComment, loadLanding, loadReceipt } from '../rows/records.ts'
 import { loadTicket, loadTicketRow } from '../rows/ticket.ts'
 import type { Queries } from './connection.ts'
@@ -12,7 +14,7 @@ const ALL = -1
 
 /** `from` is asked anew for each read: which connection is right depends on the moment. */
 export function reads(from: () => Queries): Reads {
-  return { ...ticketReads(from), ...logReads(from), ...recordReads(from) }
+  return { ...ticketReads(from), ...logReads(from), ...recordReads(from), ...noticeReads(from) }
 }
 
 type TicketReads = Pick<
@@ -118,6 +120,14 @@ function recordReads(from: () => Queries): RecordReads {
       maybe(from().one('setting', [name]), (row) => load(`Setting ${name}`, row, () => text(row, 'value'))),
   }
 }
+
+const noticeReads = (from: () => Queries): NoticeReads => ({
+  notices: async ({ states, channel = null, dueBy = null, limit }) =>
+    from()
+      .all('notices', { states: JSON.stringify(states), channel, due_by: dueBy, limit })
+      .map(loadNotice),
+  isSpent: async (link) => from().one('spent-link', [link]) !== undefined,
+})
 
 const maybe = <T>(row: Row | undefined, parse: (row: Row) => T): T | null => (row ? parse(row) : null)
 

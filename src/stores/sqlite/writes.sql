@@ -71,3 +71,19 @@ RETURNING *
 
 -- name: put-setting
 INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- name: add-notice
+INSERT INTO notices (about, channel, kind, ticket, body, at, due, state, tries, batch, detail)
+VALUES (:about, :channel, :kind, :ticket, :body, :at, :due, :state, :tries, :batch, :detail)
+ON CONFLICT (about, channel) DO NOTHING
+
+-- name: put-notice
+UPDATE notices SET about = :about, channel = :channel, kind = :kind, ticket = :ticket, body = :body, at = :at,
+  due = :due, state = :state, tries = :tries, batch = :batch, detail = :detail
+WHERE id = :id
+
+-- name: spend-link
+INSERT INTO spent_links (id, at, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING
+
+-- name: forget-links
+DELETE FROM spent_links WHERE expires_at < ?

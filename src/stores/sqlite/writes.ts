@@ -5,6 +5,7 @@ import type { Ticket, TicketId } from '../../ticket/ticket.ts'
 import { clean } from '../clean-text.ts'
 import { eventRow } from '../rows/event.ts'
 import { integer } from '../rows/fields.ts'
+import { noticeRow } from '../rows/notice.ts'
 import { attemptRow, landingRow, loadReceipt, receiptRow } from '../rows/records.ts'
 import { loadTicket, ticketRow } from '../rows/ticket.ts'
 import type { Queries } from './connection.ts'
@@ -34,6 +35,14 @@ export function transaction(queries: Queries): Tx {
     addReceipt: async (receipt) => loadReceipt(queries.one('insert-receipt', receiptRow(receipt)) ?? {}),
     putSetting: async (name, value) => {
       queries.run('put-setting', [name, value])
+    },
+    addNotice: async (notice) => queries.run('add-notice', clean(noticeRow(notice))) === 1,
+    putNotice: async ({ id, ...notice }) => {
+      queries.run('put-notice', clean({ id, ...noticeRow(notice) }))
+    },
+    spendLink: async (id, at, expiresAt) => {
+      queries.run('forget-links', [at])
+      return queries.run('spend-link', [id, at, expiresAt]) === 1
     },
   }
 }

@@ -1,0 +1,67 @@
+/** The desktop of this machine, by the program that shows notices there. */
+import { spawn } from 'node:child_process'
+import type { Delivery, Message, Notifier } from '../../ports/notifier.ts'
+import { cut, oneLine, textOf } from '../words.ts'
+
+export interface DesktopOptions {
+  /** `notify-send` or `osascript`, by name or path. */
+  program: string
+  /** What the program sees of the environment: where the screen is. */
+  env: Record<string, string | undefined>
+}
+
+const PATIENCE_MS = 10_000
+
+export const desktop = ({ program, env }: DesktopOptions): Notifier => ({
+  repeatable: false,
+  send: (message, signal) => show([program, ...argumentsFor(program, message)], env, signal),
+})
+
+/** Text is an argument, never part of a script. */
+function argumentsFor(program: string, { title, urgent, items }: Message): string[] {
+  const name = cut(oneLine(title), 200)
+  const body = items.map((item) => textOf({ ...item, actions: [] }, 300)).join('\n\n')
+  if (program.endsWith('osascript'))
+    return [
+      '-e',
+      'on run argv',
+      '-e',
+      'display notification (item 2 of argv) with title (item 1 of argv)',
+      '-e',
+      'end run',
+      name,
+      body,
+    ]
+  return ['--app-name=swarm', `--urgency=${urgent ? 'critical' : 'normal'}`, '--', name, escaped(body)]
+}
+
+/** notify-send shows a little HTML in the body. */
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+function show(command: string[], env: DesktopOptions['env'], signal: AbortSignal): Promise<Delivery> {
+  return new Promise((resolve) => {
+    const child = spawn(command[0]!, command.slice(1), {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: env as NodeJS.ProcessEnv,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    })
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = (said + chunk).slice(-200)
+    })
+    const no = (why: string) => resolve({ kind: 'refused', why, retryable: false, waitMs: null })
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      no(
+        error.code === 'ENOENT'
+          ? `${command[0]} is not installed.`
+          : `${command[0]} failed: ${error.message}.`,
+      ),
+    )
+    child.on('close', (exit) =>
+      exit === 0
+        ? resolve({ kind: 'sent' })
+        : no(`${command[0]} failed: ${oneLine(said) || `exit ${exit}`}.`),
+    )
+  })
+}

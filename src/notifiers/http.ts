@@ -1,0 +1,59 @@
+/** One request of a channel, and what it means for the message. Addresses may hold a secret: no sentence names them. */
+import type { Delivery } from '../ports/notifier.ts'
+
+const PATIENCE_MS = 15_000
+
+/** What failed before anything was sent. */
+const NOT_SENT = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]
+
+export async function post(
+  url: string,
+  { body, headers = {} }: { body: string; headers?: Record<string, string> },
+  signal: AbortSignal,
+): Promise<Delivery> {
+  let response: Response
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    })
+  } catch (error) {
+    return broken(error)
+  }
+  const said = await response.text().catch(() => '')
+  return response.ok ? { kind: 'sent' } : refusedBy(response, said)
+}
+
+function broken(error: unknown): Delivery {
+  if (error instanceof TypeError && error.cause === undefined)
+    return { kind: 'refused', why: 'Its address is not one.', retryable: false, waitMs: null }
+  const { cause, name } = error as Error & { cause?: { code?: string } }
+  const code = cause?.code ?? name
+  if (NOT_SENT.includes(code))
+    return { kind: 'refused', why: `It cannot be reached (${code}).`, retryable: true, waitMs: null }
+  return { kind: 'unsure', why: `The connection broke off (${code}).` }
+}
+
+function refusedBy(response: Response, said: string): Delivery {
+  const { status } = response
+  const words = said.replace(/\s+/g, ' ').trim().slice(0, 160)
+  const why = `It answered ${status}${words === '' ? '' : `: ${words}`}.`
+  const retryable = status === 408 || status === 429 || status >= 500
+  return { kind: 'refused', why, retryable, waitMs: retryable ? waitOf(response, said) : null }
+}
+
+/** Some say it in a header, Discord and Telegram in the body as well; in seconds. */
+function waitOf(response: Response, said: string): number | null {
+  const seconds = Number(response.headers.get('retry-after') ?? /"retry_after":\s*([\d.]+)/.exec(said)?.[1])
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3600) * 1000 : null
+}

@@ -1,0 +1,60 @@
+/** A way to reach people. Adapters: ntfy, slack, discord, telegram, email, webhook, desktop. */
+import type { When } from '../ticket/due.ts'
+import type { Action, TellingKind } from '../ticket/telling.ts'
+
+export interface Notifier {
+  /** Whether a message that comes twice counts once there: it is known by its id. */
+  repeatable: boolean
+  /** Never rejects: what became of it is a value. Text of tickets is escaped for where it is shown. */
+  send(message: Message, signal: AbortSignal): Promise<Delivery>
+}
+
+export interface Message {
+  /** The same when it is tried again. */
+  id: string
+  /** Milliseconds since the epoch. */
+  at: number
+  /** One line. */
+  title: string
+  urgent: boolean
+  /** One at least. */
+  items: Item[]
+}
+
+export interface Item {
+  kind: TellingKind
+  ticket: number | null
+  /** One line that names the ticket. */
+  title: string
+  body: string
+  /** Where it can be looked at. */
+  link: string | null
+  /** Pages where it can be decided. */
+  actions: { action: Action; url: string }[]
+}
+
+/** `unsure`: it may have arrived. */
+export type Delivery =
+  | { kind: 'sent' }
+  | { kind: 'refused'; why: string; retryable: boolean; waitMs: number | null }
+  | { kind: 'unsure'; why: string }
+
+/** A notifier as a person has set it up. */
+export interface Channel extends When {
+  /** What people call it: its kind, unless they named it. */
+  name: string
+  kinds: readonly TellingKind[]
+  /** Whether its messages may carry action links. */
+  actions: boolean
+  notifier: Notifier
+}
+
+/** Where messages go, and the addresses that they name. */
+export interface Post {
+  /** Read anew at each use: the settings may change. */
+  channels(): Channel[]
+  /** The page of a ticket. */
+  pageOf(ticket: number): string | null
+  /** Where an action can be taken from afar; null while no public URL is set. */
+  actionUrl(about: { action: Action; ticket: number; attempts: number; now: number }): string | null
+}

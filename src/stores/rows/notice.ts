@@ -1,0 +1,34 @@
+/** A notice and its row. */
+import { NOTICE_STATES, type Notice } from '../../ports/notices.ts'
+import { TELLING_KINDS } from '../../ticket/telling.ts'
+import { integer, load, nullable, oneOf, type Row, text } from './fields.ts'
+
+export const loadNotice = (row: Row): Notice =>
+  load(`Notice ${row.id}`, row, () => ({
+    id: integer(row, 'id'),
+    about: text(row, 'about'),
+    channel: text(row, 'channel'),
+    kind: oneOf(row, 'kind', TELLING_KINDS),
+    ticket: nullable(row, 'ticket', integer),
+    body: text(row, 'body'),
+    at: integer(row, 'at'),
+    due: integer(row, 'due'),
+    state: oneOf(row, 'state', NOTICE_STATES),
+    tries: integer(row, 'tries'),
+    batch: nullable(row, 'batch', text),
+    detail: nullable(row, 'detail', text),
+  }))
+
+export const noticeRow = (notice: Omit<Notice, 'id'>) => ({
+  about: notice.about,
+  channel: notice.channel,
+  kind: notice.kind,
+  ticket: notice.ticket,
+  body: notice.body,
+  at: notice.at,
+  due: notice.due,
+  state: notice.state,
+  tries: notice.tries,
+  batch: notice.batch,
+  detail: notice.detail,
+})

@@ -1,0 +1,61 @@
+/** When something is told: at once, after the quiet hours, or with the digest. */
+import { isUrgent, type TellingKind } from './telling.ts'
+
+export interface When {
+  /** Minutes after midnight; `from` may be later than `to`. Null: none. */
+  quietHours: { from: number; to: number } | null
+  /** Minutes after midnight at which everything that is not urgent is told together; null: as it comes. */
+  digest: number | null
+  /** Such as `Europe/Berlin`. */
+  timeZone: string
+}
+
+/** What happens within this time is told together. */
+export const TOGETHER_MS = 3000
+
+/** Milliseconds since the epoch. Quiet hours hold back what is urgent, too. */
+export function dueAt(at: number, kind: TellingKind, { quietHours, digest, timeZone }: When): number {
+  const due = digest !== null && !isUrgent(kind) ? next(at, digest, timeZone) : at + TOGETHER_MS
+  return quietHours && isWithin(minuteOf(due, timeZone), quietHours)
+    ? next(due, quietHours.to, timeZone)
+    : due
+}
+
+const isWithin = (minute: number, { from, to }: { from: number; to: number }) =>
+  from <= to ? from <= minute && minute < to : minute >= from || minute < to
+
+const DAY = 24 * 60
+const MINUTE_MS = 60_000
+
+/** The next moment after `at` at which clocks there show this minute. */
+function next(at: number, minute: number, timeZone: string): number {
+  const start = Math.floor(at / MINUTE_MS) * MINUTE_MS
+  const ahead = (minute - minuteOf(start, timeZone) + DAY) % DAY || DAY
+  const guess = start + ahead * MINUTE_MS
+  // Clocks that were put forward or back in between show something else then.
+  const off = ((minute - minuteOf(guess, timeZone) + DAY + DAY / 2) % DAY) - DAY / 2
+  const mended = guess + off * MINUTE_MS
+  return mended > at ? mended : guess
+}
+
+/** Minutes after midnight, as clocks there show it. */
+function minuteOf(at: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+  const [hour, minute] = format.format(at).split(':').map(Number) as [number, number]
+  return hour * 60 + minute
+}
+
+/** `2026-01-31`, as calendars there show it. */
+export const dayOf = (at: number, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+
+/** `22:00` as minutes after midnight. */
+export const minuteIn = (clock: string): number => {
+  const [hour, minute] = clock.split(':').map(Number) as [number, number]
+  return hour * 60 + minute
+}

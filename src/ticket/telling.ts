@@ -1,0 +1,86 @@
+/** What a person is told of, and what they can do about it. */
+import type { LogEntry } from './events.ts'
+import { firstLine, sentence } from './sentences.ts'
+import { HUMAN, needsPerson, type Ticket } from './ticket.ts'
+
+export const TELLING_KINDS = [
+  'question',
+  'proposal',
+  'verify',
+  'approval',
+  'assigned',
+  'escalated',
+  'budget',
+  'paused',
+  'all-done',
+  'landed',
+] as const
+export type TellingKind = (typeof TELLING_KINDS)[number]
+
+/** What a channel tells unless it is said otherwise: what waits for a person, and that nothing is left to do. */
+export const USUAL_KINDS: readonly TellingKind[] = TELLING_KINDS.filter((kind) => kind !== 'landed')
+
+/** What waits until somebody acts; the rest is for their information. */
+const URGENT: readonly TellingKind[] = ['question', 'approval', 'escalated', 'budget', 'paused']
+export const isUrgent = (kind: TellingKind): boolean => URGENT.includes(kind)
+
+export interface Telling {
+  kind: TellingKind
+  /** What the ticket itself does not say. */
+  body: string
+}
+
+/**
+ * What an event of a ticket means for people, given the ticket as it is now; null for most. Nobody is told of what
+ * they did themselves, nor of what is over by now.
+ */
+export function tellingOf(entry: LogEntry, ticket: Ticket, openBlockers: number): Telling | null {
+  const { event, by } = entry
+  if (event.type === 'done' && event.resolution === 'landed') return { kind: 'landed', body: sentence(entry) }
+  if (!needsPerson(ticket)) return null
+  if (event.type === 'held') return { kind: 'approval', body: `It changes ${event.paths.join(', ')}.` }
+  if (event.type === 'escalated') return { kind: 'escalated', body: event.reason }
+  const isAssigned = 'assignedTo' in event && event.assignedTo === HUMAN
+  if (!isAssigned || by === HUMAN || openBlockers > 0) return null
+  return { kind: askOf(ticket), body: '' }
+}
+
+/** What an open ticket of a person's asks of them. */
+export function askOf(ticket: Ticket): TellingKind {
+  if (ticket.stage.status === 'ready') return 'approval'
+  if (ticket.type === 'task') return 'assigned'
+  return ticket.createdBy === BUDGET ? 'budget' : ticket.type
+}
+
+/** Who files the questions about money. */
+export const BUDGET = 'budget'
+
+export const ACTIONS = ['approve', 'reject', 'pass', 'fail', 'answer'] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** What can be done about a ticket from afar, as it is now. */
+export function actionsFor(ticket: Ticket): readonly Action[] {
+  if (!needsPerson(ticket)) return []
+  if (ticket.stage.status === 'ready' || ticket.type === 'proposal') return ['approve', 'reject']
+  if (ticket.type === 'question') return ['answer']
+  return ticket.type === 'verify' ? ['pass', 'fail'] : []
+}
+
+const HEADLINES: Record<TellingKind, string> = {
+  question: 'Question',
+  proposal: 'Proposal',
+  verify: 'Please verify',
+  approval: 'Approval needed',
+  assigned: 'For you',
+  escalated: 'Stuck',
+  budget: 'Budget',
+  paused: 'Paused',
+  'all-done': 'All done',
+  landed: 'Landed',
+}
+
+/** One line that names the ticket: `Question #12: Which database?` */
+export function headline(kind: TellingKind, ticket: Pick<Ticket, 'id' | 'title'> | null): string {
+  if (ticket === null) return HEADLINES[kind]
+  return `${HEADLINES[kind]} #${ticket.id}: ${firstLine(ticket.title.replace(/\s+/g, ' ').trim())}`
+}
