@@ -41,9 +41,13 @@ execFileSync(process.execPath, [join(root, 'scripts', 'warm-ticket.cjs'), dist],
 })
 
 // The scripted agent runs inside sandboxes, alone.
+// The interviewer's way to end the interview is started by its harness, alone, too.
 await build({
   ...shared,
-  entryPoints: { 'scripted-agent': 'src/harnesses/scripted/agent.ts' },
+  entryPoints: {
+    'scripted-agent': 'src/harnesses/scripted/agent.ts',
+    'interview-mcp': 'src/main/interview/mcp.ts',
+  },
   format: 'cjs',
   outdir: dist,
   outExtension: { '.js': '.cjs' },

@@ -11,6 +11,7 @@ import { events } from './events.ts'
 import { feed } from './feed.ts'
 import { bodyOfLimitedSize, ownHost, securityHeaders, signedIn, wakes } from './guard.ts'
 import { history } from './history.ts'
+import { imports } from './imports.ts'
 import { inbox } from './inbox.ts'
 import { judgements } from './judgements.ts'
 import { landings } from './landings.ts'
@@ -49,6 +50,7 @@ export function api(server: ApiServer, reach: Reach) {
     endings(server),
     ready(server),
     inbox(server),
+    imports(server),
     events(server, feed(server)),
     attempts(server),
     landings(server),

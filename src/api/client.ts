@@ -11,6 +11,7 @@ import type { addComment } from './comments.ts'
 import type { cancelTicket, completeTicket, releaseTicket, reopenTicket } from './endings.ts'
 import type { listEvents } from './events.ts'
 import type { getHistory } from './history.ts'
+import type { createImport } from './imports.ts'
 import type { getInbox } from './inbox.ts'
 import type { answerTicket, approveTicket, failTicket, passTicket, rejectTicket } from './judgements.ts'
 import type { listLandings } from './landings.ts'
@@ -58,6 +59,8 @@ export type Status = Answer<typeof getStatus>
 export type TicketDetail = Answer<typeof getTicket>
 export type EventEntry = Answer<typeof listEvents>['events'][number]
 export type AttemptEntry = Answer<typeof getAttempt>
+export type ForeignTicket = Body<typeof createImport>['tickets'][number]
+export type Imported = Answer<typeof createImport>
 export type LandingEntry = Answer<typeof listLandings>['landings'][number]
 export type ReceiptEntry = Answer<typeof listReceipts>['receipts'][number]
 export type CommitEntry = Answer<typeof getHistory>['commits'][number]
@@ -96,6 +99,7 @@ export function client(options: ClientOptions) {
     cancel: verb<typeof cancelTicket>('/api/tickets/{id}/cancellation'),
 
     ready: (query: Query<typeof getReady> = {}) => call<typeof getReady>('get', '/api/ready', { query }),
+    import: (body: Body<typeof createImport>) => call<typeof createImport>('post', '/api/imports', { body }),
     inbox: () => call<typeof getInbox>('get', '/api/inbox'),
 
     log: (query: Query<typeof listEvents> = {}) => call<typeof listEvents>('get', '/api/events', { query }),

@@ -44,12 +44,21 @@ const hosts = (server: ApiServer) => {
   return port === undefined ? [] : [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]
 }
 
-export const bodyOfLimitedSize: Guard = bodyLimit({
-  maxSize: MAX_BODY,
-  onError: () => {
-    throw new Denied('too_large', 'The body is larger than 1 MiB.')
-  },
-})
+/** Tickets of another tracker come all at once. */
+const MAX_IMPORT = 64 * MAX_BODY
+
+const limited = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Denied('too_large', `The body is larger than ${maxSize / MAX_BODY} MiB.`)
+    },
+  })
+const ordinary = limited(MAX_BODY)
+const large = limited(MAX_IMPORT)
+
+export const bodyOfLimitedSize: Guard = (c, next) =>
+  c.req.path === '/api/imports' ? large(c, next) : ordinary(c, next)
 
 /** Cookies do not know ports: each server has a name of its own. */
 export const cookieName = (server: ApiServer) => `swarm-${server.info()?.port ?? 0}`

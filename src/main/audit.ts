@@ -50,6 +50,17 @@ async function landed({ repo, store }: Pick<Opened, 'repo' | 'store'>): Promise<
 
 const RECENT = 50
 
+/** The text of verify.sh at the tip of main. */
+export async function gateIn(places: Places, environment: Environment): Promise<string | null> {
+  const opened = await openProject(places, environment)
+  try {
+    const { tree } = await opened.repo.tip()
+    return (await opened.repo.read(tree, 'verify.sh'))?.toString() ?? null
+  } finally {
+    await opened.close()
+  }
+}
+
 /** The same gate as the lane's; only its receipts go nowhere. */
 export async function openVerifier(places: Places, environment: Environment): Promise<Verifier> {
   const opened = await openProject(places, environment)

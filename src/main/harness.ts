@@ -1,9 +1,8 @@
 /** The harness that the settings name, with what it needs of this machine. */
-import { accessSync, constants } from 'node:fs'
-import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { Refused } from '../cli/swarm/refused.ts'
 import type { Harness } from '../ports/harness.ts'
 import type { Settings } from '../ports/settings.ts'
+import { claudeAt } from './claude-program.ts'
 import type { Environment } from './environment.ts'
 import { besideTemplates } from './templates.ts'
 
@@ -27,7 +26,7 @@ async function scripted(settings: () => Settings): Promise<Harness> {
 
 async function claude(settings: () => Settings, environment: Environment): Promise<Harness> {
   const { claudeHarness } = await import('../harnesses/claude/claude.ts')
-  const program = programOf(environment)
+  const program = claudeAt(environment)
   const env = credentials(environment)
   return claudeHarness({
     program,
@@ -48,31 +47,6 @@ async function claude(settings: () => Settings, environment: Environment): Promi
       return settings().hangTimeout * 1000
     },
   })
-}
-
-function programOf({ SWARM_CLAUDE_BIN: named, PATH = '' }: Environment): string {
-  if (named) {
-    const path = resolve(named)
-    if (isProgram(path)) return path
-    throw new Refused(`SWARM_CLAUDE_BIN names ${named}, which is not a program.`)
-  }
-  const found = PATH.split(delimiter)
-    .filter((folder) => isAbsolute(folder))
-    .map((folder) => join(folder, 'claude'))
-    .find(isProgram)
-  if (found) return found
-  throw new Refused(
-    'Claude Code is not on PATH. Install it (npm install -g @anthropic-ai/claude-code), name it in SWARM_CLAUDE_BIN, or try --harness scripted.',
-  )
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function credentials(environment: Environment): Record<string, string> {

@@ -19,16 +19,11 @@ export function hostOf(process: Process): Host {
     now: clock.now,
     pause: (ms, other) => clock.sleep(ms, other ? AbortSignal.any([signal, other]) : signal),
     async planInit(given) {
-      const { personAt } = await import('./init/person.ts')
-      const { planFor } = await import('./init/plan.ts')
-      const { carryOut } = await import('./init/init.ts')
-      const path = resolve(folder, given)
-      const person = personAt(path, environment)
-      const plan = await planFor(path, person)
-      return { plan, carryOut: () => carryOut(plan, person, signal) }
+      const { planInit } = await import('./init/host.ts')
+      return planInit(resolve(folder, given), { environment, signal })
     },
-    project() {
-      const places = projectAt(folder)
+    project(given = folder) {
+      const places = projectAt(resolve(folder, given))
       return places && projectIn(places, { ...process, version })
     },
     browse: (url) => browse(url, environment),

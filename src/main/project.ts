@@ -28,6 +28,14 @@ export function projectIn(places: Places, around: Process & { version: string })
       const { pullInto } = await import('./pull.ts')
       return pullInto(places, environment, dryRun)
     },
+    async interviewer() {
+      const { interviewerIn } = await import('./init/host.ts')
+      return interviewerIn(places, { environment, signal })
+    },
+    async amend(files) {
+      const { amendIn } = await import('./init/host.ts')
+      return amendIn(places, { environment, signal }, files)
+    },
     async settings() {
       const { settingsNow } = await import('./setting-list.ts')
       return settingsNow(places, environment)
@@ -39,6 +47,10 @@ export function projectIn(places: Places, around: Process & { version: string })
     async landed() {
       const { landedIn } = await import('./audit.ts')
       return landedIn(places, environment)
+    },
+    async gate() {
+      const { gateIn } = await import('./audit.ts')
+      return gateIn(places, environment)
     },
     async verifier() {
       const { openVerifier } = await import('./audit.ts')

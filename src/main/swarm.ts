@@ -5,6 +5,7 @@ import type { Terminal } from '../cli/swarm/host.ts'
 import { run } from '../cli/swarm/run.ts'
 import { BACKGROUND, type Process, type Report } from './environment.ts'
 import { hostOf } from './host.ts'
+import { prompts } from './prompts.ts'
 
 const { env, stdin, stdout, stderr } = process
 
@@ -15,11 +16,7 @@ const terminal: Terminal = {
   canAsk: stdin.isTTY === true && stdout.isTTY === true,
   hasColor: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
   columns: stdout.columns ?? 80,
-  async confirm(question) {
-    const { confirm, isCancel } = await import('@clack/prompts')
-    const answer = await confirm({ message: question })
-    return !isCancel(answer) && answer
-  },
+  ...prompts(env),
 }
 
 // A reader who has gone away, as in `swarm status | head`, is no error.

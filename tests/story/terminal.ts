@@ -15,8 +15,12 @@ export interface Said {
 
 export interface Typing {
   folder: string
-  /** What the person answers when asked; nobody can be asked without. */
+  /** What the person answers when asked to confirm; nobody can be asked without this or `answers`. */
   answer?: boolean
+  /** What they choose and type, one after the other; then they give up. */
+  answers?: (string | null)[]
+  /** What they make of a text in their editor. */
+  edits?: (text: string, name: string) => string | null
   signal?: AbortSignal
   environment?: Record<string, string>
 }
@@ -24,9 +28,11 @@ export interface Typing {
 /** Runs one command line, such as `init . --yes`. */
 export async function swarm(
   argv: string[],
-  { folder, answer, signal, environment = {} }: Typing,
+  { folder, answer, answers = [], edits, signal, environment = {} }: Typing,
 ): Promise<Said> {
   let [out, err] = ['', '']
+  const left = [...answers]
+  const isPerson = answer !== undefined || answers.length > 0
   const host = hostOf({
     terminal: {
       write: (text) => {
@@ -35,11 +41,26 @@ export async function swarm(
       writeError: (text) => {
         err += text
       },
-      isTty: answer !== undefined,
-      canAsk: answer !== undefined,
+      isTty: isPerson,
+      canAsk: isPerson,
       hasColor: false,
       columns: 80,
-      confirm: async () => answer ?? false,
+      confirm: async (question) => {
+        out += `${question}\n`
+        return answer ?? false
+      },
+      choose: async (question, choices) => {
+        out += `${question} ${choices.map(({ key, label }) => `(${key}) ${label}`).join(' ')}\n`
+        const next = left.shift() ?? null
+        const chosen = choices.find(({ key }) => key === next)
+        if (next !== null && !chosen) throw new Error(`'${next}' is no answer to: ${question}`)
+        return chosen?.key ?? null
+      },
+      ask: async (question) => {
+        out += `${question}\n`
+        return left.shift() ?? null
+      },
+      edit: async (text, name) => (edits ? edits(text, name) : text),
     },
     environment: { PATH: process.env.PATH, HOME: folder, ...environment },
     folder,

@@ -139,6 +139,7 @@ const PROGRAMS = [
   'src/main/ticket-start.ts',
   'src/main/ticket.ts',
   'src/harnesses/scripted/agent.ts',
+  'src/main/interview/mcp.ts',
   'demo/demo.ts',
 ]
 

@@ -12,9 +12,14 @@ export interface Host extends Terminal {
   /** Resolves after `ms`, or with either signal. */
   pause(ms: number, signal?: AbortSignal): Promise<void>
   /** What `init` would do, and how to do it. */
-  planInit(folder: string): Promise<{ plan: InitPlan; carryOut(): Promise<void> }>
-  /** The project that we are in; null outside of any. */
-  project(): Project | null
+  planInit(folder: string): Promise<{
+    plan: InitPlan
+    interviewer: Interviewer
+    /** With files that were approved after an interview, in the place of what the plan says. */
+    carryOut(files: readonly ChosenFile[]): Promise<void>
+  }>
+  /** The project that we are in, or that this folder is in; null outside of any. */
+  project(folder?: string): Project | null
   /** Shows a page in the person's browser; false where there is none. */
   browse(url: string): boolean
 }
@@ -30,6 +35,18 @@ export interface Terminal {
   columns: number
   /** False also when they give up. */
   confirm(question: string): Promise<boolean>
+  /** One of the choices, by its key or by arrows; null when they give up. */
+  choose<K extends string>(question: string, choices: readonly Choice<K>[]): Promise<K | null>
+  /** What they type in; null when they give up. */
+  ask(question: string): Promise<string | null>
+  /** The text as they leave it in their editor, in a file of this name; null when the editor failed. */
+  edit(text: string, name: string): Promise<string | null>
+}
+
+export interface Choice<K extends string = string> {
+  /** One letter. */
+  key: K
+  label: string
 }
 
 export interface SettingHelp {
@@ -59,8 +76,11 @@ export interface InitPlan {
   commit: string | null
   subject: string | null
   isNewRepository: boolean
-  /** Null the first time; else what is missing of what the first time made. */
-  initialised: { missing: string[] } | null
+  /**
+   * Null the first time; else what is missing of what the first time made, and how many commits of the person the
+   * swarm can still begin at, since nothing has landed.
+   */
+  initialised: { missing: string[]; ahead: number } | null
   /** Not committed, so agents will not see it. */
   notTaken: string[]
   /** Kept out of the first commit though git does not ignore it. */
@@ -74,6 +94,31 @@ export interface InitPlan {
   notes: string[]
 }
 
+export interface ChosenFile {
+  path: string
+  text: string
+}
+
+export interface Interviewer {
+  /** Why no interview can be held now, in a sentence; null when one can. */
+  missing: string | null
+  /** Holds it in this terminal, in a copy of the project; null when the person ended it early. */
+  hold(): Promise<Interviewed | null>
+}
+
+/** What an interview proposes; nothing of it is done yet. */
+export interface Interviewed {
+  files: (ChosenFile & { before: string | null })[]
+  tickets: ProposedTicket[]
+}
+
+export interface ProposedTicket {
+  title: string
+  description: string
+  /** Places in the list, from 1, of what must be done before. */
+  after: number[]
+}
+
 export interface Project {
   root: string
   name: string
@@ -84,12 +129,17 @@ export interface Project {
   serve(flags: Record<string, string>): Promise<number>
   stop(): Promise<Stopped>
   pull(options: { dryRun: boolean }): Promise<Pulled | Unpulled>
+  interviewer(): Promise<Interviewer>
+  /** Commits files on the branch, as the swarm's new beginning; false when something has landed, and nothing is done. */
+  amend(files: readonly ChosenFile[]): Promise<boolean>
   /** As the next start would find them. */
   settings(): Promise<SettingNow[]>
   /** Writes one into the file, or takes it out (`null`). */
   changeSetting(name: string, value: string | null): Promise<{ setting: SettingNow; isRunning: boolean }>
   /** The first-parent commits of the branch, oldest first, from where the swarm began. */
   landed(): Promise<Landed[]>
+  /** The text of verify.sh at the tip of main; null when there is none. */
+  gate(): Promise<string | null>
   /** Verifies commits again, each from a fresh checkout in a sandbox of its own. */
   verifier(): Promise<Verifier>
 }

@@ -1,57 +1,119 @@
 /** `swarm init`: tells what it would do, asks, and does it. */
+import { checkGate, told as gateTold } from './check.ts'
 import { type Call, type Command, Misuse } from './command.ts'
-import type { InitPlan } from './host.ts'
+import type { InitPlan, Interviewer } from './host.ts'
+import { fileTickets, hold, said } from './interview.ts'
 import { Refused } from './refused.ts'
+import type { Approved } from './review.ts'
 import { counted, few, oneLine, short, styled, tell } from './screen.ts'
 
 export const init: Command = {
   name: 'init',
   summary: 'Make a project the swarm can work on; nothing that is there is changed',
   args: [{ name: 'DIR', help: 'the folder of the project, such as .' }],
-  flags: [{ name: 'yes', short: 'y', help: 'do not ask' }],
+  flags: [
+    { name: 'yes', short: 'y', help: 'do not ask' },
+    { name: 'no-interview', help: 'do not offer the interview' },
+  ],
   more: [
     'It makes .swarm/, which git ignores, and copies the default branch into a repository of the swarm. A verify.sh and',
-    'a PROJECT.md that are missing are added in one commit on that branch, once you agree.',
+    'a PROJECT.md that are missing are added in one commit on that branch, once you agree; or Claude Code asks you',
+    'about the project first, and writes both together with the first tickets (swarm interview, at any time later).',
+    'Run again, it makes anew what is missing and, as long as nothing has landed, begins at your newer commits.',
   ],
+  examples: ['swarm init .', 'swarm init . --yes', 'swarm init ~/projects/shop --no-interview'],
   async run(call) {
     const { host } = call
     if (call.args.DIR === '') throw new Misuse('DIR cannot be empty.')
-    const { plan, carryOut } = await host.planInit(call.args.DIR!)
-    const { missing } = plan.initialised ?? { missing: null }
-    if (missing?.length === 0) {
-      tell(
-        call,
-        told(plan, 'already initialised'),
-        () => `${plan.root} is already initialised, and nothing is missing. Next: swarm start.`,
-      )
-      return 0
-    }
-    if (!call.isJson) host.write(`${description(call, plan)}\n`)
-    await agreement(call, plan)
-    await carryOut()
-    tell(call, told(plan, missing ? 'mended' : 'initialised'), () =>
-      missing ? `Made anew: ${missing.join(', ')}.` : done(plan),
+    const begun = await begin(call, call.args.DIR!)
+    const { plan, approved } = begun
+    const project = host.project(plan.root)!
+    const checked = begun.isNew && host.isTty && !call.isJson ? await checkGate(call, project) : null
+    tell(call, told(plan, begun.outcome), () =>
+      [
+        outcomeOf(begun),
+        ...(approved ? [said(approved, false)] : []),
+        ...(checked ? [gateTold(call, checked)] : []),
+        ...(begun.isNew ? [next(begun)] : []),
+      ].join('\n'),
     )
     return 0
   },
 }
 
-async function agreement({ host, flags, isJson }: Call, plan: InitPlan): Promise<void> {
-  if (flags.yes || !changes(plan)) return
+export interface Begun {
+  plan: InitPlan
+  outcome: 'already initialised' | 'mended' | 'initialised'
+  isNew: boolean
+  /** What came of an interview; null when none was held. */
+  approved: Approved | null
+  /** Why none could be held; null when it could. */
+  noInterview: string | null
+}
+
+/** Makes the folder a project of the swarm, as far as it is none yet, with what the person agrees to. */
+export async function begin(call: Call, folder: string): Promise<Begun> {
+  const { host } = call
+  const { plan, interviewer, carryOut } = await host.planInit(folder)
+  const { missing, ahead } = plan.initialised ?? { missing: null, ahead: 0 }
+  const begun = { plan, isNew: false, approved: null, noInterview: interviewer.missing }
+  if (missing?.length === 0 && ahead === 0) return { ...begun, outcome: 'already initialised' }
+  if (!call.isJson) host.write(`${description(call, plan)}\n`)
+  const approved = await agreement(call, plan, interviewer)
+  await carryOut(approved?.files ?? [])
+  if (approved) await fileTickets(host.project(plan.root)!, approved.tickets)
+  return { ...begun, isNew: missing === null, approved, outcome: missing ? 'mended' : 'initialised' }
+}
+
+function outcomeOf({ plan: { root, initialised }, outcome }: Begun): string {
+  if (outcome === 'already initialised')
+    return `${root} is already initialised, and nothing is missing. Next: swarm start.`
+  if (outcome === 'initialised') return `${oneLine(root)} is ready.`
+  const { missing, ahead } = initialised!
+  return [
+    ...(missing.length > 0 ? [`Made anew: ${missing.join(', ')}.`] : []),
+    ...(ahead > 0 ? [`The swarm begins at your newer ${ahead === 1 ? 'commit' : 'commits'} now.`] : []),
+  ].join('\n')
+}
+
+/** What the person wants: what an interview brought, or null for the plan as it is. Refuses when they want neither. */
+async function agreement(call: Call, plan: InitPlan, interviewer: Interviewer): Promise<Approved | null> {
+  const { host, flags, isJson } = call
+  if (flags.yes || !changes(plan)) return null
   if (isJson || !host.canAsk)
     throw new Refused(`Nothing was changed: ${intent(plan)} needs your yes. Run it again with --yes.`)
-  if (await host.confirm(`Go on?`)) return
-  throw new Refused(
+  const canInterview = plan.initialised === null && interviewer.missing === null && !flags['no-interview']
+  if (!canInterview) {
+    if (await host.confirm('Go on?')) return null
+    throw nothingChanged()
+  }
+  const choice = await host.choose('How shall it begin?', [
+    {
+      key: 'i',
+      label: 'Be asked first: Claude Code writes PROJECT.md, verify.sh and the first tickets with you',
+    },
+    { key: 'y', label: 'As it stands above' },
+    { key: 'n', label: 'Not at all; nothing is changed' },
+  ])
+  if (choice === 'i') return hold(call, interviewer, `swarm init ${call.args.DIR ?? '.'}`)
+  if (choice !== 'y') throw nothingChanged()
+  return null
+}
+
+const nothingChanged = () =>
+  new Refused(
     'Nothing was changed. You can also write and commit your own verify.sh and PROJECT.md, and run swarm init again.',
   )
-}
 
 /** A project that has everything gets `.swarm/` and nothing else, which needs no question. */
 const changes = (plan: InitPlan) =>
   plan.adds.length > 0 || plan.firstCommit !== null || plan.initialised !== null
 
 function intent({ adds, branch, firstCommit, initialised }: InitPlan): string {
-  if (initialised) return `making ${initialised.missing.join(', ')} anew`
+  if (initialised)
+    return initialised.missing.length > 0
+      ? `making ${initialised.missing.join(', ')} anew`
+      : `beginning at ${counted(initialised.ahead, 'newer commit')}`
   const names = adds.map(({ path }) => path).join(' and ')
   return firstCommit
     ? `committing ${counted(firstCommit, 'file')} on ${branch}`
@@ -60,8 +122,13 @@ function intent({ adds, branch, firstCommit, initialised }: InitPlan): string {
 
 function description({ host }: Call, plan: InitPlan): string {
   const { root, branch, commit, subject, notTaken, leftOut, firstCommit, initialised, stacks, adds } = plan
-  if (initialised)
+  if (initialised && initialised.missing.length > 0)
     return `${root} is already initialised, but this is missing: ${initialised.missing.join(', ')}.`
+  if (initialised)
+    return (
+      `${root} is already initialised. ${branch} has ${counted(initialised.ahead, 'newer commit')} of yours, and ` +
+      'nothing has landed yet, so the swarm can begin there.'
+    )
   const lines = [styled(host, 'bold', oneLine(root))]
   if (plan.isNewRepository) lines.push(`A git repository is made there, with the branch ${branch}.`)
   if (commit !== null) lines.push(`Taken: branch ${branch} at ${short(commit)} ${oneLine(subject ?? '', 60)}`)
@@ -91,11 +158,20 @@ const PURPOSE: Record<string, string> = {
   'PROJECT.md': 'what agents should know; fill it in',
 }
 
-const done = ({ root }: InitPlan) =>
+const next = ({ approved, noInterview }: Begun) =>
   [
-    `${oneLine(root)} is ready. Next:`,
-    "  ticket create 'What you want' --description 'More about it'",
+    'Next:',
+    ...(approved && approved.tickets.length > 0
+      ? []
+      : ["  ticket create 'What you want' --description 'More about it'"]),
     '  swarm start',
+    ...(approved
+      ? []
+      : [
+          noInterview === null
+            ? '  swarm interview    at any time: Claude Code asks you, and writes PROJECT.md, verify.sh and tickets'
+            : `An interview can write both files with you: swarm interview. For that: ${noInterview}`,
+        ]),
   ].join('\n')
 
 const told = (plan: InitPlan, outcome: string) => ({
@@ -109,5 +185,6 @@ const told = (plan: InitPlan, outcome: string) => ({
   left_out: plan.leftOut,
   not_taken: plan.notTaken,
   missing: plan.initialised?.missing ?? [],
+  ahead: plan.initialised?.ahead ?? 0,
   notes: plan.notes,
 })

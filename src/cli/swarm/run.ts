@@ -2,12 +2,14 @@
 import { ApiError } from '../../api/client.ts'
 import { printable } from '../printable.ts'
 import { audit } from './audit.ts'
+import { check } from './check.ts'
 import { type Command, Misuse } from './command.ts'
 import { completion } from './completion.ts'
 import { config } from './config.ts'
 import { explain, help, usage } from './help.ts'
 import type { Host } from './host.ts'
 import { init } from './init.ts'
+import { interview } from './interview.ts'
 import { logs } from './logs.ts'
 import { notify } from './notify.ts'
 import { type Parsed, parse } from './parse.ts'
@@ -20,6 +22,8 @@ import { wait } from './wait.ts'
 
 const commandsFor = ({ settings }: Host): readonly Command[] => [
   init,
+  interview,
+  check,
   start(settings),
   stop,
   status,

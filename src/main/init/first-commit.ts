@@ -13,6 +13,8 @@ export interface NewFile {
   mode: '100644' | '100755'
   /** Already in the folder, as the person wrote it. */
   theirs: boolean
+  /** Committed already: it is written over what stands there. */
+  replaces?: true
 }
 
 export interface Draft {
@@ -58,7 +60,7 @@ export async function publish(
   const isHere = checkedOut === branch
   if (isHere) {
     await keepIndex()
-    for (const file of added) await (file.theirs ? allow(file) : put(file))
+    for (const file of added) await (file.replaces ? replace(file) : file.theirs ? allow(file) : put(file))
   }
   const none = '0'.repeat(format === 'sha256' ? 64 : 40)
   const ref = `refs/heads/${branch}`
@@ -81,6 +83,17 @@ export async function publish(
     const place = join(folder, path)
     await writeFile(place, content, { flag: 'wx', mode: mode === '100755' ? 0o755 : 0o644 })
     undo.by(() => rm(place))
+  }
+
+  async function replace({ path, content, mode }: NewFile) {
+    const place = join(folder, path)
+    const before = { content: await readFile(place), mode: (await stat(place)).mode & 0o777 }
+    undo.by(async () => {
+      await writeFile(place, before.content)
+      await chmod(place, before.mode)
+    })
+    await writeFile(place, content)
+    if (mode === '100755') await chmod(place, before.mode | 0o111)
   }
 
   /** Their own `verify.sh` must be executable, too. */

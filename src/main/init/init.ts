@@ -11,9 +11,11 @@ import { isRefusal } from '../../ticket/commands.ts'
 import { type Places, placesOf } from '../places.ts'
 import { template } from '../templates.ts'
 import { allOrNothing, type Undo } from '../undo.ts'
+import { borrow } from './borrow.ts'
 import { drawUp, publish } from './first-commit.ts'
 import type { Person } from './person.ts'
 import type { Plan } from './plan.ts'
+import { rebegin } from './rebegin.ts'
 import { START } from './start-ref.ts'
 
 export const carryOut = (plan: Plan, person: Person, signal: AbortSignal): Promise<void> =>
@@ -72,7 +74,17 @@ async function mend({ survey, initialised }: Plan, person: Person): Promise<void
   const parts = partsIn(places.own, { project: project!, branch, commit: commit!, person })
   for (const [part, make] of Object.entries(parts)) if (isMissing(part as keyof Places)) await make()
   await rememberStart(places.bare, branch, person)
+  if (initialised!.ahead > 0) await rebegin(places, { project: project!, branch, commit: commit! }, person)
 }
+
+/** Commits files that a person has approved into a project that is the swarm's already, before anything has landed. */
+export const amend = (plan: Plan, person: Person): Promise<void> =>
+  allOrNothing(async (undo) => {
+    const { project, branch } = plan.survey
+    const commit = await drawUp(project!, plan.draft!, person)
+    await publish(project!, plan.draft!, commit, undo)
+    await rebegin(placesOf(plan.root), { project: project!, branch, commit }, person)
+  })
 
 interface Origin {
   project: Project
@@ -115,19 +127,8 @@ async function rememberStart(bare: string, branch: string, { host }: Person): Pr
 async function bareRepository(bare: string, { project, branch, commit, person }: Origin): Promise<void> {
   const between = await mkdtemp(join(tmpdir(), 'swarm-init-'))
   try {
-    const git = inProject(between, person.host)
-    await git([
-      'init',
-      '--quiet',
-      '--template=',
-      `--initial-branch=${branch}`,
-      `--object-format=${project.format}`,
-    ])
-    const objects = (await project.git(['rev-parse', '--path-format=absolute', '--git-path', 'objects']))
-      .stdout
-    await mkdir(join(between, '.git', 'objects', 'info'), { recursive: true })
-    await writeFile(join(between, '.git', 'objects', 'info', 'alternates'), objects)
-    await git(['update-ref', `refs/heads/${branch}`, commit])
+    await borrow(between, { git: project.git, format: project.format, branch, host: person.host })
+    await inProject(between, person.host)(['update-ref', `refs/heads/${branch}`, commit])
     const adopted = await adopt({ project: between, bare, ...person.host })
     if (isRefusal(adopted)) throw new Refused(adopted.sentence)
     await inBare(bare, person.host)(['update-ref', START, commit])

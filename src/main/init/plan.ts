@@ -1,13 +1,14 @@
 /** What `swarm init` would do to a folder, from what the folder is. Changes nothing. */
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { InitPlan } from '../../cli/swarm/host.ts'
+import type { ChosenFile, InitPlan } from '../../cli/swarm/host.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
-import { missing, placesOf } from '../places.ts'
+import { missing, type Places, placesOf } from '../places.ts'
 import { template } from '../templates.ts'
 import type { Draft, NewFile } from './first-commit.ts'
 import { refuseStrangers, refuseTracked, refuseUnfinished } from './obstacles.ts'
 import type { Person } from './person.ts'
+import { ahead } from './rebegin.ts'
 import { detect, type Stack, starter } from './stack.ts'
 import { type Survey, survey } from './survey.ts'
 
@@ -35,7 +36,12 @@ export async function planFor(folder: string, person: Person): Promise<Plan> {
     commit: found.commit,
     subject: found.subject,
     isNewRepository: found.project === null,
-    initialised: isThere ? { missing: lacks.map((part) => places[part].slice(found.root.length + 1)) } : null,
+    initialised: isThere
+      ? {
+          missing: lacks.map((part) => places[part].slice(found.root.length + 1)),
+          ahead: lacks.length > 0 ? 0 : await aheadOf(places, found, person),
+        }
+      : null,
     notTaken: found.dirty.filter((path) => !draft?.added.some((file) => file.path === path)),
     leftOut: found.leftOut,
     firstCommit: found.commit === null ? found.files.paths.length : null,
@@ -43,6 +49,36 @@ export async function planFor(folder: string, person: Person): Promise<Plan> {
     stacks: stacks.map(({ name }) => name),
     notes: isThere ? [] : await notesOn(found),
   }
+}
+
+/** The same plan with these files as a person has approved them, whatever was to stand there. */
+export function choosing(plan: Plan, files: readonly ChosenFile[]): Plan {
+  if (files.length === 0) return plan
+  const { survey: found } = plan
+  const before = plan.draft ?? {
+    branch: found.branch,
+    parent: found.commit,
+    taken: [],
+    added: [],
+    message: '',
+  }
+  const names = files.map(({ path }) => path)
+  const chosen = files.map(({ path, text }): NewFile => {
+    const isCommitted = found.commit !== null && found.files.paths.includes(path)
+    const isThere = isCommitted || before.added.some((file) => file.path === path && file.theirs)
+    const mode = path === 'verify.sh' ? '100755' : '100644'
+    return { path, mode, content: text, theirs: false, ...(isThere && { replaces: true }) }
+  })
+  const added = [...before.added.filter(({ path }) => !names.includes(path)), ...chosen]
+  const verb = chosen.some(({ replaces }) => replaces) ? 'Write' : 'Add'
+  const message =
+    found.commit === null ? 'Begin\n' : `${verb} ${added.map(({ path }) => path).join(' and ')} for swarm\n`
+  return { ...plan, draft: { ...before, added, message } }
+}
+
+async function aheadOf(places: Places, { project, branch, commit }: Survey, person: Person): Promise<number> {
+  if (project === null || commit === null) return 0
+  return (await ahead(places, { project, branch, commit }, person)) ?? 0
 }
 
 function drafted(found: Survey, stacks: Stack[]): Draft | null {

@@ -113,8 +113,16 @@ async function withCommit(project: Project, branch: string, commit: string): Pro
   }
 }
 
-/** What tells the stack by its content. */
-const WANTED = ['package.json', 'pyproject.toml', 'Makefile', 'makefile', 'GNUmakefile']
+/** Our own two, and what tells the stack by its content. */
+const WANTED = [
+  'verify.sh',
+  'PROJECT.md',
+  'package.json',
+  'pyproject.toml',
+  'Makefile',
+  'makefile',
+  'GNUmakefile',
+]
 
 /** A folder without git is listed by a repository elsewhere, so that nothing is written into it. */
 async function looseFiles(root: string, person: Person) {

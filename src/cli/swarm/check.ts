@@ -1,0 +1,80 @@
+/** `swarm check`: runs the gate once on the tip of main, and tells its verdict. */
+import { type Call, type Command, projectOf } from './command.ts'
+import { doubtsAbout } from './gate-doubts.ts'
+import type { Project, Verdict } from './host.ts'
+import { duration, oneLine, short, styled, tell } from './screen.ts'
+
+export const check: Command = {
+  name: 'check',
+  summary: 'Run verify.sh once on the tip of main, and tell what is wrong with it',
+  more: [
+    'It runs as it does for every change: in a fresh checkout, in a sandbox. Exit code: 0 when it is green, else 1.',
+  ],
+  examples: ['swarm check'],
+  async run(call) {
+    const checked = await checkGate(call, projectOf(call))
+    if (checked === null) return 130
+    tell(call, json(checked), () => told(call, checked))
+    return checked.verdict === 'green' ? 0 : 1
+  },
+}
+
+export interface Checked {
+  commit: string
+  verdict: Verdict
+  output: string
+  durationMs: number
+  doubts: string[]
+}
+
+/** Null when it was interrupted. */
+export async function checkGate({ host, isJson }: Call, project: Project): Promise<Checked | null> {
+  const tip = (await project.landed()).at(-1)!
+  const text = await project.gate()
+  if (!isJson && host.isTty) host.write(styled(host, 'dim', `Running verify.sh on ${short(tip.commit)} …\n`))
+  const verifier = await project.verifier()
+  try {
+    const run = await verifier.verify(tip.commit, host.signal)
+    if (host.signal.aborted) return null
+    return { commit: tip.commit, ...run, doubts: text === null ? [] : doubtsAbout(text) }
+  } catch (error) {
+    if (host.signal.aborted) return null
+    throw error
+  } finally {
+    await verifier.close()
+  }
+}
+
+export const json = ({ commit, verdict, output, durationMs, doubts }: Checked) => ({
+  commit,
+  verdict,
+  output,
+  duration_ms: durationMs,
+  doubts,
+})
+
+const LAST_LINES = 12
+
+/** The verdict, what it means, and what catches the eye. */
+export function told({ host }: Call, { verdict, output, durationMs, doubts }: Checked): string {
+  const style = verdict === 'green' ? 'green' : 'red'
+  const lines = output
+    .trimEnd()
+    .split('\n')
+    .slice(-LAST_LINES)
+    .map((line) => styled(host, 'dim', `  | ${oneLine(line)}`))
+  return [
+    `The gate ${verdict === 'could not run' ? '' : 'is '}${styled(host, style, verdict)} on main as it is (${duration(durationMs)}).`,
+    ...(verdict === 'green' ? [] : [...lines, MEANS[verdict]]),
+    ...doubts.map((doubt) => styled(host, 'yellow', doubt)),
+  ].join('\n')
+}
+
+const MEANS: Record<Exclude<Verdict, 'green'>, string> = {
+  red:
+    'Until that is mended every change is red, too. Mend it, or verify.sh, commit that, and run swarm init . again ' +
+    '(as long as nothing has landed); or make it the first ticket.',
+  'could not run':
+    'Nothing can land like that: install what is missing where it runs, or mend verify.sh, commit that, and run ' +
+    'swarm init . again.',
+}

@@ -1,0 +1,30 @@
+/** What makes a gate worth little, told from its text alone. */
+
+/** In sentences; none when nothing catches the eye. */
+export function doubtsAbout(text: string): string[] {
+  const lines = text.split('\n').map((line, at) => ({ at: at + 1, text: line.trim() }))
+  const commands = lines.filter(({ text }) => text !== '' && !text.startsWith('#'))
+  const real = commands.filter(({ text }) => !NOTHING.test(text))
+  if (real.length === 0) return ['verify.sh checks nothing: it lets every change through.']
+  const last = commands.at(-1)!
+  return [
+    ...real
+      .filter(({ text }) => SWALLOWS.test(text))
+      .map(({ at }) => `verify.sh, line ${at}: a failure is swallowed, so this check cannot fail.`),
+    ...(ALWAYS_WELL.test(last.text) && !stopsOnFailure(text)
+      ? [`verify.sh, line ${last.at}: it ends well whatever happened before.`]
+      : []),
+    // One chain of && stops by itself.
+    ...(real.length > 1 && !stopsOnFailure(text) && !ALWAYS_WELL.test(last.text)
+      ? ['verify.sh goes on after a check that fails: begin it with set -eu.']
+      : []),
+  ]
+}
+
+/** Settings, and commands that always succeed. */
+const NOTHING = /^(set\s.*|cd\s.*|echo\b.*|printf\b.*|export\s.*|true|:|exit(\s+0)?|exit\s+\$\?)$/
+const SWALLOWS = /\|\|\s*(true|:|exit\s+0|echo\b)|;\s*true\s*$/
+const ALWAYS_WELL = /^(true|:|exit\s+0)$/
+
+const stopsOnFailure = (text: string) =>
+  /^#!.*\s-\w*e/.test(text) || /^\s*set\s+(-\w*e|-o\s+errexit)/m.test(text)

@@ -1,0 +1,88 @@
+/** `swarm interview`, and the interview that `swarm init` offers. */
+import { type Call, type Command, projectOf } from './command.ts'
+import type { Interviewer, Project, ProposedTicket } from './host.ts'
+import { Refused } from './refused.ts'
+import { type Approved, review } from './review.ts'
+import { counted, tell } from './screen.ts'
+
+export const interview: Command = {
+  name: 'interview',
+  summary: 'Be asked about the project by Claude Code; it writes PROJECT.md, verify.sh and the first tickets',
+  more: [
+    'It works in a copy of the project. You look through everything it proposes, and can change it or leave it out;',
+    'nothing counts before. Ending it early, with Ctrl-C twice, leaves everything as it was.',
+  ],
+  examples: ['swarm interview'],
+  async run(call) {
+    const project = projectOf(call)
+    const link = await project.link()
+    await link.close()
+    if (link.server !== null)
+      throw new Refused('The swarm runs, and main is its own meanwhile. First: swarm stop.')
+    const approved = await hold(call, await project.interviewer(), 'swarm interview')
+    const { asTickets } = await settle(project, approved)
+    tell(call, { files: approved.files.map(({ path }) => path), tickets: approved.tickets.length }, () =>
+      [said(approved, asTickets), 'Next: swarm check, then swarm start.'].join('\n'),
+    )
+    return 0
+  },
+}
+
+/** Holds it and lets the person look through what comes of it. Refuses where they end it; then nothing was done. */
+export async function hold(call: Call, interviewer: Interviewer, again: string): Promise<Approved> {
+  const { host, isJson } = call
+  if (isJson || !host.canAsk) throw new Refused('An interview needs a terminal. Run swarm interview in one.')
+  if (interviewer.missing !== null) throw new Refused(interviewer.missing)
+  host.write('Claude Code opens now, in a copy of the project. Ctrl-C twice ends it early.\n')
+  const interviewed = await interviewer.hold()
+  if (interviewed === null)
+    throw new Refused(`The interview ended early, and nothing was changed. Go on with it: ${again}.`)
+  host.write('\nThe interview is over. Nothing is changed yet: look through what it proposes.\n')
+  const approved = await review(call, interviewed)
+  if (approved === null) throw new Refused(`Nothing was changed. To be asked again: ${again}.`)
+  return approved
+}
+
+/** Files that cannot be the beginning any more become tickets, which land like every other change. */
+async function settle(project: Project, { files, tickets }: Approved): Promise<{ asTickets: boolean }> {
+  const asTickets = files.length > 0 && !(await project.amend(files))
+  const updates = asTickets ? files.map(updating) : []
+  await fileTickets(project, [...tickets, ...updates])
+  return { asTickets }
+}
+
+const updating = ({ path, text }: { path: string; text: string }): ProposedTicket => ({
+  title: `Write ${path} anew`,
+  description: `A person has approved this text for ${path}. Let the file say exactly this:\n\n${text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n')}\n`,
+  after: [],
+})
+
+/** One transaction, in their order. */
+export async function fileTickets(project: Project, proposed: ProposedTicket[]): Promise<void> {
+  if (proposed.length === 0) return
+  const link = await project.link()
+  try {
+    const tickets = proposed.map(({ title, description, after }, at) => ({
+      key: String(at + 1),
+      title,
+      description,
+      blocked_by: after.map(String),
+    }))
+    await link.client.import({ source: null, tickets })
+  } finally {
+    await link.close()
+  }
+}
+
+export function said({ files, tickets }: Approved, asTickets: boolean): string {
+  const names = files.map(({ path }) => path).join(' and ')
+  const filed = tickets.length > 0 ? `${counted(tickets.length, 'ticket')} filed.` : 'No ticket was filed.'
+  if (files.length === 0) return filed
+  return asTickets
+    ? `${filed} Work has landed already, so ${names} change by tickets of their own.`
+    : `${names} committed. ${filed}`
+}

@@ -1,0 +1,52 @@
+/** What the commands that make and mend a project are given. */
+import type { ChosenFile, Host, Interviewer } from '../../cli/swarm/host.ts'
+import { readSettings } from '../config.ts'
+import type { Process } from '../environment.ts'
+import { interviewerFor } from '../interview/hold.ts'
+import { type Places, placesOf } from '../places.ts'
+import { amend, carryOut } from './init.ts'
+import { type Person, personAt } from './person.ts'
+import { choosing, type Plan, planFor } from './plan.ts'
+import { ahead } from './rebegin.ts'
+
+type Around = Pick<Process, 'environment' | 'signal'>
+
+export async function planInit(folder: string, around: Around): ReturnType<Host['planInit']> {
+  const person = personAt(folder, around.environment)
+  const plan = await planFor(folder, person)
+  return {
+    plan,
+    interviewer: interviewerOf(plan, person, around),
+    carryOut: (files) => carryOut(choosing(plan, files), person, around.signal),
+  }
+}
+
+export async function interviewerIn({ root }: Places, around: Around): Promise<Interviewer> {
+  const person = personAt(root, around.environment)
+  return interviewerOf(await planFor(root, person), person, around)
+}
+
+export async function amendIn(
+  places: Places,
+  { environment }: Around,
+  files: readonly ChosenFile[],
+): Promise<boolean> {
+  const person = personAt(places.root, environment)
+  const plan = await planFor(places.root, person)
+  const { project, branch, commit } = plan.survey
+  if (project === null || commit === null) return false
+  if ((await ahead(places, { project, branch, commit }, person)) === null) return false
+  await amend(choosing(plan, files), person)
+  return true
+}
+
+function interviewerOf({ survey }: Plan, person: Person, { environment, signal }: Around): Interviewer {
+  const { root, project, commit, files, dirty } = survey
+  const model = () => readSettings({ flags: {}, environment, file: placesOf(root).config }).settings.model
+  const original =
+    project !== null && commit !== null
+      ? { root, commit, git: project.git, format: project.format }
+      : { root, paths: files.paths }
+  const read = (path: string) => (commit === null ? null : files.read(path))
+  return interviewerFor({ original, dirty, read, person, environment, model, signal })
+}

@@ -1,0 +1,62 @@
+/**
+ * Lets the swarm begin at newer commits of the person. Only while nothing has landed: then everything so far lies
+ * before the swarm, and what is new does, too. Afterwards `main` is the lane's alone.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Refused } from '../../cli/swarm/refused.ts'
+import type { Project } from '../../repos/git/project.ts'
+import { BY_PATH, inBare, inProject } from '../../repos/git/run.ts'
+import { takeLock } from '../lock.ts'
+import type { Places } from '../places.ts'
+import { borrow } from './borrow.ts'
+import type { Person } from './person.ts'
+import { START } from './start-ref.ts'
+
+/** How many commits the project's branch is ahead of a swarm where nothing has landed; null when it cannot begin anew. */
+export async function ahead(
+  { bare }: Places,
+  { project, branch, commit }: { project: Project; branch: string; commit: string },
+  { host }: Person,
+): Promise<number | null> {
+  const tip = await tipWhereNothingLanded(bare, branch, host)
+  if (tip === null) return null
+  const asked = await project.git(['rev-list', '--count', `${tip}..${commit}`], { exits: [0, 128] })
+  const isAncestor = await project.git(['merge-base', '--is-ancestor', tip, commit], { exits: [0, 1, 128] })
+  return asked.exit === 0 && isAncestor.exit === 0 ? Number(asked.stdout.toString()) : null
+}
+
+async function tipWhereNothingLanded(bare: string, branch: string, host: Person['host']) {
+  const git = inBare(bare, host)
+  const { exit, stdout } = await git(['rev-parse', `refs/heads/${branch}`, START], { exits: [0, 128] })
+  const [tip, start] = stdout.toString().trim().split('\n')
+  return exit === 0 && tip === start ? tip! : null
+}
+
+/** The commit must be ahead of where the swarm is now. No server may run: it holds `main`. */
+export async function rebegin(
+  { bare, lock: place }: Places,
+  { project, branch, commit }: { project: Project; branch: string; commit: string },
+  { host }: Person,
+): Promise<void> {
+  const lock = takeLock(place)
+  if (lock === null) throw new Refused('The swarm runs, and main is its own meanwhile. First: swarm stop.')
+  const between = await mkdtemp(join(tmpdir(), 'swarm-init-'))
+  try {
+    const git = inBare(bare, host)
+    const tip = await tipWhereNothingLanded(bare, branch, host)
+    if (tip === null) throw new Refused('Something has landed, so main is moved by the lane alone now.')
+    const ref = `refs/heads/${branch}`
+    await borrow(between, { git: project.git, format: project.format, branch, host })
+    await inProject(between, host)(['update-ref', ref, commit])
+    const ours = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', between, ref]
+    // The person's own history may have flaws that git's checks of today would refuse.
+    await git(ours, { config: [BY_PATH, 'transfer.fsckObjects=false'] })
+    await git(['update-ref', ref, commit, tip])
+    await git(['update-ref', START, commit])
+  } finally {
+    await rm(between, { recursive: true, force: true })
+    lock.release()
+  }
+}

@@ -1,0 +1,46 @@
+/** An interview from its beginning to what it leaves behind. The project is only read. */
+import type { Interviewed, Interviewer } from '../../cli/swarm/host.ts'
+import { clock } from '../clock.ts'
+import type { Environment } from '../environment.ts'
+import type { Person } from '../init/person.ts'
+import { copyOf, type Original, written } from './copy.ts'
+import { cannotInterview, interview } from './interviewer.ts'
+import { WRITES } from './outcome.ts'
+
+export interface Occasion {
+  original: Original
+  /** What is not committed, and the interviewer therefore does not see. */
+  dirty: readonly string[]
+  /** A file as it is committed; null when it is not there. */
+  read(path: string): string | null
+  person: Person
+  environment: Environment
+  /** Of the settings, which are only read when an interview is held. */
+  model(): string | null
+  signal: AbortSignal
+}
+
+export function interviewerFor(occasion: Occasion): Interviewer {
+  const inTheWay = WRITES.filter((path) => occasion.dirty.includes(path) && occasion.read(path) !== null)
+  const missing =
+    inTheWay.length > 0
+      ? `${inTheWay.join(' and ')} has changes that are not committed. Commit them first.`
+      : cannotInterview(occasion.environment)
+  return { missing, hold: () => hold(occasion) }
+}
+
+async function hold({ original, read, person, ...occasion }: Occasion): Promise<Interviewed | null> {
+  const copy = await copyOf(original, person.host)
+  try {
+    const outcome = await interview({ ...occasion, ...copy, model: occasion.model(), clock })
+    if (outcome === null) return null
+    const files = WRITES.flatMap((path) => {
+      const text = written(copy, path)
+      const before = read(path)
+      return text === null || text === before ? [] : [{ path, before, text }]
+    })
+    return { files, tickets: outcome.tickets }
+  } finally {
+    await copy.remove()
+  }
+}
