@@ -1,9 +1,11 @@
 // Bundles the programs into dist/. Pure-JavaScript packages are bundled; native ones stay outside.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { build as buildPages } from 'vite'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
@@ -66,6 +68,27 @@ await build({
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
 })
+
+// The dashboard. No preload polyfill: it would be an inline script, which the pages' policy forbids. Its warnings are
+// about markers for servers in packages that run in browsers only.
+const pages = join(dist, 'pages')
+await buildPages({
+  root: join(root, 'dashboard'),
+  configFile: false,
+  logLevel: 'error',
+  oxc: { jsx: { runtime: 'automatic' } },
+  build: {
+    outDir: pages,
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 600,
+  },
+})
+for (const name of readdirSync(pages, { recursive: true, encoding: 'utf8' }))
+  if (/\.(js|css|html|svg|webmanifest)$/.test(name))
+    writeFileSync(join(pages, `${name}.gz`), gzipSync(readFileSync(join(pages, name)), { level: 9 }))
 
 cpSync(join(root, 'templates'), join(dist, 'templates'), { recursive: true })
 for (const bin of ['ticket.cjs', 'swarm.mjs']) chmodSync(join(dist, bin), 0o755)

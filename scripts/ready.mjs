@@ -55,7 +55,9 @@ function installHarnesses() {
 function build() {
   const built = join(root, 'dist', '.built')
   const newest = Math.max(
-    ...['src', 'demo', 'templates', 'scripts', 'package-lock.json'].map((path) => newestIn(join(root, path))),
+    ...['src', 'dashboard', 'demo', 'templates', 'scripts', 'package-lock.json'].map((path) =>
+      newestIn(join(root, path)),
+    ),
   )
   if (existsSync(built) && statSync(built).mtimeMs >= newest) return
   step('Building dist/ …')

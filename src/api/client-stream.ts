@@ -7,29 +7,43 @@ export interface Following {
   signal: AbortSignal
   /** Milliseconds before it connects again. */
   retryMs?: number
+  /** Told how the connection fares, and what the server says beside the events. */
+  onSign?: (sign: Sign) => void
 }
+
+/** `beat`: something came, if only a sign of life. `told`: a message that is no event of the log. */
+export type Sign =
+  | { kind: 'open' }
+  | { kind: 'lost' }
+  | { kind: 'beat' }
+  | { kind: 'told'; event: string; data: unknown }
 
 /** Opens the stream after an event. Null: not now, so try again; what it throws ends everything. */
 type Open = (after: number | undefined, signal: AbortSignal) => Promise<Response | null>
 
 export async function* follow<T>(
   open: Open,
-  { after, signal, retryMs = 1000 }: Following,
+  { after, signal, retryMs = 1000, onSign = () => {} }: Following,
 ): AsyncGenerator<T> {
   let last = after
   while (!signal.aborted) {
     const response = await open(last, signal)
-    if (response?.body)
-      for await (const { id, data } of messages(response.body)) {
+    if (response?.body) {
+      onSign({ kind: 'open' })
+      for await (const { id, event, data } of messages(response.body)) {
         last = id ?? last
-        if (data !== null) yield JSON.parse(data) as T
+        if (data !== null && id !== null) yield JSON.parse(data) as T
+        else onSign(data === null ? { kind: 'beat' } : { kind: 'told', event, data: JSON.parse(data) })
       }
+    }
+    onSign({ kind: 'lost' })
     await pause(retryMs, signal)
   }
 }
 
 interface Message {
   id: number | null
+  event: string
   data: string | null
 }
 
@@ -58,7 +72,11 @@ function message(block: string): Message {
       .find((line) => line.startsWith(`${name}: `))
       ?.slice(name.length + 2)
   const id = field('id')
-  return { id: id === undefined ? null : Number(id), data: field('data') ?? null }
+  return {
+    id: id === undefined ? null : Number(id),
+    event: field('event') ?? '',
+    data: field('data') ?? null,
+  }
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,9 @@
  *
  * Each client has a cursor and takes what its connection can carry, so one that reads slowly holds nothing in
  * memory; one that reads nothing between two heartbeats is dropped, and goes on later from its last event.
+ *
+ * Beside the log it says, without an id: `hello` with the server's start, so that a page sees a restart, and `pulse`
+ * when what is not in the log has changed: what the lane does, the agents, a pause.
  */
 import type { ServerResponse } from 'node:http'
 import type { Desk } from '../ports/world.ts'
@@ -38,7 +41,11 @@ interface Session {
   ended: AbortController
   /** Ends the wait for a change. */
   nap: AbortController
+  /** What is not in the log, as it was last told. */
+  pulse: string
 }
+
+type Source = Pick<ApiServer, 'desk' | 'onChange' | 'note' | 'info' | 'running'>
 
 const POLL_MS = 1000
 /** At most twenty reads a second, however much happens. */
@@ -48,7 +55,8 @@ const PAGE = 100
 const RECENT = 200
 const MAX_WRITE = 256 * 1024
 
-export function feed({ desk, onChange, note }: Pick<ApiServer, 'desk' | 'onChange' | 'note'>): Feed {
+export function feed(source: Source): Feed {
+  const { desk, onChange, note } = source
   let session: Session | null = null
 
   function begin(head: number): Session {
@@ -58,6 +66,7 @@ export function feed({ desk, onChange, note }: Pick<ApiServer, 'desk' | 'onChang
       head,
       ended: new AbortController(),
       nap: new AbortController(),
+      pulse: pulse(source),
     }
     const ignore = onChange(() => begun.nap.abort())
     begun.ended.signal.addEventListener('abort', () => {
@@ -65,7 +74,7 @@ export function feed({ desk, onChange, note }: Pick<ApiServer, 'desk' | 'onChang
       begun.nap.abort()
       ignore()
     })
-    Promise.all([follow(begun, desk), beat(begun, desk)]).catch((error: unknown) => {
+    Promise.all([follow(begun, source), beat(begun, desk)]).catch((error: unknown) => {
       note(`the stream of events broke off: ${error instanceof Error ? error.message : error}`)
       begun.ended.abort()
       for (const { response } of begun.clients) response.destroy()
@@ -84,22 +93,33 @@ export function feed({ desk, onChange, note }: Pick<ApiServer, 'desk' | 'onChang
         clients.delete(client)
         if (clients.size === 0) ended.abort()
       })
-      greet(client)
+      greet(client, source)
       void pull(session, client, desk)
     },
   }
 }
 
-function greet({ response, cursor }: Client): void {
+function greet({ response, cursor }: Client, { info }: Source): void {
   const headers = { ...SECURITY_HEADERS, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  response.write(`retry: 1000\nid: ${cursor}\n\n`)
+  response.write(`retry: 1000\nid: ${cursor}\n\n${told('hello', { started_at: info()?.startedAt ?? null })}`)
 }
 
-async function follow(session: Session, desk: Desk): Promise<void> {
+const told = (event: string, data: object) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+
+const pulse = ({ running }: Source): string =>
+  JSON.stringify([running?.agents(), running?.lane(), running?.paused()])
+
+async function follow(session: Session, source: Source): Promise<void> {
+  const { desk } = source
   while (!session.ended.signal.aborted) {
     session.nap = new AbortController()
     await advance(session, desk)
+    const now = pulse(source)
+    if (now !== session.pulse)
+      for (const { response } of session.clients)
+        if (!response.writableNeedDrain) response.write(told('pulse', {}))
+    session.pulse = now
     await desk.clock.sleep(GAP_MS, session.ended.signal)
     await desk.clock.sleep(POLL_MS, session.nap.signal)
   }

@@ -16,11 +16,11 @@ export const createLoginLink = createRoute({
 const openLoginLink = createRoute({
   method: 'get',
   path: '/login',
-  summary: 'Signs the browser in and shows where the swarm stands',
+  summary: 'Signs the browser in and shows the dashboard',
   security: [],
   request: { query: z.object({ code: z.string().max(200) }) },
   responses: {
-    303: { description: 'To the status, with a cookie' },
+    303: { description: 'To the dashboard, with a cookie' },
     401: { description: 'Used or too old' },
   },
 })
@@ -41,7 +41,7 @@ export function login(server: ApiServer, auth: Auth) {
       throw new Denied('unauthorized', 'This link was used already or is too old. Get a new one: swarm open.')
     const options = { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: session.seconds } as const
     setCookie(c, cookieName(server), session.cookie, options)
-    return c.redirect('/api/status', 303)
+    return c.redirect('/', 303)
   })
 
   return app

@@ -174,7 +174,7 @@ it('opens a login link once, and not after ten minutes', async () => {
   const on = await withTicket()
   const { url } = await on.client.loginLink()
   const first = await raw(url, {})
-  expect(first).toMatchObject({ status: 303, headers: { location: '/api/status' } })
+  expect(first).toMatchObject({ status: 303, headers: { location: '/' } })
   expect(String(first.headers['set-cookie'])).toMatch(
     new RegExp(`^swarm-${on.port}=\\d+\\.[\\w-]{43}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Strict$`),
   )

@@ -64,7 +64,9 @@ async function text(answer: IncomingMessage, until: string): Promise<string> {
 it('sends each event as it happens', async () => {
   const on = await served()
   const answer = await stream(on)
-  expect(await text(answer, '\n\n')).toBe('retry: 1000\nid: 0\n\n')
+  expect(await text(answer, 'data: ')).toBe(
+    'retry: 1000\nid: 0\n\nevent: hello\ndata: {"started_at":1000}\n\n',
+  )
   await file(on.server.desk, { title: 'Add search' }, PERSON)
   const [id, event, data] = (await text(answer, '\n\n')).split('\n')
   expect([id, event]).toEqual(['id: 1', 'event: created'])

@@ -42,11 +42,24 @@ const CLI_TICKET: Layer = {
   may: [...CLI.may, 'src/cli/ticket/', 'src/life/', 'src/ports/trouble.ts'],
   types: ['src/ports/'],
 }
+/** It runs in a browser. A page knows what all pages share, and no other page. */
+const DASHBOARD: Layer = {
+  may: [
+    'dashboard/live/',
+    'dashboard/parts/',
+    'dashboard/shell/',
+    'dashboard/style/',
+    'src/ticket/',
+    'src/api/client',
+  ],
+  node: [],
+}
 const MAIN: Layer = { may: ['package.json', 'src/'] }
 
 /** The rules of a file; null for a file that belongs nowhere. */
 function layerOf(path: string): Layer | null {
-  const [, folder = '', second = ''] = path.split('/')
+  const [root, folder = '', second = ''] = path.split('/')
+  if (root === 'dashboard') return ofDashboard(folder, second)
   if (folder in PORTS_OF) return adapter(folder, second)
   if (path.startsWith('src/api/client')) return CLIENT
   if (folder === 'cli' && second.endsWith('.ts')) return withFiles(CLI, 'src/cli/')
@@ -60,6 +73,11 @@ function layerOf(path: string): Layer | null {
     main: MAIN,
   }
   return layers[folder] ?? null
+}
+
+function ofDashboard(folder: string, page: string): Layer {
+  if (folder === 'pages') return { ...DASHBOARD, may: [...DASHBOARD.may, `dashboard/pages/${page}/`] }
+  return folder.endsWith('.tsx') ? { ...DASHBOARD, may: [...DASHBOARD.may, 'dashboard/'] } : DASHBOARD
 }
 
 /** Both programs may use the files that lie directly in a folder; `*` stands for those. */
@@ -80,7 +98,7 @@ const fits = (file: string, allowed: string): boolean => {
 
 export function layers(sources: Source[]): Finding[] {
   return sources
-    .filter((source) => isCode(source) && source.path.startsWith('src/'))
+    .filter((source) => isCode(source) && /^(src|dashboard)\//.test(source.path))
     .flatMap((source) => {
       const layer = layerOf(source.path)
       if (layer === null)
@@ -141,6 +159,7 @@ const PROGRAMS = [
   'src/harnesses/scripted/agent.ts',
   'src/main/interview/mcp.ts',
   'demo/demo.ts',
+  'dashboard/main.tsx',
 ]
 
 /** Files that no program reaches. A contract of ports/ may be agreed on before somebody keeps it. */
@@ -155,6 +174,6 @@ export function dead(sources: Source[], programs = PROGRAMS): Finding[] {
   }
   for (const program of programs) visit(program)
   return [...known.keys()]
-    .filter((path) => /^(src|demo)\/(?!ports\/)/.test(path) && !reached.has(path))
+    .filter((path) => /^(src|demo|dashboard)\/(?!ports\/|public\/)/.test(path) && !reached.has(path))
     .map((path) => finding(path, 1, `is used by no program (${programs.join(', ')}): delete it.`))
 }

@@ -1,0 +1,155 @@
+/**
+ * One stream for all tabs of a browser, which opens no more than six connections to a server: the tab that holds the
+ * lock reads it and passes everything on. When that tab goes, another one takes the lock and goes on after what it
+ * has. Where a browser has no locks, each tab reads for itself.
+ */
+import { ApiError, type EventEntry } from '../../src/api/client.ts'
+import { api } from './api.ts'
+import { type Cell, cell } from './cell.ts'
+import { type Cursor, cursor } from './cursor.ts'
+
+/** `restarted`: live again, on a server that has started anew. */
+export type Connection = 'connecting' | 'live' | 'reconnecting' | 'restarted' | 'signed out'
+
+export const connection: Cell<Connection> = cell<Connection>('connecting')
+
+type Message =
+  | { kind: 'entries'; entries: EventEntry[] }
+  | { kind: 'state'; state: Connection; head: number | null }
+  | { kind: 'pulse' }
+  /** A tab has come: where are we? */
+  | { kind: 'hello' }
+
+const entryListeners = new Set<(entries: EventEntry[]) => void>()
+const pulseListeners = new Set<() => void>()
+
+/** Calls it with every event, in order, none twice and none left out. */
+export function onEntries(listener: (entries: EventEntry[]) => void): () => void {
+  entryListeners.add(listener)
+  return () => void entryListeners.delete(listener)
+}
+
+/** Calls it when something may have changed that is not in the log, or when this page may have missed that. */
+export function onPulse(listener: () => void): () => void {
+  pulseListeners.add(listener)
+  return () => void pulseListeners.delete(listener)
+}
+
+const PAGE = 200
+
+const place: Cursor = cursor(
+  async (after) => (await api.log({ after, limit: PAGE })).events,
+  (entries) => {
+    for (const listener of entryListeners) listener(entries)
+  },
+)
+
+/** The place up to which this page has read the log. */
+export const placeInLog = (): number | null => place.at()
+
+/** How long a connection may say nothing: the server gives a sign of life every 15 seconds. */
+const SILENCE_MS = 40_000
+const RETRY_MS = 400
+const RESTARTED_MS = 6000
+const CHANNEL = 'swarm-log'
+
+/** Begins to follow the log from `seq` on, until the signal ends. */
+export function followLog(seq: number, signal: AbortSignal): void {
+  place.begin(seq)
+  const channel = new BroadcastChannel(CHANNEL)
+  let leads = false
+  const tell = (message: Message) => {
+    channel.postMessage(message)
+    hear(message)
+  }
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (data.kind !== 'hello') hear(data)
+    else if (leads)
+      channel.postMessage({ kind: 'state', state: connection.get(), head: place.at() } satisfies Message)
+  }
+  channel.postMessage({ kind: 'hello' } satisfies Message)
+  signal.addEventListener('abort', () => channel.close())
+
+  const lead = async () => {
+    leads = true
+    await read(tell, signal)
+  }
+  if (!navigator.locks) void lead()
+  else navigator.locks.request(CHANNEL, { signal }, lead).catch(() => undefined)
+}
+
+function hear(message: Message): void {
+  if (message.kind === 'entries') void place.take(message.entries).catch(() => undefined)
+  else if (message.kind === 'pulse') pulse()
+  else if (message.kind === 'state') {
+    const before = connection.get()
+    connection.set(message.state)
+    if (message.head !== null) void place.reach(message.head).catch(() => undefined)
+    const isBack = message.state === 'live' || message.state === 'restarted'
+    if (isBack && before !== message.state) pulse()
+  }
+}
+
+function pulse() {
+  for (const listener of pulseListeners) listener()
+}
+
+/** Reads the stream for all tabs. Ends with the signal, or when the session is over. */
+async function read(tell: (message: Message) => void, signal: AbortSignal): Promise<void> {
+  let startedAt: unknown
+  let settle: ReturnType<typeof setTimeout> | undefined
+  const say = (state: Connection) => tell({ kind: 'state', state, head: place.at() })
+  const greeted = (data: unknown) => {
+    const now = (data as { started_at: unknown }).started_at
+    const isNew = startedAt !== undefined && now !== startedAt
+    startedAt = now
+    clearTimeout(settle)
+    say(isNew ? 'restarted' : 'live')
+    if (isNew) settle = setTimeout(() => say('live'), RESTARTED_MS)
+  }
+  while (!signal.aborted) {
+    const watch = watchdog(signal)
+    try {
+      const following = api.events({
+        after: place.at() ?? undefined,
+        signal: watch.signal,
+        retryMs: RETRY_MS,
+        onSign: (sign) => {
+          watch.alive()
+          if (sign.kind === 'lost' && !signal.aborted) say('reconnecting')
+          if (sign.kind === 'told' && sign.event === 'hello') greeted(sign.data)
+          if (sign.kind === 'told' && sign.event === 'pulse') tell({ kind: 'pulse' })
+        },
+      })
+      for await (const entry of following) {
+        watch.alive()
+        tell({ kind: 'entries', entries: [entry] })
+      }
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return say('signed out')
+      say('reconnecting')
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    } finally {
+      watch.end()
+    }
+  }
+}
+
+/** A signal that ends with the outer one, or after too long a silence, as after a laptop's sleep. */
+function watchdog(outer: AbortSignal) {
+  const controller = new AbortController()
+  const bark = () => controller.abort()
+  let timer = setTimeout(bark, SILENCE_MS)
+  outer.addEventListener('abort', bark)
+  return {
+    signal: controller.signal,
+    alive: () => {
+      clearTimeout(timer)
+      timer = setTimeout(bark, SILENCE_MS)
+    },
+    end: () => {
+      clearTimeout(timer)
+      outer.removeEventListener('abort', bark)
+    },
+  }
+}

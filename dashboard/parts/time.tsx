@@ -1,0 +1,39 @@
+/** When, as people say it: `3 min ago`, and the exact time for whoever points at it. */
+import { useNow } from './now.ts'
+
+/** `at`: milliseconds since the epoch, or the UTC text that tickets have. */
+export function Time({ at }: { at: number | string }) {
+  const time = typeof at === 'number' ? at : Date.parse(`${at.replace(' ', 'T')}Z`)
+  const date = new Date(time)
+  return (
+    <time dateTime={date.toISOString()} title={date.toLocaleString()}>
+      {ago(useNow() - time)}
+    </time>
+  )
+}
+
+/** How long something has been going on: `2 min 5 s`. */
+export function Since({ at }: { at: number }) {
+  return <span className="number">{duration(useNow() - at)}</span>
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+export function ago(ms: number): string {
+  if (ms < 10_000) return 'just now'
+  if (ms < MINUTE) return `${Math.floor(ms / 1000)} s ago`
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`
+  if (ms < DAY) return `${Math.floor(ms / HOUR)} h ago`
+  return `${Math.floor(ms / DAY)} d ago`
+}
+
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`
+  const seconds = Math.floor(ms / 1000)
+  if (ms < MINUTE) return `${seconds} s`
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ${seconds % 60} s`
+  if (ms < DAY) return `${Math.floor(ms / HOUR)} h ${Math.floor((ms % HOUR) / MINUTE)} min`
+  return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`
+}

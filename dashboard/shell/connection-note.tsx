@@ -1,0 +1,38 @@
+/** Whether what is on the screen is what is: a dot when all is well, a line when it is not. */
+import { useCell } from '../live/cell.ts'
+import { type Connection, connection } from '../live/stream.ts'
+
+const WORDS: Record<Connection, string> = {
+  connecting: 'Connecting',
+  live: 'Live',
+  reconnecting: 'Reconnecting',
+  restarted: 'Server restarted',
+  'signed out': 'Signed out',
+}
+
+export function ConnectionDot() {
+  const state = useCell(connection)
+  return (
+    <span className="connection" data-state={state}>
+      <span className="connection-dot" aria-hidden />
+      {WORDS[state]}
+    </span>
+  )
+}
+
+/** Says it aloud, too. What is on the screen stays, and nothing is lost meanwhile. */
+export function ConnectionNote() {
+  const state = useCell(connection)
+  const isShown = state === 'reconnecting' || state === 'restarted'
+  return (
+    <div role="status" className="connection-note" data-state={state}>
+      {isShown && (
+        <p>
+          {state === 'reconnecting'
+            ? 'Reconnecting. What you see is from before the connection was lost; nothing that happens meanwhile is missed.'
+            : 'The server was restarted. Everything here is up to date again.'}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+/** What a page is to the frame around it. */
+import type { LucideIcon } from 'lucide-react'
+import { type ComponentType, type LazyExoticComponent, useEffect } from 'react'
+import { type Cell, cell } from '../live/cell.ts'
+
+/** What a page is given: the parameters of its address. */
+export interface PageProps {
+  parameters: Record<string, string>
+}
+
+export interface Page {
+  /** Such as `/tickets/:id`. */
+  path: string
+  name: string
+  /** Absent: it is no entry of the navigation. */
+  icon?: LucideIcon
+  /** After `g`, it goes there. */
+  key?: string
+  Content: LazyExoticComponent<ComponentType<PageProps>>
+}
+
+/** What the tab is called; the frame puts before it how many things wait for a person. */
+export const title: Cell<string> = cell('swarm')
+
+/** Names the tab after what the page shows. */
+export function useTitle(text: string): void {
+  useEffect(() => title.set(text), [text])
+}

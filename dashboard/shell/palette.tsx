@@ -1,0 +1,120 @@
+/** The command palette: everything that has a key, and tickets by number or words. */
+import { useQuery } from '@tanstack/react-query'
+import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react'
+import { api } from '../live/api.ts'
+import { useCell } from '../live/cell.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { Keys } from '../parts/keys.tsx'
+import { go } from './router.ts'
+import { shortcuts, spelled } from './shortcuts.ts'
+
+interface Choice {
+  id: string
+  name: string
+  keys?: string[]
+  note?: string
+  run: () => void
+}
+
+export function Palette({ onClose }: { onClose: () => void }) {
+  const [text, setText] = useState('')
+  const [at, setAt] = useState(0)
+  const list = useId()
+  const choices = useChoices(text)
+  const chosen = Math.min(at, choices.length - 1)
+
+  const run = (choice: Choice | undefined) => {
+    if (!choice) return
+    onClose()
+    choice.run()
+  }
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step !== undefined && choices.length > 0) {
+      event.preventDefault()
+      setAt((chosen + step + choices.length) % choices.length)
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault()
+      run(choices[chosen])
+    }
+  }
+  return (
+    <Dialog title="Search and run" onClose={onClose} shape="palette">
+      <input
+        className="palette-input"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls={list}
+        aria-activedescendant={choices[chosen] && `${list}-${choices[chosen].id}`}
+        aria-label="A ticket, a page or an action"
+        placeholder="A ticket, a page or an action"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value)
+          setAt(0)
+        }}
+        onKeyDown={move}
+      />
+      <div id={list} role="listbox" aria-label="What fits" className="palette-list">
+        {choices.map((choice, index) => (
+          <div
+            key={choice.id}
+            id={`${list}-${choice.id}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === chosen}
+            className="palette-option"
+            onClick={() => run(choice)}
+            onKeyDown={() => {}}
+            onPointerMove={() => setAt(index)}
+            ref={index === chosen ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
+          >
+            {choice.note && <span className="palette-note">{choice.note}</span>}
+            <span className="palette-name">{choice.name}</span>
+            {choice.keys && <Keys keys={choice.keys} />}
+          </div>
+        ))}
+      </div>
+      {choices.length === 0 && <p className="palette-none">Nothing fits.</p>}
+    </Dialog>
+  )
+}
+
+const MOST = 50
+
+function useChoices(text: string): Choice[] {
+  const commands = useCell(shortcuts)
+  const tickets = useTickets(useDeferredValue(text.trim()))
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const seen = new Set<string>()
+  const fitting = commands.filter(({ keys, does }) => {
+    if (keys === 'mod+k' || seen.has(does) || !words.every((word) => does.toLowerCase().includes(word)))
+      return false
+    seen.add(does)
+    return true
+  })
+  return [
+    ...tickets,
+    ...fitting.map(({ keys, does, run }) => ({
+      id: `run-${keys.replace(/\W/g, '-')}`,
+      name: does,
+      keys: spelled(keys),
+      run,
+    })),
+  ].slice(0, MOST)
+}
+
+/** A number is looked up as a ticket. */
+function useTickets(text: string): Choice[] {
+  const number = /^#?(\d{1,9})$/.exec(text)?.[1]
+  const { data } = useQuery({
+    queryKey: ['palette', number],
+    queryFn: () => api.ticket(Number(number)).catch(() => null),
+    enabled: number !== undefined && Number(number) > 0,
+  })
+  if (!data || number === undefined) return []
+  return [
+    { id: `ticket-${data.id}`, note: `#${data.id}`, name: data.title, run: () => go(`/tickets/${data.id}`) },
+  ]
+}

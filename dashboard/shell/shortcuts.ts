@@ -1,0 +1,116 @@
+/**
+ * Everything that has a key, in one list: the `?` sheet and the command palette show what is in it. A key is a letter,
+ * two letters one after the other (`g b`), or a combination (`mod+k`: Ctrl, or Command on a Mac).
+ */
+import { useEffect, useRef } from 'react'
+import { type Cell, cell } from '../live/cell.ts'
+
+export interface Shortcut {
+  keys: string
+  /** What it does, in the imperative: `Go to the board`. */
+  does: string
+  /** Under which heading the sheet lists it. */
+  group: string
+  run: () => void
+}
+
+const list: Cell<readonly Shortcut[]> = cell<readonly Shortcut[]>([])
+export const shortcuts = list
+
+/** Single letters can be turned off: some people's speech or switches press them by mistake. */
+const KEY = 'swarm-letters'
+export const letters: Cell<boolean> = cell(stored() !== 'off')
+
+export function setLetters(on: boolean): void {
+  letters.set(on)
+  try {
+    localStorage.setItem(KEY, on ? 'on' : 'off')
+  } catch {
+    // As for the theme.
+  }
+}
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(KEY)
+  } catch {
+    return null
+  }
+}
+
+/** Offers shortcuts as long as the component is there. Later ones go before earlier ones with the same keys. */
+export function useShortcuts(offered: readonly Shortcut[]): void {
+  const latest = useRef(offered)
+  latest.current = offered
+  const signature = offered.map(({ keys, does, group }) => `${keys}|${does}|${group}`).join('\n')
+  useEffect(() => {
+    const count = signature === '' ? 0 : signature.split('\n').length
+    const mine = Array.from({ length: count }, (_, index) => {
+      const { keys, does, group } = latest.current[index]!
+      return { keys, does, group, run: () => latest.current[index]?.run() }
+    })
+    list.set([...mine, ...list.get()])
+    return () => list.set(list.get().filter((each) => !mine.includes(each)))
+  }, [signature])
+}
+
+const PAUSE_MS = 1200
+let first: { key: string; at: number } | null = null
+
+/** Listens to the keyboard, until the answer is called. */
+export function listenToKeys(): () => void {
+  const listener = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return
+    const shortcut = shortcutFor(event)
+    if (!shortcut) return
+    event.preventDefault()
+    shortcut.run()
+  }
+  window.addEventListener('keydown', listener)
+  return () => window.removeEventListener('keydown', listener)
+}
+
+function shortcutFor(event: KeyboardEvent): Shortcut | undefined {
+  const key = keyOf(event)
+  const isCombined = key.startsWith('mod+')
+  if (!isCombined && (!letters.get() || isTyping(event.target) || document.querySelector('dialog[open]')))
+    return undefined
+  const offered = list.get()
+  const pair = first && event.timeStamp - first.at < PAUSE_MS ? `${first.key} ${key}` : null
+  first = null
+  const found =
+    (pair && offered.find(({ keys }) => keys === pair)) || offered.find(({ keys }) => keys === key)
+  if (!found && offered.some(({ keys }) => keys.startsWith(`${key} `))) first = { key, at: event.timeStamp }
+  return found
+}
+
+function keyOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string {
+  const name = key.length === 1 ? key.toLowerCase() : key
+  if (altKey) return `alt+${name}`
+  return ctrlKey || metaKey ? `mod+${name}` : name
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  )
+}
+
+/** `mod+k` → `Ctrl K`, as people read it. */
+export function spelled(keys: string): string[] {
+  const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
+  return keys.split(/[+ ]/).map((key) => {
+    if (key === 'mod') return isMac ? '⌘' : 'Ctrl'
+    return NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key)
+  })
+}
+
+const NAMES: Record<string, string> = {
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Escape: 'Esc',
+  Enter: '↵',
+}

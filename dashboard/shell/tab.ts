@@ -1,0 +1,17 @@
+/** The browser's tab: its title and its picture say when a person is needed. */
+import { useEffect } from 'react'
+import { useCell } from '../live/cell.ts'
+import { useInbox } from '../live/shared.ts'
+import { title } from './page.ts'
+
+export function useTabSigns(): void {
+  const text = useCell(title)
+  const waiting = useInbox().data?.tickets.length ?? 0
+  useEffect(() => {
+    document.title = waiting > 0 ? `(${waiting}) ${text}` : text
+  }, [text, waiting])
+  useEffect(() => {
+    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
+    if (icon) icon.href = waiting > 0 ? '/favicon-waiting.svg' : '/favicon.svg'
+  }, [waiting])
+}

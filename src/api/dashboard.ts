@@ -1,0 +1,61 @@
+/** The dashboard's files, behind a policy that lets a page load nothing else and run nothing that is not a file. */
+import type { Context } from 'hono'
+import { type Env, resource } from './route.ts'
+
+export interface Asset {
+  bytes: Uint8Array
+  /** The same, compressed; null where that gains nothing. */
+  gzip: Uint8Array | null
+  type: string
+  /** Its name changes with its content, so a browser may keep it. */
+  immutable: boolean
+}
+
+/** By path, such as `/assets/main-1a2b.js`; every page is `/`. */
+export type Assets = ReadonlyMap<string, Asset>
+
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "manifest-src 'self'",
+  "worker-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "require-trusted-types-for 'script'",
+  'trusted-types swarm',
+].join('; ')
+
+/** What other parts of the server own: an unknown address there is no page. */
+const NOT_PAGES = /^\/(api|agent|login|assets)(\/|$)|\.\w+$/
+
+/** Serves the files to anybody: they hold no data, and what they show comes from the API. */
+export function dashboard(assets: Assets) {
+  const app = resource()
+
+  app.get('*', (c, next) => {
+    const { path } = c.req
+    const page = NOT_PAGES.test(path) ? undefined : assets.get('/')
+    const asset = assets.get(path) ?? page
+    return asset ? sent(c, asset) : next()
+  })
+
+  return app
+}
+
+function sent(c: Context<Env>, { bytes, gzip, type, immutable }: Asset) {
+  const headers: Record<string, string> = {
+    'content-type': type,
+    'cache-control': immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'content-security-policy': PAGE_POLICY,
+    'cross-origin-opener-policy': 'same-origin',
+    vary: 'accept-encoding',
+  }
+  const packed = gzip !== null && /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')
+  if (packed) headers['content-encoding'] = 'gzip'
+  return c.body(new Uint8Array(packed ? gzip : bytes), 200, headers)
+}
