@@ -91,7 +91,7 @@ const environment = ({ searchPath = USUAL_PATH }: Host, extra: Record<string, st
 })
 
 async function run(name: string, argv: string[], host: Host, options: GitOptions): Promise<GitEnd> {
-  const end = await child(argv, host, options)
+  const end = host.signal?.aborted ? NOT_BEGUN : await child(argv, host, options)
   if (end.stopped === 'enough' || (end.exit !== null && (options.exits ?? [0]).includes(end.exit)))
     return { exit: end.exit ?? 0, stdout: end.stdout, stderr: end.stderr }
   throw troubleOf(name, end, options)
@@ -105,6 +105,15 @@ interface ChildEnd {
   stderr: string
   stopped: Stop | null
   missing: boolean
+}
+
+/** Its owner had stopped already. */
+const NOT_BEGUN: ChildEnd = {
+  exit: null,
+  stdout: Buffer.alloc(0),
+  stderr: '',
+  stopped: 'aborted',
+  missing: false,
 }
 
 /** One git, in a process group of its own so that its helpers end with it. */
@@ -127,7 +136,6 @@ function child(argv: string[], host: Host, { input, env, enough, timeoutMs }: Gi
       resolve({ exit, stdout: Buffer.concat(out), stderr, stopped, missing })
     }
     host.signal?.addEventListener('abort', abort)
-    if (host.signal?.aborted) abort()
     git.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= MOST_OUTPUT) out.push(chunk)
