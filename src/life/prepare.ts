@@ -5,7 +5,7 @@ import type { Attempt } from '../ports/store.ts'
 import type { Opening, World } from '../ports/world.ts'
 import { type Brief, earlierWork } from './brief.ts'
 import { attempt as gitTry, inside } from './collect.ts'
-import { authorOf, type Member, workRef } from './names.ts'
+import { authorOf, type Member } from './names.ts'
 
 export interface Prepared {
   sandbox: Sandbox
@@ -85,8 +85,8 @@ async function resume(
   signal: AbortSignal,
 ): Promise<string | null> {
   if (!earlier?.work) return null
-  await inside(sandbox, ['fetch', '--quiet', 'origin', workRef(earlier.ticket, earlier.number)], signal)
-  const merge = await gitTry(sandbox, ['merge', '--squash', '--quiet', 'FETCH_HEAD'], signal)
+  await sandbox.bring(earlier.work, signal)
+  const merge = await gitTry(sandbox, ['merge', '--squash', '--quiet', earlier.work], signal)
   const told = `The checkout holds the work of attempt ${earlier.number}, brought onto the newest main. Go on from it.`
   if (merge.exit === 0) return told
   const conflicts = await unmerged(sandbox, signal)
@@ -103,7 +103,7 @@ export async function update(
   signal: AbortSignal,
 ): Promise<{ base: CommitInfo; evidence: string }> {
   const tip = await world.repo.tip()
-  await inside(sandbox, ['fetch', '--quiet', 'origin', `refs/heads/${world.repo.branch}`], signal)
+  await sandbox.bring(tip.commit, signal)
   await gitTry(sandbox, ['merge', '--quiet', '--no-commit', '--no-ff', tip.commit], signal)
   return { base: tip, evidence: await intents(world, base.commit, tip, await unmerged(sandbox, signal)) }
 }

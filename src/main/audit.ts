@@ -64,8 +64,10 @@ export async function gateIn(places: Places, environment: Environment): Promise<
 /** The same gate as the lane's; only its receipts go nowhere. */
 export async function openVerifier(places: Places, environment: Environment): Promise<Verifier> {
   const opened = await openProject(places, environment)
-  const { sandboxes, clear } = groundFor(places, environment)
   const { settings } = readSettings({ flags: {}, environment, file: places.config })
+  const quiet = { note: () => {}, progress: () => {}, signal: new AbortController().signal }
+  const site = { places, environment, settings: () => settings, ...quiet }
+  const { sandboxes, clear } = await groundFor(site)
   const world = {
     ...opened,
     store: forgetful(opened.store),

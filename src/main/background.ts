@@ -18,6 +18,8 @@ export interface Launch {
   /** This very program. */
   program: string
   signal: AbortSignal
+  /** Hears what the start takes its time for. */
+  progress: (line: string) => void
 }
 
 export async function startInBackground(launch: Launch): Promise<Started | Running> {
@@ -35,7 +37,7 @@ async function alreadyRunning(places: Places, server: Server): Promise<Running> 
   return { ...server, already: true, login: login.url }
 }
 
-function launched({ places, flags, environment, program, signal }: Launch): Promise<Started> {
+function launched({ places, flags, environment, program, signal, progress }: Launch): Promise<Started> {
   const log = openSync(places.serverLog, 'a', 0o600)
   const child = spawn(process.execPath, [program, 'start', '--foreground', ...written(flags)], {
     cwd: places.root,
@@ -57,14 +59,15 @@ function launched({ places, flags, environment, program, signal }: Launch): Prom
       finish(() => reject(new Refused('Nothing was started.', 130)))
     }
     signal.addEventListener('abort', give)
-    child.on('message', (report: Report) =>
+    child.on('message', (report: Report) => {
+      if ('progress' in report) return progress(report.progress)
       finish(() => {
         if ('refused' in report) return reject(new Refused(report.refused))
         child.disconnect()
         child.unref()
         resolve(report.started)
-      }),
-    )
+      })
+    })
     child.on('error', (error) =>
       finish(() => reject(new Refused(`The server cannot be started: ${error.message}.`))),
     )

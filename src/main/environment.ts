@@ -22,4 +22,4 @@ export interface Process {
 }
 
 /** What a server in the background tells whoever started it. */
-export type Report = { started: Started } | { refused: string }
+export type Report = { started: Started } | { refused: string } | { progress: string }

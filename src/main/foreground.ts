@@ -19,6 +19,9 @@ export async function serveHere(
   try {
     await serve({
       ...{ places, flags, environment, version, log, signal },
+      progress: (line) => {
+        if (report !== null) void report({ progress: line })
+      },
       ready: (started) => {
         if (report !== null) return void report({ started })
         terminal.write(`Sandbox: ${started.sandbox.kind}, ${started.sandbox.why}\n`)

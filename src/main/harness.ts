@@ -4,29 +4,38 @@ import type { Harness } from '../ports/harness.ts'
 import type { Settings } from '../ports/settings.ts'
 import { claudeAt } from './claude-program.ts'
 import type { Environment } from './environment.ts'
-import { besideTemplates } from './templates.ts'
+import type { ProgramsInside } from './ground.ts'
 
 /** How a harness in the process sandbox reaches its model. Nothing else of the environment comes along. */
 const CREDENTIALS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'] as const
 
-export async function harnessOf(settings: () => Settings, environment: Environment): Promise<Harness> {
-  if (settings().harness === 'scripted') return scripted(settings)
-  return claude(settings, environment)
+export async function harnessOf(
+  settings: () => Settings,
+  environment: Environment,
+  programs: ProgramsInside,
+): Promise<Harness> {
+  if (settings().harness === 'scripted') return scripted(settings, programs)
+  return claude(settings, environment, programs)
 }
 
-async function scripted(settings: () => Settings): Promise<Harness> {
+async function scripted(settings: () => Settings, { node, scripted }: ProgramsInside): Promise<Harness> {
   const { scriptedHarness } = await import('../harnesses/scripted/scripted.ts')
   return scriptedHarness({
-    program: besideTemplates('scripted-agent.cjs'),
+    program: scripted,
+    node,
     get hangMs() {
       return settings().hangTimeout * 1000
     },
   })
 }
 
-async function claude(settings: () => Settings, environment: Environment): Promise<Harness> {
+async function claude(
+  settings: () => Settings,
+  environment: Environment,
+  programs: ProgramsInside,
+): Promise<Harness> {
   const { claudeHarness } = await import('../harnesses/claude/claude.ts')
-  const program = claudeAt(environment)
+  const program = programs.claude ?? claudeAt(environment)
   const env = credentials(environment)
   return claudeHarness({
     program,

@@ -19,6 +19,8 @@ export interface Places {
   /** Where the running server can be reached. */
   record: string
   token: string
+  /** Run by root while the image of the sandboxes is built; the person's. */
+  setup: string
   serverLog: string
   gateLog: string
   /** What `*` in it keeps out of git. */
@@ -39,6 +41,7 @@ export function placesOf(root: string): Places {
     lock: join(own, 'server.lock'),
     record: join(own, 'server.json'),
     token: join(own, 'token'),
+    setup: join(own, 'project-setup.sh'),
     serverLog: join(own, 'server.log'),
     gateLog: join(own, 'gate.log'),
     ignore: join(own, '.gitignore'),
@@ -57,10 +60,12 @@ export function projectAt(folder: string): Places | null {
 export const missing = (places: Places): (keyof Places)[] =>
   (['config', 'tickets', 'bare', 'ignore'] as const).filter((part) => !existsSync(places[part]))
 
+/** Tells the project's sandboxes from those of others. */
+export const markOf = (root: string): string => createHash('sha256').update(root).digest('hex').slice(0, 16)
+
 /** Where sandboxes are, outside of every project; each project has its own. */
 export function sandboxRoot(temporary: string, uid: number, { root }: Places): string {
-  const mark = createHash('sha256').update(root).digest('hex').slice(0, 16)
-  return join(temporary, `swarm-${uid}`, mark)
+  return join(temporary, `swarm-${uid}`, markOf(root))
 }
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false

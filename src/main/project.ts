@@ -1,10 +1,12 @@
 /** A project as the commands know it. What a command does not need is not loaded. */
+import { printable } from '../cli/printable.ts'
 import type { Project } from '../cli/swarm/host.ts'
 import type { Process } from './environment.ts'
 import type { Places } from './places.ts'
 
 export function projectIn(places: Places, around: Process & { version: string }): Project {
-  const { environment, program, signal } = around
+  const { environment, program, signal, terminal } = around
+  const progress = (line: string) => terminal.writeError(`${printable(line)}\n`)
   return {
     root: places.root,
     name: places.name,
@@ -14,11 +16,15 @@ export function projectIn(places: Places, around: Process & { version: string })
     },
     async start(flags) {
       const { startInBackground } = await import('./background.ts')
-      return startInBackground({ places, flags, environment, program, signal })
+      return startInBackground({ places, flags, environment, program, signal, progress })
     },
     async serve(flags) {
       const { serveHere } = await import('./foreground.ts')
       return serveHere(places, flags, around)
+    },
+    async regenerate() {
+      const { regenerate } = await import('./regenerate.ts')
+      return regenerate({ places, environment, signal, progress })
     },
     async stop() {
       const { stopServer } = await import('./background.ts')

@@ -1,36 +1,54 @@
-/** The sandboxes that the settings name; so far the process sandbox alone. */
+/** The sandboxes that the settings name, and why it is these. */
 import { lstatSync, mkdirSync, rmdirSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Refused } from '../cli/swarm/refused.ts'
-import type { Sandboxes } from '../ports/sandbox.ts'
+import { Trouble } from '../ports/trouble.ts'
 import { processSandboxes } from '../sandboxes/process/process.ts'
-import type { Environment } from './environment.ts'
-import { type Places, sandboxRoot } from './places.ts'
+import { containers, engineFor } from './containers.ts'
+import type { Chosen, Ground, Site } from './ground.ts'
+import { sandboxRoot } from './places.ts'
+import { besideTemplates } from './templates.ts'
 
-export interface Ground {
-  sandboxes: Sandboxes
-  /** For files on their way between a sandbox and the repository. */
-  scratch: string
-  /** Why this kind, and what it means for the person. */
-  why: string
-  /** Removes the folders, as far as nothing is left in them. */
-  clear(): void
-}
-
-export function groundFor(places: Places, { PATH = '/usr/local/bin:/usr/bin:/bin' }: Environment): Ground {
+export async function groundFor(site: Site): Promise<Ground> {
   const { uid } = userInfo()
-  const root = sandboxRoot(tmpdir(), uid, places)
+  const root = sandboxRoot(tmpdir(), uid, site.places)
   for (const folder of [dirname(root), root]) ownFolder(folder, uid)
   const scratch = join(root, 'scratch')
   mkdirSync(scratch, { recursive: true, mode: 0o700 })
+  const chosen = await choose(site, root)
   return {
-    sandboxes: processSandboxes({ root, searchPath: PATH }),
+    ...chosen,
     scratch,
-    why: 'which does NOT isolate: agents can do on this machine whatever you can',
     clear: () => {
+      chosen.clear?.()
       for (const folder of [scratch, root]) removeEmpty(folder)
     },
+  }
+}
+
+async function choose(site: Site, root: string): Promise<Chosen> {
+  const { sandbox } = site.settings()
+  if (sandbox === 'process') return noIsolation(site, root)
+  if (sandbox === 'docker' || sandbox === 'podman')
+    return containers(site, root, await engineFor(sandbox, site.environment))
+  const engine = await engineFor('docker', site.environment).catch(troubleOnly)
+  if (!(engine instanceof Trouble)) return containers(site, root, engine)
+  throw new Refused(
+    `Agents need a sandbox. ${engine.message} Install Docker and start it, or name another one: --sandbox podman, or --sandbox process, which does not isolate agents from this machine.`,
+  )
+}
+
+function troubleOnly(failure: unknown): Trouble {
+  if (failure instanceof Trouble) return failure
+  throw failure
+}
+
+function noIsolation({ environment: { PATH = '/usr/local/bin:/usr/bin:/bin' } }: Site, root: string): Chosen {
+  return {
+    sandboxes: processSandboxes({ root, searchPath: PATH }),
+    why: 'which does NOT isolate: agents can do on this machine whatever you can',
+    programs: { node: process.execPath, scripted: besideTemplates('scripted-agent.cjs'), claude: null },
   }
 }
 

@@ -12,13 +12,14 @@ import { clock } from './clock.ts'
 import { type Configured, liveSettings, readSettings, renewSchema } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
 import type { Environment } from './environment.ts'
+import type { Ground } from './ground.ts'
 import { harnessOf } from './harness.ts'
 import { takeLock } from './lock.ts'
 import { type Log, logFile } from './log-file.ts'
 import type { Places } from './places.ts'
 import { postOf } from './post.ts'
 import { removeRecord, tokenOf, writeRecord } from './record.ts'
-import { type Ground, groundFor } from './sandboxes.ts'
+import { groundFor } from './sandboxes.ts'
 import { template } from './templates.ts'
 import { distrust } from './trust.ts'
 import { openWeb } from './web.ts'
@@ -32,6 +33,8 @@ export interface Serving {
   /** Aborts when it is to stop. */
   signal: AbortSignal
   ready: (started: Started) => void
+  /** One line for whoever waits for the start. */
+  progress: (line: string) => void
 }
 
 /** Resolves when it has stopped. Only one runs for each project: the lock is held all the while. */
@@ -65,8 +68,9 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
   renewSchema(places.schema, template('config.schema.json'))
   const configured = readSettings(sources)
   const settings = liveSettings(sources, log.note)
-  const ground = groundFor(places, environment)
-  const harness = await harnessOf(settings, environment)
+  const { progress, signal } = serving
+  const ground = await groundFor({ places, environment, settings, note: log.note, progress, signal })
+  const harness = await harnessOf(settings, environment, ground.programs)
   const stopping = new AbortController()
   const at = { port: 0, startedAt: clock.now(), running: null as Running | null }
   const sandbox = { kind: ground.sandboxes.kind, why: ground.why }

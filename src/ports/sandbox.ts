@@ -7,6 +7,8 @@ export interface Sandboxes {
   open(spec: SandboxSpec, signal: AbortSignal): Promise<Sandbox>
   /** Ends and removes whatever a dead server left behind; gives how many there were. */
   reap(): Promise<number>
+  /** Of every open sandbox that can be read. */
+  readings(): Promise<Reading[]>
 }
 
 export type Reach = 'loopback' | 'socket'
@@ -18,7 +20,8 @@ export interface SandboxSpec {
   checkout: {
     source: string
     ref: string
-    commit: string /** Clone the history too, not just the tree. */
+    commit: string
+    /** Clone the history too, not just the tree. */
     history: boolean
   }
   /** Everything that programs in it see; nothing of the host's environment comes along but PATH and the locale. */
@@ -40,9 +43,11 @@ export interface Sandbox {
   /**
    * Runs a program inside and streams what it prints by line. Never rejects for what the program does: a program
    * that is missing gives exit 127, one killed by the signal or the time-out gives its signal. However it ends,
-   * everything it started inside is ended too.
+   * everything it started inside is ended too. One at a time: what isolates lets a second one wait for the first.
    */
   exec(command: string[], options: ExecOptions): Promise<ExecResult>
+  /** Brings a commit of the source, and what leads to it, into the checkout's repository. Moves no ref. */
+  bring(commit: string, signal: AbortSignal): Promise<void>
   /** Copies one file out to a path of the host. */
   copyOut(inside: string, host: string): Promise<void>
   /** Ends everything in it and removes it. Safe to call twice. */
@@ -67,4 +72,15 @@ export interface ExecResult {
   timedOut: boolean
   /** The end of stdout and stderr together, in order, at most 64 KiB; a line of over 64 KiB is cut. */
   output: string
+  /** Something in it was killed because the sandbox had used up its memory; null when nothing was. */
+  outOfMemory: { limitMb: number } | null
+}
+
+/** What a sandbox uses right now. */
+export interface Reading {
+  /** As its spec says. */
+  name: string
+  /** 100 is one core. */
+  cpuPercent: number
+  memoryBytes: number
 }

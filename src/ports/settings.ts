@@ -6,8 +6,18 @@ export interface Settings {
   agents: number
   /** `claude` or `scripted`. */
   harness: string
-  /** `process`. */
+  /** `auto`, `docker`, `podman`, `bubblewrap` or `process`. */
   sandbox: string
+  /** The image that the one of the sandboxes builds on. */
+  image: string
+  /** Of each sandbox: MB of memory, files included. */
+  memoryMb: number
+  /** Of each sandbox: MB of files. */
+  diskMb: number
+  /** Of each sandbox: processors. */
+  cpus: number
+  /** Of each sandbox: processes and threads. */
+  pids: number
   /** Port of the API on loopback; 0 takes any free one. */
   port: number
   /** Tools that the harness may use, by its names. */

@@ -96,7 +96,7 @@ describe('a line of Claude Code', () => {
   })
 })
 
-const ENDED: ExecResult = { exit: 1, signal: null, timedOut: false, output: '' }
+const ENDED: ExecResult = { exit: 1, signal: null, timedOut: false, output: '', outOfMemory: null }
 
 interface Called {
   command: string[]

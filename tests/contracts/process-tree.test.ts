@@ -1,7 +1,7 @@
 /** Which processes count as a program's own, told on made-up process tables. */
 import { describe, expect, it } from 'vitest'
-import type { Proc } from '../../src/sandboxes/process/table.ts'
 import { grow, type Tree } from '../../src/sandboxes/process/tree.ts'
+import type { Proc } from '../../src/sandboxes/table.ts'
 
 const proc = (pid: number, parent: number, started: string, group = pid): Proc => ({
   ...{ pid, parent, group, session: group, started },

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { processSandboxes } from '../../src/sandboxes/process/process.ts'
-import { startOf } from '../../src/sandboxes/process/table.ts'
-import { folder, git, workIn } from './repo.ts'
-import { isAlive, killedAfterItsFirstLine, type Source, sandboxContract } from './sandbox.ts'
+import { startOf } from '../../src/sandboxes/table.ts'
+import { isAlive, killedAfterItsFirstLine, type Source, sandboxContract, smallSource } from './sandbox.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'swarm process '))
 const root = join(base, 'sand boxes')
@@ -15,19 +14,6 @@ const searchPath = process.env.PATH!
 const never = new AbortController().signal
 
 afterAll(() => rmSync(base, { recursive: true, force: true }))
-
-/** A bare repository with two commits, in a path with odd characters; sandboxes get the first one. */
-async function source() {
-  const project = workIn(folder())
-  git(project.path, 'init', '--quiet', '--initial-branch=trunk')
-  project.put({ a: 'a\n', '.gitignore': 'ignored\n' })
-  const commit = project.commit('one')
-  project.put({ b: 'b\n' })
-  const tip = project.commit('two')
-  const bare = join(folder(), 're%20po é.git')
-  git('/', 'clone', '--quiet', '--bare', project.path, bare)
-  return { source: bare, ref: 'refs/heads/trunk', commit, tip }
-}
 
 /** Whoever prints waits until the sandbox's record knows of the process, as a server that lives a while longer would. */
 async function abandon(from: Source) {
@@ -53,14 +39,14 @@ async function abandon(from: Source) {
 
 sandboxContract('process', {
   make: async () => processSandboxes({ root, searchPath }),
-  source,
+  source: smallSource,
   abandon,
 })
 
 describe('process: what is not ours', () => {
   const sandboxes = processSandboxes({ root, searchPath })
   const open = async () => {
-    const from = await source()
+    const from = await smallSource()
     return sandboxes.open(
       { name: 'mine', checkout: { ...from, history: false }, env: {}, programs: {}, gateway: null },
       never,
@@ -98,7 +84,7 @@ describe('process: traces', () => {
   it('leaves no file behind once all its sandboxes are closed', async () => {
     const own = join(base, 'own')
     const sandboxes = processSandboxes({ root: own, searchPath })
-    const from = await source()
+    const from = await smallSource()
     const spec = {
       name: '../od/d name',
       checkout: { ...from, history: true },
@@ -119,7 +105,7 @@ describe('process: traces', () => {
   it('takes the agent’s name for its commits from the environment it is given', async () => {
     const sandboxes = processSandboxes({ root, searchPath })
     const env = { GIT_AUTHOR_NAME: 'agent-3', GIT_AUTHOR_EMAIL: 'agent-3@swarm' }
-    const checkout = { ...(await source()), history: true }
+    const checkout = { ...(await smallSource()), history: true }
     const sandbox = await sandboxes.open({ name: 'named', checkout, env, programs: {}, gateway: null }, never)
     const script = 'git commit --quiet --allow-empty -m x && git log -1 --format="%an %ae %cn"'
     const { output } = await sandbox.exec(['sh', '-c', script], { signal: never })

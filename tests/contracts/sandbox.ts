@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '../../src/ports/sandbox.ts'
-import { folder } from './repo.ts'
+import { folder, git, workIn } from './repo.ts'
 
 /** A bare repository that the sandboxes may clone from: `commit` is in the history of `ref`, whose tip is `tip`. */
 export interface Source {
@@ -20,7 +20,23 @@ export interface SandboxCase {
   source(): Promise<Source>
   /** Opens a sandbox in a server that is then killed, with `sleep 1000` in it. Gives whether anything of it is left. */
   abandon(source: Source): Promise<() => boolean>
-  skip?: { reason: string; tests: string[] }[]
+  /** Variables that its image sets. */
+  ofImage?: string[]
+  /** Why none of it can run on this machine; null when it can. */
+  reason?: string | null
+}
+
+/** A bare repository with two commits, in a path with odd characters; sandboxes get the first one. */
+export async function smallSource(): Promise<Source> {
+  const project = workIn(folder())
+  git(project.path, 'init', '--quiet', '--initial-branch=trunk')
+  project.put({ a: 'a\n', '.gitignore': 'ignored\n' })
+  const commit = project.commit('one')
+  project.put({ b: 'b\n' })
+  const tip = project.commit('two')
+  const bare = join(folder(), 're%20po é.git')
+  git('/', 'clone', '--quiet', '--bare', project.path, bare)
+  return { source: bare, ref: 'refs/heads/trunk', commit, tip }
 }
 
 /** Runs a module in a Node of its own until it prints a line, then kills that Node with SIGKILL. Gives the line. */
@@ -61,9 +77,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-export function sandboxContract(name: string, { make, source, abandon, skip = [] }: SandboxCase): void {
-  const skipped = new Set(skip.flatMap(({ tests }) => tests))
-  const test = (sentence: string, run: () => Promise<void>) => it.skipIf(skipped.has(sentence))(sentence, run)
+export function sandboxContract(
+  name: string,
+  { make, source, abandon, ofImage = [], reason = null }: SandboxCase,
+): void {
+  const test = (sentence: string, run: () => Promise<void>) =>
+    it.skipIf(reason !== null)(reason === null ? sentence : `${sentence} (${reason})`, run)
 
   let shared: Promise<{ sandboxes: Sandboxes; from: Source }> | undefined
   const opened: Sandbox[] = []
@@ -197,6 +216,7 @@ export function sandboxContract(name: string, { make, source, abandon, skip = []
         'OLDPWD',
         'HOSTNAME',
         'TERM',
+        ...ofImage,
       ]
       const more = names.filter((found) => !ours.includes(found) && !found.startsWith('GIT_'))
       expect(more.sort()).toEqual(['BOTH', 'GIVEN', 'ONE'])
@@ -235,6 +255,7 @@ export function sandboxContract(name: string, { make, source, abandon, skip = []
           signal: null,
           timedOut: false,
           output: '',
+          outOfMemory: null,
         })
     })
 

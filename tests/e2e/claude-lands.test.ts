@@ -73,6 +73,7 @@ async function begin(model: ModelServer) {
     PATH: process.env.PATH,
     HOME: above,
     SWARM_CLAUDE_BIN: CLAUDE,
+    SWARM_SANDBOX: 'process',
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: 'sk-ant-test',
   }

@@ -40,7 +40,7 @@ export async function shop(): Promise<Shop> {
   const folder = join(above, 'my shop')
   execFileSync('git', ['init', '-q', '--initial-branch=main', folder])
   writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })
-  const env = { PATH: process.env.PATH, HOME: above }
+  const env = { PATH: process.env.PATH, HOME: above, SWARM_SANDBOX: 'process' }
   const made = shopAt(folder, env)
   onTestFinished(async () => {
     await made.swarm('stop')

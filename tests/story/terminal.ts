@@ -62,7 +62,7 @@ export async function swarm(
       },
       edit: async (text, name) => (edits ? edits(text, name) : text),
     },
-    environment: { PATH: process.env.PATH, HOME: folder, ...environment },
+    environment: { PATH: process.env.PATH, HOME: folder, SWARM_SANDBOX: 'process', ...environment },
     folder,
     program: 'swarm',
     signal: signal ?? new AbortController().signal,

@@ -17,9 +17,9 @@ interface Layer {
 /** The adapters: each kind may know these ports, and none knows another kind or another adapter of its own. */
 const PORTS_OF: Record<string, string[]> = {
   stores: ['store', 'notices', 'transcripts'],
-  sandboxes: ['sandbox'],
+  sandboxes: ['sandbox', 'packs'],
   harnesses: ['harness', 'sandbox', 'store'],
-  repos: ['repo'],
+  repos: ['repo', 'packs'],
   notifiers: ['notifier'],
 }
 const EVERY_PORT = ['clock', 'paths', 'trouble']

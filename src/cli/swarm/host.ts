@@ -128,6 +128,8 @@ export interface Project {
   /** Serves until it is stopped; gives the exit code. */
   serve(flags: Record<string, string>): Promise<number>
   stop(): Promise<Stopped>
+  /** Builds the image of the sandboxes anew; null where they have none. */
+  regenerate(): Promise<string | null>
   pull(options: { dryRun: boolean }): Promise<Pulled | Unpulled>
   interviewer(): Promise<Interviewer>
   /** Commits files on the branch, as the swarm's new beginning; false when something has landed, and nothing is done. */

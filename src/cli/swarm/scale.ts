@@ -28,9 +28,12 @@ export const regenerate: Command = {
   name: 'regenerate',
   summary: 'Rebuild what agents run in',
   async run(call) {
-    projectOf(call)
-    const why = 'There is nothing to rebuild: the process sandbox runs what is installed on this machine.'
-    tell(call, { rebuilt: false, why }, () => why)
+    const image = await projectOf(call).regenerate()
+    tell(call, { rebuilt: image !== null, image }, () =>
+      image === null
+        ? 'There is nothing to rebuild: this sandbox runs what is installed on this machine.'
+        : `Built ${image.slice(0, 19)}. A server that runs goes on with the old one until: swarm stop && swarm start`,
+    )
     return 0
   },
 }

@@ -2,9 +2,7 @@
 import { pathToFileURL } from 'node:url'
 import type { Sandbox, SandboxSpec } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
-
-/** Where a push goes that an agent tries on its own: nowhere, with a name that explains it. */
-const NO_PUSH = 'file:///dev/null/commit-only--the-swarm-lands-your-work'
+import { NO_PUSH } from '../scripts.ts'
 
 export async function checkOut(
   { exec }: Pick<Sandbox, 'exec'>,
@@ -30,10 +28,22 @@ export async function checkOut(
   const command = [['init', '--quiet', '--template=', `--object-format=${format}`], ...steps]
   const { exit, output } = await exec(['sh', '-euc', script(command, config)], {
     signal,
-    timeoutMs: 10 * 60_000,
+    timeoutMs: TIMEOUT_MS,
   })
   if (exit !== 0) throw troubleOf(exit, output)
 }
+
+export async function bring(
+  { exec }: Pick<Sandbox, 'exec'>,
+  commit: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const fetch = ['git', 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', 'origin', commit]
+  const { exit, output } = await exec(fetch, { signal, timeoutMs: TIMEOUT_MS })
+  if (exit !== 0) throw troubleOf(exit, output)
+}
+
+const TIMEOUT_MS = 10 * 60_000
 
 /** One shell for all steps: starting and watching a program each costs more than most of these steps. */
 function script([init, ...steps]: string[][], config: string): string {

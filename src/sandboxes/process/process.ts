@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExecOptions, Sandbox, Sandboxes, SandboxSpec } from '../../ports/sandbox.ts'
-import { checkOut } from './checkout.ts'
+import { gitConfig, surroundings } from '../surroundings.ts'
+import { bring, checkOut } from './checkout.ts'
 import { runProgram } from './exec.ts'
 import { copyOutside, removeAll, troubleOf, writeInside } from './files.ts'
 import { forget, reap, recordOwner, recordProcess } from './records.ts'
@@ -40,6 +41,7 @@ export function processSandboxes(options: ProcessSandboxes): Sandboxes {
         throw failure
       }
     },
+    readings: async () => [],
     reap: async () => {
       const root = await realpath(options.root).catch(() => null)
       return root === null ? 0 : reap(root)
@@ -59,36 +61,17 @@ async function furnish(spec: SandboxSpec, options: ProcessSandboxes, shared: Wat
   await writeFile(join(home!, '.gitconfig'), gitConfig(spec))
   const locale = options.locale ?? (process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8')
   const env = {
-    PATH: `${bin}:${options.searchPath}`,
-    HOME: home!,
-    TMPDIR: temporary!,
-    LANG: locale,
-    LC_ALL: locale,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: join(home!, '.gitconfig'),
-    GIT_TERMINAL_PROMPT: '0',
+    ...surroundings({
+      bin: bin!,
+      home: home!,
+      temporary: temporary!,
+      searchPath: options.searchPath,
+      locale,
+    }),
     ...spec.env,
   }
   return sandboxAt({ folder, checkout: checkout!, home: home!, bin: bin!, env, shared })
 }
-
-/** An agent commits by itself: it needs a name, no editor and no advice. */
-const gitConfig = ({ env }: SandboxSpec) => `[user]
-\tname = ${JSON.stringify(env.GIT_AUTHOR_NAME ?? 'swarm')}
-\temail = ${JSON.stringify(env.GIT_AUTHOR_EMAIL ?? 'swarm@localhost')}
-[init]
-\tdefaultBranch = main
-[core]
-\teditor = true
-\tpager = cat
-[advice]
-\tdetachedHead = false
-\tstatusHints = false
-[gc]
-\tauto = 0
-[maintenance]
-\tauto = false
-`
 
 interface Furnished {
   folder: string
@@ -135,6 +118,7 @@ function sandboxAt({ folder, checkout, home, bin, env, shared }: Furnished): San
     bin,
     write: (path, content, mode = 0o644) => writeInside(place, path, content, mode),
     exec,
+    bring: (commit, signal) => bring({ exec }, commit, signal),
     copyOut: (inside, host) => copyOutside(place, inside, host),
     close: () => {
       ended ??= end()

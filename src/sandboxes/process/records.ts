@@ -2,8 +2,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { startOf } from '../table.ts'
 import { removeAll } from './files.ts'
-import { startOf } from './table.ts'
 import { endLeftovers, type Tree } from './tree.ts'
 
 const SUFFIX = '.processes'

@@ -3,7 +3,7 @@
  * leads from it to us; so descendants are recorded while they live.
  */
 import type { ChildProcess } from 'node:child_process'
-import { forebears, living, newcomers, type Proc, processes, startOf, workingFolders } from './table.ts'
+import { forebears, living, newcomers, type Proc, processes, startOf, workingFolders } from '../table.ts'
 
 /** Pid → when it began. */
 export type Tree = Map<number, string>

@@ -1,0 +1,134 @@
+/** Sandboxes in containers: the engine, the project's image, and the line that says what holds. */
+import { existsSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { Trouble } from '../ports/trouble.ts'
+import { dockerSandboxes } from '../sandboxes/docker/docker.ts'
+import { type Engine, engineOf } from '../sandboxes/docker/engine.ts'
+import { type Image, imageOf, type Recipe } from '../sandboxes/docker/image.ts'
+import type { Environment } from './environment.ts'
+import type { Chosen, Site } from './ground.ts'
+import { markOf, type Places } from './places.ts'
+import { besideTemplates, template } from './templates.ts'
+import { warmPacks } from './warm-packs.ts'
+
+export async function containers(site: Site, root: string, { engine, machine }: Found): Promise<Chosen> {
+  const { places, environment, settings, note, signal } = site
+  const image = await buildImage(site, engine, { anew: false })
+  const packs = warmPacks(root, environment)
+  const limits = () => {
+    const { memoryMb, diskMb, cpus, pids } = settings()
+    return { memoryMb, diskMb, pids, cpus: Math.min(cpus, machine.cpus) }
+  }
+  signal.throwIfAborted()
+  return {
+    sandboxes: dockerSandboxes({ engine, image, mark: markOf(places.root), limits, packs: packs.of, note }),
+    why: whyOf(engine.program, machine, limits()),
+    programs: { node: 'node', scripted: '/opt/swarm/scripted-agent.cjs', claude: 'claude' },
+    clear: packs.clear,
+  }
+}
+
+/** Builds the image of the sandboxes once more, or when what it is made from has changed. */
+export async function buildImage(
+  { places, settings, note, progress, signal }: Omit<Site, 'environment'>,
+  engine: Engine,
+  { anew }: { anew: boolean },
+): Promise<Image> {
+  const { harness, image: from } = settings()
+  const onLine = (line: string) => {
+    note(`image: ${line}`)
+    if (/^(Building|Step \d|STEP \d|#\d+ \[)/.test(line)) progress(line)
+  }
+  return imageOf(engine, recipeOf(places, { harness, from }), { anew, onLine, signal })
+}
+
+/** Held, so that an image says which version its receipts and transcripts are of. */
+const CLAUDE_CODE = '2.1.330'
+
+function recipeOf(
+  { name, root, setup }: Places,
+  { harness, from }: { harness: string; from: string },
+): Recipe {
+  const claude = `RUN npm install --global --no-fund --no-audit @anthropic-ai/claude-code@${CLAUDE_CODE} && claude --version`
+  const Dockerfile = template('Dockerfile').replace('# {{harness}}', () =>
+    harness === 'claude' ? claude : '',
+  )
+  return {
+    name: `swarm-${name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')}-${markOf(root).slice(0, 8)}`,
+    from,
+    files: {
+      Dockerfile,
+      'project-setup.sh': existsSync(setup) ? readFileSync(setup) : '',
+      'forward.cjs': template('forward.cjs'),
+      'scripted-agent.cjs': readFileSync(besideTemplates('scripted-agent.cjs')),
+    },
+  }
+}
+
+interface Machine {
+  version: string
+  cpus: number
+  /** What the engine cannot limit. */
+  unlimited: string[]
+}
+
+interface Found {
+  engine: Engine
+  machine: Machine
+}
+
+/** Docker's words, and Podman's. */
+const INFO = z.union([
+  z
+    .object({
+      ServerVersion: z.string().min(1),
+      OSType: z.literal('linux', { error: 'it runs no Linux containers' }),
+      NCPU: z.number(),
+      MemoryLimit: z.boolean().optional(),
+      PidsLimit: z.boolean().optional(),
+      CpuCfsQuota: z.boolean().optional(),
+    })
+    .transform(({ ServerVersion, NCPU, MemoryLimit, PidsLimit, CpuCfsQuota }): Machine => {
+      const missing = { memory: MemoryLimit, processes: PidsLimit, processors: CpuCfsQuota }
+      const unlimited = Object.entries(missing).flatMap(([what, has]) => (has === false ? [what] : []))
+      return { version: ServerVersion, cpus: NCPU, unlimited }
+    }),
+  z
+    .object({ host: z.object({ cpus: z.number() }), version: z.object({ Version: z.string() }) })
+    .transform(
+      ({ host, version }): Machine => ({ version: version.Version, cpus: host.cpus, unlimited: [] }),
+    ),
+])
+
+const PASSED =
+  /^(PATH|HOME|TMPDIR|DOCKER_(HOST|CONTEXT|CONFIG|CERT_PATH|TLS|TLS_VERIFY|BUILDKIT|API_VERSION)|CONTAINER_HOST|CONTAINERS_.*|XDG_RUNTIME_DIR|SSH_AUTH_SOCK)$/
+
+/** The engine, when it answers. Throws Trouble with a sentence. */
+export async function engineFor(program: 'docker' | 'podman', environment: Environment): Promise<Found> {
+  const passed = Object.entries(environment).flatMap(([name, value]) =>
+    PASSED.test(name) && value !== undefined ? [[name, value] as const] : [],
+  )
+  const engine = engineOf({ program, env: Object.fromEntries(passed) })
+  const told = await engine.ask(['info', '--format', '{{json .}}'], { timeoutMs: 20_000 })
+  const parsed = INFO.safeParse(JSON.parse(told))
+  if (parsed.success) return { engine, machine: parsed.data }
+  throw new Trouble('sandbox', `The ${program} engine does not answer as expected; see: ${program} info.`, {
+    retryable: false,
+  })
+}
+
+interface Limited {
+  memoryMb: number
+  cpus: number
+  pids: number
+}
+
+function whyOf(program: string, { version, unlimited }: Machine, { memoryMb, cpus, pids }: Limited): string {
+  const limits = `each with ${memoryMb} MB of memory, ${cpus} CPUs and ${pids} processes`
+  const lacks = unlimited.length > 0 ? `; this engine cannot limit ${unlimited.join(', ')}` : ''
+  const name = program === 'docker' ? 'Docker' : 'Podman'
+  return `since ${name} ${version} answers: containers without a network, ${limits}${lacks}`
+}

@@ -1,0 +1,180 @@
+/** One container: started hardened, programs run in it as the agent, and removed. */
+
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import type { SandboxSpec } from '../../ports/sandbox.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import type { Enclosure } from '../enclosed.ts'
+import type { Ended } from '../program.ts'
+import { GATEWAY_PORT, HOLD, SOCKET, SOCKET_FOLDER } from '../scripts.ts'
+import type { Engine } from './engine.ts'
+import type { Image } from './image.ts'
+
+export interface Limits {
+  memoryMb: number
+  cpus: number
+  pids: number
+  diskMb: number
+}
+
+export interface NewContainer {
+  engine: Engine
+  image: Image
+  labels: Record<string, string>
+  limits: Limits
+  spec: SandboxSpec
+}
+
+/** Who owns PID 1 and the forwarder, so that an agent's processes can all be ended at once and never end those. */
+const KEEPER = '1100:1100'
+export const AGENT = '1000:1000'
+
+export async function startContainer(wanted: NewContainer, signal: AbortSignal): Promise<string> {
+  const { engine, image, labels, limits, spec } = wanted
+  const { memoryMb, cpus, pids, diskMb } = limits
+  const name = `swarm-${spec.name.replace(/[^A-Za-z0-9_.-]/g, '-')}-${randomBytes(5).toString('hex')}`
+  const socket = spec.gateway ? ['--volume', `${spec.gateway.socketFolder}:${SOCKET_FOLDER}:ro`] : []
+  const keeper = spec.gateway
+    ? ['node', '/opt/swarm/forward.cjs', String(GATEWAY_PORT), SOCKET]
+    : ['sleep', 'infinity']
+  await engine.ask(
+    [
+      ...['run', '--detach', '--init', '--name', name, '--hostname', 'sandbox', '--pull', 'never'],
+      ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+      ...['--network', 'none', '--user', KEEPER, '--read-only', '--cap-drop', 'ALL'],
+      ...['--security-opt', 'no-new-privileges', '--log-driver', 'none'],
+      ...['--memory', `${memoryMb}m`, '--memory-swap', `${memoryMb}m`, '--pids-limit', String(pids)],
+      ...['--cpus', String(cpus), '--ulimit', 'core=0'],
+      ...['--tmpfs', `/tmp:rw,nosuid,nodev,exec,mode=1777,size=${diskMb}m`],
+      ...['--tmpfs', `${HOLD}:rw,nosuid,nodev,exec,mode=755,uid=1000,gid=1000,size=${diskMb}m`],
+      ...socket,
+      ...['--entrypoint', keeper[0]!, image.id, ...keeper.slice(1)],
+    ],
+    { signal },
+  )
+  return name
+}
+
+/**
+ * Runs "$@" in the folder $1. However it ends, the agent's other processes end then: `kill -1` is all that this user
+ * may signal, but for the one that calls it. Asked to end, it stays until its program has ended;
+ * what the shell itself says of that end goes nowhere.
+ */
+const RUN = `
+trap : TERM INT HUP
+cd -- "$1" || exit 126
+shift
+exec 3>&2 2>/dev/null
+(exec "$@" 2>&3 3>&-)
+code=$?
+kill -KILL -1
+exit $code`
+
+/** Asks everything to end, and a while later does not ask. */
+const END = `
+kill -TERM -1 2>/dev/null
+rounds=0
+while [ $rounds -lt 36 ]; do
+  others=
+  for each in /proc/[0-9]*; do
+    [ -O "$each" ] && [ "$each" != "/proc/$$" ] && others=yes
+  done
+  [ -z "$others" ] && exit 0
+  sleep 0.05
+  rounds=$((rounds + 1))
+done
+kill -KILL -1 2>/dev/null
+exit 0`
+
+const KILLS = 'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null || :'
+
+export interface Contained {
+  engine: Engine
+  name: string
+  image: Image
+  limits: Limits
+  note: (line: string) => void
+}
+
+export function containerEnclosure({ engine, name, image, limits, note }: Contained): Enclosure {
+  const inside = (script: string, timeoutMs: number) =>
+    engine.ask(['exec', '--user', AGENT, name, 'sh', '-c', script], { timeoutMs })
+  let isRemoved = false
+
+  async function endAll(how: Ended): Promise<void> {
+    if (how === 'by itself' || isRemoved) return
+    const end = () => inside(END, 4_000)
+    // A program that ends meanwhile takes this one with it. With no process left to give, none can be started at all.
+    await end()
+      .catch(end)
+      .catch(() => engine.ask(['kill', name]).catch(() => {}))
+  }
+
+  return {
+    searchPath: image.searchPath,
+    memoryMb: limits.memoryMb,
+    launch(command, { cwd, env }) {
+      const passed = Object.entries(env).flatMap(([key, value]) => [
+        '--env',
+        isOfEngine(key) ? `${key}=${value}` : key,
+      ])
+      const args = [
+        'exec',
+        '--interactive',
+        '--user',
+        AGENT,
+        ...passed,
+        name,
+        'sh',
+        '-c',
+        RUN,
+        'sh',
+        cwd,
+        ...command,
+      ]
+      const options = { env: { ...env, ...engine.env }, stdio: 'pipe' as const }
+      const child = spawn(engine.program, args, options)
+      return {
+        child,
+        async endAll(how) {
+          await endAll(how)
+          if (how !== 'by itself') setTimeout(() => child.kill('SIGKILL'), 300).unref()
+        },
+      }
+    },
+    async memoryKills() {
+      const found = await inside(KILLS, 10_000).catch(() => null)
+      if (found === null) throw await whyGone(engine, name, limits)
+      return killsIn(found)
+    },
+    async remove() {
+      isRemoved = true
+      await engine.ask(['rm', '--force', '--volumes', name], { timeoutMs: 5_000 }).catch((failure) => {
+        note(`the container ${name} could not be removed; the next start does: ${failure.message}`)
+      })
+    },
+  }
+}
+
+/** The program's own variables, which are not looked up in what it is given for those inside. */
+const isOfEngine = (key: string) =>
+  /^(PATH|HOME|LANG|LC_ALL|TMPDIR|DOCKER_.*|CONTAINER.*|XDG_.*|SSH_.*)$/.test(key)
+
+/** In cgroup v2's words `oom_kill N` among the events; in v1's too, in another file. */
+export const killsIn = (text: string): number => Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)
+
+async function whyGone(engine: Engine, name: string, { memoryMb }: Limits): Promise<Trouble> {
+  try {
+    const state = JSON.parse(await engine.ask(['inspect', '--format', '{{json .State}}', name]))
+    if (state.OOMKilled) return new Trouble('sandbox', outOfMemory(memoryMb), { retryable: false })
+    return new Trouble(
+      'sandbox',
+      `The container ended before its work did (${state.Status}, exit ${state.ExitCode}).`,
+    )
+  } catch (failure) {
+    return failure instanceof Trouble ? failure : new Trouble('sandbox', 'The container is gone.')
+  }
+}
+
+const outOfMemory = (limitMb: number) =>
+  `Out of memory (limit ${limitMb} MB): the container was ended. Raise memory_mb, or use less.`

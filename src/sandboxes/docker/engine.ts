@@ -1,0 +1,80 @@
+/** The `docker` program, or `podman`, which takes the same commands. Contexts and remote engines are its business. */
+import { execFile, type SpawnOptions, spawn } from 'node:child_process'
+import { Trouble } from '../../ports/trouble.ts'
+import { lineReader } from '../lines.ts'
+
+export interface Engine {
+  program: string
+  /** What the program itself sees of the host: PATH, HOME, DOCKER_HOST and the like. */
+  env: Record<string, string>
+  /** What it prints. Throws Trouble, with a sentence, for anything but success. */
+  ask(args: string[], options?: { signal?: AbortSignal; timeoutMs?: number }): Promise<string>
+  /** Runs it and hears each line, of both streams; gives its exit. */
+  follow(
+    args: string[],
+    options: { onLine: (line: string) => void; signal: AbortSignal },
+  ): Promise<number | null>
+}
+
+const TIMEOUT_MS = 60_000
+const MOST_OUTPUT = 16 * 1024 * 1024
+
+export function engineOf({ program, env }: Pick<Engine, 'program' | 'env'>): Engine {
+  return {
+    program,
+    env,
+    ask: (args, { signal, timeoutMs = TIMEOUT_MS } = {}) =>
+      new Promise((resolve, reject) => {
+        const options = {
+          env,
+          signal,
+          timeout: timeoutMs,
+          maxBuffer: MOST_OUTPUT,
+          killSignal: 'SIGKILL' as const,
+        }
+        execFile(program, args, options, (failure, stdout, stderr) => {
+          if (failure) reject(troubleOf(program, args[0]!, failure, stderr))
+          else resolve(stdout.trim())
+        })
+      }),
+    follow: (args, { onLine, signal }) => follow(program, args, { env, signal, onLine }),
+  }
+}
+
+function follow(
+  program: string,
+  args: string[],
+  { onLine, ...options }: SpawnOptions & { onLine: (line: string) => void },
+): Promise<number | null> {
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const stream of [child.stdout!, child.stderr!]) {
+    const reader = lineReader(onLine)
+    stream.on('data', reader.push).on('end', reader.end)
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', (failure) => reject(troubleOf(program, args[0]!, failure, '')))
+    child.once('close', resolve)
+  })
+}
+
+const SILENT =
+  /Cannot connect to the Docker daemon|error during connect|connection refused|no such host|dial unix/i
+
+function troubleOf(
+  program: string,
+  verb: string,
+  failure: Error & { code?: unknown },
+  stderr: string,
+): Trouble {
+  if (failure.code === 'ENOENT')
+    return new Trouble('missing program', `${program} is not on PATH.`, { retryable: false, cause: failure })
+  const said = (stderr.trim().split('\n').at(-1) || failure.message).slice(0, 400)
+  if (SILENT.test(stderr))
+    return new Trouble('sandbox', `The ${program} engine does not answer; start it. (${said})`, {
+      cause: failure,
+    })
+  if (failure.name === 'AbortError')
+    return new Trouble('sandbox', `${program} ${verb} was called off.`, { cause: failure })
+  const code = /No space left/i.test(stderr) ? 'disk' : 'sandbox'
+  return new Trouble(code, `${program} ${verb} failed: ${said}`, { cause: failure })
+}

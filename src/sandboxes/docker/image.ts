@@ -1,0 +1,98 @@
+/** The image of a project's sandboxes: named by a digest of what it is made from, and built when that changes. */
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Trouble } from '../../ports/trouble.ts'
+import type { Engine } from './engine.ts'
+
+export interface Image {
+  /** `sha256:…`: no name that could be moved to another image. */
+  id: string
+  /** PATH as the image sets it. */
+  searchPath: string
+}
+
+export interface Recipe {
+  /** The repository part of the image's name. */
+  name: string
+  /** The image that it builds on. */
+  from: string
+  /** The build's context; `Dockerfile` is one of them. */
+  files: Record<string, string | Buffer>
+}
+
+export interface Building {
+  /** Also when it is there already. */
+  anew: boolean
+  /** Hears of a build, and each line of it. */
+  onLine: (line: string) => void
+  signal: AbortSignal
+}
+
+/** The image of this recipe; built when it is not there. Throws Trouble with the end of a build that failed. */
+export async function imageOf(engine: Engine, recipe: Recipe, building: Building): Promise<Image> {
+  const tag = `${recipe.name}:${await digestOf(engine, recipe)}`
+  const there = building.anew ? null : await inspect(engine, tag)
+  if (there) return there
+  await build(engine, { recipe, tag }, building)
+  const built = await inspect(engine, tag)
+  if (!built) throw new Trouble('sandbox', `The image ${tag} was built and is not there.`)
+  await removeOlder(engine, recipe.name, tag)
+  return built
+}
+
+async function digestOf(engine: Engine, { from, files }: Recipe): Promise<string> {
+  const hash = createHash('sha256').update(`${(await inspect(engine, from))?.id ?? from}\0`)
+  for (const path of Object.keys(files).sort()) hash.update(`${path}\0`).update(files[path]!).update('\0')
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function inspect(engine: Engine, tag: string): Promise<Image | null> {
+  const found = await engine.ask(['image', 'inspect', '--format', '{{json .}}', tag]).catch((failure) => {
+    if (/no such image|not known|not found/i.test(failure.message)) return null
+    throw failure
+  })
+  if (found === null) return null
+  const { Id, Config } = JSON.parse(found) as { Id: string; Config: { Env?: string[] | null } }
+  const path = Config.Env?.find((each) => each.startsWith('PATH='))?.slice('PATH='.length)
+  return { id: Id, searchPath: path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
+}
+
+async function build(
+  engine: Engine,
+  { recipe, tag }: { recipe: Recipe; tag: string },
+  { anew, onLine, signal }: Building,
+): Promise<void> {
+  const context = await mkdtemp(join(tmpdir(), 'swarm-image-'))
+  const last: string[] = []
+  const heard = (line: string) => {
+    last.push(line)
+    if (last.length > 15) last.shift()
+    onLine(line)
+  }
+  try {
+    for (const [path, content] of Object.entries(recipe.files)) {
+      await mkdir(dirname(join(context, path)), { recursive: true })
+      await writeFile(join(context, path), content)
+    }
+    onLine(`Building the image ${tag} …`)
+    const afresh = anew ? ['--no-cache'] : []
+    const args = ['build', ...afresh, '--build-arg', `FROM=${recipe.from}`, '--tag', tag, context]
+    const exit = await engine.follow(args, { onLine: heard, signal })
+    if (exit === 0) return
+    const why = signal.aborted ? 'it was called off' : `exit ${exit}`
+    throw new Trouble('sandbox', `The image could not be built (${why}):\n${last.join('\n')}`, {
+      retryable: false,
+    })
+  } finally {
+    await rm(context, { recursive: true, force: true })
+  }
+}
+
+/** One that a container still runs from stays. */
+async function removeOlder(engine: Engine, name: string, tag: string): Promise<void> {
+  const listed = await engine.ask(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', name])
+  for (const other of listed.split('\n').filter((each) => each !== '' && !each.endsWith(tag)))
+    await engine.ask(['image', 'rm', other]).catch(() => {})
+}

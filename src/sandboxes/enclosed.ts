@@ -1,0 +1,237 @@
+/** A sandbox whose files are not the host's: all that goes in and out goes through programs that run inside. */
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path/posix'
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import type { Packs } from '../ports/packs.ts'
+import type { ExecOptions, ExecResult, Sandbox, SandboxSpec } from '../ports/sandbox.ts'
+import { Trouble } from '../ports/trouble.ts'
+import { CALLED_OFF, type Launched, type ProgramEnd, type Watched, watchProgram } from './program.ts'
+import * as inside from './scripts.ts'
+import { gitConfig, surroundings } from './surroundings.ts'
+
+export interface Enclosure {
+  /** Starts a program inside, as the agent. */
+  launch(command: string[], at: { cwd: string; env: Record<string, string> }): Launched
+  /** Programs on PATH inside, beside those of the sandbox. */
+  searchPath: string
+  memoryMb: number
+  /** How many programs inside were killed for want of memory so far. Throws Trouble when the enclosure is gone. */
+  memoryKills(): Promise<number>
+  /** Ends everything in it and removes it. */
+  remove(): Promise<void>
+}
+
+/** The sandbox in an enclosure, with its checkout; when that fails the enclosure is removed. */
+export async function enclosed(
+  enclosure: Enclosure,
+  spec: SandboxSpec,
+  packs: Packs,
+  signal: AbortSignal,
+): Promise<Sandbox> {
+  const run = runner(enclosure, spec)
+  const given = new Set<string>()
+  try {
+    await checkOut(run.plainly, { spec, packs, given }, signal)
+  } catch (failure) {
+    await run.close()
+    throw failure
+  }
+  return {
+    checkout: inside.CHECKOUT,
+    home: inside.HOME,
+    bin: inside.BIN,
+    write: (path, content, mode = 0o644) => write(run.plainly, { path, content, mode }),
+    exec: run.exec,
+    bring: (commit, until) => bring(run.plainly, { packs, given, commit }, until),
+    copyOut: (path, host) => copyOut(run.plainly, path, host),
+    close: run.close,
+  }
+}
+
+type Plainly = (script: string, args: string[], watched: Watched) => Promise<ProgramEnd>
+
+/** Runs one program after the other: the end of one is the end of everything that runs inside. */
+function runner(enclosure: Enclosure, spec: SandboxSpec) {
+  const { searchPath } = enclosure
+  const { HOME: home, BIN: bin, TEMPORARY: temporary } = inside
+  const env = { ...surroundings({ home, bin, temporary, searchPath, locale: 'C.UTF-8' }), ...spec.env }
+  const closing = new AbortController()
+  let last: Promise<unknown> = Promise.resolve()
+  let kills = 0
+  const inTurn = (command: string[], at: { cwd: string; env: Record<string, string> }, watched: Watched) => {
+    const signal = AbortSignal.any([watched.signal, closing.signal])
+    const run = async () => {
+      if (signal.aborted) return CALLED_OFF
+      const end = await watchProgram(enclosure.launch(command, at), { ...watched, signal })
+      if (end.failure) throw notStarted(end.failure)
+      return end
+    }
+    const running = last.then(run)
+    last = running.catch(() => {})
+    return running
+  }
+  async function exec(command: string[], options: ExecOptions): Promise<ExecResult> {
+    const at = { cwd: resolve(inside.CHECKOUT, options.cwd ?? '.'), env: { ...env, ...options.env } }
+    const { failure: _, ...end } = await inTurn(command, at, options)
+    const isFine = end.exit === 0 || options.signal.aborted || closing.signal.aborted
+    if (isFine) return { ...end, outOfMemory: null }
+    const before = kills
+    kills = await enclosure.memoryKills()
+    return { ...end, outOfMemory: kills > before ? { limitMb: enclosure.memoryMb } : null }
+  }
+  let removed: Promise<void> | undefined
+  return {
+    exec,
+    plainly: (script: string, args: string[], watched: Watched) =>
+      inTurn(['sh', '-euc', script, 'sh', ...args], { cwd: inside.HOLD, env }, watched),
+    close: () => {
+      closing.abort()
+      removed ??= enclosure.remove().then(() => last.then(() => {}))
+      return removed
+    },
+  }
+}
+
+const notStarted = ({ code, message, path }: NodeJS.ErrnoException) =>
+  code === 'ENOENT'
+    ? new Trouble('missing program', `${path ?? 'A program'} is not installed.`, { retryable: false })
+    : new Trouble('sandbox', `The sandbox could not be reached: ${message}.`)
+
+const TIMEOUT_MS = 10 * 60_000
+
+interface Wanted {
+  spec: SandboxSpec
+  packs: Packs
+  /** Commits that the checkout's repository holds. */
+  given: Set<string>
+}
+
+async function checkOut(
+  plainly: Plainly,
+  { spec, packs, given }: Wanted,
+  signal: AbortSignal,
+): Promise<void> {
+  const { ref, commit, history } = spec.checkout
+  if (signal.aborted) throw new Trouble('sandbox', 'The sandbox is not wanted any more.')
+  const tip = history ? await packs.tip(ref) : commit
+  const packed = await packs.pack({ want: [...new Set([commit, tip])], have: [] })
+  try {
+    const own = Object.entries(spec.programs).map(([name, text]) =>
+      fileOf(`${inside.BIN}/${name}`, text, '755'),
+    )
+    const files = [
+      ...(await objectFiles(packed.files)),
+      fileOf(`${inside.HOME}/.gitconfig`, gitConfig(spec), '644'),
+      ...own,
+    ]
+    const name = ref.replace('refs/heads/', '')
+    const branch = history && !name.startsWith('refs/') ? name : ''
+    const origin = `http://127.0.0.1:${inside.GATEWAY_PORT}/git`
+    const format = commit.length === 64 ? 'sha256' : 'sha1'
+    const args = [format, commit, branch, tip, origin, ...files.flatMap(({ words }) => words)]
+    const stdin = inOneStream(files)
+    wentWell(await plainly(inside.CHECK_OUT, args, { stdin, signal, timeoutMs: TIMEOUT_MS }))
+    given.add(commit).add(tip)
+  } finally {
+    await packed.release()
+  }
+}
+
+async function bring(
+  plainly: Plainly,
+  { packs, given, commit }: { packs: Packs; given: Set<string>; commit: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const packed = await packs.pack({ want: [commit], have: [...given] })
+  try {
+    const files = await objectFiles(packed.files)
+    const args = [inside.CHECKOUT, ...files.flatMap(({ words }) => words)]
+    const stdin = inOneStream(files)
+    wentWell(await plainly(inside.UNPACK, args, { stdin, signal, timeoutMs: TIMEOUT_MS }))
+    given.add(commit)
+  } finally {
+    await packed.release()
+  }
+}
+
+interface InFile {
+  /** For `take`: path, size and mode. */
+  words: string[]
+  content: () => Readable
+}
+
+const fileOf = (path: string, text: string, mode: string): InFile => ({
+  words: [path, String(Buffer.byteLength(text)), mode],
+  content: () => Readable.from([Buffer.from(text)]),
+})
+
+const objectFiles = (paths: string[]): Promise<InFile[]> =>
+  Promise.all(
+    paths.map(async (path) => ({
+      words: [`.git/objects/pack/${basename(path)}`, String((await stat(path)).size), '444'],
+      content: () => createReadStream(path),
+    })),
+  )
+
+const inOneStream = (files: InFile[]): Readable =>
+  Readable.from(
+    (async function* () {
+      for (const { content } of files) yield* content()
+    })(),
+    { objectMode: false },
+  )
+
+function wentWell({ exit, output }: ProgramEnd): void {
+  if (exit === 0) return
+  const said = output.trim().split('\n').at(-1)?.slice(0, 300)
+  const full = /No space left|quota exceeded/i.test(output)
+  throw new Trouble(
+    full ? 'disk' : 'sandbox',
+    `The checkout could not be made: ${full ? 'it does not fit into disk_mb' : said || 'git was ended'}.`,
+  )
+}
+
+/** Files of ours are small; what comes out is a bundle, and how large that may be is for the repository to say. */
+const MOST_OUT = 1024 * 1024 * 1024
+
+interface Writing {
+  path: string
+  content: string | Buffer
+  mode: number
+}
+
+async function write(plainly: Plainly, { path, content, mode }: Writing): Promise<void> {
+  const args = [resolve(inside.CHECKOUT, path), mode.toString(8)]
+  const end = await plainly(inside.WRITE, args, { stdin: content, signal: FOREVER, timeoutMs: TIMEOUT_MS })
+  if (end.exit !== 0) throw troubleOf(end, path, 'written in')
+}
+
+async function copyOut(plainly: Plainly, path: string, host: string): Promise<void> {
+  const sink = createWriteStream(host, { mode: 0o600 })
+  const done = finished(sink)
+  done.catch(() => {})
+  const args = [resolve(inside.CHECKOUT, path), String(MOST_OUT)]
+  const end = await plainly(inside.READ, args, { sink, signal: FOREVER, timeoutMs: TIMEOUT_MS })
+  sink.end()
+  const failure = await done.then(
+    () => (end.exit === 0 ? null : troubleOf(end, path, 'copied out of')),
+    (error) => new Trouble('disk', `${path} could not be copied out of the sandbox: ${error.message}.`),
+  )
+  if (failure === null) return
+  await rm(host, { force: true })
+  throw failure
+}
+
+const FOREVER = new AbortController().signal
+
+function troubleOf({ exit, output }: ProgramEnd, path: string, what: string): Trouble {
+  const retryable = exit !== inside.LEADS_OUT && exit !== inside.NO_FILE
+  if (exit === inside.LEADS_OUT)
+    return new Trouble('sandbox', `${path} leads out of the sandbox.`, { retryable })
+  if (exit === inside.NO_FILE)
+    return new Trouble('sandbox', `There is no file ${path} in the sandbox.`, { retryable })
+  const said = output.trim().split('\n').at(-1)?.slice(0, 300) || 'it was ended'
+  return new Trouble('sandbox', `${path} could not be ${what} the sandbox: ${said}.`, { retryable })
+}

@@ -1,0 +1,126 @@
+/** A program from its start until nothing that it started is left: what it prints, and how it ends. */
+import type { ChildProcess } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import type { ExecOptions, ExecResult } from '../ports/sandbox.ts'
+import { lineReader, type Tail, tailOf } from './lines.ts'
+
+export interface Launched {
+  child: ChildProcess
+  /** Ends it and all that it started, if it has not ended by itself. */
+  endAll(how: Ended): Promise<void>
+}
+
+export type Ended = 'by itself' | 'aborted' | 'timed out'
+
+export interface Watched extends Pick<ExecOptions, 'onLine' | 'signal' | 'timeoutMs'> {
+  stdin?: string | Buffer | Readable
+  /** Takes what it prints on stdout as it is, instead of lines. */
+  sink?: Writable
+}
+
+export type ProgramEnd = Omit<ExecResult, 'outOfMemory'> & {
+  /** Why it could not be started; null when it was. */
+  failure: NodeJS.ErrnoException | null
+}
+
+export const CALLED_OFF: ProgramEnd = {
+  exit: null,
+  signal: 'SIGTERM',
+  timedOut: false,
+  output: '',
+  failure: null,
+}
+
+export async function watchProgram({ child, endAll }: Launched, options: Watched): Promise<ProgramEnd> {
+  const output = tailOf()
+  const exited = exitOf(child)
+  const flush = listen(child, output, options)
+  const closed = new Promise<void>((done) => child.once('close', () => done()))
+  feed(child.stdin, options.stdin)
+  const ended = child.pid === undefined ? 'by itself' : await endOf(exited, options)
+  await endAll(ended)
+  const { error } = child.pid === undefined ? await exited : { error: null }
+  if (error) return { ...CALLED_OFF, signal: null, failure: error }
+  await closedSoon(child, closed)
+  flush()
+  return { ...(await outcome(ended, exited)), output: output.text(), failure: null }
+}
+
+interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+  error: NodeJS.ErrnoException | null
+}
+
+const exitOf = (child: ChildProcess) =>
+  new Promise<Exit>((resolve) => {
+    child.once('error', (error) => resolve({ code: null, signal: null, error }))
+    child.once('exit', (code, signal) => resolve({ code, signal, error: null }))
+  })
+
+/** It may end without having read its input; that is no failure of ours. */
+function feed(stdin: Writable | null, input: Watched['stdin']): void {
+  stdin?.on('error', () => {})
+  if (input === undefined || typeof input === 'string' || Buffer.isBuffer(input))
+    return void stdin?.end(input)
+  input.on('error', () => stdin?.end())
+  stdin?.on('close', () => input.destroy())
+  if (stdin) input.pipe(stdin)
+}
+
+function listen(child: ChildProcess, output: Tail, { onLine, sink }: Watched): () => void {
+  const readers = (['stdout', 'stderr'] as const).map((stream) => {
+    const reader = lineReader((line) => {
+      output.add(line)
+      onLine?.(line, stream)
+    })
+    if (sink && stream === 'stdout') child.stdout!.pipe(sink)
+    else child[stream]!.on('data', reader.push)
+    return reader
+  })
+  return () => {
+    for (const reader of readers) reader.end()
+  }
+}
+
+function endOf(exited: Promise<Exit>, { signal, timeoutMs }: Watched): Promise<Ended> {
+  return new Promise((resolve) => {
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => end('timed out'), timeoutMs)
+    const aborted = () => end('aborted')
+    const end = (how: Ended) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', aborted)
+      resolve(how)
+    }
+    signal.addEventListener('abort', aborted)
+    if (signal.aborted) aborted()
+    void exited.then(() => end('by itself'))
+  })
+}
+
+const SOON_MS = 200
+
+/** The pipes close with the last process that holds them; one that got away must not hold us too. */
+async function closedSoon(child: ChildProcess, closed: Promise<void>): Promise<void> {
+  const timer = setTimeout(() => {
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+    child.unref()
+  }, SOON_MS)
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 2 * SOON_MS).unref())])
+  clearTimeout(timer)
+}
+
+/** A program that we ended counts as ended by a signal, whatever it made of it. */
+async function outcome(
+  ended: Ended,
+  exited: Promise<Exit>,
+): Promise<Pick<ProgramEnd, 'exit' | 'signal' | 'timedOut'>> {
+  if (ended === 'by itself') {
+    const { code, signal } = await exited
+    return { exit: code, signal, timedOut: false }
+  }
+  const late = new Promise<null>((resolve) => setTimeout(resolve, SOON_MS, null).unref())
+  const signal = (await Promise.race([exited, late]))?.signal ?? 'SIGTERM'
+  return { exit: null, signal, timedOut: ended === 'timed out' }
+}

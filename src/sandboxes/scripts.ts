@@ -1,0 +1,76 @@
+/** What runs inside a sandbox that encloses, for us: short shell scripts, since starting each program costs. */
+
+/** Everything of a sandbox that can be written, but for /tmp. */
+export const HOLD = '/swarm'
+export const CHECKOUT = `${HOLD}/checkout`
+export const HOME = `${HOLD}/home`
+export const BIN = `${HOLD}/bin`
+export const TEMPORARY = `${HOLD}/tmp`
+
+/** Where the folder with the gateway's socket is mounted, and where programs reach it. */
+export const SOCKET_FOLDER = '/run/swarm'
+export const SOCKET = `${SOCKET_FOLDER}/gateway.sock`
+export const GATEWAY_PORT = 8099
+
+/** The exit of `IN_PLACE` when a path leads out, and when there is no such file. */
+export const LEADS_OUT = 77
+export const NO_FILE = 78
+
+/** Makes `real` of $1, links followed; refuses what is not in the hold. */
+const IN_PLACE = `
+real=$(readlink -m -- "$1") || exit ${LEADS_OUT}
+case "$real" in ${HOLD}/*) ;; *) exit ${LEADS_OUT} ;; esac`
+
+/** $1 is the path, $2 its mode; the content comes in. */
+export const WRITE = `${IN_PLACE}
+mkdir -p -- "$(dirname -- "$real")" && cat > "$real" && chmod "$2" "$real"`
+
+/** $1 is the path; the content goes out, and no more than $2 bytes. */
+export const READ = `${IN_PLACE}
+test -f "$real" || exit ${NO_FILE}
+head -c "$2" -- "$real"`
+
+/** Takes files in: as long as there is $1, a path, it is filled with $2 bytes, and gets the mode $3. */
+const TAKE = `
+take() {
+  while [ $# -gt 0 ]; do
+    head -c "$2" > "$1"
+    chmod "$3" "$1"
+    shift 3
+  done
+}`
+
+/** $1 is the folder, then what \`take\` takes. */
+export const UNPACK = `${TAKE}
+cd "$1"
+shift
+take "$@"`
+
+/** Where a push goes that an agent tries on its own: nowhere, with a name that explains it. */
+export const NO_PUSH = 'file:///dev/null/commit-only--the-swarm-lands-your-work'
+
+/** $1 the object format, $2 the commit, $3 its branch (empty for none), $4 the tip of that, $5 origin's URL. */
+export const CHECK_OUT = `${TAKE}
+format=$1 commit=$2 branch=$3 tip=$4 origin=$5
+shift 5
+mkdir -p ${CHECKOUT} ${HOME} ${BIN} ${TEMPORARY}
+cd ${CHECKOUT}
+git init --quiet --template= --object-format="$format"
+mkdir -p .git/objects/pack
+take "$@"
+if [ -n "$branch" ]; then
+  cat >> .git/config <<END
+[remote "origin"]
+	url = $origin
+	pushUrl = ${NO_PUSH}
+	fetch = +refs/heads/*:refs/remotes/origin/*
+[branch "$branch"]
+	remote = origin
+	merge = refs/heads/$branch
+END
+  git update-ref "refs/remotes/origin/$branch" "$tip"
+  git checkout --quiet --no-track -B "$branch" "$commit"
+else
+  echo "$commit" > .git/shallow
+  git checkout --quiet --detach "$commit"
+fi`

@@ -1,0 +1,17 @@
+// Runs in a sandbox that has no network: what connects to 127.0.0.1:PORT is connected to the gateway's socket.
+// node forward.cjs PORT SOCKET
+const { connect, createServer } = require('node:net')
+
+const [port, socket] = process.argv.slice(2)
+
+const server = createServer({ allowHalfOpen: true }, (inside) => {
+  const outside = connect({ path: socket, allowHalfOpen: true })
+  // One side that breaks breaks the other: half a connection would be waited on for ever.
+  inside.on('error', () => outside.destroy())
+  outside.on('error', () => inside.destroy())
+  inside.on('close', () => outside.destroy())
+  outside.on('close', () => inside.destroy())
+  inside.setNoDelay(true)
+  inside.pipe(outside).pipe(inside)
+})
+server.listen(Number(port), '127.0.0.1')

@@ -1,0 +1,51 @@
+/** The container engine for tests, and an image that holds only what every sandbox needs. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Packs } from '../../src/ports/packs.ts'
+import { openPacks } from '../../src/repos/git/packs.ts'
+import { type Engine, engineOf } from '../../src/sandboxes/docker/engine.ts'
+import { type Image, imageOf } from '../../src/sandboxes/docker/image.ts'
+import { folder } from './repo.ts'
+
+const root = join(import.meta.dirname, '../..')
+const { PATH, HOME } = process.env
+
+export const ENGINE: Engine = engineOf({ program: 'docker', env: { PATH: PATH!, HOME: HOME! } })
+
+/**
+ * Why tests of real containers cannot run here; null when they can. Where they must run, `.ci/run` says so by
+ * SWARM_ENGINES, and then a missing engine fails them.
+ */
+export const noEngine = async (): Promise<string | null> => {
+  if (process.env.SWARM_ENGINES === 'required') return null
+  return ENGINE.ask(['version']).then(
+    () => null,
+    (failure: Error) => failure.message,
+  )
+}
+
+/** Built once and kept by the engine; no harness is in it. */
+export const testImage = (): Promise<Image> =>
+  imageOf(
+    ENGINE,
+    {
+      name: 'swarm-test',
+      from: 'node:24-bookworm-slim',
+      files: {
+        Dockerfile: readFileSync(join(root, 'templates/Dockerfile')),
+        'project-setup.sh': '',
+        'forward.cjs': readFileSync(join(root, 'templates/forward.cjs')),
+        'scripted-agent.cjs': readFileSync(join(root, 'dist/scripted-agent.cjs')),
+      },
+    },
+    { anew: false, onLine: () => {}, signal: new AbortController().signal },
+  )
+
+const opened = new Map<string, Packs>()
+
+/** One for each repository, as a server has it. */
+export function packsOf(source: string): Packs {
+  const packs = opened.get(source) ?? openPacks({ path: source, folder: folder() })
+  opened.set(source, packs)
+  return packs
+}
