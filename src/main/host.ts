@@ -1,8 +1,10 @@
 /** Everything that the `swarm` commands are given, made of the process that runs them. */
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { version } from '../../package.json'
 import type { Host, SettingHelp } from '../cli/swarm/host.ts'
+import { Refused } from '../cli/swarm/refused.ts'
 import { clock } from './clock.ts'
 import type { Environment, Process } from './environment.ts'
 import { flagOf, KEYS, type Key, variableOf } from './keys.ts'
@@ -26,7 +28,21 @@ export function hostOf(process: Process): Host {
       const places = projectAt(resolve(folder, given))
       return places && projectIn(places, { ...process, version })
     },
+    read: (path) => bytesOf(path === '-' ? 0 : resolve(folder, path), path),
+    async originalTickets(path) {
+      const { originalTickets } = await import('./original.ts')
+      return originalTickets(resolve(folder, path))
+    },
     browse: (url) => browse(url, environment),
+  }
+}
+
+function bytesOf(place: string | 0, shown: string): Buffer {
+  try {
+    return readFileSync(place)
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new Refused(isMissing ? `There is no file ${shown}.` : `${shown} cannot be read.`)
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the commands are given: a terminal, and a project with the swarm's part of it. `main/` makes both. */
 import type { Client } from '../../api/client.ts'
+import type { Found } from './import/foreign.ts'
 
 export interface Host extends Terminal {
   version: string
@@ -20,6 +21,10 @@ export interface Host extends Terminal {
   }>
   /** The project that we are in, or that this folder is in; null outside of any. */
   project(folder?: string): Project | null
+  /** The bytes of a file; `-` is standard input. */
+  read(path: string): Buffer
+  /** Tickets of a database of the original swarm, or of ours. */
+  originalTickets(path: string): Promise<Found>
   /** Shows a page in the person's browser; false where there is none. */
   browse(url: string): boolean
 }

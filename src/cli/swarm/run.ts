@@ -8,6 +8,7 @@ import { completion } from './completion.ts'
 import { config } from './config.ts'
 import { explain, help, usage } from './help.ts'
 import type { Host } from './host.ts'
+import { importCommand } from './import/import.ts'
 import { init } from './init.ts'
 import { interview } from './interview.ts'
 import { logs } from './logs.ts'
@@ -19,8 +20,10 @@ import { regenerate, scale } from './scale.ts'
 import { open, start, stop } from './start.ts'
 import { here, status } from './status.ts'
 import { wait } from './wait.ts'
+import { wish } from './wish.ts'
 
 const commandsFor = ({ settings }: Host): readonly Command[] => [
+  wish(settings),
   init,
   interview,
   check,
@@ -33,6 +36,7 @@ const commandsFor = ({ settings }: Host): readonly Command[] => [
   pull,
   watch,
   wait,
+  importCommand,
   audit,
   config(settings),
   notify,

@@ -1,6 +1,6 @@
 /** `swarm start`, `stop` and `open`. */
-import { type Call, type Command, projectOf } from './command.ts'
-import type { Running, SettingHelp, Started } from './host.ts'
+import { type Call, type Command, type Flag, projectOf } from './command.ts'
+import type { Project, Running, SettingHelp, Started } from './host.ts'
 import { Refused } from './refused.ts'
 import { counted, oneLine, styled, tell } from './screen.ts'
 
@@ -9,31 +9,44 @@ export const start = (settings: readonly SettingHelp[]): Command => ({
   summary: 'Start the agents, the lane and the API',
   flags: [
     { name: 'foreground', help: 'stay in the terminal until Ctrl-C, and print the log there' },
-    ...settings.map(({ flag, help, fallback }) => ({
-      name: flag.slice(2),
-      value: 'VALUE',
-      help: `${help} (${fallback})`,
-    })),
+    ...settingFlags(settings),
   ],
   more: ['The flags are settings: they hold for this start only. See swarm help config.'],
   async run(call) {
     const project = projectOf(call)
-    const flags: Record<string, string> = {}
-    for (const { flag } of settings) {
-      const value = call.flags[flag.slice(2)]
-      if (value !== undefined) flags[flag.slice(2)] = String(value)
-    }
+    const flags = settingsIn(call, settings)
     if (call.flags.foreground) return project.serve(flags)
-    const started = await project.start(flags)
-    const named = Object.keys(flags).map((name) => `--${name}`)
-    if (started.already && named.length > 0)
-      throw new Refused(
-        `Swarm runs already at ${started.url}, so ${named.join(' and ')} would have no effect. First: swarm stop.`,
-      )
+    const started = await startWith(project, flags)
     tell(call, json(started), () => text(call, started))
     return 0
   },
 })
+
+/** Refuses settings that would have no effect, since the server runs already. */
+export async function startWith(project: Project, flags: Record<string, string>): Promise<Started | Running> {
+  const started = await project.start(flags)
+  const named = Object.keys(flags).map((name) => `--${name}`)
+  if (started.already && named.length > 0)
+    throw new Refused(
+      `Swarm runs already at ${started.url}, so ${named.join(' and ')} would have no effect. First: swarm stop.`,
+    )
+  return started
+}
+
+export const settingFlags = (settings: readonly SettingHelp[]): Flag[] =>
+  settings.map(({ flag, help, fallback }) => ({
+    name: flag.slice(2),
+    value: 'VALUE',
+    help: `${help} (${fallback})`,
+  }))
+
+/** Those that the command line names, by the flag's name without its dashes. */
+export const settingsIn = ({ flags }: Call, settings: readonly SettingHelp[]): Record<string, string> =>
+  Object.fromEntries(
+    settings
+      .map(({ flag }) => flag.slice(2))
+      .flatMap((name) => (flags[name] === undefined ? [] : [[name, String(flags[name])]])),
+  )
 
 const json = (started: Started | Running) => {
   if (started.already) return started
@@ -41,7 +54,7 @@ const json = (started: Started | Running) => {
   return { ...rest, instead_of_port: insteadOf }
 }
 
-function text({ host }: Call, started: Started | Running): string {
+export function text({ host }: Call, started: Started | Running): string {
   const { url, login, pid } = started
   if (started.already)
     return `Swarm runs already at ${url} (process ${pid}).\nIn a browser (once, for ten minutes): ${login}`

@@ -1,0 +1,73 @@
+/** `swarm run`: from a wish to agents at work, in one command. */
+import { type Call, type Command, Misuse } from './command.ts'
+import type { Project, SettingHelp } from './host.ts'
+import { begin } from './init.ts'
+import { oneLine, tell } from './screen.ts'
+import { settingFlags, settingsIn, text as startedText, startWith } from './start.ts'
+
+export const wish = (settings: readonly SettingHelp[]): Command => ({
+  name: 'run',
+  summary: 'Say what you want: the swarm begins here if it has not, and agents start on it',
+  args: [{ name: 'WISH', help: 'what you want, in your words' }],
+  flags: [
+    { name: 'yes', short: 'y', help: 'do not ask' },
+    { name: 'no-open', help: 'do not open the browser' },
+    ...settingFlags(settings),
+  ],
+  more: [
+    'It does what swarm init . does, where that is still to be done; files the wish as a ticket, which an agent splits',
+    'up when it is more than one change; and does what swarm start does. The flags of swarm start are its own, too.',
+  ],
+  examples: [
+    'swarm run "Add a search over the titles of articles"',
+    'swarm run "Port it to TypeScript" --agents 5',
+  ],
+  async run(call) {
+    const { host, args, flags } = call
+    const text = args.WISH!.trim()
+    if (text === '') throw new Misuse('WISH cannot be empty: say what you want.')
+    const project = host.project() ?? (await begun(call))
+    const started = await startWith(project, settingsIn(call, settings))
+    const ticket = await file(project, text)
+    const isShown = host.isTty && !call.isJson && !flags['no-open'] && host.browse(started.login)
+    tell(call, { ticket: ticket.id, url: started.url, login: started.login, already: started.already }, () =>
+      [
+        startedText(call, started),
+        `#${ticket.id} ${oneLine(ticket.title)} is filed.${isShown ? ' Opened in your browser.' : ''}`,
+        'Watch it: swarm top. What needs you: swarm inbox. What landed comes into this folder by: swarm pull.',
+      ].join('\n'),
+    )
+    return 0
+  },
+})
+
+/** What they want is known, so nobody asks about it. */
+async function begun(call: Call): Promise<Project> {
+  const { plan } = await begin({ ...call, flags: { ...call.flags, 'no-interview': true } }, '.')
+  return call.host.project(plan.root)!
+}
+
+async function file(project: Project, text: string) {
+  const link = await project.link()
+  try {
+    return await link.client.create({ title: titleOf(text), description: description(text) })
+  } finally {
+    await link.close()
+  }
+}
+
+const LONGEST = 72
+
+/** The first line, or its first words. */
+export function titleOf(text: string): string {
+  const line = text.split('\n')[0]!.trim()
+  if (line.length <= LONGEST) return line
+  const cut = line.slice(0, LONGEST)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), LONGEST / 2)).trimEnd()} …`
+}
+
+const description = (text: string) => `${text}
+
+This is what a person wants, in their words. If it is one change, make it. If it is more, split it into sub-tickets
+that each make sense and can be verified alone, in their order, and complete this ticket without a change.
+`
