@@ -40,6 +40,7 @@ function toolCall(turn: Turn): { name: string; input: Record<string, unknown> } 
     return { name: 'Edit', input: { file_path: file, old_string: old, new_string: replacement } }
   }
   if (turn.bash) return { name: 'Bash', input: { command: turn.bash, description: 'As scripted' } }
+  if (turn.call) return turn.call
   if (turn.read) return { name: 'Read', input: { file_path: turn.read } }
   return null
 }

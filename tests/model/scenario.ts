@@ -15,6 +15,8 @@ export interface Turn {
   replace?: { file: string; old: string; new: string }
   bash?: string
   read?: string
+  /** Any tool by its name, such as one of an MCP server. */
+  call?: { name: string; input: Record<string, unknown> }
   text?: string
   fault?: Fault
   /** How often the fault strikes before the rest of the turn is given; for ever unless said. */

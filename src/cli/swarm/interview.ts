@@ -33,7 +33,9 @@ export async function hold(call: Call, interviewer: Interviewer, again: string):
   const { host, isJson } = call
   if (isJson || !host.canAsk) throw new Refused('An interview needs a terminal. Run swarm interview in one.')
   if (interviewer.missing !== null) throw new Refused(interviewer.missing)
-  host.write('Claude Code opens now, in a copy of the project. Ctrl-C twice ends it early.\n')
+  host.write(
+    'Claude Code opens now, in a copy of your project that you can trust as much as that. Ctrl-C twice ends it early.\n',
+  )
   const interviewed = await interviewer.hold()
   if (interviewed === null)
     throw new Refused(`The interview ended early, and nothing was changed. Go on with it: ${again}.`)
