@@ -1,8 +1,8 @@
 // Runs in a sandbox that has no network: what connects to 127.0.0.1:PORT is connected to the gateway's socket.
-// node forward.cjs PORT SOCKET
+// node forward.cjs PORT SOCKET [attached]: attached, it ends with its input, and so with whoever started it.
 const { connect, createServer } = require('node:net')
 
-const [port, socket] = process.argv.slice(2)
+const [port, socket, attached] = process.argv.slice(2)
 
 const server = createServer({ allowHalfOpen: true }, (inside) => {
   const outside = connect({ path: socket, allowHalfOpen: true })
@@ -14,4 +14,5 @@ const server = createServer({ allowHalfOpen: true }, (inside) => {
   inside.setNoDelay(true)
   inside.pipe(outside).pipe(inside)
 })
-server.listen(Number(port), '127.0.0.1')
+server.listen(Number(port), '127.0.0.1', () => console.log('listens'))
+if (attached) process.stdin.on('end', () => process.exit()).resume()

@@ -7,6 +7,7 @@ import { Trouble } from '../ports/trouble.ts'
 import { processSandboxes } from '../sandboxes/process/process.ts'
 import { containers, engineFor } from './containers.ts'
 import type { Chosen, Ground, Site } from './ground.ts'
+import { namespaces, toolsFor } from './namespaces.ts'
 import { sandboxRoot } from './places.ts'
 import { besideTemplates } from './templates.ts'
 
@@ -32,12 +33,19 @@ async function choose(site: Site, root: string): Promise<Chosen> {
   if (sandbox === 'process') return noIsolation(site, root)
   if (sandbox === 'docker' || sandbox === 'podman')
     return containers(site, root, await engineFor(sandbox, site.environment))
+  if (sandbox === 'bubblewrap')
+    return asked(namespaces(site, root, await toolsFor(site.environment)), 'since the settings name it')
   const engine = await engineFor('docker', site.environment).catch(troubleOnly)
   if (!(engine instanceof Trouble)) return containers(site, root, engine)
+  const tools = await toolsFor(site.environment).catch(troubleOnly)
+  if (!(tools instanceof Trouble))
+    return asked(namespaces(site, root, tools), 'since no Docker engine answers')
   throw new Refused(
-    `Agents need a sandbox. ${engine.message} Install Docker and start it, or name another one: --sandbox podman, or --sandbox process, which does not isolate agents from this machine.`,
+    `Agents need a sandbox. ${engine.message} ${tools.message} Install one of them, or name another: --sandbox podman, or --sandbox process, which does not isolate agents from this machine.`,
   )
 }
+
+const asked = (chosen: Chosen, since: string): Chosen => ({ ...chosen, why: `${since}: ${chosen.why}` })
 
 function troubleOnly(failure: unknown): Trouble {
   if (failure instanceof Trouble) return failure

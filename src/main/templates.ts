@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Trouble } from '../ports/trouble.ts'
 
-export const template = (name: string): string => readFileSync(join(folder(), name), 'utf8')
+export const template = (name: string): string => readFileSync(templatePath(name), 'utf8')
+
+export const templatePath = (name: string): string => join(folder(), name)
 
 /** A file of the build that stands beside the templates, such as the scripted agent's program. */
 export const besideTemplates = (name: string): string => join(dirname(folder()), name)

@@ -74,3 +74,37 @@ else
   echo "$commit" > .git/shallow
   git checkout --quiet --detach "$commit"
 fi`
+
+/**
+ * Runs "$@" in the folder $1. However it ends, the agent's other processes end then: `kill -1` is all that this user
+ * may signal, but for the one that calls it. Asked to end, it stays until its program has ended; what the shell itself
+ * says of that end goes nowhere.
+ */
+export const RUN = `
+trap : TERM INT HUP
+cd -- "$1" || exit 126
+shift
+exec 3>&2 2>/dev/null
+(exec "$@" 2>&3 3>&-)
+code=$?
+kill -KILL -1
+exit $code`
+
+/** Asks everything to end, and a while later does not ask. The first process may wait by a cat. */
+export const END = `
+kill -TERM -1 2>/dev/null
+rounds=0
+while [ $rounds -lt 36 ]; do
+  others=
+  for each in /proc/[2-9]* /proc/1?*; do
+    [ -O "$each" ] && [ "$each" != "/proc/$$" ] && read -r name < "$each/comm" && [ "$name" != cat ] && others=yes
+  done
+  [ -z "$others" ] && break
+  sleep 0.05
+  rounds=$((rounds + 1))
+done 2>/dev/null
+kill -KILL -1 2>/dev/null
+exit 0`
+
+/** The kernel's count, in its own words: `oom_kill N` among the events of cgroup v2, and in another file of v1. */
+export const killsIn = (text: string): number => Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)

@@ -16,9 +16,11 @@ export const ENGINE: Engine = engineOf({ program: 'docker', env: { PATH: PATH!, 
  * Why tests of real containers cannot run here; null when they can. Where they must run, `.ci/run` says so by
  * SWARM_ENGINES, and then a missing engine fails them.
  */
-export const noEngine = async (): Promise<string | null> => {
+export const noEngine = async (
+  ask: () => Promise<unknown> = () => ENGINE.ask(['version']),
+): Promise<string | null> => {
   if (process.env.SWARM_ENGINES === 'required') return null
-  return ENGINE.ask(['version']).then(
+  return ask().then(
     () => null,
     (failure: Error) => failure.message,
   )

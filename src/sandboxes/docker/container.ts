@@ -6,7 +6,7 @@ import type { SandboxSpec } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { Enclosure } from '../enclosed.ts'
 import type { Ended } from '../program.ts'
-import { GATEWAY_PORT, HOLD, SOCKET, SOCKET_FOLDER } from '../scripts.ts'
+import { END, GATEWAY_PORT, HOLD, killsIn, RUN, SOCKET, SOCKET_FOLDER } from '../scripts.ts'
 import type { Engine } from './engine.ts'
 import type { Image } from './image.ts'
 
@@ -54,37 +54,6 @@ export async function startContainer(wanted: NewContainer, signal: AbortSignal):
   )
   return name
 }
-
-/**
- * Runs "$@" in the folder $1. However it ends, the agent's other processes end then: `kill -1` is all that this user
- * may signal, but for the one that calls it. Asked to end, it stays until its program has ended;
- * what the shell itself says of that end goes nowhere.
- */
-const RUN = `
-trap : TERM INT HUP
-cd -- "$1" || exit 126
-shift
-exec 3>&2 2>/dev/null
-(exec "$@" 2>&3 3>&-)
-code=$?
-kill -KILL -1
-exit $code`
-
-/** Asks everything to end, and a while later does not ask. */
-const END = `
-kill -TERM -1 2>/dev/null
-rounds=0
-while [ $rounds -lt 36 ]; do
-  others=
-  for each in /proc/[0-9]*; do
-    [ -O "$each" ] && [ "$each" != "/proc/$$" ] && others=yes
-  done
-  [ -z "$others" ] && exit 0
-  sleep 0.05
-  rounds=$((rounds + 1))
-done
-kill -KILL -1 2>/dev/null
-exit 0`
 
 const KILLS = 'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null || :'
 
@@ -159,9 +128,6 @@ export function containerEnclosure({ engine, name, image, limits, note }: Contai
 /** The program's own variables, which are not looked up in what it is given for those inside. */
 const isOfEngine = (key: string) =>
   /^(PATH|HOME|LANG|LC_ALL|TMPDIR|DOCKER_.*|CONTAINER.*|XDG_.*|SSH_.*)$/.test(key)
-
-/** In cgroup v2's words `oom_kill N` among the events; in v1's too, in another file. */
-export const killsIn = (text: string): number => Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)
 
 async function whyGone(engine: Engine, name: string, { memoryMb }: Limits): Promise<Trouble> {
   try {

@@ -1,0 +1,132 @@
+/** Limits on all of a sandbox together, where this user may make control groups; version 1 and 2. */
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+export interface Limits {
+  memoryMb: number
+  cpus: number
+  pids: number
+  diskMb: number
+}
+
+export interface Group {
+  /** A process that writes its number into each of these is in the group. */
+  joins: string[]
+  /** What it limits. */
+  limits: Limited[]
+  /** The kernel's words on killed processes. */
+  memoryEvents(): string
+  usage(): { memoryBytes: number; cpuMicroseconds: number } | null
+  remove(): Promise<void>
+}
+
+export type Limited = 'memory' | 'processes' | 'processors'
+
+/** Null where no group can be made. */
+export function makeGroup(name: string, limits: Limits): Group | null {
+  return makeOne(name, limits) ?? makeMany(name, limits)
+}
+
+const ROOT = '/sys/fs/cgroup'
+const BYTES = 1024 * 1024
+const PERIOD = 100_000
+
+/** Version 2: beside our own group, which is where a session's programs may make others. */
+function makeOne(name: string, { memoryMb, cpus, pids }: Limits): Group | null {
+  const own = /^0::(\/.*)$/m.exec(read('/proc/self/cgroup'))?.[1]
+  if (own === undefined || read(join(ROOT, 'cgroup.controllers')) === '') return null
+  const folder = join(ROOT, own === '/' ? own : dirname(own), name)
+  const fields: [Limited, string, string][] = [
+    ['memory', 'memory.max', String(memoryMb * BYTES)],
+    ['processes', 'pids.max', String(pids)],
+    ['processors', 'cpu.max', `${cpus * PERIOD} ${PERIOD}`],
+  ]
+  if (!attempt(() => mkdirSync(folder))) return null
+  attempt(() => writeFileSync(join(folder, 'memory.swap.max'), '0'))
+  const limited = fields.filter(([, file, value]) => attempt(() => writeFileSync(join(folder, file), value)))
+  return {
+    joins: [join(folder, 'cgroup.procs')],
+    limits: limited.map(([what]) => what),
+    memoryEvents: () => read(join(folder, 'memory.events')),
+    usage: () => {
+      const cpu = /^usage_usec (\d+)$/m.exec(read(join(folder, 'cpu.stat')))?.[1]
+      const memory = read(join(folder, 'memory.current'))
+      return memory && cpu ? { memoryBytes: Number(memory), cpuMicroseconds: Number(cpu) } : null
+    },
+    remove: () => removeAll([folder]),
+  }
+}
+
+/** Version 1: a folder in the hierarchy of each controller; only root may. */
+function makeMany(name: string, { memoryMb, cpus, pids }: Limits): Group | null {
+  const place = (controller: string) => join(ROOT, controller, 'swarm', name)
+  const made = (['memory', 'pids', 'cpu', 'cpuacct'] as const).filter((controller) =>
+    attempt(() => {
+      readdirSync(join(ROOT, controller))
+      mkdirSync(place(controller), { recursive: true })
+    }),
+  )
+  if (made.length === 0) return null
+  const has = (controller: (typeof made)[number], files: Record<string, string | number>) =>
+    made.includes(controller) &&
+    Object.entries(files).every(([file, value]) =>
+      attempt(() => writeFileSync(join(place(controller), file), String(value))),
+    )
+  const limits: [Limited, boolean][] = [
+    ['memory', has('memory', { 'memory.limit_in_bytes': memoryMb * BYTES })],
+    ['processes', has('pids', { 'pids.max': pids })],
+    ['processors', has('cpu', { 'cpu.cfs_period_us': PERIOD, 'cpu.cfs_quota_us': cpus * PERIOD })],
+  ]
+  return {
+    joins: made.map((controller) => join(place(controller), 'cgroup.procs')),
+    limits: limits.flatMap(([what, holds]) => (holds ? [what] : [])),
+    memoryEvents: () => read(join(place('memory'), 'memory.oom_control')),
+    usage: () => {
+      const memory = read(join(place('memory'), 'memory.usage_in_bytes'))
+      const cpu = read(join(place('cpuacct'), 'cpuacct.usage'))
+      return memory && cpu ? { memoryBytes: Number(memory), cpuMicroseconds: Number(cpu) / 1000 } : null
+    },
+    remove: () => removeAll(made.map(place)),
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
+
+function attempt(act: () => void): boolean {
+  try {
+    act()
+    return true
+  } catch {
+    return false
+  }
+}
+
+const ROUNDS = 40
+
+/** Ends what is left in them; a group is busy until its last process is gone, which takes the kernel a moment. */
+async function removeAll(folders: string[]): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const folder of folders)
+      for (const pid of read(join(folder, 'cgroup.procs')).split('\n').map(Number))
+        if (pid > 1) attempt(() => process.kill(pid, 'SIGKILL'))
+    if (folders.filter((folder) => !attempt(() => rmdirSync(folder)) && exists(folder)).length === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+const exists = (folder: string) => attempt(() => void readdirSync(folder))
+
+/** Removes the groups of a sandbox that an earlier server made, by the names they have. */
+export async function removeGroups(isOrphan: (name: string) => boolean): Promise<void> {
+  for (const controller of ['memory', 'pids', 'cpu', 'cpuacct']) {
+    const place = join(ROOT, controller, 'swarm')
+    const names = exists(place) ? readdirSync(place).filter(isOrphan) : []
+    await removeAll(names.map((name) => join(place, name)))
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * One room: namespaces that live as long as their first process, which bubblewrap starts and which does nothing.
+ * Programs enter it by nsenter; a forwarder that has only its network carries what they say to the gateway.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+import type { SandboxSpec } from '../../ports/sandbox.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import type { Enclosure } from '../enclosed.ts'
+import type { Launched } from '../program.ts'
+import { END, GATEWAY_PORT, killsIn, RUN } from '../scripts.ts'
+import type { Group, Limits } from './cgroup.ts'
+import { viewOf } from './view.ts'
+
+export interface Tools {
+  /** PATH of this machine, on which bwrap, nsenter, setpriv, prlimit and sh are found. */
+  searchPath: string
+  /** This bubblewrap knows `--size`, and `--disable-userns`. */
+  canSize: boolean
+  canCloseUsers: boolean
+  node: string
+  /** `templates/forward.cjs`, on this machine. */
+  forwarder: string
+  /** Folders that are shown inside, read-only. */
+  shown: string[]
+}
+
+export interface NewRoom {
+  tools: Tools
+  limits: Limits
+  group: Group | null
+  spec: SandboxSpec
+}
+
+const NAMESPACES = ['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts']
+/**
+ * Speaks once, since bubblewrap tells the number of this process before all that it sees is in its place; then ends
+ * when its input does, and so with the server. A program inside may end the cat, which is no end of the input.
+ */
+const IDLE = 'echo ready; until cat; do :; done'
+/** The first descriptor after standard input, output, error and bubblewrap's report. */
+const FIRST = 4
+
+export async function openRoom(room: NewRoom, signal: AbortSignal): Promise<Enclosure> {
+  const { tools, limits, group, spec } = room
+  const { args, contents } = viewOf({ ...tools, diskMb: limits.diskMb }, FIRST)
+  const command = [
+    ...['bwrap', ...NAMESPACES, '--unshare-cgroup-try', ...(tools.canCloseUsers ? ['--disable-userns'] : [])],
+    ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox', '--die-with-parent', '--new-session'],
+    ...['--clearenv', '--setenv', 'PATH', '/usr/local/bin:/usr/bin:/bin', ...args],
+    ...['--info-fd', '3', '--as-pid-1', '--', 'sh', '-c', IDLE],
+  ]
+  const pipes = contents.map(() => 'pipe' as const)
+  const keeper = launch(room, command, {
+    env: { PATH: tools.searchPath },
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...pipes],
+  })
+  for (const [at, content] of contents.entries()) {
+    const pipe = keeper.stdio[FIRST + at] as Writable
+    pipe.on('error', () => {}).end(content)
+  }
+  const stop = () => void keeper.kill('SIGKILL')
+  signal.addEventListener('abort', stop)
+  try {
+    const pid = await firstProcess(keeper)
+    const forwarder = spec.gateway
+      ? await forward(tools, pid, `${spec.gateway.socketFolder}/gateway.sock`)
+      : null
+    return enclosureOf(room, { keeper, forwarder, pid })
+  } catch (failure) {
+    stop()
+    await group?.remove()
+    throw failure
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** On this machine: in the sandbox's group, and with limits of its own where there is none. */
+const JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"'
+
+function launch(
+  { group, limits }: NewRoom,
+  command: string[],
+  options: { env: Record<string, string>; stdio: ('ignore' | 'pipe')[] },
+): ChildProcess {
+  const has = (what: Group['limits'][number]) => group?.limits.includes(what) === true
+  const limit = [
+    ...['prlimit', '--core=0'],
+    ...(has('memory') ? [] : [`--data=${limits.memoryMb * 1024 * 1024}`]),
+    ...(has('processes') ? [] : [`--nproc=${limits.pids}`]),
+    '--',
+  ]
+  const args = ['-c', JOIN, 'sh', ...(group?.joins ?? []), '--', ...limit, ...command]
+  // A session of its own: no terminal to write to.
+  return spawn('/bin/sh', args, { ...options, cwd: '/', detached: true })
+}
+
+/** The number of the first process, as this machine counts; throws what bubblewrap says when there is none. */
+async function firstProcess(keeper: ChildProcess): Promise<number> {
+  let [told, said] = ['', '']
+  keeper.stderr!.on('data', (chunk: Buffer) => {
+    said = (said + chunk).slice(-2000)
+  })
+  const report = keeper.stdio[3] as Readable
+  report.on('data', (chunk: Buffer) => {
+    told += chunk
+  })
+  const isTold = once(report, 'end')
+  const isReady = once(keeper.stdout!, 'data').then(() => isTold)
+  await Promise.race([isReady, once(keeper, 'close')]).catch(() => {})
+  const pid = /"child-pid": (\d+)/.exec(told)?.[1]
+  if (pid !== undefined) return Number(pid)
+  const why = said.trim().split('\n').at(-1) || 'it ended at once'
+  throw new Trouble('sandbox', `bubblewrap could not make a sandbox: ${why}.`)
+}
+
+const INTO = ['--user', '--net', '--preserve-credentials']
+
+/** Waits until it listens. */
+async function forward(tools: Tools, pid: number, socket: string): Promise<ChildProcess> {
+  const { node, forwarder, searchPath } = tools
+  const args = [
+    '--target',
+    String(pid),
+    ...INTO,
+    '--',
+    node,
+    forwarder,
+    String(GATEWAY_PORT),
+    socket,
+    'attached',
+  ]
+  const child = spawn('nsenter', args, { env: { PATH: searchPath }, stdio: ['pipe', 'pipe', 'ignore'] })
+  child.stdin!.on('error', () => {})
+  const listens = await Promise.race([
+    once(child.stdout!, 'data').then(() => true),
+    once(child, 'close').then(() => false),
+  ]).catch(() => false)
+  if (listens) return child
+  throw new Trouble('sandbox', 'The way to the gateway could not be opened.')
+}
+
+interface Running {
+  keeper: ChildProcess
+  forwarder: ChildProcess | null
+  pid: number
+}
+
+function enclosureOf(room: NewRoom, { keeper, forwarder, pid }: Running): Enclosure {
+  const { tools, limits, group } = room
+  const gone = once(keeper, 'close')
+  const enter = ['nsenter', '--target', String(pid), ...INTO, '--mount', '--pid', '--ipc', '--uts', '--']
+  const inside = (command: string[], env: Record<string, string>) =>
+    launch(room, [...enter, 'setpriv', '--no-new-privs', ...command], {
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+  return {
+    searchPath: [...new Set([...tools.shown.map((path) => `${path}/bin`), ...USUAL_PATH])].join(':'),
+    memoryMb: limits.memoryMb,
+    launch: (command, { cwd, env }) => launched(inside(['sh', '-c', RUN, 'sh', cwd, ...command], env)),
+    async memoryKills() {
+      if (keeper.exitCode !== null || keeper.signalCode !== null)
+        throw new Trouble('sandbox', 'The sandbox ended before its work did.')
+      return killsIn(group?.memoryEvents() ?? '')
+    },
+    async remove() {
+      forwarder?.kill('SIGKILL')
+      keeper.kill('SIGKILL')
+      if (keeper.exitCode === null && keeper.signalCode === null) await gone
+      await group?.remove()
+    },
+  }
+
+  function launched(child: ChildProcess): Launched {
+    return {
+      child,
+      async endAll(how) {
+        if (how === 'by itself' || keeper.signalCode !== null) return
+        const ender = inside(['sh', '-c', END], { PATH: USUAL_PATH.join(':') })
+        ender.on('error', () => {})
+        const late = setTimeout(() => ender.kill('SIGKILL'), 4_000)
+        await once(ender, 'close').catch(() => {})
+        clearTimeout(late)
+        setTimeout(() => child.kill('SIGKILL'), 300).unref()
+      },
+    }
+  }
+}
+
+const USUAL_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
