@@ -1,5 +1,5 @@
 /** What an event of a ticket means for its attempt and for the attempt's place in the lane: written with it, at once. */
-import { type Attempt, type AttemptOutcome, newAttempt, type Tx } from '../ports/store.ts'
+import { type Attempt, type AttemptOutcome, type Landing, newAttempt, type Tx } from '../ports/store.ts'
 import type { TicketEvent } from '../ticket/events.ts'
 import { liveAttempt, type Ticket, type TicketId } from '../ticket/ticket.ts'
 
@@ -66,4 +66,11 @@ async function leaveLane(
     end.outcome === 'landed' ? 'landed' : end.outcome === 'bounced' ? 'bounced' : ('withdrawn' as const)
   const detail = status === 'landed' ? null : end.reason
   await tx.putLanding({ ...landing, status, endedAt: now, detail })
+}
+
+/** Whether the very work that was verified still waits: nobody has taken its ticket back meanwhile. */
+export async function isWaiting(tx: Tx, { ticket: id, attempt, work }: Landing): Promise<boolean> {
+  const ticket = await tx.ticket(id)
+  if (ticket?.stage.status !== 'ready') return false
+  return ticket.stage.attempt === attempt && ticket.stage.work === work
 }

@@ -11,6 +11,7 @@ import type { Ticket } from '../ticket/ticket.ts'
 import { apply, applyIn } from './apply.ts'
 import { bounce } from './bounce.ts'
 import { type Candidate, type Combined, combine } from './combine.ts'
+import { isWaiting } from './follow.ts'
 import { judge } from './gate.ts'
 import type { Member } from './names.ts'
 
@@ -129,11 +130,11 @@ async function move(world: World, landing: Landing, candidate: Candidate, receip
   const { commit, tip } = candidate
   const made = await world.repo.find(commit)
   if (made?.tree !== receipt.tree) throw new Error(`the tree of ${commit} is not the one that was verified`)
-  await world.store.transact((tx) => tx.putLanding({ ...landing, candidate: commit }))
   await world.store.transact(async (tx) => {
-    const ticket = await tx.ticket(landing.ticket)
-    const { stage } = ticket as Ticket
-    if (stage.status !== 'ready' || stage.attempt !== landing.attempt || stage.work !== landing.work) return
+    if (await isWaiting(tx, landing)) await tx.putLanding({ ...landing, candidate: commit })
+  })
+  await world.store.transact(async (tx) => {
+    if (!(await isWaiting(tx, landing))) return
     if ((await world.repo.advance(tip.commit, commit)) === 'stale') return
     const applied = await applyIn(
       tx,

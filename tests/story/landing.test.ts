@@ -246,6 +246,28 @@ it('lands once when it dies between moving main and writing that down', () =>
     { with: ({ repo }) => ({ repo: { ...repo, advance: diesOnce(repo.advance) } }) },
   ))
 
+it('leaves a ticket to the person who takes it back at the moment of its landing, and the lane goes on', () => {
+  let take = async () => {}
+  return swarm(
+    async (s) => {
+      const id = await s.file('Mine after all', [write('a.txt')])
+      take = async () => {
+        if ((await s.ticket(id)).stage.status !== 'ready') return
+        take = async () => {}
+        await s.person(id, { type: 'update', status: 'in_progress' })
+        await s.person(id, { type: 'complete' })
+      }
+      await s.settle()
+      await s.file('Next', [write('b.txt')])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-2: Next'])
+      expect((await s.ticket(id)).stage).toMatchObject({ status: 'ready', holder: 'human', work: null })
+      expect(await s.world.store.landing(id, 1)).toMatchObject({ status: 'withdrawn' })
+    },
+    { with: ({ repo }) => ({ repo: { ...repo, find: (ref) => take().then(() => repo.find(ref)) } }) },
+  )
+})
+
 /** Moves `main`, and then does not live to tell. */
 function diesOnce(advance: (from: string, to: string) => Promise<'moved' | 'stale'>) {
   let died = false
