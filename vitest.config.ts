@@ -16,7 +16,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './tests/closing-line.ts'],
     projects: [
-      project('fast', ['tests/{ticket,contracts,story,tidy}/**/*.test.ts'], 30_000),
+      project('fast', ['tests/{ticket,contracts,story,sim,tidy}/**/*.test.ts'], 30_000),
       project('e2e', ['tests/e2e/**/*.test.ts'], 300_000),
     ],
   },

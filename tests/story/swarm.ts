@@ -29,6 +29,7 @@ import { sentence } from '../../src/ticket/sentences.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
 import { openDoor } from './agents-door.ts'
 import { type HandClock, handClock } from './clock.ts'
+import { SETTINGS } from './settings.ts'
 
 export const PERSON: Actor = { kind: 'person', name: 'human' }
 
@@ -118,31 +119,6 @@ async function begin(
   const notes: string[] = []
   const world = { ...usual, ...other?.(usual) }
   return { ...tools(world, clock, settings), close: door.close }
-}
-
-const SETTINGS: Settings = {
-  agents: 1,
-  harness: 'scripted',
-  sandbox: 'process',
-  image: '',
-  memoryMb: 1024,
-  diskMb: 1024,
-  cpus: 1,
-  pids: 256,
-  port: 0,
-  allowedTools: [],
-  maxTurns: 50,
-  verifyRetries: 2,
-  model: null,
-  harnessArgs: [],
-  verifyTimeout: 60,
-  attemptTimeout: 600,
-  hangTimeout: 60,
-  protectedPaths: ['.claude/**', 'CLAUDE.md'],
-  ntfyTopic: '',
-  notify: [],
-  publicUrl: '',
-  timeZone: 'UTC',
 }
 
 function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 'close'> {

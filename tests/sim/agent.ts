@@ -1,0 +1,185 @@
+/** Agents of the simulator: what the plan says of a ticket, done to the files of a checkout in memory. */
+import { apply } from '../../src/life/apply.ts'
+import { ask } from '../../src/life/ask.ts'
+import { file } from '../../src/life/file.ts'
+import type { Harness, HarnessEnd, HarnessTask } from '../../src/ports/harness.ts'
+import { NO_USAGE } from '../../src/ports/store.ts'
+import type { Desk } from '../../src/ports/world.ts'
+import type { Actor } from '../../src/ticket/commands.ts'
+import type { BounceReason } from '../../src/ticket/events.ts'
+import { chance } from './chance.ts'
+import type { Mishap, Plan, TicketPlan } from './plan.ts'
+import type { Tree } from './repo.ts'
+import { type Checkout, checkoutOf } from './sandbox.ts'
+import type { Truth } from './truth.ts'
+
+export interface Cast {
+  plan: Plan
+  truth: Truth
+  /** Through which agents ask; the gateway's side of it. */
+  desk: Desk
+  pass: (ms: number, signal: AbortSignal) => Promise<void>
+  /** The state of the account that all agents share. */
+  account: () => { limited: number | null; told: boolean } | 'expired' | 'fine'
+}
+
+export const memoryHarness = (cast: Cast): Harness => ({
+  name: 'scripted',
+  run: (task) => perform(cast, task),
+})
+
+async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
+  const wanted = wantedOf(cast.plan, task.ticket.title)
+  const run = cast.truth.nextRun(wanted.name)
+  const mishap = wanted.mishaps[run] ?? null
+  const draw = chance('run', cast.plan.seed, wanted.name, run)
+  task.emit({ type: 'session', id: task.session ?? `s-${task.ticket.id}-${task.attempt}` })
+  await cast.pass(wanted.works * (mishap === 'slow' ? 8 : 0.5 + draw.below(100) / 100), task.signal)
+  if (!task.signal.aborted) {
+    const failure = accountFailure(cast, task) ?? (await stumble(cast, task, mishap))
+    if (failure) return failed(cast, task, failure)
+  }
+  if (task.signal.aborted) return stopped(cast, task)
+  await work(cast, task, { wanted, site: checkoutOf(task.sandbox), mishap })
+  return { ok: true, session: task.session, usage: NO_USAGE, summary: 'Done.' }
+}
+
+/** By the name that the title begins with; a ticket that agents filed is a plain one. */
+function wantedOf(plan: Plan, title: string): TicketPlan {
+  const name = title.split(' ')[0]!
+  const planned = plan.tickets.find((each) => each.name === name)
+  return planned ?? { name, nature: 'plain', priority: 0, at: 0, after: null, works: 5000, mishaps: [] }
+}
+
+interface Failure {
+  reason: BounceReason
+  detail: string
+  until?: number | null
+}
+
+function failed({ truth }: Cast, task: HarnessTask, { reason, detail, until = null }: Failure): HarnessEnd {
+  truth.failed(task.ticket.id, task.attempt, reason)
+  if (reason === 'usage limit') task.emit({ type: 'limit', until })
+  return { ok: false, session: task.session, usage: NO_USAGE, reason, detail, until }
+}
+
+function accountFailure({ account }: Cast, _: HarnessTask): Failure | null {
+  const state = account()
+  if (state === 'fine') return null
+  if (state === 'expired') return { reason: 'login expired', detail: 'Please log in again.' }
+  return {
+    reason: 'usage limit',
+    detail: 'The account is used up.',
+    until: state.told ? state.limited : null,
+  }
+}
+
+const HANG = 60_000
+
+async function stumble({ pass }: Cast, task: HarnessTask, mishap: Mishap | null): Promise<Failure | null> {
+  switch (mishap) {
+    case 'crash':
+      return { reason: 'harness crash', detail: 'It ended with exit 1.' }
+    case 'hang':
+      await pass(HANG, task.signal)
+      return { reason: 'hang', detail: 'It fell silent.' }
+    case 'endless':
+      await pass(Number.MAX_SAFE_INTEGER, task.signal)
+      return null
+    case 'turn limit':
+    case 'overloaded':
+    case 'budget':
+      return { reason: mishap, detail: `It met its ${mishap}.` }
+    default:
+      return null
+  }
+}
+
+const actorOf = ({ ticket, attempt }: HarnessTask): Actor => ({
+  kind: 'agent',
+  name: 'agent',
+  ticket: ticket.id,
+  attempt,
+})
+
+/** What is stopped does not always fall silent at once: it may still ask for something, and must be refused. */
+async function stopped(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
+  const { truth, desk } = cast
+  const now = await desk.store.ticket(task.ticket.id)
+  const isLive = now !== null && 'attempt' in now.stage && now.stage.attempt === task.attempt
+  if (!isLive) {
+    truth.late.sent++
+    const said = await apply(desk, task.ticket.id, { type: 'release', reason: 'late' }, actorOf(task))
+    if (!('refused' in said))
+      truth.late.taken.push(`a release by attempt ${task.attempt} of #${task.ticket.id}`)
+  }
+  return failed(cast, task, { reason: 'harness crash', detail: 'It was stopped.' })
+}
+
+interface Job {
+  wanted: TicketPlan
+  site: Checkout
+  mishap: Mishap | null
+}
+
+async function work(cast: Cast, task: HarnessTask, { wanted, site, mishap }: Job): Promise<void> {
+  const { files } = site
+  if (mishap === 'nothing') return
+  if (mishap === 'markers') return put(files, 'left.txt', '<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n')
+  const bad = mishap === 'bug' || wanted.nature === 'stubborn bug' ? 'BUG\n' : ''
+  files.delete('left.txt')
+  await byNature(cast, task, { wanted, site, mishap }, bad)
+}
+
+async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, bad: string): Promise<void> {
+  const { files } = site
+  const { id } = task.ticket
+  const own = `work/${wanted.name}.txt`
+  const shelf = `shared/${chance('shelf', wanted.name).below(3)}.txt`
+  const api = `api/${chance('api', wanted.name).below(2)}.txt`
+  switch (wanted.nature) {
+    case 'shared':
+      put(files, shelf, `by ${wanted.name}\n`)
+      break
+    case 'changes api':
+      put(files, api, `by ${wanted.name}\n`)
+      for (const [path, { text }] of files)
+        if (text.includes(`needs ${api} `)) put(files, path, text.replace(/ = .*$/m, ` = by ${wanted.name}`))
+      break
+    case 'needs api':
+      return put(files, own, `needs ${api} = ${(files.get(api)?.text ?? '').trim()}\n${bad}`)
+    case 'tampers':
+      put(files, 'verify.sh', '#!/bin/sh\nexit 0\n')
+      break
+    case 'no change':
+      await apply(
+        cast.desk,
+        id,
+        { type: 'declare', attempt: task.attempt, noChange: 'It is so.', children: 0 },
+        actorOf(task),
+      )
+      return
+    case 'split':
+      return split(cast, task, wanted)
+    case 'asks':
+      if (!(await cast.desk.store.comments(id)).some(({ body }) => body.startsWith('Answer')))
+        return void (await ask(
+          cast.desk,
+          { title: `${wanted.name}? Which?`, about: id },
+          { ...actorOf(task) },
+        ))
+  }
+  put(files, own, `work of ${wanted.name}\n${bad}`)
+}
+
+async function split({ desk }: Cast, task: HarnessTask, { name }: TicketPlan): Promise<void> {
+  const { id } = task.ticket
+  const there = (await desk.store.tickets({ parent: id })).length
+  for (let n = there; n < 2; n++) await file(desk, { title: `${name}.${n} part`, parent: id }, actorOf(task))
+  const children = (await desk.store.tickets({ parent: id })).length
+  await apply(desk, id, { type: 'declare', attempt: task.attempt, noChange: null, children }, actorOf(task))
+}
+
+function put(files: Tree, path: string, text: string): void {
+  files.set(path, { mode: path.endsWith('.sh') ? '100755' : '100644', text })
+}

@@ -1,0 +1,341 @@
+/**
+ * What must hold whatever happens, numbered. Each is asked at its moments: at every event of the log, at every new
+ * commit of `main`, after every change of the store, every few seconds of simulated time, and at the end. A check gives
+ * null, or in a sentence what is wrong. None of them asks the rules that it checks: they are told again here.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { CommitInfo } from '../../src/ports/repo.ts'
+import type { Store } from '../../src/ports/store.ts'
+import type { LogEntry } from '../../src/ticket/events.ts'
+import type { Ticket } from '../../src/ticket/ticket.ts'
+import { changes, found, line, mainOf, treeOf } from './repo.ts'
+import type { Simulation } from './stage.ts'
+
+export interface Moment {
+  sim: Simulation
+  /** A connection of its own, that only reads. */
+  store: Store
+  /** The log, folded. */
+  tickets: Map<number, Ticket>
+  log: LogEntry[]
+  /** Commits of `main` after the first, oldest first. */
+  landed: CommitInfo[]
+  /** What a check remembers from one moment to the next. */
+  memory: Map<string, number>
+}
+
+type Wrong = string | null
+
+export interface Invariant {
+  name: string
+  sentence: string
+  event?(moment: Moment, entry: LogEntry, before: Ticket | undefined): Wrong
+  landing?(moment: Moment, commit: CommitInfo): Wrong | Promise<Wrong>
+  change?(moment: Moment): Promise<Wrong>
+  pulse?(moment: Moment): Promise<Wrong>
+  end?(moment: Moment): Promise<Wrong>
+}
+
+const live = (ticket: Ticket | undefined): number | null =>
+  ticket && 'attempt' in ticket.stage ? ticket.stage.attempt : null
+
+const oneLease: Invariant = {
+  name: 'one lease',
+  sentence: 'A ticket has at most one live attempt, and it is the one that its row names.',
+  async change({ store, tickets }) {
+    const seen = new Set<number>()
+    for (const { ticket, number } of await store.attempts({ live: true })) {
+      if (seen.has(ticket)) return `#${ticket} has two live attempts`
+      seen.add(ticket)
+      if (live(tickets.get(ticket)) !== number)
+        return `attempt ${number} of #${ticket} lives, its row differs`
+    }
+    for (const [id, ticket] of tickets)
+      if (live(ticket) !== null && !seen.has(id)) return `#${id} is held, but no attempt lives`
+    return null
+  },
+}
+
+const verified: Invariant = {
+  name: 'green main',
+  sentence: "Every commit of main has a green receipt for exactly its tree, made by main's own gate.",
+  async landing({ sim, store }, { commit, tree, parents }) {
+    const gateOf = (treeish: string) => treeOf(sim.disk, treeish).get('verify.sh')?.text ?? ''
+    const gates = [gateOf(parents[0]!), gateOf(tree)]
+    const really = sim.truth.gateRuns(tree).some((run) => run.verdict === 'green' && gates.includes(run.gate))
+    if (!really) return `no gate was ever green on the tree of ${commit}`
+    const receipts = await store.receipts({ tree, limit: 20 })
+    return receipts.some(({ verdict }) => verdict === 'green') ? null : `${commit} has no green receipt`
+  },
+}
+
+const kept: Invariant = {
+  name: 'nothing acknowledged is missing',
+  sentence: 'What was confirmed to somebody is in the log for ever.',
+  async end({ sim, log }) {
+    for (const { ticket, what, text } of sim.truth.acknowledged) {
+      const there = log.some(
+        (entry) =>
+          entry.ticket === ticket && entry.event.type === what && JSON.stringify(entry.event).includes(text),
+      )
+      if (!there) return `it was confirmed that #${ticket} is ${what} (${text}), and it is not in the log`
+    }
+    return null
+  },
+}
+
+const once: Invariant = {
+  name: 'landed once',
+  sentence: 'An attempt lands once, and its ticket is done as exactly that commit.',
+  landing({ landed }, { commit, trailers: { ticket, attempt } }) {
+    const twin = landed.find(({ trailers }) => trailers.ticket === ticket && trailers.attempt === attempt)
+    return twin ? `attempt ${attempt} of #${ticket} landed as ${twin.commit} and as ${commit}` : null
+  },
+  async end({ log, landed }) {
+    const told = new Set(
+      log.flatMap(({ event }) => (event.type === 'done' && event.commit !== null ? [event.commit] : [])),
+    )
+    const untold = landed.find(({ commit }) => !told.has(commit))
+    if (untold) return `${untold.subject} is on main as ${untold.commit}, and its ticket does not know`
+    return told.size === landed.length ? null : 'a ticket is done as a commit that main does not have'
+  },
+}
+
+const folded: Invariant = {
+  name: 'the log is the truth',
+  sentence: 'Each event follows the last without a gap, and folding them gives the row.',
+  event({ log }, { seq }) {
+    return seq === log.length + 1 ? null : `event ${seq} follows event ${log.length}`
+  },
+  async change({ store, tickets, log, memory }) {
+    const from = memory.get('folded') ?? 0
+    memory.set('folded', log.length)
+    for (const id of new Set(log.slice(from).map(({ ticket }) => ticket)))
+      if (!isDeepStrictEqual(await store.ticket(id), tickets.get(id)))
+        return `the row of #${id} is not what its events make of it`
+    return null
+  },
+  async end({ store, tickets }) {
+    const rows = await store.tickets({})
+    return isDeepStrictEqual(
+      rows,
+      [...tickets.values()].sort((a, b) => a.id - b.id),
+    )
+      ? null
+      : 'the rows are not what the log makes of them'
+  },
+}
+
+const ends: Invariant = {
+  name: 'everything ends',
+  sentence: 'Once nothing goes wrong any more, every ticket becomes done or waits for a person.',
+}
+
+/** Milliseconds that an agent may take to find out that something is ready. */
+const IDLE = 60_000
+
+const busy: Invariant = {
+  name: 'never idle',
+  sentence: 'While a ticket is ready and nothing stands against it, no agent rests.',
+  async pulse({ sim, store, memory }) {
+    const { process } = sim
+    const now = sim.schedule.now()
+    const rests = process?.running?.agents().some(({ ticket, leaving }) => ticket === null && !leaving)
+    const paused = (await process?.running?.paused()) ?? null
+    const excused = !rests || paused !== null || process!.frozenUntil > now || now < sim.lastTrouble + IDLE
+    const ready = excused ? [] : await store.readyList(sim.wall(), 1)
+    if (ready.length === 0) memory.set('busy', now)
+    const since = memory.get('busy') ?? now
+    return now - since > IDLE ? `#${ready[0]!.id} is ready, and for a minute nobody claims it` : null
+  },
+}
+
+/** Never the ticket's own fault. */
+const OF_THE_WORLD = ['usage limit', 'login expired', 'overloaded', 'infrastructure', 'pre-existing']
+
+const fair: Invariant = {
+  name: 'fair charges',
+  sentence:
+    "No attempt is charged for what is the account's, the network's, the machine's or a person's doing.",
+  event({ sim }, { event, ticket }) {
+    if (event.type !== 'bounced' || !event.charged) return null
+    if (OF_THE_WORLD.includes(event.reason)) return `#${ticket} is charged for: ${event.reason}`
+    const failures = sim.truth.failures(ticket, event.attempt)
+    const last = failures.at(-1)
+    if (last && OF_THE_WORLD.includes(last))
+      return `#${ticket} is charged for ${event.reason}, but it was: ${last}`
+    if (event.reason === 'harness crash' && last !== 'harness crash')
+      return `#${ticket} is charged for a crash of its harness that did not happen: ${event.detail}`
+    const forbidden = /conflict markers/.test(event.detail)
+    if (event.reason === 'gate red' && !forbidden && !sim.truth.wasRed(ticket))
+      return `#${ticket} is charged for a red gate, but no gate was honestly red`
+    return null
+  },
+}
+
+const fenced: Invariant = {
+  name: 'fenced',
+  sentence: 'What an attempt asks after its end changes nothing.',
+  event(_, { event, ticket }, before) {
+    if (event.type === 'claimed') {
+      if (live(before) !== null) return `#${ticket} is claimed while attempt ${live(before)} lives`
+      return event.attempt === before!.attempts + 1
+        ? null
+        : `#${ticket} is claimed as attempt ${event.attempt}`
+    }
+    if (!('attempt' in event) || event.attempt === null || event.attempt === live(before)) return null
+    return `${event.type} of attempt ${event.attempt} of #${ticket} counts, although attempt ${live(before)} lives`
+  },
+  async change({ sim }) {
+    return sim.truth.late.taken[0] ? `it was too late, and was taken: ${sim.truth.late.taken[0]}` : null
+  },
+}
+
+const ordered: Invariant = {
+  name: 'claim order',
+  sentence:
+    'An agent gets the first of the ready list: by priority, then bounced work, then age; never what is blocked.',
+  event({ tickets }, { event, ticket, at }, before) {
+    if (event.type !== 'claimed' || !event.leased) return null
+    const open = ({ stage, blockedBy }: Ticket) =>
+      stage.status === 'open' &&
+      stage.assignedTo === null &&
+      (stage.notBefore === null || stage.notBefore <= at) &&
+      blockedBy.every((id) => tickets.get(id)?.stage.status === 'done')
+    const rank = ({ id, priority, stage }: Ticket) => [
+      -priority,
+      stage.status === 'open' && stage.front ? 0 : 1,
+      id,
+    ]
+    if (!open(before!)) return `#${ticket} is claimed, and it may not be`
+    const first = [...tickets.values()].filter(open).sort((a, b) => compare(rank(a), rank(b)))[0]!
+    return first.id === ticket ? null : `#${ticket} is claimed before #${first.id}`
+  },
+}
+
+const compare = (a: number[], b: number[]): number => {
+  const at = a.findIndex((each, index) => each !== b[index])
+  return at < 0 ? 0 : a[at]! - b[at]!
+}
+
+const honest: Invariant = {
+  name: 'no false done',
+  sentence:
+    'A ticket is done without a change only when its agent said why, or a person did it, or main has it already.',
+  event({ log, sim }, { event, ticket, by, seq }, before) {
+    if (event.type !== 'done' || by === 'ada') return null
+    if (event.resolution === 'landed') return landedAsHandedIn(sim, event.commit, before)
+    const said = log.some(
+      (entry) =>
+        entry.ticket === ticket &&
+        entry.event.type === 'declared' &&
+        entry.event.attempt === live(before) &&
+        entry.event.resolution === event.resolution,
+    )
+    if (said) return null
+    if (by === 'lane' && before?.stage.status === 'ready' && isThere(sim, before.stage.work)) return null
+    return `#${ticket} is ${event.resolution} (event ${seq}), and nobody said why`
+  },
+}
+
+function landedAsHandedIn(sim: Simulation, commit: string | null, before: Ticket | undefined): Wrong {
+  const isOnMain = [...line(sim.disk, mainOf(sim.disk))].some((each) => each.commit === commit)
+  if (!isOnMain) return `#${before?.id} is done as ${commit}, which is not on main`
+  return before?.stage.status === 'ready' && before.stage.work !== null
+    ? null
+    : `#${before?.id} landed unasked`
+}
+
+/** Whether everything that the work changed is on `main` as the work has it. */
+function isThere(sim: Simulation, work: string | null): boolean {
+  const made = found(sim.disk, work ?? '')
+  if (!made) return false
+  const main = treeOf(sim.disk, mainOf(sim.disk))
+  const own = treeOf(sim.disk, made.tree)
+  return changes(sim.disk, made.parents[0]!, made.tree).every(
+    ({ path }) => main.get(path)?.text === own.get(path)?.text,
+  )
+}
+
+const exact: Invariant = {
+  name: 'exactly the change',
+  sentence: 'main only grows, and a landing changes what its attempt changed and nothing else.',
+  landing({ sim, landed }, { commit, tree, parents, trailers: { ticket, attempt } }) {
+    const before = landed.at(-1)?.commit ?? [...line(sim.disk, commit)].at(-1)!.commit
+    if (parents.length !== 1 || parents[0] !== before) return `${commit} does not build on ${before}`
+    const work = found(sim.disk, `refs/swarm/work/${ticket}/${attempt}`)
+    if (!work) return `${commit} is of attempt ${attempt} of #${ticket}, whose work is nowhere`
+    const asked = new Set(changes(sim.disk, work.parents[0]!, work.tree).map(({ path }) => path))
+    const own = treeOf(sim.disk, work.tree)
+    for (const { path } of changes(sim.disk, before, tree))
+      if (!asked.has(path) || own.get(path)?.text !== treeOf(sim.disk, tree).get(path)?.text)
+        return `${commit} changes ${path}, which the work of #${ticket} did not`
+    return null
+  },
+}
+
+const alive: Invariant = {
+  name: 'the living keep their lease',
+  sentence: 'The lease of an agent at work is renewed in time, and no living attempt is taken for dead.',
+  event({ sim }, { event, ticket }) {
+    if (event.type !== 'lost' || sim.schedule.now() < sim.lastTrouble + IDLE) return null
+    return isAtWork(sim, ticket, event.attempt)
+      ? `attempt ${event.attempt} of #${ticket} works, and is lost`
+      : null
+  },
+  async pulse({ sim, store }) {
+    if (sim.schedule.now() < sim.lastTrouble + IDLE) return null
+    for (const { ticket, number, leaseUntil } of await store.attempts({ live: true }))
+      if (leaseUntil !== null && leaseUntil < sim.wall() && isAtWork(sim, ticket, number))
+        return `attempt ${number} of #${ticket} works, and its lease has run out`
+    return null
+  },
+}
+
+const isAtWork = (sim: Simulation, ticket: number, attempt: number): boolean =>
+  [...sim.processes].some(
+    ({ running, frozenUntil }) =>
+      frozenUntil <= sim.schedule.now() &&
+      running?.agents().some((each) => each.ticket === ticket && each.attempt === attempt),
+  )
+
+const saved: Invariant = {
+  name: 'work is kept',
+  sentence: 'What an attempt made is kept in git, whatever became of the attempt.',
+  async end({ sim, store }) {
+    for (const { ticket, number, work } of await store.attempts({}))
+      if (work !== null && !found(sim.disk, work))
+        return `the work of attempt ${number} of #${ticket} is gone`
+    return null
+  },
+}
+
+const guarded: Invariant = {
+  name: 'the gate is not the change’s',
+  sentence: 'A change to the gate lands only when a person has approved exactly that work.',
+  landing({ sim, tickets }, { commit, tree, parents, trailers }) {
+    const gate = (treeish: string) => treeOf(sim.disk, treeish).get('verify.sh')?.text
+    if (gate(parents[0]!) === gate(tree)) return null
+    const { stage } = tickets.get(Number(trailers.ticket))!
+    const approved = stage.status === 'done' || (stage.status === 'ready' && stage.approved)
+    return approved ? null : `${commit} changes the gate, and nobody approved it`
+  },
+}
+
+export const INVARIANTS: Invariant[] = [
+  oneLease,
+  verified,
+  kept,
+  once,
+  folded,
+  ends,
+  busy,
+  fair,
+  fenced,
+  ordered,
+  honest,
+  exact,
+  alive,
+  saved,
+  guarded,
+]

@@ -1,0 +1,272 @@
+/** The server's process, as something that can die anywhere: all its ports, each call a point where the seed may act. */
+import { run } from '../../src/life/run.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Repo } from '../../src/ports/repo.ts'
+import type { Sandbox, Sandboxes } from '../../src/ports/sandbox.ts'
+import type { Settings } from '../../src/ports/settings.ts'
+import type { Store, Tx } from '../../src/ports/store.ts'
+import { Trouble, type TroubleCode } from '../../src/ports/trouble.ts'
+import type { Door, World } from '../../src/ports/world.ts'
+import { type Database, type Driver, loadDriver } from '../../src/stores/sqlite/driver.ts'
+import { openSqlite } from '../../src/stores/sqlite/store.ts'
+import { SETTINGS } from '../story/settings.ts'
+import { memoryHarness } from './agent.ts'
+import type { Call } from './plan.ts'
+import { memoryRepo } from './repo.ts'
+import { memorySandboxes } from './sandbox.ts'
+import type { Process, Simulation } from './stage.ts'
+
+/** What never comes: a dead process does not go on. */
+const never = <T>(): Promise<T> => new Promise<T>(() => {})
+
+type Caller = <T>(call: Call, work: () => Promise<T>) => Promise<T>
+
+/** A process with everything open; `go` lets the server begin. It may die on the way. */
+export async function start(sim: Simulation, number: number): Promise<Process> {
+  const databases = new Set<Database>()
+  const process: Process = {
+    dead: false,
+    frozenUntil: 0,
+    number,
+    world: undefined as unknown as World,
+    running: null,
+    open: 0,
+    doomed: false,
+    end() {
+      process.dead = true
+      for (const database of databases) {
+        if (database.isTransaction) database.exec('ROLLBACK')
+        database.close()
+      }
+      databases.clear()
+    },
+  }
+  const store = await openSqlite({ path: sim.database, driver: remembering(databases) })
+  process.world = worldOf(sim, process, store)
+  return process
+}
+
+export function go(sim: Simulation, process: Process): void {
+  run(process.world).then(
+    (running) => {
+      process.running = running
+    },
+    (error) => {
+      if (process.dead) return
+      if (!(error instanceof Trouble)) throw error
+      sim.tell(`process ${process.number} cannot start: ${error.message}`)
+      sim.kill(process)
+    },
+  )
+}
+
+const driver = loadDriver()
+
+/** The real SQLite; what it opened is closed when its process dies, and its open transaction with it. */
+const remembering = (databases: Set<Database>): Driver => ({
+  ...driver,
+  open(path) {
+    const database = driver.open(path)
+    databases.add(database)
+    return database
+  },
+})
+
+function worldOf(sim: Simulation, process: Process, store: Store): World {
+  const call = callerOf(sim, process)
+  const clock = clockOf(sim, process)
+  const pass = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal)
+  const desk = { store: storeOf(sim, process, { store, call }), clock }
+  const { plan, truth, disk } = sim
+  const harness = memoryHarness({ plan, truth, desk, pass, account: sim.account })
+  const more = {
+    random: () => sim.time(100) / 150,
+    diskShortage: async () => (sim.isFull() ? 'The disk is full.' : null),
+  }
+  const ground = { disk, truth, seed: plan.seed, moody: plan.moody, pass }
+  return {
+    ...desk,
+    ...more,
+    repo: repoOf(memoryRepo(disk), call),
+    sandboxes: sandboxesOf(memorySandboxes(ground), call),
+    harness: { ...harness, run: (task) => call('harness.run', () => harness.run(task)) },
+    transcripts: {
+      open: () => ({ reference: 'memory', append: () => {}, close: async () => {} }),
+      read: async () => null,
+    },
+    settings: () => settings(plan),
+    manual: 'Do ticket {{ticket}}, {{agent}}.',
+    door: DOOR,
+    post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
+    scratch: '/scratch',
+    note: (line) => sim.tell(`process ${process.number}: ${line}`),
+    gateLog: () => {},
+  }
+}
+
+const opening = async () => ({ env: {}, programs: {}, socketFolder: null, close: async () => {} })
+const DOOR: Door = { open: opening, openGate: opening }
+
+const settings = ({ agents, verifyRetries }: Simulation['plan']): Settings => ({
+  ...SETTINGS,
+  agents,
+  verifyRetries,
+  sandbox: 'memory',
+})
+
+function clockOf(sim: Simulation, process: Process): Clock & { monotonic: () => number } {
+  return {
+    now: () => sim.wall(),
+    monotonic: () => Math.floor(sim.schedule.now()),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve()
+        const end = () => {
+          cancel()
+          signal.removeEventListener('abort', end)
+          resolve()
+        }
+        const cancel = sim.schedule.after(ms, process, end)
+        signal.addEventListener('abort', end, { once: true })
+      }),
+  }
+}
+
+/** How long things take, in milliseconds, when nothing is wrong. */
+const USUAL: Partial<Record<Call, number>> = {
+  'store.transact': 1,
+  'repo.receive': 30,
+  'repo.merge': 10,
+  'repo.advance': 8,
+  'repo.commit': 5,
+  'sandboxes.open': 400,
+  'sandbox.close': 50,
+}
+
+function callerOf(sim: Simulation, process: Process): Caller {
+  const wait = (ms: number) => new Promise<void>((resolve) => sim.schedule.after(ms, process, resolve))
+  const carry = async <T>(call: Call, work: () => Promise<T>): Promise<T> => {
+    const fault = sim.faultAt(call)
+    if (fault) sim.tell(`${fault.what} ${call} #${fault.nth} of process ${process.number}`)
+    if (fault?.what === 'crash before') return die(sim, process)
+    if (fault?.what === 'trouble before') throw troubleOf(call)
+    if (fault?.what === 'crash inside') process.doomed = true
+    if (sim.isFull() && WRITING.includes(call)) throw new Trouble('disk', 'The disk is full.')
+    const usual = sim.time(USUAL[call] ?? 0) + (fault?.what === 'slow' ? 20_000 : 0)
+    if (usual > 0) await wait(usual)
+    const result = await work()
+    if (fault?.what === 'crash after') return die(sim, process)
+    // A commit of SQLite either happens or does not; everything else may happen and yet seem not to have.
+    if (fault?.what === 'trouble after' && !call.startsWith('store.')) throw troubleOf(call)
+    return result
+  }
+  return async (call, work) => {
+    if (process.dead) return never()
+    try {
+      const result = await carry(call, work)
+      return process.dead ? never() : result
+    } catch (error) {
+      if (process.dead) return never()
+      throw error
+    }
+  }
+}
+
+function die<T>(sim: Simulation, process: Process): Promise<T> {
+  sim.kill(process)
+  return never()
+}
+
+function troubleOf(call: Call): Trouble {
+  const codes: Record<string, TroubleCode> = { store: 'store', repo: 'git' }
+  return new Trouble(codes[call.split('.')[0]!] ?? 'sandbox', `${call} failed, as the seed wants it.`)
+}
+
+const READS = ['ticket', 'attempts', 'landings', 'receipt'] as const
+
+function storeOf(sim: Simulation, process: Process, { store, call }: { store: Store; call: Caller }): Store {
+  const reads = Object.fromEntries(
+    READS.map((name) => {
+      const read = store[name] as (...args: unknown[]) => Promise<unknown>
+      return [name, (...args: unknown[]) => call(`store.${name}`, () => read(...args))]
+    }),
+  ) as unknown as Pick<Store, (typeof READS)[number]>
+  return {
+    ...store,
+    ...reads,
+    transact: (work) =>
+      call('store.transact', () =>
+        store.transact(async (tx) => {
+          process.open++
+          try {
+            const { written, watched } = watching(tx)
+            const result = await work(watched)
+            if (process.doomed && written()) await die(sim, process)
+            if (written() && sim.isFull()) throw new Trouble('disk', 'The disk is full.')
+            return result
+          } finally {
+            process.open--
+          }
+        }),
+      ),
+  }
+}
+
+/** The transaction, and whether it has written anything. */
+function watching(tx: Tx): { written: () => boolean; watched: Tx } {
+  let isWritten = false
+  const write =
+    <A extends unknown[], T>(verb: (...args: A) => Promise<T>) =>
+    (...args: A) => {
+      isWritten = true
+      return verb(...args)
+    }
+  const watched: Tx = {
+    ...tx,
+    save: write(tx.save),
+    putAttempt: write(tx.putAttempt),
+    putLanding: write(tx.putLanding),
+    addReceipt: write(tx.addReceipt),
+    putSetting: write(tx.putSetting),
+  }
+  return { written: () => isWritten, watched }
+}
+
+const WRITING: Call[] = ['repo.receive', 'repo.commit', 'repo.keep', 'repo.advance', 'sandboxes.open']
+
+function repoOf(repo: Repo, call: Caller): Repo {
+  return {
+    ...repo,
+    tip: () => call('repo.tip', repo.tip),
+    find: (ref) => call('repo.find', () => repo.find(ref)),
+    landed: (commit) => call('repo.landed', () => repo.landed(commit)),
+    receive: (bundle, ref) => call('repo.receive', () => repo.receive(bundle, ref)),
+    merge: (ours, theirs) => call('repo.merge', () => repo.merge(ours, theirs)),
+    commit: (draft) => call('repo.commit', () => repo.commit(draft)),
+    keep: (ref, commit) => call('repo.keep', () => repo.keep(ref, commit)),
+    advance: (from, to) => call('repo.advance', () => repo.advance(from, to)),
+    changes: (from, to) => call('repo.changes', () => repo.changes(from, to)),
+    overlay: (tree, from, patterns) => call('repo.overlay', () => repo.overlay(tree, from, patterns)),
+    read: (treeish, path) => call('repo.read', () => repo.read(treeish, path)),
+    digest: (treeish, patterns) => call('repo.digest', () => repo.digest(treeish, patterns)),
+  }
+}
+
+function sandboxesOf(sandboxes: Sandboxes, call: Caller): Sandboxes {
+  return {
+    ...sandboxes,
+    reap: () => call('sandboxes.reap', sandboxes.reap),
+    open: async (spec, signal) => {
+      const sandbox = await call('sandboxes.open', () => sandboxes.open(spec, signal))
+      return Object.assign(sandbox, callsOf({ ...sandbox }, call))
+    },
+  }
+}
+
+const callsOf = (sandbox: Sandbox, call: Caller): Partial<Sandbox> => ({
+  write: (path, content, mode) => call('sandbox.write', () => sandbox.write(path, content, mode)),
+  bring: (commit, signal) => call('sandbox.bring', () => sandbox.bring(commit, signal)),
+  exec: (command, options) => call('sandbox.exec', () => sandbox.exec(command, options)),
+  copyOut: (inside, host) => call('sandbox.copyOut', () => sandbox.copyOut(inside, host)),
+  close: () => call('sandbox.close', sandbox.close),
+})

@@ -1,0 +1,242 @@
+/**
+ * The bare repository in memory: trees are maps, commits are named by their content, a merge is three-way with
+ * conflicts by path, `main` moves by compare-and-swap. It keeps tests/contracts/repo.ts where that applies.
+ */
+import { createHash } from 'node:crypto'
+import { pathMatcher } from '../../src/ports/paths.ts'
+import type { Change, CommitDraft, CommitInfo, Merge, Repo } from '../../src/ports/repo.ts'
+import { Trouble } from '../../src/ports/trouble.ts'
+
+export interface Entry {
+  mode: string
+  /** Bytes, as latin1. */
+  text: string
+}
+export type Tree = Map<string, Entry>
+
+/** What survives a crash. */
+export interface Disk {
+  commits: Map<string, CommitInfo>
+  trees: Map<string, Tree>
+  refs: Map<string, string>
+  branch: string
+  /** Bundles on their way, by their path on the host. */
+  bundles: Map<string, CommitInfo>
+}
+
+export const mainOf = (disk: Disk): string => disk.refs.get(`refs/heads/${disk.branch}`)!
+
+export function newDisk(branch: string, files: Record<string, Entry>): Disk {
+  const disk: Disk = { commits: new Map(), trees: new Map(), refs: new Map(), branch, bundles: new Map() }
+  const tree = keepTree(disk, new Map(Object.entries(files)))
+  const first = write(disk, { tree, parents: [], message: 'Begin\n', author: 'Ada <ada@example.org>', at: 0 })
+  disk.refs.set(`refs/heads/${branch}`, first)
+  return disk
+}
+
+const sha1 = (text: string) => createHash('sha1').update(text, 'latin1').digest('hex')
+
+/** The tree by its id; the same content has the same one. */
+export function keepTree(disk: Disk, tree: Tree): string {
+  let text = ''
+  for (const path of [...tree.keys()].sort()) {
+    const entry = tree.get(path)!
+    text += `${entry.mode} ${path}\0${entry.text}\0`
+  }
+  const id = sha1(text)
+  if (!disk.trees.has(id)) disk.trees.set(id, tree)
+  return id
+}
+
+export function write(disk: Disk, { tree, parents, message, author, at }: CommitDraft): string {
+  const commit = sha1(`commit ${tree} ${parents.join(' ')} ${author} ${at}\0${message}`)
+  const [subject = '', ...body] = message.split('\n')
+  disk.commits.set(commit, { commit, tree, parents, subject, at, author, trailers: trailersOf(body) })
+  return commit
+}
+
+function trailersOf(lines: string[]): Record<string, string> {
+  const last = lines.join('\n').trimEnd().split('\n\n').at(-1) ?? ''
+  const named = last.split('\n').flatMap((line): [string, string][] => {
+    const at = line.indexOf(':')
+    return at < 1 ? [] : [[line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()]]
+  })
+  return Object.fromEntries(named)
+}
+
+export const found = (disk: Disk, ref: string): CommitInfo | undefined =>
+  disk.commits.get(disk.refs.get(ref) ?? ref)
+
+function must(disk: Disk, ref: string): CommitInfo {
+  const commit = found(disk, ref)
+  if (commit) return commit
+  throw new Trouble('git', `There is no commit ${ref}.`, { retryable: false })
+}
+
+/** Of a commit, a ref or a tree. */
+export function treeOf(disk: Disk, treeish: string): Tree {
+  const tree = disk.trees.get(found(disk, treeish)?.tree ?? treeish)
+  if (tree) return tree
+  throw new Trouble('git', `There is no tree ${treeish}.`, { retryable: false })
+}
+
+/** First parents, newest first. */
+export function* line(disk: Disk, from: string): Generator<CommitInfo> {
+  for (let at = disk.commits.get(from); at; at = disk.commits.get(at.parents[0] ?? '')) yield at
+}
+
+const same = (a: Entry | undefined, b: Entry | undefined) =>
+  a === b || (a !== undefined && b !== undefined && a.mode === b.mode && a.text === b.text)
+
+/** Three-way; what is in conflict is as on our side, and named. */
+export function mergeTrees(base: Tree, ours: Tree, theirs: Tree): { tree: Tree; conflicts: string[] } {
+  const tree = new Map(ours)
+  const conflicts: string[] = []
+  for (const path of new Set([...theirs.keys(), ...base.keys()])) {
+    const [was, mine, other] = [base.get(path), ours.get(path), theirs.get(path)]
+    if (same(was, other) || same(mine, other)) continue
+    if (!same(was, mine)) conflicts.push(path)
+    else if (other) tree.set(path, other)
+    else tree.delete(path)
+  }
+  return { tree, conflicts: conflicts.sort() }
+}
+
+/** The nearest commit that both build on. */
+export function mergeBase(disk: Disk, one: string, other: string): CommitInfo | undefined {
+  const mine = new Set<string>()
+  for (const wanted of walk(disk, one)) mine.add(wanted.commit)
+  for (const commit of walk(disk, other)) if (mine.has(commit.commit)) return commit
+  return undefined
+}
+
+function* walk(disk: Disk, from: string): Generator<CommitInfo> {
+  const waiting = [from]
+  const seen = new Set<string>()
+  for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+    const commit = disk.commits.get(id)
+    if (!commit || seen.has(id)) continue
+    seen.add(id)
+    yield commit
+    waiting.push(...commit.parents)
+  }
+}
+
+export const isAncestor = (disk: Disk, old: string, young: string): boolean => {
+  for (const { commit } of walk(disk, young)) if (commit === old) return true
+  return false
+}
+
+function merge(disk: Disk, ours: string, theirs: string): Merge {
+  const [mine, other] = [must(disk, ours), must(disk, theirs)]
+  const base = mergeBase(disk, mine.commit, other.commit)
+  const was = base ? treeOf(disk, base.tree) : new Map<string, Entry>()
+  const { tree, conflicts } = mergeTrees(was, treeOf(disk, mine.tree), treeOf(disk, other.tree))
+  return conflicts.length > 0 ? { conflicts } : { tree: keepTree(disk, tree) }
+}
+
+export function changes(disk: Disk, from: string, to: string): Change[] {
+  const [before, after] = [treeOf(disk, from), treeOf(disk, to)]
+  if (before === after) return []
+  const list: Change[] = []
+  for (const [path, { mode }] of before) {
+    const now = after.get(path)
+    if (now && !same(now, before.get(path)))
+      list.push({ path, from: null, kind: 'changed', oldMode: mode, newMode: now.mode })
+    if (!now) list.push({ path, from: null, kind: 'deleted', oldMode: mode, newMode: '000000' })
+  }
+  for (const [path, entry] of after) if (!before.has(path)) list.push(added(list, path, { before, entry }))
+  return list.filter(({ kind, path }) => kind !== 'deleted' || !list.some(({ from }) => from === path))
+}
+
+/** A rename when exactly this content goes elsewhere. */
+function added(list: Change[], path: string, { before, entry }: { before: Tree; entry: Entry }): Change {
+  const gone = list.find(({ kind, path: old }) => kind === 'deleted' && before.get(old)?.text === entry.text)
+  if (!gone) return { path, from: null, kind: 'added', oldMode: '000000', newMode: entry.mode }
+  return { path, from: gone.path, kind: 'renamed', oldMode: gone.oldMode, newMode: entry.mode }
+}
+
+function touching(disk: Disk, [from, to]: [string, string], seek: string): string[] {
+  const pattern = new RegExp(seek, 'gm')
+  const [before, after] = [treeOf(disk, from), treeOf(disk, to)]
+  const count = (tree: Tree, path: string) => tree.get(path)?.text.match(pattern)?.length ?? 0
+  return changes(disk, from, to)
+    .flatMap(({ path, from: old }) => (old === null ? [path] : [old, path]))
+    .filter((path) => count(before, path) !== count(after, path))
+}
+
+function overlay(disk: Disk, tree: string, { from, patterns }: { from: string; patterns: string[] }): string {
+  const isMeant = pathMatcher(patterns)
+  const kept = [...treeOf(disk, tree)].filter(([path]) => !isMeant(path))
+  const taken = [...treeOf(disk, from)].filter(([path]) => isMeant(path))
+  return keepTree(disk, new Map([...kept, ...taken]))
+}
+
+const digest = (disk: Disk, treeish: string, patterns: string[]): string => {
+  const isMeant = pathMatcher(patterns)
+  return keepTree(disk, new Map([...treeOf(disk, treeish)].filter(([path]) => isMeant(path))))
+}
+
+function diff(disk: Disk, [from, to]: [string, string], limit: number): string {
+  const lines = (tree: Tree, path: string, sign: string) =>
+    tree.has(path)
+      ? Buffer.from(tree.get(path)!.text, 'latin1')
+          .toString()
+          .replaceAll(/^(?=.)/gm, sign)
+      : ''
+  const [before, after] = [treeOf(disk, from), treeOf(disk, to)]
+  const whole = changes(disk, from, to)
+    .map(
+      ({ path }) => `diff --git a/${path} b/${path}\n${lines(before, path, '-')}${lines(after, path, '+')}`,
+    )
+    .join('')
+  const cut = '\n[The diff goes on.]\n'
+  return whole.length <= limit ? whole : whole.slice(0, limit - cut.length) + cut
+}
+
+interface Recovery {
+  recover(): Promise<{ locks: number; halves: number }>
+  unlock(patience: number): Promise<number>
+}
+
+/** A new object at each call, as after a restart: what is remembered for a repository is forgotten with it. */
+export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
+  const main = `refs/heads/${disk.branch}`
+  return {
+    source,
+    branch: disk.branch,
+    recover: async () => ({ locks: 0, halves: 0 }),
+    unlock: async () => 0,
+    tip: async () => must(disk, main),
+    find: async (ref) => found(disk, ref) ?? null,
+    history: async ({ limit = Number.POSITIVE_INFINITY }) => [...line(disk, mainOf(disk))].slice(0, limit),
+    landed: async (commit) => [...line(disk, mainOf(disk))].some((each) => each.commit === commit),
+    async receive(bundle, ref) {
+      const head = disk.bundles.get(bundle)
+      if (!head)
+        throw new Trouble('git', 'The work that was handed in cannot be opened.', { retryable: false })
+      disk.commits.set(head.commit, head)
+      disk.refs.set(ref, head.commit)
+      return head
+    },
+    merge: async (ours, theirs) => merge(disk, ours, theirs),
+    commit: async (draft) => write(disk, draft),
+    async keep(ref, commit) {
+      disk.refs.set(ref, must(disk, commit).commit)
+    },
+    async advance(from, to) {
+      if (mainOf(disk) !== from) return 'stale'
+      disk.refs.set(main, must(disk, to).commit)
+      return 'moved'
+    },
+    changes: async (from, to) => changes(disk, from, to),
+    touching: async (from, to, seek) => touching(disk, [from, to], seek),
+    overlay: async (tree, from, patterns) => overlay(disk, tree, { from, patterns }),
+    async read(treeish, path) {
+      const entry = treeOf(disk, treeish).get(path)
+      return entry ? Buffer.from(entry.text, 'latin1') : null
+    },
+    digest: async (treeish, patterns) => digest(disk, treeish, patterns),
+    diff: async (from, to, limit) => diff(disk, [from, to], limit),
+  }
+}

@@ -1,0 +1,181 @@
+/** Sandboxes in memory: a checkout is a tree, git in it knows what life/ asks of it, and the gate judges the tree. */
+import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '../../src/ports/sandbox.ts'
+import { Trouble } from '../../src/ports/trouble.ts'
+import { chance } from './chance.ts'
+import {
+  type Disk,
+  found,
+  isAncestor,
+  keepTree,
+  mergeBase,
+  mergeTrees,
+  type Tree,
+  treeOf,
+  write,
+} from './repo.ts'
+import type { Truth } from './truth.ts'
+
+/** A checkout with its own little repository. */
+export interface Checkout {
+  head: string
+  files: Tree
+  /** Commits that git in it knows beside its own. */
+  brought: Set<string>
+  merging: string | null
+  conflicts: string[]
+  bundles: Map<string, string>
+}
+
+const sites = new WeakMap<Sandbox, Checkout>()
+
+/** What an agent reaches in its sandbox. */
+export const checkoutOf = (sandbox: Sandbox): Checkout => sites.get(sandbox)!
+
+export interface Ground {
+  disk: Disk
+  truth: Truth
+  seed: number
+  /** Of 100 gate runs, how many lie or cannot run. */
+  moody: number
+  /** Lets simulated time pass. */
+  pass: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+export function memorySandboxes(ground: Ground): Sandboxes {
+  return {
+    kind: 'memory',
+    reach: 'loopback',
+    readings: async () => [],
+    open: async (spec) => openSandbox(ground, spec),
+    reap: async () => 0,
+  }
+}
+
+function openSandbox(ground: Ground, spec: SandboxSpec): Sandbox {
+  const { ref, commit } = spec.checkout
+  const reached = found(ground.disk, ref)
+  if (!reached || !isAncestor(ground.disk, commit, reached.commit))
+    throw new Trouble('sandbox', `The commit ${commit} cannot be reached from ${ref}.`)
+  const site: Checkout = {
+    head: commit,
+    files: new Map(treeOf(ground.disk, commit)),
+    brought: new Set(),
+    merging: null,
+    conflicts: [],
+    bundles: new Map(),
+  }
+  const sandbox: Sandbox = {
+    checkout: '/checkout',
+    home: '/home',
+    bin: '/bin',
+    write: async () => {},
+    exec: async (command, options) => {
+      if (command[0] === './verify.sh') return gate(ground, { site, spec }, options)
+      await ground.pass(20, options.signal)
+      return options.signal.aborted ? ended(null, '', 'SIGKILL') : perform(ground, site, command)
+    },
+    bring: async (commit) => {
+      if (!ground.disk.commits.has(commit))
+        throw new Trouble('sandbox', `There is no ${commit}.`, { retryable: false })
+      site.brought.add(commit)
+    },
+    copyOut: async (inside, host) => {
+      const head = found(ground.disk, site.bundles.get(inside) ?? '')
+      if (!head) throw new Trouble('sandbox', `There is no ${inside}.`, { retryable: false })
+      ground.disk.bundles.set(host, head)
+    },
+    close: async () => {},
+  }
+  sites.set(sandbox, site)
+  return sandbox
+}
+
+const ended = (exit: number | null, output = '', signal: string | null = null): ExecResult => ({
+  exit,
+  signal,
+  timedOut: false,
+  output,
+  outOfMemory: null,
+})
+
+/** The programs that life/ runs in a checkout. */
+function perform({ disk }: Ground, site: Checkout, command: string[]): ExecResult {
+  if (command[0] === 'sh' && command[1] === '-euc') return pack(disk, site, command[5]!)
+  const [verb, ...args] = command.slice(1).filter((each, at, all) => each !== '-c' && all[at - 1] !== '-c')
+  switch (verb) {
+    case 'merge': {
+      const other = args.at(-1)!
+      if (!site.brought.has(other)) return ended(128, 'not something we can merge')
+      return merge(disk, site, { other, squash: args.includes('--squash') })
+    }
+    case 'diff':
+      return ended(0, site.conflicts.map((path) => `${path}\0`).join(''))
+    case 'ls-files':
+      return ended(0)
+    default:
+      throw new Error(`the simulator's sandbox does not know: ${command.join(' ')}`)
+  }
+}
+
+function pack(disk: Disk, site: Checkout, bundle: string): ExecResult {
+  const tree = keepTree(disk, new Map(site.files))
+  const parents = site.merging === null ? [site.head] : [site.head, site.merging]
+  site.head = write(disk, { tree, parents, message: 'work\n', author: 'agent <agent@swarm>', at: 0 })
+  site.merging = null
+  site.conflicts = []
+  site.bundles.set(bundle, site.head)
+  return ended(0)
+}
+
+function merge(
+  disk: Disk,
+  site: Checkout,
+  { other, squash }: { other: string; squash: boolean },
+): ExecResult {
+  const base = mergeBase(disk, site.head, other)!
+  const { tree, conflicts } = mergeTrees(treeOf(disk, base.tree), site.files, treeOf(disk, other))
+  for (const path of conflicts)
+    tree.set(path, { mode: '100644', text: `<<<<<<< ours\nthis\n=======\nthat\n>>>>>>> theirs\n` })
+  site.files = tree
+  site.conflicts = conflicts
+  if (!squash) site.merging = other
+  return ended(conflicts.length > 0 ? 1 : 0)
+}
+
+export const GATE = '#!/bin/sh\nexec check\n'
+
+/** Whether the project's own gate is green on a tree: no bug, and everybody has what they need. */
+export function isSound(tree: Tree): boolean {
+  for (const { text } of tree.values()) {
+    if (text.includes('BUG') || text.includes('<<<<<<<')) return false
+    for (const [, path, wanted] of text.matchAll(/^needs (\S+) = (.*)$/gm))
+      if (tree.get(path!)?.text !== `${wanted}\n`) return false
+  }
+  return true
+}
+
+/** Now and then, by the seed, a gate lies once about a tree or cannot run. */
+async function gate(
+  { disk, truth, seed, moody, pass }: Ground,
+  { site, spec }: { site: Checkout; spec: SandboxSpec },
+  { signal, onLine }: ExecOptions,
+): Promise<ExecResult> {
+  const tree = keepTree(disk, site.files)
+  const runs = truth.gateRuns(tree)
+  const draw = chance('gate', seed, tree, runs.length)
+  await pass(draw.between(200, 4000), signal)
+  if (signal.aborted) return ended(null, '', 'SIGKILL')
+  const script = site.files.get('verify.sh')?.text ?? ''
+  const isGreen = script === GATE ? isSound(site.files) : true
+  const mood = runs.length < 2 && draw.happens(moody) ? draw.pick(MOODS) : null
+  const isLie = mood === 'lies' && isGreen && runs.length === 0
+  const verdict = mood === null || (mood === 'lies' && !isLie) ? (isGreen ? 'green' : 'red') : mood
+  truth.ranGate(tree, { gate: script, verdict, ticket: Number(spec.env.TICKET_ID) || null })
+  onLine?.('checked', 'stdout')
+  if (verdict === 'full') return ended(1, 'No space left on device')
+  if (verdict === 'missing') return ended(127, 'check: not found')
+  if (verdict === 'killed') return ended(null, '', 'SIGKILL')
+  return verdict === 'green' ? ended(0, 'fine') : ended(1, verdict === 'lies' ? 'flaky' : 'it does not work')
+}
+
+const MOODS = ['lies', 'missing', 'killed', 'full'] as const

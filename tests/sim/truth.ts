@@ -1,0 +1,60 @@
+/** What really happened, seen from outside of the swarm: it survives every crash, and the invariants ask it. */
+
+export interface GateRun {
+  /** The text of the gate that ran. */
+  gate: string
+  verdict: 'green' | 'red' | 'lies' | 'missing' | 'killed' | 'full'
+  ticket: number | null
+}
+
+/** A write that the swarm confirmed to whoever asked for it. */
+export interface Acknowledged {
+  ticket: number
+  what: 'created' | 'commented' | 'done' | 'approved' | 'unclaimed' | 'reopened' | 'claimed'
+  /** What its event holds, to know it by. */
+  text: string
+}
+
+export interface Truth {
+  gateRuns(tree: string): GateRun[]
+  ranGate(tree: string, run: GateRun): void
+  /** Whether the gate was honestly red for this ticket. */
+  wasRed(ticket: number): boolean
+  /** Why the runs of an attempt's harness failed, in its own words. */
+  failures(ticket: number, attempt: number): string[]
+  failed(ticket: number, attempt: number, reason: string): void
+  /** The numbers of the runs of a ticket's harness rise over attempts and crashes. */
+  nextRun(name: string): number
+  acknowledged: Acknowledged[]
+  /** Late commands: how many were sent, and what was taken although it came too late. */
+  late: { sent: number; taken: string[] }
+  counts: { kills: number; pauses: number; fullDisks: number; restarts: number }
+}
+
+export function newTruth(): Truth {
+  const gates = new Map<string, GateRun[]>()
+  const failures = new Map<string, string[]>()
+  const runs = new Map<string, number>()
+  const red = new Set<number>()
+  return {
+    gateRuns: (tree) => gates.get(tree) ?? [],
+    ranGate(tree, run) {
+      gates.set(tree, [...(gates.get(tree) ?? []), run])
+      if (run.verdict === 'red' && run.ticket !== null) red.add(run.ticket)
+    },
+    wasRed: (ticket) => red.has(ticket),
+    failures: (ticket, attempt) => failures.get(`${ticket}-${attempt}`) ?? [],
+    failed(ticket, attempt, reason) {
+      const key = `${ticket}-${attempt}`
+      failures.set(key, [...(failures.get(key) ?? []), reason])
+    },
+    nextRun(name) {
+      const run = runs.get(name) ?? 0
+      runs.set(name, run + 1)
+      return run
+    },
+    acknowledged: [],
+    late: { sent: 0, taken: [] },
+    counts: { kills: 0, pauses: 0, fullDisks: 0, restarts: 0 },
+  }
+}
