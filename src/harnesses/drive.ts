@@ -33,6 +33,10 @@ export interface Driven {
   stopped: 'aborted' | 'hung' | 'hopeless' | null
 }
 
+/** For the ticket, when the sandbox had no more memory to give; null when that is not why. */
+export const ranOut = (what: string, { outOfMemory }: ExecResult): string | null =>
+  outOfMemory && `${what} was killed: out of memory (limit ${outOfMemory.limitMb} MB, see memory_mb).`
+
 export async function drive(task: HarnessTask, program: Program): Promise<Driven> {
   const own = new AbortController()
   const watchdog = watch(program.watch, () => own.abort('hung'))

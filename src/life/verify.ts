@@ -68,6 +68,10 @@ async function runIn(sandbox: Sandbox, world: World, signal: AbortSignal): Promi
   const { exit, signal: killedBy, output } = result
   if (result.timedOut)
     return { verdict: 'red', exit, signal: killedBy, output: `${output}\n${tooLong(timeoutMs)}` }
+  if (result.outOfMemory) {
+    const { limitMb } = result.outOfMemory
+    return { verdict: 'red', exit, signal: killedBy, output: `${output}\n${outOfMemory(limitMb)}` }
+  }
   return { verdict: verdictOf(exit, output), exit, signal: killedBy, output: explained(exit, output) }
 }
 
@@ -84,6 +88,9 @@ function explained(exit: number | null, output: string): string {
 }
 
 const tooLong = (ms: number) => `The gate took longer than verify_timeout (${ms / 1000} s) and was ended.`
+
+/** Like a gate that takes too long, it is the change's until main turns out to be red as well. */
+const outOfMemory = (limitMb: number) => `The gate ran out of memory (limit ${limitMb} MB, see memory_mb).`
 
 const couldNotRun = (why: string): Ran => ({
   verdict: 'could not run',

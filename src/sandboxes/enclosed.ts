@@ -74,7 +74,7 @@ function runner(enclosure: Enclosure, spec: SandboxSpec) {
   }
   async function exec(command: string[], options: ExecOptions): Promise<ExecResult> {
     const at = { cwd: resolve(inside.CHECKOUT, options.cwd ?? '.'), env: { ...env, ...options.env } }
-    const { failure: _, ...end } = await inTurn(command, at, options)
+    const end = killed(await inTurn(command, at, options))
     const isFine = end.exit === 0 || options.signal.aborted || closing.signal.aborted
     if (isFine) return { ...end, outOfMemory: null }
     const before = kills
@@ -93,6 +93,10 @@ function runner(enclosure: Enclosure, spec: SandboxSpec) {
     },
   }
 }
+
+/** The shell inside that tells us of it has only a number for a program that was killed. */
+const killed = ({ failure: _, ...end }: ProgramEnd): Omit<ExecResult, 'outOfMemory'> =>
+  end.exit === 137 ? { ...end, exit: null, signal: 'SIGKILL' } : end
 
 const notStarted = ({ code, message, path }: NodeJS.ErrnoException) =>
   code === 'ENOENT'

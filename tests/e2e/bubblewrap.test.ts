@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { toolsFor } from '../../src/main/namespaces.ts'
 import { bubblewrapSandboxes } from '../../src/sandboxes/bubblewrap/bubblewrap.ts'
 import { noEngine, packsOf } from '../contracts/engine.ts'
+import { isolationContract } from '../contracts/isolation.ts'
 import { folder } from '../contracts/repo.ts'
 import { killedAfterItsFirstLine, type Source, sandboxContract, smallSource } from '../contracts/sandbox.ts'
 
@@ -40,5 +41,7 @@ async function abandon(from: Source) {
   `)
   return () => groups().some((name) => !before.includes(name))
 }
+
+isolationContract('bubblewrap', { reason, make, source: smallSource })
 
 sandboxContract('bubblewrap', { reason, make, source: smallSource, abandon })

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { dockerSandboxes } from '../../src/sandboxes/docker/docker.ts'
 import { ENGINE, noEngine, packsOf, testImage } from '../contracts/engine.ts'
+import { isolationContract } from '../contracts/isolation.ts'
 import { folder } from '../contracts/repo.ts'
 import { killedAfterItsFirstLine, type Source, sandboxContract, smallSource } from '../contracts/sandbox.ts'
 
@@ -49,6 +50,8 @@ async function abandon(from: Source) {
 }
 
 const reason = await noEngine()
+
+isolationContract('docker', { reason, make, source: smallSource })
 
 sandboxContract('docker', {
   reason,

@@ -3,7 +3,7 @@ import type { HarnessEnd } from '../../ports/harness.ts'
 import type { Usage } from '../../ports/store.ts'
 import type { BounceReason } from '../../ticket/events.ts'
 import { firstLine } from '../../ticket/sentences.ts'
-import type { Driven } from '../drive.ts'
+import { type Driven, ranOut } from '../drive.ts'
 import type { Result } from './lines.ts'
 import type { Run } from './run.ts'
 
@@ -110,6 +110,8 @@ function crashOf({ limit }: Run, { exit }: Driven): Why {
   if (exit.exit === 127 || exit.exit === 126) return { reason: 'infrastructure', detail: MISSING }
   if (limit)
     return { reason: 'usage limit', detail: 'The account has reached its limit.', until: limit.until }
+  const memory = ranOut('Claude Code', exit)
+  if (memory) return { reason: 'harness crash', detail: memory }
   const how = exit.signal ? `was killed by ${exit.signal} before` : `ended with exit ${exit.exit} before`
   const last = exit.output
     .trimEnd()

@@ -2,7 +2,7 @@
 import type { Harness, HarnessEnd, HarnessTask } from '../../ports/harness.ts'
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import { firstLine } from '../../ticket/sentences.ts'
-import { type Driven, drive, realTimer, type SetTimer } from '../drive.ts'
+import { type Driven, drive, ranOut, realTimer, type SetTimer } from '../drive.ts'
 import { type End, readLine, type Task } from './protocol.ts'
 
 export interface ScriptedOptions {
@@ -59,6 +59,8 @@ function withoutEnd({ stopped, exit }: Driven): Extract<End, { ok: false }> {
       reason: 'infrastructure',
       detail: 'The scripted agent is not there to run: build it with `npm run build`.',
     }
+  const memory = ranOut('The scripted agent', exit)
+  if (memory) return { ...failed, reason: 'harness crash', detail: memory }
   const how = exit.signal ? `was killed by ${exit.signal}` : `ended with exit ${exit.exit}`
   return {
     ...failed,

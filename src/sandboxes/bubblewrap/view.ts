@@ -55,13 +55,24 @@ export function viewOf(
   const accounts = Object.entries(ACCOUNTS)
   const args = [
     ...SYSTEM.flatMap(asItIs),
-    ...['--dev', '/dev', '--proc', '/proc', '--ro-bind', '/proc/sys', '/proc/sys'],
+    ...[
+      '--dev',
+      '/dev',
+      ...bytes(0.25),
+      '--tmpfs',
+      '/dev/shm',
+      '--proc',
+      '/proc',
+      '--ro-bind',
+      '/proc/sys',
+      '/proc/sys',
+    ],
     ...HIDDEN.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', '/dev/null', path]),
     ...[...bytes(0.25), '--tmpfs', '/tmp', ...bytes(1), '--tmpfs', HOLD],
     ...LOOKED_UP.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]),
     ...accounts.flatMap(([name], at) => ['--ro-bind-data', String(first + at), `/etc/${name}`]),
     ...shown.flatMap((path) => ['--ro-bind', path, path]),
-    ...['--remount-ro', '/'],
+    ...['--remount-ro', '/dev', '--remount-ro', '/'],
   ]
   return { args, contents: accounts.map(([, content]) => content) }
 }

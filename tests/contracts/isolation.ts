@@ -1,0 +1,118 @@
+/** What every sandbox must do that says it isolates; `make` gives it 512 MB of memory, 256 of files, 256 processes. */
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Sandbox, SandboxSpec } from '../../src/ports/sandbox.ts'
+import { folder } from './repo.ts'
+import type { SandboxCase } from './sandbox.ts'
+
+const never = new AbortController().signal
+
+export function isolationContract(
+  name: string,
+  { reason = null, make, source }: Pick<SandboxCase, 'reason' | 'make' | 'source'>,
+): void {
+  const test = (sentence: string, run: () => Promise<void>) =>
+    it.skipIf(reason !== null)(reason === null ? sentence : `${sentence} (${reason})`, run)
+  const opened: Sandbox[] = []
+
+  async function open(more: Partial<SandboxSpec> = {}): Promise<Sandbox> {
+    const [sandboxes, from] = await Promise.all([make(), source()])
+    const checkout = { ...from, history: false }
+    const sandbox = await sandboxes.open(
+      { name: 'walls', checkout, env: {}, programs: {}, gateway: null, ...more },
+      never,
+    )
+    opened.push(sandbox)
+    return sandbox
+  }
+
+  const run = (sandbox: Sandbox, script: string, timeoutMs = 60_000) =>
+    sandbox.exec(['sh', '-c', script], { signal: never, timeoutMs })
+
+  afterAll(async () => {
+    await Promise.all(opened.map((sandbox) => sandbox.close()))
+  })
+
+  describe(`${name}: walls`, () => {
+    test('there is no network, and nobody to ask for names', async () => {
+      const sandbox = await open()
+      const { output } = await run(sandbox, 'cut -d: -f1 -s /proc/net/dev | tr -d " "')
+      expect(output.trim()).toBe('lo')
+      const dial = `require('node:net').connect(53, '1.1.1.1').on('error', (e) => console.log(e.code)).on('connect', () => console.log('out'))`
+      expect((await sandbox.exec(['node', '-e', dial], { signal: never })).output).toContain('ENETUNREACH')
+    })
+
+    test('the agent is not root, has no capability and can gain none', async () => {
+      const { output } = await run(
+        await open(),
+        'id -u; grep -E "^(CapEff|CapPrm|CapInh|NoNewPrivs)" /proc/self/status',
+      )
+      expect(output.split('\n')[0]).toBe('1000')
+      expect(output.match(/Cap\w+:\s+0+$/gm)).toHaveLength(3)
+      expect(output).toMatch(/NoNewPrivs:\s+1/)
+    })
+
+    test('nothing of the machine can be written, and next to nothing of it is seen', async () => {
+      const sandbox = await open()
+      const secret = join(folder(), 'secret')
+      writeFileSync(secret, 'canary')
+      const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8')
+      const script = `
+        for each in /usr/bin /etc / /proc/sys/kernel /sys /dev; do touch "$each/x" 2>/dev/null && echo "wrote $each"; done
+        (echo x > /proc/sys/kernel/core_pattern) 2>/dev/null && echo 'wrote core_pattern'
+        cat '${secret}' 2>/dev/null
+        ls /var/run/docker.sock '${homedir()}/.ssh' /etc/shadow.x 2>/dev/null
+        cat /etc/shadow 2>/dev/null
+        mount -t tmpfs none /mnt 2>/dev/null && echo mounted
+        unshare --user true 2>/dev/null && echo 'more namespaces'
+        true`
+      expect((await run(sandbox, script)).output).toBe('')
+      expect(readFileSync('/proc/sys/kernel/core_pattern', 'utf8')).toBe(pattern)
+    })
+
+    test('who uses up the memory is told so, with the limit', async () => {
+      const sandbox = await open()
+      const eat = 'const all = []; for (;;) all.push(Buffer.alloc(10_000_000, 1))'
+      const result = await sandbox.exec(['node', '-e', eat], { signal: never, timeoutMs: 60_000 })
+      expect(result).toMatchObject({ exit: null, signal: 'SIGKILL', outOfMemory: { limitMb: 512 } })
+      expect(await run(sandbox, 'exit 1')).toMatchObject({ exit: 1, outOfMemory: null })
+    })
+
+    test('the disk ends at its limit', async () => {
+      const { exit, output } = await run(await open(), 'head -c 400000000 /dev/zero > big')
+      expect(exit).toBe(1)
+      expect(output).toMatch(/No space left/)
+    })
+
+    test('a fork bomb is over within seconds, and so is its sandbox', async () => {
+      const sandbox = await open()
+      const { exit } = await run(sandbox, 'bomb() { bomb | bomb & }; bomb; sleep 1000', 1_500)
+      expect(exit).toBeNull()
+      const since = performance.now()
+      await sandbox.close()
+      expect(performance.now() - since).toBeLessThan(5_000)
+    })
+
+    test('the gateway is reached by a port inside, and only by who is given its folder', async () => {
+      const socketFolder = folder()
+      const server = createServer((_, response) => response.end('the gateway'))
+      await new Promise<void>((resolve) => server.listen(join(socketFolder, 'gateway.sock'), resolve))
+      chmodSync(join(socketFolder, 'gateway.sock'), 0o666)
+      chmodSync(socketFolder, 0o755)
+      const sandbox = await open({ gateway: { socketFolder } })
+      const ask = `fetch('http://127.0.0.1:8099/').then((r) => r.text()).then(console.log, (e) => console.log(e.cause.code))`
+      const asked = () => sandbox.exec(['node', '-e', ask], { signal: never })
+      expect((await asked()).output).toBe('the gateway\n')
+      await run(sandbox, 'kill -KILL -1')
+      expect((await asked()).output).toBe('the gateway\n')
+      expect((await (await open()).exec(['node', '-e', ask], { signal: never })).output).toBe(
+        'ECONNREFUSED\n',
+      )
+      server.closeAllConnections()
+      server.close()
+    })
+  })
+}
