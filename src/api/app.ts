@@ -1,5 +1,6 @@
 /** The API: every resource behind the same guards. */
 
+import { actionPages } from './action-pages.ts'
 import { agents } from './agents.ts'
 import { attempts } from './attempts.ts'
 import { authorize } from './auth.ts'
@@ -63,5 +64,6 @@ export function api(server: ApiServer, reach: Reach) {
     login(server, auth),
   ]
   for (const each of resources) app.route('/', each)
+  app.route('/a', actionPages(server))
   return openApi(app)
 }

@@ -31,13 +31,24 @@ export const securityHeaders: Guard = async (c, next) => {
 export const ownHost =
   (server: ApiServer): Guard =>
   async (c, next) => {
-    if (!hosts(server).includes(c.req.header('host') ?? ''))
+    const host = c.req.header('host') ?? ''
+    const isOwn = hosts(server).includes(host) || (c.req.path.startsWith('/a/') && isPublicHost(server, host))
+    if (!isOwn)
       throw new Denied(
         'misdirected',
         'This server answers only to 127.0.0.1, localhost and [::1] at its own port.',
       )
     await next()
   }
+
+/** The name by which people come from outside: for the action pages, and for nothing else. */
+function isPublicHost({ links }: ApiServer, host: string): boolean {
+  const publicUrl = links.publicUrl()
+  if (publicUrl === '') return false
+  const { protocol, host: name, port } = new URL(publicUrl)
+  const withPort = port === '' ? `${name}:${protocol === 'https:' ? 443 : 80}` : name
+  return [name, withPort].includes(host.toLowerCase())
+}
 
 const hosts = (server: ApiServer) => {
   const port = server.info()?.port

@@ -13,6 +13,8 @@ export interface ApiServer {
   project: { path: string; name: string }
   /** How people are told. */
   post: Post
+  /** What action links are made with; they work only while a public URL is set. */
+  links: ActionLinks
   /** The server that answers; null when the API is used in-process. */
   info(): ServerInfo | null
   /** What a person's programs present. */
@@ -27,6 +29,13 @@ export interface ApiServer {
   stop: (() => void) | null
   /** One line for the server's own log: what went wrong inside. */
   note(line: string): void
+}
+
+export interface ActionLinks {
+  /** Where people reach the action pages from outside, without a slash at its end; empty: nowhere. */
+  publicUrl(): string
+  /** What they are signed with. */
+  key(): string
 }
 
 export interface ServerInfo {

@@ -1,5 +1,5 @@
 /** What the API is served from, whether a server runs or a command looks by itself. */
-import type { ApiServer, Piece, ServerInfo } from '../api/server.ts'
+import type { ActionLinks, ApiServer, Piece, ServerInfo } from '../api/server.ts'
 import type { Running } from '../life/run.ts'
 import type { Post } from '../ports/notifier.ts'
 import { changeSetting } from './config.ts'
@@ -11,6 +11,7 @@ export interface Parts {
   places: Places
   opened: Opened
   post: Post
+  links: ActionLinks
   token: string
   note: (line: string) => void
   /** Of the server; all absent where a command looks by itself. */
@@ -19,11 +20,22 @@ export interface Parts {
   stop?: () => void
 }
 
-export function apiParts({ places, opened, post, token, note, running, info, stop }: Parts): ApiServer {
+export function apiParts({
+  places,
+  opened,
+  post,
+  links,
+  token,
+  note,
+  running,
+  info,
+  stop,
+}: Parts): ApiServer {
   return {
     desk: opened,
     world: opened,
     post,
+    links,
     get running() {
       return running?.() ?? null
     },

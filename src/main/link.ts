@@ -28,7 +28,7 @@ function overNetwork(places: Places, server: Server): Link {
 }
 
 async function inProcess(places: Places, environment: Environment): Promise<Link> {
-  const [{ openProject }, { api }, { postOf }, { readSettings }] = await Promise.all([
+  const [{ openProject }, { api }, { linksOf, postOf }, { readSettings }] = await Promise.all([
     import('./desk.ts'),
     import('../api/app.ts'),
     import('./post.ts'),
@@ -37,8 +37,9 @@ async function inProcess(places: Places, environment: Environment): Promise<Link
   const opened = await openProject(places, environment)
   // Only what needs the settings meets their mistakes.
   const settings = () => readSettings({ flags: {}, environment, file: places.config }).settings
-  const post = postOf({ places, environment, settings, url: () => null })
-  const parts = apiParts({ places, opened, post, token: 'in this process', note: () => {} })
+  const links = linksOf(places, settings)
+  const post = postOf({ places, environment, settings, links, url: () => null })
+  const parts = apiParts({ places, opened, post, links, token: 'in this process', note: () => {} })
   const app = api(parts, 'in-process')
   return {
     client: client({ baseUrl: '', token: parts.token, fetch: (url, init) => app.request(url, init) }),

@@ -21,6 +21,8 @@ export interface Places {
   token: string
   /** Run by root while the image of the sandboxes is built; the person's. */
   setup: string
+  /** What action links are signed with. */
+  actionKey: string
   serverLog: string
   gateLog: string
   /** What `*` in it keeps out of git. */
@@ -42,6 +44,7 @@ export function placesOf(root: string): Places {
     record: join(own, 'server.json'),
     token: join(own, 'token'),
     setup: join(own, 'project-setup.sh'),
+    actionKey: join(own, 'action-key'),
     serverLog: join(own, 'server.log'),
     gateLog: join(own, 'gate.log'),
     ignore: join(own, '.gitignore'),

@@ -1,23 +1,36 @@
 /** Where messages go, and the addresses in them. */
+import type { ActionLinks } from '../api/server.ts'
+import { newLink, tokenOf } from '../life/action-link.ts'
 import type { Post } from '../ports/notifier.ts'
 import type { Settings } from '../ports/settings.ts'
 import { channelsOf } from './channels.ts'
 import type { Environment } from './environment.ts'
 import type { Places } from './places.ts'
+import { actionKeyOf } from './record.ts'
 
 export interface Office {
   places: Places
   environment: Environment
   settings: () => Settings
+  links: ActionLinks
   /** The server's own address; null while none runs. */
   url: () => string | null
 }
 
-export const postOf = ({ places, environment, settings, url }: Office): Post => ({
+export const postOf = ({ places, environment, settings, links, url }: Office): Post => ({
   channels: () => channelsOf(settings(), places, environment),
   pageOf: (ticket) => {
     const at = url()
     return at && `${at}/#/tickets/${ticket}`
   },
-  actionUrl: () => null,
+  actionUrl({ now, ...about }) {
+    const base = links.publicUrl()
+    return base === '' ? null : `${base}/a/${tokenOf(newLink(about, now), links.key())}`
+  },
+})
+
+/** The key is made when it is first needed; whoever removes its file ends every link that was sent. */
+export const linksOf = (places: Places, settings: () => Settings): ActionLinks => ({
+  publicUrl: () => settings().publicUrl,
+  key: () => actionKeyOf(places),
 })

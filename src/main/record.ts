@@ -38,10 +38,15 @@ function readRecord({ record }: Places): ServerRecord | null {
 }
 
 /** What a person's programs show; made by the first server and kept, so that browsers stay signed in. */
-export function tokenOf({ token }: Places): string {
-  if (existsSync(token)) return readFileSync(token, 'utf8').trim()
+export const tokenOf = ({ token }: Places): string => keptSecret(token)
+
+/** What action links are signed with. */
+export const actionKeyOf = ({ actionKey }: Places): string => keptSecret(actionKey)
+
+function keptSecret(path: string): string {
+  if (existsSync(path)) return readFileSync(path, 'utf8').trim()
   const made = newToken()
-  writePrivate(token, `${made}\n`)
+  writePrivate(path, `${made}\n`)
   return made
 }
 

@@ -17,7 +17,7 @@ import { harnessOf } from './harness.ts'
 import { takeLock } from './lock.ts'
 import { type Log, logFile } from './log-file.ts'
 import type { Places } from './places.ts'
-import { postOf } from './post.ts'
+import { linksOf, postOf } from './post.ts'
 import { removeRecord, tokenOf, writeRecord } from './record.ts'
 import { groundFor } from './sandboxes.ts'
 import { template } from './templates.ts'
@@ -74,11 +74,13 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
   const stopping = new AbortController()
   const at = { port: 0, startedAt: clock.now(), running: null as Running | null }
   const sandbox = { kind: ground.sandboxes.kind, why: ground.why }
-  const post = postOf({ places, environment, settings, url: () => `http://127.0.0.1:${at.port}` })
+  const links = linksOf(places, settings)
+  const post = postOf({ places, environment, settings, links, url: () => `http://127.0.0.1:${at.port}` })
   const parts = apiParts({
     places,
     opened,
     post,
+    links,
     token: tokenOf(places),
     note: log.note,
     running: () => at.running,

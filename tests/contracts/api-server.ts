@@ -48,6 +48,7 @@ export async function fixture(parts: Partial<ApiServer> = {}): Promise<Fixture> 
     world: null,
     running: null,
     post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
+    links: { publicUrl: () => '', key: () => 'k' },
     project: { path: '/projects/shop', name: 'shop' },
     info: () => null,
     token,

@@ -1,0 +1,85 @@
+/**
+ * The pages behind action links. Looking at one changes nothing: mail programs look at every link. The button sends the
+ * page's own form, which only counts when it comes from this very page. No script runs here.
+ */
+import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { act, lookAt } from '../life/act.ts'
+import { type ActionLink, linkIn } from '../life/action-link.ts'
+import { isRefusal, type Refusal, refuse } from '../ticket/commands.ts'
+import type { Ticket } from '../ticket/ticket.ts'
+import { asked, HEADERS, refused, taken } from './action-html.ts'
+import { CODES } from './errors.ts'
+import { PERSON } from './person.ts'
+import { type Env, resource } from './route.ts'
+import type { ApiServer } from './server.ts'
+
+const MAX_BODY = 64 * 1024
+
+export function actionPages(server: ApiServer) {
+  const app = resource()
+  const { desk, links } = server
+  const no = (c: Context<Env>, { refused: code, sentence }: Refusal) =>
+    c.html(refused(sentence), code === 'late' ? 410 : CODES[code], HEADERS)
+
+  app.get('/:token', async (c) => {
+    const link = linkOf(server, c)
+    if (isRefusal(link)) return no(c, link)
+    const ticket = await lookAt(desk.store, link, desk.clock.now())
+    if (isRefusal(ticket)) return no(c, ticket)
+    return c.html(asked(link.action, ticket, await evidence(server, ticket)), 200, HEADERS)
+  })
+
+  const limit = bodyLimit({
+    maxSize: MAX_BODY,
+    onError: (c) => c.html(refused('That is too long: 64 KiB at most.'), 413, HEADERS),
+  })
+
+  app.post('/:token', limit, async (c) => {
+    const link = linkOf(server, c)
+    if (isRefusal(link)) return no(c, link)
+    if (!isFromOwnPage(server, c))
+      return no(c, refuse('forbidden', 'Only the page of this link may send this. Open the link again.'))
+    const { text, seen } = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>)
+    const deed = { text: typeof text === 'string' ? text : '', seen: Number(seen) }
+    const done = await act(desk, link, deed, PERSON)
+    if (isRefusal(done)) return no(c, done)
+    server.running?.wake()
+    return c.html(taken(link.action, done), 200, HEADERS)
+  })
+
+  // Not on purpose in JSON, like the rest of the API: people read it.
+  app.all('*', (c) => no(c, NO_LINK))
+  return app.onError((error, c) => {
+    server.note(`bug in ${c.req.method} an action link: ${error.stack ?? error.message}`)
+    return c.html(refused('Something in swarm is broken; its log says what.'), 500, HEADERS)
+  })
+
+  function linkOf({ links }: ApiServer, c: Context<Env>): ActionLink | Refusal {
+    if (links.publicUrl() === '') return NO_LINK
+    return linkIn(c.req.param('token') ?? '', links.key()) ?? NO_LINK
+  }
+
+  function isFromOwnPage({ info }: ApiServer, c: Context<Env>): boolean {
+    const site = c.req.header('sec-fetch-site')
+    if (site !== undefined && site !== 'same-origin') return false
+    const port = info()?.port
+    const own = [new URL(links.publicUrl()).origin, `http://127.0.0.1:${port}`, `http://localhost:${port}`]
+    return own.includes(c.req.header('origin') ?? '')
+  }
+}
+
+const NO_LINK = refuse(
+  'not_found',
+  'This is no link of this swarm, or a part of it is missing or was changed.',
+)
+
+const DIFF = 20_000
+
+/** What the work changes, for who has to approve it. */
+async function evidence({ desk, world }: ApiServer, ticket: Ticket): Promise<string | null> {
+  if (!world || ticket.stage.status !== 'ready') return null
+  const attempt = await desk.store.attempt(ticket.id, ticket.stage.attempt)
+  if (!attempt?.base || !attempt.work) return null
+  return world.repo.diff(attempt.base, attempt.work, DIFF)
+}
