@@ -7,6 +7,7 @@ import { ApiError, type EventEntry } from '../../src/api/client.ts'
 import { api } from './api.ts'
 import { type Cell, cell } from './cell.ts'
 import { type Cursor, cursor } from './cursor.ts'
+import { soon } from './soon.ts'
 
 /** `restarted`: live again, on a server that has started anew. */
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'restarted' | 'signed out'
@@ -107,6 +108,13 @@ async function read(tell: (message: Message) => void, signal: AbortSignal): Prom
     say(isNew ? 'restarted' : 'live')
     if (isNew) settle = setTimeout(() => say('live'), RESTARTED_MS)
   }
+  let come: EventEntry[] = []
+  // What comes in one go is passed on in one go.
+  const flush = soon(() => {
+    const entries = come
+    come = []
+    tell({ kind: 'entries', entries })
+  })
   while (!signal.aborted) {
     const watch = watchdog(signal)
     try {
@@ -123,7 +131,8 @@ async function read(tell: (message: Message) => void, signal: AbortSignal): Prom
       })
       for await (const entry of following) {
         watch.alive()
-        tell({ kind: 'entries', entries: [entry] })
+        come.push(entry)
+        flush()
       }
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return say('signed out')

@@ -5,7 +5,9 @@ import { agents } from './agents.ts'
 import { attempts } from './attempts.ts'
 import { authorize } from './auth.ts'
 import { blockers } from './blockers.ts'
+import { board } from './board.ts'
 import { comments } from './comments.ts'
+import { diffs } from './diffs.ts'
 import { endings } from './endings.ts'
 import { body, onError } from './errors.ts'
 import { events } from './events.ts'
@@ -20,6 +22,7 @@ import { login } from './login.ts'
 import { logs } from './logs.ts'
 import { notifications } from './notifications.ts'
 import { openApi } from './openapi.ts'
+import { pulse } from './pulse.ts'
 import { ready } from './ready.ts'
 import { receipts } from './receipts.ts'
 import { resource } from './route.ts'
@@ -54,6 +57,9 @@ export function api(server: ApiServer, reach: Reach) {
     imports(server),
     events(server, feed(server)),
     attempts(server),
+    diffs(server),
+    board(server),
+    pulse(server),
     landings(server),
     receipts(server),
     history(server),

@@ -6,8 +6,10 @@ import type { RouteConfig, z } from '@hono/zod-openapi'
 import type { setAgents } from './agents.ts'
 import type { getAttempt, getTranscript, listAttempts } from './attempts.ts'
 import type { addBlocker, removeBlocker } from './blockers.ts'
+import type { getBoard } from './board.ts'
 import { type Following, follow } from './client-stream.ts'
 import type { addComment } from './comments.ts'
+import type { getDiff } from './diffs.ts'
 import type { cancelTicket, completeTicket, releaseTicket, reopenTicket } from './endings.ts'
 import type { listEvents } from './events.ts'
 import type { getHistory } from './history.ts'
@@ -18,6 +20,7 @@ import type { listLandings } from './landings.ts'
 import type { createLoginLink } from './login.ts'
 import type { getLog } from './logs.ts'
 import type { getNotifications, tryNotifications } from './notifications.ts'
+import type { getPulse } from './pulse.ts'
 import type { getReady } from './ready.ts'
 import type { listReceipts } from './receipts.ts'
 import type { getStatus } from './status.ts'
@@ -63,6 +66,8 @@ export type ForeignTicket = Body<typeof createImport>['tickets'][number]
 export type Imported = Answer<typeof createImport>
 export type LandingEntry = Answer<typeof listLandings>['landings'][number]
 export type ReceiptEntry = Answer<typeof listReceipts>['receipts'][number]
+export type WaitingEntry = Answer<typeof getInbox>['tickets'][number]
+export type DiffEntry = Answer<typeof getDiff>
 export type CommitEntry = Answer<typeof getHistory>['commits'][number]
 
 export type Client = ReturnType<typeof client>
@@ -106,26 +111,7 @@ export function client(options: ClientOptions) {
     /** Every event after `after` (from now on unless said), as it comes, over lost connections and restarts. */
     events: (following: Following) => follow<EventEntry>(stream(options), following),
 
-    attempts: (query: Query<typeof listAttempts> = {}) =>
-      call<typeof listAttempts>('get', '/api/attempts', { query }),
-    attempt: (ticket: number, number: number) =>
-      call<typeof getAttempt>('get', '/api/attempts/{ticket}/{number}', { params: { ticket, number } }),
-    transcript: (ticket: number, number: number, query: Query<typeof getTranscript> = {}) =>
-      call<typeof getTranscript>('get', '/api/attempts/{ticket}/{number}/transcript', {
-        params: { ticket, number },
-        query,
-      }),
-
-    landings: (query: Query<typeof listLandings> = {}) =>
-      call<typeof listLandings>('get', '/api/landings', { query }),
-    receipts: (query: Query<typeof listReceipts> = {}) =>
-      call<typeof listReceipts>('get', '/api/receipts', { query }),
-    history: (query: Query<typeof getHistory> = {}) =>
-      call<typeof getHistory>('get', '/api/history', { query }),
-
-    notifications: () => call<typeof getNotifications>('get', '/api/notifications'),
-    tryNotifications: (body: Body<typeof tryNotifications>) =>
-      call<typeof tryNotifications>('post', '/api/notifications/tests', { body }),
+    ...work(call),
 
     setAgents: (count: number) => call<typeof setAgents>('put', '/api/agents', { body: { count } }),
     logFile: (name: string, query: Query<typeof getLog> = {}) =>
@@ -135,11 +121,42 @@ export function client(options: ClientOptions) {
   }
 }
 
+/** What attempts did, and what became of it. */
+const work = (call: Call) => ({
+  attempts: (query: Query<typeof listAttempts> = {}) =>
+    call<typeof listAttempts>('get', '/api/attempts', { query }),
+  attempt: (ticket: number, number: number) =>
+    call<typeof getAttempt>('get', '/api/attempts/{ticket}/{number}', { params: { ticket, number } }),
+  transcript: (ticket: number, number: number, query: Query<typeof getTranscript> = {}) =>
+    call<typeof getTranscript>('get', '/api/attempts/{ticket}/{number}/transcript', {
+      params: { ticket, number },
+      query,
+    }),
+
+  diff: (ticket: number, number: number) =>
+    call<typeof getDiff>('get', '/api/attempts/{ticket}/{number}/diff', { params: { ticket, number } }),
+  board: () => call<typeof getBoard>('get', '/api/board'),
+  pulse: (query: Query<typeof getPulse> = {}) => call<typeof getPulse>('get', '/api/pulse', { query }),
+
+  landings: (query: Query<typeof listLandings> = {}) =>
+    call<typeof listLandings>('get', '/api/landings', { query }),
+  receipts: (query: Query<typeof listReceipts> = {}) =>
+    call<typeof listReceipts>('get', '/api/receipts', { query }),
+  history: (query: Query<typeof getHistory> = {}) =>
+    call<typeof getHistory>('get', '/api/history', { query }),
+
+  notifications: () => call<typeof getNotifications>('get', '/api/notifications'),
+  tryNotifications: (body: Body<typeof tryNotifications>) =>
+    call<typeof tryNotifications>('post', '/api/notifications/tests', { body }),
+})
+
 interface Input {
   params?: Record<string, string | number>
   query?: Record<string, unknown>
   body?: unknown
 }
+
+type Call = ReturnType<typeof caller>
 
 function caller(options: ClientOptions) {
   return async <R extends RouteConfig>(

@@ -150,7 +150,7 @@ export function raw(
 export async function withWork(on: Served): Promise<Served> {
   await on.client.create({ title: 'Add search' })
   await claimNext(on.server.desk, { holder: 'agent-1', leaseMs: 60_000, harness: 'scripted' })
-  await on.store.transact((tx) => change(tx, 1, 1, { transcript: 't1-a1' }))
+  await on.store.transact((tx) => change(tx, 1, 1, { transcript: 't1-a1', work: COMMIT.commit }))
   return on
 }
 
@@ -188,7 +188,14 @@ export const COMMIT: CommitInfo = {
 
 /** A repository whose history is these commits, newest first. */
 export function canned(commits: CommitInfo[]): Pick<World, 'repo' | 'transcripts'> {
-  const repo = { branch: 'main', tip: async () => commits[0], history: async () => commits }
+  const repo = {
+    branch: 'main',
+    tip: async () => commits[0],
+    history: async () => commits,
+    find: async (ref: string) => commits.find(({ commit }) => commit === ref) ?? null,
+    diff: async (from: string, to: string) => `diff from ${from} to ${to}`,
+    changes: async () => [{ path: 'a.txt', from: null, kind: 'added', oldMode: '000000', newMode: '100644' }],
+  }
   const transcripts = {
     read: async (reference: string, offset: number, limit: number) => {
       const bytes = Buffer.from(`{"type":"text","text":"of ${reference}"}\n`)

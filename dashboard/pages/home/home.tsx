@@ -1,12 +1,25 @@
-/** Home. */
-import { EmptyState } from '../../parts/empty-state.tsx'
+/** Home: what needs a person, and how the rest is going. */
+import { useInbox } from '../../live/shared.ts'
 import { PageHeader } from '../../parts/page-header.tsx'
+import { Inbox } from './inbox.tsx'
+import { Pulse } from './pulse.tsx'
+import './home.css'
 
 export function Home() {
+  const waiting = useInbox().data?.tickets.filter(({ open_blockers }) => open_blockers === 0).length
   return (
-    <>
-      <PageHeader title="Home" />
-      <EmptyState title="Nothing is shown here yet" />
-    </>
+    <div className="home">
+      <div className="home-inbox">
+        <PageHeader title="Inbox" tab="Home">
+          {waiting !== undefined && waiting > 0 && (
+            <span className="quiet" aria-live="polite">
+              {waiting === 1 ? '1 thing waits for you' : `${waiting} things wait for you`}
+            </span>
+          )}
+        </PageHeader>
+        <Inbox />
+      </div>
+      <Pulse />
+    </div>
   )
 }

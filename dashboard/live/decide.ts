@@ -1,0 +1,39 @@
+/** What a person decides, from whatever page: asked of the server, and told kindly when somebody was quicker. */
+import { useState } from 'react'
+import { ApiError } from '../../src/api/client.ts'
+
+export interface Decision {
+  isBusy: boolean
+  /** Why it was not done, in a sentence; null when nothing is wrong. */
+  problem: string | null
+  /** Asks. Gives whether it was done. */
+  ask: (work: () => Promise<unknown>) => Promise<boolean>
+}
+
+export function useDecision(): Decision {
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  return {
+    isBusy,
+    problem,
+    ask: async (work) => {
+      setBusy(true)
+      setProblem(null)
+      try {
+        await work()
+        return true
+      } catch (error) {
+        setProblem(sentenceOf(error))
+        return false
+      } finally {
+        setBusy(false)
+      }
+    },
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return `Something in this page is broken: ${error}`
+  if (error.status === 0) return 'The server cannot be reached now. What you wrote is still here; try again.'
+  return error.status === 409 ? `Somebody was quicker, or it has moved on. ${error.message}` : error.message
+}

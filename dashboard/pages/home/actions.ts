@@ -1,0 +1,137 @@
+/** What can be decided on a card of the inbox: one row an action. */
+import type { LucideIcon } from 'lucide-react'
+import { Check, CornerUpLeft, MessageSquareReply, Pencil, Trash2, X } from 'lucide-react'
+import type { WaitingEntry } from '../../../src/api/client.ts'
+import { api } from '../../live/api.ts'
+
+/** What the person writes for it. */
+export interface Written {
+  text: string
+  title: string
+  description: string
+}
+
+export interface Action {
+  name: string
+  key: string
+  icon: LucideIcon
+  kind: 'primary' | 'plain' | 'danger'
+  /** `nothing`: done at once. `text` must be there, `note` may be, `edits` are of title and description. */
+  needs: 'nothing' | 'text' | 'note' | 'edits'
+  /** What the text is. */
+  label?: string
+  /** What stands in the card's place afterwards. */
+  after: string
+  run: (id: number, written: Written) => Promise<unknown>
+}
+
+const approve = (after: string): Action => ({
+  name: 'Approve',
+  key: 'a',
+  icon: Check,
+  kind: 'primary',
+  needs: 'nothing',
+  after,
+  run: (id) => api.approve(id, {}),
+})
+
+const reject = (label: string, after: string): Action => ({
+  name: 'Reject',
+  key: 'r',
+  icon: X,
+  kind: 'plain',
+  needs: 'note',
+  label,
+  after,
+  run: (id, { text }) => api.reject(id, { reason: text }),
+})
+
+const EDIT: Action = {
+  name: 'Approve with edits',
+  key: 'e',
+  icon: Pencil,
+  kind: 'plain',
+  needs: 'edits',
+  after: 'Approved with your edits; agents may claim it now.',
+  run: (id, { title, description }) => api.approve(id, { title, description }),
+}
+
+const ANSWER: Action = {
+  name: 'Answer and unblock',
+  key: 'a',
+  icon: MessageSquareReply,
+  kind: 'primary',
+  needs: 'text',
+  label: 'Your answer',
+  after: 'Answered; what waited for it goes on.',
+  run: (id, { text }) => api.answer(id, { text }),
+}
+
+const PASS: Action = {
+  name: 'Pass',
+  key: 'p',
+  icon: Check,
+  kind: 'primary',
+  needs: 'nothing',
+  after: 'Passed.',
+  run: (id) => api.pass(id, {}),
+}
+
+const FAIL: Action = {
+  name: 'Fail',
+  key: 'f',
+  icon: X,
+  kind: 'plain',
+  needs: 'text',
+  label: 'What does not work',
+  after: 'Failed; a fix is filed, and a new ticket to verify it.',
+  run: (id, { text }) => api.fail(id, { reason: text }),
+}
+
+const GIVE_BACK: Action = {
+  name: 'Give back to the agents',
+  key: 'b',
+  icon: CornerUpLeft,
+  kind: 'primary',
+  needs: 'note',
+  label: 'What the next agent should know',
+  after: 'Given back; the next free agent takes it.',
+  run: async (id, { text }) => {
+    if (text.trim() !== '') await api.comment(id, { body: text })
+    return api.release(id, {})
+  },
+}
+
+const DONE: Action = {
+  name: 'Mark done',
+  key: 'd',
+  icon: Check,
+  kind: 'plain',
+  needs: 'nothing',
+  after: 'Done.',
+  run: (id) => api.complete(id, {}),
+}
+
+const CANCEL: Action = {
+  name: 'Cancel',
+  key: 'x',
+  icon: Trash2,
+  kind: 'plain',
+  needs: 'note',
+  label: 'Why it is not wanted',
+  after: 'Cancelled.',
+  run: (id, { text }) => api.cancel(id, { reason: text }),
+}
+
+const APPROVE_PROPOSAL = approve('Approved; agents may claim it now.')
+const REJECT_PROPOSAL = reject('Why not (agents read it)', 'Rejected.')
+const APPROVE_WORK = approve('Approved; it lands as soon as its gate is green.')
+const REJECT_WORK = reject('What to change instead', 'Sent back to the agents with your reason.')
+
+/** What may be done about a ticket that waits, the likeliest first. */
+export function actionsFor({ asks, type }: Pick<WaitingEntry, 'asks' | 'type'>): readonly Action[] {
+  if (asks === 'approval') return [APPROVE_WORK, REJECT_WORK]
+  if (type === 'proposal') return [APPROVE_PROPOSAL, EDIT, REJECT_PROPOSAL]
+  if (type === 'question') return [ANSWER]
+  return type === 'verify' ? [PASS, FAIL] : [GIVE_BACK, DONE, CANCEL]
+}

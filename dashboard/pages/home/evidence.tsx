@@ -1,0 +1,133 @@
+/** What a person needs to see to decide. */
+import type { AttemptEntry, TicketDetail, WaitingEntry } from '../../../src/api/client.ts'
+import { api } from '../../live/api.ts'
+import { of, useAsk } from '../../live/queries.ts'
+import { Ansi } from '../../parts/ansi.tsx'
+import { Clamp } from '../../parts/clamp.tsx'
+import { Diff } from '../../parts/diff.tsx'
+import { Markdown } from '../../parts/markdown.tsx'
+import { TicketLink } from '../../parts/ticket-link.tsx'
+import { duration } from '../../parts/time.tsx'
+import { Verdict } from '../../parts/verdict.tsx'
+
+export function Evidence({ ticket }: { ticket: WaitingEntry }) {
+  const { id, asks, type, held, attempts } = ticket
+  const { data } = useAsk({ key: ['ticket', id], ask: () => api.ticket(id), stale: of(id) })
+  return (
+    <div className="evidence">
+      {ticket.description && (
+        <Clamp>
+          <Markdown text={ticket.description} />
+        </Clamp>
+      )}
+      {ticket.parent_id !== null && (
+        <p className="evidence-line">
+          Part of <TicketLink id={ticket.parent_id} />
+        </p>
+      )}
+      {data && <WaitsForIt detail={data} />}
+      {data && <LastComment detail={data} />}
+      {asks === 'approval' && <HeldWork id={id} number={attempts} held={held} />}
+      {data && type === 'task' && asks !== 'approval' && <Tried detail={data} />}
+      {type === 'task' && attempts > 0 && <GateOutput id={id} isOpen={false} />}
+    </div>
+  )
+}
+
+function WaitsForIt({ detail: { blocks } }: { detail: TicketDetail }) {
+  if (blocks.length === 0) return null
+  return (
+    <p className="evidence-line">
+      {blocks.length === 1 ? 'Waits for it: ' : `${blocks.length} wait for it: `}
+      {blocks.slice(0, 8).map((id) => (
+        <TicketLink key={id} id={id} />
+      ))}
+      {blocks.length > 8 && '…'}
+    </p>
+  )
+}
+
+function LastComment({ detail: { comments } }: { detail: TicketDetail }) {
+  const last = comments.at(-1)
+  if (!last) return null
+  return (
+    <figure className="evidence-comment">
+      <figcaption>
+        {last.author}
+        {comments.length > 1 && <span className="quiet"> · the last of {comments.length} comments</span>}
+      </figcaption>
+      <Clamp>
+        <Markdown text={last.body} />
+      </Clamp>
+    </figure>
+  )
+}
+
+/** Work that touches protected paths: which, what the gate said, and the change itself. */
+function HeldWork({ id, number, held }: { id: number; number: number; held: readonly string[] }) {
+  const diff = useAsk({ key: ['diff', id, number], ask: () => api.diff(id, number) })
+  return (
+    <>
+      <p className="evidence-line">
+        Touches{' '}
+        {held.map((path) => (
+          <code key={path}>{path}</code>
+        ))}
+      </p>
+      {diff.error && <p className="quiet">{diff.error.message}</p>}
+      {diff.data && (
+        <Clamp>
+          <Diff text={diff.data.text} />
+        </Clamp>
+      )}
+    </>
+  )
+}
+
+/** Why it came to a person: the reason, and how each attempt ended. */
+function Tried({ detail: { events, attempt_records } }: { detail: TicketDetail }) {
+  const escalated = events.findLast(({ event }) => event.type === 'escalated')
+  const reason = escalated?.event.type === 'escalated' ? escalated.event.reason : null
+  return (
+    <>
+      {reason && <p className="evidence-reason">{reason}</p>}
+      {attempt_records.length > 0 && (
+        <ol className="evidence-attempts">
+          {attempt_records.slice(0, 5).map((attempt) => (
+            <li key={attempt.number}>
+              <span className="number">Attempt {attempt.number}</span> {endOf(attempt)}
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  )
+}
+
+const endOf = ({ holder, outcome, reason, started_at, ended_at }: AttemptEntry): string =>
+  [
+    `${outcome ?? 'under way'} · ${holder}`,
+    ended_at === null ? null : duration(ended_at - started_at),
+    reason?.split('\n')[0],
+  ]
+    .filter(Boolean)
+    .join(' · ')
+
+function GateOutput({ id, isOpen }: { id: number; isOpen: boolean }) {
+  const { data } = useAsk({
+    key: ['receipts', id, 1],
+    ask: () => api.receipts({ ticket: id, limit: 1 }),
+    stale: of(id),
+  })
+  const receipt = data?.receipts[0]
+  if (!receipt) return null
+  return (
+    <details className="evidence-gate" open={isOpen}>
+      <summary>
+        Gate <Verdict verdict={receipt.verdict} /> <code>{receipt.command}</code>{' '}
+        <span className="quiet number">{duration(receipt.duration_ms)}</span>
+      </summary>
+      <Ansi text={receipt.output || 'It printed nothing.'} />
+    </details>
+  )
+}

@@ -1,0 +1,154 @@
+/** How the rest is going: main, what was landed, what it cost, and what each agent does. */
+import { CirclePause } from 'lucide-react'
+import type { Status } from '../../../src/api/client.ts'
+import { api } from '../../live/api.ts'
+import { useAsk } from '../../live/queries.ts'
+import { useStatus } from '../../live/shared.ts'
+import { useNow } from '../../parts/now.ts'
+import { TicketLink } from '../../parts/ticket-link.tsx'
+import { Since } from '../../parts/time.tsx'
+import { Verdict } from '../../parts/verdict.tsx'
+import { Bars } from './bars.tsx'
+
+/** The last midnight of whoever looks. */
+const midnight = (): number => new Date().setHours(0, 0, 0, 0)
+
+/** What an attempt's end may change. */
+const ENDS = ['done', 'bounced', 'unclaimed', 'lost', 'claimed']
+
+export function Pulse() {
+  const status = useStatus().data
+  const { data } = useAsk({
+    key: ['pulse'],
+    ask: () => api.pulse({ since: midnight() }),
+    stale: ({ event }) => ENDS.includes(event.type),
+    pulse: true,
+  })
+  return (
+    <aside className="pulse" aria-label="How it is going">
+      {status?.paused && <Paused {...status.paused} />}
+      <section>
+        <h2>main</h2>
+        {status?.tip ? (
+          <>
+            <p className="pulse-main">
+              <Verdict verdict={status.tip.verdict} />
+              {data?.main && (
+                <span className="quiet">
+                  {data.main.at_least ? 'for more than ' : 'for '}
+                  <Since at={data.main.since} />
+                </span>
+              )}
+            </p>
+            <p className="pulse-tip">
+              <code>{status.tip.commit.slice(0, 8)}</code> {status.tip.subject}
+            </p>
+          </>
+        ) : (
+          <p className="quiet">…</p>
+        )}
+      </section>
+      <section>
+        <h2>Landed</h2>
+        <dl className="pulse-numbers">
+          <div>
+            <dt>last hour</dt>
+            <dd>{data?.landed.last_hour ?? '…'}</dd>
+          </div>
+          <div>
+            <dt>today</dt>
+            <dd>{data?.landed.since ?? '…'}</dd>
+          </div>
+          <div>
+            <dt>cost today</dt>
+            <dd>{data ? <Cost {...data.cost} /> : '…'}</dd>
+          </div>
+        </dl>
+        {data && <Bars values={data.landed.hours} />}
+      </section>
+      {status && <Crew status={status} />}
+    </aside>
+  )
+}
+
+/** Unknown is not zero. */
+function Cost({ usd, unknown, attempts }: { usd: number | null; unknown: number; attempts: number }) {
+  if (attempts === 0) return <>$0</>
+  if (usd === null) return <span className="pulse-unknown">unknown</span>
+  return (
+    <>
+      ${usd.toFixed(2)}
+      {unknown > 0 && (
+        <span
+          className="pulse-unknown"
+          title={`${unknown} of ${attempts} attempts do not tell what they cost`}
+        >
+          {' '}
+          + {unknown} unknown
+        </span>
+      )}
+    </>
+  )
+}
+
+function Paused({ reason, until }: { reason: string; until: number | null }) {
+  const now = useNow()
+  return (
+    <section className="pulse-paused" role="status">
+      <CirclePause aria-hidden className="pulse-paused-icon" />
+      <div>
+        <p>Agents claim nothing now: {reason}.</p>
+        {until !== null && until > now && (
+          <p>
+            They go on at <time>{new Date(until).toLocaleTimeString()}</time>.
+          </p>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Crew({ status: { agents, lane, counts } }: { status: Status }) {
+  const busy = agents.filter(({ ticket_id }) => ticket_id !== null)
+  return (
+    <>
+      <section>
+        <h2>
+          Agents{' '}
+          <span className="quiet">{agents.length > 0 && `${busy.length} of ${agents.length} at work`}</span>
+        </h2>
+        <ul className="pulse-agents">
+          {agents.map(({ name, ticket_id, phase, since, leaving }) => (
+            <li key={name} data-busy={ticket_id !== null}>
+              <span className="pulse-agent">{name}</span>
+              {ticket_id === null ? (
+                <span className="quiet">{leaving ? 'leaving' : 'free'}</span>
+              ) : (
+                <span className="quiet">
+                  {phase ?? 'ending'} <TicketLink id={ticket_id} /> {since !== null && <Since at={since} />}
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+        {agents.length === 0 && <p className="quiet">No agent runs.</p>}
+      </section>
+      <section>
+        <h2>Lane</h2>
+        <p className="quiet">
+          {lane.now ? (
+            <>
+              {lane.now.doing} <TicketLink id={lane.now.ticket_id} /> <Since at={lane.now.since} />
+            </>
+          ) : (
+            'Nothing is landing'
+          )}
+          {lane.queued > 0 && ` · ${lane.queued} handed in`}
+        </p>
+        <p className="quiet">
+          {counts.claimable} may be claimed · {counts.blocked} blocked
+        </p>
+      </section>
+    </>
+  )
+}

@@ -1,0 +1,69 @@
+/** A unified diff as tables: one a file, opened unless there is much. Paths and lines are only ever text. */
+import { useMemo } from 'react'
+import { Decoration, Diff, type FileData, Hunk, parseDiff } from 'react-diff-view'
+import './diff-viewer.css'
+
+/** A file with more lines than this is folded at first. */
+const MANY = 400
+
+export function DiffViewer({ text }: { text: string }) {
+  const files = useMemo(() => parsed(text), [text])
+  if (files === null) return <pre className="ansi">{text}</pre>
+  if (files.length === 0) return <p className="quiet">Nothing in it changes a line.</p>
+  return (
+    <div className="diff-files">
+      {files.map((file) => (
+        <File key={`${file.oldPath} ${file.newPath}`} file={file} />
+      ))}
+    </div>
+  )
+}
+
+/** Null when it is not a diff that the viewer knows. */
+function parsed(text: string): FileData[] | null {
+  try {
+    return parseDiff(text, { nearbySequences: 'zip' })
+  } catch {
+    return null
+  }
+}
+
+function File({ file }: { file: FileData }) {
+  const changes = file.hunks.flatMap((hunk) => hunk.changes)
+  const added = changes.filter(({ type }) => type === 'insert').length
+  const removed = changes.filter(({ type }) => type === 'delete').length
+  return (
+    <details className="diff-file" open={changes.length <= MANY}>
+      <summary>
+        <span className="diff-path">{nameOf(file)}</span>
+        <span className="diff-count" data-kind="added">
+          +{added}
+        </span>
+        <span className="diff-count" data-kind="removed">
+          −{removed}
+        </span>
+      </summary>
+      <div className="diff-table">
+        <Diff viewType="unified" diffType={file.type} hunks={file.hunks}>
+          {(hunks) =>
+            hunks.flatMap((hunk) => [
+              <Decoration key={`${hunk.content} head`}>
+                <span className="diff-place">{hunk.content}</span>
+              </Decoration>,
+              <Hunk key={hunk.content} hunk={hunk} />,
+            ])
+          }
+        </Diff>
+        {file.hunks.length === 0 && (
+          <p className="quiet">No line to show: a binary file, a mode or a name.</p>
+        )}
+      </div>
+    </details>
+  )
+}
+
+function nameOf({ type, oldPath, newPath }: FileData): string {
+  if (type === 'delete') return `${oldPath} (deleted)`
+  if (type === 'add') return `${newPath} (new)`
+  return type === 'rename' ? `${oldPath} → ${newPath}` : newPath
+}

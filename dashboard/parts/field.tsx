@@ -1,0 +1,47 @@
+/** A field of a form: its name above, what to know below. */
+import { type InputHTMLAttributes, type TextareaHTMLAttributes, useId } from 'react'
+
+interface Named {
+  label: string
+  note?: string
+}
+
+export function TextField({ label, note, ...rest }: Named & InputHTMLAttributes<HTMLInputElement>) {
+  const id = useId()
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input id={id} aria-describedby={note && `${id}-note`} {...rest} />
+      {note && (
+        <span id={`${id}-note`} className="field-note">
+          {note}
+        </span>
+      )}
+    </div>
+  )
+}
+
+/** Ctrl and Enter in it sends the form. */
+export function TextArea({ label, note, ...rest }: Named & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  const id = useId()
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <textarea
+        id={id}
+        aria-describedby={note && `${id}-note`}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          event.currentTarget.form?.requestSubmit()
+        }}
+        {...rest}
+      />
+      {note && (
+        <span id={`${id}-note`} className="field-note">
+          {note}
+        </span>
+      )}
+    </div>
+  )
+}

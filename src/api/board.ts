@@ -1,0 +1,68 @@
+/** Every ticket that is not done, and those that were done lately, as the core knows them: a page folds the log on. */
+import type { Reads } from '../ports/store.ts'
+import type { Ticket } from '../ticket/ticket.ts'
+import { answers, createRoute, resource, z } from './route.ts'
+import type { ApiServer } from './server.ts'
+
+const BoardSchema = z
+  .object({
+    seq: z.number().int().describe('The tickets are as they were after this event of the log'),
+    tickets: z
+      .array(z.custom<Ticket>().openapi({ type: 'object', description: 'A ticket without its description' }))
+      .describe('By id; of those that are done only the newest'),
+    done: z.number().int().describe('How many are done in all'),
+  })
+  .openapi('Board')
+
+export const getBoard = createRoute({
+  method: 'get',
+  path: '/api/board',
+  summary: 'The tickets of the board at one point of the log',
+  responses: answers(BoardSchema, 'Open tickets, and those that were done lately'),
+})
+
+export function board({ desk }: ApiServer) {
+  const app = resource()
+
+  app.openapi(getBoard, async (c) => c.json(await snapshot(desk.store), 200))
+
+  return app
+}
+
+/** Others may write between two reads; then it is read again. Under steady fire the writers wait once. */
+const TRIES = 3
+
+async function snapshot(store: ApiServer['desk']['store']) {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const found = await read(store)
+    if ((await store.lastSeq()) === found.seq) return found
+  }
+  return store.transact(read)
+}
+
+async function read(store: Reads) {
+  const seq = await store.lastSeq()
+  const open = await store.tickets({ status: ['open', 'in_progress', 'ready'] })
+  const done = await doneLately(store)
+  const tickets = [...open, ...done].sort((a, b) => a.id - b.id)
+  return {
+    seq,
+    tickets: tickets.map((ticket) => ({ ...ticket, description: null })),
+    done: await store.count({ status: ['done'] }),
+  }
+}
+
+/** How far back in the log is looked for them, and how many are shown. */
+const EVENTS = 2000
+const MOST = 100
+
+async function doneLately(store: Reads): Promise<Ticket[]> {
+  const events = await store.recentEvents(EVENTS)
+  const ids = new Set(events.filter(({ event }) => event.type === 'done').map(({ ticket }) => ticket))
+  const found: Ticket[] = []
+  for (const id of [...ids].slice(0, MOST)) {
+    const ticket = await store.ticket(id)
+    if (ticket?.stage.status === 'done') found.push(ticket)
+  }
+  return found
+}
