@@ -1,12 +1,160 @@
-/** Board. */
-import { EmptyState } from '../../parts/empty-state.tsx'
+/** The board: where every ticket stands. */
+import { Network, Plus, Search, SquareKanban } from 'lucide-react'
+import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { assignee, type Ticket, TYPES } from '../../../src/ticket/ticket.ts'
+import { api } from '../../live/api.ts'
+import { useDecision } from '../../live/decide.ts'
+import { useTickets } from '../../live/tickets.ts'
+import { Button } from '../../parts/button.tsx'
+import { ErrorState } from '../../parts/error-state.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import { Notice } from '../../parts/notice.tsx'
 import { PageHeader } from '../../parts/page-header.tsx'
+import { useParameter } from '../../shell/router.ts'
+import { useShortcuts } from '../../shell/shortcuts.ts'
+import { Column } from './column.tsx'
+import { type ById, bounded, COLUMNS, columns, type Filter, fitting, priorityAt } from './columns.ts'
+import { Form } from './form.tsx'
+import { useBoardKeys } from './keys.ts'
+import './board.css'
+
+const Graph = lazy(async () => ({ default: (await import('./graph.tsx')).Graph }))
 
 export function Board() {
+  const { tickets, error, retry } = useTickets()
+  if (error && !tickets) return <ErrorState error={error} onRetry={retry} />
+  return tickets ? <Filled byId={tickets.byId} done={tickets.done} /> : <Loading what="the board" />
+}
+
+function Filled({ byId, done }: { byId: ById; done: number }) {
+  const [text, setText] = useParameter('q')
+  const [type, setType] = useParameter('type')
+  const [who, setWho] = useParameter('who')
+  const [view, setView] = useParameter('view')
+  const [editing, setEditing] = useState<number | 'new' | null>(null)
+  const search = useRef<HTMLInputElement>(null)
+  const filter = useDeferredValue(useMemo(() => ({ text, type, who }), [text, type, who]))
+  const isGraph = view === 'graph'
+
+  useShortcuts([
+    { keys: 'n', does: 'New ticket', group: 'Board', run: () => setEditing('new') },
+    { keys: '/', does: 'Search on the board', group: 'Board', run: () => search.current?.focus() },
+    { keys: 'v', does: 'Columns or graph', group: 'Board', run: () => setView(isGraph ? '' : 'graph') },
+  ])
+  return (
+    <div className="board-page">
+      <PageHeader title="Board">
+        <label className="board-search">
+          <Search aria-hidden />
+          <span className="sr-only">Search on the board</span>
+          <input
+            ref={search}
+            type="search"
+            placeholder="Number, words, agent"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+          />
+        </label>
+        <Choice label="Type" value={type} among={TYPES} onChange={setType} />
+        <Choice label="Who" value={who} among={names(byId)} onChange={setWho} />
+        <span className="board-space" />
+        <Button icon={isGraph ? SquareKanban : Network} onClick={() => setView(isGraph ? '' : 'graph')}>
+          {isGraph ? 'Columns' : 'Graph'}
+        </Button>
+        <Button kind="primary" icon={Plus} onClick={() => setEditing('new')}>
+          New ticket
+        </Button>
+      </PageHeader>
+      {isGraph ? (
+        <Suspense fallback={<Loading what="the graph" />}>
+          <Graph byId={byId} fits={fitting(filter)} />
+        </Suspense>
+      ) : (
+        <Columns byId={byId} done={done} filter={filter} onEdit={setEditing} />
+      )}
+      {editing !== null && <Form id={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </div>
+  )
+}
+
+interface ColumnsProps {
+  byId: ById
+  done: number
+  filter: Filter
+  onEdit: (id: number) => void
+}
+
+function Columns({ byId, done, filter, onEdit }: ColumnsProps) {
+  const { problem, ask } = useDecision()
+  const found = useMemo(() => columns(byId, filter), [byId, filter])
+  const isAll = filter.text === '' && filter.type === '' && filter.who === ''
+  const setPriority = (ticket: Ticket, priority: number) => {
+    if (ticket.priority !== priority) void ask(() => api.update(ticket.id, { priority }))
+  }
+  const drop = (list: readonly Ticket[]) => (id: number, place: number) => {
+    const moved = byId.get(id)
+    if (!moved) return
+    const before = list.slice(0, place).filter((each) => each.id !== id)
+    setPriority(
+      moved,
+      priorityAt(
+        list.filter((each) => each.id !== id),
+        before.length,
+        moved,
+      ),
+    )
+  }
+  const { current, board, onFocus } = useBoardKeys(found, {
+    onEdit,
+    onRaise: (id, by) => {
+      const ticket = byId.get(id)
+      if (ticket) setPriority(ticket, bounded(ticket.priority + by))
+    },
+  })
   return (
     <>
-      <PageHeader title="Board" />
-      <EmptyState title="Nothing is shown here yet" />
+      {problem && <Notice>{problem}</Notice>}
+      <section className="board" ref={board} onFocus={onFocus} aria-label="Columns">
+        {COLUMNS.map((name) => (
+          <Column
+            key={name}
+            name={name}
+            tickets={found[name]}
+            byId={byId}
+            total={name === 'done' && isAll ? done : found[name].length}
+            current={current}
+            onDrop={name === 'queue' || name === 'blocked' ? drop(found[name]) : undefined}
+          />
+        ))}
+      </section>
     </>
+  )
+}
+
+/** Whoever has or had a ticket that is here. */
+const names = (byId: ById): string[] =>
+  [...new Set([...byId.values()].flatMap((ticket) => assignee(ticket) ?? []))].sort()
+
+interface ChoiceProps {
+  label: string
+  value: string
+  among: readonly string[]
+  onChange: (value: string) => void
+}
+
+function Choice({ label, value, among, onChange }: ChoiceProps) {
+  return (
+    <label className="board-choice">
+      <span className="sr-only">{label}</span>
+      <select value={value} onChange={(event) => onChange(event.target.value)}>
+        <option value="">{label}: all</option>
+        {among.map((each) => (
+          <option key={each} value={each}>
+            {each}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }

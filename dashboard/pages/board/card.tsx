@@ -1,0 +1,68 @@
+/** A ticket on the board. */
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { type DragEvent, memo } from 'react'
+import { assignee, type Ticket } from '../../../src/ticket/ticket.ts'
+import { Badge, type Tone } from '../../parts/badge.tsx'
+import { Link } from '../../shell/link.tsx'
+
+const TYPE_TONES: Record<Ticket['type'], Tone> = {
+  task: 'neutral',
+  proposal: 'busy',
+  question: 'warn',
+  verify: 'good',
+}
+
+interface CardProps {
+  ticket: Ticket
+  /** What it waits for. */
+  blockers: readonly number[]
+  isCurrent: boolean
+  onDragStart: (event: DragEvent) => void
+}
+
+export const Card = memo(function Card({ ticket, blockers, isCurrent, onDragStart }: CardProps) {
+  const { id, title, type, priority, attempts, stage } = ticket
+  const who = assignee(ticket)
+  return (
+    <Link
+      to={`/tickets/${id}`}
+      className="board-card"
+      data-ticket={id}
+      tabIndex={isCurrent ? 0 : -1}
+      draggable={stage.status === 'open'}
+      onDragStart={onDragStart}
+    >
+      <span className="board-card-title">{title}</span>
+      <span className="board-card-about">
+        <span className="number">#{id}</span>
+        {type !== 'task' && <Badge tone={TYPE_TONES[type]}>{type}</Badge>}
+        {priority !== 0 && <Priority value={priority} />}
+        {stage.status === 'in_progress' && <span>{stage.phase}</span>}
+        {stage.status === 'ready' && stage.held.length > 0 && <span>held</span>}
+        {stage.status === 'done' && <span>{stage.resolution}</span>}
+        {who !== null && <span className="board-card-who">{who}</span>}
+        {attempts > 1 && <span>attempt {attempts}</span>}
+        {blockers.length > 0 && (
+          <span>
+            waits for{' '}
+            {blockers
+              .slice(0, 3)
+              .map((each) => `#${each}`)
+              .join(' ')}
+          </span>
+        )}
+      </span>
+    </Link>
+  )
+})
+
+function Priority({ value }: { value: number }) {
+  const Icon = value > 0 ? ArrowUp : ArrowDown
+  return (
+    <span className="board-priority">
+      <Icon aria-hidden />
+      <span className="sr-only">priority </span>
+      {value}
+    </span>
+  )
+}

@@ -1,0 +1,94 @@
+/** Which column a ticket is in, in which order, and what a place in that order means as a priority. */
+import { byClaimOrder, byLaneOrder } from '../../../src/ticket/order.ts'
+import { assignee, needsPerson, type Ticket } from '../../../src/ticket/ticket.ts'
+
+export const COLUMNS = ['person', 'queue', 'blocked', 'progress', 'ready', 'done'] as const
+export type Column = (typeof COLUMNS)[number]
+
+export const COLUMN_NAMES: Record<Column, string> = {
+  person: 'Needs a person',
+  queue: 'Queue',
+  blocked: 'Blocked',
+  progress: 'In progress',
+  ready: 'Ready to land',
+  done: 'Done',
+}
+
+export type ById = ReadonlyMap<number, Ticket>
+
+/** Blockers that are not done. One that is not here was done long ago. */
+export const openBlockers = (ticket: Ticket, byId: ById): number[] =>
+  ticket.blockedBy.filter((id) => {
+    const blocker = byId.get(id)
+    return blocker !== undefined && blocker.stage.status !== 'done'
+  })
+
+export function columnOf(ticket: Ticket, byId: ById): Column {
+  const { status } = ticket.stage
+  if (status === 'done') return 'done'
+  if (status === 'in_progress') return 'progress'
+  if (status === 'ready') return needsPerson(ticket) ? 'person' : 'ready'
+  if (openBlockers(ticket, byId).length > 0) return 'blocked'
+  return needsPerson(ticket) ? 'person' : 'queue'
+}
+
+export interface Filter {
+  text: string
+  type: string
+  who: string
+}
+
+export function columns(byId: ById, filter: Filter): Record<Column, Ticket[]> {
+  const found: Record<Column, Ticket[]> = {
+    person: [],
+    queue: [],
+    blocked: [],
+    progress: [],
+    ready: [],
+    done: [],
+  }
+  const fits = fitting(filter)
+  for (const ticket of byId.values()) if (fits(ticket)) found[columnOf(ticket, byId)].push(ticket)
+  for (const column of ['person', 'queue', 'blocked'] as const) found[column].sort(byClaimOrder)
+  found.ready.sort(byLaneOrder)
+  found.done.sort((a, b) => b.updatedAt - a.updatedAt)
+  return found
+}
+
+export function fitting({ text, type, who }: Filter): (ticket: Ticket) => boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  return (ticket) => {
+    if (type !== '' && ticket.type !== type) return false
+    if (who !== '' && assignee(ticket) !== who) return false
+    if (words.length === 0) return true
+    const all = `#${ticket.id} ${ticket.title} ${assignee(ticket) ?? ''}`.toLowerCase()
+    return words.every((word) => all.includes(word))
+  }
+}
+
+/** Limits of the API. */
+const [LEAST, MOST] = [-1000, 1000]
+export const bounded = (priority: number): number => Math.max(LEAST, Math.min(MOST, priority))
+
+/**
+ * The priority that puts a ticket at a place of a list in claim order, given the list without it. Tickets of the same
+ * priority go by their number, so between two of those it cannot stand: it goes before all of them.
+ */
+export function priorityAt(list: readonly Ticket[], place: number, moved: Ticket): number {
+  const [above, below] = [list[place - 1], list[place]]
+  if (!below)
+    return above
+      ? bounded(Math.min(moved.priority, above.priority - Number(above.id > moved.id)))
+      : moved.priority
+  const between = (priority: number) => {
+    const at = { ...moved, priority }
+    return (!above || byClaimOrder(above, at) < 0) && byClaimOrder(at, below) < 0
+  }
+  const candidates = [
+    moved.priority,
+    below.priority,
+    below.priority + 1,
+    above?.priority ?? below.priority + 1,
+  ]
+  return bounded(candidates.find(between) ?? below.priority + 1)
+}

@@ -1,0 +1,106 @@
+/** What waits for what, as a graph that the arrow keys walk, and the same as a list. */
+import { Background, Controls, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react'
+import { type KeyboardEvent, useMemo, useRef } from 'react'
+import type { Ticket } from '../../../src/ticket/ticket.ts'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { TicketLink } from '../../parts/ticket-link.tsx'
+import { Link } from '../../shell/link.tsx'
+import { type ById, COLUMN_NAMES, columnOf } from './columns.ts'
+import { HEIGHT, type Laid, laidOut, next, WIDTH } from './layout.ts'
+import '@xyflow/react/dist/base.css'
+import './graph.css'
+
+type TicketNode = Node<{ ticket: Ticket; state: string }>
+
+export function Graph({ byId, fits }: { byId: ById; fits: (ticket: Ticket) => boolean }) {
+  const laid = useMemo(() => laidOut(byId, fits), [byId, fits])
+  const graph = useRef<HTMLElement>(null)
+  const nodes = useMemo(() => laid.boxes.map((box): TicketNode => nodeOf(box, byId)), [laid, byId])
+  const edges = useMemo(
+    () =>
+      laid.arrows.map(({ from, to }) => ({ id: `${from}-${to}`, source: String(from), target: String(to) })),
+    [laid],
+  )
+  const walk = (event: KeyboardEvent) => {
+    if (!event.key.startsWith('Arrow')) return
+    const from = Number((event.target as HTMLElement).closest<HTMLElement>('[data-box]')?.dataset.box)
+    const to = next(laid, from, event.key)
+    if (to === null) return
+    event.preventDefault()
+    event.stopPropagation()
+    graph.current?.querySelector<HTMLElement>(`[data-box="${to}"]`)?.focus()
+  }
+  if (laid.boxes.length === 0)
+    return <EmptyState title="No ticket waits for another">When one does, both are drawn here.</EmptyState>
+  return (
+    <div className="graph-page">
+      {laid.left > 0 && <p className="quiet">{laid.left} more are left out; search to see those you want.</p>}
+      <section className="graph" ref={graph} onKeyDownCapture={walk} aria-label="What waits for what">
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={TYPES}
+          fitView
+          fitViewOptions={{ maxZoom: 1 }}
+          minZoom={0.1}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          deleteKeyCode={null}
+          disableKeyboardA11y
+        >
+          <Background />
+          <Controls showInteractive={false} />
+        </ReactFlow>
+      </section>
+      <AsList laid={laid} />
+    </div>
+  )
+}
+
+const nodeOf = ({ ticket, x, y }: Laid['boxes'][number], byId: ById): TicketNode => ({
+  id: String(ticket.id),
+  type: 'ticket',
+  position: { x, y },
+  width: WIDTH,
+  height: HEIGHT,
+  data: { ticket, state: COLUMN_NAMES[columnOf(ticket, byId)] },
+})
+
+const TYPES = { ticket: Box }
+
+function Box({ data: { ticket, state } }: NodeProps<TicketNode>) {
+  return (
+    <Link to={`/tickets/${ticket.id}`} className="graph-box nopan" data-box={ticket.id}>
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <span className="graph-title">
+        <span className="ticket-number">#{ticket.id}</span> {ticket.title}
+      </span>
+      <span className="graph-state">{state}</span>
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+    </Link>
+  )
+}
+
+function AsList({ laid: { boxes, arrows } }: { laid: Laid }) {
+  const waiting = boxes.filter(({ ticket }) => arrows.some(({ to }) => to === ticket.id))
+  return (
+    <details className="graph-list">
+      <summary>The same as a list</summary>
+      <ul>
+        {waiting.map(({ ticket }) => (
+          <li key={ticket.id}>
+            <TicketLink id={ticket.id} title={ticket.title} /> waits for{' '}
+            {arrows
+              .filter(({ to }) => to === ticket.id)
+              .map(({ from }) => (
+                <TicketLink key={from} id={from} />
+              ))}
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
