@@ -6,7 +6,7 @@ import { counted, oneLine, styled, tell } from './screen.ts'
 
 export const start = (settings: readonly SettingHelp[]): Command => ({
   name: 'start',
-  summary: 'Start the agents, the lane and the API',
+  summary: 'Start the agents, the lane and the dashboard',
   flags: [
     { name: 'foreground', help: 'stay in the terminal until Ctrl-C, and print the log there' },
     ...settingFlags(settings),
@@ -88,7 +88,7 @@ export const stop: Command = {
 
 export const open: Command = {
   name: 'open',
-  summary: 'Open the API in a browser, by a new link that signs it in',
+  summary: 'Open the dashboard in a browser, by a new link that signs it in',
   async run(call) {
     const link = await projectOf(call).link()
     try {
