@@ -1,8 +1,11 @@
 /** Where the swarm stands, on one page. */
 
+import type { Paused } from '../life/hold.ts'
+import { pausesOf } from '../life/pauses.ts'
 import type { AgentState, LaneState } from '../life/run.ts'
 import type { Census, Reads } from '../ports/store.ts'
 import { ticketJson } from '../ticket/json.ts'
+import { CAUSES, longest } from '../ticket/pauses.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import type { ApiServer, ServerInfo } from './server.ts'
 import { verdictOf } from './verdicts.ts'
@@ -62,7 +65,16 @@ const StatusSchema = z
         })
         .nullable(),
     }),
-    paused: z.object({ reason: z.string(), until: time.nullable() }).nullable(),
+    paused: z
+      .object({
+        cause: z.enum([...CAUSES, 'disk']),
+        reason: z.string(),
+        since: time,
+        until: time.nullable().describe('Null: until a person acts, or there is room'),
+        ticket_id: z.number().int().nullable().describe('The ticket that asks a person about it'),
+      })
+      .nullable()
+      .describe('Why nobody claims anything; null when they do'),
   })
   .openapi('Status')
 
@@ -89,7 +101,7 @@ export function status(server: ApiServer) {
       agents: await Promise.all((running?.agents() ?? []).map((agent) => agentJson(desk.store, agent))),
       counts: countsJson(await desk.store.census(desk.clock.now())),
       lane: { queued: queued.length, now: running ? laneNow(running.lane().now) : null },
-      paused: running?.paused() ?? null,
+      paused: pauseJson(running ? await running.paused() : longest(await pausesOf(desk.store))),
     }
     return c.json(answer, 200)
   })
@@ -115,6 +127,12 @@ const serverJson = ({ pid, port, startedAt, version, sandbox }: ServerInfo) => (
 async function agentJson(store: Reads, { ticket: id, ...agent }: AgentState) {
   const ticket = id === null ? null : await store.ticket(id)
   return { ...agent, ticket_id: id, phase: ticket && ticketJson(ticket).phase }
+}
+
+function pauseJson(pause: Paused | null) {
+  if (!pause) return null
+  const { cause, reason, since, until, ticket } = pause
+  return { cause, reason, since, until, ticket_id: ticket }
 }
 
 function laneNow(now: LaneState['now']) {

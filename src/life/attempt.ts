@@ -4,7 +4,6 @@ import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import type { Actor } from '../ticket/commands.ts'
 import type { BounceReason } from '../ticket/events.ts'
-import { FAILURES } from '../ticket/failures.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { apply } from './apply.ts'
 import { bounce } from './bounce.ts'
@@ -14,46 +13,46 @@ import type { Member } from './names.ts'
 import { prepare } from './prepare.ts'
 import { type Ended, pursue } from './pursue.ts'
 
-/** How it went, for the fleet: whether everybody should wait, and until when. */
-export interface AttemptEnd {
-  pause: { reason: string; until: number } | null
+export interface Telling {
+  signal: AbortSignal
+  /** Its work is in the lane; called before the sandbox is closed. */
+  submitted: () => void
+  /** The model answers: whatever was wrong with the account is over. */
+  works: () => Promise<void>
 }
 
 /**
- * Ends with the ticket in the lane, done, or open again; never throws but for a bug. When the signal aborts, the
- * work so far is kept and the ticket, if it is still this attempt's, is handed back. `submitted` is called as soon as
- * the work is in the lane, before the sandbox is closed.
+ * Ends with the ticket in the lane, done, or open again; never throws but for a bug, or when the store takes nothing
+ * any more. When the signal aborts, the work so far is kept and the ticket, if it is still this attempt's, is handed
+ * back.
  */
-export async function attempt(
-  world: World,
-  ticket: Ticket,
-  { signal, submitted }: { signal: AbortSignal; submitted: () => void },
-): Promise<AttemptEnd> {
+export async function attempt(world: World, ticket: Ticket, telling: Telling): Promise<void> {
+  const { signal } = telling
   const member = memberOf(world, ticket)
   const by: Actor = { kind: 'swarm', name: member.agent }
-  let ended: Ended
-  try {
-    ended = await tried(world, ticket, { member, by, submitted }, signal)
-  } catch (error) {
-    if (signal.aborted) ended = 'stopped'
-    else if (error instanceof Trouble) ended = { bounced: troubleClass(error), detail: error.message }
-    else throw error
-  }
+  const ended = await endOf(world, ticket, { member, by, ...telling })
   if (signal.aborted) {
-    await apply(
-      world,
-      ticket.id,
-      { type: 'release', attempt: member.attempt, reason: handedBack(signal) },
-      by,
-    )
-    return { pause: null }
+    const reason = handedBack(signal)
+    await apply(world, ticket.id, { type: 'release', attempt: member.attempt, reason }, by)
+  } else if (typeof ended !== 'string') {
+    const { bounced: reason, detail, until } = ended
+    await bounce(world, { ticket: ticket.id, attempt: member.attempt, reason, detail, until }, by)
   }
-  if (typeof ended === 'string') return { pause: null }
-  const { bounced: reason, detail, until } = ended
-  await bounce(world, { ticket: ticket.id, attempt: member.attempt, reason, detail }, by)
-  const { pause } = FAILURES[reason]
-  if (pause === 0) return { pause: null }
-  return { pause: { reason: `${reason}: ${detail}`, until: until ?? world.clock.now() + pause * 1000 } }
+}
+
+async function endOf(world: World, ticket: Ticket, trying: Trying): Promise<Ended> {
+  try {
+    return await tried(world, ticket, trying)
+  } catch (error) {
+    if (trying.signal.aborted) return 'stopped'
+    if (error instanceof Trouble) return { bounced: troubleClass(error), detail: error.message }
+    throw error
+  }
+}
+
+interface Trying extends Telling {
+  member: Member
+  by: Actor
 }
 
 const memberOf = (world: World, ticket: Ticket): Member => ({
@@ -72,8 +71,7 @@ const troubleClass = (trouble: Trouble): BounceReason =>
 async function tried(
   world: World,
   ticket: Ticket,
-  { member, by, submitted }: { member: Member; by: Actor; submitted: () => void },
-  signal: AbortSignal,
+  { member, by, submitted, works, signal }: Trying,
 ): Promise<Ended> {
   const brief = await gather(world.store, ticket)
   const prepared = await prepare(world, member, brief, signal)
@@ -82,8 +80,8 @@ async function tried(
     await world.store.transact((tx) =>
       change(tx, ticket.id, member.attempt, { base: prepared.base.commit, transcript: transcript.reference }),
     )
-    const began = { session: null, spent: NO_USAGE, startedAt: world.clock.now() }
-    const thread = { member, ticket, sandbox: prepared.sandbox, transcript, ...began }
+    const began = { session: null, spent: NO_USAGE, startedAt: world.clock.monotonic() }
+    const thread = { member, ticket, sandbox: prepared.sandbox, transcript, works, ...began }
     const first = { prompt: briefing(brief, member.agent, prepared), occasion: occasion(brief) }
     return await pursue(world, prepared, thread, { ...first, by, submitted }, signal)
   } finally {

@@ -1,10 +1,15 @@
 /** Sends work back: the ticket reopens with the evidence, backs off if its class says so, or goes to a person. */
-import type { Desk } from '../ports/world.ts'
-import type { Actor } from '../ticket/commands.ts'
+import type { Attempt, Tx } from '../ports/store.ts'
+import type { World } from '../ports/world.ts'
+import type { Actor, Refusal } from '../ticket/commands.ts'
 import type { BounceReason } from '../ticket/events.ts'
-import { backoff, ENOUGH, FAILURES } from '../ticket/failures.ts'
+import { backoff, ENOUGH, ENOUGH_UNCHARGED, FAILURES } from '../ticket/failures.ts'
+import { afterReset, doubled, type PauseCause, triesOf } from '../ticket/pauses.ts'
+import { firstLine } from '../ticket/sentences.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { applyIn, must, together } from './apply.ts'
+import { breakIn, classOf } from './breaker.ts'
+import { pauseIn, pausesOf } from './pauses.ts'
 
 export interface Bounce {
   ticket: number
@@ -12,6 +17,8 @@ export interface Bounce {
   reason: BounceReason
   /** The evidence; its end is kept. */
   detail: string
+  /** When the account is good again, if that was said; milliseconds since the epoch. */
+  until?: number | null
   /** The swarm has tried often enough: a person must look, whatever the class says. */
   enough?: boolean
 }
@@ -19,29 +26,82 @@ export interface Bounce {
 /** Characters of evidence that an event keeps; the whole is in the receipt and the transcript. */
 const DETAIL = 4000
 
-export async function bounce(desk: Desk, { ticket: id, attempt, reason, detail, enough }: Bounce, by: Actor) {
+/** Refused when the attempt is over already: then nothing of this counts. */
+export function bounce(world: World, bounced: Bounce, by: Actor): Promise<Ticket | Refusal> {
+  const { ticket: id, attempt, reason } = bounced
   const { charged, front, person } = FAILURES[reason]
-  return together(desk, async (tx, now) => {
-    const before = await tx.ticket(id)
-    const wait = backoff(reason, before?.charged ?? 0)
+  const detail = bounced.detail.slice(-DETAIL)
+  return together(world, async (tx, now) => {
+    const before = await alikeBefore(tx, id, reason)
+    const wait = backoff(reason, before)
+    const isFirst = (await tx.ticket(id))?.charged === 0
     const command = {
       type: 'bounce',
       attempt,
       reason,
-      detail: detail.slice(-DETAIL),
+      detail,
       charged,
       notBefore: wait > 0 ? now + wait : null,
-      front,
+      front: front && isFirst,
     } as const
     const ticket = must(await applyIn(tx, now, id, command, by))
-    const why = asks(ticket, reason, person || (enough ?? false))
-    return why === null ? ticket : must(await applyIn(tx, now, id, { type: 'escalate', reason: why }, by))
+    await pauseFor(world, tx, now, bounced)
+    await breakIn(tx, now, { ticket: id, reason, detail })
+    const why = asks(ticket, reason, { before, person: person || (bounced.enough ?? false) })
+    if (why === null) return ticket
+    const all = `${why}\n${await evidence(tx, id)}`
+    return must(await applyIn(tx, now, id, { type: 'escalate', reason: all }, by))
   })
 }
 
-function asks(ticket: Ticket, reason: BounceReason, person: boolean): string | null {
-  if (ticket.charged >= ENOUGH)
-    return `${ticket.charged} attempts failed, the last one by: ${reason}. Look at their evidence, then give it back with 'ticket unclaim ${ticket.id}'.`
-  if (!person) return null
-  return `${reason}: agents cannot mend this. When it is mended, give the ticket back with 'ticket unclaim ${ticket.id}'.`
+/** How many of the ticket's attempts in a row, up to now, ended in this way. */
+async function alikeBefore(tx: Tx, ticket: number, reason: BounceReason): Promise<number> {
+  const ended = (await tx.attempts({ ticket, limit: ENOUGH_UNCHARGED + 1 })).filter(
+    ({ endedAt }) => endedAt !== null,
+  )
+  const other = ended.findIndex((each) => classOf(each) !== reason)
+  return other === -1 ? ended.length : other
 }
+
+/** What the class means for everybody. */
+async function pauseFor(world: World, tx: Tx, now: number, { reason, detail, until }: Bounce): Promise<void> {
+  const { pause, asks: isAsked } = FAILURES[reason]
+  if (pause === null) return
+  const cause = reason as PauseCause
+  const times = triesOf(await pausesOf(tx), cause, now)
+  const ends =
+    pause === 'until the reset'
+      ? afterReset(until ?? null, now, world.random())
+      : now + doubled(pause, times) * 1000
+  const harness = world.harness.name
+  const sentence = firstLine(detail)
+  const asking = { title: `Agents cannot work: ${reason}`, description: `${sentence}\n\n${GOES_ON}` }
+  await pauseIn(tx, now, { cause, harness, reason: sentence, until: ends }, isAsked ? asking : null)
+}
+
+const GOES_ON =
+  'Everybody waits, and no ticket is charged for it. Mend it; one attempt tries again from time to time, and at once when you answer or close this.'
+
+function asks(
+  ticket: Ticket,
+  reason: BounceReason,
+  { before, person }: { before: number; person: boolean },
+): string | null {
+  const back = `'ticket unclaim ${ticket.id}'`
+  if (ticket.charged >= ENOUGH)
+    return `${ticket.charged} attempts failed, the last one by: ${reason}. Look at their evidence, then give it back with ${back}.`
+  if (person)
+    return `${reason}: agents cannot mend this. When it is mended, give the ticket back with ${back}.`
+  if (before + 1 < ENOUGH_UNCHARGED || FAILURES[reason].pause !== null) return null
+  return `${before + 1} attempts in a row could not work: ${reason}. When that is mended, give it back with ${back}.`
+}
+
+/** Of each attempt since a person last looked, the first line of why it ended. */
+async function evidence(tx: Tx, ticket: number): Promise<string> {
+  const failed = (await tx.attempts({ ticket, limit: ENOUGH_UNCHARGED })).filter(
+    ({ outcome }) => outcome === 'bounced' || outcome === 'lost',
+  )
+  return failed.reverse().map(line).join('\n')
+}
+
+const line = ({ number, reason }: Attempt) => `Attempt ${number}: ${firstLine(reason ?? '')}`

@@ -58,6 +58,10 @@ export function comeback(what: string, evidence: string): string {
   return `${what}\n\n${fenced('Evidence', evidence)}\n\nMend it in this checkout, then stop.`
 }
 
+/** What the same session is told when it was stopped before it was through. */
+export const goOn = (why: string): string =>
+  `${why}\n\nYour work so far is in this checkout. Go on where you were, then stop.`
+
 const line = ({ author, body }: Comment) => `${author}: ${body}`
 
 const ended = ({ number, outcome, reason }: Attempt) =>

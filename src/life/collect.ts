@@ -4,7 +4,7 @@ import type { CommitInfo } from '../ports/repo.ts'
 import type { ExecResult, Sandbox } from '../ports/sandbox.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
-import { authorOf, type Member, message, workRef } from './names.ts'
+import { authorOf, type Member, message, rawRef, workRef } from './names.ts'
 
 /**
  * `base` is the commit of `main` that the checkout builds on. The commit is kept in a ref of its own whatever
@@ -25,7 +25,7 @@ export async function collect(
     'bundle',
   )
   await sandbox.copyOut(packed, bundle)
-  const raw = await world.repo.receive(bundle, `refs/swarm/raw/${member.ticket.id}/${member.attempt}`)
+  const raw = await world.repo.receive(bundle, rawRef(member.ticket.id, member.attempt))
   if (raw.tree === base.tree) return null
   const work = await world.repo.commit({
     tree: raw.tree,

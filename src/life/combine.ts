@@ -97,7 +97,7 @@ export async function guard(world: World, member: Member, candidate: Candidate):
 async function propose(world: World, member: Member, tip: CommitInfo, tree: string) {
   const draft = { tree, parents: [tip.commit], message: message(member), author: authorOf(member) }
   const commit = await world.repo.commit({ ...draft, at: Math.floor(world.clock.now() / 1000) })
-  const ref = candidateRef(member.ticket.id)
+  const ref = candidateRef(member.ticket.id, member.attempt)
   await world.repo.keep(ref, commit)
   return { commit, ref }
 }

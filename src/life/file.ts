@@ -4,7 +4,7 @@ import type { Desk } from '../ports/world.ts'
 import { type Actor, type CreateTicket, type Refusal, refuse } from '../ticket/commands.ts'
 import { decideCreate } from '../ticket/decide.ts'
 import { born } from '../ticket/evolve.ts'
-import { HUMAN, type Ticket, type TicketId } from '../ticket/ticket.ts'
+import { HUMAN, liveAttempt, type Ticket, type TicketId } from '../ticket/ticket.ts'
 import { must, notFound, together } from './apply.ts'
 import { blockIn } from './block.ts'
 
@@ -22,7 +22,7 @@ export const file = (desk: Desk, ticket: NewTicket, by: Actor): Promise<Ticket |
   together(desk, (tx, now) => fileIn(tx, now, ticket, by))
 
 export async function fileIn(tx: Tx, now: number, wanted: NewTicket, by: Actor): Promise<Ticket> {
-  must(mayFile(wanted, by))
+  must(mayFile(wanted, by) ?? (await isLate(tx, by)))
   const { blockedBy = [], blocks = [], blockDependentsOf, ...create } = wanted
   if (create.parent != null && !(await tx.ticket(create.parent))) must(notFound(create.parent))
   const event = must(decideCreate({ ...create, blocked: blockedBy.length > 0 }, by))
@@ -45,6 +45,17 @@ function mayFile({ assignedTo, blocks = [], blockDependentsOf }: NewTicket, by: 
   if (others.some((id) => id !== by.ticket))
     return refuse('forbidden', `${by.name} works on ticket ${by.ticket} and may not make others wait.`)
   return null
+}
+
+/** What an attempt that is over files does not count either. */
+async function isLate(tx: Tx, by: Actor): Promise<Refusal | null> {
+  if (by.kind !== 'agent') return null
+  const own = await tx.ticket(by.ticket)
+  if (own && liveAttempt(own) === by.attempt) return null
+  return refuse(
+    'late',
+    `Attempt ${by.attempt} of ticket ${by.ticket} is over; what it does now does not count.`,
+  )
 }
 
 async function waitingFor(

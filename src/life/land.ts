@@ -2,27 +2,15 @@
  * Lands the first of the lane. `main` only ever moves, by compare-and-swap, to a commit whose exact tree has a green
  * receipt. Nothing here needs repair after a crash: before it acts, it asks git whether the commit is already in.
  */
-import type { Landing, Receipt } from '../ports/store.ts'
+import type { Landing, Receipt, Tx } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
-import type { Actor } from '../ticket/commands.ts'
-import type { BounceReason } from '../ticket/events.ts'
-import { ENOUGH } from '../ticket/failures.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { apply, applyIn } from './apply.ts'
-import { bounce } from './bounce.ts'
 import { type Candidate, type Combined, combine } from './combine.ts'
 import { isWaiting } from './follow.ts'
 import { judge } from './gate.ts'
-import type { Member } from './names.ts'
-
-export type Landed =
-  | { kind: 'idle' }
-  /** It left the lane, landed or not, or waits for a person now: look at the next one. */
-  | { kind: 'settled' }
-  /** The gate could not run: try again later. */
-  | { kind: 'waiting'; why: string }
-
-const LANE: Actor = { kind: 'swarm', name: 'lane' }
+import { LANE, type Member } from './names.ts'
+import { type Landed, sendBack, turnedAway, wait } from './turn-away.ts'
 
 /** `watch` is told what it does with which landing. */
 export async function land(
@@ -34,11 +22,12 @@ export async function land(
   if (!next) return { kind: 'idle' }
   const { landing, ticket, member } = next
   watch(landing, 'merging')
-  if (landing.candidate && (await world.repo.landed(landing.candidate))) {
-    await apply(world, ticket.id, { type: 'land', attempt: landing.attempt, commit: landing.candidate }, LANE)
+  const combined = await combine(world, member, landing.work)
+  const known = await landedAs(world, landing, combined)
+  if (known !== null) {
+    await apply(world, ticket.id, { type: 'land', attempt: landing.attempt, commit: known }, LANE)
     return { kind: 'settled' }
   }
-  const combined = await combine(world, member, landing.work)
   if (combined.kind !== 'candidate') return turnedAway(world, landing, combined)
   const { candidate } = combined
   if (candidate.protected.length > 0 && !isApproved(ticket)) {
@@ -62,6 +51,7 @@ async function first(world: World): Promise<{ landing: Landing; ticket: Ticket; 
   for (const landing of await world.store.landings({ status: 'queued' })) {
     const ticket = await world.store.ticket(landing.ticket)
     if (ticket?.stage.status !== 'ready' || ticket.stage.held.length > 0) continue
+    if (ticket.stage.attempt !== landing.attempt) continue
     const harness = (await world.store.attempt(ticket.id, landing.attempt))?.harness ?? 'none'
     return {
       landing,
@@ -72,54 +62,30 @@ async function first(world: World): Promise<{ landing: Landing; ticket: Ticket; 
   return null
 }
 
-const isApproved = ({ stage }: Ticket) => stage.status === 'ready' && stage.approved
-
-async function turnedAway(
-  world: World,
-  { ticket, attempt }: Landing,
-  combined: Exclude<Combined, { kind: 'candidate' }>,
-): Promise<Landed> {
-  if (combined.kind === 'nothing') {
-    const reason = 'main already has all of this change.'
-    await apply(world, ticket, { type: 'finish', attempt, resolution: 'no-change', reason }, LANE)
-  } else if (combined.kind === 'conflict') {
-    await back(world, ticket, attempt, 'conflict', `In conflict with main:\n${combined.paths.join('\n')}`)
-  } else {
-    await back(world, ticket, attempt, 'gate red', combined.why.join('\n'))
-  }
-  return { kind: 'settled' }
+/**
+ * The commit by which it is on `main` already. A git that outlived its server may have moved `main` to a candidate of
+ * which another has been written down since, so commits are also known by their trailers.
+ */
+async function landedAs(world: World, landing: Landing, combined: Combined): Promise<string | null> {
+  const { candidate, ticket, attempt } = landing
+  if (candidate === null && combined.kind !== 'nothing') return null
+  if (candidate !== null && (await world.repo.landed(candidate))) return candidate
+  const recent = await world.repo.history({ limit: RECENT })
+  const own = recent.find(
+    ({ trailers }) => trailers.ticket === String(ticket) && trailers.attempt === String(attempt),
+  )
+  return own?.commit ?? null
 }
 
-const back = (
-  world: World,
-  ticket: number,
-  attempt: number,
-  reason: BounceReason,
-  detail: string,
-  enough = false,
-) => bounce(world, { ticket, attempt, reason, detail, enough }, LANE)
+const RECENT = 64
+
+const isApproved = ({ stage }: Ticket) => stage.status === 'ready' && stage.approved
 
 function verify(world: World, candidate: Candidate, member: Member, signal: AbortSignal): Promise<Receipt> {
   const { commit, ref, tree, tip } = candidate
   const main = { commit: tip.commit, tree: tip.tree, ref: `refs/heads/${world.repo.branch}` }
   const { ticket, attempt, agent } = member
   return judge(world, { commit, tree, ref, ticket, attempt, agent, main }, signal)
-}
-
-async function sendBack(world: World, { ticket, attempt }: Landing, receipt: Receipt): Promise<Landed> {
-  const reason = receipt.preExisting ? 'pre-existing' : 'gate red'
-  await back(world, ticket, attempt, reason, `Red on the newest main:\n${receipt.output}`)
-  return { kind: 'settled' }
-}
-
-/** Not held against the change, but not for ever either: after a few tries a person is asked. */
-async function wait(world: World, { ticket, attempt }: Landing, receipt: Receipt): Promise<Landed> {
-  const tries = (await world.store.receipts({ ticket, limit: 50 })).filter(
-    (each) => each.attempt === attempt && each.verdict === 'could not run',
-  )
-  if (tries.length < ENOUGH) return { kind: 'waiting', why: receipt.output.trim() }
-  await back(world, ticket, attempt, 'infrastructure', `The gate could not run:\n${receipt.output}`, true)
-  return { kind: 'settled' }
 }
 
 /**
@@ -146,4 +112,11 @@ async function move(world: World, landing: Landing, candidate: Candidate, receip
     if ('refused' in applied) throw new Error(`${commit} is on main, yet: ${applied.sentence}`)
   })
   return { kind: 'settled' }
+}
+
+/** Whether the very work that was verified still waits: nobody has taken its ticket back meanwhile. */
+async function isWaiting(tx: Tx, { ticket: id, attempt, work }: Landing): Promise<boolean> {
+  const ticket = await tx.ticket(id)
+  if (ticket?.stage.status !== 'ready') return false
+  return ticket.stage.attempt === attempt && ticket.stage.work === work
 }

@@ -1,5 +1,9 @@
 /** How commits and refs of the swarm are named. */
+import type { Actor } from '../ticket/commands.ts'
 import type { Ticket } from '../ticket/ticket.ts'
+
+/** Who lands. */
+export const LANE: Actor = { kind: 'swarm', name: 'lane' }
 
 /** An attempt's change, as the lane knows it. */
 export interface Member {
@@ -13,7 +17,10 @@ export interface Member {
 export const workRef = (ticket: number, attempt: number) => `refs/swarm/work/${ticket}/${attempt}`
 
 /** Where a tree that is about to be verified can be fetched from. */
-export const candidateRef = (ticket: number) => `refs/swarm/candidate/${ticket}`
+export const candidateRef = (ticket: number, attempt: number) => `refs/swarm/candidate/${ticket}/${attempt}`
+
+/** Where the bundle of an attempt comes in, just as it was. */
+export const rawRef = (ticket: number, attempt: number) => `refs/swarm/raw/${ticket}/${attempt}`
 
 export const authorOf = ({ agent }: Member) => `${agent} <${agent}@swarm.invalid>`
 
@@ -23,3 +30,6 @@ export function message({ ticket, attempt, agent, harness }: Member): string {
   const trailers = [`Ticket: ${ticket.id}`, `Attempt: ${attempt}`, `Agent: ${agent}`, `Harness: ${harness}`]
   return `ticket-${ticket.id}: ${title}\n\n${trailers.join('\n')}\n`
 }
+
+/** The ref that remembers where the swarm began: what lies before it was never its to verify. */
+export const START = 'refs/swarm/start'

@@ -7,8 +7,9 @@ import type { Sandbox } from '../ports/sandbox.ts'
 import type { World } from '../ports/world.ts'
 import type { Actor } from '../ticket/commands.ts'
 import type { BounceReason } from '../ticket/events.ts'
+import { FAILURES } from '../ticket/failures.ts'
 import { apply } from './apply.ts'
-import { comeback, type occasion } from './brief.ts'
+import { comeback, goOn, type occasion } from './brief.ts'
 import { collect, ignoredIn } from './collect.ts'
 import { change } from './follow.ts'
 import { inspect } from './inspect.ts'
@@ -41,11 +42,19 @@ export async function pursue(
   let base = begun
   let round = first
   let why: string | undefined
+  let goneOn = 0
   for (let retries = world.settings().verifyRetries; ; retries--) {
     await advance('working', why)
     const end = await work(world, thread, round, signal)
     const commit = await keepWork(world, thread, base, signal)
     if (signal.aborted) return 'stopped'
+    if (!end.ok && goneOn < FAILURES[end.reason].goOn) {
+      goneOn++
+      retries++
+      why = end.detail
+      round = { ...first, occasion: 'again', prompt: goOn(end.detail) }
+      continue
+    }
     if (!end.ok) return { bounced: end.reason, detail: end.detail, until: end.until }
     if (commit === null) return nothing(world, thread, first.by)
     await advance('verifying')

@@ -1,8 +1,12 @@
 /** The swarm at work: a loop of ticks, and what people may ask of it while it runs. */
 import type { World } from '../ports/world.ts'
+import { type Crew, type LaneWork, newCrew } from './crew.ts'
+import { type Paused, paused } from './hold.ts'
 import { notify } from './notify.ts'
 import { rescue } from './rescue.ts'
-import { type Crew, type LaneWork, tick } from './tick.ts'
+import { settle } from './settle.ts'
+import { failed } from './staff.ts'
+import { tick } from './tick.ts'
 
 export interface AgentState {
   name: string
@@ -23,7 +27,9 @@ export interface Running {
   agents(): AgentState[]
   lane(): LaneState
   /** Why nobody claims anything, and until when; null when they do. */
-  paused(): { reason: string; until: number } | null
+  paused(): Promise<Paused | null>
+  /** What an earlier server left behind, and what was done about it. */
+  found: Found
   /** Changes how many agents work; busy ones finish their ticket first. */
   scale(agents: number): void
   /** Something changed: tick now. */
@@ -35,28 +41,32 @@ export interface Running {
 /** Wakes tell of changes at once; this often the truth is read again all the same. */
 const POLL_MS = 1000
 
+/** What a server that did not end well left behind. */
+export interface Found {
+  /** Tickets whose agents had died with it: they are back on the ready list, or with a person. */
+  lost: number[]
+  /** Tickets whose commit had reached `main` before that was written down. */
+  landed: number[]
+  /** Handed-in work that waits in the lane as before. */
+  queued: number
+  sandboxes: number
+  /** Locks of a git that had been killed, and objects that had not come in whole. */
+  locks: number
+  halves: number
+}
+
 /** Begins by repairing what an earlier server left; this one must be the only one on its store. */
 export async function run(world: World): Promise<Running> {
-  const reaped = await world.sandboxes.reap()
-  const lost = await rescue(world, () => true)
-  if (reaped + lost > 0)
-    world.note(`after a crash: ${lost} tickets are back on the ready list, ${reaped} sandboxes were removed`)
+  const found = await recover(world)
   const stopping = new AbortController()
   const bell = alarm()
-  const crew: Crew = {
-    working: new Map(),
-    lane: null,
-    laneRests: 0,
-    pause: null,
-    size: world.settings().agents,
-    signal: stopping.signal,
-    wake: bell.ring,
-  }
-  const ended = Promise.all([loop(world, crew, bell), notify(world, () => crew.pause, crew.signal)])
+  const crew = newCrew(world, { signal: stopping.signal, wake: bell.ring })
+  const ended = Promise.all([loop(world, crew, bell), notify(world, () => paused(world, crew), crew.signal)])
   return {
     agents: () => agents(crew),
     lane: () => ({ now: crew.lane?.at ?? null }),
-    paused: () => crew.pause,
+    paused: () => paused(world, crew),
+    found,
     scale: (size) => {
       crew.size = size
       bell.ring()
@@ -70,12 +80,26 @@ export async function run(world: World): Promise<Running> {
   }
 }
 
+async function recover(world: World): Promise<Found> {
+  const { locks, halves } = await world.repo.recover()
+  const sandboxes = await world.sandboxes.reap()
+  const landed = await settle(world)
+  const live = await world.store.attempts({ live: true })
+  const lost = (await rescue(world, live, () => true)).map(({ ticket }) => ticket).sort((a, b) => a - b)
+  const queued = (await world.store.landings({ status: 'queued' })).length
+  if (sandboxes + landed.length + lost.length + locks + halves > 0)
+    world.note(
+      `after a crash: ${lost.length} tickets are back on the ready list, ${landed.length} landings were written down, ${sandboxes} sandboxes, ${locks} locks and ${halves} unfinished objects of git were removed`,
+    )
+  return { lost, landed, queued, sandboxes, locks, halves }
+}
+
 async function loop(world: World, crew: Crew, bell: ReturnType<typeof alarm>): Promise<void> {
   while (!crew.signal.aborted) {
     try {
       await tick(world, crew)
     } catch (error) {
-      if (!crew.signal.aborted) world.note(`a tick failed: ${error instanceof Error ? error.stack : error}`)
+      if (!crew.signal.aborted) failed(world, crew, 'a tick failed', error)
     }
     await bell.rung(world, POLL_MS, crew.signal)
   }

@@ -5,6 +5,7 @@ import type { Usage } from '../ports/store.ts'
 import type { Transcript } from '../ports/transcripts.ts'
 import type { World } from '../ports/world.ts'
 import type { Ticket } from '../ticket/ticket.ts'
+import { classify, nothingYet, saw } from './classify.ts'
 import { change } from './follow.ts'
 import type { Member } from './names.ts'
 
@@ -17,8 +18,10 @@ export interface Thread {
   session: string | null
   /** Of the runs that have ended. */
   spent: Usage
-  /** Milliseconds since the epoch; the settings cap the attempt as a whole. */
+  /** By the monotonic clock; the settings cap the attempt as a whole. */
   startedAt: number
+  /** To be called once the model answers. */
+  works: () => Promise<void>
 }
 
 export async function work(
@@ -30,7 +33,9 @@ export async function work(
   const { member, ticket, sandbox, transcript } = thread
   transcript.append({ type: 'prompt', text: prompt } as { type: string })
   const cap = capped(world, thread.startedAt, signal)
-  const end = await world.harness.run({
+  const watched = nothingYet()
+  const works = once(world, thread.works)
+  const ran = await world.harness.run({
     sandbox,
     manual: filled(world.manual, member),
     prompt,
@@ -38,10 +43,16 @@ export async function work(
     ticket: { id: ticket.id, title: ticket.title, description: ticket.description },
     attempt: member.attempt,
     session: thread.session,
-    emit: (event: HarnessEvent) => transcript.append(event),
+    emit: (event: HarnessEvent) => {
+      transcript.append(event)
+      saw(watched, event)
+      if (watched.worked) works()
+    },
     signal: cap.signal,
   })
   cap.end()
+  const end = classify(ran, watched, { news: null, now: world.clock.now() })
+  if (end.ok) works()
   transcript.append({
     type: 'end',
     ...(end.ok ? { ok: true } : { ok: false, reason: end.reason, detail: end.detail }),
@@ -58,10 +69,20 @@ export async function work(
     : end
 }
 
+/** Only the first sign counts. */
+function once({ note }: World, works: () => Promise<void>): () => void {
+  let told = false
+  return () => {
+    if (told) return
+    told = true
+    works().catch((trouble) => note(`a pause could not be ended: ${trouble}`))
+  }
+}
+
 /** A signal that also aborts when the attempt has taken as long as the settings allow. */
 function capped({ settings, clock }: World, startedAt: number, signal: AbortSignal) {
   const seconds = settings().attemptTimeout
-  const left = Math.max(0, startedAt + seconds * 1000 - clock.now())
+  const left = Math.max(0, startedAt + seconds * 1000 - clock.monotonic())
   const cap = new AbortController()
   const over = new AbortController()
   let passed = false

@@ -2,12 +2,12 @@
 import type { Landed, Verifier } from '../cli/swarm/host.ts'
 import { doors } from '../gateway/door.ts'
 import { judge } from '../life/gate.ts'
+import { START } from '../life/names.ts'
 import type { Store, Tx } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import { readSettings } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
 import type { Environment } from './environment.ts'
-import { START } from './init/start-ref.ts'
 import type { Places } from './places.ts'
 import { groundFor } from './sandboxes.ts'
 

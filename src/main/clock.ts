@@ -1,7 +1,7 @@
 /** The time of this machine. */
 import type { Clock } from '../ports/clock.ts'
 
-export const clock: Clock = { now: Date.now, sleep }
+export const clock: Clock = { now: Date.now, monotonic: () => performance.now(), sleep }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -218,6 +218,20 @@ export const KEYS: readonly Key[] = [
     ...whole(1, DAY),
   },
   {
+    name: 'lane_limit',
+    setting: 'laneLimit',
+    fallback: 0,
+    help: 'commits in the lane from which on agents start nothing new; 0: twice as many as agents, 8 at least',
+    ...whole(0, 10_000),
+  },
+  {
+    name: 'min_free',
+    setting: 'minFree',
+    fallback: 256,
+    help: 'MiB that must be free on the disk, or agents start nothing new',
+    ...whole(0, 1_000_000),
+  },
+  {
     name: 'protected_paths',
     setting: 'protectedPaths',
     fallback: PROTECTED_PATHS,

@@ -11,6 +11,7 @@ import { apiParts } from './api-parts.ts'
 import { clock } from './clock.ts'
 import { type Configured, liveSettings, readSettings, renewSchema } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
+import { shortageOf } from './disk.ts'
 import type { Environment } from './environment.ts'
 import type { Ground } from './ground.ts'
 import { harnessOf } from './harness.ts'
@@ -111,13 +112,15 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
 
 type Made = Pick<World, 'harness' | 'settings' | 'door' | 'post'> & { opened: Opened; ground: Ground }
 
-function worldOf({ opened, ground, ...made }: Made, { gateLog }: Places, log: Log): World {
-  const file = logFile(gateLog)
+function worldOf({ opened, ground, ...made }: Made, places: Places, log: Log): World {
+  const file = logFile(places.gateLog)
   return {
     ...opened,
     ...made,
     sandboxes: ground.sandboxes,
     scratch: ground.scratch,
+    random: Math.random,
+    diskShortage: shortageOf([places.own, ground.scratch], made.settings),
     manual: template('manual.md'),
     note: log.note,
     gateLog: (line) => file.write(`${line}\n`),

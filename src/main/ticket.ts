@@ -36,6 +36,7 @@ const context: Context = {
 
 const clock: Clock = {
   now: Date.now,
+  monotonic: () => performance.now(),
   sleep: () => Promise.reject(new Error('a command does not wait')),
 }
 

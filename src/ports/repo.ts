@@ -17,7 +17,7 @@ export interface Repo {
   landed(commit: string): Promise<boolean>
   /**
    * Takes a bundle that was made in a sandbox: its `HEAD`, through object checks, into `ref`. Refuses (Trouble,
-   * not retryable) a bundle that is broken, too large, or does not build on what is here.
+   * not retryable) a bundle that is broken, too large, or does not build on what is here. The file is used up.
    */
   receive(bundle: string, ref: string): Promise<CommitInfo>
   /** The tree of `ours` with `theirs` merged in, built without a checkout. */
@@ -38,6 +38,13 @@ export interface Repo {
   read(treeish: string, path: string): Promise<Buffer | null>
   /** A digest of everything in `treeish` that matches the patterns, names and modes included. */
   digest(treeish: string, patterns: string[]): Promise<string>
+  /**
+   * Removes what a git that was killed left behind: locks, and objects that never came in. Only when nobody else works
+   * on the repository. Gives how many of each.
+   */
+  recover(): Promise<{ locks: number; halves: number }>
+  /** Removes locks that nobody has touched for `patience` milliseconds; others may work. Gives how many. */
+  unlock(patience: number): Promise<number>
   /** A unified diff for people and prompts, at most `limit` characters. */
   diff(from: string, to: string, limit: number): Promise<string>
 }

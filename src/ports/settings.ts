@@ -36,6 +36,10 @@ export interface Settings {
   attemptTimeout: number
   /** Seconds without any event after which a harness counts as hung. */
   hangTimeout: number
+  /** Commits in the lane from which on agents start nothing new; 0: twice as many as agents, and 8 at least. */
+  laneLimit: number
+  /** MiB that must be free on the disk, or agents start nothing new. */
+  minFree: number
   /** Patterns of paths whose change waits for a person, beside `verify.sh`. */
   protectedPaths: string[]
   /** Topic on ntfy.sh; empty for none. */

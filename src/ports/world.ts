@@ -29,6 +29,10 @@ export interface World extends Desk {
   post: Post
   /** A folder of the host for files on their way between a sandbox and the repository. */
   scratch: string
+  /** From 0 up to 1, so that not everybody does the same in the same second. */
+  random: () => number
+  /** What the disk has too little of, in one sentence; null while there is room. */
+  diskShortage: () => Promise<string | null>
   /** One line for the server's log. */
   note: (line: string) => void
   /** One line of what a gate run prints, for the gate's log. */

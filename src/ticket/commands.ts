@@ -45,6 +45,8 @@ export type Command =
   | { type: 'declare'; attempt: number; noChange: string | null; children: number }
   | { type: 'finish'; attempt: number; resolution: 'no-change' | 'decomposed'; reason: string }
   | { type: 'land'; attempt: number; commit: string }
+  /** Git has the ticket's commit on `main`: whatever the row says, it has landed. */
+  | { type: 'settle'; commit: string }
   | {
       type: 'bounce'
       attempt: number

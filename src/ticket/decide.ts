@@ -136,6 +136,11 @@ const rules: Rules = {
       return refuse('conflict', `Ticket ${ticket.id} waits for a person to approve ${stage.held.join(', ')}.`)
     return [{ type: 'done', resolution: 'landed', commit, reason: null }]
   },
+  settle: (ticket, { commit }) => {
+    const { stage } = ticket
+    if (stage.status !== 'done') return [{ type: 'done', resolution: 'landed', commit, reason: null }]
+    return stage.commit === commit ? [] : isDone(ticket)
+  },
   bounce: (_, { type: _type, ...why }) => [{ type: 'bounced', ...why }],
   lose: (ticket, { attempt, detail }) => {
     const { stage } = ticket

@@ -4,22 +4,31 @@ import type { BounceReason } from './events.ts'
 export interface Failure {
   /** Whether the attempt counts against its ticket; three that count bring it to a person. */
   charged: boolean
-  /** Seconds before the ticket may be claimed again; doubled for each attempt already charged. */
+  /** Seconds before the ticket may be claimed again; doubled for each time in a row that it fails so. */
   backoff: number
-  /** Whether the ticket goes to the head of its priority: only where its work is kept and nearly done. */
+  /** Whether the ticket goes to the head of its priority, the first time: where its work is kept and nearly done. */
   front: boolean
-  /** Seconds for which no agent claims anything, because the cause is not the ticket's; 0 for none. */
-  pause: number
+  /**
+   * For how long no agent claims anything, because the cause is not the ticket's: seconds, doubled each time that one
+   * attempt tries and fails again, or until the account is good again. Null: the others go on.
+   */
+  pause: number | 'until the reset' | null
+  /** Whether a person is asked, once, while everybody waits. */
+  asks: boolean
   /** Whether the ticket goes to a person at once: trying again would only meet the same wall. */
   person: boolean
+  /** How often the same session is told to go on within the attempt, before it counts as failed. */
+  goOn: number
 }
 
 const row = (charged: boolean, backoff: number, more: Partial<Failure> = {}): Failure => ({
   charged,
   backoff,
   front: false,
-  pause: 0,
+  pause: null,
+  asks: false,
   person: false,
+  goOn: 0,
   ...more,
 })
 
@@ -35,18 +44,41 @@ export const FAILURES: Record<BounceReason, Failure> = {
   'did nothing': row(true, 5),
   'harness crash': row(true, 5),
   hang: row(true, 5),
-  'turn limit': row(true, 0, { front: true }),
+  'turn limit': row(true, 0, { goOn: 2, person: true }),
   budget: row(true, 0, { person: true }),
-  'usage limit': row(false, 0, { front: true, pause: 300 }),
+  'usage limit': row(false, 0, { front: true, pause: 'until the reset' }),
   overloaded: row(false, 30, { pause: 30 }),
-  'login expired': row(false, 0, { front: true, pause: 60 }),
-  infrastructure: row(false, 30, { pause: 5 }),
+  'login expired': row(false, 0, { front: true, pause: 60, asks: true }),
+  infrastructure: row(false, 30),
 }
 
 /** Charged attempts after which a ticket goes to a person. */
 export const ENOUGH = 3
 
-/** Milliseconds that a ticket backs off after `reason`, with `charged` attempts already counted. */
-export function backoff(reason: BounceReason, charged: number): number {
-  return FAILURES[reason].backoff * 1000 * 2 ** Math.min(charged, 6)
+/** Attempts in a row that fail without being charged, after which a person is asked all the same. */
+export const ENOUGH_UNCHARGED = 6
+
+/** Different tickets in a row that fail in the same way, after which everybody waits and a person is asked. */
+export const ALIKE = 3
+
+/** Milliseconds that a ticket backs off after `reason`, which was also how the `before` attempts before this one ended. */
+export function backoff(reason: BounceReason, before: number): number {
+  return FAILURES[reason].backoff * 1000 * 2 ** Math.min(before, 6)
+}
+
+/**
+ * What two failures have in common when they are the same one: the class, and what went wrong without its numbers,
+ * paths and ids. Of a gate it is the end of what it printed: its last line alone is the same for every red test. Null:
+ * of a class that has a pause of its own, or says nothing about the fleet.
+ */
+export function signature(reason: BounceReason, detail: string): string | null {
+  if (FAILURES[reason].pause !== null || reason === 'rejected' || reason === 'conflict') return null
+  const lines = detail.split('\n').filter((line) => line.trim() !== '')
+  const isGate = reason === 'gate red' || reason === 'pre-existing'
+  const telling = (isGate ? lines.slice(-20) : lines.slice(0, 1)).join('\n')
+  const plain = telling
+    .toLowerCase()
+    .replace(/[\w.-]*\/[\w./-]*/g, '…')
+    .replace(/\b[0-9a-f]{7,}\b|\d+/g, '#')
+  return `${reason}: ${plain.trim()}`
 }

@@ -1,15 +1,18 @@
 /**
  * Who goes first.
  *
- * The ready list: higher priority, then bounced work (it is nearly done), then the older id. The stores' claim
- * statements restate this order; a contract test compares both.
+ * The ready list: higher priority, then bounced work (it is nearly done), then what has failed less often, so that one
+ * that always fails holds nobody up, then the older id. The stores' claim statements restate this order; a contract test
+ * compares both.
  *
  * The lane: higher priority, then the landing that waits longest.
  */
 import type { Ticket } from './ticket.ts'
 
 export function byClaimOrder(a: Ticket, b: Ticket): number {
-  return b.priority - a.priority || Number(isFront(b)) - Number(isFront(a)) || a.id - b.id
+  return (
+    b.priority - a.priority || Number(isFront(b)) - Number(isFront(a)) || a.charged - b.charged || a.id - b.id
+  )
 }
 
 /** Whether the ticket may be claimed at `now` (milliseconds since the epoch). */

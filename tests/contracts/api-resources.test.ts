@@ -98,7 +98,7 @@ it('tells where the swarm stands', async () => {
     agents: [{ name: 'agent-1', ticket_id: 1, attempt: 1, phase: 'preparing', since: 2000, leaving: false }],
     counts: { open: 3, in_progress: 1, ready: 0, done: 0, blocked: 1, needs_person: 1, claimable: 1 },
     lane: { queued: 0, now: { ticket_id: 2, attempt: 1, doing: 'verifying', since: 3000 } },
-    paused: { reason: 'overloaded', until: 4000 },
+    paused: { cause: 'overloaded', reason: 'Too much to do.', since: 3000, until: 4000, ticket_id: null },
   })
   expect((await on.client.ready()).tickets.map(({ title }) => title)).toEqual(['May be claimed'])
   expect((await on.client.inbox()).tickets.map(({ title }) => title)).toEqual(['Which colour?'])

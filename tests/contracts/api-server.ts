@@ -44,7 +44,14 @@ export async function fixture(parts: Partial<ApiServer> = {}): Promise<Fixture> 
   let passed = 0
   const token = newToken()
   const server: ApiServer = {
-    desk: { store, clock: { now: () => Date.now() + passed, sleep: clock.sleep } },
+    desk: {
+      store,
+      clock: {
+        now: () => Date.now() + passed,
+        monotonic: () => performance.now() + passed,
+        sleep: clock.sleep,
+      },
+    },
     world: null,
     running: null,
     post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
@@ -211,7 +218,14 @@ export function atWork(asked: string[] = []): Running {
   return {
     agents: () => [{ name: 'agent-1', ticket: 1, attempt: 1, since: 2000, leaving: false }],
     lane: () => ({ now: { ticket: 2, attempt: 1, doing: 'verifying', since: 3000 } }),
-    paused: () => ({ reason: 'overloaded', until: 4000 }),
+    paused: async () => ({
+      cause: 'overloaded',
+      reason: 'Too much to do.',
+      since: 3000,
+      until: 4000,
+      ticket: null,
+    }),
+    found: { lost: [], landed: [], queued: 0, sandboxes: 0, locks: 0, halves: 0 },
     scale: () => undefined,
     wake: () => void asked.push('wake'),
     stop: async () => undefined,

@@ -218,23 +218,29 @@ function graphTests(test: Test): void {
 const waiting = fc.record({
   priority: fc.integer({ min: -1, max: 1 }),
   bounced: fc.constantFrom('no', 'to the end', 'to the front'),
+  charged: fc.boolean(),
   notBefore: fc.option(fc.integer({ min: 0, max: 4 })),
   assignedTo: fc.option(fc.constant('human'), { freq: 5 }),
   waits: fc.constantFrom(false, false, true),
 })
 
 function claimTests(test: Test): void {
-  test('hands tickets out in the order of the rules: priority, then bounced work, then age', async ({
+  test('hands tickets out in the order of the rules: priority, then bounced work, then what failed less, then age', async ({
     store,
   }) => {
     const any = fc.array(waiting, { minLength: 2, maxLength: 12, size: 'max' })
     await forAny(store, any, async (tx, list) => {
       const blocker = await file(tx, { assignedTo: 'human' })
       const tickets: Ticket[] = []
-      for (const { bounced, notBefore, waits, ...fields } of list) {
+      for (const { bounced, charged, notBefore, waits, ...fields } of list) {
         const { id } = await file(tx, fields)
         if (bounced !== 'no' && fields.assignedTo === null)
-          await change(tx, id, CLAIMED, { ...BOUNCED, notBefore, front: bounced === 'to the front' })
+          await change(tx, id, CLAIMED, {
+            ...BOUNCED,
+            charged,
+            notBefore,
+            front: bounced === 'to the front',
+          })
         if (waits) await change(tx, id, blockedBy(blocker.id))
         tickets.push((await tx.ticket(id))!)
       }

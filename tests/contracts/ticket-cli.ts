@@ -50,7 +50,13 @@ export async function ticketCli(tell: (t: TicketCli) => Promise<void>): Promise<
   const store = await openSqlite({ path: join(folder, 'tickets.db'), create: true })
   try {
     await tell(
-      cli({ store, clock: { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), sleep: async () => {} } }, folder),
+      cli(
+        {
+          store,
+          clock: { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), monotonic: () => 0, sleep: async () => {} },
+        },
+        folder,
+      ),
     )
   } finally {
     await store.close()

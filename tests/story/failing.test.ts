@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { answer } from '../../src/life/answer.ts'
 import { claimNext } from '../../src/life/claim.ts'
+import { paused } from '../../src/life/hold.ts'
+import { RENEW_MS } from '../../src/life/lease.ts'
 import { run } from '../../src/life/run.ts'
-import { RENEW_MS, tick } from '../../src/life/tick.ts'
+import { tick } from '../../src/life/tick.ts'
 import type { Sandboxes } from '../../src/ports/sandbox.ts'
 import type { World } from '../../src/ports/world.ts'
 import type { HandClock } from './clock.ts'
@@ -88,7 +90,8 @@ it('holds a usage limit against the account, not against the ticket', () =>
       ])
       await s.file('Other', [write('b.txt')])
       await s.settle()
-      expect(s.crew.pause?.reason).toContain('usage limit')
+      const pause = await paused(s.world, s.crew)
+      expect(pause).toMatchObject({ cause: 'usage limit', reason: 'Used up.' })
       expect(await s.main()).toEqual([])
       expect((await s.ticket(id)).charged).toBe(0)
     },

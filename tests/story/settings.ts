@@ -19,6 +19,8 @@ export const SETTINGS: Settings = {
   verifyTimeout: 60,
   attemptTimeout: 600,
   hangTimeout: 60,
+  laneLimit: 0,
+  minFree: 0,
   protectedPaths: ['.claude/**', 'CLAUDE.md'],
   ntfyTopic: '',
   notify: [],

@@ -24,7 +24,7 @@ const ticket = (...args: string[]) => program.run(args, { cwd: folder })
 /** Files many tickets without a process for each. */
 async function filed(count: number, title = 'Add a part'): Promise<void> {
   const store = await openSqlite({ path: join(folder, 'tickets.db'), create: true })
-  const clock = { now: Date.now, sleep: async () => {} }
+  const clock = { now: Date.now, monotonic: Date.now, sleep: async () => {} }
   for (let number = 1; number <= count; number++)
     await file({ store, clock }, { title }, { kind: 'person', name: 'human' })
   await store.close()

@@ -13,6 +13,7 @@ export const PURPOSE: Record<CommandType, string> = {
   finish: 'The attempt ends without a change: the agent declared why, or `main` has it already.',
   hold: 'The lane finds that the commit touches protected paths: a person must look.',
   land: '`main` has moved to the commit, whose exact tree was verified.',
+  settle: 'Git says that its commit is on `main` already: that is written down, whatever the row says.',
   bounce: 'The attempt failed, or its work came back: the next one is given the reason and the work.',
   lose: 'The agent is gone: the ticket goes to the head of the ready list.',
   escalate: 'The swarm has tried often enough and asks a person.',

@@ -1,6 +1,6 @@
 /** Why attempts fail, and what follows, as rows that people can read. */
 import type { BounceReason } from '../../src/ticket/events.ts'
-import { FAILURES } from '../../src/ticket/failures.ts'
+import { FAILURES, type Failure } from '../../src/ticket/failures.ts'
 
 /** What each class is. A class that is missing here does not compile. */
 export const MEANS: Record<BounceReason, string> = {
@@ -11,19 +11,24 @@ export const MEANS: Record<BounceReason, string> = {
   'did nothing': 'the agent ended without a change and did not say why none was needed',
   'harness crash': 'the agent’s program ended in a way of its own',
   hang: 'the agent’s program fell silent, or took longer than an attempt may',
-  'turn limit': 'the model took more turns than `max_turns`',
+  'turn limit': 'the model took more turns than `max_turns`, or its context is full',
   budget: 'the attempt cost more than it may',
   'usage limit': 'the account is used up: everybody waits until it is not',
-  overloaded: 'the model’s service is overloaded',
+  overloaded: 'the model’s service has too much to do, or cannot be reached',
   'login expired': 'the model’s service does not accept the key',
   infrastructure: 'this machine failed: disk, network, git, a program that is not installed',
 }
 
 const yes = (value: boolean) => (value ? 'yes' : '-')
 const seconds = (value: number) => (value > 0 ? `${value} s` : '-')
+const waits = (pause: Failure['pause']) =>
+  typeof pause === 'number' ? `${pause} s, doubled` : (pause ?? '-')
+const person = ({ person, asks }: Failure) => (person ? 'yes' : asks ? 'once' : '-')
+const goesOn = (times: number) => (times > 0 ? `${times} times` : '-')
 
 export const HEADINGS = [
   'counts against the ticket',
+  'goes on in its session',
   'backs off',
   'to the front',
   'everybody waits',
@@ -31,11 +36,12 @@ export const HEADINGS = [
 ]
 
 export const failureRows = (): [BounceReason, ...string[]][] =>
-  Object.entries(FAILURES).map(([reason, { charged, backoff, front, pause, person }]) => [
+  Object.entries(FAILURES).map(([reason, failure]) => [
     reason as BounceReason,
-    yes(charged),
-    seconds(backoff),
-    yes(front),
-    seconds(pause),
-    yes(person),
+    yes(failure.charged),
+    goesOn(failure.goOn),
+    seconds(failure.backoff),
+    yes(failure.front),
+    waits(failure.pause),
+    person(failure),
   ])

@@ -13,19 +13,19 @@ describe('why attempts fail', () => {
     )
     expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
       "
-      gate red       yes            -              yes            -              -
-      conflict       yes            -              yes            -              -
-      rejected       yes            -              yes            -              -
-      pre-existing   -              -              -              -              yes
-      did nothing    yes            5 s            -              -              -
-      harness crash  yes            5 s            -              -              -
-      hang           yes            5 s            -              -              -
-      turn limit     yes            -              yes            -              -
-      budget         yes            -              -              -              yes
-      usage limit    -              -              yes            300 s          -
-      overloaded     -              30 s           -              30 s           -
-      login expired  -              -              yes            60 s           -
-      infrastructure -              30 s           -              5 s            -
+      gate red       yes            -              -              yes            -              -
+      conflict       yes            -              -              yes            -              -
+      rejected       yes            -              -              yes            -              -
+      pre-existing   -              -              -              -              -              yes
+      did nothing    yes            -              5 s            -              -              -
+      harness crash  yes            -              5 s            -              -              -
+      hang           yes            -              5 s            -              -              -
+      turn limit     yes            2 times        -              -              -              yes
+      budget         yes            -              -              -              -              yes
+      usage limit    -              -              -              yes            until the reset-
+      overloaded     -              -              30 s           -              30 s, doubled  -
+      login expired  -              -              -              yes            60 s, doubled  once
+      infrastructure -              -              30 s           -              -              -
       "
     `)
   })
@@ -36,7 +36,7 @@ describe('why attempts fail', () => {
 
   it.each(BOUNCES)('follows the rules of the table: %s', (reason) => {
     const { charged, backoff, front, pause } = FAILURES[reason]
-    if (pause > 0) expect(charged, 'what stops everybody is not held against one ticket').toBe(false)
+    if (pause !== null) expect(charged, 'what stops everybody is not held against one ticket').toBe(false)
     if (front) expect(backoff, 'the head of the list and backing off are opposites').toBe(0)
   })
 

@@ -56,6 +56,7 @@ const arbitraries: { [K in Command['type']]: fc.Arbitrary<Extract<Command, { typ
     noChange: fc.option(text),
     children: fc.integer({ min: 0, max: 2 }),
   }),
+  settle: fc.record({ type: fc.constant('settle'), commit: fc.constantFrom('c'.repeat(40), 'd'.repeat(40)) }),
   finish: fc.record({
     type: fc.constant('finish'),
     attempt,

@@ -9,12 +9,14 @@ const ticket = fc
     id: fc.integer({ min: 1, max: 50 }),
     priority: fc.integer({ min: -3, max: 3 }),
     front: fc.boolean(),
+    charged: fc.integer({ min: 0, max: 2 }),
   })
   .map(
-    ({ id, priority, front }): Ticket => ({
+    ({ id, priority, front, charged }): Ticket => ({
       ...ticketIn('open'),
       id,
       priority,
+      charged,
       stage: { status: 'open', assignedTo: null, notBefore: null, front },
     }),
   )
@@ -59,13 +61,14 @@ describe.each([
 describe('within a priority', () => {
   const front = (each: Ticket) => each.stage.status === 'open' && each.stage.front
 
-  it('bounced work is claimed before anything else, and then the older ticket', () => {
+  it('bounced work is claimed before anything else, then what failed less often, and then the older ticket', () => {
     fc.assert(
       fc.property(fc.uniqueArray(ticket, { selector: ({ id }) => id, maxLength: 30 }), (tickets) => {
         const same = tickets.map((each) => ({ ...each, priority: 1 })).sort(byClaimOrder)
-        const ids = (wanted: boolean) => same.filter((each) => front(each) === wanted).map(({ id }) => id)
-        expect(same.map(({ id }) => id)).toEqual([...ids(true), ...ids(false)])
-        for (const part of [ids(true), ids(false)]) expect(part).toEqual(part.toSorted((a, b) => a - b))
+        const part = (wanted: boolean) => same.filter((each) => front(each) === wanted)
+        expect(same).toEqual([...part(true), ...part(false)])
+        for (const one of [part(true), part(false)])
+          expect(one).toEqual(one.toSorted((a, b) => a.charged - b.charged || a.id - b.id))
       }),
     )
   })

@@ -88,6 +88,8 @@ describe('in any history', () => {
       if (after.stage.status !== 'done' || after.stage.resolution !== 'landed') return
       if (before.stage.status === 'done')
         return expect(after.stage).toMatchObject({ commit: before.stage.commit })
+      // What git says needs nobody's leave.
+      if (command.type === 'settle') return
       expect(command.type).toBe('land')
       expect(before.stage).toMatchObject({ status: 'ready', held: [] })
       expect(before.stage).not.toMatchObject({ work: null })

@@ -153,6 +153,7 @@ const SAMPLES: Record<CommandType, Record<string, (attempt: number) => Command>>
     }),
   },
   land: { land: (attempt) => ({ type: 'land', attempt, commit: 'c'.repeat(40) }) },
+  settle: { settle: () => ({ type: 'settle', commit: 'c'.repeat(40) }) },
   bounce: {
     bounce: (attempt) => ({
       type: 'bounce',

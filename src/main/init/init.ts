@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Refused } from '../../cli/swarm/refused.ts'
+import { START } from '../../life/names.ts'
 import { adopt } from '../../repos/git/adopt.ts'
 import { lookAt, type Project } from '../../repos/git/project.ts'
 import { inBare, inProject } from '../../repos/git/run.ts'
@@ -16,7 +17,6 @@ import { drawUp, publish } from './first-commit.ts'
 import type { Person } from './person.ts'
 import type { Plan } from './plan.ts'
 import { rebegin } from './rebegin.ts'
-import { START } from './start-ref.ts'
 
 export const carryOut = (plan: Plan, person: Person, signal: AbortSignal): Promise<void> =>
   plan.initialised ? mend(plan, person) : allOrNothing((undo) => begin(plan, { person, undo, signal }))

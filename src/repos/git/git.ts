@@ -3,6 +3,7 @@ import type { Repo } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { find, isIn, log, write } from './commits.ts'
 import { receive } from './receive.ts'
+import { recover, unlock } from './recover.ts'
 import { type Git, type Host, inBare } from './run.ts'
 import { changes, diff, digest, merge, overlay, read, touching } from './trees.ts'
 
@@ -41,6 +42,8 @@ export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host 
     overlay: (tree, from, patterns) => overlay(git, { tree, from, patterns }),
     read: (treeish, file) => read(git, treeish, file),
     digest: (treeish, patterns) => digest(git, treeish, patterns),
+    recover: () => recover(path),
+    unlock: (patience) => unlock(path, patience),
     diff: (from, to, limit) => diff(git, from, to, limit),
   }
 }

@@ -20,7 +20,16 @@ interface Delivery {
   limit: number
 }
 
+/** The bundle is used up, whatever becomes of it. */
 export async function receive(git: Git, delivery: Delivery): Promise<CommitInfo> {
+  try {
+    return await takeIn(git, delivery)
+  } finally {
+    await rm(delivery.bundle, { force: true })
+  }
+}
+
+async function takeIn(git: Git, delivery: Delivery): Promise<CommitInfo> {
   const { path, bundle, ref, limit } = delivery
   const { head, pack } = await headerOf(bundle, limit)
   const objects = join(path, 'objects')

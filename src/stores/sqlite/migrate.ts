@@ -9,6 +9,7 @@ import { type Connection, openConnection, SETTLE } from './connection.ts'
 import { type Driver, loadDriver } from './driver.ts'
 import swarmSql from './migrations/004_swarm.sql'
 import noticesSql from './migrations/005_notices.sql'
+import claimOrderSql from './migrations/006_claim_order.sql'
 import { importOriginal, isOriginal } from './original/import.ts'
 import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 
@@ -16,6 +17,7 @@ import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 const MIGRATIONS = [
   { version: 4, sql: swarmSql },
   { version: 5, sql: noticesSql },
+  { version: 6, sql: claimOrderSql },
 ]
 
 export interface Migrated {

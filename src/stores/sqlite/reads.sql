@@ -10,7 +10,7 @@ SELECT *, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = tickets.
 FROM tickets INDEXED BY tickets_ready
 WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0
   AND (not_before IS NULL OR not_before <= :now)
-ORDER BY priority DESC, front DESC, id
+ORDER BY priority DESC, front DESC, charged, id
 LIMIT 1
 
 -- name: census
@@ -42,18 +42,18 @@ FROM (
     SELECT * FROM tickets INDEXED BY tickets_ready
     WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0
       AND (not_before IS NULL OR not_before <= :now)
-    ORDER BY priority DESC, front DESC, id
+    ORDER BY priority DESC, front DESC, charged, id
     LIMIT :limit
   )
   UNION ALL
   SELECT * FROM (
     SELECT * FROM tickets INDEXED BY tickets_asleep
     WHERE asleep = 1 AND not_before <= :now AND status = 'open' AND assigned_to IS NULL AND open_blockers = 0
-    ORDER BY priority DESC, front DESC, id
+    ORDER BY priority DESC, front DESC, charged, id
     LIMIT :limit
   )
 ) AS ready
-ORDER BY priority DESC, front DESC, id
+ORDER BY priority DESC, front DESC, charged, id
 LIMIT :limit
 
 -- name: inbox

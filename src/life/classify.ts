@@ -1,0 +1,61 @@
+/**
+ * Of which class a run's end is. A usage limit is found in three ways, for each of them misses some: what the gateway
+ * saw on the wire, an event of the harness, and the words at the end. The first goes before what the harness made of it.
+ */
+
+import type { ModelNews } from '../ports/gateway.ts'
+import type { HarnessEnd, HarnessEvent } from '../ports/harness.ts'
+import { limitIn } from '../ticket/limits.ts'
+
+/** What was seen of a run while it lasted. */
+export interface Watched {
+  /** The newest limit that an event told of. */
+  limit: { until: number | null } | null
+  /** The model has called a tool: it answers, and what it says is no longer about the account. */
+  worked: boolean
+  lastText: string
+}
+
+export const nothingYet = (): Watched => ({ limit: null, worked: false, lastText: '' })
+
+export function saw(watched: Watched, event: HarnessEvent): void {
+  if (event.type === 'limit') watched.limit = { until: event.until }
+  if (event.type === 'text') watched.lastText = event.text
+  if (event.type === 'tool_start') watched.worked = true
+}
+
+/** Of an end without success; also of one that calls itself a success and only told of a limit. */
+export function classify(
+  end: HarnessEnd,
+  watched: Watched,
+  { news, now }: { news: ModelNews | null; now: number },
+): HarnessEnd {
+  if (end.ok && watched.worked) return end
+  if (end.ok) {
+    const said = saidLimit(end, end.summary, now)
+    return said ?? (watched.limit ? limited(end, LIMIT, watched.limit.until) : end)
+  }
+  if (news) return { ...end, reason: news.kind, detail: news.sentence, until: news.until }
+  if (end.reason === 'usage limit')
+    return { ...end, until: end.until ?? watched.limit?.until ?? limitIn(end.detail, now)?.until ?? null }
+  if (UNCLEAR.has(end.reason)) {
+    if (watched.limit) return limited(end, LIMIT, watched.limit.until)
+    return saidLimit(end, end.detail, now) ?? saidLimit(end, watched.lastText, now) ?? end
+  }
+  return end
+}
+
+/** Classes that a harness gives what it does not understand. */
+const UNCLEAR = new Set(['harness crash', 'overloaded', 'infrastructure'])
+
+const LIMIT = 'The account has reached its limit.'
+
+function saidLimit(end: HarnessEnd, text: string, now: number): HarnessEnd | null {
+  const limit = limitIn(text, now)
+  return limit && limited(end, text, limit.until)
+}
+
+const limited = ({ session, usage }: HarnessEnd, detail: string, until: number | null): HarnessEnd => ({
+  ...{ ok: false, session, usage, until },
+  ...{ reason: 'usage limit', detail },
+})

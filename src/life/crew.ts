@@ -1,0 +1,71 @@
+/** What runs in this process right now. Nothing in it matters: whoever begins anew finds the rest in store and git. */
+import type { World } from '../ports/world.ts'
+import type { Ticket } from '../ticket/ticket.ts'
+import type { Leases } from './lease.ts'
+
+export interface Crew {
+  /** By the agent's name. */
+  working: Map<string, Working>
+  /** What the lane is at; null when it rests. */
+  lane: { at: LaneWork | null; done: Promise<void> } | null
+  /** The lane does not try again before then, by the monotonic clock. */
+  laneRests: number
+  /** Attempts that others lease. */
+  leases: Leases
+  /** When the stored pauses end, by the monotonic clock. */
+  ends: Ends
+  /** What the disk had too little of when it was last looked at. */
+  shortage: Shortage | null
+  /** Whether git and the store agree about what has landed, as far as is known. */
+  settled: boolean
+  /** How many agents there should be. */
+  size: number
+  signal: AbortSignal
+  /** Something ended: tick again. */
+  wake: () => void
+}
+
+export interface Working {
+  ticket: Ticket
+  /** Milliseconds since the epoch. */
+  since: number
+  stop: AbortController
+  done: Promise<void>
+  /** It tries whether a pause is over: nobody else starts until it shows. */
+  isProbe: boolean
+}
+
+/** By pause: when it ends, by the monotonic clock. */
+export type Ends = Map<string, number>
+
+export interface Shortage {
+  /** One sentence. */
+  reason: string
+  /** Looked at again then, by the monotonic clock. */
+  again: number
+  /** Milliseconds since the epoch. */
+  since: number
+}
+
+export interface LaneWork {
+  ticket: number
+  attempt: number
+  doing: 'merging' | 'verifying'
+  since: number
+}
+
+/** Nobody works yet. */
+export function newCrew(world: World, { signal, wake }: Pick<Crew, 'signal' | 'wake'>): Crew {
+  return {
+    working: new Map(),
+    lane: null,
+    laneRests: Number.NEGATIVE_INFINITY,
+    leases: new Map(),
+    ends: new Map(),
+    shortage: null,
+    settled: true,
+    size: world.settings().agents,
+    signal,
+    wake,
+  }
+}

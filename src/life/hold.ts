@@ -1,0 +1,84 @@
+/** Whether agents may start on new tickets now: not while the fleet pauses, the disk is full or the lane is behind. */
+import type { World } from '../ports/world.ts'
+import { longest, type Pause } from '../ticket/pauses.ts'
+import type { Crew, Shortage } from './crew.ts'
+import { liftAnswered, pausesOf } from './pauses.ts'
+
+/** `probe`: one of them may, to see whether a pause is over. */
+export type Hold = 'none' | 'probe' | 'all'
+
+export async function holdOf(world: World, crew: Crew): Promise<Hold> {
+  if (await isShort(world, crew)) return 'all'
+  await liftAnswered(world)
+  const pauses = ours(world, await pausesOf(world.store))
+  if (pauses.some((pause) => !isDue(world, crew, pause))) return 'all'
+  if (await isFarBehind(world, crew)) return 'all'
+  if (pauses.length === 0) return 'none'
+  return [...crew.working.values()].some(({ isProbe }) => isProbe) ? 'all' : 'probe'
+}
+
+/** Another harness's account is no concern of ours. */
+export const ours = ({ harness: { name } }: Pick<World, 'harness'>, pauses: Pause[]): Pause[] =>
+  pauses.filter(({ harness }) => harness === null || harness === name)
+
+/** Why nobody claims anything, and until when; null when they do. */
+export async function paused(world: World, crew: Crew): Promise<Paused | null> {
+  if (crew.shortage) {
+    const { reason, since } = crew.shortage
+    return { cause: 'disk', reason, since, until: null, ticket: null }
+  }
+  return longest(ours(world, await pausesOf(world.store)))
+}
+
+export interface Paused extends Pick<Pause, 'reason' | 'since' | 'until' | 'ticket'> {
+  cause: Pause['cause'] | 'disk'
+}
+
+/** Milliseconds between two looks at a disk that was full. */
+const LOOK_AGAIN = 5000
+
+/** Not stored: a full disk takes no more rows, and the next look tells. */
+async function isShort(world: World, crew: Crew): Promise<boolean> {
+  if (crew.shortage && world.clock.monotonic() < crew.shortage.again) return true
+  const reason = await world.diskShortage()
+  if (reason === null && crew.shortage) world.note('there is room on the disk again')
+  if (reason !== null && crew.shortage === null) world.note(`nobody claims anything: ${reason}`)
+  crew.shortage = reason === null ? null : short(world, reason, crew.shortage)
+  return crew.shortage !== null
+}
+
+/** Something has just failed for want of room, whatever the disk says of itself. */
+export function runShort(world: World, crew: Crew, reason: string): void {
+  crew.shortage = short(world, reason, crew.shortage)
+}
+
+const short = ({ clock }: World, reason: string, before: Shortage | null): Shortage => ({
+  reason,
+  again: clock.monotonic() + LOOK_AGAIN,
+  since: before?.since ?? clock.now(),
+})
+
+/**
+ * By the wall clock, for a limit ends when it ends, also while this machine slept; and by the monotonic one, so that a
+ * wall clock that was set back makes nobody wait for ever. Too early costs one probe.
+ */
+function isDue({ clock }: World, { ends }: Crew, { cause, since, until }: Pause): boolean {
+  if (until === null) return false
+  const key = `${cause} ${since} ${until}`
+  const now = clock.now()
+  if (!ends.has(key)) ends.set(key, clock.monotonic() + Math.min(WEEK, Math.max(0, until - now)))
+  return now >= until || clock.monotonic() >= (ends.get(key) as number)
+}
+const WEEK = 7 * 86_400_000 + 60_000
+
+/** What waits for a person holds nobody up. */
+async function isFarBehind({ store, settings }: World, crew: Crew): Promise<boolean> {
+  const most = settings().laneLimit || Math.max(8, 2 * crew.size)
+  const queued = await store.landings({ status: 'queued' })
+  if (queued.length < most) return false
+  const tickets = await Promise.all(queued.map(({ ticket }) => store.ticket(ticket)))
+  const moving = tickets.filter(
+    (ticket) => ticket?.stage.status === 'ready' && ticket.stage.held.length === 0,
+  )
+  return moving.length >= most
+}

@@ -1,0 +1,67 @@
+/** Gives each free agent the first ticket of the ready list, and keeps the lease while it works. */
+import { Trouble } from '../ports/trouble.ts'
+import type { World } from '../ports/world.ts'
+import { attempt } from './attempt.ts'
+import { claimNext } from './claim.ts'
+import type { Crew, Working } from './crew.ts'
+import { holdOf, ours, runShort } from './hold.ts'
+import { LEASE_MS, renew } from './lease.ts'
+import { lift } from './pauses.ts'
+
+export async function startAttempts(world: World, crew: Crew): Promise<void> {
+  for (let n = 1; n <= crew.size; n++) {
+    const agent = `agent-${n}`
+    if (crew.working.has(agent)) continue
+    const hold = await holdOf(world, crew)
+    if (hold === 'all' || crew.signal.aborted) return
+    const ticket = await claimNext(world, { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name })
+    if (!ticket) return
+    start(world, crew, { agent, ticket, isProbe: hold === 'probe' })
+  }
+}
+
+interface Start extends Pick<Working, 'ticket' | 'isProbe'> {
+  agent: string
+}
+
+function start(world: World, crew: Crew, { agent, ticket, isProbe }: Start): void {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([crew.signal, stop.signal])
+  const renewing = renew(world, { ticket, most: mostOf(world), stop, signal })
+  const works = () => proved(world, working)
+  const done = attempt(world, ticket, { signal, submitted: crew.wake, works })
+    .catch((error) => failed(world, crew, `${agent} on #${ticket.id}`, error))
+    .then(async () => {
+      stop.abort()
+      await renewing
+      if (crew.working.get(agent) === working) crew.working.delete(agent)
+      crew.wake()
+    })
+  const working: Working = { ticket, since: world.clock.now(), stop, done, isProbe }
+  crew.working.set(agent, working)
+}
+
+/** What could not even be written down: the lease runs out, and the ticket goes back. */
+export function failed(world: World, crew: Crew, what: string, error: unknown): void {
+  if (error instanceof Trouble && error.code === 'disk') runShort(world, crew, error.message)
+  const told = error instanceof Trouble ? error.message : `bug: ${(error as Error)?.stack ?? error}`
+  world.note(`${what}: ${told}`)
+}
+
+/** The model answers again: the pauses that one attempt was to try are over. */
+async function proved(world: World, working: Working): Promise<void> {
+  if (!working.isProbe) return
+  working.isProbe = false
+  const isTried = (pause: Parameters<Parameters<typeof lift>[1]>[0]) =>
+    pause.until !== null && ours(world, [pause]).length > 0
+  for (const { cause } of await lift(world, isTried, 'It works again.'))
+    world.note(`everybody goes on: ${cause} is over`)
+}
+
+/** Far beyond what an attempt may take by itself, with the gate runs between its rounds. */
+function mostOf({ settings }: World): number {
+  const { attemptTimeout, verifyTimeout, verifyRetries } = settings()
+  return (attemptTimeout + 2 * verifyTimeout * (verifyRetries + 1) + SLACK) * 1000
+}
+/** Seconds. */
+const SLACK = 900

@@ -1,0 +1,61 @@
+/** What leaves the lane without landing, and what waits in it for a gate that could not run. */
+import type { Landing, Receipt } from '../ports/store.ts'
+import type { World } from '../ports/world.ts'
+import type { BounceReason } from '../ticket/events.ts'
+import { ENOUGH } from '../ticket/failures.ts'
+import { apply } from './apply.ts'
+import { bounce } from './bounce.ts'
+import type { Combined } from './combine.ts'
+import { LANE } from './names.ts'
+
+export type Landed =
+  | { kind: 'idle' }
+  /** It left the lane, landed or not, or waits for a person now: look at the next one. */
+  | { kind: 'settled' }
+  /** The gate could not run: try again later. */
+  | { kind: 'waiting'; why: string }
+
+export async function turnedAway(
+  world: World,
+  { ticket, attempt }: Landing,
+  combined: Exclude<Combined, { kind: 'candidate' }>,
+): Promise<Landed> {
+  if (combined.kind === 'nothing') {
+    const reason = 'main already has all of this change.'
+    await apply(world, ticket, { type: 'finish', attempt, resolution: 'no-change', reason }, LANE)
+  } else if (combined.kind === 'conflict') {
+    await back(world, ticket, attempt, 'conflict', `In conflict with main:\n${combined.paths.join('\n')}`)
+  } else {
+    await back(world, ticket, attempt, 'gate red', combined.why.join('\n'))
+  }
+  return { kind: 'settled' }
+}
+
+const back = (
+  world: World,
+  ticket: number,
+  attempt: number,
+  reason: BounceReason,
+  detail: string,
+  enough = false,
+) => bounce(world, { ticket, attempt, reason, detail, enough }, LANE)
+
+export async function sendBack(
+  world: World,
+  { ticket, attempt }: Landing,
+  receipt: Receipt,
+): Promise<Landed> {
+  const reason = receipt.preExisting ? 'pre-existing' : 'gate red'
+  await back(world, ticket, attempt, reason, `Red on the newest main:\n${receipt.output}`)
+  return { kind: 'settled' }
+}
+
+/** Not held against the change, but not for ever either: after a few tries a person is asked. */
+export async function wait(world: World, { ticket, attempt }: Landing, receipt: Receipt): Promise<Landed> {
+  const tries = (await world.store.receipts({ ticket, limit: 50 })).filter(
+    (each) => each.attempt === attempt && each.verdict === 'could not run',
+  )
+  if (tries.length < ENOUGH) return { kind: 'waiting', why: receipt.output.trim() }
+  await back(world, ticket, attempt, 'infrastructure', `The gate could not run:\n${receipt.output}`, true)
+  return { kind: 'settled' }
+}
