@@ -2,7 +2,7 @@
  * Lands the first of the lane. `main` only ever moves, by compare-and-swap, to a commit whose exact tree has a green
  * receipt. Nothing here needs repair after a crash: before it acts, it asks git whether the commit is already in.
  */
-import type { Landing, Receipt, Tx } from '../ports/store.ts'
+import type { Landing, Receipt } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { apply, applyIn } from './apply.ts'
@@ -112,11 +112,4 @@ async function move(world: World, landing: Landing, candidate: Candidate, receip
     if ('refused' in applied) throw new Error(`${commit} is on main, yet: ${applied.sentence}`)
   })
   return { kind: 'settled' }
-}
-
-/** Whether the very work that was verified still waits: nobody has taken its ticket back meanwhile. */
-async function isWaiting(tx: Tx, { ticket: id, attempt, work }: Landing): Promise<boolean> {
-  const ticket = await tx.ticket(id)
-  if (ticket?.stage.status !== 'ready') return false
-  return ticket.stage.attempt === attempt && ticket.stage.work === work
 }
