@@ -194,7 +194,7 @@ const fenced: Invariant = {
 const ordered: Invariant = {
   name: 'claim order',
   sentence:
-    'An agent gets the first of the ready list: by priority, then bounced work, then age; never what is blocked.',
+    'An agent gets the first of the ready list: by priority, then bounced work, then what failed less, then age; never what is blocked.',
   event({ tickets }, { event, ticket, at }, before) {
     if (event.type !== 'claimed' || !event.leased) return null
     const open = ({ stage, blockedBy }: Ticket) =>
@@ -202,9 +202,10 @@ const ordered: Invariant = {
       stage.assignedTo === null &&
       (stage.notBefore === null || stage.notBefore <= at) &&
       blockedBy.every((id) => tickets.get(id)?.stage.status === 'done')
-    const rank = ({ id, priority, stage }: Ticket) => [
+    const rank = ({ id, priority, stage, charged }: Ticket) => [
       -priority,
       stage.status === 'open' && stage.front ? 0 : 1,
+      charged,
       id,
     ]
     if (!open(before!)) return `#${ticket} is claimed, and it may not be`
@@ -232,7 +233,7 @@ const honest: Invariant = {
         entry.event.attempt === live(before) &&
         entry.event.resolution === event.resolution,
     )
-    if (said) return null
+    if (said || (by === 'swarm' && before?.type === 'question' && before.createdBy === 'swarm')) return null
     if (by === 'lane' && before?.stage.status === 'ready' && isThere(sim, before.stage.work)) return null
     return `#${ticket} is ${event.resolution} (event ${seq}), and nobody said why`
   },
@@ -283,11 +284,17 @@ const alive: Invariant = {
       ? `attempt ${event.attempt} of #${ticket} works, and is lost`
       : null
   },
-  async pulse({ sim, store }) {
-    if (sim.schedule.now() < sim.lastTrouble + IDLE) return null
-    for (const { ticket, number, leaseUntil } of await store.attempts({ live: true }))
-      if (leaseUntil !== null && leaseUntil < sim.wall() && isAtWork(sim, ticket, number))
-        return `attempt ${number} of #${ticket} works, and its lease has run out`
+  async pulse({ sim, store, memory }) {
+    const now = sim.schedule.now()
+    const excused = now < sim.lastTrouble + IDLE
+    for (const { ticket, number, leaseUntil } of await store.attempts({ live: true })) {
+      if (leaseUntil === null) continue
+      const [lease, since] = [`lease ${ticket}-${number}`, `renewed ${ticket}-${number}`]
+      if (excused || memory.get(lease) !== leaseUntil) memory.set(since, now)
+      memory.set(lease, leaseUntil)
+      if (now - memory.get(since)! > IDLE && isAtWork(sim, ticket, number))
+        return `attempt ${number} of #${ticket} works, and its lease has not been renewed for a minute`
+    }
     return null
   },
 }

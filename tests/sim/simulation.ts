@@ -100,7 +100,7 @@ function begin(plan: Plan, database: string, history: string[]): Simulation {
       const nth = (counts.get(call) ?? 0) + 1
       counts.set(call, nth)
       const fault = plan.faults.find((each) => each.call === call && each.nth === nth)
-      if (fault) sim.lastTrouble = now()
+      if (fault) trouble(sim, now())
       return fault
     },
     time: (usual) => (plan.jitter === 0 ? usual : (usual * (50 + draw.below(plan.jitter + 1))) / 100),
@@ -116,11 +116,16 @@ function begin(plan: Plan, database: string, history: string[]): Simulation {
   return sim
 }
 
+/** What has begun before may last longer. */
+function trouble(sim: Simulation, until: number): void {
+  sim.lastTrouble = Math.max(sim.lastTrouble, until)
+}
+
 function kill(sim: Simulation, process: Process): void {
   if (process.dead) return
   sim.tell(`process ${process.number} dies`)
   sim.truth.counts.kills++
-  sim.lastTrouble = sim.schedule.now()
+  trouble(sim, sim.schedule.now())
   process.end()
   sim.processes.delete(process)
   if (sim.process !== process) return
@@ -139,7 +144,7 @@ async function boot(sim: Simulation): Promise<void> {
 }
 
 function weather(sim: Simulation, { what, lasts }: Weather): void {
-  sim.lastTrouble = sim.schedule.now() + (what === 'kill' ? 0 : lasts)
+  trouble(sim, sim.schedule.now() + (what === 'kill' ? 0 : lasts))
   if (what === 'disk full') sim.truth.counts.fullDisks++
   if (what === 'kill' && sim.process) sim.kill(sim.process)
   if (what === 'pause' || what === 'takeover') freeze(sim, { what, lasts })
@@ -152,7 +157,7 @@ function freeze(sim: Simulation, { what, lasts }: Pick<Weather, 'what' | 'lasts'
   if (process.open > 0) return void sim.schedule.after(1, FOREVER, () => freeze(sim, { what, lasts }))
   const until = sim.schedule.now() + lasts
   process.frozenUntil = until
-  sim.lastTrouble = until
+  trouble(sim, until)
   sim.truth.counts.pauses++
   if (what === 'pause') return
   sim.process = null

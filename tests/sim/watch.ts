@@ -130,12 +130,19 @@ export function isOver(ticket: Ticket, tickets: Map<number, Ticket>, above: numb
   if (stage.status === 'in_progress') return !stage.leased
   if (stage.status === 'ready') return stage.held.length > 0 || stage.work === null
   if (stage.assignedTo !== null) return stage.assignedTo === HUMAN || stage.assignedTo.length > 0
+  if (fleetWaits(tickets)) return true
   return blockedBy.some((id) => {
     const blocker = tickets.get(id)
     if (!blocker || blocker.stage.status === 'done' || above.includes(id)) return false
     return isOver(blocker, tickets, [...above, ticket.id])
   })
 }
+
+/** The swarm itself has asked a person, and claims nothing until there is an answer. */
+const fleetWaits = (tickets: Map<number, Ticket>): boolean =>
+  [...tickets.values()].some(
+    ({ type, createdBy, stage }) => type === 'question' && createdBy === 'swarm' && stage.status === 'open',
+  )
 
 const unsettled = (tickets: Map<number, Ticket>): Ticket[] =>
   [...tickets.values()].filter((ticket) => !isOver(ticket, tickets))
