@@ -41,7 +41,8 @@ const live = (ticket: Ticket | undefined): number | null =>
 
 const oneLease: Invariant = {
   name: 'one lease',
-  sentence: 'A ticket has at most one live attempt, and it is the one that its row names.',
+  sentence:
+    'A ticket has at most one live attempt and one place in the lane, and both are those that its row names.',
   async change({ store, tickets }) {
     const seen = new Set<number>()
     for (const { ticket, number } of await store.attempts({ live: true })) {
@@ -52,6 +53,11 @@ const oneLease: Invariant = {
     }
     for (const [id, ticket] of tickets)
       if (live(ticket) !== null && !seen.has(id)) return `#${id} is held, but no attempt lives`
+    for (const { ticket, attempt, work } of await store.landings({ status: 'queued' })) {
+      const stage = tickets.get(ticket)?.stage
+      if (stage?.status !== 'ready' || stage.attempt !== attempt || stage.work !== work)
+        return `attempt ${attempt} of #${ticket} waits in the lane, and its row says otherwise`
+    }
     return null
   },
 }
@@ -59,7 +65,8 @@ const oneLease: Invariant = {
 const verified: Invariant = {
   name: 'green main',
   sentence: "Every commit of main has a green receipt for exactly its tree, made by main's own gate.",
-  async landing({ sim, store }, { commit, tree, parents }) {
+  async landing({ sim, store }, { commit, tree, parents, trailers }) {
+    if (!trailers.ticket) return null
     const gateOf = (treeish: string) => treeOf(sim.disk, treeish).get('verify.sh')?.text ?? ''
     const gates = [gateOf(parents[0]!), gateOf(tree)]
     const really = sim.truth.gateRuns(tree).some((run) => run.verdict === 'green' && gates.includes(run.gate))
@@ -88,6 +95,7 @@ const once: Invariant = {
   name: 'landed once',
   sentence: 'An attempt lands once, and its ticket is done as exactly that commit.',
   landing({ landed }, { commit, trailers: { ticket, attempt } }) {
+    if (!ticket) return null
     const twin = landed.find(({ trailers }) => trailers.ticket === ticket && trailers.attempt === attempt)
     return twin ? `attempt ${attempt} of #${ticket} landed as ${twin.commit} and as ${commit}` : null
   },
@@ -95,9 +103,10 @@ const once: Invariant = {
     const told = new Set(
       log.flatMap(({ event }) => (event.type === 'done' && event.commit !== null ? [event.commit] : [])),
     )
-    const untold = landed.find(({ commit }) => !told.has(commit))
+    const ours = landed.filter(({ trailers }) => trailers.ticket)
+    const untold = ours.find(({ commit }) => !told.has(commit))
     if (untold) return `${untold.subject} is on main as ${untold.commit}, and its ticket does not know`
-    return told.size === landed.length ? null : 'a ticket is done as a commit that main does not have'
+    return told.size === ours.length ? null : 'a ticket is done as a commit that main does not have'
   },
 }
 
@@ -264,6 +273,7 @@ const exact: Invariant = {
   landing({ sim, landed }, { commit, tree, parents, trailers: { ticket, attempt } }) {
     const before = landed.at(-1)?.commit ?? [...line(sim.disk, commit)].at(-1)!.commit
     if (parents.length !== 1 || parents[0] !== before) return `${commit} does not build on ${before}`
+    if (!ticket) return null
     const work = found(sim.disk, `refs/swarm/work/${ticket}/${attempt}`)
     if (!work) return `${commit} is of attempt ${attempt} of #${ticket}, whose work is nowhere`
     const asked = new Set(changes(sim.disk, work.parents[0]!, work.tree).map(({ path }) => path))
@@ -308,7 +318,7 @@ const isAtWork = (sim: Simulation, ticket: number, attempt: number): boolean =>
 
 const saved: Invariant = {
   name: 'work is kept',
-  sentence: 'What an attempt made is kept in git, whatever became of the attempt.',
+  sentence: 'What an attempt made is kept in a ref, whatever became of the attempt.',
   async end({ sim, store }) {
     for (const { ticket, number, work } of await store.attempts({}))
       if (work !== null && !found(sim.disk, work))
@@ -320,11 +330,14 @@ const saved: Invariant = {
 const guarded: Invariant = {
   name: 'the gate is not the change’s',
   sentence: 'A change to the gate lands only when a person has approved exactly that work.',
-  landing({ sim, tickets }, { commit, tree, parents, trailers }) {
+  landing({ sim, log }, { commit, tree, parents, trailers: { ticket, attempt } }) {
     const gate = (treeish: string) => treeOf(sim.disk, treeish).get('verify.sh')?.text
-    if (gate(parents[0]!) === gate(tree)) return null
-    const { stage } = tickets.get(Number(trailers.ticket))!
-    const approved = stage.status === 'done' || (stage.status === 'ready' && stage.approved)
+    if (!ticket || gate(parents[0]!) === gate(tree)) return null
+    const own = log.filter((entry) => entry.ticket === Number(ticket))
+    const handedIn = own.findLastIndex(
+      ({ event }) => event.type === 'completed' && event.attempt === Number(attempt),
+    )
+    const approved = own.slice(handedIn).some(({ event }) => event.type === 'approved')
     return approved ? null : `${commit} changes the gate, and nobody approved it`
   },
 }

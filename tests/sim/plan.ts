@@ -108,7 +108,15 @@ export interface Weather {
   at: number
   /** Milliseconds that it lasts. */
   lasts: number
-  what: 'disk full' | 'kill' | 'pause' | 'takeover' | 'clock jump' | 'usage limit' | 'login expired'
+  what:
+    | 'disk full'
+    | 'kill'
+    | 'pause'
+    | 'takeover'
+    | 'clock jump'
+    | 'usage limit'
+    | 'login expired'
+    | 'pushes'
   /** Of a clock jump: milliseconds. Of a usage limit: 1 when its end is told. */
   by: number
 }
@@ -202,6 +210,7 @@ function weatherOf(seed: number, n: number): Weather {
     'clock jump',
     'usage limit',
     'login expired',
+    'pushes',
   ])
   const by = what === 'clock jump' ? draw.pick([-1, 1]) * draw.pick([2, 10, 60]) * MINUTE : draw.below(2)
   return { at: draw.below(CALM - MINUTE), lasts: draw.between(20, 120) * SECOND, what, by }

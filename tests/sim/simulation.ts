@@ -8,7 +8,7 @@ import { chance } from './chance.ts'
 import { clearInbox, fileTicket, interfere } from './people.ts'
 import { CALM, type Call, type Plan, type Weather } from './plan.ts'
 import { go, start } from './process.ts'
-import { newDisk } from './repo.ts'
+import { keepTree, mainOf, newDisk, treeOf, write } from './repo.ts'
 import { GATE } from './sandbox.ts'
 import { FOREVER, schedule } from './schedule.ts'
 import type { Process, Simulation } from './stage.ts'
@@ -143,8 +143,20 @@ async function boot(sim: Simulation): Promise<void> {
   go(sim, process)
 }
 
+/** Somebody pushes to `main` by hand, again and again: nothing of ours is asked. */
+function push(sim: Simulation, until: number): void {
+  const { disk, schedule: times } = sim
+  const tip = disk.commits.get(mainOf(disk))!
+  const text = `pushed at ${times.now()}\n`
+  const tree = keepTree(disk, new Map(treeOf(disk, tip.tree)).set('pushed.txt', { mode: '100644', text }))
+  const draft = { parents: [tip.commit], message: 'Pushed\n', author: 'Ada <ada@example.org>', at: 0 }
+  disk.refs.set(`refs/heads/${disk.branch}`, write(disk, { ...draft, tree }))
+  if (times.now() < until) times.after(sim.time(2000), FOREVER, () => push(sim, until))
+}
+
 function weather(sim: Simulation, { what, lasts }: Weather): void {
   trouble(sim, sim.schedule.now() + (what === 'kill' ? 0 : lasts))
+  if (what === 'pushes') push(sim, sim.schedule.now() + lasts)
   if (what === 'disk full') sim.truth.counts.fullDisks++
   if (what === 'kill' && sim.process) sim.kill(sim.process)
   if (what === 'pause' || what === 'takeover') freeze(sim, { what, lasts })
