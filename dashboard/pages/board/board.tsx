@@ -10,11 +10,11 @@ import { ErrorState } from '../../parts/error-state.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { PageHeader } from '../../parts/page-header.tsx'
+import { TicketForm } from '../../parts/ticket-form.tsx'
 import { useParameter } from '../../shell/router.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
 import { Column } from './column.tsx'
 import { type ById, bounded, COLUMNS, columns, type Filter, fitting, priorityAt } from './columns.ts'
-import { Form } from './form.tsx'
 import { useBoardKeys } from './keys.ts'
 import './board.css'
 
@@ -73,7 +73,9 @@ function Filled({ byId, done }: { byId: ById; done: number }) {
       ) : (
         <Columns byId={byId} done={done} filter={filter} onEdit={setEditing} />
       )}
-      {editing !== null && <Form id={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+      {editing !== null && (
+        <TicketForm id={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />
+      )}
     </div>
   )
 }

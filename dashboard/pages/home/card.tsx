@@ -2,15 +2,15 @@
 import { useEffect, useRef } from 'react'
 import type { WaitingEntry } from '../../../src/api/client.ts'
 import { useDecision } from '../../live/decide.ts'
+import { type Action, actionsFor, type Written } from '../../parts/actions.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 import { Time } from '../../parts/time.tsx'
-import { type Action, actionsFor, type Written } from './actions.ts'
+import { Write } from '../../parts/write.tsx'
 import { Evidence } from './evidence.tsx'
 import { KINDS } from './kinds.ts'
-import { Write } from './write.tsx'
 
 interface CardProps {
   ticket: WaitingEntry

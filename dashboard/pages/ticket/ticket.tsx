@@ -1,47 +1,87 @@
-/** One ticket, with what is said about it and what the gate said of its work. */
+/** One ticket: what it is, what happened to it, what each attempt did, and what a person can do about it. */
+import type { TicketDetail } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { of, useAsk } from '../../live/queries.ts'
-import { Ansi } from '../../parts/ansi.tsx'
-import { Badge } from '../../parts/badge.tsx'
-import { Card } from '../../parts/card.tsx'
+import { Clamp } from '../../parts/clamp.tsx'
+import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Markdown } from '../../parts/markdown.tsx'
 import { PageHeader } from '../../parts/page-header.tsx'
-import { TicketLink } from '../../parts/ticket-link.tsx'
-import { Time } from '../../parts/time.tsx'
+import { StatusBadge } from '../../parts/status-badge.tsx'
+import { Tabs } from '../../parts/tabs.tsx'
 import type { PageProps } from '../../shell/page.ts'
+import { useParameter } from '../../shell/router.ts'
+import { useShortcuts } from '../../shell/shortcuts.ts'
+import { Attempts } from './attempts.tsx'
+import { Deciding } from './deciding.tsx'
+import { Facts } from './facts.tsx'
+import { Story } from './story.tsx'
+import './ticket.css'
 
 export function TicketPage({ parameters }: PageProps) {
   const id = Number(parameters.id)
-  const ticket = useAsk({ key: ['ticket', id], ask: () => api.ticket(id), stale: of(id) })
-  const receipts = useAsk({
-    key: ['receipts', id],
-    ask: () => api.receipts({ ticket: id, limit: 5 }),
-    stale: of(id),
-  })
-  if (ticket.error) return <ErrorState error={ticket.error} onRetry={() => void ticket.refetch()} />
-  if (!ticket.data) return <Loading what="the ticket" />
-  const { title, description, status, comments, children, created_at } = ticket.data
+  if (!Number.isSafeInteger(id) || id < 1)
+    return <EmptyState title="A ticket has a number, and this is none">Such as /tickets/12.</EmptyState>
+  return <Known key={id} id={id} />
+}
+
+function Known({ id }: { id: number }) {
+  const { data, error, refetch } = useAsk({ key: ['ticket', id], ask: () => api.ticket(id), stale: of(id) })
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
+  return data ? <Shown ticket={data} /> : <Loading what="the ticket" />
+}
+
+function Shown({ ticket }: { ticket: TicketDetail }) {
+  const { id, title, description, status, phase, resolution } = ticket
   return (
-    <>
-      <PageHeader title={title} tab={`#${id} ${title}`}>
-        <Badge>{status.replace('_', ' ')}</Badge>
-        <Time at={created_at} />
-      </PageHeader>
-      {description && <Markdown text={description} />}
-      {children.map((child) => (
-        <TicketLink key={child.id} {...child} />
-      ))}
-      {comments.map(({ id: comment, author, body }) => (
-        <Card key={comment}>
-          <p>{author}</p>
-          <Markdown text={body} />
-        </Card>
-      ))}
-      {receipts.data?.receipts.map((receipt) => (
-        <Ansi key={receipt.id} text={receipt.output} />
-      ))}
-    </>
+    <div className="ticket">
+      <div className="ticket-main">
+        <PageHeader title={title} tab={`#${id} ${title}`}>
+          <StatusBadge status={status} phase={phase} resolution={resolution} />
+          <span className="quiet number">
+            #{id} · {ticket.type}
+          </span>
+        </PageHeader>
+        <Deciding ticket={ticket} />
+        {description ? (
+          <Clamp>
+            <Markdown text={description} />
+          </Clamp>
+        ) : (
+          <p className="quiet">It has no description.</p>
+        )}
+        <Views ticket={ticket} />
+      </div>
+      <Facts ticket={ticket} />
+    </div>
+  )
+}
+
+function Views({ ticket }: { ticket: TicketDetail }) {
+  const [view, setView] = useParameter('view')
+  const [number, setNumber] = useParameter('attempt')
+  const isAttempts = view === 'attempts' || number !== ''
+  const show = (name: string) => {
+    setView(name === 'story' ? '' : name)
+    if (name === 'story') setNumber('')
+  }
+  useShortcuts([
+    {
+      keys: 'v',
+      does: 'Story or attempts',
+      group: 'Ticket',
+      run: () => show(isAttempts ? 'story' : 'attempts'),
+    },
+  ])
+  const count = ticket.attempt_records.length
+  const tabs = [
+    { id: 'story', name: 'Story' },
+    { id: 'attempts', name: count === 0 ? 'Attempts' : `Attempts (${count})` },
+  ]
+  return (
+    <Tabs label="Views" tabs={tabs} current={isAttempts ? 'attempts' : 'story'} onChange={show}>
+      {isAttempts ? <Attempts ticket={ticket} /> : <Story ticket={ticket} />}
+    </Tabs>
   )
 }

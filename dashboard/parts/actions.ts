@@ -1,8 +1,8 @@
-/** What can be decided on a card of the inbox: one row an action. */
+/** What a person can decide about a ticket: one row an action. */
 import type { LucideIcon } from 'lucide-react'
 import { Check, CornerUpLeft, MessageSquareReply, Pencil, Trash2, X } from 'lucide-react'
-import type { WaitingEntry } from '../../../src/api/client.ts'
-import { api } from '../../live/api.ts'
+import type { WaitingEntry } from '../../src/api/client.ts'
+import { api } from '../live/api.ts'
 
 /** What the person writes for it. */
 export interface Written {
@@ -102,7 +102,7 @@ const GIVE_BACK: Action = {
   },
 }
 
-const DONE: Action = {
+export const DONE: Action = {
   name: 'Mark done',
   key: 'd',
   icon: Check,
@@ -112,7 +112,7 @@ const DONE: Action = {
   run: (id) => api.complete(id, {}),
 }
 
-const CANCEL: Action = {
+export const CANCEL: Action = {
   name: 'Cancel',
   key: 'x',
   icon: Trash2,

@@ -1,16 +1,16 @@
 /** A new ticket, or one that is changed. Done with the keyboard alone: Ctrl Enter sends, Escape closes. */
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { type TicketType, TYPES } from '../../../src/ticket/ticket.ts'
-import { api } from '../../live/api.ts'
-import { useDecision } from '../../live/decide.ts'
-import { of, useAsk } from '../../live/queries.ts'
-import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { ErrorState } from '../../parts/error-state.tsx'
-import { TextArea, TextField } from '../../parts/field.tsx'
-import { Loading } from '../../parts/loading.tsx'
-import { Markdown } from '../../parts/markdown.tsx'
-import { Notice } from '../../parts/notice.tsx'
+import { type TicketType, TYPES } from '../../src/ticket/ticket.ts'
+import { api } from '../live/api.ts'
+import { useDecision } from '../live/decide.ts'
+import { of, useAsk } from '../live/queries.ts'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+import { ErrorState } from './error-state.tsx'
+import { TextArea, TextField } from './field.tsx'
+import { Loading } from './loading.tsx'
+import { Markdown } from './markdown.tsx'
+import { Notice } from './notice.tsx'
 
 interface Fields {
   title: string
@@ -31,7 +31,7 @@ const EMPTY: Fields = {
 }
 
 /** `id`: the ticket to change; null for a new one. */
-export function Form({ id, onClose }: { id: number | null; onClose: () => void }) {
+export function TicketForm({ id, onClose }: { id: number | null; onClose: () => void }) {
   return (
     <Dialog title={id === null ? 'New ticket' : `Edit #${id}`} onClose={onClose} shape="wide">
       {id === null ? (

@@ -1,15 +1,15 @@
-/** What a person writes on a card before it is decided: an answer, a reason, edits. */
+/** What a person writes before something is decided: an answer, a reason, edits. */
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import type { WaitingEntry } from '../../../src/api/client.ts'
-import { Button } from '../../parts/button.tsx'
-import { TextArea, TextField } from '../../parts/field.tsx'
+import type { WaitingEntry } from '../../src/api/client.ts'
 import type { Action, Written } from './actions.ts'
+import { Button } from './button.tsx'
+import { TextArea, TextField } from './field.tsx'
 
 interface WriteProps {
   action: Action
-  ticket: WaitingEntry
+  ticket: Pick<WaitingEntry, 'title' | 'description'>
   isBusy: boolean
-  onDraft: (text: string) => void
+  onDraft?: (text: string) => void
   onCancel: () => void
   onSend: (written: Written) => void
 }
@@ -32,7 +32,7 @@ export function Write({ action, ticket, isBusy, onDraft, onCancel, onSend }: Wri
   return (
     <form
       ref={form}
-      className="inbox-form"
+      className="write"
       onSubmit={send}
       onKeyDown={(event) => event.key === 'Escape' && onCancel()}
     >
@@ -53,7 +53,7 @@ export function Write({ action, ticket, isBusy, onDraft, onCancel, onSend }: Wri
           value={text}
           onChange={(event) => {
             setText(event.target.value)
-            onDraft(event.target.value)
+            onDraft?.(event.target.value)
           }}
         />
       )}

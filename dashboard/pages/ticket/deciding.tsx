@@ -1,0 +1,112 @@
+/** What a person can do about the ticket now: what it asks for first, then what may always be done. */
+import { Pencil, RotateCcw, Undo2 } from 'lucide-react'
+import { useState } from 'react'
+import type { TicketDetail } from '../../../src/api/client.ts'
+import { api } from '../../live/api.ts'
+import { useDecision } from '../../live/decide.ts'
+import { useInbox } from '../../live/shared.ts'
+import { type Action, actionsFor, CANCEL, DONE, type Written } from '../../parts/actions.ts'
+import { Button } from '../../parts/button.tsx'
+import { Notice } from '../../parts/notice.tsx'
+import { TicketForm } from '../../parts/ticket-form.tsx'
+import { Write } from '../../parts/write.tsx'
+import { useShortcuts } from '../../shell/shortcuts.ts'
+
+const HAND_BACK: Action = {
+  name: 'Hand back',
+  key: 'u',
+  icon: Undo2,
+  kind: 'plain',
+  needs: 'note',
+  label: 'Why (the next agent reads it); the attempt is stopped and its work kept',
+  after: 'Handed back; the next free agent takes it.',
+  run: (id, { text }) => api.release(id, text.trim() === '' ? {} : { reason: text }),
+}
+
+const REOPEN: Action = {
+  name: 'Reopen',
+  key: 'r',
+  icon: RotateCcw,
+  kind: 'plain',
+  needs: 'nothing',
+  after: 'Open again.',
+  run: (id) => api.reopen(id, {}),
+}
+
+type Asks = Parameters<typeof actionsFor>[0] | undefined
+
+/** Each once: what the ticket asks for may be among what may always be done. */
+function actionsOf({ status }: TicketDetail, asks: Asks): Action[] {
+  const asked = asks ? actionsFor(asks) : []
+  const isHeld = status === 'in_progress' || status === 'ready'
+  const always = status === 'done' ? [REOPEN] : [...(isHeld ? [HAND_BACK] : []), DONE, CANCEL]
+  return [...asked, ...always.filter(({ name }) => !asked.some((each) => each.name === name))]
+}
+
+const NOTHING: Written = { text: '', title: '', description: '' }
+
+export function Deciding({ ticket }: { ticket: TicketDetail }) {
+  const [open, setOpen] = useState<Action | null>(null)
+  const [isEditing, setEditing] = useState(false)
+  const [after, setAfter] = useState<string | null>(null)
+  const { isBusy, problem, ask } = useDecision()
+  const waiting = useInbox().data?.tickets.find(({ id }) => id === ticket.id)
+  const actions = actionsOf(ticket, waiting)
+
+  const run = async (action: Action, written: Written) => {
+    if (!(await ask(() => action.run(ticket.id, written)))) return
+    setOpen(null)
+    setAfter(action.after)
+  }
+  const begin = (action: Action) => {
+    setAfter(null)
+    if (action.needs === 'nothing') void run(action, NOTHING)
+    else setOpen(action)
+  }
+  useShortcuts([
+    ...actions.map((action) => ({
+      keys: action.key,
+      does: action.name,
+      group: 'Ticket',
+      run: () => begin(action),
+    })),
+    { keys: 'm', does: 'Edit title, text, type and priority', group: 'Ticket', run: () => setEditing(true) },
+  ])
+  return (
+    <section className="deciding" aria-label="What can be done">
+      {problem && <Notice>{problem}</Notice>}
+      {after && (
+        <p className="quiet" role="status">
+          {after}
+        </p>
+      )}
+      {open ? (
+        <Write
+          action={open}
+          ticket={ticket}
+          isBusy={isBusy}
+          onCancel={() => setOpen(null)}
+          onSend={(written) => void run(open, written)}
+        />
+      ) : (
+        <div className="actions">
+          {actions.map((action) => (
+            <Button
+              key={action.name}
+              kind={action.kind}
+              icon={action.icon}
+              isBusy={isBusy}
+              onClick={() => begin(action)}
+            >
+              {action.name}
+            </Button>
+          ))}
+          <Button icon={Pencil} onClick={() => setEditing(true)}>
+            Edit
+          </Button>
+        </div>
+      )}
+      {isEditing && <TicketForm id={ticket.id} onClose={() => setEditing(false)} />}
+    </section>
+  )
+}

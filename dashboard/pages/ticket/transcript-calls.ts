@@ -1,0 +1,58 @@
+/** What a tool is called with → a line to glance at, and what to read when it is opened. */
+
+export interface Part {
+  key: string
+  kind: 'text' | 'change'
+  text: string
+}
+
+/** Harnesses name these fields; the first one that is there says most. */
+const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description', 'prompt']
+
+export function callOf(input: unknown): { about: string; body: Part[] } {
+  if (typeof input === 'string') return { about: firstOf(input), body: [text('input', input)] }
+  if (typeof input !== 'object' || input === null) return { about: String(input ?? ''), body: [] }
+  const fields = input as Record<string, unknown>
+  const telling = TELLING.find((name) => typeof fields[name] === 'string')
+  const about = telling ? firstOf(fields[telling] as string) : firstOf(JSON.stringify(input))
+  return { about, body: bodyOf(fields) }
+}
+
+function bodyOf(fields: Record<string, unknown>): Part[] {
+  const { command, old_string: old, new_string: fresh, content, edits, ...rest } = fields
+  const body: Part[] = []
+  if (typeof command === 'string') body.push(text('command', `$ ${command}`))
+  for (const [index, edit] of [{ old_string: old, new_string: fresh }, ...listOf(edits)].entries())
+    if (typeof edit.old_string === 'string' && typeof edit.new_string === 'string')
+      body.push(change(`edit ${index}`, edited(edit.old_string, edit.new_string)))
+  if (typeof content === 'string') body.push(change('content', marked('+', content)))
+  const others = Object.entries(rest).filter(([name]) => name !== 'description')
+  if (others.length > 0) body.push(text('rest', others.map(told).join('\n')))
+  return body
+}
+
+const told = ([name, value]: [string, unknown]): string =>
+  `${name}: ${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}`
+
+interface Edit {
+  old_string?: unknown
+  new_string?: unknown
+}
+
+const listOf = (edits: unknown): Edit[] =>
+  Array.isArray(edits) ? edits.filter((each) => typeof each === 'object' && each !== null) : []
+
+const text = (key: string, value: string): Part => ({ key, kind: 'text', text: value })
+const change = (key: string, value: string): Part => ({ key, kind: 'change', text: value })
+
+const edited = (old: string, fresh: string): string =>
+  [old && marked('-', old), fresh && marked('+', fresh)].filter(Boolean).join('\n')
+
+const marked = (sign: string, lines: string): string =>
+  lines
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => `${sign} ${line}`)
+    .join('\n')
+
+const firstOf = (value: string): string => value.trim().split('\n')[0]!.slice(0, 200)

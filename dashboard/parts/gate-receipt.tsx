@@ -1,0 +1,43 @@
+/** A receipt of the gate: what was verified, how, what it said, and all that it printed. */
+import type { ReceiptEntry } from '../../src/api/client.ts'
+import { Ansi } from './ansi.tsx'
+import { Badge } from './badge.tsx'
+import { Card } from './card.tsx'
+import { duration, Time } from './time.tsx'
+import { Verdict } from './verdict.tsx'
+
+export function GateReceipt({ receipt, isOpen }: { receipt: ReceiptEntry; isOpen: boolean }) {
+  const { verdict, flaky, pre_existing, command, exit, signal, tree, sandbox, output } = receipt
+  return (
+    <Card className="receipt">
+      <header className="receipt-head">
+        <Verdict verdict={verdict} />
+        {flaky && <Badge tone="warn">flaky: the same tree was also the other way</Badge>}
+        {pre_existing && <Badge tone="warn">main itself fails in the same way</Badge>}
+        <span className="quiet">
+          <Time at={receipt.started_at} />
+        </span>
+      </header>
+      <dl className="facts">
+        <dt>Command</dt>
+        <dd>
+          <code>{command}</code>
+        </dd>
+        <dt>Exit</dt>
+        <dd>{signal ? `killed by ${signal}` : (exit ?? 'none')}</dd>
+        <dt>Took</dt>
+        <dd className="number">{duration(receipt.duration_ms)}</dd>
+        <dt>Tree</dt>
+        <dd>
+          <code>{tree}</code>
+        </dd>
+        <dt>Sandbox</dt>
+        <dd>{sandbox}</dd>
+      </dl>
+      <details className="receipt-output" open={isOpen}>
+        <summary>What it printed{output.length >= 65_000 && ' (the end of it)'}</summary>
+        <Ansi text={output || 'It printed nothing.'} />
+      </details>
+    </Card>
+  )
+}

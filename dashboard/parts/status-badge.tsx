@@ -1,0 +1,26 @@
+/** The state of a ticket, always in the same words and colours. */
+import type { Status } from '../../src/ticket/ticket.ts'
+import { Badge, type Tone } from './badge.tsx'
+
+const STATES: Record<Status, { name: string; tone: Tone }> = {
+  open: { name: 'open', tone: 'neutral' },
+  in_progress: { name: 'in progress', tone: 'busy' },
+  ready: { name: 'handed in', tone: 'busy' },
+  done: { name: 'done', tone: 'good' },
+}
+
+/** Closed without what was wanted. */
+const UNDONE = ['rejected', 'failed', 'cancelled']
+
+interface StatusBadgeProps {
+  status: Status
+  phase?: string | null
+  resolution?: string | null
+}
+
+export function StatusBadge({ status, phase = null, resolution = null }: StatusBadgeProps) {
+  const { name, tone } = STATES[status]
+  if (resolution !== null)
+    return <Badge tone={UNDONE.includes(resolution) ? 'neutral' : tone}>{resolution}</Badge>
+  return <Badge tone={tone}>{phase ?? name}</Badge>
+}
