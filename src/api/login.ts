@@ -4,6 +4,7 @@ import type { Auth } from './auth.ts'
 import { Denied } from './errors.ts'
 import { cookieName } from './guard.ts'
 import { createRoute, creates, resource, z } from './route.ts'
+import { Id } from './schemas.ts'
 import type { ApiServer } from './server.ts'
 
 export const createLoginLink = createRoute({
@@ -18,7 +19,9 @@ const openLoginLink = createRoute({
   path: '/login',
   summary: 'Signs the browser in and shows the dashboard',
   security: [],
-  request: { query: z.object({ code: z.string().max(200) }) },
+  request: {
+    query: z.object({ code: z.string().max(200), ticket: Id.optional().describe('Shows its page at once') }),
+  },
   responses: {
     303: { description: 'To the dashboard, with a cookie' },
     401: { description: 'Used or too old' },
@@ -36,12 +39,13 @@ export function login(server: ApiServer, auth: Auth) {
   })
 
   app.openapi(openLoginLink, (c) => {
-    const session = auth.redeem(c.req.valid('query').code)
+    const { code, ticket } = c.req.valid('query')
+    const session = auth.redeem(code)
     if (!session)
       throw new Denied('unauthorized', 'This link was used already or is too old. Get a new one: swarm open.')
     const options = { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: session.seconds } as const
     setCookie(c, cookieName(server), session.cookie, options)
-    return c.redirect('/', 303)
+    return c.redirect(ticket === undefined ? '/' : `/tickets/${ticket}`, 303)
   })
 
   return app

@@ -185,6 +185,13 @@ it('opens a login link once, and not after ten minutes', async () => {
   expect((await raw(`${on.url}/login?code=guess`, {})).status).toBe(401)
 })
 
+it('shows the page of a ticket after the login link, and leads nowhere else', async () => {
+  const on = await withTicket()
+  const opened = async (more: string) => raw(`${(await on.client.loginLink()).url}&ticket=${more}`, {})
+  expect((await opened('14')).headers.location).toBe('/tickets/14')
+  expect((await opened('//evil.example')).status).toBe(400)
+})
+
 it('sends the headers that keep a browser safe with every answer', async () => {
   const on = await withTicket()
   const authorization = `Bearer ${on.token}`

@@ -58,7 +58,7 @@ describe('a swarm at work', () => {
     await ticket('block', String(id), '--by', question)
     expect(await swarm('wait', '--timeout', '60')).toMatchObject({
       code: 3,
-      out: `The rest waits for you: #${id}, #${question}. See them: ticket inbox.\n`,
+      out: `The rest waits for you: #${id}, #${question}. See them: swarm inbox.\n`,
     })
   })
 

@@ -64,6 +64,7 @@ describe('the swarm program', () => {
     'logs server',
     'regenerate',
     'open',
+    'inbox',
   ])('refuses `%s` outside of a project', async (line) => {
     const { code, err } = await swarm(line.split(' '), { folder: newFolder() })
     expect([code, err]).toEqual([

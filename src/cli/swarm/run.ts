@@ -9,6 +9,7 @@ import { config } from './config.ts'
 import { explain, help, usage } from './help.ts'
 import type { Host } from './host.ts'
 import { importCommand } from './import/import.ts'
+import { inbox } from './inbox/inbox.ts'
 import { init } from './init.ts'
 import { interview } from './interview.ts'
 import { logs } from './logs.ts'
@@ -30,6 +31,7 @@ const commandsFor = ({ settings }: Host): readonly Command[] => [
   start(settings),
   stop,
   status,
+  inbox,
   open,
   logs,
   scale,

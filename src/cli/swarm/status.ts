@@ -55,7 +55,7 @@ function nextSteps({ counts, server, paused }: Status): string[] {
   const steps: string[] = []
   if (counts.needs_person > 0)
     steps.push(
-      `ticket inbox    ${counted(counts.needs_person, 'ticket')} wait${counts.needs_person === 1 ? 's' : ''} for you`,
+      `swarm inbox     ${counted(counts.needs_person, 'ticket')} wait${counts.needs_person === 1 ? 's' : ''} for you`,
     )
   if (paused) steps.push(`swarm status    agents pause: ${oneLine(paused.reason, 80)}`)
   if (server === null) steps.push('swarm start     no server runs')
@@ -94,7 +94,7 @@ function screen(call: Call, { now, titles, url }: Shown): string {
       styled(
         host,
         'yellow',
-        `${counted(counts.needs_person, 'ticket')} wait${counts.needs_person === 1 ? 's' : ''} for you: ticket inbox`,
+        `${counted(counts.needs_person, 'ticket')} wait${counts.needs_person === 1 ? 's' : ''} for you: swarm inbox`,
       ),
     )
   lines.push(laneLine(call, now))

@@ -154,7 +154,7 @@ function say(call: Call, { agents, people, paused }: State, exit: number): numbe
     if (exit === DONE) return 'Nothing is left to do.'
     if (exit === TIMED_OUT) return `The time is over; left: ${numbers(agents)}.`
     if (agents.length > 0 && paused) return `The swarm pauses until you act: ${oneLine(paused)}`
-    return `The rest waits for you: ${numbers(people)}. See them: ticket inbox.`
+    return `The rest waits for you: ${numbers(people)}. See them: swarm inbox.`
   })
   return exit
 }

@@ -1,0 +1,154 @@
+/** What a person can do about a ticket that waits for them: one row an action. */
+import type { Client, WaitingEntry } from '../../../api/client.ts'
+import type { Call } from '../command.ts'
+import { titled } from '../review.ts'
+
+export interface Action {
+  /** One letter. */
+  key: string
+  label: string
+  /** What became of it, in a sentence; null when the person thought better of it. */
+  act(at: Acting): Promise<string | null>
+}
+
+interface Acting {
+  call: Call
+  client: Client
+  ticket: WaitingEntry
+}
+
+const approve = (after: string): Action => ({
+  key: 'a',
+  label: 'Approve',
+  async act({ client, ticket: { id } }) {
+    await client.approve(id, {})
+    return after
+  },
+})
+
+/** Something is written first; what is empty changes nothing when the API must have a text. */
+const written = (
+  row: { key: string; label: string; question: string; after: string; isOptional?: true },
+  send: (at: Acting, text: string) => Promise<unknown>,
+): Action => ({
+  key: row.key,
+  label: row.label,
+  async act(at) {
+    const text = await at.call.host.ask(row.question)
+    if (text === null || (text.trim() === '' && !row.isOptional)) return null
+    await send(at, text.trim())
+    return row.after
+  },
+})
+
+const reject = (question: string, after: string): Action =>
+  written(
+    { key: 'r', label: 'Reject, with a reason', question, after, isOptional: true },
+    ({ client, ticket: { id } }, reason) => client.reject(id, { reason }),
+  )
+
+const EDIT: Action = {
+  key: 'e',
+  label: 'Approve with edits, in your editor',
+  async act({ call, client, ticket: { id, title, description } }) {
+    const edited = await call.host.edit(`${title}\n\n${description ?? ''}\n`, `ticket-${id}.md`)
+    if (edited === null || edited.trim() === '') return null
+    await client.approve(id, titled(edited))
+    return 'Approved with your edits; agents may claim it now.'
+  },
+}
+
+const ANSWER = written(
+  { key: 'a', label: 'Answer', question: 'Your answer:', after: 'Answered; what waited for it goes on.' },
+  ({ client, ticket: { id } }, text) => client.answer(id, { text }),
+)
+
+const ANSWER_IN_EDITOR: Action = {
+  key: 'e',
+  label: 'Answer, in your editor',
+  async act({ call, client, ticket: { id } }) {
+    const text = await call.host.edit('', `answer-${id}.md`)
+    if (text === null || text.trim() === '') return null
+    await client.answer(id, { text: text.trim() })
+    return 'Answered; what waited for it goes on.'
+  },
+}
+
+const PASS: Action = {
+  key: 'p',
+  label: 'Pass: it works',
+  async act({ client, ticket: { id } }) {
+    await client.pass(id, {})
+    return 'Passed.'
+  },
+}
+
+const FAIL: Action = {
+  key: 'f',
+  label: 'Fail, with a reason',
+  async act({ call, client, ticket: { id } }) {
+    const reason = await call.host.ask('What does not work?')
+    if (reason === null || reason.trim() === '') return null
+    const { fix, reverify } = await client.fail(id, { reason: reason.trim() })
+    return `Failed: #${fix.id} is filed to mend it, and #${reverify.id} asks you again once it is mended.`
+  },
+}
+
+const GIVE_BACK = written(
+  {
+    key: 'b',
+    label: 'Give it back to the agents',
+    question: 'What should the next agent know? (Enter for nothing)',
+    after: 'Given back; the next free agent takes it.',
+    isOptional: true,
+  },
+  async ({ client, ticket: { id } }, text) => {
+    if (text !== '') await client.comment(id, { body: text })
+    await client.release(id, {})
+  },
+)
+
+const DONE: Action = {
+  key: 'd',
+  label: 'Mark it done: you did it yourself',
+  async act({ client, ticket: { id } }) {
+    await client.complete(id, {})
+    return 'Done.'
+  },
+}
+
+const CANCEL = written(
+  {
+    key: 'x',
+    label: 'Cancel it: it is not wanted',
+    question: 'Why is it not wanted?',
+    after: 'Cancelled.',
+    isOptional: true,
+  },
+  ({ client, ticket: { id } }, reason) => client.cancel(id, { reason }),
+)
+
+const PROPOSAL = [
+  approve('Approved; agents may claim it now.'),
+  EDIT,
+  reject('Why not? Agents read it.', 'Rejected.'),
+]
+const WORK = [
+  approve('Approved; it lands as soon as its gate is green.'),
+  reject('What should be changed instead?', 'Sent back to the agents with your reason.'),
+]
+
+/** The likeliest first. */
+export function actionsFor({ asks, type }: Pick<WaitingEntry, 'asks' | 'type'>): readonly Action[] {
+  if (asks === 'approval') return WORK
+  if (type === 'proposal') return PROPOSAL
+  if (type === 'question') return [ANSWER, ANSWER_IN_EDITOR]
+  return type === 'verify' ? [PASS, FAIL] : [GIVE_BACK, DONE, CANCEL]
+}
+
+/** The command of `ticket` that does the likeliest, for those who are not asked. */
+export function commandFor({ asks, type, id }: Pick<WaitingEntry, 'asks' | 'type' | 'id'>): string {
+  if (asks === 'approval' || type === 'proposal') return `ticket approve ${id}`
+  if (type === 'question') return `ticket answer ${id} "…"`
+  return type === 'verify' ? `ticket pass ${id}` : `ticket show ${id}`
+}

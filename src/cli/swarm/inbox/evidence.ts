@@ -1,0 +1,125 @@
+/** What a person needs to see to decide about a ticket, as lines for a terminal. */
+import {
+  ApiError,
+  type Client,
+  type DiffEntry,
+  type TicketDetail,
+  type WaitingEntry,
+} from '../../../api/client.ts'
+import type { Call } from '../command.ts'
+import { framed } from '../review.ts'
+import { counted, oneLine, styled } from '../screen.ts'
+
+export interface Evidence {
+  detail: TicketDetail
+  /** Of work that is held; null when there is none, or it is not kept any more. */
+  diff: DiffEntry | null
+  /** What the gate printed when it was last red; null when it never was. */
+  red: string | null
+}
+
+export async function evidenceOf(client: Client, { id, asks, attempts }: WaitingEntry): Promise<Evidence> {
+  const [detail, diff, { receipts }] = await Promise.all([
+    client.ticket(id),
+    asks === 'approval' && attempts > 0 ? orNull(client.diff(id, attempts)) : null,
+    client.receipts({ ticket: id, limit: 20 }),
+  ])
+  return { detail, diff, red: receipts.find(({ verdict }) => verdict === 'red')?.output ?? null }
+}
+
+async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null
+    throw error
+  }
+}
+
+const COMMENTS = 3
+const DESCRIPTION_LINES = 30
+const DIFF_LINES = 40
+const GATE_LINES = 15
+
+/** `isWhole`: nothing is cut. Tells also whether something was. */
+export function shown(
+  call: Pick<Call, 'host'>,
+  { detail, diff, red }: Evidence,
+  { isWhole }: { isWhole: boolean },
+): { text: string; isCut: boolean } {
+  let isCut = false
+  const most = (lines: string[], count: number, end: 'head' | 'tail'): string => {
+    if (isWhole || lines.length <= count) return lines.join('')
+    isCut = true
+    const left = styled(call.host, 'dim', `  … ${counted(lines.length - count, 'more line')}`)
+    return end === 'head'
+      ? `${lines.slice(0, count).join('')}${left}\n`
+      : `${left}\n${lines.slice(-count).join('')}`
+  }
+  const text = [
+    ...about(detail),
+    ...(detail.description ? [most(block(call, detail.description), DESCRIPTION_LINES, 'head')] : []),
+    ...comments(call, detail, isWhole ? Number.POSITIVE_INFINITY : COMMENTS),
+    ...tried(call, detail),
+    ...(red === null
+      ? []
+      : ['The gate, when it was last red:\n', most(block(call, red), GATE_LINES, 'tail')]),
+    ...(diff === null ? [] : [heldFiles(diff, detail.held), most(changes(call, diff), DIFF_LINES, 'head')]),
+  ].join('')
+  return { text, isCut: isCut || (!isWhole && detail.comments.length > COMMENTS) }
+}
+
+function about({ created_by, parent_id, blocks }: TicketDetail): string[] {
+  const parts = [
+    `by ${oneLine(created_by)}`,
+    ...(parent_id === null ? [] : [`part of #${parent_id}`]),
+    ...(blocks.length === 0 ? [] : [`waiting for it: ${blocks.map((id) => `#${id}`).join(', ')}`]),
+  ]
+  return [`${parts.join(' · ')}\n`]
+}
+
+const block = (call: Pick<Call, 'host'>, text: string): string[] => framed(call, text).split(/(?<=\n)/)
+
+function comments(call: Pick<Call, 'host'>, { comments: all }: TicketDetail, count: number): string[] {
+  const last = Number.isFinite(count) ? all.slice(-count) : all
+  const before = all.length - last.length
+  return [
+    ...(before > 0 ? [`${counted(before, 'earlier comment')}.\n`] : []),
+    ...last.map(({ author, body }) => `${oneLine(author)} says:\n${framed(call, body)}`),
+  ]
+}
+
+/** Why it is a person's now, and how the attempts at it ended. */
+function tried(
+  { host }: Pick<Call, 'host'>,
+  { type, events, attempt_records: attempts }: TicketDetail,
+): string[] {
+  if (type !== 'task') return []
+  const escalated = events.findLast(({ event }) => event.type === 'escalated')
+  const ended = attempts.filter(({ ended_at }) => ended_at !== null).toReversed()
+  return [
+    ...(escalated ? [`${styled(host, 'yellow', oneLine(escalated.sentence))}\n`] : []),
+    ...ended.map(
+      ({ number, outcome, reason }) =>
+        `  attempt ${number}: ${outcome ?? 'ended'}${reason === null ? '' : `, ${oneLine(reason, 120)}`}\n`,
+    ),
+  ]
+}
+
+function heldFiles({ files }: DiffEntry, held: readonly string[]): string {
+  const names = files.map(({ path }) => `${oneLine(path)}${held.includes(path) ? ' (protected)' : ''}`)
+  return `It changes ${names.join(', ')}:\n`
+}
+
+function changes({ host }: Pick<Call, 'host'>, { text, cut }: DiffEntry): string[] {
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const style = STYLES[line[0] ?? '']
+      return `  ${style ? styled(host, style, oneLine(line)) : oneLine(line)}\n`
+    })
+  return cut ? [...lines, '  … the rest of the change is longer than is shown\n'] : lines
+}
+
+const STYLES: Record<string, 'green' | 'red' | 'cyan'> = { '+': 'green', '-': 'red', '@': 'cyan' }
