@@ -57,7 +57,7 @@ const EVENTS = 2000
 const MOST = 100
 
 async function doneLately(store: Reads): Promise<Ticket[]> {
-  const events = await store.recentEvents(EVENTS)
+  const events = await store.recentEvents({ limit: EVENTS })
   const ids = new Set(events.filter(({ event }) => event.type === 'done').map(({ ticket }) => ticket))
   const found: Ticket[] = []
   for (const id of [...ids].slice(0, MOST)) {

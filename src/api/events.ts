@@ -1,5 +1,6 @@
 /** The log: pages of it, and a stream that follows it. */
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { EVENT_TYPES } from '../ticket/events.ts'
 import { Denied } from './errors.ts'
 import type { Feed } from './feed.ts'
 import { eventJson } from './json.ts'
@@ -7,14 +8,23 @@ import { answers, createRoute, resource, z } from './route.ts'
 import { EventSchema, Id, Limit, Offset } from './schemas.ts'
 import type { ApiServer } from './server.ts'
 
+const Types = z
+  .string()
+  .transform((list) => list.split(','))
+  .pipe(z.array(z.enum(EVENT_TYPES)))
+  .openapi({ type: 'string', example: 'bounced,lost' })
+
 export const listEvents = createRoute({
   method: 'get',
   path: '/api/events',
-  summary: 'What happened, oldest first',
+  summary: 'What happened, page by page: from the beginning on, or from the end backwards',
   request: {
     query: z.strictObject({
       after: Offset.optional().describe('Only what came after this number'),
+      before: Offset.optional().describe('With `newest`: only what came before this number'),
       ticket: Id.optional(),
+      by: z.string().max(100).optional().describe('With `newest`: only what this one caused'),
+      type: Types.optional().describe('With `newest`: only events of these types'),
       order: z.enum(['oldest', 'newest']).default('oldest').describe('`newest` gives the end of the log'),
       limit: Limit.default(100),
     }),
@@ -50,10 +60,15 @@ export function events(server: ApiServer, feed: Feed) {
   const { store } = server.desk
 
   app.openapi(listEvents, async (c) => {
-    const { order, limit, ...filter } = c.req.valid('query')
-    if (order === 'newest' && (filter.after !== undefined || filter.ticket !== undefined))
-      throw new Denied('invalid', "'order' newest goes with neither 'after' nor 'ticket'.")
-    const page = await (order === 'newest' ? store.recentEvents(limit) : store.events({ ...filter, limit }))
+    const { order, limit, after, before, ticket, by, type } = c.req.valid('query')
+    const isBackwards = order === 'newest'
+    if (isBackwards && after !== undefined)
+      throw new Denied('invalid', "'order' newest goes without 'after'.")
+    if (!isBackwards && (before !== undefined || by !== undefined || type !== undefined))
+      throw new Denied('invalid', "'before', 'by' and 'type' go with 'order' newest only.")
+    const page = isBackwards
+      ? await store.recentEvents({ before, ticket, by, types: type, limit })
+      : await store.events({ after, ticket, limit })
     return c.json({ events: page.map(eventJson), last: await store.lastSeq() }, 200)
   })
 

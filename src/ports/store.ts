@@ -4,7 +4,7 @@
  * Everything that changes happens inside `transact`: one transaction, serialised against every other writer, also of
  * other processes. Reads outside see the last committed state. A row that does not parse does not load.
  */
-import type { LogEntry, TicketEvent } from '../ticket/events.ts'
+import type { EventType, LogEntry, TicketEvent } from '../ticket/events.ts'
 import type { Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
 import type { NoticeReads, NoticeWrites } from './notices.ts'
 
@@ -36,6 +36,17 @@ export interface TicketRow {
   type: TicketType
   /** Who holds it or is assigned to it. */
   assignedTo: string | null
+}
+
+/** What of the log is asked for; everything that is not said is not filtered. */
+export interface LogFilter {
+  /** Only what came before this number: the cursor of a page. */
+  before?: number
+  ticket?: TicketId
+  /** The name of whoever caused it. */
+  by?: string
+  types?: EventType[]
+  limit: number
 }
 
 export interface Comment {
@@ -81,7 +92,7 @@ export interface Reads extends NoticeReads {
   /** Events after `seq`, oldest first. */
   events(filter: { after?: number; ticket?: TicketId; limit: number }): Promise<LogEntry[]>
   /** Newest first. */
-  recentEvents(limit: number): Promise<LogEntry[]>
+  recentEvents(filter: LogFilter): Promise<LogEntry[]>
   lastSeq(): Promise<number>
   attempt(ticket: TicketId, number: number): Promise<Attempt | null>
   /** Newest first. `live`: only those that have not ended. */

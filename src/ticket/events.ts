@@ -148,6 +148,27 @@ export type TicketEvent =
 
 export type EventType = TicketEvent['type']
 
+/** Every kind of event, in the order in which a ticket may meet them. */
+export const EVENT_TYPES = [
+  'created',
+  'updated',
+  'blocker_added',
+  'blocker_removed',
+  'claimed',
+  'advanced',
+  'declared',
+  'commented',
+  'completed',
+  'held',
+  'approved',
+  'unclaimed',
+  'bounced',
+  'lost',
+  'escalated',
+  'done',
+  'reopened',
+] as const satisfies readonly EventType[]
+
 /** An event as the log keeps it. `seq` rises by one with no gaps; `at` is milliseconds since the epoch. */
 export interface LogEntry {
   seq: number

@@ -180,7 +180,13 @@ it('pages the log', async () => {
     2,
   ])
   expect((await client.log({ after: 1, ticket: 1 })).events.map(({ seq }) => seq)).toEqual([2])
-  expect((await client.log({ order: 'newest' })).events.map(({ seq }) => seq)).toEqual([2, 1])
+  const seqs = async (query: Parameters<typeof client.log>[0]) =>
+    (await client.log({ order: 'newest', ...query })).events.map(({ seq }) => seq)
+  expect(await seqs({})).toEqual([2, 1])
+  expect(await seqs({ before: 2 })).toEqual([1])
+  expect(await seqs({ ticket: 1, by: 'human' })).toEqual([1])
+  expect(await seqs({ by: 'agent-1' })).toEqual([2])
+  expect(await seqs({ type: ['created'] })).toEqual([1])
   await expect(client.log({ order: 'newest', after: 1 })).rejects.toMatchObject({ status: 400 })
 })
 

@@ -373,7 +373,16 @@ function logTests(test: Test): void {
     expect(await seqs(store.events({ limit: 2 }))).toEqual([1, 2])
     expect(await seqs(store.events({ ticket: 1, limit: 9 }))).toEqual([1, 3, 4])
     expect(await seqs(store.events({ ticket: 1, after: 1, limit: 1 }))).toEqual([3])
-    expect(await seqs(store.recentEvents(3))).toEqual([4, 3, 2])
+    expect(await seqs(store.recentEvents({ limit: 3 }))).toEqual([4, 3, 2])
+    expect(await seqs(store.recentEvents({ before: 3, limit: 9 }))).toEqual([2, 1])
+    expect(await seqs(store.recentEvents({ ticket: 1, before: 4, limit: 9 }))).toEqual([3, 1])
+    expect(await seqs(store.recentEvents({ by: 'agent-1', limit: 9 }))).toEqual([4, 3])
+    const types = ['created', 'completed'] as const
+    expect(await seqs(store.recentEvents({ types: [...types], limit: 9 }))).toEqual([4, 2, 1])
+    expect(await seqs(store.recentEvents({ ticket: 2, types: [...types], by: 'agent-1', limit: 9 }))).toEqual(
+      [],
+    )
+    expect(await seqs(store.recentEvents({ types: [], limit: 9 }))).toEqual([])
   })
 }
 

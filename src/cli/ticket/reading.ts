@@ -106,7 +106,7 @@ export async function comments({ given: { id }, desk }: Call<{ id: number }>): P
 
 export async function log({ given, desk }: Call<{ limit?: number }>): Promise<Outcome> {
   const { store } = await desk()
-  const entries = await store.recentEvents(given.limit ?? 20)
+  const entries = await store.recentEvents({ limit: given.limit ?? 20 })
   const text = () => (entries.length === 0 ? 'No activity.' : entries.map(logLine).join('\n'))
   return { text, json: () => entries.map(entryJson) }
 }

@@ -86,7 +86,19 @@ SELECT * FROM events WHERE seq > :after ORDER BY seq LIMIT :limit
 SELECT * FROM events WHERE ticket = :ticket AND seq > :after ORDER BY seq LIMIT :limit
 
 -- name: recent-events
-SELECT * FROM events ORDER BY seq DESC LIMIT ?
+-- From the end backwards: a filter that fits little reads much, but only as far as its page.
+SELECT * FROM events
+WHERE seq < :before AND (:actor IS NULL OR actor = :actor)
+  AND (:types IS NULL OR type IN (SELECT value FROM json_each(:types)))
+ORDER BY seq DESC
+LIMIT :limit
+
+-- name: recent-events-of-ticket
+SELECT * FROM events INDEXED BY events_by_ticket
+WHERE ticket = :ticket AND seq < :before AND (:actor IS NULL OR actor = :actor)
+  AND (:types IS NULL OR type IN (SELECT value FROM json_each(:types)))
+ORDER BY seq DESC
+LIMIT :limit
 
 -- name: last-seq
 SELECT max(seq) AS seq FROM events

@@ -79,7 +79,14 @@ function logReads(from: () => Queries): Pick<Reads, 'events' | 'recentEvents' | 
           : from().all('events-of-ticket', { ticket, after, limit })
       return rows.map(loadEntry)
     },
-    recentEvents: async (limit) => from().all('recent-events', [limit]).map(loadEntry),
+    recentEvents: async ({ before = Number.MAX_SAFE_INTEGER, ticket, by = null, types, limit }) => {
+      const filter = { before, actor: by, types: types ? JSON.stringify(types) : null, limit }
+      const rows =
+        ticket === undefined
+          ? from().all('recent-events', filter)
+          : from().all('recent-events-of-ticket', { ...filter, ticket })
+      return rows.map(loadEntry)
+    },
     lastSeq: async () => single(from().one('last-seq'), 'seq') ?? 0,
   }
 }

@@ -1,0 +1,96 @@
+/** The log from its end backwards, page by page, with what comes while one looks put before it. */
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { EventEntry } from '../../../src/api/client.ts'
+import type { EventType } from '../../../src/ticket/events.ts'
+import { api } from '../../live/api.ts'
+import { onEntries } from '../../live/stream.ts'
+
+export interface Filter {
+  ticket: number | null
+  by: string
+  /** Null: of every type. */
+  types: readonly EventType[] | null
+}
+
+export interface Log {
+  /** Newest first; null until the first page is there. */
+  entries: readonly EventEntry[] | null
+  hasMore: boolean
+  error: Error | null
+  /** What was added last came before the first one that is shown. */
+  grewAtStart: boolean
+  more: () => Promise<void>
+}
+
+const PAGE = 100
+
+const NONE = { entries: null, hasMore: true, error: null, grewAtStart: false }
+
+export function useLog(filter: Filter): Log {
+  const [log, setLog] = useState<Omit<Log, 'more'>>(NONE)
+  const reading = useRef<symbol | null>(null)
+  const latest = useRef(log)
+  latest.current = log
+  const { ticket, by } = filter
+  const types = filter.types?.join(',') ?? ''
+
+  const read = useCallback(
+    async (before: number | undefined) => {
+      const turn = Symbol('a page')
+      reading.current = turn
+      try {
+        const query = {
+          ...(before !== undefined && { before }),
+          ...(ticket !== null && { ticket }),
+          ...(by !== '' && { by }),
+          ...(types !== '' && { type: types.split(',') as EventType[] }),
+        }
+        const { events } = await api.log({ order: 'newest', limit: PAGE, ...query })
+        if (reading.current !== turn) return
+        setLog(({ entries }) => ({
+          entries: joined(entries ?? [], events),
+          hasMore: events.length === PAGE,
+          error: null,
+          grewAtStart: false,
+        }))
+      } catch (error) {
+        if (reading.current === turn) setLog((known) => ({ ...known, error: error as Error }))
+      } finally {
+        if (reading.current === turn) reading.current = null
+      }
+    },
+    [ticket, by, types],
+  )
+
+  useEffect(() => {
+    setLog(NONE)
+    void read(undefined)
+    return onEntries((fresh) => {
+      const fitting = fresh.filter(
+        ({ ticket: of, by: who, event }) =>
+          (ticket === null || of === ticket) &&
+          (by === '' || who === by) &&
+          (types === '' || types.split(',').includes(event.type)),
+      )
+      if (fitting.length > 0)
+        setLog((known) => ({
+          ...known,
+          entries: joined(fitting.toReversed(), known.entries ?? []),
+          grewAtStart: true,
+        }))
+    })
+  }, [read, ticket, by, types])
+
+  return {
+    ...log,
+    more: async () => {
+      if (reading.current === null && latest.current.hasMore) await read(latest.current.entries?.at(-1)?.seq)
+    },
+  }
+}
+
+/** Newest first, each once. */
+function joined(newer: readonly EventEntry[], older: readonly EventEntry[]): EventEntry[] {
+  const all = new Map([...newer, ...older].map((entry) => [entry.seq, entry]))
+  return [...all.values()].sort((a, b) => b.seq - a.seq)
+}

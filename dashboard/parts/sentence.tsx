@@ -1,0 +1,27 @@
+/** A sentence of the log, in which numbers of tickets lead to them. Whatever it holds, it is text. */
+import { Link } from '../shell/link.tsx'
+
+export function Sentence({ text }: { text: string }) {
+  return (
+    <>
+      {pieces(text).map(({ at, part, ticket }) =>
+        ticket === null ? (
+          part
+        ) : (
+          <Link key={at} to={`/tickets/${ticket}`}>
+            {part}
+          </Link>
+        ),
+      )}
+    </>
+  )
+}
+
+function pieces(text: string) {
+  let at = 0
+  return text.split(/((?<![\w/&])#[1-9]\d{0,8}\b)/).map((part, index) => {
+    const piece = { at, part, ticket: index % 2 === 1 ? part.slice(1) : null }
+    at += part.length
+    return piece
+  })
+}
