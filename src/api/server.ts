@@ -2,6 +2,7 @@
 
 import type { Running } from '../life/run.ts'
 import type { Post } from '../ports/notifier.ts'
+import type { Reading } from '../ports/sandbox.ts'
 import type { Desk, World } from '../ports/world.ts'
 
 export interface ApiServer {
@@ -19,6 +20,8 @@ export interface ApiServer {
   info(): ServerInfo | null
   /** What a person's programs present. */
   token: string
+  /** What each open sandbox uses. */
+  readings(): Promise<Reading[]>
   /** How many agents work from now on, also after a restart. */
   scale(agents: number): Promise<void>
   /** Bytes of a log from `offset` on, at most `limit`; null when there is no such log. */

@@ -1,8 +1,10 @@
 /** Where the swarm stands, on one page. */
 
 import type { Paused } from '../life/hold.ts'
+import { sandboxName } from '../life/names.ts'
 import { pausesOf } from '../life/pauses.ts'
 import type { AgentState, LaneState } from '../life/run.ts'
+import type { Reading } from '../ports/sandbox.ts'
 import type { Census, Reads } from '../ports/store.ts'
 import { ticketJson } from '../ticket/json.ts'
 import { CAUSES, longest } from '../ticket/pauses.ts'
@@ -43,6 +45,8 @@ const StatusSchema = z
         phase: z.string().nullable(),
         since: time.nullable(),
         leaving: z.boolean(),
+        cpu_percent: z.number().nullable().describe('Of its sandbox; 100 is one core, null when not known'),
+        memory_bytes: z.number().nullable(),
       }),
     ),
     counts: z.object({
@@ -92,13 +96,16 @@ export function status(server: ApiServer) {
   app.openapi(getStatus, async (c) => {
     const { running } = server
     const info = server.info()
+    const readings = await server.readings()
     const queued = await desk.store.landings({ status: 'queued' })
     const answer = {
       project: server.project,
       branch: server.world?.repo.branch ?? null,
       tip: await tip(server),
       server: info && serverJson(info),
-      agents: await Promise.all((running?.agents() ?? []).map((agent) => agentJson(desk.store, agent))),
+      agents: await Promise.all(
+        (running?.agents() ?? []).map((agent) => agentJson(desk.store, agent, readings)),
+      ),
       counts: countsJson(await desk.store.census(desk.clock.now())),
       lane: { queued: queued.length, now: running ? laneNow(running.lane().now) : null },
       paused: pauseJson(running ? await running.paused() : longest(await pausesOf(desk.store))),
@@ -124,9 +131,16 @@ const serverJson = ({ pid, port, startedAt, version, sandbox }: ServerInfo) => (
   sandbox,
 })
 
-async function agentJson(store: Reads, { ticket: id, ...agent }: AgentState) {
+async function agentJson(store: Reads, { ticket: id, ...agent }: AgentState, readings: Reading[]) {
   const ticket = id === null ? null : await store.ticket(id)
-  return { ...agent, ticket_id: id, phase: ticket && ticketJson(ticket).phase }
+  const own = readings.find(({ name }) => name === sandboxName(id, agent.attempt))
+  return {
+    ...agent,
+    ticket_id: id,
+    phase: ticket && ticketJson(ticket).phase,
+    cpu_percent: own?.cpuPercent ?? null,
+    memory_bytes: own?.memoryBytes ?? null,
+  }
 }
 
 function pauseJson(pause: Paused | null) {

@@ -13,6 +13,9 @@ export interface Member {
   harness: string
 }
 
+/** Of an attempt. */
+export const sandboxName = (ticket: number | null, attempt: number | null) => `t${ticket}-a${attempt}`
+
 /** Where the work of an attempt is kept, whatever becomes of it. */
 export const workRef = (ticket: number, attempt: number) => `refs/swarm/work/${ticket}/${attempt}`
 

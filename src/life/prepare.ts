@@ -5,7 +5,7 @@ import type { Attempt } from '../ports/store.ts'
 import type { Opening, World } from '../ports/world.ts'
 import { type Brief, earlierWork } from './brief.ts'
 import { attempt as gitTry, inside } from './collect.ts'
-import { authorOf, type Member } from './names.ts'
+import { authorOf, type Member, sandboxName } from './names.ts'
 
 export interface Prepared {
   sandbox: Sandbox
@@ -40,7 +40,7 @@ export async function prepare(
       (file) => file !== null,
       () => false,
     )
-    const spec = { name: `t${ticket.id}-a${attempt}`, checkout, env, ...through(opening) }
+    const spec = { name: sandboxName(ticket.id, attempt), checkout, env, ...through(opening) }
     const sandbox = await world.sandboxes.open(spec, signal)
     const close = async () => {
       await opening.close()

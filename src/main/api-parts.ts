@@ -2,6 +2,7 @@
 import type { ActionLinks, ApiServer, Piece, ServerInfo } from '../api/server.ts'
 import type { Running } from '../life/run.ts'
 import type { Post } from '../ports/notifier.ts'
+import type { Reading } from '../ports/sandbox.ts'
 import { changeSetting } from './config.ts'
 import type { Opened } from './desk.ts'
 import { readPiece } from './log-file.ts'
@@ -18,6 +19,7 @@ export interface Parts {
   running?: () => Running | null
   info?: () => ServerInfo | null
   stop?: () => void
+  readings?: () => Promise<Reading[]>
 }
 
 export function apiParts({
@@ -30,6 +32,7 @@ export function apiParts({
   running,
   info,
   stop,
+  readings,
 }: Parts): ApiServer {
   return {
     desk: opened,
@@ -42,6 +45,7 @@ export function apiParts({
     project: { path: places.root, name: places.name },
     info: info ?? (() => null),
     token,
+    readings: readings ?? (async () => []),
     async scale(agents) {
       changeSetting(places.config, 'agents', agents)
       running?.()?.scale(agents)

@@ -87,6 +87,7 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
     running: () => at.running,
     info: () => ({ pid: process.pid, port: at.port, startedAt: at.startedAt, version, sandbox }),
     stop: () => stopping.abort(),
+    readings: () => ground.sandboxes.readings(),
   })
   const door = doors({
     url: () => `http://127.0.0.1:${at.port}/agent`,

@@ -83,7 +83,8 @@ it('moves a ticket by every verb', async () => {
 
 it('tells where the swarm stands', async () => {
   const wakes: string[] = []
-  const on = await withWork(await served({ world: canned([COMMIT]), running: atWork(wakes) }))
+  const readings = async () => [{ name: 't1-a1', cpuPercent: 12.5, memoryBytes: 1e8 }]
+  const on = await withWork(await served({ world: canned([COMMIT]), running: atWork(wakes), readings }))
   await on.client.create({ title: 'Waits', blocked_by: [1] })
   await on.client.create({ title: 'Which colour?', assigned_to: 'human' })
   await on.client.create({ title: 'May be claimed' })
@@ -95,7 +96,12 @@ it('tells where the swarm stands', async () => {
       ...{ pid: 42, port: on.port, started_at: 1000, version: '0.1.0' },
       sandbox: { kind: 'process', why: 'asked for by name' },
     },
-    agents: [{ name: 'agent-1', ticket_id: 1, attempt: 1, phase: 'preparing', since: 2000, leaving: false }],
+    agents: [
+      {
+        ...{ name: 'agent-1', ticket_id: 1, attempt: 1, phase: 'preparing', since: 2000, leaving: false },
+        ...{ cpu_percent: 12.5, memory_bytes: 1e8 },
+      },
+    ],
     counts: { open: 3, in_progress: 1, ready: 0, done: 0, blocked: 1, needs_person: 1, claimable: 1 },
     lane: { queued: 0, now: { ticket_id: 2, attempt: 1, doing: 'verifying', since: 3000 } },
     paused: { cause: 'overloaded', reason: 'Too much to do.', since: 3000, until: 4000, ticket_id: null },

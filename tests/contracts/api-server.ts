@@ -57,6 +57,7 @@ export async function fixture(parts: Partial<ApiServer> = {}): Promise<Fixture> 
     post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
     links: { publicUrl: () => '', key: () => 'k' },
     project: { path: '/projects/shop', name: 'shop' },
+    readings: async () => [],
     info: () => null,
     token,
     scale: async (agents) => void asked.push(`scale ${agents}`),

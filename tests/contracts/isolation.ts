@@ -81,6 +81,19 @@ export function isolationContract(
       expect(await run(sandbox, 'exit 1')).toMatchObject({ exit: 1, outOfMemory: null })
     })
 
+    test('what it uses can be read, by its name', async () => {
+      const [sandboxes, from] = await Promise.all([make(), source()])
+      const checkout = { ...from, history: false }
+      const spec = { name: 'read', checkout, env: {}, programs: {}, gateway: null }
+      const sandbox = await sandboxes.open(spec, never)
+      opened.push(sandbox)
+      await expect
+        .poll(() => sandboxes.readings(), { timeout: 20_000 })
+        .toMatchObject([{ name: 'read', memoryBytes: expect.any(Number), cpuPercent: expect.any(Number) }])
+      await sandbox.close()
+      expect(await sandboxes.readings()).toEqual([])
+    })
+
     test('the disk ends at its limit', async () => {
       const { exit, output } = await run(await open(), 'head -c 400000000 /dev/zero > big')
       expect(exit).toBe(1)

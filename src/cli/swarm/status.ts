@@ -117,10 +117,15 @@ function laneLine({ host }: Call, { lane }: Status): string {
 
 function agentRow({ host }: Call, agent: Status['agents'][number], titles: Map<number, string>): string[] {
   const since = agent.since === null ? '' : duration(host.now() - agent.since)
-  if (agent.ticket_id === null) return [agent.name, agent.leaving ? 'leaving' : 'idle', since, '']
+  if (agent.ticket_id === null) return [agent.name, agent.leaving ? 'leaving' : 'idle', since, '', '']
   const title = oneLine(titles.get(agent.ticket_id) ?? '', 50)
   const doing = `${agent.phase ?? 'working'}${agent.leaving ? ', then leaves' : ''}`
-  return [agent.name, doing, since, `#${agent.ticket_id} ${title}`]
+  return [agent.name, doing, since, usage(agent), `#${agent.ticket_id} ${title}`]
+}
+
+function usage({ cpu_percent, memory_bytes }: Status['agents'][number]): string {
+  if (cpu_percent === null || memory_bytes === null) return ''
+  return `${cpu_percent.toFixed(0)}% ${(memory_bytes / 1e6).toFixed(0)} MB`
 }
 
 async function titlesOf({ client }: Link, { agents }: Status): Promise<Map<number, string>> {

@@ -1,0 +1,93 @@
+// What isolation costs: the same tickets in each kind of sandbox, beside `process`; then many sandboxes at once with
+// their memory. `npm run bench -- sandbox [tickets] [agents] [files]`. Leaves out kinds that this machine cannot make.
+import { rmSync } from 'node:fs'
+import { api, median, project, repeat, swarm, ticket } from './project.mjs'
+
+const KINDS = ['process', 'bubblewrap', 'docker']
+/** Seconds that the many sandboxes stay, so that all of them are there at once. */
+const STAY = 40
+
+export async function run([tickets = '8', agents = '16', files = '5000'] = []) {
+  console.log(`sandbox: ${tickets} tickets one after the other, ${files} files; milliseconds, median`)
+  const baseline = await inKind('process', { tickets, files })
+  for (const kind of KINDS) {
+    const spent = kind === 'process' ? baseline : await inKind(kind, { tickets, files })
+    if (spent === null) continue
+    const ratio = (spent.all / baseline.all).toFixed(2)
+    console.log(
+      `  ${kind.padEnd(10)}  open with checkout ${spent.open.toFixed(0)}, claimed to landed ${spent.all.toFixed(0)}, ratio ${ratio}`,
+    )
+  }
+  for (const kind of KINDS.slice(1)) await atOnce(kind, Number(agents))
+}
+
+/** Null where it does not start. */
+async function inKind(kind, { tickets, files }) {
+  const folder = project('swarm-bench-sandbox-', Number(files))
+  try {
+    if (!starts(folder, kind, 1)) return null
+    const get = api(folder)
+    const spent = []
+    for (let id = 1; id <= Number(tickets); id++) {
+      file(folder, id, [{ write: { file: `ticket-${id}.txt`, text: 'done\n' } }])
+      await until(async () => (await get(`/api/tickets/${id}`)).status === 'done')
+      const { events } = await get(`/api/events?ticket=${id}&limit=100`)
+      const at = (wanted) => events.find(({ event }) => wanted(event)).at
+      const claimed = at(({ type }) => type === 'claimed')
+      spent.push({
+        open: at(({ type, phase }) => type === 'advanced' && phase === 'working') - claimed,
+        all: at(({ type }) => type === 'done') - claimed,
+      })
+    }
+    return { open: median(spent.map(({ open }) => open)), all: median(spent.map(({ all }) => all)) }
+  } finally {
+    end(folder)
+  }
+}
+
+async function atOnce(kind, agents) {
+  const folder = project('swarm-bench-many-', 200)
+  try {
+    if (!starts(folder, kind, agents)) return
+    const get = api(folder)
+    const began = performance.now()
+    const script = [{ run: `sleep ${STAY}` }]
+    repeat(agents, (at) => file(folder, at + 1, script))
+    let read = []
+    await until(async () => {
+      read = (await get('/api/status')).agents.filter(({ memory_bytes }) => memory_bytes !== null)
+      return read.length === agents || performance.now() - began > STAY * 1000
+    })
+    const seconds = ((performance.now() - began) / 1000).toFixed(1)
+    const megabytes = read.map(({ memory_bytes }) => memory_bytes / 1e6)
+    const sum = megabytes.reduce((one, other) => one + other, 0)
+    console.log(
+      `  ${kind.padEnd(10)}  ${read.length} of ${agents} at once after ${seconds} s: ${sum.toFixed(0)} MB in all, ${median(megabytes).toFixed(0)} MB each`,
+    )
+  } finally {
+    end(folder)
+  }
+}
+
+const file = (folder, id, script) =>
+  ticket(folder, 'create', `Add ${id}`, '--description', `\`\`\`script\n${JSON.stringify(script)}\n\`\`\``)
+
+function starts(folder, kind, agents) {
+  try {
+    const flags = ['--agents', String(agents), '--harness', 'scripted', '--sandbox', kind, '--port', '0']
+    swarm(folder, 'start', ...flags)
+    return true
+  } catch (failure) {
+    console.log(`  ${kind.padEnd(10)}  not here: ${failure.message.trim().split('\n').at(-1)}`)
+    return false
+  }
+}
+
+async function until(isSo) {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+function end(folder) {
+  swarm(folder, 'stop')
+  rmSync(folder, { recursive: true, force: true })
+}
