@@ -16,7 +16,7 @@ const shared = {
   mainFields: ['module', 'main'],
   target: 'node20',
   loader: { '.sql': 'text' },
-  external: ['@photostructure/sqlite', 'node:sqlite'],
+  external: ['@photostructure/sqlite', '@napi-rs/keyring', 'node:sqlite'],
   logLevel: 'warning',
   absWorkingDir: root,
 }

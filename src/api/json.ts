@@ -36,6 +36,7 @@ export const attemptJson = (attempt: Attempt) => ({
     turns: attempt.usage.turns,
     cost_usd: attempt.usage.costUsd,
   },
+  refused: attempt.refused,
 })
 
 export const landingJson = (landing: Landing) => ({

@@ -80,6 +80,7 @@ export const AttemptSchema = z
       turns: z.number(),
       cost_usd: z.number().nullable(),
     }),
+    refused: z.number().int().describe('How often the gateway refused something that it asked for'),
   })
   .openapi('Attempt')
 

@@ -9,7 +9,6 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { Trouble } from '../ports/trouble.ts'
 import type { Actor } from '../ticket/commands.ts'
-import type { Doors } from './door.ts'
 
 export type RunTicket = (argv: string[], actor: Actor, stdin: string) => Promise<Ran>
 
@@ -20,7 +19,8 @@ export interface Ran {
 }
 
 export interface AgentApiOptions {
-  doors: Pick<Doors, 'actor'>
+  /** Who speaks: the agent of the attempt whose opening it is. */
+  actor: Actor
   runTicket: RunTicket
   /** One line for the server's log. */
   note: (line: string) => void
@@ -28,8 +28,8 @@ export interface AgentApiOptions {
 
 const MAX_BODY = 1024 * 1024
 
-/** To be mounted where the doors' URL says, such as `/agent`. */
-export function agentApi({ doors, runTicket, note }: AgentApiOptions): Hono {
+/** For one opening of the gateway, which has looked at the token. */
+export function agentApi({ actor, runTicket, note }: AgentApiOptions): Hono {
   const app = new Hono()
 
   app.onError((error, c) => {
@@ -45,10 +45,7 @@ export function agentApi({ doors, runTicket, note }: AgentApiOptions): Hono {
     }),
   )
 
-  app.post('/ticket', async (c) => {
-    const actor = doors.actor((c.req.header('authorization') ?? '').replace(/^Bearer /i, ''))
-    if (!actor)
-      return c.body(framed(refusal('This attempt is over: the swarm no longer takes its commands.')), 401)
+  app.post('/agent/ticket', async (c) => {
     const call = parse(Buffer.from(await c.req.arrayBuffer()))
     if (!call) return c.body(framed(refusal('The swarm does not understand this call.')), 400)
     c.header('content-type', 'text/plain; charset=utf-8')

@@ -1,4 +1,5 @@
 /** One try of one agent at one ticket: prepare → work → collect → gate, again on red, then into the lane. */
+import type { GatewayEvent } from '../ports/gateway.ts'
 import { NO_USAGE } from '../ports/store.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
@@ -74,18 +75,22 @@ async function tried(
   { member, by, submitted, works, signal }: Trying,
 ): Promise<Ended> {
   const brief = await gather(world.store, ticket)
-  const prepared = await prepare(world, member, brief, signal)
   const transcript = world.transcripts.open(ticket.id, member.attempt)
+  const tell = (event: GatewayEvent) => transcript.append(event)
+  const prepared = await prepare(world, member, { brief, tell }, signal).catch(async (error: unknown) => {
+    await transcript.close()
+    throw error
+  })
   try {
     await world.store.transact((tx) =>
       change(tx, ticket.id, member.attempt, { base: prepared.base.commit, transcript: transcript.reference }),
     )
     const began = { session: null, spent: NO_USAGE, startedAt: world.clock.monotonic() }
-    const thread = { member, ticket, sandbox: prepared.sandbox, transcript, works, ...began }
+    const thread = { member, ticket, sandbox: prepared.sandbox, seen: prepared.seen, transcript, works, ...began }
     const first = { prompt: briefing(brief, member.agent, prepared), occasion: occasion(brief) }
     return await pursue(world, prepared, thread, { ...first, by, submitted }, signal)
   } finally {
-    await transcript.close()
     await prepared.close()
+    await transcript.close()
   }
 }

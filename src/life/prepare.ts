@@ -1,8 +1,9 @@
 /** Opens the sandbox of an attempt and brings the checkout to where the work goes on. */
+import type { Seen } from '../ports/gateway.ts'
 import type { CommitInfo } from '../ports/repo.ts'
 import type { Sandbox, SandboxSpec } from '../ports/sandbox.ts'
 import type { Attempt } from '../ports/store.ts'
-import type { Opening, World } from '../ports/world.ts'
+import type { AttemptDoor, Opening, World } from '../ports/world.ts'
 import { type Brief, earlierWork } from './brief.ts'
 import { attempt as gitTry, inside } from './collect.ts'
 import { authorOf, type Member, sandboxName } from './names.ts'
@@ -14,19 +15,21 @@ export interface Prepared {
   /** What the agent is told of the work it goes on with; null when it starts afresh. */
   resumed: string | null
   hasProjectFile: boolean
+  /** What the gateway sees of this attempt. */
+  seen: Seen
   close: () => Promise<void>
 }
 
 export async function prepare(
   world: World,
   member: Member,
-  brief: Brief,
+  { brief, tell }: { brief: Brief; tell: AttemptDoor['tell'] },
   signal: AbortSignal,
 ): Promise<Prepared> {
   const base = await world.repo.tip()
   const { ticket, attempt, agent } = member
   const { reach } = world.sandboxes
-  const opening = await world.door.open({ ticket: ticket.id, attempt, agent, reach })
+  const opening = await world.door.open({ ticket: ticket.id, attempt, agent, reach, tell })
   const checkout = {
     source: world.repo.source,
     ref: `refs/heads/${world.repo.branch}`,
@@ -48,7 +51,7 @@ export async function prepare(
     }
     try {
       const resumed = await resume(world, sandbox, earlierWork(brief), base, signal)
-      return { sandbox, base, resumed, hasProjectFile: await reading, close }
+      return { sandbox, base, resumed, hasProjectFile: await reading, seen: opening, close }
     } catch (error) {
       await close()
       throw error

@@ -1,4 +1,5 @@
 /** Runs `verify.sh` of an exact tree, from a fresh checkout in a sandbox of its own. */
+import type { GatewayEvent } from '../ports/gateway.ts'
 import type { Sandbox } from '../ports/sandbox.ts'
 import type { Receipt, Verdict } from '../ports/store.ts'
 import { Trouble } from '../ports/trouble.ts'
@@ -47,7 +48,10 @@ async function inFreshCheckout(world: World, request: GateRequest, signal: Abort
   }
   const checkout = { source: world.repo.source, ref, commit, history: false }
   const name = `gate-${request.tree.slice(0, 10)}`
-  const opening = await world.door.openGate({ name, reach: world.sandboxes.reach })
+  const tell = (event: GatewayEvent) => {
+    if (event.type === 'refused') world.gateLog(`refused: ${event.asked}: ${event.sentence}`)
+  }
+  const opening = await world.door.openGate({ name, reach: world.sandboxes.reach, tell })
   try {
     const spec = { name, checkout, env: { ...opening.env, ...env }, ...through(opening) }
     const sandbox = await world.sandboxes.open(spec, signal)

@@ -1,4 +1,5 @@
 /** Lets the harness do one run in the sandbox: events go to the transcript, what it uses to the ledger. */
+import type { Seen } from '../ports/gateway.ts'
 import type { HarnessEnd, HarnessEvent, Occasion } from '../ports/harness.ts'
 import type { Sandbox } from '../ports/sandbox.ts'
 import type { Usage } from '../ports/store.ts'
@@ -7,6 +8,7 @@ import type { World } from '../ports/world.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { classify, nothingYet, saw } from './classify.ts'
 import { change } from './follow.ts'
+import { reconciled } from './ledger.ts'
 import type { Member } from './names.ts'
 
 /** What an attempt carries from one run of its harness to the next. */
@@ -15,6 +17,8 @@ export interface Thread {
   ticket: Ticket
   sandbox: Sandbox
   transcript: Transcript
+  /** By the gateway. */
+  seen: Seen
   session: string | null
   /** Of the runs that have ended. */
   spent: Usage
@@ -51,7 +55,7 @@ export async function work(
     signal: cap.signal,
   })
   cap.end()
-  const end = classify(ran, watched, { news: null, now: world.clock.now() })
+  const end = classify(ran, watched, { news: thread.seen.news(), now: world.clock.now() })
   if (end.ok) works()
   transcript.append({
     type: 'end',
@@ -62,7 +66,11 @@ export async function work(
   thread.session = end.session ?? thread.session
   thread.spent = sum(thread.spent, end.usage)
   await world.store.transact((tx) =>
-    change(tx, ticket.id, member.attempt, { session: thread.session, usage: thread.spent }),
+    change(tx, ticket.id, member.attempt, {
+      session: thread.session,
+      usage: reconciled(thread.spent, thread.seen.usage()),
+      refused: thread.seen.refused(),
+    }),
   )
   return cap.passed() && !signal.aborted
     ? { ...end, ok: false, reason: 'hang', detail: cap.sentence, until: null }

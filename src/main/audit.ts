@@ -1,6 +1,5 @@
 /** What landed, with its receipts; and the gate once more on any of it. */
 import type { Landed, Verifier } from '../cli/swarm/host.ts'
-import { doors } from '../gateway/door.ts'
 import { judge } from '../life/gate.ts'
 import { START } from '../life/names.ts'
 import type { Store, Tx } from '../ports/store.ts'
@@ -8,6 +7,7 @@ import type { World } from '../ports/world.ts'
 import { readSettings } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
 import type { Environment } from './environment.ts'
+import { gatewayFor } from './gateway.ts'
 import type { Places } from './places.ts'
 import { groundFor } from './sandboxes.ts'
 
@@ -67,12 +67,16 @@ export async function openVerifier(places: Places, environment: Environment): Pr
   const { settings } = readSettings({ flags: {}, environment, file: places.config })
   const quiet = { note: () => {}, progress: () => {}, signal: new AbortController().signal }
   const site = { places, environment, settings: () => settings, ...quiet }
-  const { sandboxes, clear } = await groundFor(site)
+  const { sandboxes, scratch, clear } = await groundFor(site)
+  const door = gatewayFor({
+    ...{ opened, scratch, found: null, settings: () => settings },
+    ...{ note: () => {}, ran: () => {} },
+  })
   const world = {
     ...opened,
     store: forgetful(opened.store),
     sandboxes,
-    door: doors({ url: () => '', program: '' }),
+    door,
     settings: () => settings,
     gateLog: () => {},
   }
@@ -87,6 +91,7 @@ export async function openVerifier(places: Places, environment: Environment): Pr
       return judge(world as unknown as World, request, signal)
     },
     async close() {
+      door.close()
       clear()
       await opened.close()
     },

@@ -3,20 +3,30 @@ import { Refused } from '../cli/swarm/refused.ts'
 import type { Harness } from '../ports/harness.ts'
 import type { Settings } from '../ports/settings.ts'
 import { claudeAt } from './claude-program.ts'
+import { type Found, findCredential } from './credentials/find.ts'
 import type { Environment } from './environment.ts'
 import type { ProgramsInside } from './ground.ts'
 
-/** How a harness in the process sandbox reaches its model. Nothing else of the environment comes along. */
-const CREDENTIALS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'] as const
+export interface Driving {
+  harness: Harness
+  /** The credential for its model; null where it needs none. */
+  found: Found | null
+}
 
 export async function harnessOf(
   settings: () => Settings,
   environment: Environment,
   programs: ProgramsInside,
-): Promise<Harness> {
-  if (settings().harness === 'scripted') return scripted(settings, programs)
-  return claude(settings, environment, programs)
+): Promise<Driving> {
+  if (settings().harness === 'scripted') return { harness: await scripted(settings, programs), found: null }
+  const harness = await claude(settings, environment, programs)
+  const found = await findCredential(environment)
+  if (found === null) throw new Refused(NO_CREDENTIAL)
+  return { harness, found }
 }
+
+const NO_CREDENTIAL =
+  "Claude Code needs a key: set ANTHROPIC_API_KEY, or run 'claude setup-token' and set CLAUDE_CODE_OAUTH_TOKEN to what it prints."
 
 async function scripted(settings: () => Settings, { node, scripted }: ProgramsInside): Promise<Harness> {
   const { scriptedHarness } = await import('../harnesses/scripted/scripted.ts')
@@ -36,10 +46,10 @@ async function claude(
 ): Promise<Harness> {
   const { claudeHarness } = await import('../harnesses/claude/claude.ts')
   const program = programs.claude ?? claudeAt(environment)
-  const env = credentials(environment)
   return claudeHarness({
     program,
-    env,
+    // How it reaches its model is the gateway's to say, for each attempt.
+    env: {},
     get model() {
       return settings().model
     },
@@ -56,15 +66,4 @@ async function claude(
       return settings().hangTimeout * 1000
     },
   })
-}
-
-function credentials(environment: Environment): Record<string, string> {
-  const given = [...CREDENTIALS, 'ANTHROPIC_BASE_URL'].flatMap((name) => {
-    const value = environment[name]
-    return value ? [[name, value] as const] : []
-  })
-  if (given.some(([name]) => name !== 'ANTHROPIC_BASE_URL')) return Object.fromEntries(given)
-  throw new Refused(
-    "Claude Code needs a key: set ANTHROPIC_API_KEY, or run 'claude setup-token' and set CLAUDE_CODE_OAUTH_TOKEN to what it prints.",
-  )
 }

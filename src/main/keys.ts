@@ -1,5 +1,8 @@
 /** Every setting, once: this table is the schema, the flags, the variables of the environment and the help. */
 import { z } from 'zod'
+import { isHostName } from '../gateway/egress/hosts.ts'
+import { REGISTRIES_WORD } from '../gateway/egress/registries.ts'
+import { PRICE_ENTRY } from '../gateway/model/prices.ts'
 import type { Settings } from '../ports/settings.ts'
 import { isZone, NOTIFY, notifyMistake } from './notify-key.ts'
 
@@ -94,6 +97,12 @@ function isWebAddress(text: string): boolean {
 }
 
 const DAY = 86_400
+
+const wordsOf = (schema: z.ZodString) =>
+  z.union([line.transform(bySpaces), z.array(line)]).pipe(z.array(schema))
+
+const HOSTS = wordsOf(z.string().refine((host) => host === REGISTRIES_WORD || isHostName(host)))
+const PRICED = wordsOf(z.string().regex(PRICE_ENTRY))
 
 export const KEYS: readonly Key[] = [
   { name: 'agents', setting: 'agents', fallback: 3, help: 'how many agents work at once', ...whole(0, 64) },
@@ -237,6 +246,31 @@ export const KEYS: readonly Key[] = [
     fallback: PROTECTED_PATHS,
     help: 'paths whose change waits for a person; verify.sh is always one of them',
     ...list('a list of patterns such as "docs/**", or their text with commas between', byCommas),
+  },
+  {
+    name: 'allow_hosts',
+    setting: 'allowHosts',
+    fallback: [REGISTRIES_WORD],
+    help: 'hosts that isolated agents and gates may reach; "registries" stands for those of the project\'s stack',
+    ...list('a list of exact host names, such as ["registries", "api.example.org"]', bySpaces),
+    schema: HOSTS,
+  },
+  {
+    name: 'attempt_budget',
+    setting: 'attemptBudget',
+    fallback: null,
+    help: 'US dollars that one attempt may use of the model; no limit unless said',
+    expects: 'an amount of dollars such as 2.5, or null',
+    schema: z.union([z.null(), z.number().positive().max(100_000)]),
+    fromText: (text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
+  },
+  {
+    name: 'model_prices',
+    setting: 'modelPrices',
+    fallback: [],
+    help: 'prices that the swarm does not know: NAME=INPUT/OUTPUT, in dollars for a million tokens',
+    ...list('a list such as ["claude-next=3/15"]', bySpaces),
+    schema: PRICED,
   },
   {
     name: 'ntfy_topic',

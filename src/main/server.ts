@@ -3,7 +3,6 @@ import { client } from '../api/client.ts'
 import type { Listening } from '../api/listen.ts'
 import type { Started } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
-import { doors } from '../gateway/door.ts'
 import { type Running, run } from '../life/run.ts'
 import type { Settings } from '../ports/settings.ts'
 import type { World } from '../ports/world.ts'
@@ -13,6 +12,7 @@ import { type Configured, liveSettings, readSettings, renewSchema } from './conf
 import { type Opened, openProject } from './desk.ts'
 import { shortageOf } from './disk.ts'
 import type { Environment } from './environment.ts'
+import { gatewayFor } from './gateway.ts'
 import type { Ground } from './ground.ts'
 import { harnessOf } from './harness.ts'
 import { takeLock } from './lock.ts'
@@ -71,7 +71,7 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
   const settings = liveSettings(sources, log.note)
   const { progress, signal } = serving
   const ground = await groundFor({ places, environment, settings, note: log.note, progress, signal })
-  const harness = await harnessOf(settings, environment, ground.programs)
+  const { harness, found } = await harnessOf(settings, environment, ground.programs)
   const stopping = new AbortController()
   const at = { port: 0, startedAt: clock.now(), running: null as Running | null }
   const sandbox = { kind: ground.sandboxes.kind, why: ground.why }
@@ -89,11 +89,11 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
     stop: () => stopping.abort(),
     readings: () => ground.sandboxes.readings(),
   })
-  const door = doors({
-    url: () => `http://127.0.0.1:${at.port}/agent`,
-    program: template('ticket-client.sh'),
+  const door = gatewayFor({
+    ...{ opened, settings, found, scratch: ground.scratch, note: log.note },
+    ran: () => at.running?.wake(),
   })
-  const web = await openWeb(parts, door, configured)
+  const web = await openWeb(parts, configured)
   at.port = web.port
   try {
     writeRecord(places, { pid: process.pid, port: at.port, startedAt: at.startedAt, version })
@@ -107,6 +107,7 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
     log.note('stopping: tickets under way are handed back')
   } finally {
     await shutDown(at.running, web, log)
+    door.close()
     ground.clear()
   }
 }

@@ -47,6 +47,18 @@ export interface Repo {
   unlock(patience: number): Promise<number>
   /** A unified diff for people and prompts, at most `limit` characters. */
   diff(from: string, to: string, limit: number): Promise<string>
+  /**
+   * Answers one request of git's HTTP protocol for reading. Only `refs`, given as refs or folders of them, can be seen
+   * and only what they reach can be had. Ends early when `signal` aborts; throws Trouble when git could not answer.
+   */
+  serve(request: ReadRequest): AsyncIterable<Uint8Array>
+}
+
+export interface ReadRequest {
+  refs: string[]
+  /** What the client sends; null when it asks which refs there are. */
+  input: AsyncIterable<Uint8Array> | null
+  signal: AbortSignal
 }
 
 export interface CommitInfo {

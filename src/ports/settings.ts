@@ -42,6 +42,12 @@ export interface Settings {
   minFree: number
   /** Patterns of paths whose change waits for a person, beside `verify.sh`. */
   protectedPaths: string[]
+  /** Exact names of hosts that sandboxes may reach; `registries` stands for those of what the project is made with. */
+  allowHosts: string[]
+  /** US dollars that one attempt may use of the model; null for no limit. */
+  attemptBudget: number | null
+  /** Prices of models that the swarm does not know, or has wrong: `NAME=INPUT/OUTPUT`, dollars for a million tokens. */
+  modelPrices: string[]
   /** Topic on ntfy.sh; empty for none. */
   ntfyTopic: string
   /** Ways to reach people. */

@@ -159,6 +159,8 @@ export interface Attempt {
   /** Why there is nothing to land, when the agent said so. */
   declared: { resolution: 'no-change' | 'decomposed'; reason: string } | null
   usage: Usage
+  /** How often the gateway refused something that it asked for. */
+  refused: number
 }
 
 export const NO_USAGE: Usage = {
@@ -191,6 +193,7 @@ export const newAttempt = (
   transcript: null,
   declared: null,
   usage: NO_USAGE,
+  refused: 0,
 })
 
 export type LandingStatus = 'queued' | 'landed' | 'bounced' | 'withdrawn'

@@ -1,5 +1,6 @@
 /** Everything that `life/` may reach, bound together by `main/`. */
 import type { Clock } from './clock.ts'
+import type { GatewayEvent, Seen } from './gateway.ts'
 import type { Harness } from './harness.ts'
 import type { Post } from './notifier.ts'
 import type { Repo } from './repo.ts'
@@ -42,9 +43,18 @@ export interface World extends Desk {
 /** The gateway's openings, each with a token of its own: who holds it may do what this one opening allows. */
 export interface Door {
   /** For an attempt: its agent may speak, and reach the model. */
-  open(attempt: { ticket: number; attempt: number; agent: string; reach: Reach }): Promise<Opening>
+  open(attempt: AttemptDoor): Promise<Opening & Seen>
   /** For a gate run: nobody may speak; it reads git, and reaches what the settings let a gate reach. */
-  openGate(gate: { name: string; reach: Reach }): Promise<Opening>
+  openGate(gate: { name: string; reach: Reach; tell: (event: GatewayEvent) => void }): Promise<Opening>
+}
+
+export interface AttemptDoor {
+  ticket: number
+  attempt: number
+  agent: string
+  reach: Reach
+  /** Called with each thing that the gateway sees, as it happens: for the transcript. */
+  tell: (event: GatewayEvent) => void
 }
 
 export interface Opening {

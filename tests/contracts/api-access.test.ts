@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { COMMIT, canned, cookieOf, raw, type Served, served, withWork } from './api-server.ts'
 
 interface Route {
@@ -56,19 +56,29 @@ it('lets nobody in with a wrong token', async () => {
 
 it('keeps an agent out of everything but its own API', async () => {
   const on = await withTicket()
-  const door = await on.doors.open({ ticket: 1, attempt: 1, agent: 'agent-1', reach: 'loopback' })
+  const door = await on.door.open({
+    ...{ ticket: 1, attempt: 1, agent: 'agent-1', reach: 'loopback' as const },
+    tell: () => {},
+  })
   const authorization = `Bearer ${door.env.SWARM_TOKEN}`
   everything(401)(await statuses(on, { authorization }))
   const call = { method: 'POST', headers: { authorization }, body: '1\nlist\0' }
-  expect((await raw(`${on.url}/agent/ticket`, call)).status).toBe(200)
+  expect((await raw(`${door.env.SWARM_API}/ticket`, call)).status).toBe(200)
   await door.close()
-  expect((await raw(`${on.url}/agent/ticket`, call)).status).toBe(401)
+  await expect(raw(`${door.env.SWARM_API}/ticket`, call)).rejects.toThrow('ECONNREFUSED')
 })
 
 it("does not take the person's token for an agent's", async () => {
   const on = await withTicket()
   const headers = { authorization: `Bearer ${on.token}` }
-  expect((await raw(`${on.url}/agent/ticket`, { method: 'POST', headers, body: '0\n' })).status).toBe(401)
+  const door = await on.door.open({
+    ...{ ticket: 1, attempt: 1, agent: 'agent-1', reach: 'loopback' as const },
+    tell: () => {},
+  })
+  onTestFinished(door.close)
+  expect((await raw(`${door.env.SWARM_API}/ticket`, { method: 'POST', headers, body: '0\n' })).status).toBe(
+    401,
+  )
 })
 
 it('lets the person in everywhere', async () => {

@@ -9,7 +9,13 @@ import { Trouble } from '../../src/ports/trouble.ts'
 import { echo, raw, type Served, served, withWork } from './api-server.ts'
 
 const CLIENT = join(import.meta.dirname, '../../templates/ticket-client.sh')
-const ATTEMPT = { ticket: 1, attempt: 1, agent: 'agent-1', reach: 'loopback' as const }
+const ATTEMPT = { ticket: 1, attempt: 1, agent: 'agent-1', reach: 'loopback' as const, tell: () => {} }
+
+async function opened(on: Served, attempt: Partial<typeof ATTEMPT> = {}) {
+  const door = await on.door.open({ ...ATTEMPT, ...attempt })
+  onTestFinished(door.close)
+  return door
+}
 
 interface Ran {
   code: number
@@ -51,7 +57,7 @@ function ticket(args: string[], { env, input }: Call): Promise<Ran> {
 }
 
 async function sandboxEnv(on: Served, programs: string[]): Promise<Record<string, string>> {
-  return { ...(await on.doors.open(ATTEMPT)).env, PATH: await pathWith(programs) }
+  return { ...(await opened(on)).env, PATH: await pathWith(programs) }
 }
 
 const hostile = [
@@ -127,18 +133,18 @@ describe.each([
 
   it('says that the attempt is over', async () => {
     const on = await served()
-    const door = await on.doors.open(ATTEMPT)
-    await door.close()
-    expect(await ticket(['list'], { env: { ...door.env, PATH: await pathWith(programs) } })).toEqual({
+    const [over, other] = [await opened(on), await opened(on)]
+    const env = { ...other.env, SWARM_TOKEN: over.env.SWARM_TOKEN!, PATH: await pathWith(programs) }
+    expect(await ticket(['list'], { env })).toEqual({
       ...{ code: 1, stdout: '' },
-      stderr: 'This attempt is over: the swarm no longer takes its commands.\n',
+      stderr: 'This attempt is over, or this is not its token: the swarm no longer takes its commands.\n',
     })
   })
 
   it('says that the swarm cannot be reached', async () => {
-    const on = await served()
-    const env = await sandboxEnv(on, programs)
-    await on.listening.close()
+    const door = await opened(await served())
+    const env: Record<string, string> = { ...door.env, PATH: await pathWith(programs) }
+    await door.close()
     expect(await ticket(['list'], { env })).toEqual({
       ...{ code: 1, stdout: '' },
       stderr: `The swarm cannot be reached at ${env.SWARM_API}; try again in a moment.\n`,
@@ -171,7 +177,7 @@ it('says what a sandbox must have', async () => {
 
 it('never puts its token among the arguments of a program', async () => {
   const on = await served()
-  const door = await on.doors.open(ATTEMPT)
+  const door = await opened(on)
   const folder = await pathWith(['cat'])
   const seen = join(folder, 'seen')
   await mkdir(join(folder, 'real'))
@@ -188,33 +194,29 @@ it('never puts its token among the arguments of a program', async () => {
 })
 
 it('gives each attempt a token of its own, which ends with it', async () => {
-  const { doors } = await served()
-  const first = await doors.open(ATTEMPT)
-  const second = await doors.open({ ...ATTEMPT, ticket: 2, attempt: 3, agent: 'agent-2' })
-  expect(doors.actor(first.env.SWARM_TOKEN!)).toEqual({
-    kind: 'agent',
-    name: 'agent-1',
-    ticket: 1,
-    attempt: 1,
-  })
-  expect(doors.actor(second.env.SWARM_TOKEN!)).toEqual({
-    kind: 'agent',
-    name: 'agent-2',
-    ticket: 2,
-    attempt: 3,
-  })
+  const on = await served()
+  const [first, second] = [await opened(on), await opened(on, { ticket: 2, attempt: 3, agent: 'agent-2' })]
+  const as = async (at: Record<string, string>, { SWARM_TOKEN }: Record<string, string>) => {
+    const call = { method: 'POST', headers: { authorization: `Bearer ${SWARM_TOKEN}` }, body: '0\n' }
+    const { status, body } = await raw(`${at.SWARM_API}/ticket`, call)
+    return status === 200 ? JSON.parse(body.slice(4)).by : status
+  }
+  expect(await as(first.env, first.env)).toBe('agent-1')
+  expect(await as(second.env, second.env)).toBe('agent-2')
+  for (const token of [second.env.SWARM_TOKEN!, '', 'x', `${first.env.SWARM_TOKEN}x`])
+    expect(await as(first.env, { SWARM_TOKEN: token })).toBe(401)
   await first.close()
   await first.close()
-  expect(doors.actor(first.env.SWARM_TOKEN!)).toBeNull()
-  expect(doors.actor(second.env.SWARM_TOKEN!)).not.toBeNull()
-  expect(doors.actor('')).toBeNull()
+  await expect(as(first.env, first.env)).rejects.toThrow('ECONNREFUSED')
+  expect(await as(second.env, second.env)).toBe('agent-2')
 })
 
 it('answers broken calls, trouble and bugs in the same frame', async () => {
   const asked = async (body: string, runTicket: RunTicket = echo) => {
     const on = await served({}, runTicket)
-    const headers = { authorization: `Bearer ${(await on.doors.open(ATTEMPT)).env.SWARM_TOKEN}` }
-    const { status, body: answer } = await raw(`${on.url}/agent/ticket`, { method: 'POST', headers, body })
+    const { env } = await opened(on)
+    const headers = { authorization: `Bearer ${env.SWARM_TOKEN}` }
+    const { status, body: answer } = await raw(`${env.SWARM_API}/ticket`, { method: 'POST', headers, body })
     return [status, answer]
   }
   const broken = [400, '1 1\nThe swarm does not understand this call.\n']

@@ -9,8 +9,8 @@ import { newToken } from '../../src/api/auth.ts'
 import { type Client, client } from '../../src/api/client.ts'
 import { type Listening, listen } from '../../src/api/listen.ts'
 import type { ApiServer } from '../../src/api/server.ts'
-import { agentApi, type RunTicket } from '../../src/gateway/agent-api.ts'
-import { type Doors, doors } from '../../src/gateway/door.ts'
+import type { RunTicket } from '../../src/gateway/agent-api.ts'
+import type { Gateway } from '../../src/gateway/gateway.ts'
 import { claimNext } from '../../src/life/claim.ts'
 import { change } from '../../src/life/follow.ts'
 import type { Running } from '../../src/life/run.ts'
@@ -19,6 +19,7 @@ import type { CommitInfo } from '../../src/ports/repo.ts'
 import type { Store } from '../../src/ports/store.ts'
 import type { World } from '../../src/ports/world.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
+import { gatewayWith } from '../story/agents-door.ts'
 
 export interface Fixture {
   server: ApiServer
@@ -79,10 +80,10 @@ export interface Served extends Fixture {
   port: number
   client: Client
   listening: Listening
-  doors: Doors
+  door: Gateway
 }
 
-/** An API on a port of its own, with the agents' API beside it. */
+/** An API on a port of its own, with a gateway beside it. */
 export async function served(parts: Partial<ApiServer> = {}, runTicket: RunTicket = echo): Promise<Served> {
   let port = 0
   const info = () => ({
@@ -91,8 +92,8 @@ export async function served(parts: Partial<ApiServer> = {}, runTicket: RunTicke
   })
   const fixed = await fixture({ info, ...parts })
   const app = api(fixed.server, 'loopback')
-  const opened = doors({ url: () => `http://127.0.0.1:${port}/agent`, program: '#!/bin/sh\n' })
-  app.route('/agent', agentApi({ doors: opened, runTicket, note: fixed.server.note }))
+  const door = gatewayWith({ runTicket, note: fixed.server.note })
+  onTestFinished(door.close)
   const listening = await listen(app, { port: 0 })
   onTestFinished(listening.close)
   port = listening.port
@@ -104,7 +105,7 @@ export async function served(parts: Partial<ApiServer> = {}, runTicket: RunTicke
     url,
     port,
     listening,
-    doors: opened,
+    door,
     client: client({ baseUrl: url, token, fetch }),
   }
 }

@@ -41,6 +41,7 @@ export const ATTEMPT: Attempt = {
   session: 's-1',
   transcript: 't1-a1.jsonl',
   declared: null,
+  refused: 3,
   usage: NO_USAGE,
 }
 export const LANDING: Omit<Landing, 'id'> = {

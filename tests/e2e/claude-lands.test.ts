@@ -1,6 +1,6 @@
 /** The real Claude Code works a ticket from the ready list to `main`, with a scripted model behind it. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -24,7 +24,7 @@ it('edits with its own tools, meets a red gate, mends it in the same session, an
           says: 'The gate is red',
           turns: [
             { replace: { file: 'search.txt', old: 'BUG: not found', new: 'found' } },
-            { bash: 'ticket comment 1 "The gate was right." && ticket show 1' },
+            { bash: 'env; ticket comment 1 "The gate was right." && ticket show 1' },
             { text: 'Mended.' },
           ],
         },
@@ -58,7 +58,18 @@ it('edits with its own tools, meets a red gate, mends it in the same session, an
 
   const prompts = model.requests.flatMap(({ body }) => JSON.stringify(body.messages ?? []))
   expect(prompts.at(-1)).toContain('BUG: not found')
-  expect(model.requests.some(({ headers }) => headers['x-api-key'] === 'sk-ant-test')).toBe(true)
+  // The key was added on the way, and nothing that the agent could see holds it.
+  expect(model.requests.every(({ headers }) => headers['x-api-key'] === 'sk-ant-test')).toBe(true)
+  expect(model.requests.some(({ headers }) => headers.authorization)).toBe(false)
+  expect(prompts.at(-1)).toMatch(/ANTHROPIC_BASE_URL=http:\/\/127\.0\.0\.1:\d+\/model/)
+  expect(prompts.join()).not.toContain('sk-ant-test')
+  expect(readFileSync(join(project.folder, '.swarm/server.log'), 'utf8')).not.toContain('sk-ant-test')
+
+  const { usage, refused } = await project.attempt()
+  const asked = model.requests.filter(({ path }) => path === '/v1/messages')
+  expect(usage.output_tokens).toBeGreaterThan(0)
+  expect(usage.input_tokens).toBe(asked.reduce((sum, { inputTokens }) => sum + inputTokens, 0))
+  expect(refused).toBe(0)
 
   const log = await project.swarm('logs', 'agent-1')
   expect(log).toContain('search.txt')
@@ -92,7 +103,13 @@ async function begin(model: ModelServer) {
   writeFileSync(join(folder, 'verify.sh'), '#!/bin/sh\n! grep -rn BUG --include=*.txt .\n', { mode: 0o755 })
   await run('git', ['add', '.'])
   await run('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', 'commit', '-qm', 'Begin'])
-  const project = { folder, git, swarm: node('swarm.mjs'), ticket: node('ticket.cjs') }
+  const attempt = async () => {
+    const own = (name: string) => readFileSync(join(folder, '.swarm', name), 'utf8').trim()
+    const url = `http://127.0.0.1:${JSON.parse(own('server.json')).port}/api/attempts/1/1`
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${own('token')}` } })
+    return (await answer.json()) as { usage: Record<string, number>; refused: number }
+  }
+  const project = { folder, attempt, git, swarm: node('swarm.mjs'), ticket: node('ticket.cjs') }
   onTestFinished(async () => {
     await ran(process.execPath, [join(DIST, 'swarm.mjs'), 'stop'], { cwd: folder, env })
     rmSync(above, { recursive: true, force: true })

@@ -26,6 +26,8 @@ export interface ModelRequest {
     tools?: { name: string }[]
     system?: unknown
   }
+  /** As its answer will tell them. */
+  inputTokens: number
   /** Of the scenario that it was found to belong to. */
   scenario: string | null
 }
@@ -64,7 +66,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, state:
   const text = await textOf(request)
   const body = text === '' ? {} : (JSON.parse(text) as ModelRequest['body'])
   const place = placeOf(body.messages ?? [])
-  state.requests.push({ path, headers: request.headers, body, scenario: place?.name ?? null })
+  const inputTokens = Math.ceil(text.length / 4)
+  state.requests.push({ path, headers: request.headers, body, inputTokens, scenario: place?.name ?? null })
   if (path === '/v1/messages/count_tokens')
     return reply(response, { input_tokens: Math.ceil(text.length / 4) })
   if (path !== '/v1/messages' || request.method !== 'POST')

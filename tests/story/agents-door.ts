@@ -1,26 +1,45 @@
-/** The real agent API on a real port, for the `ticket` program of the story's agents. */
-import { readFileSync } from 'node:fs'
+/** The real gateway on real listeners, for the agents of stories and contracts. Its network leads nowhere. */
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { serve } from '@hono/node-server'
-import { agentApi } from '../../src/gateway/agent-api.ts'
-import { doors } from '../../src/gateway/door.ts'
+import { type Gateway, type GatewayOptions, gateway } from '../../src/gateway/gateway.ts'
+import { priceList } from '../../src/gateway/model/prices.ts'
 import { runTicket } from '../../src/main/agents-ticket.ts'
-import type { Desk, Door } from '../../src/ports/world.ts'
+import type { Repo } from '../../src/ports/repo.ts'
+import type { Desk } from '../../src/ports/world.ts'
 
-export async function openDoor(desk: Desk): Promise<Door & { close(): void }> {
-  let port = 0
-  const program = readFileSync(join(import.meta.dirname, '../../templates/ticket-client.sh'), 'utf8')
-  const door = doors({ url: () => `http://127.0.0.1:${port}`, program })
-  const app = agentApi({
-    doors: door,
-    runTicket: runTicket(desk, () => {}),
+export function doorOf({ repo, ...desk }: Desk & { repo: Repo }): Gateway {
+  return gatewayWith({ runTicket: runTicket(desk, () => {}), repo })
+}
+
+export const CLIENT = join(import.meta.dirname, '../../templates/ticket-client.sh')
+
+export function gatewayWith(options: Partial<GatewayOptions>): Gateway {
+  return gateway({
+    program: readFileSync(CLIENT, 'utf8'),
+    runTicket: async () => ({ stdout: '', stderr: '', code: 0 }),
+    repo: {
+      branch: 'main',
+      serve: () => {
+        throw new Error('this gateway has no repository')
+      },
+    },
+    upstream: null,
+    prices: () => priceList([]),
+    budget: () => null,
+    allowedHosts: async () => [],
+    network: {
+      resolve: async () => [],
+      own: () => [],
+      dial: () => {
+        throw new Error('this gateway has no network')
+      },
+    },
+    get folder() {
+      return mkdtempSync(join(tmpdir(), 'gateway-'))
+    },
     note: () => {},
+    now: Date.now,
+    ...options,
   })
-  const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
-    const begun = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, (info) => {
-      port = info.port
-      resolve(begun)
-    })
-  })
-  return { ...door, close: () => void server.close() }
 }

@@ -29,7 +29,7 @@ import type { Actor, Command, Refusal } from '../../src/ticket/commands.ts'
 import { born, evolve } from '../../src/ticket/evolve.ts'
 import { sentence } from '../../src/ticket/sentences.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
-import { openDoor } from './agents-door.ts'
+import { doorOf } from './agents-door.ts'
 import { type HandClock, handClock } from './clock.ts'
 import { SETTINGS } from './settings.ts'
 
@@ -99,11 +99,12 @@ async function begin(
   const clock = handClock()
   const settings: Settings = { ...SETTINGS, ...more }
   const store = await openSqlite({ path: join(folder, 'tickets.db'), create: true })
-  const door = await openDoor({ store, clock })
+  const repo = openGit({ path: bare, branch })
+  const door = doorOf({ store, clock, repo })
   const usual: World = {
     store,
     clock,
-    repo: openGit({ path: bare, branch }),
+    repo,
     sandboxes: processSandboxes({ root: join(folder, 'sandboxes'), searchPath: process.env.PATH ?? '' }),
     harness: scriptedHarness({
       program: join(import.meta.dirname, '../../dist/scripted-agent.cjs'),

@@ -5,6 +5,7 @@ import { find, isIn, log, write } from './commits.ts'
 import { receive } from './receive.ts'
 import { recover, unlock } from './recover.ts'
 import { type Git, type Host, inBare } from './run.ts'
+import { serve } from './serve.ts'
 import { changes, diff, digest, merge, overlay, read, touching } from './trees.ts'
 
 export interface GitRepo extends Host {
@@ -45,6 +46,7 @@ export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host 
     recover: () => recover(path),
     unlock: (patience) => unlock(path, patience),
     diff: (from, to, limit) => diff(git, from, to, limit),
+    serve: (request) => serve({ path, host }, request),
   }
 }
 

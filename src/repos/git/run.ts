@@ -78,6 +78,12 @@ function gitAt(place: string[], settings: string[], host: Host): Git {
   }
 }
 
+/** The arguments and the environment of a git in a bare repository, for who streams what it reads and prints. */
+export const bareCall = (path: string, host: Host, settings: string[]) => ({
+  args: [...[...SETTINGS, ...settings].flatMap((each) => ['-c', each]), `--git-dir=${path}`],
+  env: environment(host),
+})
+
 const environment = ({ searchPath = USUAL_PATH }: Host, extra: Record<string, string> = {}) => ({
   PATH: searchPath,
   HOME: devNull,
@@ -167,7 +173,8 @@ function feed(stdin: Writable, input: GitOptions['input']): void {
   file.pipe(stdin)
 }
 
-function endGroup(pid: number): void {
+/** For a child that leads a group of its own. */
+export function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {

@@ -53,6 +53,7 @@ function parseAttempt(row: Row): Attempt {
       turns: integer(row, 'turns'),
       costUsd: nullable(row, 'cost_usd', number),
     },
+    refused: integer(row, 'refused'),
   }
 }
 
@@ -88,6 +89,7 @@ export function attemptRow(attempt: Attempt) {
     cache_write_tokens: usage.cacheWriteTokens,
     turns: usage.turns,
     cost_usd: usage.costUsd,
+    refused: attempt.refused,
   }
 }
 

@@ -10,6 +10,7 @@ import { type Driver, loadDriver } from './driver.ts'
 import swarmSql from './migrations/004_swarm.sql'
 import noticesSql from './migrations/005_notices.sql'
 import claimOrderSql from './migrations/006_claim_order.sql'
+import refusedSql from './migrations/007_refused.sql'
 import { importOriginal, isOriginal } from './original/import.ts'
 import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 
@@ -18,6 +19,7 @@ const MIGRATIONS = [
   { version: 4, sql: swarmSql },
   { version: 5, sql: noticesSql },
   { version: 6, sql: claimOrderSql },
+  { version: 7, sql: refusedSql },
 ]
 
 export interface Migrated {

@@ -37,11 +37,12 @@ INSERT INTO comments (id, ticket, author, body, at) VALUES (:id, :ticket, :autho
 -- name: put-attempt
 INSERT INTO attempts (
   ticket, number, holder, harness, started_at, lease_until, ended_at, outcome, reason, base, work, session, transcript,
-  declared, declared_reason, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, turns, cost_usd
+  declared, declared_reason, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, turns, cost_usd,
+  refused
 ) VALUES (
   :ticket, :number, :holder, :harness, :started_at, :lease_until, :ended_at, :outcome, :reason, :base, :work, :session,
   :transcript, :declared, :declared_reason, :input_tokens, :output_tokens, :cache_read_tokens, :cache_write_tokens,
-  :turns, :cost_usd
+  :turns, :cost_usd, :refused
 )
 ON CONFLICT (ticket, number) DO UPDATE SET
   holder = excluded.holder, harness = excluded.harness, started_at = excluded.started_at,
@@ -50,7 +51,7 @@ ON CONFLICT (ticket, number) DO UPDATE SET
   transcript = excluded.transcript, declared = excluded.declared, declared_reason = excluded.declared_reason,
   input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
   cache_read_tokens = excluded.cache_read_tokens, cache_write_tokens = excluded.cache_write_tokens,
-  turns = excluded.turns, cost_usd = excluded.cost_usd
+  turns = excluded.turns, cost_usd = excluded.cost_usd, refused = excluded.refused
 
 -- name: put-landing
 INSERT INTO landings (ticket, attempt, work, status, queued_at, ended_at, candidate, detail)

@@ -1,0 +1,171 @@
+/**
+ * The way out to other hosts: an HTTP proxy with a list of exact names. The name is read once and strictly, looked for
+ * in the list, resolved here, every address of it checked, and one of exactly those is dialled. Nothing is followed.
+ */
+import { type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type No, refuse, refuseTunnel } from '../answers.ts'
+import { isPublic } from './addresses.ts'
+import { shown, type Target, targetOf } from './hosts.ts'
+import { isRegistry } from './registries.ts'
+
+export interface EgressParts {
+  /** The exact hosts that may be reached, in lower case. */
+  allowed: () => Promise<string[]>
+  network: Network
+  /** Is told of each refusal. */
+  refused: (asked: string, sentence: string) => void
+}
+
+/** The host's network, given by code: tests have another one. */
+export interface Network {
+  /** Every address of the name. */
+  resolve(host: string): Promise<string[]>
+  /** The addresses of this machine. */
+  own(): string[]
+  dial(address: string, port: number): Socket
+}
+
+export interface Egress {
+  /** `CONNECT host:443`. */
+  tunnel(asked: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
+  /** `GET http://host/…`. */
+  get(asked: IncomingMessage, answer: ServerResponse): Promise<void>
+  close(): void
+}
+
+const AT_ONCE = 128
+const CONNECT_MS = 30_000
+const IDLE_MS = 5 * 60_000
+
+export function egress(parts: EgressParts): Egress {
+  const open = new Set<Socket>()
+  const dialled = async (target: Target): Promise<Socket | No> => {
+    if (open.size >= AT_ONCE) return no(429, `At most ${AT_ONCE} connections of one sandbox may be open.`)
+    const found = await reachable(parts, target)
+    if ('sentence' in found) return found
+    const socket = parts.network.dial(found.address, target.port)
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    return connected(socket, target)
+  }
+  return {
+    async tunnel(asked, socket, head) {
+      const say = (answer: No) => {
+        parts.refused(`CONNECT ${shown(asked.url ?? '')}`, answer.sentence)
+        refuseTunnel(socket, answer)
+      }
+      const target = targetOf(asked.url ?? '', [443])
+      if ('refused' in target) return say(no(403, target.refused))
+      const there = await dialled(target)
+      if ('sentence' in there) return say(there)
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      if (head.length > 0) there.write(head)
+      joined(socket, there)
+    },
+    async get(asked, answer) {
+      const say = (reply: No) => {
+        parts.refused(`${asked.method} ${shown(asked.url ?? '')}`, reply.sentence)
+        refuse(asked, answer, reply)
+      }
+      const wanted = wantedOf(asked)
+      if ('sentence' in wanted) return say(wanted)
+      const there = await dialled(wanted)
+      if ('sentence' in there) return say(there)
+      fetchThrough(there, wanted, asked, answer)
+    },
+    close() {
+      for (const socket of open) socket.destroy()
+    },
+  }
+}
+
+const no = (status: number, sentence: string): No => ({ status, sentence })
+
+interface Wanted extends Target {
+  path: string
+}
+
+function wantedOf({ method, url = '', headers }: IncomingMessage): Wanted | No {
+  const [, authority, path] = /^http:\/\/([^/?#]*)([^#]*)/i.exec(url) ?? []
+  if (authority === undefined) return no(403, 'Only http:// and, by CONNECT, TLS leave a sandbox.')
+  if (method !== 'GET' && method !== 'HEAD')
+    return no(403, `Without TLS only GET and HEAD leave a sandbox, not ${shown(method ?? '')}.`)
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
+    return no(403, 'A GET that carries a body does not leave a sandbox.')
+  const target = targetOf(/:\d*$/.test(authority) ? authority : `${authority}:80`, [80])
+  if ('refused' in target) return no(403, target.refused)
+  if (isRegistry(target.host)) return no(403, `${target.host} is reached by TLS only: use https.`)
+  return { ...target, path: path?.startsWith('/') ? path : `/${path ?? ''}` }
+}
+
+/** Every address must be public: else a name could be made to point into this network. */
+async function reachable(
+  { allowed, network }: EgressParts,
+  { host }: Target,
+): Promise<{ address: string } | No> {
+  if (!(await allowed()).includes(host))
+    return no(
+      403,
+      `${host} is not reached from a sandbox: allow_hosts in .swarm/config.json does not name it.`,
+    )
+  const addresses = await network.resolve(host).catch(() => [])
+  const own = network.own()
+  if (addresses.length === 0) return no(502, `${host} has no address that can be found.`)
+  if (!addresses.every((each) => isPublic(each, own)))
+    return no(403, `${host} points into a private network or at this machine, which no sandbox reaches.`)
+  return { address: addresses[0]! }
+}
+
+function connected(socket: Socket, { host, port }: Target): Promise<Socket | No> {
+  return new Promise((resolve) => {
+    const failed = () => {
+      socket.destroy()
+      resolve(no(504, `${host}:${port} does not answer.`))
+    }
+    socket.setTimeout(CONNECT_MS, failed)
+    socket.once('error', failed)
+    socket.once('connect', () => {
+      socket.off('timeout', failed)
+      socket.off('error', failed)
+      socket.setTimeout(IDLE_MS, () => socket.destroy())
+      socket.on('error', () => socket.destroy())
+      resolve(socket)
+    })
+  })
+}
+
+function joined(here: Duplex, there: Socket): void {
+  here.on('error', () => there.destroy())
+  here.once('close', () => there.destroy())
+  there.once('close', () => here.destroy())
+  here.pipe(there).pipe(here)
+}
+
+const HOP =
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|forwarded|via|cookie|authorization)$/
+
+function fetchThrough(
+  there: Socket,
+  { host, path }: Wanted,
+  asked: IncomingMessage,
+  answer: ServerResponse,
+): void {
+  const passed = Object.entries(asked.headers).filter(([name]) => !HOP.test(name))
+  const sent = request({
+    createConnection: () => there,
+    method: asked.method!,
+    path,
+    headers: { ...Object.fromEntries(passed), host, connection: 'close' },
+  })
+  answer.once('close', () => there.destroy())
+  sent.on('error', () => refuse(asked, answer, no(502, `${host} broke off.`)))
+  sent.on('response', (given) => {
+    const headers = Object.entries(given.headers).filter(([name]) => !HOP.test(name))
+    answer.writeHead(given.statusCode ?? 502, Object.fromEntries(headers))
+    given.on('error', () => answer.destroy())
+    given.pipe(answer)
+  })
+  sent.end()
+}

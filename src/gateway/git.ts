@@ -1,0 +1,86 @@
+/**
+ * Git for reading: `main`, and the kept work of the opening's own ticket. Nothing can be pushed: work is handed in as
+ * the swarm takes it out of the sandbox, and nobody but the lane moves a ref (docs/adr/005).
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import type { Repo } from '../ports/repo.ts'
+import { most, refuse } from './answers.ts'
+
+export interface GitParts {
+  repo: Pick<Repo, 'serve' | 'branch'>
+  /** Whose kept work may be read beside `main`; null for a gate. */
+  ticket: number | null
+  refused: (asked: string, sentence: string) => void
+}
+
+const AT_ONCE = 4
+const TIME_MS = 5 * 60_000
+const LARGEST_REQUEST = 16 * 1024 * 1024
+
+/** `path` is what comes after our own prefix, with the query. */
+export type GitReader = (asked: IncomingMessage, answer: ServerResponse, path: string) => Promise<void>
+
+export function gitReader({ repo, ticket, refused }: GitParts): GitReader {
+  const refs = [`refs/heads/${repo.branch}`, ...(ticket === null ? [] : [`refs/swarm/work/${ticket}/`])]
+  let underWay = 0
+  return async (asked, answer, path) => {
+    const no = wrong(asked.method ?? '', path)
+    if (no !== null) {
+      refused(`git ${asked.method} ${path.slice(0, 100)}`, no)
+      return refuse(asked, answer, { status: 403, sentence: no })
+    }
+    if (underWay >= AT_ONCE)
+      return refuse(asked, answer, {
+        status: 429,
+        sentence: `At most ${AT_ONCE} gits of one sandbox may read at once.`,
+      })
+    underWay += 1
+    try {
+      await pass({ repo, refs, asked, answer })
+    } finally {
+      underWay -= 1
+    }
+  }
+}
+
+const READS = ['GET /info/refs?service=git-upload-pack', 'POST /git-upload-pack']
+
+function wrong(method: string, path: string): string | null {
+  if (READS.includes(`${method} ${path}`)) return null
+  return path.includes('receive-pack')
+    ? 'Nothing can be pushed from a sandbox: leave your work in the checkout, and the swarm takes it from there.'
+    : 'This git can be read, by the newer HTTP protocol, and nothing else.'
+}
+
+interface Passing {
+  repo: GitParts['repo']
+  refs: string[]
+  asked: IncomingMessage
+  answer: ServerResponse
+}
+
+async function pass({ repo, refs, asked, answer }: Passing): Promise<void> {
+  const gone = new AbortController()
+  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(TIME_MS)])
+  answer.once('close', () => gone.abort())
+  const isPost = asked.method === 'POST'
+  const kind = isPost ? 'result' : 'advertisement'
+  answer.writeHead(200, {
+    'content-type': `application/x-git-upload-pack-${kind}`,
+    'cache-control': 'no-cache',
+  })
+  if (!isPost) answer.write('001e# service=git-upload-pack\n0000')
+  const input = isPost ? unpacked(asked) : null
+  await pipeline(Readable.from(repo.serve({ refs, input, signal })), answer).catch(() => answer.destroy())
+}
+
+/** Git packs longer requests; what they unpack to is limited as well. */
+function unpacked(asked: IncomingMessage): AsyncIterable<Uint8Array> {
+  const limit = most(LARGEST_REQUEST)
+  const steps = asked.headers['content-encoding'] === 'gzip' ? [asked, createGunzip(), limit] : [asked, limit]
+  pipeline(steps).catch((error: Error) => limit.destroy(error))
+  return limit
+}

@@ -1,0 +1,152 @@
+/**
+ * Counts tokens in the model's own answers while they pass: a stream of server-sent events, Bedrock's binary stream,
+ * or one body of JSON. It keeps copies of the few lines that count, never holds an answer up, and takes any input.
+ */
+import { z } from 'zod'
+
+export interface Metered {
+  model: string | null
+  inputTokens: number
+  outputTokens: number
+  cacheReadTokens: number
+  cacheWriteTokens: number
+  /** Of the written ones, those that are kept for an hour. */
+  cacheHourTokens: number
+}
+
+export interface Meter {
+  push(chunk: Buffer): void
+  /** What was seen so far; null when nothing of it tells what was used. */
+  read(): Metered | null
+}
+
+export function meterFor(contentType: string): Meter {
+  if (contentType.startsWith('text/event-stream')) return lineMeter()
+  if (contentType.startsWith('application/vnd.amazon.eventstream')) return frameMeter()
+  return bodyMeter()
+}
+
+/** A line or body that is longer is not looked at. */
+const LONGEST = 4 * 1024 * 1024
+
+function lineMeter(): Meter {
+  const sum = counter()
+  let rest: Buffer = Buffer.alloc(0)
+  let skipping = false
+  const line = (bytes: Buffer) => {
+    if (bytes.includes('"message_start"') || bytes.includes('"message_delta"'))
+      sum.see(parsed(bytes.toString('utf8').replace(/^data: ?/, '')))
+  }
+  return {
+    push(chunk) {
+      let from = 0
+      for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
+        const piece = chunk.subarray(from, at)
+        if (!skipping) line(rest.length > 0 ? Buffer.concat([rest, piece]) : piece)
+        rest = Buffer.alloc(0)
+        skipping = false
+        from = at + 1
+      }
+      if (skipping) return
+      rest = Buffer.concat([rest, chunk.subarray(from)])
+      if (rest.length <= LONGEST) return
+      rest = Buffer.alloc(0)
+      skipping = true
+    },
+    read: sum.read,
+  }
+}
+
+/** Amazon's event stream: length, length of headers, checksum, headers, payload, checksum. */
+function frameMeter(): Meter {
+  const sum = counter()
+  let rest: Buffer = Buffer.alloc(0)
+  let broken = false
+  return {
+    push(chunk) {
+      if (broken) return
+      rest = Buffer.concat([rest, chunk])
+      while (rest.length >= 12) {
+        const [length, headers] = [rest.readUInt32BE(0), rest.readUInt32BE(4)]
+        broken = length < 16 + headers || length > LONGEST
+        if (broken || rest.length < length) return
+        const payload = parsed(rest.toString('utf8', 12 + headers, length - 4))
+        const { data } = FRAME.safeParse(payload)
+        if (data) sum.see(parsed(Buffer.from(data.bytes, 'base64').toString('utf8')))
+        rest = rest.subarray(length)
+      }
+    },
+    read: sum.read,
+  }
+}
+
+const FRAME = z.looseObject({ bytes: z.string() })
+
+function bodyMeter(): Meter {
+  const chunks: Buffer[] = []
+  let size = 0
+  return {
+    push(chunk) {
+      size += chunk.length
+      if (size <= LONGEST) chunks.push(chunk)
+    },
+    read() {
+      const sum = counter()
+      if (size <= LONGEST) sum.see(parsed(Buffer.concat(chunks).toString('utf8')))
+      return sum.read()
+    },
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+const count = z.int().min(0).optional().catch(undefined)
+
+const USAGE = z.looseObject({
+  input_tokens: count,
+  output_tokens: count,
+  cache_read_input_tokens: count,
+  cache_creation_input_tokens: count,
+  cache_creation: z.looseObject({ ephemeral_1h_input_tokens: count }).nullish().catch(null),
+})
+
+/** `message_start` and `message_delta` of a stream, or a whole message. */
+const MESSAGE = z.looseObject({ model: z.string().optional(), usage: USAGE })
+const ANSWER = z.union([z.looseObject({ message: MESSAGE }).transform(({ message }) => message), MESSAGE])
+
+/** Later counts are those of the whole answer so far, so they replace the earlier ones. */
+function counter() {
+  let seen: Metered | null = null
+  return {
+    see(value: unknown) {
+      const { data } = ANSWER.safeParse(value)
+      if (!data) return
+      const { usage } = data
+      const before: Metered = seen ?? NOTHING
+      seen = {
+        model: data.model ?? before.model,
+        inputTokens: usage.input_tokens ?? before.inputTokens,
+        outputTokens: usage.output_tokens ?? before.outputTokens,
+        cacheReadTokens: usage.cache_read_input_tokens ?? before.cacheReadTokens,
+        cacheWriteTokens: usage.cache_creation_input_tokens ?? before.cacheWriteTokens,
+        cacheHourTokens: usage.cache_creation?.ephemeral_1h_input_tokens ?? before.cacheHourTokens,
+      }
+    },
+    read: () => seen,
+  }
+}
+
+const NOTHING: Metered = {
+  model: null,
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  cacheHourTokens: 0,
+}

@@ -1,0 +1,80 @@
+/**
+ * What models cost, in US dollars for a million tokens. As Anthropic listed them in November 2026; the setting
+ * `model_prices` adds to the table and wins over it. A model that is in neither has no known cost, which is not zero.
+ */
+import type { Metered } from './meter.ts'
+
+export interface Price {
+  input: number
+  output: number
+  cacheRead: number
+  /** Prompts of more tokens cost more, as a whole. */
+  long?: { above: number; price: Price }
+}
+
+const price = (input: number, output: number, cacheRead = input / 10): Price => ({ input, output, cacheRead })
+
+const PRICES: Record<string, Price> = {
+  'claude-3-5-haiku': price(0.8, 4),
+  'claude-haiku-4-5': price(1, 5),
+  'claude-haiku-5-5': { ...price(0.1, 0.5), long: { above: 100_000, price: price(0.5, 2.5) } },
+  'claude-3-5-sonnet': price(3, 15),
+  'claude-3-7-sonnet': price(3, 15),
+  'claude-sonnet-4': price(3, 15),
+  'claude-sonnet-4-5': price(3, 15),
+  'claude-sonnet-4-6': price(3, 15),
+  'claude-sonnet-5': price(2, 10),
+  'claude-sonnet-5-5': price(2, 10, 0.1),
+  'claude-opus-4': price(15, 75),
+  'claude-opus-4-1': price(15, 75),
+  'claude-opus-4-5': price(5, 25),
+  'claude-opus-4-6': price(5, 25),
+  'claude-opus-4-7': price(5, 25),
+  'claude-opus-4-8': price(5, 25),
+  'claude-opus-5': price(5, 25),
+  'claude-opus-5-5': price(4, 20, 0.2),
+  'claude-fable-5': price(10, 50),
+  'claude-fable-5-1': price(10, 50, 0.25),
+  'claude-fable-5-2': price(8, 40, 0.2),
+  'claude-mythos-5': price(10, 50),
+  'claude-mythos-5-1': price(10, 50, 0.25),
+}
+
+/** Writing to the cache costs this much of an input token: for five minutes, for an hour. */
+const CACHE_WRITE = { short: 1.25, hour: 2 }
+
+export type PriceOf = (model: string) => Price | null
+
+/** `own`: entries such as `claude-x=3/15`, dollars for a million tokens in and out. */
+export function priceList(own: string[]): PriceOf {
+  const table = { ...PRICES, ...Object.fromEntries(own.flatMap(entry)) }
+  return (model) => (Object.hasOwn(table, model) ? table[model]! : (table[plain(model)] ?? null))
+}
+
+export const PRICE_ENTRY = /^([\w.:@/-]+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/
+
+function entry(text: string): [string, Price][] {
+  const [, model, input, output] = PRICE_ENTRY.exec(text) ?? []
+  return model === undefined ? [] : [[model, price(Number(input), Number(output))]]
+}
+
+/** Bedrock and Vertex decorate the names: `us.anthropic.claude-opus-4-1-20250805-v1:0`, `claude-opus-4-1@20250805`. */
+const plain = (model: string): string =>
+  model
+    .replace(/^.*anthropic[./]/, '')
+    .replace(/\[1m\]$/, '')
+    .replace(/[@-]\d{8}.*$/, '')
+    .replace(/-v\d+(:\d+)?$/, '')
+    .replace(/-0$/, '')
+
+/** US dollars; null when the model's price is not known. */
+export function costOf(metered: Metered, priceOf: PriceOf): number | null {
+  const listed = metered.model === null ? null : priceOf(metered.model)
+  if (listed === null) return null
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, cacheHourTokens } = metered
+  const prompt = inputTokens + cacheReadTokens + cacheWriteTokens
+  const { input, output, cacheRead } = listed.long && prompt > listed.long.above ? listed.long.price : listed
+  const written =
+    (cacheWriteTokens - cacheHourTokens) * CACHE_WRITE.short + cacheHourTokens * CACHE_WRITE.hour
+  return ((inputTokens + written) * input + outputTokens * output + cacheReadTokens * cacheRead) / 1_000_000
+}

@@ -1,0 +1,128 @@
+/**
+ * One server for each opening: a listener of its own with a token of its own, both gone when it closes. Which part of
+ * the gateway answers is told by the path, or by the form of the request: a forward proxy is asked for whole URLs.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { chmodSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Trouble } from '../ports/trouble.ts'
+import { type No, refuse, refuseAsModel, refuseAsTicket, refuseTunnel } from './answers.ts'
+import type { Egress } from './egress/egress.ts'
+
+type Handle = (asked: IncomingMessage, answer: ServerResponse, path: string) => void | Promise<void>
+
+export interface Parts {
+  token: string
+  /** By the first folder of the path. A part that is not there is refused. */
+  paths: Partial<Record<'agent' | 'model' | 'git', Handle>>
+  egress: Egress
+  /** Is told of callers without the token. */
+  strangers: (asked: string, sentence: string) => void
+  /** One line for the server's log. */
+  note: (line: string) => void
+}
+
+export interface Serving {
+  /** Of a listener on loopback. */
+  port: number
+  close(): Promise<void>
+}
+
+/** `at`: the path of a socket, or loopback. */
+export async function serveAt(at: { socket: string } | 'loopback', parts: Parts): Promise<Serving> {
+  const server = createServer((asked, answer) => {
+    answer.on('error', () => {})
+    handle(parts, asked, answer).catch((error: unknown) => broken(parts, { asked, answer, error }))
+  })
+  server.on('connect', (asked, socket, head) => {
+    socket.on('error', () => {})
+    const no = stranger(parts, asked)
+    if (no !== null) return refuseTunnel(socket, no)
+    parts.egress.tunnel(asked, socket, head).catch((error: unknown) => {
+      parts.note(`bug in the gateway: ${error instanceof Error ? error.stack : error}`)
+      socket.destroy()
+    })
+  })
+  server.on('upgrade', (_, socket) =>
+    refuseTunnel(socket, { status: 400, sentence: 'No protocol but HTTP.' }),
+  )
+  server.on('clientError', (_, socket) =>
+    refuseTunnel(socket, { status: 400, sentence: 'This is not HTTP.' }),
+  )
+  await listening(server, at)
+  const { port } = at === 'loopback' ? (server.address() as AddressInfo) : { port: 0 }
+  return { port, close: () => closed(server, parts.egress) }
+}
+
+function listening(server: Server, at: { socket: string } | 'loopback'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new Trouble('network', `The gateway cannot listen: ${cause.message}.`, { cause })),
+    )
+    if (at === 'loopback') server.listen(0, '127.0.0.1', resolve)
+    else
+      server.listen(at.socket, () => {
+        // Whoever is in the sandbox, under whatever number; on the host the folder above keeps everybody out.
+        chmodSync(at.socket, 0o666)
+        resolve()
+      })
+  })
+}
+
+function closed(server: Server, egress: Egress): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    egress.close()
+    server.closeAllConnections()
+  })
+}
+
+const REFUSE: Record<string, typeof refuse> = { agent: refuseAsTicket, model: refuseAsModel }
+
+async function handle(parts: Parts, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+  const url = asked.url ?? ''
+  const [, folder = '', rest = ''] = /^\/(\w*)(.*)$/s.exec(url) ?? []
+  const no = stranger(parts, asked)
+  if (no !== null) return (REFUSE[folder] ?? refuse)(asked, answer, no)
+  if (!url.startsWith('/')) return parts.egress.get(asked, answer)
+  const part = Object.hasOwn(parts.paths, folder) ? parts.paths[folder as 'agent'] : undefined
+  if (part && /^[/?]/.test(rest)) return part(asked, answer, rest)
+  refuse(asked, answer, { status: 404, sentence: 'Nothing is here for this sandbox.' })
+}
+
+function stranger({ token, strangers }: Parts, asked: IncomingMessage): No | null {
+  if (tokensOf(asked).some((each) => isSame(each, token))) return null
+  const isProxy = !(asked.url ?? '').startsWith('/')
+  const sentence = 'This attempt is over, or this is not its token: the swarm no longer takes its commands.'
+  strangers(`${asked.method} without the token`, sentence)
+  const ask = { [isProxy ? 'proxy-authenticate' : 'www-authenticate']: 'Basic realm="swarm"' }
+  return { status: isProxy ? 407 : 401, sentence, headers: ask }
+}
+
+/** A bearer, a key, or the password that stands in a URL: what each kind of client can send. */
+function tokensOf({ headers, url = '' }: IncomingMessage): string[] {
+  const shown = url.startsWith('/') ? headers.authorization : headers['proxy-authorization']
+  const [, scheme = '', value = ''] = /^(\w+) +(\S+)$/.exec(shown ?? '') ?? []
+  const basic = () =>
+    Buffer.from(value, 'base64')
+      .toString('latin1')
+      .replace(/^[^:]*:/, '')
+  const token = scheme.toLowerCase() === 'bearer' ? value : scheme.toLowerCase() === 'basic' ? basic() : ''
+  return [token, String(headers['x-api-key'] ?? '')]
+}
+
+const isSame = (a: string, b: string) => timingSafeEqual(sha256(a), sha256(b))
+const sha256 = (text: string) => createHash('sha256').update(text).digest()
+
+function broken(
+  { note }: Parts,
+  { asked, answer, error }: { asked: IncomingMessage; answer: ServerResponse; error: unknown },
+): void {
+  if (!(error instanceof Trouble)) note(`bug in the gateway: ${error instanceof Error ? error.stack : error}`)
+  const sentence =
+    error instanceof Trouble
+      ? error.message
+      : 'Something in swarm is broken; a person can see what in its log.'
+  refuse(asked, answer, { status: 503, sentence: sentence.replaceAll(/[^\x20-\x7e]/g, ' ') })
+}

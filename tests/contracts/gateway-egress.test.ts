@@ -1,0 +1,196 @@
+import { expect, it } from 'vitest'
+import { isPublic } from '../../src/gateway/egress/addresses.ts'
+import { allowedHosts } from '../../src/gateway/egress/registries.ts'
+import { networkOf, type Opened, openedWith, send, spoken, upstreamServer } from './gateway.ts'
+
+const PUBLIC = '93.184.216.34'
+const NAMES = {
+  'good.example': [PUBLIC],
+  'inside.example': ['10.1.2.3'],
+  'loop.example': ['127.0.0.1'],
+  'meta.example': ['169.254.169.254'],
+  'mapped.example': ['::ffff:127.0.0.1'],
+  'own.example': ['9.9.9.9'],
+  'mixed.example': [PUBLIC, '192.168.0.1'],
+}
+const ALLOWED = [...Object.keys(NAMES), 'nowhere.example', 'pypi.org']
+
+async function way() {
+  const asked: string[] = []
+  const there = await upstreamServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers.host}`)
+    response.writeHead(302, { location: 'http://127.0.0.1/secret' }).end('hello')
+  })
+  const network = networkOf(NAMES, there.port)
+  const on = await openedWith({ network, allowedHosts: async () => ALLOWED })
+  return { on, asked, network }
+}
+
+const proxyToken = ({ token }: Opened) => `Basic ${Buffer.from(`swarm:${token}`).toString('base64')}`
+
+const connectTo = (on: Opened, authority: string | Buffer, then = '') =>
+  spoken(
+    on.url,
+    Buffer.concat([
+      Buffer.from('CONNECT '),
+      Buffer.from(authority),
+      Buffer.from(` HTTP/1.1\r\nHost: x\r\nProxy-Authorization: ${proxyToken(on)}\r\n\r\n${then}`),
+    ]),
+  )
+
+const get = (on: Opened, url: string, more: { method?: string; headers?: object; body?: string } = {}) =>
+  send(on.url, {
+    method: 'GET',
+    path: url,
+    ...more,
+    headers: { 'proxy-authorization': proxyToken(on), ...more.headers },
+  })
+
+it('tunnels to a host of the list, at exactly the address that was checked', async () => {
+  const { on, asked, network } = await way()
+  const answer = await connectTo(
+    on,
+    'good.example:443',
+    'GET /x HTTP/1.1\r\nHost: good.example\r\nConnection: close\r\n\r\n',
+  )
+  expect(answer).toMatch(/^HTTP\/1\.1 200 Connection established\r\n\r\nHTTP\/1\.1 302/)
+  expect(asked).toEqual(['GET /x good.example'])
+  expect(network.dialled).toEqual([`${PUBLIC}:443`])
+  expect(on.refused()).toBe(0)
+})
+
+it.each([
+  ['a host that is not in the list', 'evil.example:443'],
+  ['a host below one of the list', 'x.good.example:443'],
+  ['a host that begins as one of the list', 'good.example.evil.example:443'],
+  ['a host that ends as one of the list', 'notgood.example:443'],
+  ['a dot at the end', 'good.example.:443'],
+  ['a name for a private address', 'inside.example:443'],
+  ['a name for loopback', 'loop.example:443'],
+  ['a name for the metadata of a cloud', 'meta.example:443'],
+  ['a name for an IPv4 address within IPv6', 'mapped.example:443'],
+  ["a name for this machine's own public address", 'own.example:443'],
+  ['a name with one private address among public ones', 'mixed.example:443'],
+  ['a name without an address', 'nowhere.example:443'],
+  ['an address', `${PUBLIC}:443`],
+  ['loopback', '127.0.0.1:443'],
+  ['a short form of loopback', '127.1:443'],
+  ['an address as one number', '2130706433:443'],
+  ['an address in hex', '0x7f000001:443'],
+  ['an address with a hex part', '0x7f.1:443'],
+  ['an address in octal', '0177.0.0.1:443'],
+  ['an IPv6 address', '[::1]:443'],
+  ['a mapped IPv6 address', '[::ffff:127.0.0.1]:443'],
+  ['localhost', 'localhost:443'],
+  ['another port', 'good.example:22'],
+  ['no port', 'good.example'],
+  ['a port with a sign', 'good.example:+443'],
+  ['two ports', 'good.example:443:80'],
+  ['a name before an at sign', 'good.example@evil.example:443'],
+  ['the name as a path of another', 'evil.example/good.example:443'],
+  ['a backslash', 'evil.example\\good.example:443'],
+  ['a percent sign', 'good%2eexample:443'],
+  ['a letter that looks the same', Buffer.from('gооd.example:443')],
+  ['a dot that looks the same', Buffer.from('good。example:443')],
+])('does not tunnel to %s', async (_, authority) => {
+  const { on, network } = await way()
+  const answer = await connectTo(on, authority)
+  expect(answer).toMatch(/^HTTP\/1\.1 (400|403|502) [^\r]+\r\n/)
+  expect(network.dialled).toEqual([])
+  if (!answer.startsWith('HTTP/1.1 400')) {
+    const [sentence] = on.sentences()
+    expect(answer).toContain(`HTTP/1.1 ${answer.slice(9, 12)} ${sentence}\r\n`)
+    expect(answer).toMatch(/\.\n$/)
+  }
+})
+
+it.each([
+  ['a NUL in the name', 'evil.example\0.good.example:443'],
+  ['a line feed in the name', 'evil.example:443\nHost: good.example:443'],
+])('is not taken in by %s', async (_, authority) => {
+  const { on, network } = await way()
+  expect(await connectTo(on, authority)).not.toMatch(/^HTTP\/1\.1 200/)
+  expect(network.dialled).toEqual([])
+})
+
+it('fetches without TLS what is only read, and follows nothing', async () => {
+  const { on, asked, network } = await way()
+  const got = await get(on, 'http://GOOD.example/list?x=1', {
+    headers: { cookie: 'secret', authorization: 'x' },
+  })
+  expect(got).toMatchObject({ status: 302, body: 'hello', headers: { location: 'http://127.0.0.1/secret' } })
+  expect(asked).toEqual(['GET /list?x=1 good.example'])
+  expect(network.dialled).toEqual([`${PUBLIC}:80`])
+  expect(await get(on, got.headers.location as string)).toMatchObject({ status: 403 })
+})
+
+it.each([
+  ['a POST', 'http://good.example/', { method: 'POST', body: 'secret' }],
+  ['a PUT', 'http://good.example/', { method: 'PUT', body: 'secret' }],
+  ['a GET with a body', 'http://good.example/', { headers: { 'content-length': '6' }, body: 'secret' }],
+  ['another port', 'http://good.example:8080/', {}],
+  ['a registry without TLS', 'http://pypi.org/simple/', {}],
+  ['another protocol', 'ftp://good.example/', {}],
+  ['TLS without a tunnel', 'https://good.example/', {}],
+  ['an address', `http://${PUBLIC}/`, {}],
+  ['loopback', 'http://127.0.0.1:80/', {}],
+  ['a name and password', 'http://good.example:80@evil.example/', {}],
+  ['a private address', 'http://inside.example/', {}],
+])('does not fetch %s', async (_, url, more) => {
+  const { on, network } = await way()
+  const got = await get(on, url, more)
+  expect(got.status).toBe(403)
+  expect(got.headers['x-swarm-refused']).toBe(on.sentences()[0])
+  expect(got.body).toBe(`${on.sentences()[0]}\n`)
+  expect(network.dialled).toEqual([])
+  expect(on.refused()).toBe(1)
+})
+
+it('is a proxy only for who has the token', async () => {
+  const { on, network } = await way()
+  expect(await spoken(on.url, 'CONNECT good.example:443 HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(
+    /^HTTP\/1\.1 407 /,
+  )
+  expect((await send(on.url, { path: 'http://good.example/' })).status).toBe(407)
+  const bearer = { authorization: `Bearer ${on.token}` }
+  expect((await send(on.url, { path: 'http://good.example/', headers: bearer })).status).toBe(407)
+  expect(network.dialled).toEqual([])
+})
+
+it('speaks no other protocol', async () => {
+  const { on } = await way()
+  const headers = { authorization: `Bearer ${on.token}`, connection: 'upgrade', upgrade: 'websocket' }
+  expect((await send(on.url, { path: '/agent/ticket', headers })).status).toBe(400)
+  expect(await spoken(on.url, 'SSH-2.0-x\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+})
+
+it('ends its tunnels when it closes', async () => {
+  const { on } = await way()
+  const open = connectTo(on, 'good.example:443')
+  while ((await new Promise<number>((resolve) => setImmediate(() => resolve(on.refused())))) > 0);
+  await on.close()
+  expect(await open.catch(() => '')).not.toContain('302')
+})
+
+it.each(
+  '0.0.0.0 10.0.0.1 100.64.0.1 100.127.255.254 127.0.0.1 169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.8 192.168.1.1 198.18.0.1 224.0.0.1 239.1.1.1 255.255.255.255 ::1 :: fe80::1 fc00::1 fd12::1 ff02::1 ::ffff:8.8.8.8 64:ff9b::808:808 2002:7f00:1:: 2001::1 2001:db8::1 9.9.9.9 x'.split(
+    ' ',
+  ),
+)('takes %s for an address that is not public', (address) => {
+  expect(isPublic(address, ['9.9.9.9'])).toBe(false)
+})
+
+it.each(['8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2a00:1450::1'])(
+  'takes %s for a public address',
+  (address) => {
+    expect(isPublic(address, ['9.9.9.9'])).toBe(true)
+  },
+)
+
+it("stands for the registries of what main's files say the project is made with", () => {
+  expect(allowedHosts(['registries', 'API.example.org'], ['Cargo.toml'])).toEqual([
+    ...['index.crates.io', 'static.crates.io', 'api.example.org'],
+  ])
+  expect(allowedHosts(['registries'], [])).toEqual([])
+  expect(allowedHosts([], ['Cargo.toml'])).toEqual([])
+})
