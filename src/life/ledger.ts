@@ -1,4 +1,4 @@
-/** Whose count of an attempt's use stands: one rule, here (docs/adr/016). */
+/** Whose count of an attempt's use stands: one rule, here (docs/adr/018). */
 import type { Usage } from '../ports/store.ts'
 
 /**

@@ -5,6 +5,7 @@ import { REGISTRIES_WORD } from '../gateway/egress/registries.ts'
 import { PRICE_ENTRY } from '../gateway/model/prices.ts'
 import type { Settings } from '../ports/settings.ts'
 import { isZone, NOTIFY, notifyMistake } from './notify-key.ts'
+import { PROTECTED_PATHS } from './protected-paths.ts'
 
 export interface Key {
   /** In `.swarm/config.json`; the flag and the variable follow from it. */
@@ -67,28 +68,6 @@ const byCommas = (text: string) =>
   (text.match(/(?:\([^)]*\)|[^,(])+/g) ?? []).map((each) => each.trim()).filter((each) => each !== '')
 
 const bySpaces = (text: string) => text.split(/\s+/).filter((each) => each !== '')
-
-/** What steers agents, gates and other people's programs: its change waits for a person. */
-export const PROTECTED_PATHS = [
-  'verify.sh',
-  '.swarm/**',
-  '.claude/**',
-  '.mcp.json',
-  '.claude.json',
-  'CLAUDE.md',
-  'CLAUDE.local.md',
-  'AGENTS.md',
-  '.github/**',
-  '.husky/**',
-  '.gitmodules',
-  '.gitattributes',
-  '.gitlab-ci.yml',
-  '.circleci/**',
-  '.devcontainer/**',
-  '.vscode/**',
-  '.idea/**',
-  '.envrc',
-]
 
 /** Nothing may follow the path: action links add to it. */
 function isWebAddress(text: string): boolean {

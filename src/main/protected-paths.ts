@@ -1,0 +1,21 @@
+/** What steers agents, gates and other people's programs: its change waits for a person. */
+export const PROTECTED_PATHS = [
+  'verify.sh',
+  '.swarm/**',
+  '.claude/**',
+  '.mcp.json',
+  '.claude.json',
+  'CLAUDE.md',
+  'CLAUDE.local.md',
+  'AGENTS.md',
+  '.github/**',
+  '.husky/**',
+  '.gitmodules',
+  '.gitattributes',
+  '.gitlab-ci.yml',
+  '.circleci/**',
+  '.devcontainer/**',
+  '.vscode/**',
+  '.idea/**',
+  '.envrc',
+]
