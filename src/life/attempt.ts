@@ -86,7 +86,15 @@ async function tried(
       change(tx, ticket.id, member.attempt, { base: prepared.base.commit, transcript: transcript.reference }),
     )
     const began = { session: null, spent: NO_USAGE, startedAt: world.clock.monotonic() }
-    const thread = { member, ticket, sandbox: prepared.sandbox, seen: prepared.seen, transcript, works, ...began }
+    const thread = {
+      member,
+      ticket,
+      sandbox: prepared.sandbox,
+      seen: prepared.seen,
+      transcript,
+      works,
+      ...began,
+    }
     const first = { prompt: briefing(brief, member.agent, prepared), occasion: occasion(brief) }
     return await pursue(world, prepared, thread, { ...first, by, submitted }, signal)
   } finally {

@@ -4,7 +4,7 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { Repo } from '../../src/ports/repo.ts'
 import type { Sandbox, Sandboxes } from '../../src/ports/sandbox.ts'
 import type { Settings } from '../../src/ports/settings.ts'
-import type { Store, Tx } from '../../src/ports/store.ts'
+import { NO_USAGE, type Store, type Tx } from '../../src/ports/store.ts'
 import { Trouble, type TroubleCode } from '../../src/ports/trouble.ts'
 import type { Door, World } from '../../src/ports/world.ts'
 import { type Database, type Driver, loadDriver } from '../../src/stores/sqlite/driver.ts'
@@ -105,7 +105,10 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
 }
 
 const opening = async () => ({ env: {}, programs: {}, socketFolder: null, close: async () => {} })
-const DOOR: Door = { open: opening, openGate: opening }
+const DOOR: Door = {
+  open: async () => ({ ...(await opening()), usage: () => NO_USAGE, news: () => null, refused: () => 0 }),
+  openGate: opening,
+}
 
 const settings = ({ agents, verifyRetries }: Simulation['plan']): Settings => ({
   ...SETTINGS,

@@ -238,5 +238,8 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
     },
     digest: async (treeish, patterns) => digest(disk, treeish, patterns),
     diff: async (from, to, limit) => diff(disk, [from, to], limit),
+    serve() {
+      throw new Error('agents of the simulation read no git over HTTP')
+    },
   }
 }
