@@ -6,8 +6,20 @@ import { PRICE_ENTRY } from '../gateway/model/prices.ts'
 import type { Settings } from '../ports/settings.ts'
 import { isZone, NOTIFY, notifyMistake } from './notify-key.ts'
 import { PROTECTED_PATHS } from './protected-paths.ts'
+import {
+  byCommas,
+  bySpaces,
+  isWebAddress,
+  type Kind,
+  line,
+  list,
+  oneOf,
+  parsed,
+  text,
+  whole,
+} from './setting-kinds.ts'
 
-export interface Key {
+export interface Key extends Kind {
   /** In `.swarm/config.json`; the flag and the variable follow from it. */
   name: string
   /** The original's name, still understood. */
@@ -15,64 +27,10 @@ export interface Key {
   setting: keyof Settings
   fallback: Settings[keyof Settings]
   help: string
-  /** What a value must be, to follow "must be". */
-  expects: string
-  schema: z.ZodType<Settings[keyof Settings]>
   /** What is wrong with a value that must not be shown: it may hold a secret. To follow the place and a colon. */
   says?: (error: z.ZodError) => string
-  /** A flag's or a variable's text as the value that stands in the file. */
-  fromText: (text: string) => unknown
   /** A running server keeps the value that it began with. */
   restart?: true
-}
-
-type Kind = Pick<Key, 'expects' | 'schema' | 'fromText'>
-
-const whole = (min: number, max: number): Kind => ({
-  expects: `a whole number from ${min} to ${max}`,
-  schema: z.int().min(min).max(max),
-  fromText: (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text),
-})
-
-const oneOf = (...choices: string[]): Kind => ({
-  expects:
-    choices.length === 1 ? `"${choices[0]}"` : `one of ${choices.map((each) => `"${each}"`).join(', ')}`,
-  schema: z.enum(choices),
-  fromText: (text) => text,
-})
-
-const line = z.string().regex(/^[^\0\n\r]*$/)
-
-const text = (expects: string, schema: z.ZodType<string | null> = line): Kind => ({
-  expects,
-  schema,
-  fromText: (text) => text,
-})
-
-const list = (expects: string, split: (text: string) => string[]): Kind => ({
-  expects,
-  schema: z.union([line.transform(split), z.array(line)]).pipe(z.array(line.min(1))),
-  fromText: (text) => (text.trim().startsWith('[') ? parsed(text) : text),
-})
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-/** `Bash(git log:*, git show:*),Read` is two tools: a comma within brackets does not part them. */
-const byCommas = (text: string) =>
-  (text.match(/(?:\([^)]*\)|[^,(])+/g) ?? []).map((each) => each.trim()).filter((each) => each !== '')
-
-const bySpaces = (text: string) => text.split(/\s+/).filter((each) => each !== '')
-
-/** Nothing may follow the path: action links add to it. */
-function isWebAddress(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : null
-  return url !== null && /^https?:$/.test(url.protocol) && url.search + url.hash + url.username === ''
 }
 
 const DAY = 86_400
