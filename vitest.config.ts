@@ -18,6 +18,7 @@ export default defineConfig({
     projects: [
       project('fast', ['tests/{ticket,contracts,story,sim,tidy}/**/*.test.ts'], 30_000),
       project('e2e', ['tests/e2e/**/*.test.ts'], 300_000),
+      project('browser', ['tests/browser/**/*.test.ts'], 60_000),
     ],
   },
 })

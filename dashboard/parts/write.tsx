@@ -62,7 +62,7 @@ export function Write({ action, ticket, isBusy, onDraft, onCancel, onSend }: Wri
           {action.name}
         </Button>
         <Button kind="quiet" onClick={onCancel}>
-          Cancel
+          Back
         </Button>
       </div>
     </form>

@@ -1,6 +1,8 @@
 /** The inbox: everything that waits for a person. */
+import type { Reads } from '../ports/store.ts'
 import { ticketJson } from '../ticket/json.ts'
-import { askOf, TELLING_KINDS } from '../ticket/telling.ts'
+import { askOf, TELLING_KINDS, type TellingKind, wasEscalated } from '../ticket/telling.ts'
+import type { Ticket } from '../ticket/ticket.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import { TicketSchema } from './schemas.ts'
 import type { ApiServer } from './server.ts'
@@ -24,10 +26,20 @@ export function inbox({ desk }: ApiServer) {
     const tickets = []
     for (const ticket of await desk.store.inbox()) {
       const open_blockers = await desk.store.openBlockers(ticket.id)
-      tickets.push({ ...ticketJson(ticket), asks: askOf(ticket), open_blockers })
+      tickets.push({ ...ticketJson(ticket), asks: await asksNow(desk.store, ticket), open_blockers })
     }
     return c.json({ tickets }, 200)
   })
 
   return app
+}
+
+/** Of a ticket's log; more it has only when something goes round in circles. */
+const MOST = 5000
+
+/** A task is a person's because somebody said so, or because agents could not do it. */
+async function asksNow(store: Reads, ticket: Ticket): Promise<TellingKind> {
+  const kind = askOf(ticket)
+  if (kind !== 'assigned' || ticket.attempts === 0) return kind
+  return wasEscalated(await store.events({ ticket: ticket.id, limit: MOST })) ? 'escalated' : kind
 }

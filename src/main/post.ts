@@ -21,7 +21,7 @@ export const postOf = ({ places, environment, settings, links, url }: Office): P
   channels: () => channelsOf(settings(), places, environment),
   pageOf: (ticket) => {
     const at = url()
-    return at && `${at}/#/tickets/${ticket}`
+    return at && `${at}/tickets/${ticket}`
   },
   actionUrl({ now, ...about }) {
     const base = links.publicUrl()

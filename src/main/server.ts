@@ -1,4 +1,5 @@
 /** The server of a project: agents, lane and API in one process. */
+import { dirname } from 'node:path'
 import { client } from '../api/client.ts'
 import type { Listening } from '../api/listen.ts'
 import type { Started } from '../cli/swarm/host.ts'
@@ -23,6 +24,7 @@ import { removeRecord, tokenOf, writeRecord } from './record.ts'
 import { groundFor } from './sandboxes.ts'
 import { template } from './templates.ts'
 import { distrust } from './trust.ts'
+import { watched } from './watched.ts'
 import { openWeb } from './web.ts'
 
 export interface Serving {
@@ -101,7 +103,7 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
     log.note(`swarm ${version} runs at ${web.url}`)
     serving.ready(await startedOf(web, configured, { token: parts.token, sandbox }))
     await untilStopped(
-      { opened, settings, running: at.running },
+      { places, opened, settings, running: at.running },
       AbortSignal.any([serving.signal, stopping.signal]),
     )
     log.note('stopping: tickets under way are handed back')
@@ -140,29 +142,42 @@ async function startedOf(
   return { already: false, pid: process.pid, url, login: login.url, agents, harness, sandbox, insteadOf }
 }
 
-/** How often to look whether a person or another process, such as `ticket`, has changed something. */
+/** How often to look whether a person has changed the settings, or the store where the disk does not tell. */
 const LOOK_MS = 250
+/** What comes in so short a time is looked at once. */
+const GAP_MS = 10
 
 interface Watched {
+  places: Places
   opened: Opened
   settings: () => Settings
   running: Running
 }
 
-async function untilStopped({ opened, settings, running }: Watched, signal: AbortSignal): Promise<void> {
+async function untilStopped(
+  { places, opened, settings, running }: Watched,
+  signal: AbortSignal,
+): Promise<void> {
   let seen = await opened.store.version()
   let { agents } = settings()
-  while (!signal.aborted) {
-    await clock.sleep(LOOK_MS, signal)
-    if (settings().agents !== agents) {
-      agents = settings().agents
-      running.scale(agents)
+  // Another process, such as `ticket`, writes to the store's files; it is to be on screens within 100 ms.
+  const folder = watched(dirname(places.tickets))
+  try {
+    while (!signal.aborted) {
+      await folder.changed(LOOK_MS, signal)
+      await clock.sleep(GAP_MS, signal)
+      if (settings().agents !== agents) {
+        agents = settings().agents
+        running.scale(agents)
+      }
+      const version = await opened.store.version()
+      if (version === seen) continue
+      seen = version
+      opened.changed()
+      running.wake()
     }
-    const version = await opened.store.version()
-    if (version === seen) continue
-    seen = version
-    opened.changed()
-    running.wake()
+  } finally {
+    folder.close()
   }
 }
 

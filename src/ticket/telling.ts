@@ -52,6 +52,12 @@ export function askOf(ticket: Ticket): TellingKind {
   return ticket.createdBy === BUDGET ? 'budget' : ticket.type
 }
 
+/** Whether a ticket of a person's came to them because agents gave up on it, given its log. */
+export const wasEscalated = (log: readonly LogEntry[]): boolean =>
+  log.findLast(
+    ({ event }) => event.type === 'escalated' || ('assignedTo' in event && event.assignedTo === HUMAN),
+  )?.event.type === 'escalated'
+
 /** Who files the questions about money. */
 export const BUDGET = 'budget'
 

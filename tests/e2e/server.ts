@@ -35,14 +35,15 @@ export interface Shop {
 /** A gate that is red when any file of `src` holds the word BUG. */
 const GATE = '#!/bin/sh\nif grep -rn BUG src 2>/dev/null; then exit 1; fi\n'
 
-export async function shop(): Promise<Shop> {
+/** `atEnd` is told how to stop it and clear it away; at the end of the test unless said. */
+export async function shop(atEnd: (clear: () => Promise<void>) => void = onTestFinished): Promise<Shop> {
   const above = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-e2e-')))
   const folder = join(above, 'my shop')
   execFileSync('git', ['init', '-q', '--initial-branch=main', folder])
   writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })
   const env = { PATH: process.env.PATH, HOME: above, SWARM_SANDBOX: 'process' }
   const made = shopAt(folder, env)
-  onTestFinished(async () => {
+  atEnd(async () => {
     await made.swarm('stop')
     rmSync(above, { recursive: true, force: true })
   })

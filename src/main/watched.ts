@@ -1,0 +1,25 @@
+/** A folder in which somebody may change files. */
+import { watch } from 'node:fs'
+import { clock } from './clock.ts'
+
+export interface Watched {
+  /** Resolves when a file there has changed since the last call, and after so many milliseconds all the same. */
+  changed(ms: number, signal: AbortSignal): Promise<void>
+  close(): void
+}
+
+/** Where the system does not tell of changes, only the time goes by. */
+export function watched(folder: string): Watched {
+  let nap = new AbortController()
+  const wake = () => nap.abort()
+  const watcher = watch(folder, { persistent: false }, wake).on('error', () => {})
+  return {
+    changed: async (ms, signal) => {
+      signal.addEventListener('abort', wake)
+      await clock.sleep(ms, nap.signal)
+      signal.removeEventListener('abort', wake)
+      if (!signal.aborted) nap = new AbortController()
+    },
+    close: () => watcher.close(),
+  }
+}
