@@ -122,9 +122,9 @@ inBrowser('Home, with no agent at work', 0, (stage) => {
     await expect
       .poll(async () => {
         await page.keyboard.press('j')
-        return card(page, id).evaluate((element) => element.matches(':focus'))
+        return page.locator(`[data-card="${id}"]:focus`).count()
       }, PATIENCE)
-      .toBe(true)
+      .toBe(1)
     await page.keyboard.press(row.key)
     if (row.write) {
       const texts = Object.values(row.write)
