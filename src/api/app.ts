@@ -22,6 +22,7 @@ import { login } from './login.ts'
 import { logs } from './logs.ts'
 import { notifications } from './notifications.ts'
 import { openApi } from './openapi.ts'
+import { pause } from './pause.ts'
 import { pulse } from './pulse.ts'
 import { ready } from './ready.ts'
 import { receipts } from './receipts.ts'
@@ -60,6 +61,7 @@ export function api(server: ApiServer, reach: Reach) {
     diffs(server),
     board(server),
     pulse(server),
+    pause(server),
     landings(server),
     receipts(server),
     history(server),

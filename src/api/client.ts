@@ -20,6 +20,7 @@ import type { listLandings } from './landings.ts'
 import type { createLoginLink } from './login.ts'
 import type { getLog } from './logs.ts'
 import type { getNotifications, tryNotifications } from './notifications.ts'
+import type { deletePause, putPause } from './pause.ts'
 import type { getPulse } from './pulse.ts'
 import type { getReady } from './ready.ts'
 import type { listReceipts } from './receipts.ts'
@@ -68,6 +69,7 @@ export type LandingEntry = Answer<typeof listLandings>['landings'][number]
 export type ReceiptEntry = Answer<typeof listReceipts>['receipts'][number]
 export type WaitingEntry = Answer<typeof getInbox>['tickets'][number]
 export type DiffEntry = Answer<typeof getDiff>
+export type Pulse = Answer<typeof getPulse>
 export type CommitEntry = Answer<typeof getHistory>['commits'][number]
 
 export type Client = ReturnType<typeof client>
@@ -113,6 +115,8 @@ export function client(options: ClientOptions) {
 
     ...work(call),
 
+    pause: (body: Body<typeof putPause>) => call<typeof putPause>('put', '/api/pause', { body }),
+    resume: () => call<typeof deletePause>('delete', '/api/pause'),
     setAgents: (count: number) => call<typeof setAgents>('put', '/api/agents', { body: { count } }),
     logFile: (name: string, query: Query<typeof getLog> = {}) =>
       call<typeof getLog>('get', '/api/logs/{name}', { params: { name }, query }),

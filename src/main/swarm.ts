@@ -6,6 +6,7 @@ import { run } from '../cli/swarm/run.ts'
 import { BACKGROUND, type Process, type Report } from './environment.ts'
 import { hostOf } from './host.ts'
 import { prompts } from './prompts.ts'
+import { takeScreen } from './take-screen.ts'
 
 const { env, stdin, stdout, stderr } = process
 
@@ -16,6 +17,7 @@ const terminal: Terminal = {
   canAsk: stdin.isTTY === true && stdout.isTTY === true,
   hasColor: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
   columns: stdout.columns ?? 80,
+  takeScreen: (onKey) => takeScreen({ stdin, stdout }, onKey),
   ...prompts(env),
 }
 

@@ -196,6 +196,58 @@ it('pages the log', async () => {
   await expect(client.log({ order: 'newest', after: 1 })).rejects.toMatchObject({ status: 400 })
 })
 
+it('pauses by hand, and lifts every pause', async () => {
+  const { client, asked, server } = await served()
+  const running = atWork(asked)
+  server.running = running
+  expect(await client.pause({})).toEqual({
+    pauses: [{ cause: 'person', reason: 'A person has paused the agents.' }],
+  })
+  expect((await client.pause({ reason: ' Release today ' })).pauses).toEqual([
+    { cause: 'person', reason: 'Release today' },
+  ])
+  await expect(client.pause({ reason: ' ' })).rejects.toMatchObject({ status: 400 })
+  expect((await client.resume()).pauses).toEqual([{ cause: 'person', reason: 'Release today' }])
+  expect(await client.resume()).toEqual({ pauses: [] })
+  expect(asked).toContain('wake')
+})
+
+it('imports many tickets, all or none, and knows them the next time', async () => {
+  const { client } = await served()
+  const tickets = [
+    { key: 'b', title: 'Document search', blocked_by: ['a', 'nowhere'] },
+    { key: 'a', title: 'Add search', priority: 3, comments: [{ author: 'ada', body: 'Soon.' }] },
+  ]
+  const planned = await client.import({ source: 'notes', dry_run: true, tickets })
+  expect(planned.created.map(({ key, id }) => [key, id])).toEqual([
+    ['b', null],
+    ['a', null],
+  ])
+  expect((await client.tickets()).tickets).toEqual([])
+  const { created, known, dropped } = await client.import({ source: 'notes', tickets })
+  const idOf = (key: string) => created.find((each) => each.key === key)!.id!
+  expect([known, dropped]).toEqual([[], [{ key: 'b', by: 'nowhere' }]])
+  expect(await client.ticket(idOf('b'))).toMatchObject({ blocked_by: [idOf('a')] })
+  expect(await client.ticket(idOf('a'))).toMatchObject({
+    priority: 3,
+    comments: [{ author: 'ada', body: 'Soon.' }],
+  })
+  const again = await client.import({ source: 'notes', tickets: [...tickets, { key: 'c', title: 'Third' }] })
+  expect([again.known.map(({ key }) => key).sort(), again.created.map(({ key }) => key)]).toEqual([
+    ['a', 'b'],
+    ['c'],
+  ])
+  const wrong = {
+    source: null,
+    tickets: [
+      { key: 'd', title: 'Fine' },
+      { key: 'd', title: ' ' },
+    ],
+  }
+  await expect(client.import(wrong)).rejects.toMatchObject({ status: 400 })
+  expect((await client.tickets()).tickets).toHaveLength(3)
+})
+
 it('rules the server', async () => {
   const { client, asked } = await served()
   expect(await client.setAgents(3)).toEqual({ count: 3 })

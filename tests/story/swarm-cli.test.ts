@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -12,13 +13,19 @@ const project = async () => {
 describe('the swarm program', () => {
   it('says where we are and what to do next', async () => {
     const outside = newFolder()
-    expect((await swarm([], { folder: outside })).out).toContain('Make this folder one: swarm init .')
+    expect((await swarm([], { folder: outside })).out).toMatch(
+      /No swarm project is here\.\n {2}swarm init \. +make this folder/,
+    )
     const folder = await project()
     const { code, out } = await swarm([], { folder })
     expect(code).toBe(0)
-    expect(out).toBe(
-      "shop: no server runs. Start it: swarm start\n  swarm start     no server runs\n  ticket create 'What you want'\nAll commands: swarm help\n",
-    )
+    expect(out.split('\n')).toEqual([
+      'shop: initialised, and never started.',
+      "  ticket create 'What you want'  nothing is left to do",
+      '  swarm start                    let agents work',
+      'All commands: swarm help',
+      '',
+    ])
     expect(JSON.parse((await swarm(['--format', 'json'], { folder })).out)).toMatchObject({
       project: folder,
       running: false,
@@ -65,6 +72,9 @@ describe('the swarm program', () => {
     'regenerate',
     'open',
     'inbox',
+    'top',
+    'pause',
+    'resume',
   ])('refuses `%s` outside of a project', async (line) => {
     const { code, err } = await swarm(line.split(' '), { folder: newFolder() })
     expect([code, err]).toEqual([
@@ -82,18 +92,49 @@ describe('the swarm program', () => {
       const explained = await swarm([name, '--help'], { folder })
       expect(explained).toMatchObject({ code: 0, err: '' })
       expect(explained.out).toContain(`usage: swarm ${name}`)
+      expect(explained.out).toMatch(/\n\nExamples:\n {2}\S/)
     }
     expect((await swarm(['help', 'config'], { folder })).out).toMatch(/verify_retries +2 /)
     expect((await swarm(['--version'], { folder })).out).toMatch(/^swarm \d+\.\d+\.\d+\n$/)
   })
 
-  it.each(['bash', 'zsh', 'fish'])('completes commands and flags in %s', async (shell) => {
-    const { out } = await swarm(['completion', shell], { folder: newFolder() })
-    for (const word of ['audit', 'rerun', 'dry-run', 'regenerate']) expect(out).toContain(word)
+  it.each(['bash', 'zsh', 'fish'])('completes every command and its flags in %s', async (shell) => {
+    const folder = newFolder()
+    const { out } = await swarm(['completion', shell], { folder })
+    const commands = (await swarm(['help'], { folder })).out.match(/^ {2}([a-z]+)/gm)!
+    for (const name of commands.map((line) => line.trim())) {
+      expect(out).toMatch(new RegExp(`\\b${name}\\b`))
+      const explained = (await swarm([name, '--help'], { folder })).out
+      for (const [, flag] of explained.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)) expect(out).toContain(flag)
+    }
+  })
+
+  it('prints a completion that bash can load', async () => {
+    const { out } = await swarm(['completion', 'bash'], { folder: newFolder() })
+    const { status, stderr } = spawnSync('bash', ['-n', '-c', out], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([0, ''])
   })
 })
 
 describe('without a server', () => {
+  it('pauses and goes on, and says which', async () => {
+    const folder = await project()
+    const said = async (...argv: string[]) => (await swarm(argv, { folder })).out
+    expect(await said('resume')).toBe('Nothing was paused.\n')
+    expect(await said('pause', 'Release today')).toBe('Agents claim nothing new until: swarm resume.\n')
+    expect(await said('status')).toContain('Paused until swarm resume: Release today\n')
+    expect(await said()).toContain('swarm resume                   agents pause: Release today\n')
+    expect(await said('resume')).toBe('Over:\n  Release today\nNo server runs: swarm start.\n')
+    expect(await said('status')).not.toContain('Paused')
+  })
+
+  it('needs a terminal for the live view', async () => {
+    const folder = await project()
+    expect(await swarm(['top'], { folder })).toMatchObject({
+      ...{ code: 1, err: 'swarm top needs a terminal. In a script: swarm status --format json.\n' },
+    })
+  })
+
   it('shows the status, also as JSON', async () => {
     const folder = await project()
     const { out } = await swarm(['status'], { folder })

@@ -45,6 +45,9 @@ export async function swarm(
       canAsk: isPerson,
       hasColor: false,
       columns: 80,
+      takeScreen: () => {
+        throw new Error('this terminal has no screen')
+      },
       confirm: async (question) => {
         out += `${question}\n`
         return answer ?? false

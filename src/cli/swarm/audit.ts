@@ -15,6 +15,7 @@ export const audit: Command = {
   more: [
     'A receipt names the exact tree that passed verify.sh. The commit that the swarm began at has none.',
   ],
+  examples: ['swarm audit', 'swarm audit --rerun'],
   async run(call) {
     const project = projectOf(call)
     const landed = await project.landed()

@@ -8,6 +8,7 @@ export const completion: Command = {
   name: 'completion',
   summary: 'Print a completion script: bash, zsh or fish',
   args: [{ name: 'SHELL', help: 'bash, zsh or fish', among: SHELLS }],
+  examples: ['source <(swarm completion bash)', 'swarm completion fish | source'],
   async run({ host, args, commands }) {
     const make = { bash, zsh, fish }[args.SHELL as (typeof SHELLS)[number]]
     host.write(`${make(commands)}\n`)

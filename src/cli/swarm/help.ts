@@ -9,6 +9,7 @@ export const help: Command = {
   name: 'help',
   summary: 'Explain a command, or the settings: swarm help config',
   args: [{ name: 'COMMAND', help: 'the command to explain, or config', isOptional: true }],
+  examples: ['swarm help start', 'swarm help config'],
   async run(call) {
     const text = explain(call, call.args.COMMAND)
     tell(call, { help: text }, () => text)

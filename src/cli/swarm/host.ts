@@ -38,6 +38,8 @@ export interface Terminal {
   canAsk: boolean
   hasColor: boolean
   columns: number
+  /** Takes the whole screen, and every key that is pressed; also told of each new size, as the key `resize`. */
+  takeScreen(onKey: (key: string) => void): Screen
   /** False also when they give up. */
   confirm(question: string): Promise<boolean>
   /** One of the choices, by its key or by arrows; null when they give up. */
@@ -46,6 +48,13 @@ export interface Terminal {
   ask(question: string): Promise<string | null>
   /** The text as they leave it in their editor, in a file of this name; null when the editor failed. */
   edit(text: string, name: string): Promise<string | null>
+}
+
+export interface Screen {
+  /** In the place of what was drawn before; what does not fit is cut. */
+  draw(lines: string[]): void
+  /** Gives the screen back as it was. */
+  close(): void
 }
 
 export interface Choice<K extends string = string> {

@@ -13,6 +13,7 @@ export const logs: Command = {
     { name: 'follow', short: 'f', help: 'go on with what comes, until Ctrl-C' },
     { name: 'lines', short: 'n', value: 'N', help: 'how many lines of the end (50)' },
   ],
+  examples: ['swarm logs agent-1 -f', 'swarm logs gate -n 200', 'swarm logs server'],
   async run(call) {
     const name = known(call.args.NAME!)
     const most = numberOf(call, 'lines', { min: 0, max: 100_000, fallback: 50 })

@@ -17,6 +17,7 @@ export const notify: Command = {
   ],
   flags: [{ name: 'channel', value: 'NAME', help: 'test only this one' }],
   more: ['Channels stand in .swarm/config.json under "notify"; docs/notifications.md explains each.'],
+  examples: ['swarm notify list', 'swarm notify test --channel phone'],
   async run(call) {
     const { client, close } = await projectOf(call).link()
     try {

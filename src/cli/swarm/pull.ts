@@ -8,6 +8,7 @@ export const pull: Command = {
   name: 'pull',
   summary: 'Bring what landed into your folder; forward only, and no hook runs',
   flags: [{ name: 'dry-run', help: 'only show what it would bring' }],
+  examples: ['swarm pull', 'swarm pull --dry-run'],
   async run(call) {
     const isDry = call.flags['dry-run'] === true
     const pulled = await projectOf(call).pull({ dryRun: isDry })
@@ -25,6 +26,7 @@ export const watch: Command = {
   name: 'watch',
   summary: 'Pull whenever something lands, until Ctrl-C',
   flags: [{ name: 'interval', value: 'SECONDS', help: 'how often to look while nothing is heard (5)' }],
+  examples: ['swarm watch'],
   async run(call) {
     const { host } = call
     const project = projectOf(call)

@@ -15,11 +15,13 @@ import { interview } from './interview.ts'
 import { logs } from './logs.ts'
 import { notify } from './notify.ts'
 import { type Parsed, parse } from './parse.ts'
+import { pause, resume } from './pause.ts'
 import { pull, watch } from './pull.ts'
 import { Refused } from './refused.ts'
 import { regenerate, scale } from './scale.ts'
 import { open, start, stop } from './start.ts'
 import { here, status } from './status.ts'
+import { top } from './top.ts'
 import { wait } from './wait.ts'
 import { wish } from './wish.ts'
 
@@ -31,9 +33,12 @@ const commandsFor = ({ settings }: Host): readonly Command[] => [
   start(settings),
   stop,
   status,
+  top,
   inbox,
   open,
   logs,
+  pause,
+  resume,
   scale,
   pull,
   watch,

@@ -6,6 +6,7 @@ export const scale: Command = {
   name: 'scale',
   summary: 'Change how many agents work, now and at the next start',
   args: [{ name: 'N', help: 'how many; 0 lets nobody claim anything' }],
+  examples: ['swarm scale 5', 'swarm scale 0'],
   async run(call) {
     const count = wholeNumber('N', call.args.N!, { min: 0, max: 64 })
     const link = await projectOf(call).link()
@@ -27,6 +28,7 @@ export const scale: Command = {
 export const regenerate: Command = {
   name: 'regenerate',
   summary: 'Rebuild what agents run in',
+  examples: ['swarm regenerate && swarm stop && swarm start'],
   async run(call) {
     const image = await projectOf(call).regenerate()
     tell(call, { rebuilt: image !== null, image }, () =>

@@ -12,6 +12,7 @@ export const start = (settings: readonly SettingHelp[]): Command => ({
     ...settingFlags(settings),
   ],
   more: ['The flags are settings: they hold for this start only. See swarm help config.'],
+  examples: ['swarm start', 'swarm start --agents 5', 'swarm start --foreground'],
   async run(call) {
     const project = projectOf(call)
     const flags = settingsIn(call, settings)
@@ -72,6 +73,7 @@ export function text({ host }: Call, started: Started | Running): string {
 export const stop: Command = {
   name: 'stop',
   summary: 'Stop them; tickets under way go back with their work kept',
+  examples: ['swarm stop'],
   async run(call) {
     const { server, how, handedBack } = await projectOf(call).stop()
     tell(call, { stopped: server !== null, pid: server?.pid ?? null, how, handed_back: handedBack }, () => {
@@ -89,6 +91,7 @@ export const stop: Command = {
 export const open: Command = {
   name: 'open',
   summary: 'Open the dashboard in a browser, by a new link that signs it in',
+  examples: ['swarm open'],
   async run(call) {
     const link = await projectOf(call).link()
     try {

@@ -15,6 +15,7 @@ export const wait: Command = {
   summary: 'Wait until nothing is left that the agents could do',
   flags: [{ name: 'timeout', value: 'SECONDS', help: 'give up after so long' }],
   more: ['Exit code: 0 nothing is left, 3 the rest waits for people, 4 the time is over.'],
+  examples: ['swarm wait', 'swarm wait --timeout 3600 && swarm pull'],
   async run(call) {
     const { host } = call
     const seconds = numberOf(call, 'timeout', { min: 0, max: 31_536_000, fallback: Number.POSITIVE_INFINITY })

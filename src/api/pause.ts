@@ -1,0 +1,44 @@
+/** A person stops the agents for a while, and lets them go on. */
+import { lift, pauseByHand, pausesOf } from '../life/pauses.ts'
+import { CAUSES } from '../ticket/pauses.ts'
+import { accepts, answers, createRoute, resource, z } from './route.ts'
+import type { ApiServer } from './server.ts'
+
+const PausesSchema = z.object({
+  pauses: z.array(z.object({ cause: z.enum(CAUSES), reason: z.string() })),
+})
+
+export const putPause = createRoute({
+  method: 'put',
+  path: '/api/pause',
+  summary: 'Let nobody claim anything until a person says so; who is at work finishes',
+  request: { body: accepts(z.strictObject({ reason: z.string().trim().min(1).max(1000).optional() })) },
+  responses: answers(PausesSchema, 'Every pause there is now'),
+})
+
+export const deletePause = createRoute({
+  method: 'delete',
+  path: '/api/pause',
+  summary: 'Let the agents go on, whatever made them pause; what is still wrong makes them pause again',
+  responses: answers(PausesSchema, 'The pauses that ended'),
+})
+
+export function pause({ desk }: ApiServer) {
+  const app = resource()
+
+  app.openapi(putPause, async (c) => {
+    const { reason = 'A person has paused the agents.' } = c.req.valid('json')
+    await pauseByHand(desk, reason)
+    return c.json(told(await pausesOf(desk.store)), 200)
+  })
+
+  app.openapi(deletePause, async (c) =>
+    c.json(told(await lift(desk, () => true, 'A person lets the agents go on.')), 200),
+  )
+
+  return app
+}
+
+const told = (pauses: Awaited<ReturnType<typeof pausesOf>>) => ({
+  pauses: pauses.map(({ cause, reason }) => ({ cause, reason })),
+})

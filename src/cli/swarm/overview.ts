@@ -1,0 +1,123 @@
+/** Where the swarm stands, on one screen: what `swarm status` prints and `swarm top` keeps drawing. */
+import type { Pulse, Status, WaitingEntry } from '../../api/client.ts'
+import type { Link, Terminal } from './host.ts'
+import { columns, counted, duration, oneLine, short, styled } from './screen.ts'
+
+export interface Seen {
+  now: Status
+  pulse: Pulse
+  inbox: WaitingEntry[]
+  /** Of the tickets that are worked on. */
+  titles: Map<number, string>
+  url: string | null
+  /** Milliseconds since the epoch. */
+  at: number
+}
+
+export async function lookAt({ client, server }: Link, at: number): Promise<Seen> {
+  const [now, pulse, { tickets }] = await Promise.all([
+    client.status(),
+    client.pulse({ since: midnight(at) }),
+    client.inbox(),
+  ])
+  const ids = [...now.agents.map(({ ticket_id }) => ticket_id), now.lane.now?.ticket_id ?? null]
+  const named = await Promise.all([...new Set(ids)].map((id) => (id === null ? null : client.ticket(id))))
+  const titles = new Map(named.flatMap((ticket) => (ticket ? [[ticket.id, ticket.title] as const] : [])))
+  const inbox = tickets.filter(({ open_blockers }) => open_blockers === 0)
+  return { now, pulse, inbox, titles, url: server?.url ?? null, at }
+}
+
+const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0)
+
+export function overview(terminal: Look, seen: Seen): string[] {
+  const { now } = seen
+  return [
+    headline(terminal, seen),
+    ...(now.tip && now.branch ? [tipLine(terminal, seen)] : []),
+    ...(now.server ? [`Sandbox: ${now.server.sandbox.kind}, ${oneLine(now.server.sandbox.why)}`] : []),
+    ...(now.paused ? [pauseLine(terminal, now.paused, seen.at)] : []),
+    '',
+    ...forYou(terminal, seen.inbox),
+    ...today(seen.pulse),
+    ticketLine(now.counts),
+    laneLine(seen),
+    ...(now.agents.length > 0 ? ['', ...agentRows(terminal, seen)] : []),
+  ]
+}
+
+type Look = Pick<Terminal, 'hasColor'>
+
+export function headline(terminal: Look, { now, url, at }: Pick<Seen, 'now' | 'url' | 'at'>): string {
+  const name = styled(terminal, 'bold', oneLine(now.project.name, 30))
+  if (!now.server || url === null) return `${name}: no server runs. Start it: swarm start`
+  return `${name}: ${counted(now.agents.length, 'agent')} at ${url} for ${duration(at - now.server.started_at)}`
+}
+
+function tipLine(terminal: Look, { now }: Seen): string {
+  const { commit, subject, verdict } = now.tip!
+  const said = verdict ?? 'not verified here'
+  const style = verdict === 'green' ? 'green' : verdict === 'red' ? 'red' : 'dim'
+  return `${now.branch}: ${styled(terminal, style, said)} at ${short(commit)} ${oneLine(subject, 40)}`
+}
+
+function pauseLine(terminal: Look, { until, reason }: NonNullable<Status['paused']>, at: number): string {
+  const when = until === null ? 'until swarm resume' : `for ${duration(until - at)} more`
+  return styled(terminal, 'yellow', `Paused ${when}: ${oneLine(reason)}`)
+}
+
+const MOST = 5
+
+function forYou(terminal: Look, inbox: WaitingEntry[]): string[] {
+  if (inbox.length === 0) return ['Nothing waits for you.']
+  const rows = inbox.slice(0, MOST).map(({ id, asks, title }) => [`#${id}`, asks, oneLine(title, 54)])
+  return [
+    styled(
+      terminal,
+      'yellow',
+      `${counted(inbox.length, 'ticket')} wait${inbox.length === 1 ? 's' : ''} for you: swarm inbox`,
+    ),
+    ...columns(rows).split('\n'),
+    ...(inbox.length > MOST ? [`  and ${inbox.length - MOST} more`] : []),
+  ]
+}
+
+function today({ landed, cost }: Seen['pulse']): string[] {
+  const parts = [
+    `Landed today: ${landed.since}`,
+    ...(landed.last_hour > 0 ? [`${landed.last_hour} in the last hour`] : []),
+    ...(cost.attempts > 0 ? [`spent: ${spent(cost)}`] : []),
+  ]
+  return [parts.join(', ')]
+}
+
+/** Unknown is not zero. */
+function spent({ usd, unknown, attempts }: Seen['pulse']['cost']): string {
+  if (usd === null) return `unknown, in ${counted(attempts, 'attempt')}`
+  return `$${usd.toFixed(2)}${unknown > 0 ? ` and ${counted(unknown, 'attempt')} of unknown cost` : ''}`
+}
+
+const ticketLine = ({ claimable, in_progress, ready, blocked, done }: Status['counts']) =>
+  `Tickets: ${claimable} ready to claim, ${in_progress} in progress, ${ready} handed in, ${blocked} blocked, ${done} done`
+
+function laneLine({ now: { lane }, at }: Seen): string {
+  const queued = lane.queued === 0 ? 'nothing waits' : `${lane.queued} wait${lane.queued === 1 ? 's' : ''}`
+  if (!lane.now) return `Lane: ${queued}`
+  return `Lane: ${queued}; ${lane.now.doing} #${lane.now.ticket_id} for ${duration(at - lane.now.since)}`
+}
+
+const agentRows = (terminal: Look, seen: Seen): string[] =>
+  columns(seen.now.agents.map((agent) => agentRow(terminal, agent, seen))).split('\n')
+
+function agentRow(terminal: Look, agent: Status['agents'][number], { titles, at }: Seen): string[] {
+  const since = agent.since === null ? '' : duration(at - agent.since)
+  if (agent.ticket_id === null)
+    return [agent.name, styled(terminal, 'dim', agent.leaving ? 'leaving' : 'idle'), since, '', '']
+  const title = oneLine(titles.get(agent.ticket_id) ?? '', 30)
+  const doing = `${agent.phase ?? 'working'}${agent.leaving ? ', then leaves' : ''}`
+  return [agent.name, styled(terminal, 'cyan', doing), since, usage(agent), `#${agent.ticket_id} ${title}`]
+}
+
+function usage({ cpu_percent, memory_bytes }: Status['agents'][number]): string {
+  if (cpu_percent === null || memory_bytes === null) return ''
+  return `${cpu_percent.toFixed(0)}% ${(memory_bytes / 1e6).toFixed(0)} MB`
+}
