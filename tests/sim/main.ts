@@ -6,11 +6,12 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { INVARIANTS } from './invariants.ts'
+import { plantAll } from './mutants/plant.ts'
 import { type Plan, planOf } from './plan.ts'
 import { shrink } from './shrink.ts'
 import { type Outcome, room, simulate } from './simulation.ts'
 
-const HELP = `npm run sim -- [--seeds 2000] [--from 1] [--jobs N] [--seed N [--history] [--shrink]] [--plan FILE] [--invariants]
+const HELP = `npm run sim -- [--seeds 2000] [--from 1] [--jobs N] [--seed N [--history] [--shrink]] [--plan FILE] [--invariants] [--mutants]
 
 Lives through one history for each seed, with everything that can go wrong, and checks the invariants all the while.
 The last line is JSON; exit 1 when one did not hold.
@@ -22,7 +23,9 @@ The last line is JSON; exit 1 when one did not hold.
   --shrink      cut its plan down to what still breaks the same invariant, and print that
   --plan        one history from such a plan
   --invariants  list them
-  --mutants     plant bugs on purpose and see that they are caught (tests/sim/mutants)`
+  --mutants     plant bugs on purpose, one after the other, and see that each is caught within 200 seeds by the
+                invariant that it breaks (tests/sim/mutants)
+  --only        of the mutants: those whose name holds this`
 
 const { values: asked } = parseArgs({
   options: {
@@ -34,6 +37,8 @@ const { values: asked } = parseArgs({
     history: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
     invariants: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    only: { type: 'string' },
     share: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -139,10 +144,19 @@ async function one(plan: Plan): Promise<number> {
   return violation ? 1 : 0
 }
 
+/** Each bug must be found by one of its invariants within 200 seeds. */
+async function mutants(jobs: number, only = ''): Promise<number> {
+  const caught = await plantAll({ seeds: 200, seconds: 300, jobs, only })
+  const missed = caught.filter(({ seed }) => seed === null).length
+  console.log(JSON.stringify({ mutants: caught.length, caught: caught.length - missed, missed }))
+  return missed === 0 ? 0 : 1
+}
+
 async function main(): Promise<number> {
   if (asked.help) console.log(HELP)
   else if (asked.invariants)
     console.log(INVARIANTS.map(({ name, sentence }, at) => `${at + 1}. ${name}: ${sentence}`).join('\n'))
+  else if (asked.mutants) return mutants(Number(asked.jobs), asked.only)
   else if (asked.share) await share(Number(asked.from), Number(asked.seeds), Number(asked.jobs))
   else if (asked.plan) return one(JSON.parse(readFileSync(asked.plan, 'utf8')))
   else if (asked.seed) return one(planOf(Number(asked.seed)))

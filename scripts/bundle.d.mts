@@ -1,0 +1,1 @@
+export function bundle(wanted: { entry: string; out: string; plugins?: object[] }): Promise<unknown>

@@ -1,0 +1,214 @@
+/** Bugs to plant on purpose, each with the invariants that must notice it. An edit that no longer applies fails loudly. */
+
+export interface Edit {
+  file: string
+  /** Must stand there exactly once. */
+  find: string
+  replace: string
+}
+
+export interface Mutant {
+  name: string
+  /** Numbers of invariants; one of them must be found broken. */
+  breaks: number[]
+  edits: Edit[]
+}
+
+const edit = (file: string, find: string, replace: string): Edit => ({ file: `src/${file}`, find, replace })
+
+const ADVANCE = "    if ((await world.repo.advance(tip.commit, commit)) === 'stale') return\n"
+const CANDIDATE =
+  '    if (await isWaiting(tx, landing)) await tx.putLanding({ ...landing, candidate: commit })\n'
+const FENCE =
+  '  await world.store.transact(async (tx) => {\n    if (!(await isWaiting(tx, landing))) return\n'
+
+/** Both places that would find out that a commit is on main already. */
+const NOBODY_ASKS_GIT = [
+  edit('life/land.ts', 'await landedAs(world, landing, combined)', 'null as string | null'),
+  edit('life/settle.ts', 'await unknownLandings(world, believe)', '[] as CommitInfo[]'),
+]
+
+export const MUTANTS: Mutant[] = [
+  {
+    name: 'no fence',
+    breaks: [9],
+    edits: [
+      edit(
+        'ticket/decide.ts',
+        'return liveAttempt(ticket) === command.attempt ? null : lateRefusal(ticket, command.attempt)',
+        'return null',
+      ),
+    ],
+  },
+  {
+    name: 'publish before commit',
+    breaks: [4],
+    edits: [
+      edit('life/land.ts', ADVANCE, ''),
+      edit('life/land.ts', FENCE, `${ADVANCE.replace('return', 'return { kind: "settled" }')}${FENCE}`),
+      ...NOBODY_ASKS_GIT,
+    ],
+  },
+  { name: 'git is not asked after a crash', breaks: [4], edits: NOBODY_ASKS_GIT },
+  {
+    name: 'landing without the check',
+    breaks: [2],
+    edits: [
+      edit(
+        'life/land.ts',
+        "if (receipt.verdict === 'green') return move",
+        "if (receipt.verdict !== 'could not run') return move",
+      ),
+      edit(
+        'life/inspect.ts',
+        "if (receipt.verdict !== 'red') return { kind: 'fit' }",
+        "if (receipt.verdict !== 'green' || receipt) return { kind: 'fit' }",
+      ),
+    ],
+  },
+  {
+    name: 'could not run counts as green',
+    breaks: [2],
+    edits: [
+      edit(
+        'life/verify.ts',
+        "if (exit === null || exit === 126 || exit === 127) return 'could not run'",
+        "if (exit === null || exit === 126 || exit === 127) return 'green'",
+      ),
+    ],
+  },
+  {
+    name: 'lease not renewed',
+    breaks: [13],
+    edits: [edit('life/lease.ts', '    await change(tx, id, attempts, { leaseUntil })\n', '')],
+  },
+  {
+    name: 'charge for a usage limit',
+    breaks: [8],
+    edits: [edit('ticket/failures.ts', "'usage limit': row(false,", "'usage limit': row(true,")],
+  },
+  {
+    name: 'gate from the change',
+    breaks: [15],
+    edits: [
+      edit(
+        'life/combine.ts',
+        'if (candidate.protected.length === 0) return candidate',
+        'if (candidate) return candidate',
+      ),
+      edit(
+        'life/land.ts',
+        'if (candidate.protected.length > 0 && !isApproved(ticket))',
+        'if (!isApproved(ticket) && !candidate)',
+      ),
+    ],
+  },
+  {
+    name: 'receipts by ticket instead of tree',
+    breaks: [2],
+    edits: [
+      edit(
+        'life/gate.ts',
+        'const known = await world.store.receipt(request.tree, fingerprint)',
+        'const known = (await world.store.receipts({ ticket: request.ticket?.id ?? 0, limit: 1 }))[0] ?? null',
+      ),
+      edit('life/land.ts', 'if (made?.tree !== receipt.tree) throw', 'if (!made) throw'),
+    ],
+  },
+  {
+    name: 'land what was taken back',
+    breaks: [4, 9, 11],
+    edits: [edit('life/land.ts', '    if (!(await isWaiting(tx, landing))) return\n', '')],
+  },
+  {
+    name: 'forget the candidate',
+    breaks: [4],
+    edits: [
+      edit('life/land.ts', CANDIDATE, ''),
+      edit(
+        'life/land.ts',
+        "if (candidate === null && combined.kind !== 'nothing')",
+        'if (candidate === null)',
+      ),
+    ],
+  },
+  {
+    name: 'two places in the lane',
+    breaks: [1],
+    edits: [
+      edit(
+        'life/follow.ts',
+        "if (landing?.status !== 'queued') return",
+        'if (landing?.endedAt !== 0) return',
+      ),
+    ],
+  },
+  {
+    name: 'rescue while alive',
+    breaks: [13],
+    edits: [
+      edit('life/tick.ts', '!isOurs(crew, attempt) && hasRunOut', 'hasRunOut'),
+      edit('life/lease.ts', 'now - seen.since >= LEASE_MS', 'now - seen.since >= 10_000'),
+    ],
+  },
+  {
+    name: 'main is moved without comparing',
+    breaks: [12],
+    edits: [
+      edit(
+        'life/land.ts',
+        'world.repo.advance(tip.commit, commit)',
+        'world.repo.advance((await world.repo.tip()).commit, commit)',
+      ),
+    ],
+  },
+  {
+    name: 'events outside of the transaction',
+    breaks: [1, 5],
+    edits: [
+      edit(
+        'stores/sqlite/writes.ts',
+        '  return events.map((event) => {\n',
+        '  for (const late of HELD.splice(0)) append(queries, late)\n  HELD.push(...events.slice(1).map((event) => ({ at, ticket: ticket.id, by, event })))\n  return events.slice(0, 1).map((event) => {\n',
+      ),
+      edit(
+        'stores/sqlite/writes.ts',
+        'interface Happening {',
+        "const HELD: Omit<LogEntry, 'seq'>[] = []\n\ninterface Happening {",
+      ),
+    ],
+  },
+  {
+    name: 'priority ignored',
+    breaks: [10],
+    edits: [
+      edit(
+        'stores/sqlite/reads.sql',
+        'ORDER BY priority DESC, front DESC, charged, id\nLIMIT 1\n',
+        'ORDER BY id\nLIMIT 1\n',
+      ),
+    ],
+  },
+  {
+    name: 'nothing done counts as done',
+    breaks: [11],
+    edits: [
+      edit(
+        'life/pursue.ts',
+        'const { declared } = (await world.store.attempt(ticket.id, member.attempt)) ?? {}',
+        "const declared = { resolution: 'no-change', reason: 'It ended well.' } as const",
+      ),
+    ],
+  },
+  {
+    name: 'work without a ref',
+    breaks: [14],
+    edits: [
+      edit(
+        'life/collect.ts',
+        '  await world.repo.keep(workRef(member.ticket.id, member.attempt), work)\n',
+        '',
+      ),
+    ],
+  },
+]
