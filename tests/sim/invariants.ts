@@ -321,7 +321,7 @@ const saved: Invariant = {
   sentence: 'What an attempt made is kept in a ref, whatever became of the attempt.',
   async end({ sim, store }) {
     for (const { ticket, number, work } of await store.attempts({}))
-      if (work !== null && !found(sim.disk, work))
+      if (work !== null && !found(sim.disk, `refs/swarm/work/${ticket}/${number}`))
         return `the work of attempt ${number} of #${ticket} is gone`
     return null
   },
