@@ -28,6 +28,7 @@ import { ready } from './ready.ts'
 import { receipts } from './receipts.ts'
 import { resource } from './route.ts'
 import type { ApiServer, Reach } from './server.ts'
+import { settings } from './settings.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
 import { tickets } from './tickets.ts'
@@ -68,6 +69,7 @@ export function api(server: ApiServer, reach: Reach) {
     agents(server),
     logs(server),
     notifications(server),
+    settings(server),
     stop(server),
     login(server, auth),
   ]

@@ -24,6 +24,7 @@ import type { deletePause, putPause } from './pause.ts'
 import type { getPulse } from './pulse.ts'
 import type { getReady } from './ready.ts'
 import type { listReceipts } from './receipts.ts'
+import type { listSettings } from './settings.ts'
 import type { getStatus } from './status.ts'
 import type { stopServer } from './stop.ts'
 import type { createTicket, getTicket, listTickets, updateTicket } from './tickets.ts'
@@ -70,6 +71,7 @@ export type ReceiptEntry = Answer<typeof listReceipts>['receipts'][number]
 export type WaitingEntry = Answer<typeof getInbox>['tickets'][number]
 export type DiffEntry = Answer<typeof getDiff>
 export type Pulse = Answer<typeof getPulse>
+export type SettingEntry = Answer<typeof listSettings>['settings'][number]
 export type CommitEntry = Answer<typeof getHistory>['commits'][number]
 
 export type Client = ReturnType<typeof client>
@@ -120,6 +122,7 @@ export function client(options: ClientOptions) {
     setAgents: (count: number) => call<typeof setAgents>('put', '/api/agents', { body: { count } }),
     logFile: (name: string, query: Query<typeof getLog> = {}) =>
       call<typeof getLog>('get', '/api/logs/{name}', { params: { name }, query }),
+    settings: () => call<typeof listSettings>('get', '/api/settings'),
     stop: () => call<typeof stopServer>('post', '/api/stop'),
     loginLink: () => call<typeof createLoginLink>('post', '/api/login-links'),
   }

@@ -1,5 +1,6 @@
 /** What `main` is made of, with the proof for each commit. */
 import type { CommitInfo } from '../ports/repo.ts'
+import { Denied } from './errors.ts'
 import { receiptJson } from './json.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import { Limit, ReceiptSchema } from './schemas.ts'
@@ -23,7 +24,16 @@ export const getHistory = createRoute({
   method: 'get',
   path: '/api/history',
   summary: "The first-parent commits of main, newest first, each with its ticket and the gate's receipt",
-  request: { query: z.strictObject({ limit: Limit.default(50) }) },
+  request: {
+    query: z.strictObject({
+      before: z
+        .string()
+        .regex(/^[0-9a-f]{40,64}$/, 'expected the full id of a commit')
+        .optional()
+        .describe('The last commit of the page before'),
+      limit: Limit.default(50),
+    }),
+  },
   responses: answers(z.object({ commits: z.array(CommitSchema) }), 'Commits'),
 })
 
@@ -32,7 +42,11 @@ export function history(server: ApiServer) {
   const { store } = server.desk
 
   app.openapi(getHistory, async (c) => {
-    const commits = (await server.world?.repo.history(c.req.valid('query'))) ?? []
+    const { before, limit } = c.req.valid('query')
+    const repo = server.world?.repo
+    if (before !== undefined && repo && !(await repo.landed(before)))
+      throw new Denied('not_found', `${before} is no commit of main.`)
+    const commits = (await repo?.history({ before, limit })) ?? []
     const told = []
     for (const commit of commits) {
       const receipt = await verdictOf(store, commit.tree)

@@ -24,6 +24,8 @@ export interface ApiServer {
   readings(): Promise<Reading[]>
   /** How many agents work from now on, also after a restart. */
   scale(agents: number): Promise<void>
+  /** Every setting, as it counts here; Trouble when the file cannot be read. */
+  settings(): SettingInForce[]
   /** Bytes of a log from `offset` on, at most `limit`; null when there is no such log. */
   readLog(name: string, offset: number, limit: number): Promise<Piece | null>
   /** Calls the listener after each commit of this process; gives what ends that. */
@@ -32,6 +34,20 @@ export interface ApiServer {
   stop: (() => void) | null
   /** One line for the server's own log: what went wrong inside. */
   note(line: string): void
+}
+
+export interface SettingInForce {
+  name: string
+  help: string
+  /** What a value must be. */
+  expects: string
+  value: unknown
+  /** A line of the file, a variable or a flag; null for the default. */
+  from: string | null
+  /** A running server keeps the value that it began with. */
+  atStart: boolean
+  /** What counts from the next start on; undefined when that is the same. */
+  next: unknown
 }
 
 export interface ActionLinks {

@@ -1,5 +1,5 @@
 /** What the API is served from, whether a server runs or a command looks by itself. */
-import type { ActionLinks, ApiServer, Piece, ServerInfo } from '../api/server.ts'
+import type { ActionLinks, ApiServer, Piece, ServerInfo, SettingInForce } from '../api/server.ts'
 import type { Running } from '../life/run.ts'
 import type { Post } from '../ports/notifier.ts'
 import type { Reading } from '../ports/sandbox.ts'
@@ -14,6 +14,7 @@ export interface Parts {
   post: Post
   links: ActionLinks
   token: string
+  settings: () => SettingInForce[]
   note: (line: string) => void
   /** Of the server; all absent where a command looks by itself. */
   running?: () => Running | null
@@ -28,6 +29,7 @@ export function apiParts({
   post,
   links,
   token,
+  settings,
   note,
   running,
   info,
@@ -46,6 +48,7 @@ export function apiParts({
     info: info ?? (() => null),
     token,
     readings: readings ?? (async () => []),
+    settings,
     async scale(agents) {
       changeSetting(places.config, 'agents', agents)
       running?.()?.scale(agents)

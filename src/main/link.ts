@@ -28,18 +28,28 @@ function overNetwork(places: Places, server: Server): Link {
 }
 
 async function inProcess(places: Places, environment: Environment): Promise<Link> {
-  const [{ openProject }, { api }, { linksOf, postOf }, { readSettings }] = await Promise.all([
-    import('./desk.ts'),
-    import('../api/app.ts'),
-    import('./post.ts'),
-    import('./config.ts'),
-  ])
+  const [{ openProject }, { api }, { linksOf, postOf }, { readSettings }, { settingsInForce }] =
+    await Promise.all([
+      import('./desk.ts'),
+      import('../api/app.ts'),
+      import('./post.ts'),
+      import('./config.ts'),
+      import('./setting-list.ts'),
+    ])
   const opened = await openProject(places, environment)
   // Only what needs the settings meets their mistakes.
   const settings = () => readSettings({ flags: {}, environment, file: places.config }).settings
   const links = linksOf(places, settings)
   const post = postOf({ places, environment, settings, links, url: () => null })
-  const parts = apiParts({ places, opened, post, links, token: 'in this process', note: () => {} })
+  const parts = apiParts({
+    places,
+    opened,
+    post,
+    links,
+    token: 'in this process',
+    settings: () => settingsInForce({ flags: {}, environment, file: places.config }, null),
+    note: () => {},
+  })
   const app = api(parts, 'in-process')
   return {
     client: client({ baseUrl: '', token: parts.token, fetch: (url, init) => app.request(url, init) }),

@@ -22,6 +22,7 @@ import type { Places } from './places.ts'
 import { linksOf, postOf } from './post.ts'
 import { removeRecord, tokenOf, writeRecord } from './record.ts'
 import { groundFor } from './sandboxes.ts'
+import { settingsInForce } from './setting-list.ts'
 import { template } from './templates.ts'
 import { distrust } from './trust.ts'
 import { watched } from './watched.ts'
@@ -85,6 +86,7 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
     post,
     links,
     token: tokenOf(places),
+    settings: () => settingsInForce(sources, configured.settings),
     note: log.note,
     running: () => at.running,
     info: () => ({ pid: process.pid, port: at.port, startedAt: at.startedAt, version, sandbox }),

@@ -1,7 +1,9 @@
 /** The settings as a person sees and changes them, one by one. */
+import type { SettingInForce } from '../api/server.ts'
 import type { SettingNow } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
-import { changeSetting, readSettings } from './config.ts'
+import type { Settings } from '../ports/settings.ts'
+import { changeSetting, readSettings, type Sources } from './config.ts'
 import type { Environment } from './environment.ts'
 import { KEYS, keyNamed } from './keys.ts'
 import type { Places } from './places.ts'
@@ -17,6 +19,25 @@ export function settingsNow(places: Places, environment: Environment): SettingNo
     place: place[setting],
     atStart: restart === true,
   }))
+}
+
+/** As they count for a server that began with `began`; null where none runs. */
+export function settingsInForce(sources: Sources, began: Settings | null): SettingInForce[] {
+  const { settings, place } = readSettings(sources)
+  return KEYS.map(({ name, help, expects, setting, restart }) => {
+    const now = settings[setting]
+    const isKept =
+      restart === true && began !== null && JSON.stringify(began[setting]) !== JSON.stringify(now)
+    return {
+      name,
+      help,
+      expects,
+      value: isKept ? began[setting] : now,
+      from: place[setting],
+      atStart: restart === true,
+      next: isKept ? now : undefined,
+    }
+  })
 }
 
 /** Null takes it out of the file. */

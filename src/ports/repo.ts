@@ -11,8 +11,8 @@ export interface Repo {
   tip(): Promise<CommitInfo>
   /** A commit by its id or ref; null when there is none. */
   find(ref: string): Promise<CommitInfo | null>
-  /** First-parent history of `main`, newest first. */
-  history(filter: { limit?: number }): Promise<CommitInfo[]>
+  /** First-parent history of `main`, newest first; with `before` only what that commit of it builds on. */
+  history(filter: { limit?: number; before?: string }): Promise<CommitInfo[]>
   /** Whether the commit is in the first-parent history of `main`. */
   landed(commit: string): Promise<boolean>
   /**

@@ -251,6 +251,7 @@ it('imports many tickets, all or none, and knows them the next time', async () =
 it('rules the server', async () => {
   const { client, asked } = await served()
   expect(await client.setAgents(3)).toEqual({ count: 3 })
+  expect((await client.settings()).settings).toMatchObject([{ name: 'agents', value: 3, from: null }])
   expect(await client.logFile('server', { offset: 2 })).toEqual({ text: 'arted\n', next: 8, size: 8 })
   expect(await client.stop()).toEqual({ stopping: true })
   expect(asked).toEqual(['scale 3', 'stop'])

@@ -62,6 +62,17 @@ export async function fixture(parts: Partial<ApiServer> = {}): Promise<Fixture> 
     info: () => null,
     token,
     scale: async (agents) => void asked.push(`scale ${agents}`),
+    settings: () => [
+      {
+        name: 'agents',
+        help: 'how many',
+        expects: 'a number',
+        value: 3,
+        from: null,
+        atStart: false,
+        next: undefined,
+      },
+    ],
     readLog: async (name, offset) =>
       name === 'server' ? { text: 'started\n'.slice(offset), next: 8, size: 8 } : null,
     onChange,

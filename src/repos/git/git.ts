@@ -27,8 +27,10 @@ export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host 
     branch,
     tip: async () => (await find(git, main)) ?? noBranch(branch),
     find: (ref) => find(git, ref),
-    history: ({ limit }) =>
-      log(git, ['--first-parent', ...(limit === undefined ? [] : [`--max-count=${limit}`])], main),
+    history: ({ limit, before }) => {
+      const page = ['--first-parent', ...(limit === undefined ? [] : [`--max-count=${limit}`])]
+      return before === undefined ? log(git, page, main) : log(git, [...page, '--skip=1'], oid(before))
+    },
     landed: (commit) => isIn(git, main, commit),
     receive: (bundle, ref) =>
       receive(git, { path, bundle, ref: ours(ref), main, branch, limit: largestBundle }),
