@@ -19,6 +19,8 @@ export function Dialog({ title, onClose, children, shape = 'window' }: DialogPro
   useEffect(() => {
     const element = dialog.current
     element?.showModal()
+    // Whoever opens something to write in it begins to write; the browser would choose the button that closes it.
+    element?.querySelector<HTMLElement>('input:not([type="checkbox"]), textarea')?.focus()
     return () => element?.close()
   }, [])
   return (

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react'
 import { api } from '../live/api.ts'
 import { useCell } from '../live/cell.ts'
+import { useTickets } from '../live/tickets.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Keys } from '../parts/keys.tsx'
 import { go } from './router.ts'
@@ -85,7 +86,8 @@ const MOST = 50
 
 function useChoices(text: string): Choice[] {
   const commands = useCell(shortcuts)
-  const tickets = useTickets(useDeferredValue(text.trim()))
+  const numbered = useNumbered(useDeferredValue(text.trim()))
+  const titled = useTitled(useDeferredValue(text.trim()))
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   const seen = new Set<string>()
   const fitting = commands.filter(({ keys, does }) => {
@@ -95,26 +97,43 @@ function useChoices(text: string): Choice[] {
     return true
   })
   return [
-    ...tickets,
+    ...numbered,
     ...fitting.map(({ keys, does, run }) => ({
       id: `run-${keys.replace(/\W/g, '-')}`,
       name: does,
       keys: spelled(keys),
       run,
     })),
+    ...titled,
   ].slice(0, MOST)
 }
 
 /** A number is looked up as a ticket. */
-function useTickets(text: string): Choice[] {
+function useNumbered(text: string): Choice[] {
   const number = /^#?(\d{1,9})$/.exec(text)?.[1]
   const { data } = useQuery({
     queryKey: ['palette', number],
     queryFn: () => api.ticket(Number(number)).catch(() => null),
     enabled: number !== undefined && Number(number) > 0,
   })
-  if (!data || number === undefined) return []
-  return [
-    { id: `ticket-${data.id}`, note: `#${data.id}`, name: data.title, run: () => go(`/tickets/${data.id}`) },
-  ]
+  return data && number !== undefined ? [leadingTo(data)] : []
 }
+
+/** Words are looked for in the titles of what is on the board, the newest first. */
+function useTitled(text: string): Choice[] {
+  const { tickets } = useTickets()
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  if (!tickets || words.length === 0) return []
+  return [...tickets.byId.values()]
+    .filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)))
+    .sort((a, b) => b.id - a.id)
+    .slice(0, MOST)
+    .map(leadingTo)
+}
+
+const leadingTo = ({ id, title }: { id: number; title: string }): Choice => ({
+  id: `ticket-${id}`,
+  note: `#${id}`,
+  name: title,
+  run: () => go(`/tickets/${id}`),
+})

@@ -2,7 +2,6 @@
 import { Network, Plus, Search, SquareKanban } from 'lucide-react'
 import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { assignee, type Ticket, TYPES } from '../../../src/ticket/ticket.ts'
-import { api } from '../../live/api.ts'
 import { useDecision } from '../../live/decide.ts'
 import { useTickets } from '../../live/tickets.ts'
 import { Button } from '../../parts/button.tsx'
@@ -16,6 +15,7 @@ import { useShortcuts } from '../../shell/shortcuts.ts'
 import { Column } from './column.tsx'
 import { type ById, bounded, COLUMNS, columns, type Filter, fitting, priorityAt } from './columns.ts'
 import { useBoardKeys } from './keys.ts'
+import { usePriorities } from './priorities.ts'
 import './board.css'
 
 const Graph = lazy(async () => ({ default: (await import('./graph.tsx')).Graph }))
@@ -91,27 +91,19 @@ function Columns({ byId, done, filter, onEdit }: ColumnsProps) {
   const { problem, ask } = useDecision()
   const found = useMemo(() => columns(byId, filter), [byId, filter])
   const isAll = filter.text === '' && filter.type === '' && filter.who === ''
-  const setPriority = (ticket: Ticket, priority: number) => {
-    if (ticket.priority !== priority) void ask(() => api.update(ticket.id, { priority }))
-  }
+  const setPriority = usePriorities(ask)
   const drop = (list: readonly Ticket[]) => (id: number, place: number) => {
     const moved = byId.get(id)
     if (!moved) return
     const before = list.slice(0, place).filter((each) => each.id !== id)
-    setPriority(
-      moved,
-      priorityAt(
-        list.filter((each) => each.id !== id),
-        before.length,
-        moved,
-      ),
-    )
+    const others = list.filter((each) => each.id !== id)
+    setPriority(moved, () => priorityAt(others, before.length, moved))
   }
   const { current, board, onFocus } = useBoardKeys(found, {
     onEdit,
     onRaise: (id, by) => {
       const ticket = byId.get(id)
-      if (ticket) setPriority(ticket, bounded(ticket.priority + by))
+      if (ticket) setPriority(ticket, (now) => bounded(now + by))
     },
   })
   return (
