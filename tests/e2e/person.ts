@@ -46,7 +46,7 @@ export function person(files: Record<string, string>, more: Record<string, strin
   const write = (given: Record<string, string>) => {
     for (const [path, text] of Object.entries(given)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
-      writeFileSync(join(folder, path), text)
+      writeFileSync(join(folder, path), text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })
     }
   }
   const program =
