@@ -32,6 +32,7 @@ it('shows the change that is held, and lands it at a key', async () => {
     { say: 'Done.' },
   ])
   await ada.swarm('start')
+  expect(await ada.swarm('open', id)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/login\?code=[\w-]+&ticket=1\n$/)
   await expect.poll(async () => (await statusOf(ada, id)).needs_person, UNTIL).toBe(true)
   const terminal = await openTerminal(ada, program('inbox'))
   await terminal.until('Approve')

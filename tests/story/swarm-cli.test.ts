@@ -50,6 +50,7 @@ describe('the swarm program', () => {
     [['status', '--format', 'xml'], "swarm: --format can be text or json, not 'xml'."],
     [['wait', '--timeout'], 'swarm: --timeout needs a value: --timeout SECONDS.'],
     [['pull', '--dry-run=yes'], 'swarm: --dry-run takes no value.'],
+    [['open', 'twelve'], "swarm open: ID must be a whole number from 1 to 9007199254740991, not 'twelve'."],
     [['completion', 'bsh'], "swarm: SHELL can be bash, zsh, fish, not 'bsh'. Did you mean bash?"],
     [['help', 'statsu'], "swarm help: there is no command 'statsu'. Did you mean 'status'?"],
   ])('says what is wrong with %j and exits with 2', async (argv, sentence) => {

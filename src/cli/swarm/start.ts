@@ -1,5 +1,6 @@
 /** `swarm start`, `stop` and `open`. */
-import { type Call, type Command, type Flag, projectOf } from './command.ts'
+import type { Client } from '../../api/client.ts'
+import { type Call, type Command, type Flag, projectOf, wholeNumber } from './command.ts'
 import type { Project, Running, SettingHelp, Started } from './host.ts'
 import { Refused } from './refused.ts'
 import { counted, oneLine, styled, tell } from './screen.ts'
@@ -66,7 +67,7 @@ export function text({ host }: Call, started: Started | Running): string {
     ...(insteadOf === null ? [] : [`Port ${insteadOf} is taken by another program.`]),
     sandbox.kind === 'process' ? styled(host, 'yellow', isolation) : isolation,
     `In a browser (once, for ten minutes): ${login}`,
-    'Next: swarm status, swarm logs agent-1 -f, swarm pull',
+    'Next: swarm top, swarm inbox, swarm pull',
   ].join('\n')
 }
 
@@ -91,16 +92,26 @@ export const stop: Command = {
 export const open: Command = {
   name: 'open',
   summary: 'Open the dashboard in a browser, by a new link that signs it in',
-  examples: ['swarm open'],
+  args: [{ name: 'ID', help: 'the ticket whose page it shows at once', isOptional: true }],
+  examples: ['swarm open', 'swarm open 12'],
   async run(call) {
+    const { host, args, isJson } = call
+    const id =
+      args.ID === undefined ? null : wholeNumber('ID', args.ID, { min: 1, max: Number.MAX_SAFE_INTEGER })
     const link = await projectOf(call).link()
     try {
-      const { url, expires_at } = await link.client.loginLink()
-      const isShown = call.host.isTty && !call.isJson && call.host.browse(url)
+      const { url, expires_at } = await loginAt(link.client, id)
+      const isShown = host.isTty && !isJson && host.browse(url)
       tell(call, { url, expires_at }, () => (isShown ? `Opened in your browser: ${url}` : url))
       return 0
     } finally {
       await link.close()
     }
   },
+}
+
+/** A link that signs one browser in, once, and shows the page of this ticket, or the first page. */
+export async function loginAt(client: Client, ticket: number | null) {
+  const { url, expires_at } = await client.loginLink()
+  return { url: ticket === null ? url : `${url}&ticket=${ticket}`, expires_at }
 }

@@ -4,6 +4,7 @@ import { isUrgent } from '../../../ticket/telling.ts'
 import { type Call, type Command, projectOf } from '../command.ts'
 import type { Choice } from '../host.ts'
 import { columns, counted, oneLine, styled, tell } from '../screen.ts'
+import { loginAt } from '../start.ts'
 import { type Action, actionsFor, commandFor } from './actions.ts'
 import { type Evidence, evidenceOf, shown } from './evidence.ts'
 
@@ -161,9 +162,8 @@ const stillWaits = async ({ client, ticket: { id } }: Parameters<Action['act']>[
 
 async function openPage({ host }: Call, client: Client, { id }: WaitingEntry): Promise<string> {
   try {
-    const { url } = await client.loginLink()
-    const page = `${url}&ticket=${id}`
-    return host.browse(page) ? 'Opened in your browser.' : `In a browser (once, for ten minutes): ${page}`
+    const { url } = await loginAt(client, id)
+    return host.browse(url) ? 'Opened in your browser.' : `In a browser (once, for ten minutes): ${url}`
   } catch (error) {
     if (error instanceof ApiError && error.status !== 0) return oneLine(error.message)
     throw error
