@@ -4,6 +4,7 @@ import { matches } from '../ports/paths.ts'
 import type { Change, CommitInfo, Repo } from '../ports/repo.ts'
 import type { World } from '../ports/world.ts'
 import { authorOf, candidateRef, type Member, message, workRef } from './names.ts'
+import { scan } from './scan.ts'
 
 export type Combined =
   | { kind: 'conflict'; paths: string[]; tip: CommitInfo }
@@ -22,6 +23,8 @@ export interface Candidate {
   changes: Change[]
   /** Protected paths that it changes. When there are any, the gate of this candidate is not yet its own. */
   protected: string[]
+  /** New programs that nobody can read: they wait for a person, too. */
+  programs: string[]
 }
 
 /** The gate itself is always protected. */
@@ -43,12 +46,9 @@ async function onto(world: World, member: Member, tip: CommitInfo, made: CommitI
   const tree = made.parents[0] === tip.commit ? made.tree : await merged(world, tip, made)
   if (typeof tree !== 'string') return { kind: 'conflict', paths: tree.conflicts, tip }
   if (tree === tip.tree) return { kind: 'nothing', tip }
-  const [changes, marked] = await Promise.all([
-    world.repo.changes(tip.tree, tree),
-    world.repo.touching(tip.tree, tree, '^<<<<<<< '),
-  ])
-  const why = [...forbidden(changes), ...(await leftInConflict(world, tip, tree, marked))]
-  if (why.length > 0) return { kind: 'forbidden', why, tip }
+  const changes = await world.repo.changes(tip.tree, tree)
+  const { forbidden, programs } = await scan(world, tip.tree, tree, changes)
+  if (forbidden.length > 0) return { kind: 'forbidden', why: forbidden, tip }
   const { commit, ref } =
     tree === made.tree && made.parents[0] === tip.commit
       ? { commit: made.commit, ref: workRef(member.ticket.id, member.attempt) }
@@ -57,7 +57,7 @@ async function onto(world: World, member: Member, tip: CommitInfo, made: CommitI
   const guarded = touched.filter((path) => matches(path, gatePaths(world)))
   return {
     kind: 'candidate',
-    candidate: { commit, ref, tree, tip, changes, protected: [...new Set(guarded)] },
+    candidate: { commit, ref, tree, tip, changes, protected: [...new Set(guarded)], programs },
   }
 }
 
@@ -100,38 +100,4 @@ async function propose(world: World, member: Member, tip: CommitInfo, tree: stri
   const ref = candidateRef(member.ticket.id, member.attempt)
   await world.repo.keep(ref, commit)
   return { commit, ref }
-}
-
-function forbidden(changes: Change[]): string[] {
-  const own = changes.filter(({ path }) => matches(path, ['.swarm']))
-  const nested = changes.filter(({ newMode }) => newMode === '160000')
-  return [
-    ...own.map(({ path }) => `${path} belongs to the swarm; nothing lands there.`),
-    ...nested.map(
-      ({ path }) => `${path} is a nested repository or submodule; commit its files or leave it out.`,
-    ),
-  ]
-}
-
-async function leftInConflict(
-  world: World,
-  tip: CommitInfo,
-  tree: string,
-  paths: string[],
-): Promise<string[]> {
-  const why: string[] = []
-  for (const path of paths)
-    if ((await hasMarkers(world, tree, path)) && !(await hasMarkers(world, tip.tree, path)))
-      why.push(`${path} holds conflict markers.`)
-  return why
-}
-
-/** All three kinds of marker, in order, each at the start of a line: a heading underlined with = is none. */
-const MARKERS = /^<{7} [^\n]*\n(?:.*\n)*?={7}\r?\n(?:.*\n)*?>{7} /m
-
-async function hasMarkers(world: World, tree: string, path: string): Promise<boolean> {
-  const content = await world.repo.read(tree, path)
-  if (content === null || content.includes(0)) return false
-  const text = content.toString('utf8')
-  return text.includes('<<<<<<< ') && MARKERS.test(text)
 }

@@ -30,13 +30,9 @@ export async function land(
   }
   if (combined.kind !== 'candidate') return turnedAway(world, landing, combined)
   const { candidate } = combined
-  if (candidate.protected.length > 0 && !isApproved(ticket)) {
-    await apply(
-      world,
-      ticket.id,
-      { type: 'hold', attempt: landing.attempt, paths: candidate.protected },
-      LANE,
-    )
+  const paths = [...candidate.protected, ...candidate.programs]
+  if (paths.length > 0 && !isApproved(ticket)) {
+    await apply(world, ticket.id, { type: 'hold', attempt: landing.attempt, paths }, LANE)
     return { kind: 'settled' }
   }
   watch(landing, 'verifying')

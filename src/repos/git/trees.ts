@@ -130,7 +130,16 @@ export async function touching(
   git: Git,
   { from, to, line }: { from: string; to: string; line: string },
 ): Promise<string[]> {
-  const seek = ['-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', `-G${line}`]
+  const seek = [
+    '-r',
+    '-z',
+    '--name-only',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--text',
+    `-G${line}`,
+  ]
   const { stdout } = await git(['diff-tree', ...seek, '--end-of-options', from, to, '--'])
   return stdout.toString().split('\0').filter(Boolean)
 }

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { staysInside } from '../../src/life/scan.ts'
+import { FORMATS, SECRET_LINES, secretsIn } from '../../src/life/secrets.ts'
+import { swarm } from './swarm.ts'
+
+const ONCE = { settings: { verifyRetries: 0 } }
+const write = (file: string, text: string, mode = '644') => ({ write: { file, text, mode } })
+
+/** Put together here, so that no scanner of ours or of others finds them in this file. */
+const part = (length: number, letters = 'aB3dE5fG7hJ9') => letters.repeat(20).slice(0, length)
+const SAMPLES: [what: string, secret: string][] = [
+  ['a private key', `-----BEGIN OPENSSH ${'PRIVATE'} KEY-----`],
+  ['a private key', `-----BEGIN ${'PRIVATE'} KEY-----`],
+  ['a private key', `-----BEGIN PGP ${'PRIVATE'} KEY BLOCK-----`],
+  ['an Anthropic key', `sk-ant-api03-${part(90)}`],
+  ['an Anthropic key', `sk-ant-oat01-${part(90)}`],
+  ['an OpenAI key', `sk-proj-${part(60)}`],
+  ['an AWS access key', `AKIA${part(16, 'ABCD2345')}`],
+  ['a GitHub token', `ghp_${part(36)}`],
+  ['a GitHub token', `github_pat_${part(82)}`],
+  ['a GitLab token', `glpat-${part(20)}`],
+  ['a Slack token', `xoxb-${part(40, '0123-45')}`],
+  ['a Slack webhook', `https://hooks.slack.com/services/T${part(8, 'AB1')}/B${part(8, 'AB1')}/${part(24)}`],
+  ['a Discord webhook', `https://discord.com/api/webhooks/${part(18, '123')}/${part(68)}`],
+  ['a Telegram token', `${part(10, '123')}:AA${part(33)}`],
+  ['a Google key', `AIza${part(35)}`],
+  ['an npm token', `npm_${part(36)}`],
+  ['a PyPI token', `pypi-${part(100)}`],
+  ['a Stripe key', `sk_live_${part(24)}`],
+  ['a SendGrid key', `SG.${part(22)}.${part(43)}`],
+  ['a Hugging Face token', `hf_${part(34, 'abCD')}`],
+]
+
+describe('secrets', () => {
+  it('are known by their look: every format has a sample', () => {
+    const sampled = new Set(SAMPLES.map(([what]) => what))
+    expect(FORMATS.map(({ what }) => what).filter((what) => !sampled.has(what))).toEqual([])
+  })
+
+  it.each(SAMPLES)('finds %s', (what, secret) => {
+    const text = `one\n  key = "${secret}"\n`
+    expect(secretsIn(text, '')).toEqual([{ what, line: 2 }])
+    expect(text.split('\n')[1]).toMatch(new RegExp(SECRET_LINES))
+  })
+
+  it('never lets one land, wherever it stands, and tells the agent where it is but not what it is', () =>
+    swarm(async (s) => {
+      const files = SAMPLES.map(([, secret], at) => write(`f${at}.txt`, `one\ntoken: ${secret}\n`))
+      const id = await s.file('Configure it', [...files, write('data.bin', `\0\0\n${SAMPLES[3]![1]}\n`)])
+      await s.settle()
+      expect(await s.main()).toEqual([])
+      const reason = (await s.attempts(id))[0]?.reason ?? ''
+      for (const [at, [what]] of SAMPLES.entries())
+        expect(reason).toContain(`f${at}.txt, line 2, holds what looks like ${what}`)
+      expect(reason).toContain('data.bin, line 2')
+      for (const [, secret] of SAMPLES) expect(reason).not.toContain(secret)
+    }, ONCE))
+
+  it.each([
+    ['the example of a manual', 'AKIAIOSFODNN7EXAMPLE'],
+    ['a public key', '-----BEGIN PUBLIC KEY-----'],
+    ['what only begins like one', 'sk-ant-api03-xxx, ghp_TOKEN, AIza'],
+    ['a longer word', `task-ant-api03-${part(40)} and Xghp_${part(40)}`],
+  ])('lets %s land', (_, text) => expect(secretsIn(text, '')).toEqual([]))
+
+  it('holds nothing against a change that only moves what main has already', () => {
+    const [, secret] = SAMPLES[3]!
+    expect(secretsIn(`moved\n${secret}`, `${secret}\n`)).toEqual([])
+  })
+})
+
+describe('symbolic links', () => {
+  it.each([
+    ['link', 'file.txt', true],
+    ['a/link', '../b/file.txt', true],
+    ['a/b/link', '../../c', true],
+    ['a/link', '..', true],
+    ['link', '.', true],
+    ['link', '/etc/passwd', false],
+    ['link', '..', false],
+    ['a/link', '../../etc', false],
+    ['link', 'a/../b', false],
+    ['link', './a/../../b', false],
+    ['link', '.git/config', false],
+    ['link', 'a/.GIT/hooks', false],
+    ['link', '', false],
+    ['link', 'C:\\secrets', false],
+  ])('%s → %s stays inside: %s', (path, target, stays) => expect(staysInside(path, target)).toBe(stays))
+
+  it('never land when they lead out of the project', () =>
+    swarm(async (s) => {
+      const id = await s.file('Link it', [{ symlink: { file: 'keys', to: '/root/.ssh' } }])
+      await s.settle()
+      expect(await s.main()).toEqual([])
+      expect((await s.attempts(id))[0]?.reason).toContain('keys is a symbolic link that leads out')
+    }, ONCE))
+})
+
+describe('new programs', () => {
+  it('wait for a person when nobody can read them', () =>
+    swarm(async (s) => {
+      const id = await s.file('Bring a tool', [write('tool', '\x7fELF\0\0\0', '755')])
+      await s.settle()
+      expect(await s.main()).toEqual([])
+      expect((await s.ticket(id)).stage).toMatchObject({ status: 'ready', held: ['tool'] })
+      await s.person(id, { type: 'approve' })
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Bring a tool'])
+    }))
+
+  it('wait also when they take the place of a script', () =>
+    swarm(
+      async (s) => {
+        const id = await s.file('Compile it', [{ delete: 'tool' }, write('tool', '\x7fELF\0\0', '755')])
+        await s.settle()
+        expect((await s.ticket(id)).stage).toMatchObject({ status: 'ready', held: ['tool'] })
+      },
+      { files: { tool: '#!/bin/sh\n' } },
+    ))
+
+  it('land by themselves when they are scripts, which the diff shows', () =>
+    swarm(async (s) => {
+      await s.file('Add a script', [write('tool.sh', '#!/bin/sh\nexit 0\n', '755')])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Add a script'])
+    }))
+})
