@@ -15,14 +15,14 @@ import { bar, openScreen, type Paint, type Screen } from './screen.ts'
 import { connect, swarm, ticket } from './swarm.ts'
 import { TICKETS } from './tickets.ts'
 
-const HELP = `npm run demo -- [--json] [--keep] [--sandbox process] [--agents 3] [--timeout 300]
+const HELP = `npm run demo -- [--json] [--keep] [--sandbox process|docker|bubblewrap] [--agents 3] [--timeout 300]
 
 Makes a small project in a temporary folder, lets scripted agents land two dozen tickets on it, and verifies every
 commit of main from a fresh clone. Needs no key.
 
   --json      print the result as JSON, as the last line
   --keep      leave the project and the server there for a look
-  --sandbox   where agents and gates run (${'process'})
+  --sandbox   where agents and gates run (process)
   --agents    how many work at once (3)
   --timeout   seconds after which it gives up (300)`
 
@@ -154,7 +154,10 @@ function count({ event }: EventEntry, story: Story): void {
 /** Shows what happens until nothing is left to do. */
 async function follow(api: Client, screen: Screen, signal: AbortSignal): Promise<Story> {
   const story: Story = { bounced: 0, conflicts: 0, red: 0 }
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(Number(asked.timeout) * 1000)])
+  // A time-out that only AbortSignal.any knows can be collected as garbage on Node 20, and then never comes.
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), Number(asked.timeout) * 1000)
+  const deadline = AbortSignal.any([signal, late.signal])
   const ended = new AbortController()
   const refreshing = refresh(api, screen, AbortSignal.any([deadline, ended.signal]))
   try {
@@ -168,6 +171,7 @@ async function follow(api: Client, screen: Screen, signal: AbortSignal): Promise
   } catch (error) {
     if (!deadline.aborted && !ended.signal.aborted) throw error
   }
+  clearTimeout(timer)
   ended.abort()
   await refreshing
   if (signal.aborted) throw new Error('stopped')

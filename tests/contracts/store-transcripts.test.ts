@@ -38,6 +38,20 @@ it('goes on where an attempt left off', async () => {
   expect(read?.text).toBe('{"at":100,"type":"before"}\n{"at":101,"type":"after"}\n')
 })
 
+it('keeps 64 MB of one attempt and says that there was more, also when it goes on', async () => {
+  const line = { type: 'text', text: 'x'.repeat(8_000_000) } as { type: string }
+  for (const attempt of ['first', 'on']) {
+    const transcript = transcripts.open(1, 1)
+    for (let count = 0; count < 12; count++) transcript.append(line)
+    transcript.append({ type: attempt })
+    await transcript.close()
+  }
+  const { size } = (await transcripts.read('t1-a1.jsonl', 0, 1))!
+  expect(size).toBeLessThan(80_000_000)
+  const end = (await transcripts.read('t1-a1.jsonl', size - 200, 200))!.text
+  expect(end).toMatch(/The transcript is full \(64 MB\): what is printed from here on is not kept\."}\n$/)
+})
+
 it('gives whole characters, however small the window', async () => {
   const transcript = transcripts.open(1, 1)
   transcript.append({ type: 'a\u00e9\u20ac\u{1f41d}\u{1f41d}z' })

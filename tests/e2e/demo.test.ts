@@ -2,15 +2,27 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { toolsFor } from '../../src/main/namespaces.ts'
+import { noEngine } from '../contracts/engine.ts'
 
-it('lands all its tickets, and each commit of main is green', { timeout: 600_000 }, async () => {
-  const { code, out } = await run('--json', '--timeout', '500')
-  const result = JSON.parse(out.trim().split('\n').at(-1) as string)
-  expect(result).toMatchObject({ landed: result.tickets, green: result.commits })
-  expect(result.landed).toBeGreaterThanOrEqual(20)
-  expect(result.bounced).toBeGreaterThan(0)
-  expect(code).toBe(0)
-})
+const KINDS: [kind: string, reason: string | null][] = [
+  ['process', null],
+  ['docker', await noEngine()],
+  ['bubblewrap', await noEngine(() => toolsFor(process.env))],
+]
+
+for (const [kind, reason] of KINDS) {
+  const sentence = `lands all its tickets in ${kind} sandboxes, and each commit of main is green`
+  const named = reason === null ? sentence : `${sentence} (${reason})`
+  it.skipIf(reason !== null)(named, { timeout: 600_000 }, async () => {
+    const { code, out } = await run('--json', '--timeout', '500', '--sandbox', kind)
+    const result = JSON.parse(out.trim().split('\n').at(-1) as string)
+    expect(result).toMatchObject({ landed: result.tickets, green: result.commits })
+    expect(result.landed).toBeGreaterThanOrEqual(20)
+    expect(result.bounced).toBeGreaterThan(0)
+    expect(code).toBe(0)
+  })
+}
 
 function run(...args: string[]): Promise<{ code: number | null; out: string }> {
   const demo = spawn(process.execPath, [join(import.meta.dirname, '../../dist/demo.mjs'), ...args], {

@@ -1,5 +1,5 @@
 /** Transcripts as files: one folder, one `.jsonl` file per attempt. */
-import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Transcript, Transcripts } from '../../ports/transcripts.ts'
@@ -7,6 +7,10 @@ import { Trouble } from '../../ports/trouble.ts'
 
 /** A reference comes back from outside: only what `open` gave out names a file. */
 const REFERENCE = /^t\d+-a\d+\.jsonl$/
+
+/** An agent that prints without end must not fill the disk. */
+const MOST_BYTES = 64 * 1024 * 1024
+const FULL = 'The transcript is full (64 MB): what is printed from here on is not kept.'
 
 /** The longest character of UTF-8: a smaller window could never move on. */
 const WIDEST = 4
@@ -39,12 +43,19 @@ export function fileTranscripts(folder: string, now: () => number): Transcripts 
 /** A full disk must not end the attempt in the middle of a line: it is told at the end, by `close`. */
 function appending(reference: string, file: number, now: () => number): Transcript {
   let trouble: Trouble | null = null
+  let room = MOST_BYTES - fstatSync(file).size
+  const write = (event: { type: string }) => {
+    const line = Buffer.from(`${JSON.stringify({ at: now(), ...event })}\n`)
+    room -= line.length
+    appendFileSync(file, line)
+  }
   return {
     reference,
-    append({ type, ...event }) {
-      if (trouble) return
+    append(event) {
+      if (trouble || room <= 0) return
       try {
-        appendFileSync(file, `${JSON.stringify({ at: now(), type, ...event })}\n`)
+        write(event)
+        if (room <= 0) write({ type: 'stderr', text: FULL } as { type: string })
       } catch (cause) {
         trouble = new Trouble('disk', `Transcript ${reference} cannot be written.`, { cause })
       }

@@ -1,0 +1,63 @@
+/** What is left in the checkout for whoever runs git on it, and for whoever takes the work over. */
+import type { Bait, Way } from '../way.ts'
+
+const PLANTED = /^planted$/m
+
+const plant = (name: string, attack: string): Way => ({
+  name,
+  attack: `${attack} && echo planted`,
+  refused: PLANTED,
+})
+
+/** They work inside: that nothing of them takes effect outside is seen on the machine, afterwards. */
+export const plantedWays = ({ touched, project, home }: Bait): Way[] => {
+  const touch = (name: string) => `touch ${touched}/${name}`
+  const script = (path: string, name: string) =>
+    `printf '#!/bin/sh\\n${touch(name)}\\n' > ${path} && chmod 755 ${path}`
+  return [
+    plant(
+      'forges refs of the swarm',
+      'git update-ref refs/swarm/work/1/9 HEAD; git update-ref refs/heads/main HEAD',
+    ),
+    plant(
+      'plants hooks of git',
+      `for each in pre-commit post-checkout post-index-change reference-transaction pre-auto-gc; do ${script('.git/hooks/$each', 'hook')}; done`.replace(
+        'for each',
+        'mkdir -p .git/hooks; for each',
+      ),
+    ),
+    plant('plants a monitor of the file system', `git config core.fsmonitor '${touch('fsmonitor')}; false'`),
+    plant(
+      'plants a filter',
+      `git config filter.way.clean '${touch('clean')}; cat' && git config filter.way.smudge '${touch('smudge')}; cat' && echo '*.way filter=way diff=way merge=way' > .gitattributes && echo x > file.way`,
+    ),
+    plant(
+      'plants programs for differences and merges',
+      `git config diff.way.textconv '${touch('textconv')}; cat' && git config diff.external '${touch('diff')}' && git config merge.way.driver '${touch('merge')}'`,
+    ),
+    plant(
+      'plants a pager, an editor and SSH',
+      `git config core.pager '${touch('pager')}' && git config core.sshCommand '${touch('ssh')}'`,
+    ),
+    plant(
+      'plants a program for objects of others',
+      `git config core.alternateRefsCommand '${touch('alternates')}'`,
+    ),
+    plant(
+      'plants a repository in the repository',
+      `mkdir -p bare && git init -q --bare bare/inner && git -C bare/inner config core.fsmonitor '${touch('inner')}'`,
+    ),
+    plant('plants links that lead out', `ln -s ${home}/.ssh/id_ed25519 key.txt && ln -s ${touched} out`),
+    plant(
+      "plants the objects of the person's repository",
+      `mkdir -p .git/objects/info && echo ${project}/.swarm/repo.git/objects > .git/objects/info/alternates`,
+    ),
+  ]
+}
+
+/** The objects themselves are refused, when the work is taken over. */
+export const submoduleWay = ({ touched }: Bait): Way => ({
+  name: 'plants a submodule that is a command',
+  attack: `printf '[submodule "way"]\\n\\tpath = way\\n\\turl = ext::sh -c "touch ${touched}/submodule"\\n\\tupdate = !touch ${touched}/update\\n' > .gitmodules && echo planted`,
+  refused: PLANTED,
+})
