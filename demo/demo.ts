@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Client, EventEntry } from '../src/api/client.ts'
+import { within } from '../src/ports/patience.ts'
 import { checkEveryCommit, git } from './check.ts'
 import type { DemoTicket } from './features.ts'
 import { clearInbox } from './person.ts'
@@ -154,10 +155,7 @@ function count({ event }: EventEntry, story: Story): void {
 /** Shows what happens until nothing is left to do. */
 async function follow(api: Client, screen: Screen, signal: AbortSignal): Promise<Story> {
   const story: Story = { bounced: 0, conflicts: 0, red: 0 }
-  // A time-out that only AbortSignal.any knows can be collected as garbage on Node 20, and then never comes.
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(), Number(asked.timeout) * 1000)
-  const deadline = AbortSignal.any([signal, late.signal])
+  const deadline = within(Number(asked.timeout) * 1000, signal)
   const ended = new AbortController()
   const refreshing = refresh(api, screen, AbortSignal.any([deadline, ended.signal]))
   try {
@@ -171,7 +169,6 @@ async function follow(api: Client, screen: Screen, signal: AbortSignal): Promise
   } catch (error) {
     if (!deadline.aborted && !ended.signal.aborted) throw error
   }
-  clearTimeout(timer)
   ended.abort()
   await refreshing
   if (signal.aborted) throw new Error('stopped')

@@ -1,7 +1,9 @@
 /** The channels to people: what each tells, what became of it, and a try of each. */
+
 import { tryOut } from '../life/deliver.ts'
 import { NOTICE_STATES } from '../ports/notices.ts'
 import type { Channel, Delivery } from '../ports/notifier.ts'
+import { within } from '../ports/patience.ts'
 import { TELLING_KINDS } from '../ticket/telling.ts'
 import { found } from './errors.ts'
 import { answers, createRoute, needs, resource, z } from './route.ts'
@@ -77,7 +79,7 @@ export function notifications({ desk, post }: ApiServer) {
     const all = post.channels()
     const none = `There is no channel "${wanted}"; see swarm notify list.`
     const chosen = wanted === undefined ? all : [found(all.find(({ name }) => name === wanted) ?? null, none)]
-    const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(PATIENCE_MS)])
+    const signal = within(PATIENCE_MS, c.req.raw.signal)
     const now = desk.clock.now()
     const tries = chosen.map(async (each) => tryJson(each, await tryOut(each, now, signal)))
     return c.json({ tries: await Promise.all(tries) }, 200)

@@ -2,10 +2,12 @@
  * Git for reading: `main`, and the kept work of the opening's own ticket. Nothing can be pushed: work is handed in as
  * the swarm takes it out of the sandbox, and nobody but the lane moves a ref (docs/adr/005).
  */
+
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { within } from '../ports/patience.ts'
 import type { Repo } from '../ports/repo.ts'
 import { most, refuse } from './answers.ts'
 
@@ -64,7 +66,7 @@ interface Passing {
 
 async function pass({ repo, refs, asked, answer }: Passing): Promise<void> {
   const gone = new AbortController()
-  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(TIME_MS)])
+  const signal = within(TIME_MS, gone.signal)
   answer.once('close', () => gone.abort())
   const isPost = asked.method === 'POST'
   const kind = isPost ? 'result' : 'advertisement'

@@ -1,5 +1,7 @@
 /** One request of a channel, and what it means for the message. Addresses may hold a secret: no sentence names them. */
+
 import type { Delivery } from '../ports/notifier.ts'
+import { within } from '../ports/patience.ts'
 
 const PATIENCE_MS = 15_000
 
@@ -25,7 +27,7 @@ export async function post(
       body,
       headers: { 'content-type': 'application/json', ...headers },
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      signal: within(PATIENCE_MS, signal),
     })
   } catch (error) {
     return broken(error)

@@ -1,6 +1,8 @@
 /** The desktop of this machine, by the program that shows notices there. */
+
 import { spawn } from 'node:child_process'
 import type { Delivery, Message, Notifier } from '../../ports/notifier.ts'
+import { within } from '../../ports/patience.ts'
 import { cut, oneLine, textOf } from '../words.ts'
 
 export interface DesktopOptions {
@@ -44,7 +46,7 @@ function show(command: string[], env: DesktopOptions['env'], signal: AbortSignal
     const child = spawn(command[0]!, command.slice(1), {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: env as NodeJS.ProcessEnv,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      signal: within(PATIENCE_MS, signal),
     })
     let said = ''
     child.stderr.on('data', (chunk: Buffer) => {

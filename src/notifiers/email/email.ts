@@ -1,6 +1,8 @@
 /** E-mail by SMTP: plain text, with nothing in its headers that somebody else wrote but the subject. */
+
 import { connect, type Socket } from 'node:net'
 import type { Delivery, Message, Notifier } from '../../ports/notifier.ts'
+import { within } from '../../ports/patience.ts'
 import { cut, oneLine, textOf } from '../words.ts'
 
 export interface EmailOptions {
@@ -33,7 +35,7 @@ async function sendMail(
 ): Promise<void> {
   signal.throwIfAborted()
   const { createTransport } = await import('nodemailer')
-  const own = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+  const own = within(PATIENCE_MS, signal)
   const transport = createTransport({
     host,
     port,
