@@ -1,6 +1,6 @@
 /** What a person can decide about a ticket: one row an action. */
 import type { LucideIcon } from 'lucide-react'
-import { Check, CornerUpLeft, MessageSquareReply, Pencil, Trash2, X } from 'lucide-react'
+import { Check, CornerUpLeft, MessageSquareReply, Pencil, Trash2, Undo2, X } from 'lucide-react'
 import type { WaitingEntry } from '../../src/api/client.ts'
 import { api } from '../live/api.ts'
 
@@ -121,6 +121,17 @@ export const CANCEL: Action = {
   label: 'Why it is not wanted',
   after: 'Cancelled.',
   run: (id, { text }) => api.cancel(id, { reason: text }),
+}
+
+export const HAND_BACK: Action = {
+  name: 'Hand back',
+  key: 'u',
+  icon: Undo2,
+  kind: 'plain',
+  needs: 'note',
+  label: 'Why (the next agent reads it); the attempt is stopped and its work kept',
+  after: 'Handed back; the next free agent takes it.',
+  run: (id, { text }) => api.release(id, text.trim() === '' ? {} : { reason: text }),
 }
 
 const APPROVE_PROPOSAL = approve('Approved; agents may claim it now.')

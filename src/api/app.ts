@@ -21,6 +21,7 @@ import { landings } from './landings.ts'
 import { login } from './login.ts'
 import { logs } from './logs.ts'
 import { notifications } from './notifications.ts'
+import { numbers } from './numbers.ts'
 import { openApi } from './openapi.ts'
 import { pause } from './pause.ts'
 import { pulse } from './pulse.ts'
@@ -62,6 +63,7 @@ export function api(server: ApiServer, reach: Reach) {
     diffs(server),
     board(server),
     pulse(server),
+    numbers(server),
     pause(server),
     landings(server),
     receipts(server),

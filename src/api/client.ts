@@ -20,6 +20,7 @@ import type { listLandings } from './landings.ts'
 import type { createLoginLink } from './login.ts'
 import type { getLog } from './logs.ts'
 import type { getNotifications, tryNotifications } from './notifications.ts'
+import type { getNumbers } from './numbers.ts'
 import type { deletePause, putPause } from './pause.ts'
 import type { getPulse } from './pulse.ts'
 import type { getReady } from './ready.ts'
@@ -72,6 +73,7 @@ export type WaitingEntry = Answer<typeof getInbox>['tickets'][number]
 export type DiffEntry = Answer<typeof getDiff>
 export type Pulse = Answer<typeof getPulse>
 export type SettingEntry = Answer<typeof listSettings>['settings'][number]
+export type Stretch = Answer<typeof getNumbers>['stretches'][number]
 export type CommitEntry = Answer<typeof getHistory>['commits'][number]
 
 export type Client = ReturnType<typeof client>
@@ -143,6 +145,7 @@ const work = (call: Call) => ({
   diff: (ticket: number, number: number) =>
     call<typeof getDiff>('get', '/api/attempts/{ticket}/{number}/diff', { params: { ticket, number } }),
   board: () => call<typeof getBoard>('get', '/api/board'),
+  numbers: (query: Query<typeof getNumbers>) => call<typeof getNumbers>('get', '/api/numbers', { query }),
   pulse: (query: Query<typeof getPulse> = {}) => call<typeof getPulse>('get', '/api/pulse', { query }),
 
   landings: (query: Query<typeof listLandings> = {}) =>

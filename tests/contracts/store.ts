@@ -41,6 +41,7 @@ import {
   LANDING,
   RECEIPT,
 } from './store-samples.ts'
+import { tallyTests } from './store-tallies.ts'
 
 export interface Made {
   store: Store
@@ -79,6 +80,7 @@ export function storeContract(name: string, { make, skip = [] }: Adapter): void 
     logTests(test)
     transactionTests(test)
     recordTests(test)
+    tallyTests(test)
     noticeTests(test)
     if (reasons.size > 0) throw new Error(`there is no test named ${[...reasons.keys()].join(', ')}`)
   })

@@ -1,12 +1,77 @@
-/** Agents. */
+/** Agents: what each does and uses, how many there are, whether they may start on something new, and the logs. */
+import { Bot } from 'lucide-react'
+import { api } from '../../live/api.ts'
+import { useAsk } from '../../live/queries.ts'
+import { useStatus } from '../../live/shared.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
+import { ErrorState } from '../../parts/error-state.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { PageHeader } from '../../parts/page-header.tsx'
+import { useSteps } from '../../parts/steps.ts'
+import { Tabs } from '../../parts/tabs.tsx'
+import { useParameter } from '../../shell/router.ts'
+import { Agent } from './agent.tsx'
+import { Crew } from './crew.tsx'
+import { LogTail } from './log-tail.tsx'
+import { useSamples } from './samples.ts'
+import './agents.css'
 
 export function Agents() {
+  const status = useStatus()
+  const attempts = useAsk({
+    key: ['attempts', 200],
+    ask: () => api.attempts({ limit: 200 }),
+    stale: ({ event }) => ['claimed', 'done', 'bounced', 'unclaimed', 'lost'].includes(event.type),
+    pulse: true,
+  })
+  const samples = useSamples(status.data?.agents)
+  const around = useSteps<HTMLDivElement>('agent', 'Agents')
+  if (status.error && !status.data)
+    return <ErrorState error={status.error} onRetry={() => void status.refetch()} />
+  if (!status.data) return <Loading what="the agents" />
+  const { agents, server } = status.data
   return (
-    <>
-      <PageHeader title="Agents" />
-      <EmptyState title="Nothing is shown here yet" />
-    </>
+    <div className="agents" ref={around}>
+      <PageHeader title="Agents">
+        <Crew status={status.data} />
+      </PageHeader>
+      {server && (
+        <p className="quiet agents-sandbox">
+          Each works in a sandbox of its own: {server.sandbox.kind} ({server.sandbox.why}).
+        </p>
+      )}
+      {agents.length === 0 && (
+        <EmptyState title="No agent runs" icon={Bot}>
+          Raise their number above, or begin with <code>swarm start</code>.
+        </EmptyState>
+      )}
+      <div className="agents-grid">
+        {agents.map((agent) => (
+          <Agent
+            key={agent.name}
+            agent={agent}
+            samples={samples.get(agent.name) ?? []}
+            attempts={attempts.data?.attempts.filter(({ holder }) => holder === agent.name) ?? []}
+          />
+        ))}
+      </div>
+      <Logs />
+    </div>
+  )
+}
+
+function Logs() {
+  const [name, setName] = useParameter('log')
+  const tabs = [
+    { id: 'server', name: 'Server log' },
+    { id: 'gate', name: 'Gate log' },
+  ]
+  const current = name === 'gate' ? 'gate' : 'server'
+  return (
+    <section aria-label="Logs">
+      <Tabs label="Logs" tabs={tabs} current={current} onChange={setName}>
+        <LogTail key={current} name={current} />
+      </Tabs>
+    </section>
   )
 }

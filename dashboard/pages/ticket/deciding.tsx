@@ -1,27 +1,16 @@
 /** What a person can do about the ticket now: what it asks for first, then what may always be done. */
-import { Pencil, RotateCcw, Undo2 } from 'lucide-react'
+import { Pencil, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import type { TicketDetail } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { useDecision } from '../../live/decide.ts'
 import { useInbox } from '../../live/shared.ts'
-import { type Action, actionsFor, CANCEL, DONE, type Written } from '../../parts/actions.ts'
+import { type Action, actionsFor, CANCEL, DONE, HAND_BACK, type Written } from '../../parts/actions.ts'
 import { Button } from '../../parts/button.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { TicketForm } from '../../parts/ticket-form.tsx'
 import { Write } from '../../parts/write.tsx'
 import { useShortcuts } from '../../shell/shortcuts.ts'
-
-const HAND_BACK: Action = {
-  name: 'Hand back',
-  key: 'u',
-  icon: Undo2,
-  kind: 'plain',
-  needs: 'note',
-  label: 'Why (the next agent reads it); the attempt is stopped and its work kept',
-  after: 'Handed back; the next free agent takes it.',
-  run: (id, { text }) => api.release(id, text.trim() === '' ? {} : { reason: text }),
-}
 
 const REOPEN: Action = {
   name: 'Reopen',

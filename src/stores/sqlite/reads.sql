@@ -154,3 +154,54 @@ LIMIT :limit
 
 -- name: spent-link
 SELECT 1 FROM spent_links WHERE id = ?
+
+-- name: tallies
+-- One row for each stretch and measure: how many, and a value.
+WITH
+  landed AS (
+    SELECT CAST((landings.ended_at + :offset) / :step AS INTEGER) AS stretch, landings.ticket,
+      landings.ended_at - attempts.started_at AS ms
+    FROM landings JOIN attempts ON attempts.ticket = landings.ticket AND attempts.number = landings.attempt
+    WHERE landings.status = 'landed' AND landings.ended_at >= :since
+  ),
+  gates AS (
+    SELECT CAST((started_at + :offset) / :step AS INTEGER) AS stretch, verdict, duration_ms AS ms
+    FROM receipts WHERE started_at >= :since
+  ),
+  -- What a ticket has cost in all; null when any of it is not known.
+  spent AS (
+    SELECT landed.stretch, landed.ticket,
+      CASE WHEN count(attempts.cost_usd) = count(*) THEN sum(attempts.cost_usd) END AS usd
+    FROM landed JOIN attempts ON attempts.ticket = landed.ticket AND attempts.harness IS NOT NULL
+    GROUP BY landed.stretch, landed.ticket
+  )
+SELECT stretch, 'landed' AS measure, max(n) AS n, avg(ms) AS value
+FROM (
+  SELECT stretch, ms, row_number() OVER (PARTITION BY stretch ORDER BY ms) AS place,
+    count(*) OVER (PARTITION BY stretch) AS n
+  FROM landed
+)
+WHERE place IN ((n + 1) / 2, (n + 2) / 2)
+GROUP BY stretch
+UNION ALL
+SELECT stretch, 'gates', max(n), avg(ms)
+FROM (
+  SELECT stretch, ms, row_number() OVER (PARTITION BY stretch ORDER BY ms) AS place,
+    count(*) OVER (PARTITION BY stretch) AS n
+  FROM gates
+)
+WHERE place IN ((n + 1) / 2, (n + 2) / 2)
+GROUP BY stretch
+UNION ALL
+SELECT stretch, 'red gates', count(*), NULL FROM gates WHERE verdict = 'red' GROUP BY stretch
+UNION ALL
+SELECT CAST((ended_at + :offset) / :step AS INTEGER) AS stretch, 'bounced', count(*), NULL
+FROM attempts WHERE outcome = 'bounced' AND ended_at >= :since
+GROUP BY 1
+UNION ALL
+SELECT CAST((started_at + :offset) / :step AS INTEGER) AS stretch, 'cost', count(*) - count(cost_usd), sum(cost_usd)
+FROM attempts WHERE harness IS NOT NULL AND started_at >= :since
+GROUP BY 1
+UNION ALL
+SELECT stretch, 'ticket cost', count(*), avg(usd) FROM spent GROUP BY stretch
+ORDER BY stretch

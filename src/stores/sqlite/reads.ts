@@ -5,6 +5,7 @@ import { loadEntry } from '../rows/event.ts'
 import { integer, load, type Row, text } from '../rows/fields.ts'
 import { loadNotice } from '../rows/notice.ts'
 import { loadAttempt, loadComment, loadLanding, loadReceipt } from '../rows/records.ts'
+import { loadTallies } from '../rows/tallies.ts'
 import { loadTicket, loadTicketRow } from '../rows/ticket.ts'
 import type { Queries } from './connection.ts'
 import { countQuery, rowsQuery, ticketsQuery } from './lists.ts'
@@ -14,7 +15,13 @@ const ALL = -1
 
 /** `from` is asked anew for each read: which connection is right depends on the moment. */
 export function reads(from: () => Queries): Reads {
-  return { ...ticketReads(from), ...logReads(from), ...recordReads(from), ...noticeReads(from) }
+  return {
+    ...ticketReads(from),
+    ...logReads(from),
+    ...recordReads(from),
+    ...tallyReads(from),
+    ...noticeReads(from),
+  }
 }
 
 type TicketReads = Pick<
@@ -127,6 +134,10 @@ function recordReads(from: () => Queries): RecordReads {
       maybe(from().one('setting', [name]), (row) => load(`Setting ${name}`, row, () => text(row, 'value'))),
   }
 }
+
+const tallyReads = (from: () => Queries): Pick<Reads, 'tallies'> => ({
+  tallies: async ({ since, step, offset }) => loadTallies(from().all('tallies', { since, step, offset })),
+})
 
 const noticeReads = (from: () => Queries): NoticeReads => ({
   notices: async ({ states, channel = null, dueBy = null, limit }) =>

@@ -1,0 +1,74 @@
+/** The end of a log, while it is written. */
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { ApiError } from '../../../src/api/client.ts'
+import { api } from '../../live/api.ts'
+import { Ansi } from '../../parts/ansi.tsx'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { ErrorState } from '../../parts/error-state.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import { ScrollArea } from '../../parts/scroll-area.tsx'
+
+const FOLLOW_MS = 2000
+/** Characters that are kept. */
+const MOST = 65_536
+/** This near to the end, in pixels, it stays there. */
+const NEAR = 40
+
+export function LogTail({ name }: { name: string }) {
+  const { text, error } = useTail(name)
+  const box = useRef<HTMLElement>(null)
+  const isAtEnd = useRef(true)
+  useLayoutEffect(() => {
+    if (text !== null && isAtEnd.current) box.current?.scrollTo(0, box.current.scrollHeight)
+  }, [text])
+  if (error instanceof ApiError && error.status === 404 && text === null)
+    return <EmptyState title="Nothing is in it yet" />
+  if (error && text === null) return <ErrorState error={error} />
+  if (text === null) return <Loading what="the log" />
+  return (
+    <ScrollArea
+      ref={box}
+      className="log-tail"
+      label={`The end of the ${name} log`}
+      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+        isAtEnd.current = scrollTop + clientHeight > scrollHeight - NEAR
+      }}
+    >
+      <Ansi text={text || 'It is empty.'} />
+    </ScrollArea>
+  )
+}
+
+function useTail(name: string): { text: string | null; error: Error | null } {
+  const [text, setText] = useState<string | null>(null)
+  const [error, setError] = useState<Error | null>(null)
+  useEffect(() => {
+    let next: number | null = null
+    let isOver = false
+    const read = async () => {
+      try {
+        next ??= Math.max(0, (await api.logFile(name)).size - MOST)
+        const piece = await api.logFile(name, { offset: next })
+        if (isOver) return
+        const isNew = piece.size < next
+        next = isNew ? 0 : piece.next
+        if (!isNew && (piece.text !== '' || piece.size === 0))
+          setText((before) => ((before ?? '') + piece.text).slice(-MOST))
+        setError(null)
+      } catch (failure) {
+        if (!isOver) setError(failure as Error)
+      }
+    }
+    let timer: ReturnType<typeof setTimeout>
+    const follow = async () => {
+      if (document.visibilityState === 'visible') await read()
+      if (!isOver) timer = setTimeout(() => void follow(), FOLLOW_MS)
+    }
+    void follow()
+    return () => {
+      isOver = true
+      clearTimeout(timer)
+    }
+  }, [name])
+  return { text, error }
+}
