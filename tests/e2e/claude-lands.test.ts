@@ -3,13 +3,32 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { toolsFor } from '../../src/main/namespaces.ts'
+import { ENGINE, noEngine } from '../contracts/engine.ts'
 import { type ModelServer, modelServer } from '../model/server.ts'
 
+const NAME = 'claude-lands'
 const DIST = resolve('dist')
 const CLAUDE = resolve('.cache/harnesses/node_modules/.bin/claude')
 
-it('edits with its own tools, meets a red gate, mends it in the same session, and lands', async () => {
+const docker = await noEngine()
+const bubblewrap = await noEngine(() => toolsFor(process.env))
+
+describe.each([
+  { kind: 'process', reason: null },
+  { kind: 'docker', reason: docker },
+  { kind: 'bubblewrap', reason: bubblewrap },
+])('in $kind', ({ kind, reason }) => {
+  it.skipIf(reason !== null)(
+    `edits, meets a red gate, mends it in the same session, and lands${skipped(reason)}`,
+    () => lands(kind),
+  )
+})
+
+const skipped = (reason: string | null) => (reason === null ? '' : ` (not run: ${reason})`)
+
+async function lands(kind: string) {
   const model = await modelServer({
     search: {
       prompts: [
@@ -32,23 +51,12 @@ it('edits with its own tools, meets a red gate, mends it in the same session, an
     },
   })
   onTestFinished(() => model.close())
-  const project = await begin(model)
+  const project = await begin(model, kind)
 
-  expect(
-    await project.swarm(
-      'start',
-      '--agents',
-      '1',
-      '--harness',
-      'claude',
-      '--sandbox',
-      'process',
-      '--port',
-      '0',
-    ),
-  ).toContain('claude')
+  const flags = ['--agents', '1', '--harness', 'claude', '--sandbox', kind, '--port', '0']
+  expect(await project.swarm('start', ...flags)).toContain('claude')
   await project.ticket('create', 'Add search', '--description', 'Search must find. [[scenario:search]]')
-  expect(JSON.parse(await project.swarm('wait', '--timeout', '120', '--format', 'json'))).toMatchObject({})
+  expect(JSON.parse(await project.swarm('wait', '--timeout', '300', '--format', 'json'))).toMatchObject({})
 
   const shown = JSON.parse(await project.ticket('show', '1', '--format', 'json'))
   expect(shown).toMatchObject({ status: 'done', resolution: 'landed', attempts: 1 })
@@ -75,16 +83,16 @@ it('edits with its own tools, meets a red gate, mends it in the same session, an
   expect(log).toContain('search.txt')
   expect(await project.swarm('audit', '--rerun')).toContain('green')
   await project.swarm('stop')
-})
+}
 
-async function begin(model: ModelServer) {
+async function begin(model: ModelServer, kind: string) {
   const above = mkdtempSync(join(tmpdir(), 'swarm-claude-'))
-  const folder = join(above, 'project')
+  const folder = join(above, NAME)
   const env = {
     PATH: process.env.PATH,
     HOME: above,
     SWARM_CLAUDE_BIN: CLAUDE,
-    SWARM_SANDBOX: 'process',
+    SWARM_SANDBOX: kind,
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: 'sk-ant-test',
   }
@@ -112,10 +120,17 @@ async function begin(model: ModelServer) {
   const project = { folder, attempt, git, swarm: node('swarm.mjs'), ticket: node('ticket.cjs') }
   onTestFinished(async () => {
     await ran(process.execPath, [join(DIST, 'swarm.mjs'), 'stop'], { cwd: folder, env })
+    if (kind === 'docker') await removeImages()
     rmSync(above, { recursive: true, force: true })
   })
   await project.swarm('init', '.', '--yes')
   return project
+}
+
+/** The layers stay for the next time. */
+async function removeImages() {
+  const names = await ENGINE.ask(['images', '--format', '{{.Repository}}:{{.Tag}}', `swarm-${NAME}-*`])
+  for (const name of names.split('\n').filter(Boolean)) await ENGINE.ask(['rmi', '--no-prune', name])
 }
 
 /** Not `spawnSync`: the model answers from this very process. */
