@@ -26,7 +26,7 @@ export async function harnessOf(
 }
 
 const NO_CREDENTIAL =
-  "Claude Code needs a key: set ANTHROPIC_API_KEY, or run 'claude setup-token' and set CLAUDE_CODE_OAUTH_TOKEN to what it prints."
+  "Claude Code needs a key: set ANTHROPIC_API_KEY, or run 'claude setup-token' and keep what it prints: swarm auth set setup-token."
 
 async function scripted(settings: () => Settings, { node, scripted }: ProgramsInside): Promise<Harness> {
   const { scriptedHarness } = await import('../harnesses/scripted/scripted.ts')

@@ -6,6 +6,7 @@ import { version } from '../../package.json'
 import type { Host, SettingHelp } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
 import { clock } from './clock.ts'
+import { accountsOf } from './credentials/accounts.ts'
 import type { Environment, Process } from './environment.ts'
 import { flagOf, KEYS, type Key, variableOf } from './keys.ts'
 import { projectAt } from './places.ts'
@@ -23,6 +24,11 @@ export function hostOf(process: Process): Host {
     async planInit(given) {
       const { planInit } = await import('./init/host.ts')
       return planInit(resolve(folder, given), { environment, signal })
+    },
+    accounts: accountsOf(environment),
+    async examine() {
+      const { examine } = await import('./doctor.ts')
+      return examine({ places: projectAt(folder), environment, signal })
     },
     project(given = folder) {
       const places = projectAt(resolve(folder, given))

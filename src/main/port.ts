@@ -1,4 +1,5 @@
 /** The port of the API: the one that is wanted or, where nobody insisted on it, the next one that is free. */
+import { createServer } from 'node:net'
 import type { Api } from '../api/app.ts'
 import { type Listening, listen } from '../api/listen.ts'
 import { Trouble } from '../ports/trouble.ts'
@@ -24,3 +25,17 @@ export async function listenAt(
 
 const isTaken = (error: unknown) =>
   error instanceof Trouble && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE'
+
+export async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  try {
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(port, '127.0.0.1', resolve),
+    )
+    return true
+  } catch {
+    return false
+  } finally {
+    server.close()
+  }
+}

@@ -8,7 +8,9 @@ import type { Environment } from './environment.ts'
 
 const clack = () => import('@clack/prompts')
 
-export const prompts = (environment: Environment): Pick<Terminal, 'confirm' | 'choose' | 'ask' | 'edit'> => ({
+export const prompts = (
+  environment: Environment,
+): Pick<Terminal, 'confirm' | 'choose' | 'ask' | 'askSecret' | 'edit'> => ({
   async confirm(question) {
     const { confirm, isCancel } = await clack()
     const answer = await confirm({ message: question })
@@ -23,6 +25,11 @@ export const prompts = (environment: Environment): Pick<Terminal, 'confirm' | 'c
   async ask(question) {
     const { text, isCancel } = await clack()
     const answer = await text({ message: question })
+    return isCancel(answer) ? null : (answer ?? '')
+  },
+  async askSecret(question) {
+    const { password, isCancel } = await clack()
+    const answer = await password({ message: question })
     return isCancel(answer) ? null : (answer ?? '')
   },
   edit: async (text, name) => edit(text, name, environment),

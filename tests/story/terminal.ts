@@ -63,6 +63,10 @@ export async function swarm(
         out += `${question}\n`
         return left.shift() ?? null
       },
+      askSecret: async (question) => {
+        out += `${question}\n`
+        return left.shift() ?? null
+      },
       edit: async (text, name) => (edits ? edits(text, name) : text),
     },
     environment: { PATH: process.env.PATH, HOME: folder, SWARM_SANDBOX: 'process', ...environment },

@@ -1,6 +1,7 @@
 /** What the commands are given: a terminal, and a project with the swarm's part of it. `main/` makes both. */
 import type { Client } from '../../api/client.ts'
 import type { Found } from './import/foreign.ts'
+import type { Accounts, Check } from './machine.ts'
 
 export interface Host extends Terminal {
   version: string
@@ -19,6 +20,10 @@ export interface Host extends Terminal {
     /** With files that were approved after an interview, in the place of what the plan says. */
     carryOut(files: readonly ChosenFile[]): Promise<void>
   }>
+  /** The credential for the model. */
+  accounts: Accounts
+  /** Looks at what the swarm needs of this machine, for the project that we are in if there is one. */
+  examine(): Promise<Check[]>
   /** The project that we are in, or that this folder is in; null outside of any. */
   project(folder?: string): Project | null
   /** The bytes of a file; `-` is standard input. */
@@ -46,6 +51,8 @@ export interface Terminal {
   choose<K extends string>(question: string, choices: readonly Choice<K>[]): Promise<K | null>
   /** What they type in; null when they give up. */
   ask(question: string): Promise<string | null>
+  /** The same, but not shown. */
+  askSecret(question: string): Promise<string | null>
   /** The text as they leave it in their editor, in a file of this name; null when the editor failed. */
   edit(text: string, name: string): Promise<string | null>
 }

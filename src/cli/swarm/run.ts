@@ -2,10 +2,12 @@
 import { ApiError } from '../../api/client.ts'
 import { printable } from '../printable.ts'
 import { audit } from './audit.ts'
+import { auth } from './auth.ts'
 import { check } from './check.ts'
 import { type Command, Misuse } from './command.ts'
 import { completion } from './completion.ts'
 import { config } from './config.ts'
+import { doctor } from './doctor.ts'
 import { explain, help, usage } from './help.ts'
 import type { Host } from './host.ts'
 import { importCommand } from './import/import.ts'
@@ -47,6 +49,8 @@ const commandsFor = ({ settings }: Host): readonly Command[] => [
   audit,
   config(settings),
   notify,
+  auth,
+  doctor,
   regenerate,
   completion,
   help,

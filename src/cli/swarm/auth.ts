@@ -1,0 +1,103 @@
+/** `swarm auth`: the credential for the model, which stays outside of every sandbox, and who pays for it. */
+import { type Call, type Command, Misuse } from './command.ts'
+import { type Account, KINDS, type NewAccount } from './machine.ts'
+import { Refused } from './refused.ts'
+import { oneLine, styled, tell } from './screen.ts'
+
+const VERBS = ['show', 'set', 'test', 'remove'] as const
+const PLACES = ['file', 'keychain'] as const
+
+export const auth: Command = {
+  name: 'auth',
+  summary: "Set, show, test or remove the model's credential, and see which account pays",
+  args: [
+    { name: 'VERB', help: 'show, set, test or remove', among: VERBS },
+    { name: 'KIND', help: 'of the one to set', isOptional: true, among: KINDS },
+  ],
+  flags: [
+    { name: 'in', value: 'PLACE', among: PLACES, help: 'file (mode 0600, default) or keychain' },
+    { name: 'url', value: 'URL', help: "of a model's API that is not the official one" },
+    { name: 'region', value: 'REGION', help: 'of Bedrock' },
+  ],
+  more: [
+    'The environment goes first: ANTHROPIC_API_KEY, CLAUDE_CODE_OAUTH_TOKEN, ANTHROPIC_AUTH_TOKEN with',
+    'ANTHROPIC_BASE_URL, CLAUDE_CODE_USE_BEDROCK or CLAUDE_CODE_USE_VERTEX. Then the file, then the keychain.',
+    'The secret is asked for, or read from standard input; never give it on a command line.',
+  ],
+  examples: ['swarm auth set setup-token', 'swarm auth set api-key < key.txt', 'swarm auth test'],
+  async run(call) {
+    const verb = call.args.VERB as (typeof VERBS)[number]
+    if (verb !== 'set' && call.args.KIND !== undefined) throw new Misuse(`auth ${verb} takes no KIND.`)
+    switch (verb) {
+      case 'show':
+        return show(call)
+      case 'set':
+        return set(call)
+      case 'test':
+        return test(call)
+      case 'remove':
+        return remove(call)
+    }
+  },
+}
+
+const NONE =
+  "There is no credential. Set one: swarm auth set api-key, or swarm auth set setup-token with what 'claude setup-token' prints."
+
+async function show(call: Call): Promise<number> {
+  const account = await call.host.accounts.show()
+  tell(call, { account }, () => (account === null ? NONE : told(account)))
+  return account === null ? 1 : 0
+}
+
+const told = ({ kind, masked, source, pays }: Account) =>
+  `${kind} ${masked}, from ${oneLine(source)}\n${oneLine(pays)}`
+
+async function set(call: Call): Promise<number> {
+  const { host, args, flags } = call
+  if (args.KIND === undefined) throw new Misuse(`auth set needs KIND: ${KINDS.join(', ')}.`)
+  const asked = host.canAsk
+    ? await host.askSecret('The secret (not shown):')
+    : host.read('-').toString('utf8')
+  const secret = asked?.trim() ?? ''
+  if (secret === '') throw new Refused('Nothing was given, so nothing was changed.')
+  const text = (name: string) => (flags[name] === undefined ? null : String(flags[name]))
+  const place = await host.accounts.keep({
+    kind: args.KIND as NewAccount['kind'],
+    secret,
+    url: text('url'),
+    region: text('region'),
+    place: (text('in') ?? 'file') as NewAccount['place'],
+  })
+  const account = await host.accounts.show()
+  const isOther = account !== null && account.source !== place
+  tell(call, { kept_in: place, account }, () =>
+    [
+      `Kept in ${place}. A server that runs goes on with the old one until: swarm stop && swarm start`,
+      ...(isOther ? [styled(host, 'yellow', `But ${oneLine(account.source)} goes before it.`)] : []),
+      ...(account ? [told(account), 'Try it: swarm auth test'] : []),
+    ].join('\n'),
+  )
+  return 0
+}
+
+async function test(call: Call): Promise<number> {
+  const { host } = call
+  const tried = await host.accounts.test(host.signal)
+  if (tried === null) throw new Refused(NONE)
+  const { account, problem } = tried
+  tell(call, { account, works: problem === null, problem }, () => {
+    const verdict =
+      problem === null ? styled(host, 'green', 'The model takes it.') : styled(host, 'red', oneLine(problem))
+    return `${told(account)}\n${verdict}`
+  })
+  return problem === null ? 0 : 1
+}
+
+async function remove(call: Call): Promise<number> {
+  const places = await call.host.accounts.remove()
+  tell(call, { removed_from: places }, () =>
+    places.length === 0 ? 'Nothing was kept.' : `Removed from ${places.join(' and ')}.`,
+  )
+  return 0
+}

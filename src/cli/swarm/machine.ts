@@ -1,0 +1,43 @@
+/** What commands are told of the machine that they run on. */
+
+/** The credential for the model. */
+export interface Accounts {
+  /** The one that the next start takes; null when there is none. */
+  show(): Promise<Account | null>
+  /** Gives the place where it is kept from now on. */
+  keep(given: NewAccount): Promise<string>
+  /** Gives the places where there was one. */
+  remove(): Promise<string[]>
+  /** Asks the model's side. `problem` is null when it takes the credential. */
+  test(signal: AbortSignal): Promise<{ account: Account; problem: string | null } | null>
+}
+
+export interface Account {
+  kind: string
+  /** A variable of the environment, a file, or the keychain. */
+  source: string
+  masked: string
+  /** Who pays, in a sentence. */
+  pays: string
+}
+
+export const KINDS = ['api-key', 'setup-token', 'auth-token', 'bedrock'] as const
+
+export interface NewAccount {
+  kind: (typeof KINDS)[number]
+  secret: string
+  url: string | null
+  region: string | null
+  place: 'file' | 'keychain'
+}
+
+/** What `swarm doctor` looked at. */
+export interface Check {
+  /** What was looked at, in a word or two. */
+  name: string
+  /** `wrong`: agents cannot work like this. `doubtful`: they can, and something is less than it could be. */
+  state: 'good' | 'doubtful' | 'wrong'
+  found: string
+  /** What to do; null when all is well. */
+  advice: string | null
+}

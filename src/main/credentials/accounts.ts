@@ -1,0 +1,54 @@
+/** What `swarm auth` does on this machine. */
+import type { Account, Accounts, NewAccount } from '../../cli/swarm/machine.ts'
+import { Refused } from '../../cli/swarm/refused.ts'
+import type { Environment } from '../environment.ts'
+import { type Found, findCredential, masked, payer } from './find.ts'
+import { fileKeeper, Kept, keychainKeeper } from './kept.ts'
+import { probe } from './probe.ts'
+
+export const accountsOf = (environment: Environment): Accounts => ({
+  async show() {
+    const found = await findCredential(environment)
+    return found && accountOf(found)
+  },
+  async keep(given) {
+    const kept = checked(given)
+    if (given.place === 'file') {
+      const keeper = fileKeeper(environment)
+      keeper.write(kept)
+      return keeper.place
+    }
+    const keeper = await keychainKeeper(environment)
+    if (keeper === null)
+      throw new Refused('No keychain answers on this machine. Keep it in a file: swarm auth set … --in file.')
+    keeper.write(kept)
+    // The file goes before the keychain, so an old one there would still be taken.
+    fileKeeper(environment).remove()
+    return keeper.place
+  },
+  async remove() {
+    const keepers = [fileKeeper(environment), await keychainKeeper(environment)]
+    return keepers.flatMap((keeper) => (keeper?.remove() ? [keeper.place] : []))
+  },
+  async test(signal) {
+    const found = await findCredential(environment)
+    if (found === null) return null
+    return { account: accountOf(found), problem: await probe(found.credential, signal) }
+  },
+})
+
+const accountOf = ({ credential, source }: Found): Account => ({
+  kind: credential.kind,
+  source,
+  masked: masked(credential),
+  pays: payer(credential),
+})
+
+function checked({ kind, secret, url, region }: NewAccount): Kept {
+  const parsed = Kept.safeParse({ kind: kind.replace('-', ' '), secret, baseUrl: url, region })
+  if (parsed.success) return parsed.data
+  const field = parsed.error.issues[0]?.path[0]
+  if (field === 'baseUrl') throw new Refused(`--url must be an http or https URL, not '${url}'.`)
+  if (field === 'region') throw new Refused(`--region must be one such as us-east-1, not '${region}'.`)
+  throw new Refused('A secret is one word of 8 to 4096 characters; this is none.')
+}

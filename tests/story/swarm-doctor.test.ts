@@ -1,0 +1,82 @@
+import { createServer } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Check } from '../../src/cli/swarm/machine.ts'
+import { clockSays, gitSays, nodeSays } from '../../src/main/doctor.ts'
+import { newFolder, swarm } from './terminal.ts'
+
+const NAMES = 'Node git SQLite sandbox engine bubblewrap image harness credential clock disk port'.split(' ')
+const scripted = { SWARM_HARNESS: 'scripted' }
+
+async function checks(environment: Record<string, string>) {
+  const said = await swarm(['doctor', '--format', 'json'], { folder: newFolder(), environment })
+  const { ok, checks } = JSON.parse(said.out) as { ok: boolean; checks: Check[] }
+  return { code: said.code, ok, of: (name: string) => checks.find((check) => check.name === name)!, checks }
+}
+
+describe('swarm doctor', () => {
+  it('looks at everything that agents need, and each doubt comes with what to do', async () => {
+    const { code, ok, checks: all } = await checks(scripted)
+    expect(all.map(({ name }) => name)).toEqual(NAMES)
+    for (const { state, advice } of all) expect(advice === null).toBe(state === 'good')
+    expect(all.filter(({ state }) => state === 'wrong')).toEqual([])
+    expect([code, ok]).toEqual([0, true])
+  })
+
+  it('fails when something that is needed is wrong', async () => {
+    const claude = { SWARM_HARNESS: 'claude', SWARM_CREDENTIAL_FILE: '/nonexistent/credential' }
+    const { code, ok, of } = await checks({ ...claude, SWARM_MIN_FREE: '1000000' })
+    expect([code, ok]).toEqual([1, false])
+    expect(of('credential')).toMatchObject({
+      state: 'wrong',
+      advice: expect.stringContaining('swarm auth set'),
+    })
+    expect(of('disk')).toMatchObject({ state: 'wrong', found: expect.stringContaining('nearly full') })
+  })
+
+  it('says in words for a person what is wrong and what to do', async () => {
+    const environment = { ...scripted, PATH: '/nonexistent', SWARM_SANDBOX: 'auto' }
+    const { code, out } = await swarm(['doctor'], { folder: newFolder(), environment })
+    expect(code).toBe(1)
+    expect(out).toMatch(/wrong +git +git is not on PATH/)
+    expect(out).toContain('git: Install git 2.38 or newer.')
+    expect(out).toMatch(/wrong +sandbox +neither an engine nor bubblewrap can be used/)
+    expect(out).toContain('Agents cannot work here until that is mended.')
+  })
+
+  it('doubts a sandbox that does not isolate, and a port that is taken', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as { port: number }
+    const { of } = await checks({ ...scripted, SWARM_PORT: String(port) })
+    expect(of('sandbox')).toMatchObject({ state: 'doubtful', found: 'process, which does not isolate' })
+    expect(of('port')).toMatchObject({ state: 'doubtful', found: `${port} is taken by another program` })
+  })
+
+  it.each([
+    ['20.18.9', 'wrong'],
+    ['20.19.0', 'good'],
+    ['18.0.0', 'wrong'],
+    ['26.1.0', 'good'],
+  ])('knows whether Node %s will do', (version, state) => expect(nodeSays(version).state).toBe(state))
+
+  it.each([
+    ['git version 2.37.9', 'wrong'],
+    ['git version 2.38.0', 'good'],
+    ['git version 2.50.1 (Apple Git-155)', 'good'],
+    [null, 'wrong'],
+  ])('knows whether %s will do', (text, state) => expect(gitSays(text).state).toBe(state))
+
+  it.each([
+    [0, 'good', /within/],
+    [119, 'good', /within 119 s/],
+    [600, 'wrong', /600 s ahead of the model's/],
+    [-600, 'wrong', /600 s behind the model's/],
+  ])('compares the clock with the model: %i s', (seconds, state, words) => {
+    const said = clockSays('Wed, 25 Nov 2026 12:00:00 GMT', Date.UTC(2026, 10, 25, 12) + seconds * 1000)
+    expect(said.state).toBe(state)
+    expect(said.found).toMatch(words)
+  })
+
+  it('says when the model tells no time', () => expect(clockSays(null, 0).state).toBe('doubtful'))
+})
