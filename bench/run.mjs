@@ -1,5 +1,5 @@
-// `npm run bench -- claims|cli|lane|sandbox|server [arguments]`: each beside its baseline, in one run, as ratios.
-const BENCHES = ['claims', 'cli', 'lane', 'sandbox', 'server']
+// `npm run bench -- claims|cli|gateway|lane|sandbox|server [arguments]`: each beside its baseline, in one run, as ratios.
+const BENCHES = ['claims', 'cli', 'gateway', 'lane', 'sandbox', 'server']
 
 const [name, ...args] = process.argv.slice(2)
 if (!BENCHES.includes(name)) {
