@@ -13,6 +13,7 @@ import { type Configured, liveSettings, readSettings, renewSchema } from './conf
 import { type Opened, openProject } from './desk.ts'
 import { shortageOf } from './disk.ts'
 import type { Environment } from './environment.ts'
+import { failing } from './failpoints.ts'
 import { gatewayFor } from './gateway.ts'
 import type { Ground } from './ground.ts'
 import { harnessOf } from './harness.ts'
@@ -60,11 +61,11 @@ export async function serve(serving: Serving): Promise<void> {
   }
 }
 
-async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
+async function serveOpened(serving: Serving, given: Opened): Promise<void> {
   const { places, flags, environment, version, log } = serving
   const suspicion = await distrust(
     places,
-    opened.repo.branch,
+    given.repo.branch,
     environment.PATH ? { searchPath: environment.PATH } : {},
   )
   if (suspicion !== null) throw new Refused(suspicion)
@@ -73,7 +74,9 @@ async function serveOpened(serving: Serving, opened: Opened): Promise<void> {
   const configured = readSettings(sources)
   const settings = liveSettings(sources, log.note)
   const { progress, signal } = serving
-  const ground = await groundFor({ places, environment, settings, note: log.note, progress, signal })
+  const safe = await groundFor({ places, environment, settings, note: log.note, progress, signal })
+  const { sandboxes, ...opened } = failing({ ...given, sandboxes: safe.sandboxes }, environment)
+  const ground = { ...safe, sandboxes }
   const { harness, found } = await harnessOf(settings, environment, ground.programs)
   const stopping = new AbortController()
   const at = { port: 0, startedAt: clock.now(), running: null as Running | null }

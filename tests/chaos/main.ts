@@ -1,0 +1,79 @@
+/** `npm run chaos`: the real programs on a real project, and everything that runs is killed again and again. */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { crashEverywhere } from './points.ts'
+import { storm } from './storm.ts'
+
+const HELP = `npm run chaos -- [--kills 300] [--tickets 500] [--seed N] [--sandbox process] [--keep]
+npm run chaos -- --points [--only NAME] [--jobs 2]
+
+Real servers from dist/, real git, real SQLite and scripted agents, in a project of their own. Kills the server,
+agents, harnesses, gates and git at random with kill -9, starts the server again, and checks at the end that nothing
+is lost, nothing is done twice and every commit of main is green from a fresh clone. The last line is JSON.
+
+  --kills     how many processes are killed (300)
+  --tickets   how many tickets are filed (500)
+  --pauses    how often the whole server is stopped past its leases, a minute each (0)
+  --full      how often the disk is full; needs root, who can make a small one (0)
+  --agents    how many work at once (6)
+  --seed      what chance begins with
+  --sandbox   where agents and gates run: process, docker or bubblewrap (process)
+  --patience  seconds for everything to end once nothing is killed any more (900)
+  --keep      leave the project there for a look
+
+  --points    let the server die at each named point before and after whatever lasts, one after the other
+  --only      of the points: those whose name holds this
+  --jobs      how many points at once (2)`
+
+const { values: asked } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '300' },
+    tickets: { type: 'string', default: '500' },
+    pauses: { type: 'string', default: '0' },
+    full: { type: 'string', default: '0' },
+    agents: { type: 'string', default: '6' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    sandbox: { type: 'string', default: 'process' },
+    patience: { type: 'string', default: '900' },
+    keep: { type: 'boolean', default: false },
+    points: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    jobs: { type: 'string', default: '2' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
+
+async function main(): Promise<number> {
+  if (asked.help) {
+    console.log(HELP)
+    return 0
+  }
+  if (process.platform !== 'linux') {
+    console.error('It finds what to kill by /proc, so it runs on Linux only.')
+    return 2
+  }
+  const above = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-chaos-')))
+  let isGood = false
+  try {
+    isGood = asked.points
+      ? await crashEverywhere(above, { only: asked.only, jobs: Number(asked.jobs) })
+      : await storm(above, {
+          seed: Number(asked.seed),
+          kills: Number(asked.kills),
+          tickets: Number(asked.tickets),
+          pauses: Number(asked.pauses),
+          full: Number(asked.full),
+          agents: Number(asked.agents),
+          sandbox: asked.sandbox,
+          patience: Number(asked.patience),
+        })
+    return isGood ? 0 : 1
+  } finally {
+    if (asked.keep) console.error(`Look at it in ${above}`)
+    else rmSync(above, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+process.exitCode = await main()

@@ -1,0 +1,39 @@
+/** A project as small as one can be, with a gate that takes no time, in a folder of its own. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { git } from '../../demo/check.ts'
+
+export const DIST = join(process.cwd(), 'dist')
+
+export interface Project {
+  folder: string
+  bare: string
+  database: string
+  /** What every program of ours is given. */
+  env: Record<string, string>
+}
+
+/** Red when any file of `src` holds the word BUG. Long enough to be killed in. */
+export const GATE = '#!/bin/sh\nsleep 0.1\nif grep -rn BUG src 2>/dev/null; then exit 1; fi\n'
+
+/** Below `above`, where its sandboxes are made, too. */
+export function makeProject(above: string): Project {
+  const folder = join(above, 'shop')
+  const temporary = join(above, 'tmp')
+  mkdirSync(join(folder, 'src'), { recursive: true })
+  mkdirSync(temporary)
+  writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })
+  writeFileSync(join(folder, 'src', 'shared.txt'), 'begun\n')
+  git(folder, 'init', '--quiet', '--initial-branch=main')
+  git(folder, 'add', '--all')
+  git(folder, '-c', 'user.name=You', '-c', 'user.email=you@example.org', 'commit', '-qm', 'Begin the shop')
+  const env = { PATH: process.env.PATH ?? '', HOME: above, TMPDIR: temporary }
+  const own = join(folder, '.swarm')
+  const project = { folder, bare: join(own, 'repo.git'), database: join(own, 'tickets', 'tickets.db'), env }
+  const { status, stderr } = spawnSync(process.execPath, [join(DIST, 'swarm.mjs'), 'init', '.', '--yes'], {
+    ...{ cwd: folder, encoding: 'utf8', env },
+  })
+  if (status !== 0) throw new Error(`swarm init ended with ${status}: ${stderr}`)
+  return project
+}
