@@ -10,7 +10,7 @@ const plant = (name: string, attack: string): Way => ({
 })
 
 /** They work inside: that nothing of them takes effect outside is seen on the machine, afterwards. */
-export const plantedWays = ({ touched, project, home }: Bait): Way[] => {
+export const plantedWays = ({ touched, project }: Bait): Way[] => {
   const touch = (name: string) => `touch ${touched}/${name}`
   const script = (path: string, name: string) =>
     `printf '#!/bin/sh\\n${touch(name)}\\n' > ${path} && chmod 755 ${path}`
@@ -47,13 +47,16 @@ export const plantedWays = ({ touched, project, home }: Bait): Way[] => {
       'plants a repository in the repository',
       `mkdir -p bare && git init -q --bare bare/inner && git -C bare/inner config core.fsmonitor '${touch('inner')}'`,
     ),
-    plant('plants links that lead out', `ln -s ${home}/.ssh/id_ed25519 key.txt && ln -s ${touched} out`),
     plant(
       "plants the objects of the person's repository",
       `mkdir -p .git/objects/info && echo ${project}/.swarm/repo.git/objects > .git/objects/info/alternates`,
     ),
   ]
 }
+
+/** Found when the change is looked through. */
+export const linkWay = ({ home, touched }: Bait): Way =>
+  plant('plants links that lead out', `ln -s ${home}/.ssh/id_ed25519 key.txt && ln -s ${touched} out`)
 
 /** The objects themselves are refused, when the work is taken over. */
 export const submoduleWay = ({ touched }: Bait): Way => ({
