@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url'
 
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist')
 
-/** An initialised project with so many files and a gate that takes next to nothing. */
-export function project(prefix, files) {
-  const folder = mkdtempSync(join(tmpdir(), prefix))
+/** An initialised project with so many files and a gate that takes next to nothing; in a folder of that name in a new one. */
+export function project(prefix, files, name = '') {
+  const folder = join(mkdtempSync(join(tmpdir(), prefix)), name)
   for (let at = 0; at < files; at++) {
     const path = join(folder, 'src', `part-${at % 20}`, `file-${at}.txt`)
     mkdirSync(dirname(path), { recursive: true })
@@ -43,6 +43,22 @@ export function api(folder) {
   const url = `http://127.0.0.1:${JSON.parse(own('server.json')).port}`
   const headers = { authorization: `Bearer ${own('token')}` }
   return async (path) => (await fetch(url + path, { headers })).json()
+}
+
+/** Writes to the API of the running server. */
+export function asker(folder) {
+  const own = (file) => readFileSync(join(folder, '.swarm', file), 'utf8').trim()
+  const headers = {
+    authorization: `Bearer ${own('token')}`,
+    'x-swarm': '1',
+    'content-type': 'application/json',
+  }
+  const url = `http://127.0.0.1:${JSON.parse(own('server.json')).port}`
+  return async (method, path, body) => {
+    const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`)
+    return response.json()
+  }
 }
 
 export const serverPid = (folder) =>

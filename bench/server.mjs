@@ -54,7 +54,7 @@ async function measure(tickets) {
 }
 
 /** Tickets for people: agents leave them alone while the server is measured. */
-async function fill(path, tickets) {
+export async function fill(path, tickets) {
   const outfile = join(root, '.cache', 'bench-server.cjs')
   const contents = `export { openSqlite } from './src/stores/sqlite/store.ts'\nexport { fileIn } from './src/life/file.ts'`
   const external = ['@photostructure/sqlite', 'node:sqlite']

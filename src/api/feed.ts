@@ -41,8 +41,8 @@ interface Session {
   ended: AbortController
   /** Ends the wait for a change. */
   nap: AbortController
-  /** What is not in the log, as it was last told. */
-  pulse: string
+  /** What is not in the log, as it was last told; null at first. */
+  pulse: string | null
 }
 
 type Source = Pick<ApiServer, 'desk' | 'onChange' | 'note' | 'info' | 'running'>
@@ -66,7 +66,7 @@ export function feed(source: Source): Feed {
       head,
       ended: new AbortController(),
       nap: new AbortController(),
-      pulse: pulse(source),
+      pulse: null,
     }
     const ignore = onChange(() => begun.nap.abort())
     begun.ended.signal.addEventListener('abort', () => {
@@ -107,16 +107,16 @@ function greet({ response, cursor }: Client, { info }: Source): void {
 
 const told = (event: string, data: object) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 
-const pulse = ({ running }: Source): string =>
-  JSON.stringify([running?.agents(), running?.lane(), running?.paused()])
+const pulse = async ({ running }: Source): Promise<string> =>
+  JSON.stringify([running?.agents(), running?.lane(), await running?.paused()])
 
 async function follow(session: Session, source: Source): Promise<void> {
   const { desk } = source
   while (!session.ended.signal.aborted) {
     session.nap = new AbortController()
     await advance(session, desk)
-    const now = pulse(source)
-    if (now !== session.pulse)
+    const now = await pulse(source)
+    if (session.pulse !== null && now !== session.pulse)
       for (const { response } of session.clients)
         if (!response.writableNeedDrain) response.write(told('pulse', {}))
     session.pulse = now

@@ -156,6 +156,19 @@ inBrowser('Home, with no agent at work', 0, (stage) => {
     expect((await stage.api.ticket(id)).comments.map(({ body }) => body)).toEqual(['Blue'])
   })
 
+  it.each(['clicking', 'keyboard'])(
+    'says that everybody is paused and lets them go on by %s',
+    async (how) => {
+      await stage.api.pause({ reason: 'Somebody looks at the bill' })
+      const page = await stage.open('/')
+      await page.getByText('Agents claim nothing now: Somebody looks at the bill.').waitFor()
+      if (how === 'clicking') await page.getByRole('button', { name: 'Go on now' }).click()
+      else await page.keyboard.press('u')
+      await page.locator('.pulse-paused').waitFor({ state: 'detached' })
+      expect((await stage.api.status()).paused).toBe(null)
+    },
+  )
+
   it('shows in the title and the icon of the tab that a person is needed', async () => {
     const before = (await stage.api.inbox()).tickets.length
     const page = await stage.open('/')

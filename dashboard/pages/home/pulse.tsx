@@ -1,13 +1,17 @@
 /** How the rest is going: main, what was landed, what it cost, and what each agent does. */
-import { CirclePause } from 'lucide-react'
+import { CirclePause, Play } from 'lucide-react'
 import type { Status } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
+import { useDecision } from '../../live/decide.ts'
 import { useAsk } from '../../live/queries.ts'
 import { useStatus } from '../../live/shared.ts'
+import { Button } from '../../parts/button.tsx'
+import { Notice } from '../../parts/notice.tsx'
 import { useNow } from '../../parts/now.ts'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 import { Since } from '../../parts/time.tsx'
 import { Verdict } from '../../parts/verdict.tsx'
+import { useShortcuts } from '../../shell/shortcuts.ts'
 import { Bars } from './bars.tsx'
 
 /** The last midnight of whoever looks. */
@@ -91,17 +95,28 @@ function Cost({ usd, unknown, attempts }: { usd: number | null; unknown: number;
   )
 }
 
-function Paused({ reason, until }: { reason: string; until: number | null }) {
+/** A full disk is no pause that anybody could end here. */
+function Paused({ cause, reason, until }: NonNullable<Status['paused']>) {
   const now = useNow()
+  const { isBusy, problem, ask } = useDecision()
+  const resume = () => void ask(api.resume)
+  const canResume = cause !== 'disk'
+  useShortcuts(canResume ? [{ keys: 'u', does: 'Let the agents go on', group: 'Inbox', run: resume }] : [])
   return (
     <section className="pulse-paused" role="status">
       <CirclePause aria-hidden className="pulse-paused-icon" />
       <div>
-        <p>Agents claim nothing now: {reason}.</p>
+        <p>Agents claim nothing now: {reason.replace(/\.$/, '')}.</p>
         {until !== null && until > now && (
           <p>
             They go on at <time>{new Date(until).toLocaleTimeString()}</time>.
           </p>
+        )}
+        {problem && <Notice>{problem}</Notice>}
+        {canResume && (
+          <Button icon={Play} isBusy={isBusy} onClick={resume}>
+            Go on now
+          </Button>
         )}
       </div>
     </section>
