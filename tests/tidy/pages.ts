@@ -1,6 +1,7 @@
 /** What holds for the pages that people read. */
-import { posix } from 'node:path'
-import { type Finding, finding, linesOf, matches, type Source } from './source.ts'
+import { existsSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { type Finding, finding, linesOf, matches, ROOT, type Source } from './source.ts'
 
 const isPage = ({ path }: Source): boolean => path.endsWith('.md')
 
@@ -18,6 +19,9 @@ const anchor = (heading: string): string =>
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-')
 
+/** Not text, so it is not among the sources. */
+const isPicture = (path: string): boolean => path.endsWith('.png') && existsSync(join(ROOT, path))
+
 export function links(sources: Source[]): Finding[] {
   const paths = new Set(sources.flatMap(({ path }) => [path, ...foldersOf(path)]))
   const texts = new Map(sources.map(({ path, text }) => [path, text]))
@@ -27,7 +31,8 @@ export function links(sources: Source[]): Finding[] {
       if (/^[a-z]+:/.test(target)) return []
       const [file = '', heading] = target.split('#')
       const meant = file === '' ? path : posix.join(posix.dirname(path), file).replace(/\/$/, '')
-      if (!paths.has(meant)) return [finding(path, line, `links to ${target}, which is not there.`)]
+      if (!paths.has(meant) && !isPicture(meant))
+        return [finding(path, line, `links to ${target}, which is not there.`)]
       if (!heading || anchorsOf(texts.get(meant) ?? '').has(heading)) return []
       return [finding(path, line, `links to ${target}, but ${meant} has no such heading.`)]
     }),
