@@ -58,6 +58,7 @@ async function list(call: Call, client: Client): Promise<number> {
 const NAMES: Partial<Record<WaitingEntry['asks'], string>> = {
   approval: 'approve',
   assigned: 'for you',
+  escalated: 'agents are stuck',
 }
 
 async function decide(call: Call, client: Client): Promise<number> {
