@@ -95,8 +95,11 @@ function twice(main: CommitInfo[], log: LogEntry[]): string[] {
   const wrong: string[] = []
   const commits = main.flatMap(({ trailers }) => trailers.ticket ?? [])
   for (const id of repeated(commits)) wrong.push(`#${id} is on main twice`)
-  const ends = log.flatMap(({ ticket, event }) => (event.type === 'done' ? [String(ticket)] : []))
-  for (const id of repeated(ends)) wrong.push(`#${id} was done twice`)
+  const open = new Set<number>()
+  for (const { ticket, event } of log) {
+    if (event.type === 'created' || event.type === 'reopened') open.add(ticket)
+    if (event.type === 'done' && !open.delete(ticket)) wrong.push(`#${ticket} was done twice`)
+  }
   return wrong
 }
 
