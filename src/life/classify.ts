@@ -5,7 +5,7 @@
 
 import type { ModelNews } from '../ports/gateway.ts'
 import type { HarnessEnd, HarnessEvent } from '../ports/harness.ts'
-import { limitIn } from '../ticket/limits.ts'
+import { limitIn, resetIn } from '../ticket/limits.ts'
 
 /** What was seen of a run while it lasted. */
 export interface Watched {
@@ -37,7 +37,7 @@ export function classify(
   }
   if (news) return { ...end, reason: news.kind, detail: news.sentence, until: news.until }
   if (end.reason === 'usage limit')
-    return { ...end, until: end.until ?? watched.limit?.until ?? limitIn(end.detail, now)?.until ?? null }
+    return { ...end, until: end.until ?? watched.limit?.until ?? resetIn(end.detail, now) }
   if (UNCLEAR.has(end.reason)) {
     if (watched.limit) return limited(end, LIMIT, watched.limit.until)
     return saidLimit(end, end.detail, now) ?? saidLimit(end, watched.lastText, now) ?? end

@@ -46,8 +46,8 @@ export async function prepare(
     const spec = { name: sandboxName(ticket.id, attempt), checkout, env, ...through(opening) }
     const sandbox = await world.sandboxes.open(spec, signal)
     const close = async () => {
-      await opening.close()
-      await sandbox.close()
+      // The sandbox goes, whatever the gateway says.
+      await opening.close().finally(() => sandbox.close())
     }
     try {
       const resumed = await resume(world, sandbox, earlierWork(brief), base, signal)

@@ -1,0 +1,290 @@
+import { expect, it } from 'vitest'
+import { answer } from '../../src/life/answer.ts'
+import { newCrew } from '../../src/life/crew.ts'
+import { paused } from '../../src/life/hold.ts'
+import { pausesOf } from '../../src/life/pauses.ts'
+import { tick } from '../../src/life/tick.ts'
+import type { HarnessTask } from '../../src/ports/harness.ts'
+import { type Answer, failed, pretended, works } from './pretended.ts'
+import { PERSON, type Story, swarm } from './swarm.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+
+/** A swarm whose model answers as `answer` says at the moment. */
+function told(answer: Answer, tell: (s: Story) => Promise<void>, settings = {}, random = () => 0) {
+  const harness = pretended(answer)
+  return swarm(tell, { with: () => ({ harness, random }), settings })
+}
+
+const files = async (s: Story, count: number) => {
+  for (let n = 1; n <= count; n++) await s.file(`Ticket ${n}`, [])
+}
+const allDone = (s: Story) => s.world.store.count({ status: ['done'] })
+const charges = async (s: Story) => (await s.world.store.tickets({})).map(({ charged }) => charged)
+
+it('lets all 32 agents stop claiming when one of them hits the usage limit, and go on after the reset', () => {
+  let limitedUntil: number | null = null
+  let runs = 0
+  const model: Answer = (task) => {
+    runs++
+    return limitedUntil === null ? works(task) : failed('usage limit', 'Used up.', { until: limitedUntil })
+  }
+  return told(
+    model,
+    async (s) => {
+      await files(s, 34)
+      limitedUntil = s.clock.now() + 30 * MINUTE
+      await s.settle()
+      expect(runs, 'who was at work already ran into it; nobody began after that').toBe(32)
+      expect(await charges(s)).toEqual(Array(34).fill(0))
+      expect(await paused(s.world, s.crew)).toMatchObject({
+        cause: 'usage limit',
+        until: limitedUntil + MINUTE / 2,
+      })
+      s.clock.turn(30 * MINUTE)
+      await s.settle()
+      expect(runs, 'not in the second of the reset').toBe(32)
+      limitedUntil = null
+      s.clock.turn(MINUTE / 2)
+      await s.settle()
+      expect(await allDone(s)).toBe(34)
+      expect(await charges(s)).toEqual(Array(34).fill(0))
+      expect(await pausesOf(s.world.store)).toEqual([])
+    },
+    { agents: 32 },
+    () => 0.5,
+  )
+}, 120_000)
+
+it('lets one agent try whether the limit is over before the others begin', () => {
+  let model: Answer = () => failed('usage limit', 'Used up.')
+  let running: string[] = []
+  const watched = (task: HarnessTask) => {
+    running.push(`#${task.ticket.id}`)
+    return model(task)
+  }
+  return told(
+    watched,
+    async (s) => {
+      await files(s, 6)
+      await s.settle()
+      for (const tries of [1, 2]) {
+        running = []
+        s.clock.turn(5 * MINUTE)
+        await s.settle()
+        expect(running.length, `try ${tries}, still limited`).toBe(1)
+      }
+      running = []
+      let goOn = () => {}
+      const waits = new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+      model = (task) => waits.then(() => works(task))
+      s.clock.turn(5 * MINUTE)
+      await tick(s.world, s.crew)
+      await tick(s.world, s.crew)
+      expect(s.crew.working.size).toBe(1)
+      goOn()
+      await s.settle()
+      expect(await allDone(s)).toBe(6)
+      expect(new Set(running).size).toBe(6)
+    },
+    { agents: 4 },
+  )
+})
+
+it('knows after a restart that the account is used up, and until when', () =>
+  told(
+    (task) => {
+      throw new Error(`#${task.ticket.id} was begun`)
+    },
+    async (s) => {
+      const until = s.clock.now() + 20 * MINUTE
+      const model = { ...s.world, harness: pretended(() => failed('usage limit', 'Used up.', { until })) }
+      await files(s, 2)
+      await tick(model, s.crew)
+      await Promise.all([...s.crew.working.values()].map(({ done }) => done))
+      const restarted = newCrew(s.world, { signal: new AbortController().signal, wake: () => {} })
+      s.clock.turn(19 * MINUTE)
+      await tick(s.world, restarted)
+      expect(restarted.working.size).toBe(0)
+      expect(await paused(s.world, restarted)).toMatchObject({ cause: 'usage limit', until })
+    },
+  ))
+
+it('waits for the limit to end also when the wall clock is set back meanwhile', () => {
+  let model: Answer = () => failed('usage limit', 'Used up.')
+  return told(
+    (task) => model(task),
+    async (s) => {
+      await files(s, 1)
+      await s.settle()
+      await s.tick()
+      s.clock.jump(-24 * 60 * MINUTE)
+      model = works
+      await s.settle()
+      expect(await allDone(s)).toBe(0)
+      s.clock.turn(5 * MINUTE)
+      await s.settle()
+      expect(await allDone(s)).toBe(1)
+    },
+  )
+})
+
+it('waits twice as long each time that the model is still overloaded', () =>
+  told(
+    () => failed('overloaded', 'Overloaded (529).'),
+    async (s) => {
+      await files(s, 12)
+      const waited: number[] = []
+      for (let tries = 0; tries < 9; tries++) {
+        await s.settle()
+        const pause = await paused(s.world, s.crew)
+        waited.push(((pause?.until as number) - s.clock.now()) / SECOND)
+        s.clock.turn((pause?.until as number) - s.clock.now())
+      }
+      expect(waited).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600])
+      expect(await charges(s)).toEqual(Array(12).fill(0))
+    },
+  ))
+
+it('asks a person once about an expired login, and closes the question by itself when it works again', () => {
+  let model: Answer = () => failed('login expired', 'Not logged in.')
+  return told(
+    (task) => model(task),
+    async (s) => {
+      await files(s, 5)
+      for (let minute = 0; minute < 16; minute++) {
+        await s.settle()
+        s.clock.turn(MINUTE)
+      }
+      const asked = await s.world.store.inbox()
+      expect(asked.map(({ title }) => title)).toEqual(['Agents cannot work: login expired'])
+      expect(await paused(s.world, s.crew)).toMatchObject({ ticket: asked[0]?.id })
+      expect(await charges(s)).toEqual(Array(6).fill(0))
+      model = works
+      s.clock.turn(60 * MINUTE)
+      await s.settle()
+      const { id } = asked[0]!
+      expect((await s.ticket(id)).stage).toMatchObject({ status: 'done', reason: 'It works again.' })
+      expect((await s.world.store.inbox()).length).toBe(0)
+      expect(await allDone(s)).toBe(6)
+    },
+    { agents: 3 },
+  )
+})
+
+it('tries again at once when the person says that the login is mended', () => {
+  let model: Answer = () => failed('login expired', 'Not logged in.')
+  return told(
+    (task) => model(task),
+    async (s) => {
+      await files(s, 2)
+      await s.settle()
+      model = works
+      const [question] = await s.world.store.inbox()
+      await answer(s.world, question!.id, 'Logged in again.', PERSON)
+      await s.settle()
+      expect(await allDone(s)).toBe(3)
+      expect(await pausesOf(s.world.store)).toEqual([])
+    },
+  )
+})
+
+it('stops everybody and asks once when three tickets in a row fail in the same way', () => {
+  let model: Answer = ({ ticket }) =>
+    failed('harness crash', `Cannot find module '/x/${ticket.id}/y.js' (pid ${4000 + ticket.id})`)
+  return told(
+    (task) => model(task),
+    async (s) => {
+      await files(s, 8)
+      for (let minute = 0; minute < 10; minute++) {
+        await s.settle()
+        s.clock.turn(MINUTE)
+      }
+      const asked = await s.world.store.inbox()
+      expect(asked.map(({ title }) => title)).toEqual([
+        'The same failure in 3 tickets in a row: harness crash',
+      ])
+      expect(asked[0]?.description).toMatch(/#1, attempt 1.*#2, attempt 1|#3, attempt 1/s)
+      expect(
+        (await charges(s)).reduce((sum, each) => sum + each, 0),
+        'the queue is not burned',
+      ).toBe(3)
+      model = works
+      await answer(s.world, asked[0]!.id, 'Installed.', PERSON)
+      await s.settle()
+      s.clock.turn(MINUTE)
+      await s.settle()
+      expect(await allDone(s)).toBe(9)
+    },
+  )
+})
+
+it('does not stop for three tickets that fail in different ways, or for one that fails three times', () =>
+  told(
+    ({ ticket }) => failed('harness crash', ['It broke.', 'It fell over.', 'It ran out.'][ticket.id % 3]),
+    async (s) => {
+      await files(s, 3)
+      for (let minute = 0; minute < 10; minute++) {
+        await s.settle()
+        s.clock.turn(MINUTE)
+      }
+      expect(await paused(s.world, s.crew)).toBeNull()
+      expect((await s.world.store.inbox()).map(({ title }) => title)).toEqual([
+        'Ticket 1',
+        'Ticket 2',
+        'Ticket 3',
+      ])
+    },
+  ))
+
+it('starts nothing new while the lane is far behind, and goes on when it has caught up', () =>
+  told(
+    works,
+    async (s) => {
+      await files(s, 5)
+      // The lane rests, as after trouble.
+      s.crew.laneRests = s.clock.monotonic() + MINUTE
+      await s.settle()
+      expect((await s.world.store.landings({ status: 'queued' })).length).toBe(2)
+      expect(await s.world.store.count({ status: ['open'] })).toBe(3)
+      s.clock.turn(MINUTE)
+      await s.settle()
+      expect(await allDone(s)).toBe(5)
+    },
+    { laneLimit: 2 },
+  ))
+
+it('is not held up by work in the lane that waits for a person', () =>
+  told(
+    async (task) => {
+      await task.sandbox.write(`${task.sandbox.checkout}/CLAUDE.md`, `${task.ticket.id}\n`)
+      return works(task)
+    },
+    async (s) => {
+      await files(s, 4)
+      await s.settle()
+      expect((await s.world.store.landings({ status: 'queued' })).length).toBe(4)
+    },
+    { laneLimit: 1 },
+  ))
+
+it('claims nothing while the disk is nearly full, says so, and goes on when there is room', () => {
+  let short: string | null = 'The disk is nearly full: 3 MiB are free.'
+  return swarm(
+    async (s) => {
+      await files(s, 2)
+      await s.settle()
+      expect(await s.world.store.attempts({})).toEqual([])
+      expect(await paused(s.world, s.crew)).toMatchObject({ cause: 'disk', reason: short })
+      short = null
+      s.clock.turn(5 * SECOND)
+      await s.settle()
+      expect(await paused(s.world, s.crew)).toBeNull()
+      expect(await allDone(s)).toBe(2)
+    },
+    { with: () => ({ harness: pretended(works), diskShortage: async () => short }) },
+  )
+})
