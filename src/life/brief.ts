@@ -21,9 +21,6 @@ export async function gather(store: Reads, ticket: Ticket): Promise<Brief> {
   }
 }
 
-/** The commit of the newest earlier attempt that left work behind, with the attempt that made it. */
-export const earlierWork = ({ earlier }: Brief) => earlier.findLast(({ work }) => work !== null) ?? null
-
 /** Why the agent is asked, judged by how the last attempt ended. */
 export function occasion({ earlier }: Brief): Occasion {
   const reason = earlier.at(-1)?.reason ?? ''

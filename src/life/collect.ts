@@ -2,8 +2,10 @@
 import { join } from 'node:path'
 import type { CommitInfo } from '../ports/repo.ts'
 import type { ExecResult, Sandbox } from '../ports/sandbox.ts'
+import type { Attempt } from '../ports/store.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
+import type { Brief } from './brief.ts'
 import { authorOf, type Member, message, rawRef, workRef } from './names.ts'
 
 /**
@@ -73,3 +75,17 @@ function done(result: ExecResult, verb: string): ExecResult {
 }
 
 const lines = ({ output }: ExecResult) => output.split('\n').filter(Boolean)
+
+export interface Kept {
+  attempt: Attempt
+  work: string
+}
+
+/** What the newest earlier attempt with any left behind; git has it also when the attempt died before it was noted. */
+export async function kept({ repo }: World, { ticket, earlier }: Brief): Promise<Kept | null> {
+  for (const attempt of earlier.toReversed()) {
+    const work = attempt.work ?? (await repo.find(workRef(ticket.id, attempt.number)))?.commit
+    if (work) return { attempt, work }
+  }
+  return null
+}

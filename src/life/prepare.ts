@@ -2,10 +2,9 @@
 import type { Seen } from '../ports/gateway.ts'
 import type { CommitInfo } from '../ports/repo.ts'
 import type { Sandbox, SandboxSpec } from '../ports/sandbox.ts'
-import type { Attempt } from '../ports/store.ts'
 import type { AttemptDoor, Opening, World } from '../ports/world.ts'
-import { type Brief, earlierWork } from './brief.ts'
-import { attempt as gitTry, inside } from './collect.ts'
+import type { Brief } from './brief.ts'
+import { attempt as gitTry, inside, type Kept, kept } from './collect.ts'
 import { authorOf, type Member, sandboxName } from './names.ts'
 
 export interface Prepared {
@@ -50,7 +49,7 @@ export async function prepare(
       await opening.close().finally(() => sandbox.close())
     }
     try {
-      const resumed = await resume(world, sandbox, earlierWork(brief), base, signal)
+      const resumed = await resume(world, sandbox, await kept(world, brief), base, signal)
       return { sandbox, base, resumed, hasProjectFile: await reading, seen: opening, close }
     } catch (error) {
       await close()
@@ -83,18 +82,19 @@ function identity(member: Member): Record<string, string> {
 async function resume(
   world: World,
   sandbox: Sandbox,
-  earlier: Attempt | null,
+  earlier: Kept | null,
   base: CommitInfo,
   signal: AbortSignal,
 ): Promise<string | null> {
-  if (!earlier?.work) return null
-  await sandbox.bring(earlier.work, signal)
-  const merge = await gitTry(sandbox, ['merge', '--squash', '--quiet', earlier.work], signal)
-  const told = `The checkout holds the work of attempt ${earlier.number}, brought onto the newest main. Go on from it.`
+  if (earlier === null) return null
+  const { attempt, work } = earlier
+  await sandbox.bring(work, signal)
+  const merge = await gitTry(sandbox, ['merge', '--squash', '--quiet', work], signal)
+  const told = `The checkout holds the work of attempt ${attempt.number}, brought onto the newest main. Go on from it.`
   if (merge.exit === 0) return told
   const conflicts = await unmerged(sandbox, signal)
   if (conflicts.length === 0) return null
-  const paths = await intents(world, earlier.base, base, conflicts)
+  const paths = await intents(world, attempt.base, base, conflicts)
   return `${told}\nThese files are in conflict and hold both sides, marked; resolve them:\n${paths}`
 }
 
