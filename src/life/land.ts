@@ -66,11 +66,13 @@ async function landedAs(world: World, landing: Landing, combined: Combined): Pro
   const { candidate, ticket, attempt } = landing
   if (candidate === null && combined.kind !== 'nothing') return null
   if (candidate !== null && (await world.repo.landed(candidate))) return candidate
-  const recent = await world.repo.history({ limit: RECENT })
-  const own = recent.find(
-    ({ trailers }) => trailers.ticket === String(ticket) && trailers.attempt === String(attempt),
-  )
-  return own?.commit ?? null
+  // What was on main when the attempt began is not its own: numbers come back after a restore.
+  const base = (await world.store.attempt(ticket, attempt))?.base
+  for (const { commit, trailers } of await world.repo.history({ limit: RECENT })) {
+    if (commit === base) return null
+    if (trailers.ticket === String(ticket) && trailers.attempt === String(attempt)) return commit
+  }
+  return null
 }
 
 const RECENT = 64

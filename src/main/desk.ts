@@ -21,20 +21,29 @@ export interface Opened extends Desk {
   close(): Promise<void>
 }
 
-export async function openProject(places: Places, { PATH }: Environment): Promise<Opened> {
-  const host = PATH ? { searchPath: PATH } : {}
-  const { stdout } = await inBare(places.bare, host)(['symbolic-ref', 'HEAD'], { blame: broken })
-  const branch = stdout.toString().trim().replace('refs/heads/', '')
+export async function openProject(places: Places, environment: Environment): Promise<Opened> {
+  const { repo } = await openRepo(places, environment)
   const { store, onChange, changed } = watched(await openSqlite({ path: places.tickets }))
   return {
     store,
     clock,
-    repo: openGit({ path: places.bare, branch, ...host }),
+    repo,
     transcripts: fileTranscripts(places.transcripts, clock.now),
     onChange,
     changed,
     close: () => store.close(),
   }
+}
+
+/** The repository alone, and where its git is found. */
+export async function openRepo(
+  places: Places,
+  { PATH }: Environment,
+): Promise<{ repo: Repo; host: { searchPath?: string } }> {
+  const host = PATH ? { searchPath: PATH } : {}
+  const { stdout } = await inBare(places.bare, host)(['symbolic-ref', 'HEAD'], { blame: broken })
+  const branch = stdout.toString().trim().replace('refs/heads/', '')
+  return { repo: openGit({ path: places.bare, branch, ...host }), host }
 }
 
 const broken = 'The repository in .swarm/ cannot be used: move .swarm/repo.git away and run swarm init again'

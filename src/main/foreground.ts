@@ -11,14 +11,14 @@ export async function serveHere(
   flags: Record<string, string>,
   around: Process & { version: string },
 ): Promise<number> {
-  const { terminal, environment, signal, version, report, onBug } = around
+  const { terminal, environment, signal, version, report, onBug, program } = around
   const log = serverLog(places.serverLog, (line) => {
     if (report === null) terminal.write(`${new Date().toTimeString().slice(0, 8)} ${line}\n`)
   })
   onBug((bug) => log.fatal(`bug: ${bug}`))
   try {
     await serve({
-      ...{ places, flags, environment, version, log, signal },
+      ...{ places, flags, environment, version, log, signal, program },
       progress: (line) => {
         if (report !== null) void report({ progress: line })
       },

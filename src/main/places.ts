@@ -15,6 +15,8 @@ export interface Places {
   tickets: string
   bare: string
   transcripts: string
+  /** Copies of the tickets. */
+  backups: string
   lock: string
   /** Where the running server can be reached. */
   record: string
@@ -40,6 +42,7 @@ export function placesOf(root: string): Places {
     tickets: join(own, 'tickets', 'tickets.db'),
     bare: join(own, 'repo.git'),
     transcripts: join(own, 'transcripts'),
+    backups: join(own, 'backups'),
     lock: join(own, 'server.lock'),
     record: join(own, 'server.json'),
     token: join(own, 'token'),

@@ -34,6 +34,18 @@ export function projectIn(places: Places, around: Process & { version: string })
       const { pullInto } = await import('./pull.ts')
       return pullInto(places, environment, dryRun)
     },
+    async backUp() {
+      const { backUpNow } = await import('./backups.ts')
+      return backUpNow(places)
+    },
+    async backups() {
+      const { listBackups } = await import('./backups.ts')
+      return listBackups(places)
+    },
+    async restore(file) {
+      const { restore } = await import('./restore.ts')
+      return restore(places, environment, file)
+    },
     async interviewer() {
       const { interviewerIn } = await import('./init/host.ts')
       return interviewerIn(places, { environment, signal })

@@ -8,6 +8,7 @@ import { type Running, run } from '../life/run.ts'
 import type { Settings } from '../ports/settings.ts'
 import type { World } from '../ports/world.ts'
 import { apiParts } from './api-parts.ts'
+import { listBackups } from './backups.ts'
 import { clock } from './clock.ts'
 import { type Configured, liveSettings, readSettings, renewSchema } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
@@ -17,6 +18,7 @@ import { failing } from './failpoints.ts'
 import { gatewayFor } from './gateway.ts'
 import type { Ground } from './ground.ts'
 import { harnessOf } from './harness.ts'
+import { backUpBeside, backUpHourly, type Keeper } from './hourly.ts'
 import { takeLock } from './lock.ts'
 import { type Log, logFile } from './log-file.ts'
 import type { Places } from './places.ts'
@@ -35,6 +37,8 @@ export interface Serving {
   environment: Environment
   version: string
   log: Log
+  /** The program `swarm`. */
+  program: string
   /** Aborts when it is to stop. */
   signal: AbortSignal
   ready: (started: Started) => void
@@ -107,17 +111,25 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
     at.running = await run(worldOf({ opened, ground, harness, settings, door, post }, places, log))
     log.note(`swarm ${version} runs at ${web.url}`)
     serving.ready(await startedOf(web, configured, { token: parts.token, sandbox }))
-    await untilStopped(
-      { places, opened, settings, running: at.running },
-      AbortSignal.any([serving.signal, stopping.signal]),
-    )
+    const over = AbortSignal.any([serving.signal, stopping.signal])
+    const backingUp = backUpHourly(keeperOf(serving), over)
+    const watched = { places, opened, settings, running: at.running }
+    await untilStopped(watched, over).finally(() => stopping.abort())
     log.note('stopping: tickets under way are handed back')
+    await backingUp
   } finally {
     await shutDown(at.running, web, log)
     door.close()
     ground.clear()
   }
 }
+
+const keeperOf = ({ places, program, log }: Serving): Keeper => ({
+  clock,
+  newest: () => listBackups(places)[0]?.at ?? null,
+  backUp: backUpBeside(program, places.root),
+  note: log.note,
+})
 
 type Made = Pick<World, 'harness' | 'settings' | 'door' | 'post'> & { opened: Opened; ground: Ground }
 

@@ -138,10 +138,13 @@ export interface Reads extends NoticeReads {
   tallies(stretches: Stretches): Promise<Tally[]>
 }
 
+/** The setting that says up to which number ids have been given out, also to tickets that are not here any more. */
+export const IDS_GIVEN_OUT = 'ids given out'
+
 export interface Tx extends Reads, NoticeWrites {
   /** The first of the ready list, or null. In O(log n) of the number of tickets. */
   firstReady(now: number): Promise<Ticket | null>
-  /** A new id, for a ticket that `save` will write in this transaction. */
+  /** A new id, for a ticket that `save` will write in this transaction: above all tickets and `IDS_GIVEN_OUT`. */
   nextId(): Promise<TicketId>
   /**
    * Writes the row and appends the events that led to it. The only way in which a ticket changes. `at` is when they

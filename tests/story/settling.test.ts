@@ -105,3 +105,22 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
   throw new Error('it never came about')
 }
+
+it('takes no older commit with the same numbers for the landing of a ticket', () =>
+  swarm(async (s) => {
+    const tip = await s.world.repo.tip()
+    const message = 'ticket-1: Of another time\n\nTicket: 1\nAttempt: 1\n'
+    const old = { tree: tip.tree, parents: [tip.commit], message, author: 'Ada <ada@example.org>', at: 1 }
+    const commit = await s.world.repo.commit(old)
+    await s.world.repo.advance(tip.commit, commit)
+    await s.world.repo.keep('refs/swarm/start', commit)
+    const id = await s.file('New', [write('a.txt')])
+    s.crew.lane = { at: null, done: Promise.resolve() }
+    await s.tick()
+    const landing = await s.world.store.landing(id, 1)
+    await s.world.store.transact((tx) => tx.putLanding({ ...landing!, candidate: 'e'.repeat(40) }))
+    s.crew.lane = null
+    await s.settle()
+    expect(await s.main()).toEqual(['ticket-1: Of another time', 'ticket-1: New'])
+    expect(await s.read('a.txt')).toBe('fine\n')
+  }))

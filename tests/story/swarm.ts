@@ -79,7 +79,7 @@ export async function swarm(tell: (s: Story) => Promise<void>, beginning: Beginn
   const story = await begin(folder, beginning)
   try {
     await tell(story)
-    await foldsToRows(story)
+    await foldsToRows(story.world)
     await mainIsVerified(story)
   } finally {
     await Promise.all([...story.crew.working.values()].map(({ done }) => done))
@@ -220,7 +220,7 @@ export const git = (cwd: string, ...args: string[]): string =>
   execFileSync('git', args, { cwd, encoding: 'utf8', env: { PATH: process.env.PATH, HOME: '/nonexistent' } })
 
 /** What the log tells of each ticket is what its row says. */
-async function foldsToRows({ world: { store } }: Story): Promise<void> {
+export async function foldsToRows({ store }: Pick<World, 'store'>): Promise<void> {
   const entries = await store.events({ limit: 100_000 })
   expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, at) => at + 1))
   const folded = new Map<number, Ticket>()

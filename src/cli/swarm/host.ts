@@ -152,6 +152,12 @@ export interface Project {
   /** Builds the image of the sandboxes anew; null where they have none. */
   regenerate(): Promise<string | null>
   pull(options: { dryRun: boolean }): Promise<Pulled | Unpulled>
+  /** Copies the tickets, reads the copy back, and keeps the newest 24. */
+  backUp(): Promise<Backup & { tickets: number }>
+  /** Newest first. */
+  backups(): Promise<Backup[]>
+  /** Puts a backup in the place of the tickets; `file` is a path, or a name among the backups. */
+  restore(file: string): Promise<Restored>
   interviewer(): Promise<Interviewer>
   /** Commits files on the branch, as the swarm's new beginning; false when something has landed, and nothing is done. */
   amend(files: readonly ChosenFile[]): Promise<boolean>
@@ -165,6 +171,24 @@ export interface Project {
   gate(): Promise<string | null>
   /** Verifies commits again, each from a fresh checkout in a sandbox of its own. */
   verifier(): Promise<Verifier>
+}
+
+export interface Backup {
+  path: string
+  bytes: number
+  /** Milliseconds since the epoch. */
+  at: number
+}
+
+export interface Restored {
+  from: string
+  /** The tickets as they were before; null when there were none. */
+  aside: string | null
+  tickets: number
+  /** Landed since the backup, and written down again. */
+  landed: number[]
+  /** Refs of attempts that the backup does not know, kept under another name. */
+  setAside: number
 }
 
 export interface Link {

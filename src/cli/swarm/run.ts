@@ -3,6 +3,7 @@ import { ApiError } from '../../api/client.ts'
 import { printable } from '../printable.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
+import { backup, restore } from './backup.ts'
 import { check } from './check.ts'
 import { type Command, Misuse } from './command.ts'
 import { completion } from './completion.ts'
@@ -47,6 +48,8 @@ const commandsFor = ({ settings }: Host): readonly Command[] => [
   wait,
   importCommand,
   audit,
+  backup,
+  restore,
   config(settings),
   notify,
   auth,

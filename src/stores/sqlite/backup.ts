@@ -42,7 +42,7 @@ export function backUp(
 }
 
 /** VACUUM INTO does not wait for the disk; a backup must. */
-function keep(unfinished: string, wanted: string): string {
+export function keep(unfinished: string, wanted: string): string {
   const file = openSync(unfinished, 'r+')
   fsyncSync(file)
   closeSync(file)
@@ -63,5 +63,5 @@ const contents = (connection: Connection) =>
     .map((table) => `${table} ${connection.query(`SELECT count(*) AS n FROM "${table}"`, [])[0]?.n}`)
     .join('\n')
 
-const isIntact = (connection: Connection) =>
+export const isIntact = (connection: Connection) =>
   connection.query('PRAGMA integrity_check', [])[0]?.integrity_check === 'ok'

@@ -143,7 +143,10 @@ SELECT * FROM receipts WHERE ticket = :ticket ORDER BY id DESC LIMIT :limit
 SELECT value FROM settings WHERE name = ?
 
 -- name: last-id
-SELECT max(id) AS id FROM tickets
+SELECT max(
+  coalesce((SELECT max(id) FROM tickets), 0),
+  coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'ids given out'), 0)
+) AS id
 
 -- name: notices
 SELECT * FROM notices

@@ -1,0 +1,76 @@
+/** `swarm backup` and `swarm restore`. */
+import { type Command, projectOf } from './command.ts'
+import type { Backup, Restored } from './host.ts'
+import { Refused } from './refused.ts'
+import { columns, counted, oneLine, tell } from './screen.ts'
+
+export const backup: Command = {
+  name: 'backup',
+  summary: 'Copy the tickets, read the copy back, and keep the newest 24',
+  flags: [{ name: 'list', help: 'show the backups that there are' }],
+  more: ['A running server takes one each hour. Safe at any time.'],
+  async run(call) {
+    const project = projectOf(call)
+    if (call.flags.list) {
+      const backups = await project.backups()
+      tell(call, { backups }, () => listed(backups))
+      return 0
+    }
+    const taken = await project.backUp()
+    tell(
+      call,
+      taken,
+      () => `Backed up ${counted(taken.tickets, 'ticket')} and read them back: ${oneLine(taken.path)}`,
+    )
+    return 0
+  },
+}
+
+function listed(backups: Backup[]): string {
+  if (backups.length === 0) return 'There are no backups yet. Take one: swarm backup'
+  return columns(
+    backups.map(({ path, at, bytes }) => [
+      `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+      `${Math.ceil(bytes / 1024)} KiB`,
+      oneLine(path),
+    ]),
+    '',
+  )
+}
+
+export const restore: Command = {
+  name: 'restore',
+  summary: 'Put a backup in the place of the tickets; the present ones are kept aside',
+  args: [{ name: 'FILE', help: 'a backup, by its path or by its name in .swarm/backups' }],
+  flags: [{ name: 'yes', short: 'y', help: 'do not ask' }],
+  more: [
+    'While the server is stopped. What has landed on main since the backup is written down again,',
+    'so nothing lands twice; what was filed or decided since then is only in the file kept aside.',
+  ],
+  async run(call) {
+    const { host, args, flags } = call
+    const file = args.FILE as string
+    const project = projectOf(call)
+    const question = `Put ${oneLine(file)} in the place of the tickets?`
+    if (!flags.yes && host.canAsk && !(await host.confirm(question)))
+      throw new Refused('Nothing was changed.')
+    const restored = await project.restore(file)
+    const { setAside, ...rest } = restored
+    tell(call, { ...rest, set_aside: setAside }, () => text(restored))
+    return 0
+  },
+}
+
+function text({ from, aside, tickets, landed, setAside }: Restored): string {
+  return [
+    `Restored ${counted(tickets, 'ticket')} from ${oneLine(from)}.`,
+    ...(aside === null ? [] : [`The tickets as they were: ${oneLine(aside)}`]),
+    ...(landed.length === 0
+      ? []
+      : [`Landed since the backup, and written down again: ${landed.map((id) => `#${id}`).join(', ')}.`]),
+    ...(setAside === 0
+      ? []
+      : [`Work of attempts since the backup: ${counted(setAside, 'ref')} under refs/swarm/before-restore.`]),
+    'Next: swarm start',
+  ].join('\n')
+}

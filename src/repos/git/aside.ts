@@ -1,0 +1,31 @@
+/** Gives refs of attempts another name: their numbers will be given out again, and their work must not be lost. */
+import type { Git } from './run.ts'
+
+export interface Aside {
+  /** Their names follow it. */
+  under: string
+  isKnown: (ticket: number, attempt: number) => boolean
+}
+
+/** All of them, or none. Gives how many, and the highest number of a ticket that any ref had. */
+export async function setAside(
+  git: Git,
+  { under, isKnown }: Aside,
+): Promise<{ count: number; highest: number }> {
+  const { stdout } = await git(['for-each-ref', '--format=%(objectname) %(refname)', 'refs/swarm/'])
+  const refs = stdout.toString().split('\n').flatMap(attemptRef)
+  const moved = refs.filter(({ ticket, attempt }) => !isKnown(ticket, attempt))
+  const moves = moved.flatMap(({ commit, name }) => [
+    `create ${under}/${name} ${commit}`,
+    `delete refs/swarm/${name} ${commit}`,
+  ])
+  if (moves.length > 0) await git(['update-ref', '--stdin'], { input: `${moves.join('\n')}\n` })
+  return { count: moved.length, highest: Math.max(0, ...refs.map(({ ticket }) => ticket)) }
+}
+
+function attemptRef(line: string) {
+  const [, commit, name, ticket, attempt] =
+    /^(\w+) refs\/swarm\/((?:raw|work|candidate)\/(\d{1,15})\/(\d{1,15}))$/.exec(line) ?? []
+  if (commit === undefined || name === undefined) return []
+  return [{ commit, name, ticket: Number(ticket), attempt: Number(attempt) }]
+}

@@ -1,0 +1,63 @@
+/** A copy of the database while others go on writing it, read back before it counts. */
+import { rmSync } from 'node:fs'
+import type { Store } from '../../ports/store.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import { isIntact, keep } from './backup.ts'
+import { openConnection } from './connection.ts'
+import { loadDriver } from './driver.ts'
+import { openSqlite } from './store.ts'
+
+/** Copies the database at `from` to `to`, or to the next free name after it. What cannot be read again is no copy. */
+export async function copyOnline(from: string, to: string): Promise<{ path: string; tickets: number }> {
+  const unfinished = `${to}.unfinished`
+  rmSync(unfinished, { force: true })
+  try {
+    const reader = openConnection(from, loadDriver())
+    try {
+      reader.query('VACUUM INTO ?', [unfinished])
+    } finally {
+      reader.close()
+    }
+    const tickets = await readBack(unfinished)
+    return { path: keep(unfinished, to), tickets }
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
+}
+
+/** How many tickets there are. Throws Trouble unless SQLite finds the file intact and every row of it loads. */
+export async function readBack(path: string): Promise<number> {
+  const connection = openConnection(path, loadDriver())
+  try {
+    if (!isIntact(connection)) throw new Trouble('store', `${path} is damaged.`, { retryable: false })
+  } finally {
+    connection.close()
+  }
+  const store = await openSqlite({ path })
+  try {
+    return await loadAll(store)
+  } finally {
+    await store.close()
+  }
+}
+
+const PIECE = 2000
+
+async function loadAll(store: Store): Promise<number> {
+  let tickets = 0
+  for (let after = 0, piece = PIECE; piece === PIECE; ) {
+    const loaded = await store.tickets({ after, limit: PIECE })
+    piece = loaded.length
+    tickets += piece
+    after = loaded.at(-1)?.id ?? after
+  }
+  for (let after = 0, piece = PIECE; piece === PIECE; ) {
+    const loaded = await store.events({ after, limit: PIECE })
+    piece = loaded.length
+    after = loaded.at(-1)?.seq ?? after
+  }
+  await store.attempts({})
+  for (const status of ['queued', 'landed', 'bounced', 'withdrawn'] as const) await store.landings({ status })
+  return tickets
+}

@@ -1,0 +1,259 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { claimNext } from '../../src/life/claim.ts'
+import { file } from '../../src/life/file.ts'
+import { LEASE_MS } from '../../src/life/lease.ts'
+import { clock } from '../../src/main/clock.ts'
+import { backUpHourly } from '../../src/main/hourly.ts'
+import { takeLock } from '../../src/main/lock.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { openSqlite } from '../../src/stores/sqlite/store.ts'
+import { handClock } from './clock.ts'
+import { foldsToRows, PERSON } from './swarm.ts'
+import { git, newFolder, type Said, swarm } from './terminal.ts'
+
+const HOUR = 3_600_000
+
+async function project() {
+  const folder = newFolder()
+  await swarm(['init', '.', '--yes'], { folder })
+  const [own, bare] = [join(folder, '.swarm'), join(folder, '.swarm/repo.git')]
+  const path = join(own, 'tickets/tickets.db')
+  const says = async (...argv: string[]): Promise<Said> => {
+    await letGo()
+    const said = await swarm(argv, { folder })
+    expect(said, argv.join(' ')).toMatchObject({ code: 0, err: '' })
+    return said
+  }
+  return {
+    ...{ folder, own, bare, path, says },
+    refuses: (...argv: string[]) => letGo().then(() => swarm(argv, { folder })),
+    json: async (...argv: string[]) => JSON.parse((await says(...argv, '--format', 'json')).out),
+    async store<T>(work: (store: Store) => Promise<T>): Promise<T> {
+      const store = await openSqlite({ path })
+      try {
+        return await work(store)
+      } finally {
+        await store.close()
+      }
+    },
+    /** A commit as the lane makes it, without a swarm. */
+    lands(ticket: number, attempt: number) {
+      const clone = join(folder, '..', `clone-${ticket}-${attempt}`)
+      git(folder, 'clone', '-q', bare, clone)
+      writeFileSync(join(clone, `t${ticket}.txt`), `${attempt}\n`)
+      git(clone, 'add', '-A')
+      git(clone, 'commit', '-q', '-m', `ticket-${ticket}: T\n\nTicket: ${ticket}\nAttempt: ${attempt}`)
+      git(folder, `--git-dir=${bare}`, 'fetch', '-q', clone, 'main:main')
+    },
+  }
+}
+
+/**
+ * The SQLite that comes along lets go of a file only when the statements of its connection have been collected. In real
+ * life a process ends before that.
+ */
+async function letGo(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+type Project = Awaited<ReturnType<typeof project>>
+
+const files = (p: Project, ...titles: string[]) =>
+  p.store(async (store) => {
+    for (const title of titles) await file({ store, clock }, { title }, PERSON)
+  })
+const titles = (p: Project) =>
+  p.store(async (store) => (await store.tickets({})).map(({ id, title }) => `${id} ${title}`))
+
+describe('swarm backup', () => {
+  it('copies the tickets, also while somebody writes, and lists what there is', async () => {
+    const p = await project()
+    expect((await p.says('backup', '--list')).out).toContain('no backups yet')
+    await files(p, 'One', 'Two')
+    await p.store(async (store) => {
+      await store.transact(async (tx) => {
+        await tx.putSetting('not', 'committed')
+        expect(await p.json('backup')).toMatchObject({ tickets: 2 })
+      })
+    })
+    const { backups } = await p.json('backup', '--list')
+    expect(backups).toEqual([
+      {
+        path: expect.stringMatching(/tickets-\d{8}T\d{6}Z\.db$/),
+        bytes: expect.any(Number),
+        at: expect.any(Number),
+      },
+    ])
+    const copy = await openSqlite({ path: backups[0].path })
+    expect(await copy.setting('not')).toBeNull()
+    expect((await copy.tickets({})).map(({ title }) => title)).toEqual(['One', 'Two'])
+    await copy.close()
+  })
+
+  it('keeps the newest 24', async () => {
+    const p = await project()
+    for (let n = 0; n < 26; n++) await p.says('backup')
+    expect((await p.json('backup', '--list')).backups).toHaveLength(24)
+    expect(readdirSync(join(p.own, 'backups'))).toHaveLength(24)
+  })
+
+  it('is taken of nothing that is damaged', async () => {
+    const p = await project()
+    await files(p, 'One')
+    writeFileSync(p.path, 'no database')
+    rmSync(`${p.path}-wal`, { force: true })
+    expect(await p.refuses('backup')).toMatchObject({ code: 1, err: 'The file is not a database.\n' })
+    expect(readdirSync(join(p.own, 'backups'))).toEqual([])
+  })
+})
+
+describe('swarm restore', () => {
+  it('brings the tickets back as they were, and keeps those of now aside', async () => {
+    const p = await project()
+    await files(p, 'One')
+    const { path } = await p.json('backup')
+    await files(p, 'Two')
+    const restored = await p.json('restore', basename(path))
+    expect(restored).toMatchObject({ from: path, tickets: 1, landed: [], set_aside: 0 })
+    expect(await titles(p)).toEqual(['1 One'])
+    const aside = await openSqlite({ path: restored.aside })
+    expect((await aside.tickets({})).map(({ title }) => title)).toEqual(['One', 'Two'])
+    await aside.close()
+    await p.store((store) => foldsToRows({ store }))
+  })
+
+  it('writes down what has landed since, so that nothing lands twice', async () => {
+    const p = await project()
+    await files(p, 'One', 'Two')
+    const { path } = await p.json('backup')
+    p.lands(1, 1)
+    expect((await p.says('restore', path)).out).toContain('written down again: #1.')
+    await p.store(async (store) => {
+      expect((await store.ticket(1))?.stage).toMatchObject({ status: 'done', resolution: 'landed' })
+      expect((await store.readyList(clock.now(), 9)).map(({ id }) => id)).toEqual([2])
+      expect(await store.landing(1, 1)).toMatchObject({ status: 'landed' })
+      await foldsToRows({ store })
+    })
+  })
+
+  it('gives no number of a ticket out again, for git knows the work of the first', async () => {
+    const p = await project()
+    await files(p, 'One')
+    const { path } = await p.json('backup')
+    await files(p, 'Two', 'Three', 'Four')
+    p.lands(3, 1)
+    await p.says('restore', path)
+    await files(p, 'Another')
+    expect(await titles(p)).toEqual(['1 One', '4 Another'])
+  })
+
+  it('keeps work that the backup does not know under another name', async () => {
+    const p = await project()
+    await files(p, 'One')
+    const { path } = await p.json('backup')
+    const tip = git(p.folder, `--git-dir=${p.bare}`, 'rev-parse', 'main')
+    await p.store((store) =>
+      claimNext({ store, clock }, { holder: 'agent-1', leaseMs: LEASE_MS, harness: 'scripted' }),
+    )
+    git(p.folder, `--git-dir=${p.bare}`, 'update-ref', 'refs/swarm/work/1/1', tip)
+    expect(await p.json('restore', path)).toMatchObject({ set_aside: 1 })
+    const refs = git(p.folder, `--git-dir=${p.bare}`, 'for-each-ref', '--format=%(refname)', 'refs/swarm/')
+    expect(refs.split('\n').map((ref) => ref.replace(/\d{8}T\d{6}Z/, 'TIME'))).toEqual([
+      'refs/swarm/before-restore/TIME/work/1/1',
+      'refs/swarm/start',
+    ])
+  })
+
+  it('takes the place of tickets that are damaged or gone', async () => {
+    const p = await project()
+    await files(p, 'One')
+    const { path } = await p.json('backup')
+    writeFileSync(p.path, 'no database at all, whatever happened to it')
+    const { aside } = await p.json('restore', path)
+    expect(existsSync(aside)).toBe(true)
+    expect(await titles(p)).toEqual(['1 One'])
+    rmSync(p.path)
+    expect(await p.json('restore', path)).toMatchObject({ aside: null })
+    expect(await titles(p)).toEqual(['1 One'])
+  })
+
+  it('changes nothing when the backup is damaged, missing, or not wanted after all', async () => {
+    const p = await project()
+    await files(p, 'One')
+    const broken = join(p.folder, 'broken.db')
+    writeFileSync(broken, 'no database')
+    expect(await p.refuses('restore', broken)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('cannot be restored, so nothing was changed.'),
+    })
+    expect((await p.refuses('restore', 'none.db')).err).toContain('There is no backup none.db')
+    const { path } = await p.json('backup')
+    await files(p, 'Two')
+    expect((await swarm(['restore', path], { folder: p.folder, answer: false })).code).toBe(1)
+    expect(await titles(p)).toEqual(['1 One', '2 Two'])
+    expect(readdirSync(join(p.own, 'tickets')).filter((name) => /draft|ready/.test(name))).toEqual([])
+  })
+
+  it('is refused while the swarm runs, or another program has the tickets open', async () => {
+    const p = await project()
+    const { path } = await p.json('backup')
+    const lock = takeLock(join(p.own, 'server.lock'))
+    expect((await p.refuses('restore', path)).err).toContain('First: swarm stop.')
+    lock?.release()
+    await p.store(async (store) => {
+      await store.transact((tx) => tx.putSetting('open', 'yes'))
+      expect((await p.refuses('restore', path)).err).toContain('Another program has the tickets open')
+      expect(await store.setting('open')).toBe('yes')
+    })
+  })
+})
+
+describe('the hourly backup', () => {
+  it('is taken soon after a start without one, then each hour, and goes on after one that failed', async () => {
+    const hand = handClock()
+    const taken: number[] = []
+    const noted: string[] = []
+    const over = new AbortController()
+    const backUp = async () => {
+      taken.push(Math.round(hand.monotonic() / 1000))
+      if (taken.length === 2) throw new Error('No room.')
+    }
+    const note = (line: string) => noted.push(line)
+    const kept = backUpHourly({ clock: hand, newest: () => null, backUp, note }, over.signal)
+    for (const ms of [5000, HOUR, HOUR]) {
+      hand.turn(ms)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(taken).toEqual([5, 3605, 7205])
+    expect(noted).toEqual(['the hourly backup failed: Error: No room.'])
+    over.abort()
+    await kept
+  })
+
+  it.each([
+    ['half an hour old: in half an hour', -HOUR / 2, 1800],
+    ['older than an hour: soon', -2 * HOUR, 5],
+    ['of the future, since the clock was set back: soon', HOUR, 5],
+  ])('after one that is %s', async (_, age, seconds) => {
+    const hand = handClock()
+    const taken: number[] = []
+    const over = new AbortController()
+    const newest = hand.now() + age
+    const backUp = async () => void taken.push(hand.monotonic() / 1000)
+    const kept = backUpHourly({ clock: hand, newest: () => newest, backUp, note: () => {} }, over.signal)
+    hand.turn(seconds * 1000 - 1)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(taken).toEqual([])
+    hand.turn(1)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(taken).toEqual([seconds])
+    over.abort()
+    await kept
+  })
+})
