@@ -1,7 +1,7 @@
 /** A project as the commands know it. What a command does not need is not loaded. */
 import { printable } from '../cli/printable.ts'
 import type { Project } from '../cli/swarm/host.ts'
-import type { Process } from './environment.ts'
+import type { Environment, Process } from './environment.ts'
 import type { Places } from './places.ts'
 
 export function projectIn(places: Places, around: Process & { version: string }): Project {
@@ -34,18 +34,7 @@ export function projectIn(places: Places, around: Process & { version: string })
       const { pullInto } = await import('./pull.ts')
       return pullInto(places, environment, dryRun)
     },
-    async backUp() {
-      const { backUpNow } = await import('./backups.ts')
-      return backUpNow(places)
-    },
-    async backups() {
-      const { listBackups } = await import('./backups.ts')
-      return listBackups(places)
-    },
-    async restore(file) {
-      const { restore } = await import('./restore.ts')
-      return restore(places, environment, file)
-    },
+    ...keeping(places, environment),
     async interviewer() {
       const { interviewerIn } = await import('./init/host.ts')
       return interviewerIn(places, { environment, signal })
@@ -76,3 +65,21 @@ export function projectIn(places: Places, around: Process & { version: string })
     },
   }
 }
+
+const keeping = (
+  places: Places,
+  environment: Environment,
+): Pick<Project, 'backUp' | 'backups' | 'restore'> => ({
+  async backUp() {
+    const { backUpNow } = await import('./backups.ts')
+    return backUpNow(places)
+  },
+  async backups() {
+    const { listBackups } = await import('./backups.ts')
+    return listBackups(places)
+  },
+  async restore(file) {
+    const { restore } = await import('./restore.ts')
+    return restore(places, environment, file)
+  },
+})
