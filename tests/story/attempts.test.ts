@@ -1,11 +1,14 @@
 import { readdirSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { LEASE_MS } from '../../src/life/lease.ts'
 import { tick } from '../../src/life/tick.ts'
 import type { HarnessEnd } from '../../src/ports/harness.ts'
 import type { World } from '../../src/ports/world.ts'
 import { type Answer, failed, pretended, well, works } from './pretended.ts'
 import { type Story, swarm } from './swarm.ts'
+
+// Dozens of attempts in real checkouts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 const HOUR = 3_600_000
 const told = (answer: Answer, tell: (s: Story) => Promise<void>, settings = {}) =>

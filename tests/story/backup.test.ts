@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { claimNext } from '../../src/life/claim.ts'
 import { file } from '../../src/life/file.ts'
 import { LEASE_MS } from '../../src/life/lease.ts'
@@ -14,6 +14,9 @@ import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { handClock } from './clock.ts'
 import { foldsToRows, PERSON } from './swarm.ts'
 import { git, newFolder, type Said, swarm } from './terminal.ts'
+
+// Dozens of attempts in real checkouts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 const HOUR = 3_600_000
 

@@ -1,13 +1,16 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { Repo } from '../../../src/ports/repo.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { Trouble } from '../../../src/ports/trouble.ts'
 import { migrate, schemaVersion } from '../../../src/stores/sqlite/migrate.ts'
 import { openSqlite } from '../../../src/stores/sqlite/store.ts'
 import { swarm } from '../swarm.ts'
+
+// Dozens of attempts in real checkouts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 const write = (file: string, text = 'fine\n') => ({ write: { file, text } })
 const HOUR = 3_600_000

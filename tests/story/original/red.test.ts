@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { swarm } from '../swarm.ts'
+
+// Dozens of attempts in real checkouts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 const write = (file: string, text = 'fine\n') => ({ write: { file, text } })
 const COMMIT = 'git add -A && git commit -qm wip'

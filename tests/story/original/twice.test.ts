@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { block } from '../../../src/life/block.ts'
 import { run } from '../../../src/life/run.ts'
 import { pretended, works } from '../pretended.ts'
 import { PERSON, swarm } from '../swarm.ts'
+
+// Dozens of attempts in real checkouts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 it('refuses tickets that would wait for each other or for themselves', () =>
   swarm(
