@@ -22,7 +22,8 @@ export interface Action {
   label?: string
   /** What stands in the card's place afterwards. */
   after: string
-  run: (id: number, written: Written) => Promise<unknown>
+  /** About the ticket as it was shown. */
+  run: (shown: Pick<WaitingEntry, 'id' | 'attempts'>, written: Written) => Promise<unknown>
 }
 
 const approve = (after: string): Action => ({
@@ -32,7 +33,7 @@ const approve = (after: string): Action => ({
   kind: 'primary',
   needs: 'nothing',
   after,
-  run: (id) => api.approve(id, {}),
+  run: ({ id, attempts: of }) => api.approve(id, { of }),
 })
 
 const reject = (label: string, after: string): Action => ({
@@ -43,7 +44,7 @@ const reject = (label: string, after: string): Action => ({
   needs: 'note',
   label,
   after,
-  run: (id, { text }) => api.reject(id, { reason: text }),
+  run: ({ id, attempts: of }, { text }) => api.reject(id, { reason: text, of }),
 })
 
 const EDIT: Action = {
@@ -53,7 +54,7 @@ const EDIT: Action = {
   kind: 'plain',
   needs: 'edits',
   after: 'Approved with your edits; agents may claim it now.',
-  run: (id, { title, description }) => api.approve(id, { title, description }),
+  run: ({ id, attempts: of }, { title, description }) => api.approve(id, { title, description, of }),
 }
 
 const ANSWER: Action = {
@@ -64,7 +65,7 @@ const ANSWER: Action = {
   needs: 'text',
   label: 'Your answer',
   after: 'Answered; what waited for it goes on.',
-  run: (id, { text }) => api.answer(id, { text }),
+  run: ({ id }, { text }) => api.answer(id, { text }),
 }
 
 const PASS: Action = {
@@ -74,7 +75,7 @@ const PASS: Action = {
   kind: 'primary',
   needs: 'nothing',
   after: 'Passed.',
-  run: (id) => api.pass(id, {}),
+  run: ({ id }) => api.pass(id, {}),
 }
 
 const FAIL: Action = {
@@ -85,7 +86,7 @@ const FAIL: Action = {
   needs: 'text',
   label: 'What does not work',
   after: 'Failed; a fix is filed, and a new ticket to verify it.',
-  run: (id, { text }) => api.fail(id, { reason: text }),
+  run: ({ id }, { text }) => api.fail(id, { reason: text }),
 }
 
 const GIVE_BACK: Action = {
@@ -96,7 +97,7 @@ const GIVE_BACK: Action = {
   needs: 'note',
   label: 'What the next agent should know',
   after: 'Given back; the next free agent takes it.',
-  run: async (id, { text }) => {
+  run: async ({ id }, { text }) => {
     if (text.trim() !== '') await api.comment(id, { body: text })
     return api.release(id, {})
   },
@@ -109,7 +110,7 @@ export const DONE: Action = {
   kind: 'plain',
   needs: 'nothing',
   after: 'Done.',
-  run: (id) => api.complete(id, {}),
+  run: ({ id }) => api.complete(id, {}),
 }
 
 export const CANCEL: Action = {
@@ -120,7 +121,7 @@ export const CANCEL: Action = {
   needs: 'note',
   label: 'Why it is not wanted',
   after: 'Cancelled.',
-  run: (id, { text }) => api.cancel(id, { reason: text }),
+  run: ({ id }, { text }) => api.cancel(id, { reason: text }),
 }
 
 export const HAND_BACK: Action = {
@@ -131,7 +132,7 @@ export const HAND_BACK: Action = {
   needs: 'note',
   label: 'Why (the next agent reads it); the attempt is stopped and its work kept',
   after: 'Handed back; the next free agent takes it.',
-  run: (id, { text }) => api.release(id, text.trim() === '' ? {} : { reason: text }),
+  run: ({ id }, { text }) => api.release(id, text.trim() === '' ? {} : { reason: text }),
 }
 
 const APPROVE_PROPOSAL = approve('Approved; agents may claim it now.')

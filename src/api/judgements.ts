@@ -12,13 +12,19 @@ import type { ApiServer } from './server.ts'
 
 const now = answers(TicketSchema, 'The ticket as it is now')
 
+const of = z
+  .int()
+  .min(0)
+  .optional()
+  .describe('The attempt that was looked at: refused when the ticket has moved on since')
+
 export const approveTicket = createRoute({
   method: 'post',
   path: '/api/tickets/{id}/approval',
   summary: 'Approve a proposal (it becomes a task) or work that touches protected paths',
   request: {
     params: IdParams,
-    body: accepts(z.strictObject({ title: z.string().optional(), description: z.string().optional() })),
+    body: accepts(z.strictObject({ title: z.string().optional(), description: z.string().optional(), of })),
   },
   responses: now,
 })
@@ -27,7 +33,7 @@ export const rejectTicket = createRoute({
   method: 'post',
   path: '/api/tickets/{id}/rejection',
   summary: 'Reject a proposal, or work that touches protected paths',
-  request: { params: IdParams, body: accepts(z.strictObject({ reason: z.string().optional() })) },
+  request: { params: IdParams, body: accepts(z.strictObject({ reason: z.string().optional(), of })) },
   responses: now,
 })
 
@@ -69,8 +75,8 @@ export function judgements(server: ApiServer) {
   )
 
   app.openapi(rejectTicket, async (c) => {
-    const { reason = '' } = c.req.valid('json')
-    return c.json(await ask(c.req.valid('param').id, { type: 'reject', reason }), 200)
+    const { reason = '', of } = c.req.valid('json')
+    return c.json(await ask(c.req.valid('param').id, { type: 'reject', reason, of }), 200)
   })
 
   app.openapi(answerTicket, async (c) => {

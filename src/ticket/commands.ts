@@ -35,8 +35,9 @@ export type Command =
   | { type: 'submit'; attempt: number; work: string }
   | { type: 'complete' }
   | { type: 'hold'; attempt: number; paths: string[] }
-  | { type: 'approve'; title?: string; description?: string }
-  | { type: 'reject'; reason: string }
+  /** `of`: the attempt whose work was looked at; held work of another one is not approved, or rejected, by it. */
+  | { type: 'approve'; title?: string; description?: string; of?: number }
+  | { type: 'reject'; reason: string; of?: number }
   | { type: 'answer'; text: string }
   | { type: 'pass' }
   | { type: 'fail'; reason: string }

@@ -175,8 +175,13 @@ const rules: Rules = {
   },
 }
 
-function approve(ticket: Ticket, { title, description }: Extract<Command, { type: 'approve' }>): Decision {
+function approve(
+  ticket: Ticket,
+  { title, description, of }: Extract<Command, { type: 'approve' }>,
+): Decision {
   const { stage } = ticket
+  const moved = movedOn(ticket, of)
+  if (moved) return moved
   const held = stage.status === 'ready' && stage.held.length > 0
   const wrongType = held ? null : mustBe(ticket, 'proposal', 'approve')
   if (wrongType) return wrongType
@@ -186,14 +191,25 @@ function approve(ticket: Ticket, { title, description }: Extract<Command, { type
   return [...edited, ...taken, { type: 'approved' }]
 }
 
-function reject(ticket: Ticket, { reason }: Extract<Command, { type: 'reject' }>): Decision {
+function reject(ticket: Ticket, { reason, of }: Extract<Command, { type: 'reject' }>): Decision {
   const { stage } = ticket
+  const moved = movedOn(ticket, of)
+  if (moved) return moved
   if (stage.status === 'ready' && stage.held.length > 0) {
     const detail = reason.trim() || `A person rejected the change to ${stage.held.join(', ')}.`
     const bounced = { reason: 'rejected', detail, charged: true, notBefore: null, front: true } as const
     return [{ type: 'bounced', attempt: stage.attempt, ...bounced }]
   }
   return mustBe(ticket, 'proposal', 'reject') ?? [done('rejected', reason.trim() || null)]
+}
+
+/** A person decides about the work that they have read, and not about what has taken its place since. */
+function movedOn(ticket: Ticket, of: number | undefined): Refusal | null {
+  if (of === undefined || of === ticket.attempts) return null
+  return refuse(
+    'late',
+    `Ticket ${ticket.id} has moved on: what you looked at is of attempt ${of}, and now it is at attempt ${ticket.attempts}. Look again: ticket show ${ticket.id}.`,
+  )
 }
 
 function block(ticket: Ticket, { by, cycle }: Extract<Command, { type: 'block' }>): Decision {

@@ -111,6 +111,19 @@ describe('held work', () => {
     expect(stateOf(play(again, { type: 'hold', attempt: 2, paths: ['verify.sh'] }))).toBe('held')
   })
 
+  it('is neither approved nor rejected by who looked at an earlier attempt', () => {
+    const held: Command = { type: 'hold', attempt: 2, paths: ['verify.sh'] }
+    const again = play('held', bounce(1), claim, { type: 'submit', attempt: 2, work: 'b'.repeat(40) }, held)
+    for (const late of [{ type: 'approve', of: 1 } as const, { type: 'reject', reason: '', of: 1 } as const])
+      expect(ask(again, late, PERSON).decision).toEqual({
+        refused: 'late',
+        sentence:
+          'Ticket 7 has moved on: what you looked at is of attempt 1, and now it is at attempt 2. Look again: ticket show 7.',
+      })
+    expect(stateOf(play(again, { type: 'approve', of: 2 }))).toBe('approved')
+    expect(stateOf(play(again, { type: 'approve' })), 'as in the original').toBe('approved')
+  })
+
   it('takes the edits that come with an approval', () => {
     expect(play('held', { type: 'approve', title: 'Add a search page' }).title).toBe('Add a search page')
   })

@@ -30,7 +30,7 @@ export function Card({ ticket, open, onOpen, onDraft, onDone }: CardProps) {
 
   const run = async (chosen: Action, written: Written) => {
     const isFocused = card.current?.contains(document.activeElement)
-    if (!(await ask(() => chosen.run(ticket.id, written)))) return
+    if (!(await ask(() => chosen.run(ticket, written)))) return
     if (isFocused) focusNext(card.current)
     onDone(chosen.after)
   }

@@ -19,7 +19,7 @@ const REOPEN: Action = {
   kind: 'plain',
   needs: 'nothing',
   after: 'Open again.',
-  run: (id) => api.reopen(id, {}),
+  run: ({ id }) => api.reopen(id, {}),
 }
 
 type Asks = Parameters<typeof actionsFor>[0] | undefined
@@ -43,7 +43,7 @@ export function Deciding({ ticket }: { ticket: TicketDetail }) {
   const actions = actionsOf(ticket, waiting)
 
   const run = async (action: Action, written: Written) => {
-    if (!(await ask(() => action.run(ticket.id, written)))) return
+    if (!(await ask(() => action.run(ticket, written)))) return
     setOpen(null)
     setAfter(action.after)
   }

@@ -12,16 +12,21 @@ interface Approval {
   id: number
   title?: string
   description?: string
+  attempt?: number
 }
 
 export async function approve(call: Call<Approval>): Promise<Outcome> {
-  const { id, title } = call.given
+  const { id, title, attempt: of } = call.given
   const description = await typed(call.given.description, call.context)
-  return changed(call, { type: 'approve', title, description }, `Ticket ${id} approved.`)
+  return changed(call, { type: 'approve', title, description, of }, `Ticket ${id} approved.`)
 }
 
-export const reject = (call: Call<{ id: number; reason?: string }>) =>
-  changed(call, { type: 'reject', reason: call.given.reason ?? '' }, `Ticket ${call.given.id} rejected.`)
+export const reject = (call: Call<{ id: number; reason?: string; attempt?: number }>) =>
+  changed(
+    call,
+    { type: 'reject', reason: call.given.reason ?? '', of: call.given.attempt },
+    `Ticket ${call.given.id} rejected.`,
+  )
 
 export async function answer({
   given,

@@ -193,8 +193,12 @@ export const TABLE: readonly Command[] = [
     summary: 'Approve a proposal, which becomes a task, or work that waits for approval',
     forPeople: true,
     args: { id },
-    flags: { title: text('TITLE'), description },
-    examples: ['ticket approve 12', 'ticket approve 12 --title "Add search, titles only"'],
+    flags: { title: text('TITLE'), description, attempt: number('N') },
+    examples: [
+      'ticket approve 12',
+      'ticket approve 12 --attempt 3',
+      'ticket approve 12 --title "Add search, titles only"',
+    ],
     run: async (call) => (await deciding()).approve(call),
   }),
   command({
@@ -202,7 +206,7 @@ export const TABLE: readonly Command[] = [
     summary: 'Reject a proposal, or work that waits for approval',
     forPeople: true,
     args: { id },
-    flags: { reason: text('WHY') },
+    flags: { reason: text('WHY'), attempt: number('N') },
     examples: ['ticket reject 12 --reason "Not now"'],
     run: async (call) => (await deciding()).reject(call),
   }),

@@ -20,8 +20,8 @@ interface Acting {
 const approve = (after: string): Action => ({
   key: 'a',
   label: 'Approve',
-  async act({ client, ticket: { id } }) {
-    await client.approve(id, {})
+  async act({ client, ticket: { id, attempts: of } }) {
+    await client.approve(id, { of })
     return after
   },
 })
@@ -44,16 +44,16 @@ const written = (
 const reject = (question: string, after: string): Action =>
   written(
     { key: 'r', label: 'Reject, with a reason', question, after, isOptional: true },
-    ({ client, ticket: { id } }, reason) => client.reject(id, { reason }),
+    ({ client, ticket: { id, attempts: of } }, reason) => client.reject(id, { reason, of }),
   )
 
 const EDIT: Action = {
   key: 'e',
   label: 'Approve with edits, in your editor',
-  async act({ call, client, ticket: { id, title, description } }) {
+  async act({ call, client, ticket: { id, attempts: of, title, description } }) {
     const edited = await call.host.edit(`${title}\n\n${description ?? ''}\n`, `ticket-${id}.md`)
     if (edited === null || edited.trim() === '') return null
-    await client.approve(id, titled(edited))
+    await client.approve(id, { ...titled(edited), of })
     return 'Approved with your edits; agents may claim it now.'
   },
 }
