@@ -110,7 +110,7 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
     writeRecord(places, { pid: process.pid, port: at.port, startedAt: at.startedAt, version })
     at.running = await run(worldOf({ opened, ground, harness, settings, door, post }, places, log))
     log.note(`swarm ${version} runs at ${web.url}`)
-    serving.ready(await startedOf(web, configured, { token: parts.token, sandbox }))
+    serving.ready(await startedOf(web, configured, { token: parts.token, sandbox, found: at.running.found }))
     const over = AbortSignal.any([serving.signal, stopping.signal])
     const backingUp = backUpHourly(keeperOf(serving), over)
     const watched = { places, opened, settings, running: at.running }
@@ -151,12 +151,12 @@ function worldOf({ opened, ground, ...made }: Made, places: Places, log: Log): W
 async function startedOf(
   { url, port }: Listening,
   { settings }: Configured,
-  { token, sandbox }: { token: string; sandbox: Started['sandbox'] },
+  { token, ...rest }: { token: string } & Pick<Started, 'sandbox' | 'found'>,
 ): Promise<Started> {
   const login = await client({ baseUrl: url, token, fetch }).loginLink()
   const insteadOf = settings.port === 0 || settings.port === port ? null : settings.port
   const { agents, harness } = settings
-  return { already: false, pid: process.pid, url, login: login.url, agents, harness, sandbox, insteadOf }
+  return { already: false, pid: process.pid, url, login: login.url, agents, harness, insteadOf, ...rest }
 }
 
 /** How often to look whether a person has changed the settings, or the store where the disk does not tell. */

@@ -71,7 +71,11 @@ describe('the life of a server', () => {
     await expect.poll(() => status(id), UNTIL).toBe('in_progress')
     process.kill(pid(), 'SIGKILL')
     await expect.poll(async () => (await json<{ server: unknown }>('status')).server, UNTIL).toBe(null)
-    expect(await start()).toMatchObject({ code: 0 })
+    const again = await start()
+    expect(again.code).toBe(0)
+    expect(again.out).toContain('The last server did not end well. Found, and put right:')
+    expect(again.out).toMatch(new RegExp(`under way +#${id}: back on the ready list`))
+    expect(again.out).toMatch(/sandboxes +1 ended and removed/)
     expect(await swarm('wait', '--timeout', '120')).toMatchObject({
       code: 0,
       out: 'Nothing is left to do.\n',

@@ -217,6 +217,21 @@ export interface Started extends Omit<Running, 'already'> {
   sandbox: { kind: string; why: string }
   /** The port that was wanted and taken; null when it was free. */
   insteadOf: number | null
+  found: LeftBehind
+}
+
+/** What an earlier server that did not end well left behind; it is put right by now. */
+export interface LeftBehind {
+  /** Tickets whose agents died with it. */
+  lost: number[]
+  /** Tickets that were on `main` already, which was not written down yet. */
+  landed: number[]
+  /** Handed-in work that waits in the lane. */
+  queued: number
+  sandboxes: number
+  /** Locks of git, and objects that had not come in whole. */
+  locks: number
+  halves: number
 }
 
 export interface Stopped {

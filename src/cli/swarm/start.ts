@@ -1,9 +1,9 @@
 /** `swarm start`, `stop` and `open`. */
 import type { Client } from '../../api/client.ts'
 import { type Call, type Command, type Flag, projectOf, wholeNumber } from './command.ts'
-import type { Project, Running, SettingHelp, Started } from './host.ts'
+import type { LeftBehind, Project, Running, SettingHelp, Started } from './host.ts'
 import { Refused } from './refused.ts'
-import { counted, oneLine, styled, tell } from './screen.ts'
+import { columns, counted, few, oneLine, styled, tell } from './screen.ts'
 
 export const start = (settings: readonly SettingHelp[]): Command => ({
   name: 'start',
@@ -60,16 +60,40 @@ export function text({ host }: Call, started: Started | Running): string {
   const { url, login, pid } = started
   if (started.already)
     return `Swarm runs already at ${url} (process ${pid}).\nIn a browser (once, for ten minutes): ${login}`
-  const { agents, harness, sandbox, insteadOf } = started
+  const { agents, harness, sandbox, insteadOf, found } = started
   const isolation = `Sandbox: ${sandbox.kind}, ${oneLine(sandbox.why)}`
   return [
     `Swarm runs at ${url} (process ${pid}) with ${counted(agents, 'agent')} on ${harness}.`,
     ...(insteadOf === null ? [] : [`Port ${insteadOf} is taken by another program.`]),
+    ...afterCrash(found),
     sandbox.kind === 'process' ? styled(host, 'yellow', isolation) : isolation,
     `In a browser (once, for ten minutes): ${login}`,
     'Next: swarm top, swarm inbox, swarm pull',
   ].join('\n')
 }
+
+/** What it found and did; nothing when the last one ended well. */
+function afterCrash({ lost, landed, queued, sandboxes, locks, halves }: LeftBehind): string[] {
+  const rows = [
+    [lost.length, 'under way', `${named(lost)}: back on the ready list, or with you`],
+    [landed.length, 'landed', `${named(landed)}: on main already, and written down now`],
+    [sandboxes, 'sandboxes', `${sandboxes} ended and removed`],
+    [locks + halves, 'git', `${counted(locks, 'lock')} and ${counted(halves, 'unfinished object')} removed`],
+  ] as const
+  const found = rows.filter(([count]) => count > 0)
+  if (found.length === 0) return []
+  const lane = queued > 0 ? [['in the lane', `${counted(queued, 'ticket')}, which will land as before`]] : []
+  return [
+    'The last server did not end well. Found, and put right:',
+    columns([...found.map(([, what, done]) => [what, done]), ...lane]),
+  ]
+}
+
+const named = (ids: number[]) =>
+  few(
+    ids.map((id) => `#${id}`),
+    10,
+  )
 
 export const stop: Command = {
   name: 'stop',
