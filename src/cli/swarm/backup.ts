@@ -9,6 +9,7 @@ export const backup: Command = {
   summary: 'Copy the tickets, read the copy back, and keep the newest 24',
   flags: [{ name: 'list', help: 'show the backups that there are' }],
   more: ['A running server takes one each hour. Safe at any time.'],
+  examples: ['swarm backup', 'swarm backup --list'],
   async run(call) {
     const project = projectOf(call)
     if (call.flags.list) {
@@ -47,6 +48,7 @@ export const restore: Command = {
     'While the server is stopped. What has landed on main since the backup is written down again,',
     'so nothing lands twice; what was filed or decided since then is only in the file kept aside.',
   ],
+  examples: ['swarm stop', 'swarm restore tickets-20260131T120000Z.db', 'swarm start'],
   async run(call) {
     const { host, args, flags } = call
     const file = args.FILE as string
