@@ -80,7 +80,8 @@ function Doing({ ticket, attempt, title }: { ticket: number; attempt: number | n
   const [isStopping, setStopping] = useState(false)
   const { isBusy, problem, ask } = useDecision()
   const stop = async (text: string) => {
-    if (await ask(() => HAND_BACK.run(ticket, { text, title: '', description: '' }))) setStopping(false)
+    const shown = { id: ticket, attempts: attempt ?? 0 }
+    if (await ask(() => HAND_BACK.run(shown, { text, title: '', description: '' }))) setStopping(false)
   }
   return (
     <>
