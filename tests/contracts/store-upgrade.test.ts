@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -231,6 +231,23 @@ describe('an upgrade from the original', () => {
       repaired: [],
     })
     expect(readdirSync(folder).filter((name) => name.includes('backup'))).toEqual([])
+  })
+
+  it('brings a database of an earlier version of our own up to date, and loses nothing', async () => {
+    const migrations = join(import.meta.dirname, '../../src/stores/sqlite/migrations')
+    const files = readdirSync(migrations).sort()
+    const database = loadDriver().open(path)
+    for (const file of files.slice(0, -1)) database.exec(readFileSync(join(migrations, file), 'utf8'))
+    const before = SCHEMA_VERSION - 1
+    database.exec(`CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at TEXT);
+      INSERT INTO schema_version VALUES (${before}, NULL);
+      INSERT INTO tickets (id, title, type, priority, created_by, created_at, updated_at, attempts, charged, status, front)
+      VALUES (1, 'Kept', 'task', 0, 'human', 1, 1, 0, 0, 'open', 0)`)
+    database.close()
+    await upgraded(async (store, { from, to, backup }) => {
+      expect([from, to, backup]).toEqual([before, SCHEMA_VERSION, `${path}.backup-v${before}`])
+      expect((await store.tickets({})).map(({ title }) => title)).toEqual(['Kept'])
+    })
   })
 
   it('leaves the old database on the disk until its last step', async () => {

@@ -106,7 +106,8 @@ function upgrade(
   const build = () => {
     for (const { version: to, sql } of MIGRATIONS) if (to > from) sql.split(/\n\n+/).forEach(run)
   }
-  const repaired = isOriginal(connection) ? importOriginal(connection, run, build) : fromScratch(build)
+  const isForeign = from < MIGRATIONS[0]!.version && isOriginal(connection)
+  const repaired = isForeign ? importOriginal(connection, run, build) : fromScratch(build)
   run(RECORD_VERSION)
   refuseDangling(connection)
   onStep('-- commit')
