@@ -20,6 +20,7 @@ const FOLLOW_MS = 1000
 const NEAR = 48
 /** So far before the start of what is read, more is read. */
 const AHEAD = 1200
+const SETTLE_MS = 300
 
 export function Transcript({ attempt }: { attempt: AttemptEntry }) {
   const { ticket_id: ticket, number, ended_at } = attempt
@@ -80,7 +81,7 @@ function Rows({ source, rows, grewAtStart, hasOlder, hasNewer, size }: RowsProps
   const list = useRef<VListHandle>(null)
   const [opened, setOpened] = useState<ReadonlyMap<number, boolean>>(new Map())
   const scrolling = useScrolling({ source, rows, list, hasOlder, hasNewer })
-  const errors = useErrors({ source, rows, list, hasOlder, onJump: scrolling.stop })
+  const errors = useErrors({ source, rows, list, hasOlder, scrolling })
   useShortcuts([
     { keys: 'e', does: 'Next error', group: 'Transcript', run: () => void errors.step(1) },
     { keys: 'w', does: 'Previous error', group: 'Transcript', run: () => void errors.step(-1) },
@@ -164,7 +165,14 @@ function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { has
   }
   return {
     isFollowing,
-    stop: () => follow(false),
+    /** While something else decides what is read. */
+    hold: () => {
+      follow(false)
+      isReading.current = true
+    },
+    letGo: () => {
+      isReading.current = false
+    },
     toEnd: () => {
       follow(true)
       void (hasNewer ? source.toEnd() : Promise.resolve()).then(stick)
@@ -182,8 +190,10 @@ function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { has
   }
 }
 
+type Scrolling = ReturnType<typeof useScrolling>
+
 /** From one error to the next; upwards also through what is not read yet. */
-function useErrors({ source, rows, list, hasOlder, onJump }: Shared & { onJump: () => void }) {
+function useErrors({ source, rows, list, hasOlder, scrolling }: Shared & { scrolling: Scrolling }) {
   const [current, setCurrent] = useState<number | null>(null)
   const [isBusy, setBusy] = useState(false)
   const latest = useRef({ rows, hasOlder })
@@ -201,19 +211,21 @@ function useErrors({ source, rows, list, hasOlder, onJump }: Shared & { onJump: 
   const step = async (by: 1 | -1) => {
     if (isBusy) return
     setBusy(true)
+    scrolling.hold()
     try {
       while (by === -1 && next(by) === -1 && (await source.older())) {
         await new Promise((resolve) => setTimeout(resolve))
       }
+      const index = next(by)
+      const row = latest.current.rows[index]
+      if (!row) return
+      setCurrent(row.key)
+      list.current?.scrollToIndex(index, { align: 'center' })
     } finally {
       setBusy(false)
+      // Not before the list has come to where it was sent.
+      setTimeout(scrolling.letGo, SETTLE_MS)
     }
-    const index = next(by)
-    const row = latest.current.rows[index]
-    if (!row) return
-    onJump()
-    setCurrent(row.key)
-    list.current?.scrollToIndex(index, { align: 'center' })
   }
   return { current, count, isBusy, step }
 }
