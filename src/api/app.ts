@@ -7,6 +7,7 @@ import { authorize } from './auth.ts'
 import { blockers } from './blockers.ts'
 import { board } from './board.ts'
 import { comments } from './comments.ts'
+import { costs } from './costs.ts'
 import { diffs } from './diffs.ts'
 import { endings } from './endings.ts'
 import { body, onError } from './errors.ts'
@@ -65,6 +66,7 @@ export function api(server: ApiServer, reach: Reach) {
     pulse(server),
     numbers(server),
     pause(server),
+    costs(server),
     landings(server),
     receipts(server),
     history(server),

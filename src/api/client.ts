@@ -9,6 +9,7 @@ import type { addBlocker, removeBlocker } from './blockers.ts'
 import type { getBoard } from './board.ts'
 import { type Following, follow } from './client-stream.ts'
 import type { addComment } from './comments.ts'
+import type { getCosts } from './costs.ts'
 import type { getDiff } from './diffs.ts'
 import type { cancelTicket, completeTicket, releaseTicket, reopenTicket } from './endings.ts'
 import type { listEvents } from './events.ts'
@@ -74,6 +75,7 @@ export type DiffEntry = Answer<typeof getDiff>
 export type Pulse = Answer<typeof getPulse>
 export type SettingEntry = Answer<typeof listSettings>['settings'][number]
 export type Stretch = Answer<typeof getNumbers>['stretches'][number]
+export type Costs = Answer<typeof getCosts>
 export type CommitEntry = Answer<typeof getHistory>['commits'][number]
 
 export type Client = ReturnType<typeof client>
@@ -147,6 +149,8 @@ const work = (call: Call) => ({
   board: () => call<typeof getBoard>('get', '/api/board'),
   numbers: (query: Query<typeof getNumbers>) => call<typeof getNumbers>('get', '/api/numbers', { query }),
   pulse: (query: Query<typeof getPulse> = {}) => call<typeof getPulse>('get', '/api/pulse', { query }),
+
+  costs: (query: Query<typeof getCosts> = {}) => call<typeof getCosts>('get', '/api/costs', { query }),
 
   landings: (query: Query<typeof listLandings> = {}) =>
     call<typeof listLandings>('get', '/api/landings', { query }),

@@ -1,5 +1,7 @@
 /** How the swarm does: what it lands, what it costs, and since when `main` is as it is. */
 import type { Reads } from '../ports/store.ts'
+import { costOfAll } from '../ticket/costs.ts'
+import { priceList } from '../ticket/prices.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import { Offset } from './schemas.ts'
 import type { ApiServer } from './server.ts'
@@ -16,6 +18,10 @@ const PulseSchema = z
     }),
     cost: z.object({
       usd: z.number().nullable().describe('Of what is known; null when nothing is. Unknown is not zero'),
+      estimated_usd: z
+        .number()
+        .nullable()
+        .describe('By the table of prices, of attempts that reported only their tokens'),
       unknown: z.number().int().describe('Attempts whose cost is not known'),
       attempts: z.number().int(),
     }),
@@ -49,7 +55,7 @@ export function pulse(server: ApiServer) {
     const { since } = c.req.valid('query')
     const answer = {
       landed: await landed(store, since, clock.now()),
-      cost: await cost(store, since),
+      cost: await cost(server, since),
       main: await mainSince(server),
     }
     return c.json(answer, 200)
@@ -62,7 +68,6 @@ const HOUR = 3_600_000
 const HOURS = 24
 /** How far back is looked, at most. */
 const LANDINGS = 2000
-const ATTEMPTS = 2000
 const COMMITS = 50
 
 async function landed(store: Reads, since: number, now: number) {
@@ -77,12 +82,12 @@ async function landed(store: Reads, since: number, now: number) {
 }
 
 /** Attempts that harnesses made, by when they began; one that a person made by hand costs nothing here. */
-async function cost(store: Reads, since: number) {
-  const attempts = await store.attempts({ limit: ATTEMPTS })
-  const counted = attempts.filter(({ startedAt, harness }) => startedAt >= since && harness !== null)
-  const known = counted.flatMap(({ usage }) => (usage.costUsd === null ? [] : [usage.costUsd]))
-  const usd = known.length === 0 ? null : known.reduce((sum, each) => sum + each, 0)
-  return { usd, unknown: counted.length - known.length, attempts: counted.length }
+async function cost({ desk, values }: ApiServer, since: number) {
+  const { usd, estimatedUsd, unknown, attempts } = costOfAll(
+    await desk.store.spending({ since }),
+    priceList(values().modelPrices),
+  )
+  return { usd, estimated_usd: estimatedUsd, unknown, attempts }
 }
 
 async function mainSince({ world, desk }: ApiServer) {

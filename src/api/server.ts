@@ -3,6 +3,7 @@
 import type { Running } from '../life/run.ts'
 import type { Post } from '../ports/notifier.ts'
 import type { Reading } from '../ports/sandbox.ts'
+import type { Settings } from '../ports/settings.ts'
 import type { Desk, World } from '../ports/world.ts'
 
 export interface ApiServer {
@@ -12,6 +13,8 @@ export interface ApiServer {
   /** Null while no agents run here. */
   running: Running | null
   project: { path: string; name: string }
+  /** What is set, as it is now. */
+  values(): Settings
   /** How people are told. */
   post: Post
   /** What action links are made with; they work only while a public URL is set. */

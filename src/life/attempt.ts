@@ -83,7 +83,11 @@ async function tried(
   })
   try {
     await world.store.transact((tx) =>
-      change(tx, ticket.id, member.attempt, { base: prepared.base.commit, transcript: transcript.reference }),
+      change(tx, ticket.id, member.attempt, {
+        base: prepared.base.commit,
+        transcript: transcript.reference,
+        model: world.settings().model,
+      }),
     )
     const began = { session: null, spent: NO_USAGE, startedAt: world.clock.monotonic() }
     const thread = {

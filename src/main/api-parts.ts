@@ -3,6 +3,7 @@ import type { ActionLinks, ApiServer, Piece, ServerInfo, SettingInForce } from '
 import type { Running } from '../life/run.ts'
 import type { Post } from '../ports/notifier.ts'
 import type { Reading } from '../ports/sandbox.ts'
+import type { Settings } from '../ports/settings.ts'
 import { changeSetting } from './config.ts'
 import type { Opened } from './desk.ts'
 import { readPiece } from './log-file.ts'
@@ -11,6 +12,7 @@ import type { Places } from './places.ts'
 export interface Parts {
   places: Places
   opened: Opened
+  values: () => Settings
   post: Post
   links: ActionLinks
   token: string
@@ -26,6 +28,7 @@ export interface Parts {
 export function apiParts({
   places,
   opened,
+  values,
   post,
   links,
   token,
@@ -39,6 +42,7 @@ export function apiParts({
   return {
     desk: opened,
     world: opened,
+    values,
     post,
     links,
     get running() {

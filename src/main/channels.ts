@@ -1,6 +1,7 @@
 /** The channels that the settings name, made of their adapters. */
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { zoneOf } from '../life/costs.ts'
 import { desktop } from '../notifiers/desktop/desktop.ts'
 import { discord } from '../notifiers/discord/discord.ts'
 import { email } from '../notifiers/email/email.ts'
@@ -32,10 +33,6 @@ export function channelsOf(settings: Chosen, places: Places, environment: Enviro
 
 const named = (channel: ChannelSettings, others: ChannelSettings[]): ChannelSettings =>
   others.some(({ name }) => name === channel.name) ? { ...channel, name: 'ntfy_topic' } : channel
-
-/** The one that is set, else this machine's. */
-export const zoneOf = (timeZone: string): string =>
-  timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
 
 type Find = (place: SecretPlace) => ReturnType<typeof secretAt>
 

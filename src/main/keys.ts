@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { isHostName } from '../gateway/egress/hosts.ts'
 import { REGISTRIES_WORD } from '../gateway/egress/registries.ts'
-import { PRICE_ENTRY } from '../gateway/model/prices.ts'
 import type { Settings } from '../ports/settings.ts'
+import { PRICE_ENTRY } from '../ticket/prices.ts'
 import { isZone, NOTIFY, notifyMistake } from './notify-key.ts'
 import { PROTECTED_PATHS } from './protected-paths.ts'
 import {

@@ -48,6 +48,7 @@ async function inProcess(places: Places, environment: Environment): Promise<Link
     links,
     token: 'in this process',
     settings: () => settingsInForce({ flags: {}, environment, file: places.config }, null),
+    values: settings,
     note: () => {},
   })
   const app = api(parts, 'in-process')

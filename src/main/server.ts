@@ -90,6 +90,7 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
   const parts = apiParts({
     places,
     opened,
+    values: settings,
     post,
     links,
     token: tokenOf(places),

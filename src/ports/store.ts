@@ -4,6 +4,7 @@
  * Everything that changes happens inside `transact`: one transaction, serialised against every other writer, also of
  * other processes. Reads outside see the last committed state. A row that does not parse does not load.
  */
+import type { Spending } from '../ticket/costs.ts'
 import type { EventType, LogEntry, TicketEvent } from '../ticket/events.ts'
 import type { Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
 import type { NoticeReads, NoticeWrites } from './notices.ts'
@@ -126,6 +127,8 @@ export interface Reads extends NoticeReads {
   attempt(ticket: TicketId, number: number): Promise<Attempt | null>
   /** Newest first. `live`: only those that have not ended. */
   attempts(filter: { ticket?: TicketId; live?: boolean; limit?: number }): Promise<Attempt[]>
+  /** What attempts of harnesses used: one for each group and model, groups in the order of their names or times. */
+  spending(filter: SpendingFilter): Promise<Spending[]>
   landing(ticket: TicketId, attempt: number): Promise<Landing | null>
   /** `queued` in lane order, every other status newest first. */
   landings(filter: { status: LandingStatus; limit?: number }): Promise<Landing[]>
@@ -140,6 +143,19 @@ export interface Reads extends NoticeReads {
 
 /** The setting that says up to which number ids have been given out, also to tickets that are not here any more. */
 export const IDS_GIVEN_OUT = 'ids given out'
+
+export interface SpendingFilter {
+  /** Those that began then or later; milliseconds since the epoch. */
+  since: number
+  /** Also those that began before and have not ended. */
+  live?: boolean
+  ticket?: TicketId
+  /**
+   * What `key` is: `ticket/number`, the ticket, the agent's name, or the quarter of an hour (its start, in milliseconds
+   * since the epoch: days of every time zone are made of quarters) in which they began. None: all are one group.
+   */
+  by?: 'attempt' | 'ticket' | 'agent' | 'quarter'
+}
 
 export interface Tx extends Reads, NoticeWrites {
   /** The first of the ready list, or null. In O(log n) of the number of tickets. */
@@ -175,6 +191,8 @@ export interface Attempt {
   holder: string
   /** Null for a claim made by hand. */
   harness: string | null
+  /** The model that did the thinking, as far as is known. */
+  model: string | null
   startedAt: number
   /** Milliseconds since the epoch at which it is taken for dead unless renewed; null: made by hand. */
   leaseUntil: number | null
@@ -216,6 +234,7 @@ export const newAttempt = (
   number: claim.attempt,
   holder: claim.holder,
   harness: null,
+  model: null,
   startedAt: at,
   leaseUntil: null,
   endedAt: null,

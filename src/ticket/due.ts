@@ -54,6 +54,24 @@ function minuteOf(at: number, timeZone: string): number {
 export const dayOf = (at: number, timeZone: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
 
+/** When the day of `at` began there; milliseconds since the epoch. */
+export function startOfDay(at: number, timeZone: string): number {
+  const guess = Math.floor(at / MINUTE_MS) * MINUTE_MS - minuteOf(at, timeZone) * MINUTE_MS
+  // Clocks that were put forward or back since show something else than midnight.
+  const off = minuteOf(guess, timeZone)
+  const ahead = dayOf(guess, timeZone) === dayOf(at, timeZone) ? -off : (DAY - off) % DAY
+  return guess + ahead * MINUTE_MS
+}
+
+const NOON = 12 * 60 * MINUTE_MS
+
+/** When `2026-01-31` began there. */
+export function startOfDate(date: string, timeZone: string): number {
+  const noon = Date.parse(`${date}T00:00:00Z`) + NOON
+  const within = [noon, noon - 2 * NOON, noon + 2 * NOON].find((at) => dayOf(at, timeZone) === date) ?? noon
+  return startOfDay(within, timeZone)
+}
+
 /** `22:00` as minutes after midnight. */
 export const minuteIn = (clock: string): number => {
   const [hour, minute] = clock.split(':').map(Number) as [number, number]

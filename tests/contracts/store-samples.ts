@@ -31,6 +31,7 @@ export const ATTEMPT: Attempt = {
   number: 1,
   holder: 'agent-1',
   harness: 'scripted',
+  model: null,
   startedAt: 5,
   leaseUntil: null,
   endedAt: null,

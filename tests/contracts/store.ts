@@ -41,6 +41,7 @@ import {
   LANDING,
   RECEIPT,
 } from './store-samples.ts'
+import { spendingTests } from './store-spending.ts'
 import { tallyTests } from './store-tallies.ts'
 
 export interface Made {
@@ -81,6 +82,7 @@ export function storeContract(name: string, { make, skip = [] }: Adapter): void 
     transactionTests(test)
     recordTests(test)
     tallyTests(test)
+    spendingTests(test)
     noticeTests(test)
     if (reasons.size > 0) throw new Error(`there is no test named ${[...reasons.keys()].join(', ')}`)
   })
@@ -462,6 +464,7 @@ function recordTests(test: Test): void {
       number: 2,
       leaseUntil: 60_000,
       declared: { resolution: 'no-change', reason: 'It is there already' },
+      model: 'claude-opus-5-5',
       usage: { ...NO_USAGE, inputTokens: 2 ** 40, costUsd: 0.25 },
     }
     await store.transact(async (tx) => {

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Gateway, type GatewayOptions, gateway } from '../../src/gateway/gateway.ts'
-import { priceList } from '../../src/gateway/model/prices.ts'
 import { runTicket } from '../../src/main/agents-ticket.ts'
 import type { Repo } from '../../src/ports/repo.ts'
 import type { Desk } from '../../src/ports/world.ts'
+import { priceList } from '../../src/ticket/prices.ts'
 
 export function doorOf({ repo, ...desk }: Desk & { repo: Repo }): Gateway {
   return gatewayWith({ runTicket: runTicket(desk, () => {}), repo })

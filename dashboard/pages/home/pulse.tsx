@@ -76,12 +76,13 @@ export function Pulse() {
 }
 
 /** Unknown is not zero. */
-function Cost({ usd, unknown, attempts }: { usd: number | null; unknown: number; attempts: number }) {
+function Cost({ usd, estimated_usd: estimate, unknown, attempts }: Pulse['cost']) {
   if (attempts === 0) return <>$0</>
-  if (usd === null) return <span className="pulse-unknown">unknown</span>
+  if (usd === null && estimate === null) return <span className="pulse-unknown">unknown</span>
   return (
     <>
-      ${usd.toFixed(2)}
+      {estimate !== null && <span title="Estimated in part, by a table of prices">about </span>}$
+      {((usd ?? 0) + (estimate ?? 0)).toFixed(2)}
       {unknown > 0 && (
         <span
           className="pulse-unknown"

@@ -8,6 +8,7 @@ import { check } from './check.ts'
 import { type Command, Misuse } from './command.ts'
 import { completion } from './completion.ts'
 import { config } from './config.ts'
+import { costs } from './costs.ts'
 import { doctor } from './doctor.ts'
 import { explain, help, usage } from './help.ts'
 import type { Host } from './host.ts'
@@ -50,6 +51,7 @@ const commandsFor = ({ settings }: Host): readonly Command[] => [
   audit,
   backup,
   restore,
+  costs,
   config(settings),
   notify,
   auth,

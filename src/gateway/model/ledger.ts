@@ -1,7 +1,7 @@
 /** What an attempt has used of the model, and whether it may ask for more. */
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
+import { costOf, type PriceOf } from '../../ticket/prices.ts'
 import type { Metered } from './meter.ts'
-import { costOf, type PriceOf } from './prices.ts'
 
 export interface Ledger {
   add(metered: Metered): void

@@ -8,6 +8,7 @@ import type {
   Receipt,
   Verdict,
 } from '../../ports/store.ts'
+import type { Spending } from '../../ticket/costs.ts'
 import { flag, integer, load, mismatch, nullable, number, oneOf, type Row, text } from './fields.ts'
 
 const OUTCOMES: readonly AttemptOutcome[] = ['landed', 'finished', 'bounced', 'released', 'lost', 'refused']
@@ -35,6 +36,7 @@ function parseAttempt(row: Row): Attempt {
     number: integer(row, 'number'),
     holder: text(row, 'holder'),
     harness: nullable(row, 'harness', text),
+    model: nullable(row, 'model', text),
     startedAt: integer(row, 'started_at'),
     leaseUntil: nullable(row, 'lease_until', integer),
     endedAt,
@@ -57,6 +59,25 @@ function parseAttempt(row: Row): Attempt {
   }
 }
 
+export const loadSpending = (row: Row): Spending =>
+  load(`Spending of ${row.key}`, row, () => ({
+    key: text(row, 'key'),
+    model: nullable(row, 'model', text),
+    attempts: integer(row, 'attempts'),
+    usd: number(row, 'usd'),
+    tokens: integer(row, 'tokens'),
+    unpriced: {
+      attempts: integer(row, 'unpriced'),
+      silent: integer(row, 'silent'),
+      tokens: {
+        inputTokens: integer(row, 'input_tokens'),
+        outputTokens: integer(row, 'output_tokens'),
+        cacheReadTokens: integer(row, 'cache_read_tokens'),
+        cacheWriteTokens: integer(row, 'cache_write_tokens'),
+      },
+    },
+  }))
+
 function parseDeclared(row: Row): Attempt['declared'] {
   if (row.declared === null) return null
   return {
@@ -72,6 +93,7 @@ export function attemptRow(attempt: Attempt) {
     number: attempt.number,
     holder: attempt.holder,
     harness: attempt.harness,
+    model: attempt.model,
     started_at: attempt.startedAt,
     lease_until: attempt.leaseUntil,
     ended_at: attempt.endedAt,

@@ -11,6 +11,7 @@ import swarmSql from './migrations/004_swarm.sql'
 import noticesSql from './migrations/005_notices.sql'
 import claimOrderSql from './migrations/006_claim_order.sql'
 import refusedSql from './migrations/007_refused.sql'
+import costsSql from './migrations/008_costs.sql'
 import { importOriginal, isOriginal } from './original/import.ts'
 import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 
@@ -20,6 +21,7 @@ const MIGRATIONS = [
   { version: 5, sql: noticesSql },
   { version: 6, sql: claimOrderSql },
   { version: 7, sql: refusedSql },
+  { version: 8, sql: costsSql },
 ]
 
 export interface Migrated {

@@ -115,6 +115,36 @@ SELECT * FROM attempts INDEXED BY attempts_live WHERE ended_at IS NULL ORDER BY 
 -- name: attempts-of-ticket
 SELECT * FROM attempts WHERE ticket = :ticket AND (NOT :live OR ended_at IS NULL) ORDER BY number DESC LIMIT :limit
 
+-- name: spending
+WITH counted AS (
+  SELECT *, input_tokens + output_tokens + cache_read_tokens + cache_write_tokens AS tokens
+  FROM attempts
+  WHERE harness IS NOT NULL AND (started_at >= :since OR (:live AND ended_at IS NULL))
+    AND (:ticket IS NULL OR ticket = :ticket)
+)
+SELECT
+  CASE :by
+    WHEN 'attempt' THEN ticket || '/' || number
+    WHEN 'ticket' THEN CAST(ticket AS TEXT)
+    WHEN 'agent' THEN holder
+    WHEN 'quarter' THEN CAST(started_at - started_at % 900000 AS TEXT)
+    ELSE ''
+  END AS key,
+  model,
+  count(*) AS attempts,
+  total(cost_usd) AS usd,
+  sum(tokens) AS tokens,
+  count(*) FILTER (WHERE cost_usd IS NULL) AS unpriced,
+  count(*) FILTER (WHERE cost_usd IS NULL AND tokens = 0) AS silent,
+  coalesce(sum(input_tokens) FILTER (WHERE cost_usd IS NULL), 0) AS input_tokens,
+  coalesce(sum(output_tokens) FILTER (WHERE cost_usd IS NULL), 0) AS output_tokens,
+  coalesce(sum(cache_read_tokens) FILTER (WHERE cost_usd IS NULL), 0) AS cache_read_tokens,
+  coalesce(sum(cache_write_tokens) FILTER (WHERE cost_usd IS NULL), 0) AS cache_write_tokens
+FROM counted
+GROUP BY 1, model
+-- A name is 0 as a number, a ticket with its attempt is the ticket.
+ORDER BY CAST(key AS INTEGER), CASE :by WHEN 'attempt' THEN min(number) END, key, model
+
 -- name: landing
 SELECT * FROM landings WHERE ticket = ? AND attempt = ?
 

@@ -4,7 +4,7 @@ import type { Census, Reads } from '../../ports/store.ts'
 import { loadEntry } from '../rows/event.ts'
 import { integer, load, type Row, text } from '../rows/fields.ts'
 import { loadNotice } from '../rows/notice.ts'
-import { loadAttempt, loadComment, loadLanding, loadReceipt } from '../rows/records.ts'
+import { loadAttempt, loadComment, loadLanding, loadReceipt, loadSpending } from '../rows/records.ts'
 import { loadTallies } from '../rows/tallies.ts'
 import { loadTicket, loadTicketRow } from '../rows/ticket.ts'
 import type { Queries } from './connection.ts'
@@ -100,7 +100,7 @@ function logReads(from: () => Queries): Pick<Reads, 'events' | 'recentEvents' | 
 
 type RecordReads = Pick<
   Reads,
-  'attempt' | 'attempts' | 'landing' | 'landings' | 'receipt' | 'receipts' | 'setting'
+  'attempt' | 'attempts' | 'spending' | 'landing' | 'landings' | 'receipt' | 'receipts' | 'setting'
 >
 
 function recordReads(from: () => Queries): RecordReads {
@@ -115,6 +115,10 @@ function recordReads(from: () => Queries): RecordReads {
         .all(live ? 'live-attempts' : 'attempts', { limit })
         .map(loadAttempt)
     },
+    spending: async ({ since, live = false, ticket = null, by = null }) =>
+      from()
+        .all('spending', { since, live: Number(live), ticket, by })
+        .map(loadSpending),
     landing: async (ticket, attempt) => maybe(from().one('landing', [ticket, attempt]), loadLanding),
     landings: async ({ status, limit = ALL }) => {
       const rows =

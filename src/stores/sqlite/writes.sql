@@ -36,16 +36,16 @@ INSERT INTO comments (id, ticket, author, body, at) VALUES (:id, :ticket, :autho
 
 -- name: put-attempt
 INSERT INTO attempts (
-  ticket, number, holder, harness, started_at, lease_until, ended_at, outcome, reason, base, work, session, transcript,
+  ticket, number, holder, harness, model, started_at, lease_until, ended_at, outcome, reason, base, work, session, transcript,
   declared, declared_reason, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, turns, cost_usd,
   refused
 ) VALUES (
-  :ticket, :number, :holder, :harness, :started_at, :lease_until, :ended_at, :outcome, :reason, :base, :work, :session,
+  :ticket, :number, :holder, :harness, :model, :started_at, :lease_until, :ended_at, :outcome, :reason, :base, :work, :session,
   :transcript, :declared, :declared_reason, :input_tokens, :output_tokens, :cache_read_tokens, :cache_write_tokens,
   :turns, :cost_usd, :refused
 )
 ON CONFLICT (ticket, number) DO UPDATE SET
-  holder = excluded.holder, harness = excluded.harness, started_at = excluded.started_at,
+  holder = excluded.holder, harness = excluded.harness, model = excluded.model, started_at = excluded.started_at,
   lease_until = excluded.lease_until, ended_at = excluded.ended_at, outcome = excluded.outcome,
   reason = excluded.reason, base = excluded.base, work = excluded.work, session = excluded.session,
   transcript = excluded.transcript, declared = excluded.declared, declared_reason = excluded.declared_reason,

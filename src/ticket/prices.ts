@@ -2,7 +2,20 @@
  * What models cost, in US dollars for a million tokens. As Anthropic listed them in November 2026; the setting
  * `model_prices` adds to the table and wins over it. A model that is in neither has no known cost, which is not zero.
  */
-import type { Metered } from './meter.ts'
+
+export interface Tokens {
+  inputTokens: number
+  outputTokens: number
+  cacheReadTokens: number
+  cacheWriteTokens: number
+}
+
+/** One answer of a model. */
+export interface Answered extends Tokens {
+  model: string | null
+  /** Of the tokens written to the cache, those that are kept for an hour. */
+  cacheHourTokens: number
+}
 
 export interface Price {
   input: number
@@ -13,6 +26,9 @@ export interface Price {
 }
 
 const price = (input: number, output: number, cacheRead = input / 10): Price => ({ input, output, cacheRead })
+
+/** When the table was made. */
+export const PRICED_IN = '2026-11'
 
 const PRICES: Record<string, Price> = {
   'claude-3-5-haiku': price(0.8, 4),
@@ -68,12 +84,24 @@ const plain = (model: string): string =>
     .replace(/-0$/, '')
 
 /** US dollars; null when the model's price is not known. */
-export function costOf(metered: Metered, priceOf: PriceOf): number | null {
-  const listed = metered.model === null ? null : priceOf(metered.model)
+export function costOf(answered: Answered, priceOf: PriceOf): number | null {
+  const listed = answered.model === null ? null : priceOf(answered.model)
   if (listed === null) return null
-  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, cacheHourTokens } = metered
+  const { inputTokens, cacheReadTokens, cacheWriteTokens } = answered
   const prompt = inputTokens + cacheReadTokens + cacheWriteTokens
-  const { input, output, cacheRead } = listed.long && prompt > listed.long.above ? listed.long.price : listed
+  return costAt(answered, listed.long && prompt > listed.long.above ? listed.long.price : listed)
+}
+
+/** US dollars that many answers together cost, as far as their sum can tell: each prompt counts as a short one. */
+export function estimateOf(model: string | null, sum: Tokens, priceOf: PriceOf): number | null {
+  const listed = model === null ? null : priceOf(model)
+  return listed && costAt({ ...sum, cacheHourTokens: 0 }, listed)
+}
+
+function costAt(
+  { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, cacheHourTokens }: Omit<Answered, 'model'>,
+  { input, output, cacheRead }: Omit<Price, 'long'>,
+): number {
   const written =
     (cacheWriteTokens - cacheHourTokens) * CACHE_WRITE.short + cacheHourTokens * CACHE_WRITE.hour
   return ((inputTokens + written) * input + outputTokens * output + cacheReadTokens * cacheRead) / 1_000_000

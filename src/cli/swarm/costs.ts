@@ -1,0 +1,69 @@
+/** `swarm costs`: what agents have cost. */
+import type { Costs } from '../../api/client.ts'
+import { costText } from '../../ticket/costs.ts'
+import { type Call, type Command, Misuse, projectOf } from './command.ts'
+import type { Link } from './host.ts'
+import { columns, counted, oneLine, styled, tell } from './screen.ts'
+
+const GROUPS = ['attempt', 'ticket', 'day', 'agent'] as const
+
+export const costs: Command = {
+  name: 'costs',
+  summary: 'Show what agents have cost, by ticket, day, agent or attempt',
+  flags: [
+    { name: 'by', value: 'WHAT', among: GROUPS, help: 'attempt, ticket, day or agent; ticket unless said' },
+    { name: 'since', value: 'DATE', help: 'only attempts that began on this day or later: YYYY-MM-DD' },
+  ],
+  more: [
+    "'about' marks an estimate: tokens are known, and their price is taken from a table.",
+    "'unknown' is not zero: nobody reported what these attempts cost.",
+  ],
+  examples: ['swarm costs', 'swarm costs --by day --since 2026-01-01', 'swarm costs --format json'],
+  async run(call) {
+    const { by = 'ticket', since } = call.flags
+    if (since !== undefined && !isDate(String(since)))
+      throw new Misuse(`--since must be a day such as 2026-01-31, not '${since}'.`)
+    const link = await projectOf(call).link()
+    try {
+      const found = await link.client.costs({
+        by: by as Costs['by'],
+        ...(since !== undefined && { since: String(since) }),
+      })
+      const titles = found.by === 'ticket' && !call.isJson ? await titlesOf(link, found) : new Map()
+      tell(call, found, () => table(call, found, titles))
+      return 0
+    } finally {
+      await link.close()
+    }
+  },
+}
+
+const isDate = (text: string) =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true
+
+function table({ host }: Call, { by, costs, total, prices }: Costs, titles: Map<string, string>): string {
+  if (costs.length === 0) return 'No attempt of an agent began in that time: nothing was spent.'
+  const rows = costs.map((cost) => [
+    by === 'ticket' ? `#${cost.key} ${oneLine(titles.get(cost.key) ?? '', 40)}` : oneLine(cost.key),
+    counted(cost.attempts, 'attempt'),
+    `${cost.tokens} tokens`,
+    textOf(cost),
+  ])
+  rows.push([
+    styled(host, 'bold', 'in all'),
+    counted(total.attempts, 'attempt'),
+    `${total.tokens} tokens`,
+    textOf(total),
+  ])
+  const note = total.estimated_usd === null ? [] : ['', `'about': estimated by the prices of ${prices}.`]
+  return [columns(rows, ''), ...note].join('\n')
+}
+
+const textOf = ({ estimated_usd, ...cost }: Costs['total']) =>
+  costText({ ...cost, estimatedUsd: estimated_usd })
+
+async function titlesOf({ client }: Link, { costs }: Costs): Promise<Map<string, string>> {
+  const titles = new Map<string, string>()
+  for (const { key } of costs) titles.set(key, (await client.ticket(Number(key))).title)
+  return titles
+}
