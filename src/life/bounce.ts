@@ -66,7 +66,8 @@ async function alikeBefore(tx: Tx, ticket: number, reason: BounceReason): Promis
 /** What the class means for everybody. */
 async function pauseFor(world: World, tx: Tx, now: number, { reason, detail, until }: Bounce): Promise<void> {
   const { pause, asks: isAsked } = FAILURES[reason]
-  if (pause === null) return
+  // Whoever finds a budget used up lets everybody wait at once: the others are still at work.
+  if (pause === null || pause === 'until a person answers') return
   const cause = reason as PauseCause
   const times = triesOf(await pausesOf(tx), cause, now)
   const ends =
@@ -88,6 +89,7 @@ function asks(
   { before, person }: { before: number; person: boolean },
 ): string | null {
   const back = `'ticket unclaim ${ticket.id}'`
+  if (reason === 'budget') return `It has used up its budget. Give it as much again with ${back}.`
   if (ticket.charged >= ENOUGH)
     return `${ticket.charged} attempts failed, the last one by: ${reason}. Look at their evidence, then give it back with ${back}.`
   if (person)

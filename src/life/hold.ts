@@ -1,6 +1,7 @@
 /** Whether agents may start on new tickets now: not while the fleet pauses, the disk is full or the lane is behind. */
 import type { World } from '../ports/world.ts'
 import { longest, type Pause } from '../ticket/pauses.ts'
+import { keepBudget } from './budget.ts'
 import type { Crew, Shortage } from './crew.ts'
 import { liftAnswered, pausesOf } from './pauses.ts'
 
@@ -10,6 +11,7 @@ export type Hold = 'none' | 'probe' | 'all'
 export async function holdOf(world: World, crew: Crew): Promise<Hold> {
   if (await isShort(world, crew)) return 'all'
   await liftAnswered(world)
+  await keepBudget(world)
   const pauses = ours(world, await pausesOf(world.store))
   if (pauses.some((pause) => !isDue(world, crew, pause))) return 'all'
   if (await isFarBehind(world, crew)) return 'all'

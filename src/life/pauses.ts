@@ -6,6 +6,7 @@ import { type Pause, type PauseCause, parsePauses, withPause } from '../ticket/p
 import { HUMAN, type TicketId } from '../ticket/ticket.ts'
 import { applyIn } from './apply.ts'
 import { fileIn } from './file.ts'
+import { grantIn } from './grants.ts'
 
 const SETTING = 'pauses'
 const SWARM: Actor = { kind: 'swarm', name: 'swarm' }
@@ -16,6 +17,8 @@ export const pausesOf = async (store: Reads): Promise<Pause[]> => parsePauses(aw
 export interface Asking {
   title: string
   description: string
+  /** In whose name it is asked; the swarm's unless said. */
+  createdBy?: string
 }
 
 /** Adds the pause, or goes on with the one of the same cause. `asking` is filed unless it is there already. */
@@ -31,12 +34,16 @@ export async function pauseIn(
   await write(tx, withPause(pauses, { ...fresh, since: now, ticket }))
 }
 
-async function file(tx: Tx, now: number, { title, description }: Asking): Promise<TicketId> {
-  const question = { title, description, type: 'question', assignedTo: HUMAN, createdBy: SWARM.name } as const
+async function file(
+  tx: Tx,
+  now: number,
+  { title, description, createdBy = SWARM.name }: Asking,
+): Promise<TicketId> {
+  const question = { title, description, type: 'question', assignedTo: HUMAN, createdBy } as const
   return (await fileIn(tx, now, question, SWARM)).id
 }
 
-async function isOpen(tx: Reads, ticket: TicketId | null): Promise<boolean> {
+export async function isOpen(tx: Reads, ticket: TicketId | null): Promise<boolean> {
   if (ticket === null) return false
   const found = await tx.ticket(ticket)
   return found !== null && found.stage.status !== 'done'
@@ -58,6 +65,7 @@ export const lift = (
       pauses.filter((pause) => !over.includes(pause)),
     )
     for (const { cause, ticket } of over) {
+      if (cause === 'budget' && !(await isOpen(tx, ticket))) await grantIn(tx, now)
       if (cause === 'same failure') await tx.putSetting(CALM, String(now))
       if (await isOpen(tx, ticket))
         await applyIn(tx, now, ticket as TicketId, { type: 'cancel', reason: why }, SWARM)

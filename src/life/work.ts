@@ -2,13 +2,15 @@
 import type { Seen } from '../ports/gateway.ts'
 import type { HarnessEnd, HarnessEvent, Occasion } from '../ports/harness.ts'
 import type { Sandbox } from '../ports/sandbox.ts'
-import type { Usage } from '../ports/store.ts'
+import { NO_USAGE, type Usage } from '../ports/store.ts'
 import type { Transcript } from '../ports/transcripts.ts'
 import type { World } from '../ports/world.ts'
 import type { Ticket } from '../ticket/ticket.ts'
+import { type Overdrawn, overdrawn } from './budget.ts'
 import { classify, nothingYet, saw } from './classify.ts'
 import { change } from './follow.ts'
 import { reconciled } from './ledger.ts'
+import { meter, sum } from './meter.ts'
 import type { Member } from './names.ts'
 
 /** What an attempt carries from one run of its harness to the next. */
@@ -35,9 +37,12 @@ export async function work(
   signal: AbortSignal,
 ): Promise<HarnessEnd> {
   const { member, ticket, sandbox, transcript } = thread
+  const poor = await overdrawn(world, ticket.id)
+  if (poor) return { ok: false, session: thread.session, usage: NO_USAGE, until: null, ...poor }
   transcript.append({ type: 'prompt', text: prompt } as { type: string })
   const cap = capped(world, thread.startedAt, signal)
   const watched = nothingYet()
+  const metered = meter(world, thread, cap.stop)
   const works = once(world, thread.works)
   const ran = await world.harness.run({
     sandbox,
@@ -51,11 +56,14 @@ export async function work(
       transcript.append(event)
       saw(watched, event)
       if (watched.worked) works()
+      if (event.type === 'usage') metered.saw(event.usage)
     },
     signal: cap.signal,
   })
   cap.end()
-  const end = classify(ran, watched, { news: thread.seen.news(), now: world.clock.now() })
+  const over = await metered.ended()
+  const said = classify(ran, watched, { news: thread.seen.news(), now: world.clock.now() })
+  const end = signal.aborted ? said : stopped(said, cap.passed() ? cap.sentence : null, over)
   if (end.ok) works()
   transcript.append({
     type: 'end',
@@ -72,9 +80,13 @@ export async function work(
       refused: thread.seen.refused(),
     }),
   )
-  return cap.passed() && !signal.aborted
-    ? { ...end, ok: false, reason: 'hang', detail: cap.sentence, until: null }
-    : end
+  return end
+}
+
+/** What we have ended ourselves says nothing true of why. What was done all the same counts as done, but not too late. */
+function stopped(end: HarnessEnd, tooLong: string | null, over: Overdrawn | null): HarnessEnd {
+  if (tooLong !== null) return { ...end, ok: false, reason: 'hang', detail: tooLong, until: null }
+  return over && !end.ok ? { ...end, ...over, until: null } : end
 }
 
 /** Only the first sign counts. */
@@ -102,6 +114,8 @@ function capped({ settings, clock }: World, startedAt: number, signal: AbortSign
   return {
     signal: AbortSignal.any([signal, cap.signal]),
     passed: () => passed,
+    /** Ends the run before its time. */
+    stop: () => cap.abort(),
     end: () => over.abort(),
     sentence: `The agent took longer than attempt_timeout (${seconds} s) and was stopped.`,
   }
@@ -109,17 +123,3 @@ function capped({ settings, clock }: World, startedAt: number, signal: AbortSign
 
 const filled = (manual: string, { ticket, agent }: Member) =>
   manual.replaceAll('{{ticket}}', String(ticket.id)).replaceAll('{{agent}}', agent)
-
-/** Costs that are unknown stay unknown: the sum of a known and an unknown one is a lie. */
-export function sum(a: Usage, b: Usage): Usage {
-  const known = a.costUsd !== null && b.costUsd !== null
-  const first = a.turns === 0 && a.costUsd === null
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
-    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
-    turns: a.turns + b.turns,
-    costUsd: first ? b.costUsd : known ? (a.costUsd as number) + (b.costUsd as number) : null,
-  }
-}

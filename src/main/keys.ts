@@ -9,6 +9,7 @@ import { PROTECTED_PATHS } from './protected-paths.ts'
 import {
   byCommas,
   bySpaces,
+  dollars,
   isWebAddress,
   type Kind,
   line,
@@ -200,6 +201,27 @@ export const KEYS: readonly Key[] = [
     expects: 'an amount of dollars such as 2.5, or null',
     schema: z.union([z.null(), z.number().positive().max(100_000)]),
     fromText: (text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
+  },
+  {
+    name: 'ticket_budget',
+    setting: 'ticketBudget',
+    fallback: 0,
+    help: 'US dollars that agents may spend on one ticket before you are asked; 0: no limit',
+    ...dollars,
+  },
+  {
+    name: 'day_budget',
+    setting: 'dayBudget',
+    fallback: 0,
+    help: 'US dollars that agents may spend in a day before all of them wait and you are asked; 0: no limit',
+    ...dollars,
+  },
+  {
+    name: 'total_budget',
+    setting: 'totalBudget',
+    fallback: 0,
+    help: 'US dollars that agents may spend in all before all of them wait and you are asked; 0: no limit',
+    ...dollars,
   },
   {
     name: 'model_prices',

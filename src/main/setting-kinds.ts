@@ -16,6 +16,12 @@ export const whole = (min: number, max: number): Kind => ({
   fromText: (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text),
 })
 
+export const dollars: Kind = {
+  expects: 'an amount of US dollars such as 2.5, or 0',
+  schema: z.number().min(0).max(1_000_000),
+  fromText: (text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
+}
+
 export const oneOf = (...choices: string[]): Kind => ({
   expects:
     choices.length === 1 ? `"${choices[0]}"` : `one of ${choices.map((each) => `"${each}"`).join(', ')}`,

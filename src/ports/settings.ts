@@ -36,6 +36,12 @@ export interface Settings {
   attemptTimeout: number
   /** Seconds without any event after which a harness counts as hung. */
   hangTimeout: number
+  /** US dollars that the attempts at one ticket may cost before a person is asked; 0: no limit. */
+  ticketBudget: number
+  /** US dollars that agents may cost in a day before everybody waits; 0: no limit. */
+  dayBudget: number
+  /** US dollars that agents may cost in all before everybody waits; 0: no limit. */
+  totalBudget: number
   /** Commits in the lane from which on agents start nothing new; 0: twice as many as agents, and 8 at least. */
   laneLimit: number
   /** MiB that must be free on the disk, or agents start nothing new. */

@@ -12,6 +12,7 @@ export const BOUNCES = [
   'hang',
   'turn limit',
   'budget',
+  'swarm budget',
   'usage limit',
   'overloaded',
   'login expired',

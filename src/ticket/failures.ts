@@ -10,9 +10,9 @@ export interface Failure {
   front: boolean
   /**
    * For how long no agent claims anything, because the cause is not the ticket's: seconds, doubled each time that one
-   * attempt tries and fails again, or until the account is good again. Null: the others go on.
+   * attempt tries and fails again, or until the account is good again, or somebody says so. Null: the others go on.
    */
-  pause: number | 'until the reset' | null
+  pause: number | 'until the reset' | 'until a person answers' | null
   /** Whether a person is asked, once, while everybody waits. */
   asks: boolean
   /** Whether the ticket goes to a person at once: trying again would only meet the same wall. */
@@ -46,6 +46,7 @@ export const FAILURES: Record<BounceReason, Failure> = {
   hang: row(true, 5),
   'turn limit': row(true, 0, { goOn: 2, person: true }),
   budget: row(true, 0, { person: true }),
+  'swarm budget': row(false, 0, { front: true, pause: 'until a person answers', asks: true }),
   'usage limit': row(false, 0, { front: true, pause: 'until the reset' }),
   overloaded: row(false, 30, { pause: 30 }),
   'login expired': row(false, 0, { front: true, pause: 60, asks: true }),

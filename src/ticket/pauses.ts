@@ -1,7 +1,14 @@
 /** Why nobody claims anything: what is wrong with the account, the model's service or the fleet, not with a ticket. */
 import { z } from 'zod'
 
-export const CAUSES = ['person', 'usage limit', 'login expired', 'overloaded', 'same failure'] as const
+export const CAUSES = [
+  'person',
+  'usage limit',
+  'login expired',
+  'overloaded',
+  'same failure',
+  'budget',
+] as const
 export type PauseCause = (typeof CAUSES)[number]
 
 const Pause = z.object({

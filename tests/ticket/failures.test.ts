@@ -22,6 +22,7 @@ describe('why attempts fail', () => {
       hang           yes            -              5 s            -              -              -
       turn limit     yes            2 times        -              -              -              yes
       budget         yes            -              -              -              -              yes
+      swarm budget   -              -              -              yes            until a person answersonce
       usage limit    -              -              -              yes            until the reset-
       overloaded     -              -              30 s           -              30 s, doubled  -
       login expired  -              -              -              yes            60 s, doubled  once
