@@ -1,6 +1,6 @@
 /** How the rest is going: main, what was landed, what it cost, and what each agent does. */
 import { CirclePause, Play } from 'lucide-react'
-import type { Status } from '../../../src/api/client.ts'
+import type { Pulse as PulseEntry, Status } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { useDecision } from '../../live/decide.ts'
 import { useAsk } from '../../live/queries.ts'
@@ -76,7 +76,7 @@ export function Pulse() {
 }
 
 /** Unknown is not zero. */
-function Cost({ usd, estimated_usd: estimate, unknown, attempts }: Pulse['cost']) {
+function Cost({ usd, estimated_usd: estimate, unknown, attempts }: PulseEntry['cost']) {
   if (attempts === 0) return <>$0</>
   if (usd === null && estimate === null) return <span className="pulse-unknown">unknown</span>
   return (
