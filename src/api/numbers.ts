@@ -28,7 +28,7 @@ export const getNumbers = createRoute({
   summary: 'What landed, how long it took, what was sent back and what it cost, hour by hour or day by day',
   request: {
     query: z.strictObject({
-      since: Offset.describe('Milliseconds since the epoch'),
+      since: Offset.openapi({ param: { required: true } }).describe('Milliseconds since the epoch'),
       step: z.enum(['hour', 'day']).default('day'),
       offset: z.coerce
         .number()

@@ -1,6 +1,6 @@
 /** Copies of the tickets in `.swarm/backups/`: the newest of them are kept. */
 import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Backup } from '../cli/swarm/host.ts'
 import { Trouble } from '../ports/trouble.ts'
 import { copyOnline } from '../stores/sqlite/online.ts'
@@ -38,10 +38,11 @@ function newestFirst(folder: string): Backup[] {
   const names = statSync(folder, { throwIfNoEntry: false }) ? readdirSync(folder) : []
   return names
     .filter((name) => NAME.test(name))
-    .sort()
-    .reverse()
     .map((name) => described(join(folder, name)))
+    .sort((one, other) => second(other).localeCompare(second(one)) || other.at - one.at)
 }
+
+const second = ({ path }: Backup) => basename(path).slice(0, 'tickets-20260131T235959Z'.length)
 
 function described(path: string): Backup {
   const { size, mtimeMs } = statSync(path)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 import type { Check } from '../cli/swarm/machine.ts'
 import { upstreamOf } from '../gateway/model/upstream.ts'
+import { within } from '../ports/patience.ts'
 import type { Settings } from '../ports/settings.ts'
 import { isSafe, loadDriver } from '../stores/sqlite/driver.ts'
 import { claudeAt } from './claude-program.ts'
@@ -189,7 +190,7 @@ async function skew({ settings, environment, signal }: Ward): Promise<Omit<Check
   if (settings.harness !== 'claude') return good('not needed')
   const found = await findCredential(environment)
   const base = found ? upstreamOf(found.credential).base : new URL('https://api.anthropic.com')
-  const timeout = AbortSignal.any([signal, AbortSignal.timeout(10_000)])
+  const timeout = within(10_000, signal)
   const asked = await answer(fetch(base.origin, { method: 'HEAD', redirect: 'manual', signal: timeout }))
   if ('error' in asked)
     return doubtful(`${base.host} does not answer`, 'Check the network: the gateway must reach the model.')

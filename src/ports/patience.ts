@@ -2,8 +2,8 @@
 
 /** Aborts with `signal`, or after `ms`. */
 export function within(ms: number, signal: AbortSignal): AbortSignal {
-  const late = AbortSignal.timeout(ms)
-  // Node 20 collects a time-out that only AbortSignal.any knows as garbage; then it never comes.
-  late.addEventListener('abort', () => {})
-  return AbortSignal.any([signal, late])
+  // AbortSignal.timeout() is collected as garbage where only AbortSignal.any knows it; then it never comes.
+  const late = new AbortController()
+  setTimeout(() => late.abort(new DOMException('That took too long.', 'TimeoutError')), ms).unref()
+  return AbortSignal.any([signal, late.signal])
 }

@@ -8,21 +8,33 @@ interface Route {
   body: string
 }
 
+interface Parameter {
+  in: string
+  name: string
+  required?: boolean
+}
+
+const queryOf = (parameters: Parameter[]) =>
+  parameters
+    .filter((each) => each.in === 'query' && each.required)
+    .map(({ name }) => `?${name}=9999999999999`)
+    .join('')
+
 /** Every route that the document lists, with what makes a request of it; and the agents' own. */
 async function routes({ app, token, port }: Served): Promise<Route[]> {
   const headers = { authorization: `Bearer ${token}`, host: `127.0.0.1:${port}` }
   const document = (await (await app.request('/api/openapi.json', { headers })).json()) as {
-    paths: Record<string, Record<string, unknown>>
+    paths: Record<string, Record<string, { parameters?: Parameter[] }>>
   }
   const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => ({
+    Object.entries(methods).map(([method, { parameters = [] }]) => ({
       name: `${method} ${path}`,
       method: method.toUpperCase(),
-      path: path.replace('{name}', 'server').replace(/\{\w+\}/g, '1'),
+      path: path.replace('{name}', 'server').replace(/\{\w+\}/g, '1') + queryOf(parameters),
       body: method === 'get' ? '' : '{}',
     })),
   )
-  return listed.filter(({ path }) => path !== '/login')
+  return listed.filter(({ path }) => !path.startsWith('/login'))
 }
 
 const json = { 'content-type': 'application/json' }

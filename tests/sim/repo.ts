@@ -209,7 +209,11 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
     unlock: async () => 0,
     tip: async () => must(disk, main),
     find: async (ref) => found(disk, ref) ?? null,
-    history: async ({ limit = Number.POSITIVE_INFINITY }) => [...line(disk, mainOf(disk))].slice(0, limit),
+    async history({ limit = Number.POSITIVE_INFINITY, before }) {
+      const commits = [...line(disk, mainOf(disk))]
+      const from = before === undefined ? 0 : commits.findIndex(({ commit }) => commit === before) + 1
+      return commits.slice(from, from + limit)
+    },
     landed: async (commit) => [...line(disk, mainOf(disk))].some((each) => each.commit === commit),
     async receive(bundle, ref) {
       const head = disk.bundles.get(bundle)

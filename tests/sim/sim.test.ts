@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MUTANTS } from './mutants/list.ts'
+import { planted } from './mutants/plant.ts'
 import { planOf } from './plan.ts'
 import { shrink } from './shrink.ts'
 import { room, simulate } from './simulation.ts'
@@ -49,4 +52,11 @@ describe('the simulator', () => {
     expect(smallest).toMatchObject({ agents: 1, moody: 0, faults: [], weather: [], deeds: [] })
     expect(smallest.tickets.map(({ name }) => name)).toEqual([needed])
   })
+})
+
+it.each(MUTANTS)('still has the place where to plant the bug "$name"', ({ edits }) => {
+  for (const { file, ...edit } of edits) {
+    const text = readFileSync(file, 'utf8')
+    expect(planted(text, [{ file, ...edit }])).not.toBe(text)
+  }
 })

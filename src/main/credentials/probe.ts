@@ -1,6 +1,7 @@
 /** Asks the model's side whether it takes a credential, in a way that costs nothing. */
 import { newsOf } from '../../gateway/model/news.ts'
 import { type Credential, upstreamOf } from '../../gateway/model/upstream.ts'
+import { within } from '../../ports/patience.ts'
 import { clock } from '../clock.ts'
 
 const WAIT_MS = 20_000
@@ -23,7 +24,7 @@ export async function probe(credential: Credential, signal: AbortSignal): Promis
       // A question without any content: who is asked looks at the credential first.
       ...(method === 'POST' ? { body: '{}' } : {}),
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)]),
+      signal: within(WAIT_MS, signal),
     })
     const body = (await answer.text()).slice(0, 64 * 1024)
     const told = {

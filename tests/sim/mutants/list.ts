@@ -98,7 +98,7 @@ export const MUTANTS: Mutant[] = [
       ),
       edit(
         'life/land.ts',
-        'if (candidate.protected.length > 0 && !isApproved(ticket))',
+        'if (paths.length > 0 && !isApproved(ticket))',
         'if (!isApproved(ticket) && !candidate)',
       ),
     ],
