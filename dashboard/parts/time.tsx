@@ -14,24 +14,26 @@ export function Time({ at }: { at: number | string }) {
 
 /** How long something has been going on: `2 min 5 s`. */
 export function Since({ at }: { at: number }) {
-  return <span className="number">{duration(useNow() - at)}</span>
+  const ms = useNow() - at
+  return <span className="number">{ms < SECOND ? 'under a second' : duration(ms)}</span>
 }
 
-const MINUTE = 60_000
+const SECOND = 1000
+const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 export function ago(ms: number): string {
   if (ms < 10_000) return 'just now'
-  if (ms < MINUTE) return `${Math.floor(ms / 1000)} s ago`
+  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s ago`
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`
   if (ms < DAY) return `${Math.floor(ms / HOUR)} h ago`
   return `${Math.floor(ms / DAY)} d ago`
 }
 
 export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`
-  const seconds = Math.floor(ms / 1000)
+  if (ms < SECOND) return ms < 100 ? 'under 0.1 s' : `${(Math.floor(ms / 100) / 10).toFixed(1)} s`
+  const seconds = Math.floor(ms / SECOND)
   if (ms < MINUTE) return `${seconds} s`
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ${seconds % 60} s`
   if (ms < DAY) return `${Math.floor(ms / HOUR)} h ${Math.floor((ms % HOUR) / MINUTE)} min`

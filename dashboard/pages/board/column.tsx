@@ -39,6 +39,7 @@ export function Column({ name, tickets, byId, total, current, onDrop }: ColumnPr
       className="board-column"
       aria-labelledby={`column-${name}`}
       data-over={isOver}
+      data-empty={tickets.length === 0}
       onDragOver={(event) => {
         if (!takes(event)) return
         event.preventDefault()
