@@ -36,8 +36,7 @@ await build({
   minify: true,
 })
 const program = join(dist, 'ticket-program.cjs')
-const code = readFileSync(program, 'utf8').replace(/^#!.*/, '')
-writeFileSync(program, `(function(require,__dirname){${code}\n})`)
+writeFileSync(program, `(function(require,__dirname){${readFileSync(program, 'utf8')}\n})`)
 execFileSync(process.execPath, [join(root, 'scripts', 'warm-ticket.cjs'), dist], {
   stdio: ['ignore', 'ignore', 'inherit'],
 })

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * Where `ticket` starts. The program stands beside it, with what V8 made of it when it was built: on that same Node it
  * need not be compiled again, which is a third of the time that the program itself takes. Any other Node compiles it.

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * The program `ticket`. It starts many times a minute, so it loads little, leaves `process.stdout` alone where it can
  * (making that stream costs milliseconds) and ends without waiting for anything.

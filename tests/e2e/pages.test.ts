@@ -1,15 +1,11 @@
 /** The blocks of our pages, typed as they stand, in a new project for each page. */
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { blocksOf, PAGES } from '../pages-commands.ts'
-import { DIST, person } from './person.ts'
+import { person } from './person.ts'
 import { said } from './server.ts'
 
-const PROGRAMS = { swarm: 'swarm.mjs', ticket: 'ticket.cjs' }
-
-/** With both programs on the PATH; no key is there, so agents are scripted. */
+/** No key is there, so agents are scripted. */
 function reader() {
   const ada = person(
     {
@@ -18,13 +14,7 @@ function reader() {
     },
     { SWARM_HARNESS: 'scripted', SWARM_SANDBOX: 'process', SWARM_PORT: '0' },
   )
-  const folder = join(ada.folder, '../bin')
-  mkdirSync(folder)
-  for (const [name, file] of Object.entries(PROGRAMS)) {
-    writeFileSync(join(folder, name), `#!/bin/sh\nexec '${process.execPath}' '${join(DIST, file)}' "$@"\n`)
-    chmodSync(join(folder, name), 0o755)
-  }
-  const env = { ...ada.env, PATH: `${folder}:${ada.env.PATH}`, USER: 'ada' }
+  const env = { ...ada.env, USER: 'ada' }
   const type = (script: string) =>
     said(spawn('sh', ['-euc', script], { cwd: ada.folder, env, stdio: ['ignore', 'pipe', 'pipe'] }))
   return { ...ada, type }

@@ -1,12 +1,22 @@
-/** A new user: a project of their own, a home of their own, and the built programs. */
+/** A new user: a project of their own, a home of their own, and the programs on their PATH. */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { said } from './server.ts'
 
 export const DIST = resolve('dist')
+/** Name → file, as they are linked where the package is installed. */
+const BIN: Record<string, string> = JSON.parse(readFileSync('package.json', 'utf8')).bin
 const CLAUDE = resolve('.cache/harnesses/node_modules/.bin/claude')
 
 export interface Person {
@@ -25,10 +35,12 @@ export function person(files: Record<string, string>, more: Record<string, strin
   const folder = join(home, 'shop')
   const config = join(home, '.claude')
   const temporary = join(home, 'tmp')
-  for (const each of [folder, config, temporary]) mkdirSync(each)
+  const programs = join(home, 'bin')
+  for (const each of [folder, config, temporary, programs]) mkdirSync(each)
+  for (const [name, path] of Object.entries(BIN)) symlinkSync(resolve(path), join(programs, name))
   writeFileSync(join(config, '.claude.json'), JSON.stringify(used(more.ANTHROPIC_API_KEY ?? '')))
   const env = {
-    PATH: process.env.PATH,
+    PATH: `${programs}:${process.env.PATH}`,
     HOME: home,
     TMPDIR: temporary,
     CLAUDE_CONFIG_DIR: config,
@@ -52,12 +64,12 @@ export function person(files: Record<string, string>, more: Record<string, strin
   const program =
     (name: string) =>
     async (...argv: string[]) => {
-      const child = spawn(process.execPath, [join(DIST, name), ...argv], { cwd: folder, env })
+      const child = spawn(join(programs, name), argv, { cwd: folder, env })
       const { code, out, err } = await said(child)
       expect(code, `${name} ${argv.join(' ')}\n${out}${err}`).toBe(0)
       return out
     }
-  const swarm = program('swarm.mjs')
+  const swarm = program('swarm')
   onTestFinished(async () => {
     await swarm('stop').catch(() => {})
     rmSync(home, { recursive: true, force: true, maxRetries: 5 })
@@ -66,7 +78,7 @@ export function person(files: Record<string, string>, more: Record<string, strin
   git('init', '-q', '--initial-branch=main')
   git('add', '.')
   git('commit', '-qm', 'Begin')
-  return { folder, env, swarm, ticket: program('ticket.cjs'), git, write }
+  return { folder, env, swarm, ticket: program('ticket'), git, write }
 }
 
 /** What Claude Code notes once its first questions are answered: the theme, and that this key may be used. */
