@@ -5,6 +5,7 @@ import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import type { Actor } from '../ticket/commands.ts'
 import type { BounceReason } from '../ticket/events.ts'
+import { isScouting } from '../ticket/scouting.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { apply } from './apply.ts'
 import { bounce } from './bounce.ts'
@@ -12,6 +13,7 @@ import { briefing, gather, occasion } from './brief.ts'
 import { change } from './follow.ts'
 import type { Member } from './names.ts'
 import { prepare } from './prepare.ts'
+import { propose } from './propose.ts'
 import { type Ended, pursue } from './pursue.ts'
 
 export interface Telling {
@@ -99,6 +101,7 @@ async function tried(
       works,
       ...began,
     }
+    if (isScouting(ticket)) return await propose(world, thread, { by, ...prepared }, signal)
     const first = { prompt: briefing(brief, member.agent, prepared), occasion: occasion(brief) }
     return await pursue(world, prepared, thread, { ...first, by, submitted }, signal)
   } finally {

@@ -47,6 +47,7 @@ export function bounce(world: World, bounced: Bounce, by: Actor): Promise<Ticket
     const ticket = must(await applyIn(tx, now, id, command, by))
     await pauseFor(world, tx, now, bounced)
     await breakIn(tx, now, { ticket: id, reason, detail })
+    if (ticket.stage.status !== 'open') return ticket
     const why = asks(ticket, reason, { before, person: person || (bounced.enough ?? false) })
     if (why === null) return ticket
     const all = `${why}\n${await evidence(tx, id)}`

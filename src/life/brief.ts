@@ -1,6 +1,8 @@
 /** What an agent is told: the ticket and all that is known about it, and later the evidence that sent its work back. */
 import type { Occasion } from '../ports/harness.ts'
-import type { Attempt, Comment, Reads } from '../ports/store.ts'
+import type { Attempt, Comment, Reads, TicketRow } from '../ports/store.ts'
+import { isScouting, type Rejected } from '../ticket/scouting.ts'
+import { firstLine } from '../ticket/sentences.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 
 export interface Brief {
@@ -15,10 +17,16 @@ export async function gather(store: Reads, ticket: Ticket): Promise<Brief> {
   const attempts = await store.attempts({ ticket: ticket.id, limit: 10 })
   return {
     ticket,
-    parent: ticket.parent === null ? null : await store.ticket(ticket.parent),
+    parent: await parentOf(store, ticket),
     comments: await store.comments(ticket.id),
     earlier: attempts.filter(({ endedAt }) => endedAt !== null).reverse(),
   }
+}
+
+/** That of a proposal made while scouting tells scouts what to look for, which is nothing to whoever does it. */
+async function parentOf(store: Reads, { parent }: Ticket): Promise<Ticket | null> {
+  const found = parent === null ? null : await store.ticket(parent)
+  return found && isScouting(found) ? null : found
 }
 
 /** Why the agent is asked, judged by how the last attempt ended. */
@@ -48,6 +56,32 @@ export function briefing(
   if (brief.earlier.length > 0) parts.push(fenced('Earlier attempts', brief.earlier.map(ended).join('\n')))
   if (resumed) parts.push(resumed)
   return parts.join('\n\n')
+}
+
+/** What an agent is told that reads the code and proposes. */
+export function scoutBriefing(
+  ticket: Ticket,
+  agent: string,
+  { most, rejected, open, hasProjectFile }: ToScout,
+): string {
+  const title = ({ id, title }: { id: number; title: string }) => `#${id} ${title}`
+  const parts = [
+    `You are ${agent}. Read the code in this checkout and propose at most ${most} improvements, then stop.`,
+    fenced(`Ticket #${ticket.id}`, `${ticket.title}\n\n${ticket.description ?? ''}`),
+  ]
+  if (hasProjectFile) parts.push('Read PROJECT.md first: it says what this project is for.')
+  if (open.length > 0) parts.push(fenced('Filed already', open.map(title).join('\n')))
+  const refused = rejected.map((each) => `${title(each)}${each.reason ? `: ${firstLine(each.reason)}` : ''}`)
+  if (refused.length > 0) parts.push(fenced('Rejected by a person', refused.join('\n')))
+  return parts.join('\n\n')
+}
+
+interface ToScout {
+  /** How many proposals may still be filed. */
+  most: number
+  rejected: Rejected[]
+  open: TicketRow[]
+  hasProjectFile: boolean
 }
 
 /** What the same session is told when its work did not pass. */

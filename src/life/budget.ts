@@ -3,8 +3,9 @@ import type { World } from '../ports/world.ts'
 import { costOfAll, dollars, spentOf } from '../ticket/costs.ts'
 import { startOfDay } from '../ticket/due.ts'
 import { priceList } from '../ticket/prices.ts'
+import { isScouting } from '../ticket/scouting.ts'
 import { BUDGET } from '../ticket/telling.ts'
-import type { TicketId } from '../ticket/ticket.ts'
+import type { Ticket, TicketId } from '../ticket/ticket.ts'
 import { classOf } from './breaker.ts'
 import { zoneOf } from './costs.ts'
 import { askIn, grantedAt, type Span } from './grants.ts'
@@ -19,8 +20,11 @@ export interface Overdrawn {
 }
 
 /** Whether an attempt at this ticket must end for want of money; then everybody waits, if the money was everybody's. */
-export async function overdrawn(world: Purse, ticket: TicketId): Promise<Overdrawn | null> {
-  const own = await ticketOverdrawn(world, ticket)
+export async function overdrawn(
+  world: Purse,
+  ticket: Pick<Ticket, 'id' | 'createdBy'>,
+): Promise<Overdrawn | null> {
+  const own = await (isScouting(ticket) ? scoutingOverdrawn : ticketOverdrawn)(world, ticket.id)
   if (own !== null) return { reason: 'budget', detail: own }
   const all = await keepBudget(world)
   return all === null ? null : { reason: 'swarm budget', detail: all }
@@ -37,6 +41,21 @@ async function ticketOverdrawn({ store, settings }: Purse, ticket: TicketId): Pr
   return spent < limit
     ? null
     : `Ticket ${ticket} has cost ${dollars(spent)} of its ticket_budget of ${dollars(limit)}.`
+}
+
+/** Scouting has a budget of its own, for a day. */
+async function scoutingOverdrawn(world: Purse, ticket: TicketId): Promise<string | null> {
+  const limit = world.settings().proposeBudget
+  const spent = await scoutingSpent(world, ticket)
+  if (limit === 0 || spent < limit) return null
+  return `Proposing has cost ${dollars(spent)} today, of the propose_budget of ${dollars(limit)}.`
+}
+
+/** US dollars that scouting has cost today. */
+export async function scoutingSpent({ store, clock, settings }: Purse, ticket: TicketId): Promise<number> {
+  const { timeZone, modelPrices } = settings()
+  const since = startOfDay(clock.now(), zoneOf(timeZone))
+  return spentOf(costOfAll(await store.spending({ since, ticket, live: true }), priceList(modelPrices)))
 }
 
 /**

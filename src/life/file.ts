@@ -3,7 +3,10 @@ import type { Tx } from '../ports/store.ts'
 import type { Desk } from '../ports/world.ts'
 import { type Actor, type CreateTicket, type Refusal, refuse } from '../ticket/commands.ts'
 import { decideCreate } from '../ticket/decide.ts'
+import type { Created } from '../ticket/events.ts'
 import { born } from '../ticket/evolve.ts'
+import { isSameTitle } from '../ticket/scouting.ts'
+import { firstLine } from '../ticket/sentences.ts'
 import { HUMAN, liveAttempt, type Ticket, type TicketId } from '../ticket/ticket.ts'
 import { must, notFound, together } from './apply.ts'
 import { blockIn } from './block.ts'
@@ -26,12 +29,22 @@ export async function fileIn(tx: Tx, now: number, wanted: NewTicket, by: Actor):
   const { blockedBy = [], blocks = [], blockDependentsOf, ...create } = wanted
   if (create.parent != null && !(await tx.ticket(create.parent))) must(notFound(create.parent))
   const event = must(decideCreate({ ...create, blocked: blockedBy.length > 0 }, by))
+  must(await rejectedBefore(tx, event, by))
   const ticket = born(await tx.nextId(), event, now)
   await tx.save(ticket, [event], by.name, now)
   for (const blocker of blockedBy) must(await blockIn(tx, now, ticket.id, blocker, filing(by)))
   for (const waiting of await waitingFor(tx, blocks, blockDependentsOf))
     must(await blockIn(tx, now, waiting, ticket.id, blocks.includes(waiting) ? by : filing(by)))
   return (await tx.ticket(ticket.id)) as Ticket
+}
+
+/** What a person has rejected once, agents do not propose again. */
+async function rejectedBefore(tx: Tx, { ticketType, title }: Created, by: Actor): Promise<Refusal | null> {
+  if (by.kind !== 'agent' || ticketType !== 'proposal') return null
+  const found = (await tx.rejected()).find((each) => isSameTitle(each.title, title))
+  if (!found) return null
+  const why = found.reason ? ` (${firstLine(found.reason)})` : ''
+  return refuse('conflict', `A person has rejected that already, as #${found.id}${why}: go on without it.`)
 }
 
 /** Blockers that come with a filing are the swarm's to set, whoever files. */

@@ -25,7 +25,7 @@ export function meter(world: World, thread: MeteredThread, stop: () => void): Me
       const usage = reconciled(sum(spent, newest), seen.usage())
       newest = null
       await world.store.transact((tx) => change(tx, ticket.id, member.attempt, { usage }))
-      over ??= await overdrawn(world, ticket.id)
+      over ??= await overdrawn(world, ticket)
       if (over) stop()
     }
   }
@@ -47,7 +47,7 @@ export function meter(world: World, thread: MeteredThread, stop: () => void): Me
 
 interface MeteredThread {
   member: Member
-  ticket: Pick<Ticket, 'id'>
+  ticket: Pick<Ticket, 'id' | 'createdBy'>
   /** Of its runs that have ended. */
   spent: Usage
   seen: Seen

@@ -27,6 +27,7 @@ const lose = (world: World, { ticket, number, holder }: Attempt) =>
   together(world, async (tx, now) => {
     const detail = `${holder} is gone; the ticket is back on the ready list.`
     const lost = must(await applyIn(tx, now, ticket, { type: 'lose', attempt: number, detail }, RESCUE))
+    if (lost.stage.status !== 'open') return lost
     const recent = await tx.attempts({ ticket, limit: LOST_ENOUGH })
     if (recent.length < LOST_ENOUGH || recent.some(({ outcome }) => outcome !== 'lost')) return lost
     const reason = `${LOST_ENOUGH} agents in a row died over it. When you know why, give it back with 'ticket unclaim ${ticket}'.`

@@ -7,6 +7,7 @@ import type { Crew, Working } from './crew.ts'
 import { holdOf, ours, runShort } from './hold.ts'
 import { LEASE_MS, renew } from './lease.ts'
 import { lift } from './pauses.ts'
+import { claimScouting } from './scout.ts'
 
 export async function startAttempts(world: World, crew: Crew): Promise<void> {
   for (let n = 1; n <= crew.size; n++) {
@@ -14,7 +15,9 @@ export async function startAttempts(world: World, crew: Crew): Promise<void> {
     if (crew.working.has(agent)) continue
     const hold = await holdOf(world, crew)
     if (hold === 'all' || crew.signal.aborted) return
-    const ticket = await claimNext(world, { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name })
+    const claim = { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name }
+    const ready = await claimNext(world, claim)
+    const ticket = ready ?? (hold === 'none' ? await claimScouting(world, agent) : null)
     if (!ticket) return
     start(world, crew, { agent, ticket, isProbe: hold === 'probe' })
   }

@@ -6,7 +6,8 @@ import type { Desk } from '../ports/world.ts'
 import { dueAt } from '../ticket/due.ts'
 import type { LogEntry } from '../ticket/events.ts'
 import { askOf, type Telling, tellingOf } from '../ticket/telling.ts'
-import { needsPerson, type TicketId } from '../ticket/ticket.ts'
+import { needsPerson, type Ticket, type TicketId } from '../ticket/ticket.ts'
+import { scoutingTicket } from './scout.ts'
 
 export interface Told extends Telling {
   about: string
@@ -25,10 +26,11 @@ export async function tellLog({ store, clock }: Desk, channels: Channel[]): Prom
     const entries = await tx.events({ after, limit: PAGE })
     for (const entry of entries)
       for (const told of await tellingsOf(tx, entry)) await put(tx, channels, told, entry.at)
-    const last = entries.at(-1)
-    if (last?.event.type === 'done' && (await isAllDone(tx, clock.now())))
+    const scouting = await scoutingTicket(tx)
+    const last = entries.findLast(({ ticket }) => ticket !== scouting?.id)
+    if (last?.event.type === 'done' && (await isAllDone(tx, scouting, clock.now())))
       await put(tx, channels, allDone(last.seq), last.at)
-    await tx.putSetting(CURSOR, String(last?.seq ?? after))
+    await tx.putSetting(CURSOR, String(entries.at(-1)?.seq ?? after))
     return entries.length
   })
 }
@@ -63,9 +65,11 @@ async function unblocked(tx: Tx, { ticket: id, seq }: LogEntry): Promise<Told[]>
   return told
 }
 
-async function isAllDone(tx: Tx, now: number): Promise<boolean> {
+/** Who only looks for something to do keeps nothing from being done. */
+async function isAllDone(tx: Tx, scouting: Ticket | null, now: number): Promise<boolean> {
   const { open, inProgress, ready } = await tx.census(now)
-  return open + inProgress + ready === 0
+  const isScouted = scouting !== null && scouting.stage.status !== 'done'
+  return open + inProgress + ready === (isScouted ? 1 : 0)
 }
 
 const allDone = (seq: number): Told => ({

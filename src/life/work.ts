@@ -5,6 +5,7 @@ import type { Sandbox } from '../ports/sandbox.ts'
 import { NO_USAGE, type Usage } from '../ports/store.ts'
 import type { Transcript } from '../ports/transcripts.ts'
 import type { World } from '../ports/world.ts'
+import { isScouting } from '../ticket/scouting.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { type Overdrawn, overdrawn } from './budget.ts'
 import { classify, nothingYet, saw } from './classify.ts'
@@ -37,7 +38,7 @@ export async function work(
   signal: AbortSignal,
 ): Promise<HarnessEnd> {
   const { member, ticket, sandbox, transcript } = thread
-  const poor = await overdrawn(world, ticket.id)
+  const poor = await overdrawn(world, ticket)
   if (poor) return { ok: false, session: thread.session, usage: NO_USAGE, until: null, ...poor }
   transcript.append({ type: 'prompt', text: prompt } as { type: string })
   const cap = capped(world, thread.startedAt, signal)
@@ -46,11 +47,12 @@ export async function work(
   const works = once(world, thread.works)
   const ran = await world.harness.run({
     sandbox,
-    manual: filled(world.manual, member),
+    manual: filled(isScouting(ticket) ? world.scoutManual : world.manual, member),
     prompt,
     occasion,
     ticket: { id: ticket.id, title: ticket.title, description: ticket.description },
     attempt: member.attempt,
+    access: isScouting(ticket) ? 'read' : 'change',
     session: thread.session,
     emit: (event: HarnessEvent) => {
       transcript.append(event)

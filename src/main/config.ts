@@ -4,7 +4,8 @@ import { nearest } from '../cli/nearest.ts'
 import type { Settings } from '../ports/settings.ts'
 import { Trouble } from '../ports/trouble.ts'
 import { parseConfig, withSetting } from './config-file.ts'
-import { flagOf, KEYS, type Key, keyNamed, variableOf } from './keys.ts'
+import { flagOf, KEYS, keyNamed, variableOf } from './keys.ts'
+import type { Key } from './setting-kinds.ts'
 
 export type Origin = 'default' | 'file' | 'environment' | 'flag'
 

@@ -8,9 +8,10 @@ import { Refused } from '../cli/swarm/refused.ts'
 import { clock } from './clock.ts'
 import { accountsOf } from './credentials/accounts.ts'
 import type { Environment, Process } from './environment.ts'
-import { flagOf, KEYS, type Key, variableOf } from './keys.ts'
+import { flagOf, KEYS, variableOf } from './keys.ts'
 import { projectAt } from './places.ts'
 import { projectIn } from './project.ts'
+import type { Key } from './setting-kinds.ts'
 
 export function hostOf(process: Process): Host {
   const { terminal, environment, folder, signal } = process

@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import { isHostName } from '../gateway/egress/hosts.ts'
 import { REGISTRIES_WORD } from '../gateway/egress/registries.ts'
-import type { Settings } from '../ports/settings.ts'
 import { PRICE_ENTRY } from '../ticket/prices.ts'
 import { isZone, NOTIFY, notifyMistake } from './notify-key.ts'
 import { PROTECTED_PATHS } from './protected-paths.ts'
@@ -11,28 +10,15 @@ import {
   bySpaces,
   dollars,
   isWebAddress,
-  type Kind,
+  type Key,
   line,
   list,
   oneOf,
   parsed,
   text,
   whole,
+  yesOrNo,
 } from './setting-kinds.ts'
-
-export interface Key extends Kind {
-  /** In `.swarm/config.json`; the flag and the variable follow from it. */
-  name: string
-  /** The original's name, still understood. */
-  alias?: string
-  setting: keyof Settings
-  fallback: Settings[keyof Settings]
-  help: string
-  /** What is wrong with a value that must not be shown: it may hold a secret. To follow the place and a colon. */
-  says?: (error: z.ZodError) => string
-  /** A running server keeps the value that it began with. */
-  restart?: true
-}
 
 const DAY = 86_400
 
@@ -221,6 +207,34 @@ export const KEYS: readonly Key[] = [
     setting: 'totalBudget',
     fallback: 0,
     help: 'US dollars that agents may spend in all before all of them wait and you are asked; 0: no limit',
+    ...dollars,
+  },
+  {
+    name: 'propose',
+    setting: 'propose',
+    fallback: false,
+    help: 'whether an agent reads the code and proposes improvements while no ticket is ready',
+    ...yesOrNo,
+  },
+  {
+    name: 'propose_max_open',
+    setting: 'proposeMaxOpen',
+    fallback: 5,
+    help: 'proposals that may wait for you at once; as long as so many do, agents propose nothing',
+    ...whole(0, 1000),
+  },
+  {
+    name: 'propose_interval',
+    setting: 'proposeInterval',
+    fallback: 21_600,
+    help: 'seconds from the beginning of one reading of the code to the next',
+    ...whole(1, 365 * DAY),
+  },
+  {
+    name: 'propose_budget',
+    setting: 'proposeBudget',
+    fallback: 1,
+    help: 'US dollars that proposing may cost in a day; 0: no limit',
     ...dollars,
   },
   {

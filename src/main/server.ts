@@ -144,6 +144,7 @@ function worldOf({ opened, ground, ...made }: Made, places: Places, log: Log): W
     random: Math.random,
     diskShortage: shortageOf([places.own, ground.scratch], made.settings),
     manual: template('manual.md'),
+    scoutManual: template('scout.md'),
     note: log.note,
     gateLog: (line) => file.write(`${line}\n`),
   }

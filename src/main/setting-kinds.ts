@@ -1,4 +1,4 @@
-/** The kinds of value that a setting can have: what it must be, and how text becomes it. */
+/** What a setting is, and the kinds of value that it can have: what it must be, and how text becomes it. */
 import { z } from 'zod'
 import type { Settings } from '../ports/settings.ts'
 
@@ -8,6 +8,20 @@ export interface Kind {
   schema: z.ZodType<Settings[keyof Settings]>
   /** A flag's or a variable's text as the value that stands in the file. */
   fromText: (text: string) => unknown
+}
+
+export interface Key extends Kind {
+  /** In `.swarm/config.json`; the flag and the variable follow from it. */
+  name: string
+  /** The original's name, still understood. */
+  alias?: string
+  setting: keyof Settings
+  fallback: Settings[keyof Settings]
+  help: string
+  /** What is wrong with a value that must not be shown: it may hold a secret. To follow the place and a colon. */
+  says?: (error: z.ZodError) => string
+  /** A running server keeps the value that it began with. */
+  restart?: true
 }
 
 export const whole = (min: number, max: number): Kind => ({
@@ -20,6 +34,20 @@ export const dollars: Kind = {
   expects: 'an amount of US dollars such as 2.5, or 0',
   schema: z.number().min(0).max(1_000_000),
   fromText: (text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
+}
+
+export const yesOrNo: Kind = {
+  expects: 'true or false',
+  schema: z.boolean(),
+  fromText: (text) => YES_OR_NO[text.trim().toLowerCase()] ?? text,
+}
+const YES_OR_NO: Record<string, boolean> = {
+  true: true,
+  on: true,
+  yes: true,
+  false: false,
+  off: false,
+  no: false,
 }
 
 export const oneOf = (...choices: string[]): Kind => ({

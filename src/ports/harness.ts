@@ -19,6 +19,8 @@ export interface HarnessTask {
   occasion: Occasion
   ticket: { id: number; title: string; description: string | null }
   attempt: number
+  /** `read`: it is offered no tool that could change anything. */
+  access: 'change' | 'read'
   /** The session to go on with; null starts one. */
   session: string | null
   /** Each event as it comes, in order. Unknown kinds are passed on as `other`. */

@@ -42,6 +42,14 @@ export interface Settings {
   dayBudget: number
   /** US dollars that agents may cost in all before everybody waits; 0: no limit. */
   totalBudget: number
+  /** Whether an agent reads the code and proposes while nothing is ready. */
+  propose: boolean
+  /** Proposals that may wait for a person at once. */
+  proposeMaxOpen: number
+  /** Seconds from the beginning of one scouting to the next. */
+  proposeInterval: number
+  /** US dollars that scouting may cost in a day; 0: no limit. */
+  proposeBudget: number
   /** Commits in the lane from which on agents start nothing new; 0: twice as many as agents, and 8 at least. */
   laneLimit: number
   /** MiB that must be free on the disk, or agents start nothing new. */

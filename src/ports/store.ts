@@ -6,6 +6,7 @@
  */
 import type { Spending } from '../ticket/costs.ts'
 import type { EventType, LogEntry, TicketEvent } from '../ticket/events.ts'
+import type { Rejected } from '../ticket/scouting.ts'
 import type { Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
 import type { NoticeReads, NoticeWrites } from './notices.ts'
 
@@ -111,6 +112,8 @@ export interface Reads extends NoticeReads {
   readyList(now: number, limit: number): Promise<Ticket[]>
   /** Tickets that wait for a person: assigned to one, or held in the lane. By id. */
   inbox(): Promise<Ticket[]>
+  /** Proposals that a person has rejected, newest first. */
+  rejected(limit?: number): Promise<Rejected[]>
   /** How many of its blockers are not done. */
   openBlockers(id: TicketId): Promise<number>
   /** Ids of the tickets that wait for this one, by id. */

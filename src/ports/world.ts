@@ -24,6 +24,8 @@ export interface World extends Desk {
   settings: () => Settings
   /** What an agent is told to do always. */
   manual: string
+  /** The same for one that only reads and proposes. */
+  scoutManual: string
   /** Opens the gateway for one attempt or gate run. */
   door: Door
   /** How people are told. */

@@ -12,6 +12,7 @@ import {
 import type { Created, TicketEvent } from './events.ts'
 import { complete, edits, update } from './hands.ts'
 import { isClaimable } from './order.ts'
+import { closed, isScouting, SCOUT } from './scouting.ts'
 import { claimed, type Decision, done, isDone, unclaimed, wrong } from './steps.ts'
 import { HUMAN, liveAttempt, type Ticket } from './ticket.ts'
 
@@ -22,7 +23,7 @@ export function decide(ticket: Ticket, command: Command, by: Actor): Decision {
   const late = fences(ticket, command)
   if (late) return late
   const rule = rules[command.type] as (ticket: Ticket, command: Command, by: Actor) => Decision
-  return rule(ticket, command, by)
+  return closed(ticket, rule(ticket, command, by))
 }
 
 /** The first event of a new ticket, or why it cannot be filed. */
@@ -30,6 +31,12 @@ export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal
   const title = create.title.trim()
   if (title === '') return refuse('invalid', 'Error: ticket title cannot be empty.')
   const assignedTo = create.assignedTo || null
+  const createdBy = by.kind === 'agent' ? by.name : (create.createdBy ?? by.name)
+  if (createdBy === SCOUT && by.kind !== 'swarm')
+    return refuse(
+      'invalid',
+      `Only the swarm files tickets as "${SCOUT}"; take another name for --created-by.`,
+    )
   return {
     type: 'created',
     title,
@@ -38,7 +45,7 @@ export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal
     priority: create.priority ?? 0,
     parent: create.parent ?? null,
     assignedTo,
-    createdBy: by.kind === 'agent' ? by.name : (create.createdBy ?? by.name),
+    createdBy,
   }
 }
 
@@ -83,6 +90,8 @@ type Rules = {
 const rules: Rules = {
   update,
   claim: (ticket, { holder, leased, now, openBlockers }) => {
+    if (isScouting(ticket) && ticket.stage.status === 'done' && leased)
+      return [{ type: 'reopened' }, claimed(ticket, holder, leased)]
     if (isClaimable(ticket, now, openBlockers)) return [claimed(ticket, holder, leased)]
     return refuse(
       'conflict',

@@ -140,6 +140,7 @@ const TASK: Omit<HarnessTask, 'sandbox' | 'emit'> = {
   manual: 'Be good.',
   prompt: 'Do it.',
   occasion: 'start',
+  access: 'change',
   ticket: { id: 1, title: 'A test', description: null },
   attempt: 1,
   session: null,
@@ -151,8 +152,16 @@ describe('a run of Claude Code', () => {
     const { called } = await run(sample('edit'), { model: 'opus', extraArgs: ['--effort', 'high'] })
     const command = called.command.map((word) => (/^[0-9a-f-]{36}$/.test(word) ? 'UUID' : word))
     expect(command.join(' ')).toMatchInlineSnapshot(
-      `"claude -p --output-format stream-json --verbose --include-partial-messages --session-id UUID --max-turns 50 --allowedTools Bash(git *),Bash(npm *),Read,mcp__x__y --tools Bash,Read --setting-sources user --strict-mcp-config --append-system-prompt Be good. --model opus --effort high"`,
+      `"claude -p --output-format stream-json --verbose --include-partial-messages --session-id UUID --max-turns 50 --setting-sources user --strict-mcp-config --append-system-prompt Be good. --model opus --allowedTools Bash(git *),Bash(npm *),Read,mcp__x__y --tools Bash,Read --effort high"`,
     )
+    const reading = await run(sample('edit'), {
+      task: { access: 'read' },
+      extraArgs: ['--tools', 'Bash'],
+    })
+    expect(reading.called.command.slice(-6)).toEqual([
+      ...['--tools', 'Bash'],
+      ...['--allowedTools', 'Read,Glob,Grep', '--tools', 'Read,Glob,Grep'],
+    ])
     expect(called.options).toMatchObject({ stdin: 'Do it.', env: { ANTHROPIC_API_KEY: 'key' } })
     expect(called.files).toEqual({
       '/home/agent/.claude/CLAUDE.md': '@/workspace/CLAUDE.md\n@/workspace/AGENTS.md\n',

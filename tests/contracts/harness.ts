@@ -63,6 +63,12 @@ export function harnessContract(name: string, { make, skip = [] }: HarnessSuite)
       expect(await readFile(join(made.sandbox.checkout, 'hello.txt'), 'utf8')).toBe('hello\n')
     })
 
+    test('changes nothing where it may only read', async () => {
+      const made = await rig('edits a file')
+      await start(made, { access: 'read' }).finished()
+      await expect(readFile(join(made.sandbox.checkout, 'hello.txt'))).rejects.toThrow('ENOENT')
+    })
+
     test('streams what happens, in order', async () => {
       const { events, end } = await start(await rig('edits a file')).finished()
       const told = events.filter(({ type }) => type !== 'stderr' && type !== 'other')
@@ -161,7 +167,7 @@ interface StartedRun {
 
 function start(
   rig: HarnessRig,
-  { session = null, occasion = 'start' }: Partial<HarnessTask> = {},
+  { session = null, occasion = 'start', access = 'change' }: Partial<HarnessTask> = {},
 ): StartedRun {
   const events: HarnessEvent[] = []
   const controller = new AbortController()
@@ -170,6 +176,7 @@ function start(
     manual: 'You are tested.',
     prompt: rig.prompt,
     occasion,
+    access,
     ticket: rig.ticket,
     attempt: 1,
     session,

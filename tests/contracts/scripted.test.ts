@@ -116,7 +116,7 @@ describe('the scripted agent', () => {
     const events: HarnessEvent[] = []
     const end: HarnessEnd = await scriptedHarness({ program, node, hangMs: 60_000 }).run({
       sandbox,
-      ...{ manual: '', prompt: '', occasion: 'start', attempt: 1, session: null },
+      ...{ manual: '', prompt: '', occasion: 'start', access: 'change', attempt: 1, session: null },
       ticket: { id: 5, title: 'A test', description: fenced(script) },
       emit: (event) => void events.push(event),
       signal: new AbortController().signal,

@@ -104,6 +104,22 @@ function ticketTests(test: Test): void {
     })
   })
 
+  test('remembers which proposals were rejected, the newest first', async ({ store }) => {
+    const rejected = (reason: string | null) => ({ ...CANCELLED, resolution: 'rejected', reason }) as const
+    await store.transact(async (tx) => {
+      await happen(tx, await file(tx, { title: 'One', ticketType: 'proposal' }), rejected('Too dear.'))
+      await happen(tx, await file(tx, { ticketType: 'proposal' }), CANCELLED)
+      await file(tx, { ticketType: 'proposal' })
+      await happen(tx, await file(tx, { title: 'Two', ticketType: 'proposal' }), rejected(null))
+    })
+    const [two, one] = [
+      { id: 4, title: 'Two', reason: null },
+      { id: 1, title: 'One', reason: 'Too dear.' },
+    ]
+    expect(await store.rejected()).toEqual([two, one])
+    expect(await store.rejected(1)).toEqual([two])
+  })
+
   test('gives null for a ticket that does not exist', async ({ store }) => {
     expect(await store.ticket(1)).toBeNull()
   })

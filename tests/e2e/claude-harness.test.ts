@@ -86,6 +86,7 @@ describe('claude, for real', () => {
         manual: 'You are agent-1.',
         prompt: '[[scenario:real]] Go.',
         occasion: 'start',
+        access: 'change',
         attempt: 1,
         session: null,
       },

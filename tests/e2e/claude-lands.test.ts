@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { toolsFor } from '../../src/main/namespaces.ts'
 import { ENGINE, noEngine } from '../contracts/engine.ts'
 import { type ModelServer, modelServer } from '../model/server.ts'
@@ -21,7 +21,7 @@ describe.each([
   { kind: 'bubblewrap', reason: bubblewrap },
 ])('in $kind', ({ kind, reason }) => {
   it.skipIf(reason !== null)(
-    `edits, meets a red gate, mends it in the same session, and lands${skipped(reason)}`,
+    `edits, meets a red gate, mends it in the same session, lands, and then only reads and proposes${skipped(reason)}`,
     () => lands(kind),
   )
 })
@@ -45,6 +45,19 @@ async function lands(kind: string) {
             { replace: { file: 'search.txt', old: 'BUG: not found', new: 'found' } },
             { bash: 'env; ticket comment 1 "The gate was right." && ticket show 1' },
             { text: 'Mended.' },
+          ],
+        },
+      ],
+    },
+    scout: {
+      prompts: [
+        {
+          turns: [
+            { say: 'I read.', read: 'search.txt' },
+            { write: { file: 'scouted.txt', text: 'never\n' } },
+            {
+              text: 'One thing.\n\n--- proposal ---\nSort what is found\nsearch.txt is not sorted.\n--- end ---',
+            },
           ],
         },
       ],
@@ -82,7 +95,23 @@ async function lands(kind: string) {
   const log = await project.swarm('logs', 'agent-1')
   expect(log).toContain('search.txt')
   expect(await project.swarm('audit', '--rerun')).toContain('green')
+  await proposes(project, model)
   await project.swarm('stop')
+}
+
+/** The scenario is named by what a person has filed for themselves. */
+async function proposes(project: Awaited<ReturnType<typeof begin>>, model: ModelServer) {
+  await project.ticket('create', 'Mine [[scenario:scout]]', '--type', 'task', '--assign', 'ada')
+  await project.swarm('config', 'set', 'propose', 'true')
+  const waiting = async () => JSON.parse(await project.ticket('inbox', '--format', 'json'))
+  await vi.waitUntil(async () => (await waiting()).length > 0, { timeout: 120_000, interval: 300 })
+  expect(await waiting()).toMatchObject([{ title: 'Sort what is found', type: 'proposal' }])
+  const asked = model.requests.filter(({ scenario }) => scenario === 'scout')
+  const offered = asked[0]!.body.tools!.map(({ name }) => name)
+  expect(offered).toEqual(expect.arrayContaining(['Glob', 'Grep', 'Read']))
+  expect(offered).not.toEqual(expect.arrayContaining([expect.stringMatching(/Bash|Write|Edit|Task|Web/)]))
+  expect(JSON.stringify(asked.at(-1)!.body.messages)).toContain('No such tool available: Write')
+  expect(await project.git('ls-tree', '--name-only', 'main')).not.toContain('scouted.txt')
 }
 
 async function begin(model: ModelServer, kind: string) {

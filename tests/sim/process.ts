@@ -96,6 +96,7 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
     },
     settings: () => settings(plan),
     manual: 'Do ticket {{ticket}}, {{agent}}.',
+    scoutManual: 'Propose, {{agent}}.',
     door: DOOR,
     post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
     scratch: '/scratch',

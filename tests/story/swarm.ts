@@ -113,6 +113,7 @@ async function begin(
     transcripts: fileTranscripts(join(folder, 'transcripts'), clock.now),
     settings: () => settings,
     manual: 'Do ticket {{ticket}}, {{agent}}.',
+    scoutManual: 'Propose, {{agent}}.',
     door,
     post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
     scratch: join(folder, 'scratch'),

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { usage } from '../../src/cli/ticket/help.ts'
 import { TABLE } from '../../src/cli/ticket/table.ts'
-import { flagOf, KEYS, type Key, variableOf } from '../../src/main/keys.ts'
+import { flagOf, KEYS, variableOf } from '../../src/main/keys.ts'
+import type { Key } from '../../src/main/setting-kinds.ts'
 
 const MADE = (from: string) =>
   `<!-- Made from ${from} by \`npm run docs\`; a test fails when it is out of date. Do not edit. -->`

@@ -76,8 +76,13 @@ const ENVIRONMENT = {
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
 }
 
-function argumentsFor({ session, manual }: HarnessTask, options: ClaudeOptions): string[] {
-  const { model, maxTurns, allowedTools, extraArgs } = options
+/** Tools that change nothing and reach nothing outside of the sandbox. */
+const READING = ['Read', 'Glob', 'Grep']
+
+function argumentsFor({ session, manual, access }: HarnessTask, options: ClaudeOptions): string[] {
+  const { model, maxTurns, extraArgs } = options
+  const allowedTools = access === 'read' ? READING : options.allowedTools
+  const tools = ['--allowedTools', allowedTools.join(','), '--tools', toolNames(allowedTools).join(',')]
   return [
     '-p',
     ...['--output-format', 'stream-json', '--verbose'],
@@ -85,11 +90,11 @@ function argumentsFor({ session, manual }: HarnessTask, options: ClaudeOptions):
     '--include-partial-messages',
     ...(session === null ? ['--session-id', randomUUID()] : ['--resume', session]),
     ...['--max-turns', String(maxTurns)],
-    ...['--allowedTools', allowedTools.join(','), '--tools', toolNames(allowedTools).join(',')],
     ...['--setting-sources', 'user', '--strict-mcp-config'],
     ...['--append-system-prompt', manual],
     ...(model === null ? [] : ['--model', model]),
-    ...extraArgs,
+    // Whoever may only read does so whatever else is asked of the program: the last word counts.
+    ...(access === 'read' ? [...extraArgs, ...tools] : [...tools, ...extraArgs]),
   ]
 }
 

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { text } from 'node:stream/consumers'
-import { newStage, perform, SILENT, type Stage } from './perform.ts'
+import { newStage, perform, READING, SILENT, type Stage } from './perform.ts'
 import { type End, TASK, type Task } from './protocol.ts'
 import { BadScript, type Step, scriptIn, stepsFor } from './script.ts'
 import { StepFailed } from './shell.ts'
@@ -34,6 +34,8 @@ async function play(task: Task, stage: Stage): Promise<End> {
     print({ type: 'text', text: none })
     return { type: 'end', ok: true, summary: none }
   }
+  const barred = task.access === 'read' ? steps.find(({ verb }) => !READING.includes(verb)) : undefined
+  if (barred) return failure(`I may only read here, and the script says ${barred.verb}.`)
   for (const [index, step] of steps.entries()) {
     const outcome = await shown(step, index + 1, stage)
     if (outcome) return outcome

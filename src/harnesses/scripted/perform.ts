@@ -34,6 +34,9 @@ export function perform(step: Step, stage: Stage): Promise<Outcome> {
 /** Steps that are not shown as a tool at work: they speak for themselves. */
 export const SILENT: readonly Verb[] = ['say', 'usage', 'crash', 'kill', 'hang', 'print', 'event', 'fail']
 
+/** Steps that change nothing. */
+export const READING: readonly Verb[] = [...SILENT, 'pause', 'until']
+
 type Performers = { [V in Verb]: (what: With<V>, stage: Stage) => Promise<Outcome> }
 
 const PERFORMERS: Performers = {

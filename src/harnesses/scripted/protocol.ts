@@ -6,6 +6,7 @@ import { BOUNCES } from '../../ticket/events.ts'
 export const TASK = z.object({
   ticket: z.object({ id: z.int(), title: z.string(), description: z.string().nullable() }),
   attempt: z.int(),
+  access: z.enum(['change', 'read']),
   occasion: z.enum(['start', 'red', 'conflict', 'rejected', 'again']),
   session: z.string().nullable(),
 })

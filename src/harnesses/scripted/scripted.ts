@@ -23,8 +23,8 @@ async function runScripted(task: HarnessTask, options: ScriptedOptions): Promise
   let session = task.session
   let usage: Usage = NO_USAGE
   let end = null as End | null
-  const { ticket, attempt, occasion } = task
-  const input: Task = { ticket, attempt, occasion, session }
+  const { ticket, attempt, access, occasion } = task
+  const input: Task = { ticket, attempt, access, occasion, session }
   const driven = await drive(task, {
     command: [options.node ?? process.execPath, options.program],
     env: {},

@@ -62,6 +62,12 @@ FROM tickets INDEXED BY tickets_inbox
 WHERE (status = 'open' AND assigned_to = 'human') OR (status = 'ready' AND held <> '[]')
 ORDER BY id
 
+-- name: rejected
+SELECT id, title, reason FROM tickets INDEXED BY tickets_by_status
+WHERE status = 'done' AND type = 'proposal' AND resolution = 'rejected'
+ORDER BY id DESC
+LIMIT ?
+
 -- name: open-blockers
 SELECT open_blockers AS count FROM tickets WHERE id = ?
 

@@ -1,8 +1,9 @@
 /** The reading half of the port. */
 import type { NoticeReads } from '../../ports/notices.ts'
 import type { Census, Reads } from '../../ports/store.ts'
+import type { Rejected } from '../../ticket/scouting.ts'
 import { loadEntry } from '../rows/event.ts'
-import { integer, load, type Row, text } from '../rows/fields.ts'
+import { integer, load, nullable, type Row, text } from '../rows/fields.ts'
 import { loadNotice } from '../rows/notice.ts'
 import { loadAttempt, loadComment, loadLanding, loadReceipt, loadSpending } from '../rows/records.ts'
 import { loadTallies } from '../rows/tallies.ts'
@@ -33,6 +34,7 @@ type TicketReads = Pick<
   | 'census'
   | 'readyList'
   | 'inbox'
+  | 'rejected'
   | 'openBlockers'
   | 'dependents'
   | 'waitsFor'
@@ -57,6 +59,7 @@ function ticketReads(from: () => Queries): TicketReads {
     census: async (now) => loadCensus(from().one('census', { now }) as Row),
     readyList: async (now, limit) => from().all('ready-list', { now, limit }).map(loadTicket),
     inbox: async () => from().all('inbox').map(loadTicket),
+    rejected: async (limit = ALL) => from().all('rejected', [limit]).map(loadRejected),
     openBlockers: async (id) => single(from().one('open-blockers', [id]), 'count') ?? 0,
     dependents: async (id) =>
       from()
@@ -66,6 +69,12 @@ function ticketReads(from: () => Queries): TicketReads {
     comments: async (id) => from().all('comments', [id]).map(loadComment),
   }
 }
+
+const loadRejected = (row: Row): Rejected => ({
+  id: integer(row, 'id'),
+  title: text(row, 'title'),
+  reason: nullable(row, 'reason', text),
+})
 
 const loadCensus = (row: Row): Census => ({
   open: integer(row, 'open'),
