@@ -113,7 +113,7 @@ function thread(data) {
 async function bundle() {
   const contents = `
     export { gateway } from './src/gateway/gateway.ts'
-    export { priceList } from './src/gateway/model/prices.ts'
+    export { priceList } from './src/ticket/prices.ts'
     export { upstreamOf } from './src/gateway/model/upstream.ts'`
   const stdin = { contents, resolveDir: root, loader: 'ts' }
   await build({ stdin, bundle: true, platform: 'node', format: 'cjs', outfile })

@@ -1,6 +1,8 @@
 // What isolation costs: the same tickets in each kind of sandbox, beside `process`; then many sandboxes at once with
 // their memory. `npm run bench -- sandbox [tickets] [agents] [files]`. Leaves out kinds that this machine cannot make.
+import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
+import { basename } from 'node:path'
 import { api, median, project, repeat, swarm, ticket } from './project.mjs'
 
 const KINDS = ['process', 'bubblewrap', 'docker']
@@ -41,7 +43,7 @@ async function inKind(kind, { tickets, files }) {
     }
     return { open: median(spent.map(({ open }) => open)), all: median(spent.map(({ all }) => all)) }
   } finally {
-    end(folder)
+    end(folder, kind)
   }
 }
 
@@ -65,7 +67,7 @@ async function atOnce(kind, agents) {
       `  ${kind.padEnd(10)}  ${read.length} of ${agents} at once after ${seconds} s: ${sum.toFixed(0)} MB in all, ${median(megabytes).toFixed(0)} MB each`,
     )
   } finally {
-    end(folder)
+    end(folder, kind)
   }
 }
 
@@ -87,7 +89,21 @@ async function until(isSo) {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
-function end(folder) {
+function end(folder, kind) {
   swarm(folder, 'stop')
+  if (kind === 'docker') removeImages(folder)
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** The folder's name, and so the image's, is no other's. */
+function removeImages(folder) {
+  const named = [
+    'image',
+    'ls',
+    '--format',
+    '{{.Repository}}:{{.Tag}}',
+    `swarm-${basename(folder).toLowerCase()}-*`,
+  ]
+  const images = spawnSync('docker', named, { encoding: 'utf8' }).stdout.split('\n').filter(Boolean)
+  if (images.length > 0) spawnSync('docker', ['image', 'rm', ...images])
 }

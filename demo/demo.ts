@@ -10,6 +10,7 @@ import type { Client, EventEntry } from '../src/api/client.ts'
 import { within } from '../src/ports/patience.ts'
 import { checkEveryCommit, git } from './check.ts'
 import type { DemoTicket } from './features.ts'
+import { removeImages } from './images.ts'
 import { clearInbox } from './person.ts'
 import { PROJECT } from './project.ts'
 import { bar, openScreen, type Paint, type Screen } from './screen.ts'
@@ -99,8 +100,13 @@ async function demo(): Promise<number> {
     return over.signal.aborted ? 130 : 1
   } finally {
     if (!asked.keep) stopQuietly(project)
-    if (!kept) rmSync(folder, { recursive: true, force: true })
+    if (!kept) clear(folder, project)
   }
+}
+
+function clear(folder: string, project: string): void {
+  if (asked.sandbox === 'docker') removeImages(project)
+  rmSync(folder, { recursive: true, force: true })
 }
 
 function makeProject(project: string): void {

@@ -17,6 +17,8 @@ export interface Places {
   transcripts: string
   /** Copies of the tickets. */
   backups: string
+  /** Archives of the packages that `main` names. */
+  packages: string
   lock: string
   /** Where the running server can be reached. */
   record: string
@@ -43,6 +45,7 @@ export function placesOf(root: string): Places {
     bare: join(own, 'repo.git'),
     transcripts: join(own, 'transcripts'),
     backups: join(own, 'backups'),
+    packages: join(own, 'packages'),
     lock: join(own, 'server.lock'),
     record: join(own, 'server.json'),
     token: join(own, 'token'),

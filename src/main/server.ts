@@ -5,8 +5,10 @@ import type { Listening } from '../api/listen.ts'
 import type { Started } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
 import { type Running, run } from '../life/run.ts'
+import { openStock } from '../life/stock.ts'
 import type { Settings } from '../ports/settings.ts'
 import type { World } from '../ports/world.ts'
+import { fileShelf } from '../stores/files/shelf.ts'
 import { apiParts } from './api-parts.ts'
 import { listBackups } from './backups.ts'
 import { clock } from './clock.ts'
@@ -105,11 +107,19 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
     ...{ opened, settings, found, scratch: ground.scratch, note: log.note },
     ran: () => at.running?.wake(),
   })
+  const shelf = fileShelf(places.packages)
+  const stock = openStock({ ...opened, sandboxes, door, settings, shelf, clock, note: log.note })
   const web = await openWeb(parts, configured)
   at.port = web.port
   try {
     writeRecord(places, { pid: process.pid, port: at.port, startedAt: at.startedAt, version })
-    at.running = await run(worldOf({ opened, ground, harness, settings, door, post }, places, log))
+    at.running = await run(
+      worldOf(
+        { opened, ground: { ...ground, sandboxes: stock.sandboxes }, harness, settings, door, post },
+        places,
+        log,
+      ),
+    )
     log.note(`swarm ${version} runs at ${web.url}`)
     serving.ready(await startedOf(web, configured, { token: parts.token, sandbox, found: at.running.found }))
     const over = AbortSignal.any([serving.signal, stopping.signal])
@@ -119,7 +129,7 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
     log.note('stopping: tickets under way are handed back')
     await backingUp
   } finally {
-    await shutDown(at.running, web, log)
+    await Promise.all([shutDown(at.running, web, log), stock.close()])
     door.close()
     ground.clear()
   }

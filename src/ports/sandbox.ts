@@ -30,6 +30,11 @@ export interface SandboxSpec {
   programs: Record<string, string>
   /** The host's folder that holds `gateway.sock`; null for none, and where the gateway is on loopback. */
   gateway: { socketFolder: string } | null
+  /**
+   * A tar archive of the host, unpacked into the home as a copy of this sandbox's own. What cannot be unpacked is left
+   * out: it only spares time.
+   */
+  packages?: string | null
 }
 
 export interface Sandbox {

@@ -34,6 +34,7 @@ export async function enclosed(
   const given = new Set<string>()
   try {
     await checkOut(run.plainly, { spec, packs, given }, signal)
+    if (spec.packages) await unpack(run.plainly, spec.packages, signal)
   } catch (failure) {
     await run.close()
     throw failure
@@ -141,6 +142,12 @@ async function checkOut(
   } finally {
     await packed.release()
   }
+}
+
+/** However it goes. */
+async function unpack(plainly: Plainly, archive: string, signal: AbortSignal): Promise<void> {
+  const stdin = createReadStream(archive)
+  await plainly(inside.UNPACK_ARCHIVE, [inside.HOME], { stdin, signal, timeoutMs: TIMEOUT_MS })
 }
 
 async function bring(

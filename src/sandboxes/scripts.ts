@@ -46,6 +46,9 @@ cd "$1"
 shift
 take "$@"`
 
+/** The archive comes in; $1 is the folder. */
+export const UNPACK_ARCHIVE = 'tar -xf - -C "$1"'
+
 /** Where a push goes that an agent tries on its own: nowhere, with a name that explains it. */
 export const NO_PUSH = 'file:///dev/null/commit-only--the-swarm-lands-your-work'
 

@@ -1,7 +1,7 @@
 /** What every sandbox must do, whatever it is made of. An adapter's test calls `sandboxContract` with a way to make one. */
-import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '../../src/ports/sandbox.ts'
@@ -37,6 +37,19 @@ export async function smallSource(): Promise<Source> {
   const bare = join(folder(), 're%20po é.git')
   git('/', 'clone', '--quiet', '--bare', project.path, bare)
   return { source: bare, ref: 'refs/heads/trunk', commit, tip }
+}
+
+/** A tar archive of these files, whose folders are read-only as some tools leave them. */
+function archiveOf(files: Record<string, string>): string {
+  const [from, archive] = [folder(), join(folder(), 'packages.tar')]
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(from, path)), { recursive: true })
+    writeFileSync(join(from, path), text)
+  }
+  chmodSync(join(from, 'go/pkg/mod'), 0o555)
+  execFileSync('tar', ['-cf', archive, '-C', from, '.npm', 'go'])
+  chmodSync(join(from, 'go/pkg/mod'), 0o755)
+  return archive
 }
 
 /** Runs a module in a Node of its own until it prints a line, then kills that Node with SIGKILL. Gives the line. */
@@ -192,6 +205,29 @@ export function sandboxContract(
         gateway: null,
       }
       await expect(sandboxes.open(spec, AbortSignal.abort())).rejects.toMatchObject({ name: 'Trouble' })
+    })
+  })
+
+  describe(`${name}: packages`, () => {
+    test('are a copy of its own: who changes them changes them for nobody else', async () => {
+      const packages = archiveOf({ '.npm/_cacache/index/a': 'genuine\n', 'go/pkg/mod/b': 'read-only\n' })
+      const before = readFileSync(packages)
+      const one = await open({ packages })
+      expect(await printed(one, 'cat "$HOME/.npm/_cacache/index/a" "$HOME/go/pkg/mod/b"')).toBe(
+        'genuine\nread-only',
+      )
+      await printed(one, 'echo poison | tee "$HOME/.npm/_cacache/index/a" > "$HOME/.npm/_cacache/index/more"')
+      expect(await printed(one, 'git status --porcelain')).toBe('')
+      const other = await open({ packages })
+      expect(await printed(other, 'cat "$HOME"/.npm/_cacache/index/*')).toBe('genuine')
+      expect(readFileSync(packages)).toEqual(before)
+    })
+
+    test('that cannot be unpacked are left out, and so are those that are gone', async () => {
+      const broken = join(folder(), 'broken.tar')
+      writeFileSync(broken, 'no archive')
+      for (const packages of [broken, join(folder(), 'gone.tar')])
+        expect(await printed(await open({ packages }), 'git status --porcelain && echo fine')).toBe('fine')
     })
   })
 

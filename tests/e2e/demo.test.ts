@@ -1,8 +1,9 @@
 /** The demo is the product's own proof: it lands everything, and every commit is green from a fresh clone. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { toolsFor } from '../../src/main/namespaces.ts'
+import { markOf } from '../../src/main/places.ts'
 import { noEngine } from '../contracts/engine.ts'
 
 const KINDS: [kind: string, reason: string | null][] = [
@@ -21,8 +22,15 @@ for (const [kind, reason] of KINDS) {
     expect(result.landed).toBeGreaterThanOrEqual(20)
     expect(result.bounced).toBeGreaterThan(0)
     expect(code).toBe(0)
+    if (kind === 'docker') expect(imagesOf(result.project)).toBe('')
   })
 }
+
+/** Of exactly this project, which is gone. */
+const imagesOf = (project: string) =>
+  execFileSync('docker', ['image', 'ls', '--quiet', `swarm-*-${markOf(project).slice(0, 8)}`], {
+    encoding: 'utf8',
+  })
 
 function run(...args: string[]): Promise<{ code: number | null; out: string }> {
   const demo = spawn(process.execPath, [join(import.meta.dirname, '../../dist/demo.mjs'), ...args], {

@@ -1,10 +1,11 @@
 /** `npm run escape`: a hostile agent in a real sandbox tries every way that we know of, and the machine is watched. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { removeImages } from '../../demo/images.ts'
 import { setTrap, type Trap } from './bait.ts'
 import { everythingSeen, LAST_WORDS, leaksIn, outputsOf } from './seen.ts'
 import { file, GATE, type Hands, handsOn, type Listed, listed, portOf } from './swarm.ts'
@@ -19,7 +20,7 @@ import {
   TESTS,
   testsScript,
 } from './tickets.ts'
-import type { Bait } from './way.ts'
+import { type Bait, POISON } from './way.ts'
 import { GATE_REFUSED, GATE_WAYS } from './ways/gate.ts'
 
 const HELP = `npm run escape -- [--sandbox docker|bubblewrap] [--timeout 400] [--flood 20] [--keep]
@@ -62,7 +63,7 @@ async function attack(): Promise<number> {
   try {
     hands.swarm('init', '.', '--yes')
     hands.swarm('start', ...FLAGS, '--sandbox', String(asked.sandbox))
-    const filed = fileAll(hands, trap)
+    const filed = await fileAll(hands, trap)
     await settled(hands, filed.all)
     const tried = [...triedIn(hands, filed), ...gateWays(hands), ...changesToTheGate(hands, filed)]
     await landPlants(hands, filed)
@@ -75,8 +76,13 @@ async function attack(): Promise<number> {
     stopQuietly(hands)
     trap.close()
     if (asked.keep) console.log(`Kept: ${folder}`)
-    else rmSync(folder, { recursive: true, force: true })
+    else clear(folder, hands)
   }
+}
+
+function clear(folder: string, { project }: Hands): void {
+  if (asked.sandbox === 'docker') removeImages(project)
+  rmSync(folder, { recursive: true, force: true })
 }
 
 const FLAGS = [
@@ -85,8 +91,9 @@ const FLAGS = [
   ...['--allow-hosts', 'packages.example.org', '--attempt-timeout', '300'],
 ]
 
-function fileAll(hands: Hands, trap: Trap): Filed {
+async function fileAll(hands: Hands, trap: Trap): Promise<Filed> {
   const neighbour = file(hands, NEIGHBOUR, neighbourScript)
+  await packagesOf(hands)
   const person = (title: string, type: string) =>
     Number(hands.ticket('create', title, '--type', type, '--assign', 'human'))
   const tickets = {
@@ -104,6 +111,18 @@ function fileAll(hands: Hands, trap: Trap): Filed {
   const gates = GATE_TICKETS.map(({ title, script }) => ({ title, id: file(hands, title, script) }))
   const tests = file(hands, TESTS, testsScript(bait, Number(asked.flood)))
   return { hostile, gates, all: [neighbour, tests, ...[...hostile, ...gates].map(({ id }) => id)] }
+}
+
+const archives = ({ project }: Hands) => {
+  const folder = join(project, '.swarm', 'packages')
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.tar')) : []
+  return names.map((name) => join(folder, name))
+}
+
+/** Until there are some to poison: the first sandbox has them fetched. */
+async function packagesOf(hands: Hands): Promise<void> {
+  for (const until = Date.now() + 60_000; archives(hands).length === 0; await sleep(250))
+    if (Date.now() > until) throw new Error('the packages of main are not at hand within 60 s')
 }
 
 /** Until none of them is open, which it is not when it is done, waits for a person, or has been tried. */
@@ -169,7 +188,8 @@ function changesToTheGate(hands: Hands, { gates }: Filed): Tried[] {
 }
 
 /** What the bare repository and the person's tickets look like in the end. */
-function marksOf({ project, ticket }: Hands): string[] {
+function marksOf(hands: Hands): string[] {
+  const { project, ticket } = hands
   const bare = join(project, '.swarm', 'repo.git')
   const git = (...args: string[]) => execFileSync('git', ['-C', bare, ...args], { encoding: 'utf8' })
   const strangers = git('for-each-ref', '--format=%(refname)')
@@ -178,7 +198,9 @@ function marksOf({ project, ticket }: Hands): string[] {
   const subjects = git('log', '--first-parent', '--format=%s', 'main').trim().split('\n')
   const undecided = JSON.parse(ticket('inbox', '--format', 'json')) as { title: string }[]
   const titles = undecided.map(({ title }) => title)
+  const poisoned = archives(hands).filter((path) => readFileSync(path).includes(POISON))
   return [
+    ...poisoned.map((path) => `${path} was poisoned`),
     ...(git('show', 'main:verify.sh') === GATE ? [] : ['the gate of main was changed']),
     ...strangers.map((ref) => `the ref ${ref} was forged`),
     ...subjects.flatMap((each) =>

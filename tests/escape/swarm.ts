@@ -1,6 +1,7 @@
 /** The suite's hands: a project, and the two programs as a person runs them. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Client, client } from '../../src/api/client.ts'
 
@@ -28,6 +29,7 @@ export function handsOn(folder: string, env: Record<string, string>): Hands {
   mkdirSync(project, { recursive: true })
   writeFileSync(join(project, 'verify.sh'), GATE, { mode: 0o755 })
   writeFileSync(join(project, 'README.md'), '# A project\n')
+  needPackage(project)
   const git = (...args: string[]) => execFileSync('git', ['-C', project, ...args], { stdio: 'pipe' })
   git('init', '--quiet', '--initial-branch=main')
   git('add', '--all')
@@ -49,6 +51,23 @@ export function handsOn(folder: string, env: Record<string, string>): Hands {
     ticket: (...args) => run('ticket.cjs', args),
     api: () => client({ baseUrl: `http://127.0.0.1:${portOf(project)}`, token: own('token').trim(), fetch }),
   }
+}
+
+/** One package, which lies in the project itself and so needs no network; npm keeps it like any other. */
+function needPackage(project: string): void {
+  mkdirSync(join(project, 'package'))
+  writeFileSync(join(project, 'package/package.json'), '{"name":"word","version":"1.0.0"}\n')
+  execFileSync('tar', ['-czf', 'word.tgz', 'package'], { cwd: project })
+  rmSync(join(project, 'package'), { recursive: true })
+  const digest = createHash('sha512').update(readFileSync(join(project, 'word.tgz')))
+  const own = { name: 'project', version: '1.0.0', dependencies: { word: 'file:word.tgz' } }
+  const integrity = `sha512-${digest.digest('base64')}`
+  const word = { version: '1.0.0', resolved: 'file:word.tgz', integrity }
+  const packages = { '': own, 'node_modules/word': word }
+  const lock = { ...own, lockfileVersion: 3, requires: true, packages }
+  writeFileSync(join(project, 'package.json'), JSON.stringify(own))
+  writeFileSync(join(project, 'package-lock.json'), JSON.stringify(lock))
+  writeFileSync(join(project, '.gitignore'), 'node_modules\n')
 }
 
 const root = process.cwd()

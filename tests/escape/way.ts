@@ -25,6 +25,12 @@ export interface Bait {
   tickets: Record<'neighbour' | 'proposal' | 'question' | 'verify', number>
 }
 
+/** What a poisoned package holds: it may be found in no sandbox but the poisoner's, and in no archive. */
+export const POISON = 'poisoned-by-an-agent'
+
+/** Into each package that its sandbox was given; says how many those were. */
+export const POISONING = `find "$HOME/.npm/_cacache" -type f | while read -r each; do echo ${POISON} > "$each"; echo "poisoned a file of its own"; done`
+
 /** Put into the home of each sandbox: the ways that need more than a shell. */
 export const ASK = '/swarm/home/ask.cjs'
 

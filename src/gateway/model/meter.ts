@@ -29,29 +29,41 @@ export function meterFor(contentType: string): Meter {
 /** A line or body that is longer is not looked at. */
 const LONGEST = 4 * 1024 * 1024
 
+/** As JSON writes a field: within a string of an answer its quotes would be escaped. */
+const CARRIES = '"usage"'
+const NEWLINE = 10
+
+/** A stream is thousands of small events, and two of them count: the others are not even taken apart into lines. */
 function lineMeter(): Meter {
   const sum = counter()
-  let rest: Buffer = Buffer.alloc(0)
+  let rest: Buffer[] = []
+  let held = 0
   let skipping = false
-  const line = (bytes: Buffer) => {
-    if (bytes.includes('"message_start"') || bytes.includes('"message_delta"'))
-      sum.see(parsed(bytes.toString('utf8').replace(/^data: ?/, '')))
+  const look = (lines: Buffer) => {
+    for (let at = lines.indexOf(CARRIES); at !== -1; ) {
+      const end = lines.indexOf(NEWLINE, at)
+      const line = lines.toString('utf8', lines.lastIndexOf(NEWLINE, at) + 1, end)
+      sum.see(parsed(line.replace(/^data: ?/, '')))
+      at = lines.indexOf(CARRIES, end)
+    }
+  }
+  const hold = (piece: Buffer) => {
+    held += piece.length
+    rest.push(piece)
+    if (held <= LONGEST) return
+    skipping = true
+    rest = []
   }
   return {
     push(chunk) {
-      let from = 0
-      for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
-        const piece = chunk.subarray(from, at)
-        if (!skipping) line(rest.length > 0 ? Buffer.concat([rest, piece]) : piece)
-        rest = Buffer.alloc(0)
-        skipping = false
-        from = at + 1
-      }
-      if (skipping) return
-      rest = Buffer.concat([rest, chunk.subarray(from)])
-      if (rest.length <= LONGEST) return
-      rest = Buffer.alloc(0)
-      skipping = true
+      const end = chunk.lastIndexOf(NEWLINE) + 1
+      if (end === 0) return hold(chunk)
+      const whole = chunk.subarray(skipping ? chunk.indexOf(NEWLINE) + 1 : 0, end)
+      look(rest.length > 0 && !skipping ? Buffer.concat([...rest, whole]) : whole)
+      rest = []
+      held = 0
+      skipping = false
+      hold(chunk.subarray(end))
     },
     read: sum.read,
   }

@@ -33,6 +33,7 @@ export function processSandboxes(options: ProcessSandboxes): Sandboxes {
       })
       try {
         await checkOut(sandbox, spec.checkout, signal)
+        if (spec.packages) await unpack(sandbox, spec.packages, signal)
         for (const [name, program] of Object.entries(spec.programs))
           await sandbox.write(`${sandbox.bin}/${name}`, program, 0o755)
         return sandbox
@@ -48,6 +49,10 @@ export function processSandboxes(options: ProcessSandboxes): Sandboxes {
     },
   }
 }
+
+/** However it goes. */
+const unpack = ({ exec, home }: Sandbox, archive: string, signal: AbortSignal) =>
+  exec(['tar', '-xf', archive, '-C', home], { signal })
 
 async function furnish(spec: SandboxSpec, options: ProcessSandboxes, shared: Watch): Promise<Sandbox> {
   await mkdir(options.root, { recursive: true, mode: 0o700 })

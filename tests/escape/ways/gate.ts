@@ -1,5 +1,5 @@
 /** Ways from within the gate: verify.sh runs `check.mjs`, which is the change's own. It is red: nothing of it lands. */
-import type { Bait } from '../way.ts'
+import { type Bait, POISON } from '../way.ts'
 
 /** Tells of each way in a line of its own, `gate way: …`. */
 export const hostileCheck = ({ home, touched, project, ports }: Bait, seconds: number): string => `
@@ -26,10 +26,12 @@ const answer = await fetch(git.replace(/git$/, 'agent/ticket'), {
   method: 'POST', body: '1\\nlist\\0', headers: { authorization: (process.env.GIT_CONFIG_VALUE_0 ?? '').replace('Authorization: ', '') || 'none' },
 }).then((got) => got.text(), (error) => error.cause?.message ?? error.message)
 tried('speaks as an agent', answer)
+const given = spawnSync('sh', ['-c', 'find "$HOME/.npm/_cacache" -type f | wc -l; grep -rl ${POISON} "$HOME/.npm" | wc -l'], { encoding: 'utf8' }).stdout.split('\\n').map(Number)
+tried('finds packages that its agent poisoned', given[0] > 0 && given[1] === 0 ? 'refused: its own copy is genuine' : 'LEAKED ' + given)
 tried('prints 10 GB', 'refused: the log keeps its end')
 process.exit(1)
 `
 
 /** What each line says when it was refused. */
 export const GATE_REFUSED = /refused: \w+|Nothing is here for this sandbox/
-export const GATE_WAYS = 9
+export const GATE_WAYS = 10

@@ -1,6 +1,5 @@
 /** Ways at the machine: its environment, processes, kernel and files. */
-import type { Bait, Way } from '../way.ts'
-import { ASK } from '../way.ts'
+import { ASK, type Bait, POISON, POISONING, type Way } from '../way.ts'
 
 const NO_FILE = /No such file|nonexistent|Permission denied|Not a directory|Read-only/
 const DENIED =
@@ -129,7 +128,7 @@ const PRIVILEGES: Way[] = [
   },
 ]
 
-const neighbours = ({ touched, ports }: Bait): Way[] => [
+const neighbours = ({ touched, ports, project }: Bait): Way[] => [
   {
     name: 'reads files of another agent',
     attack: 'cat /tmp/neighbour /swarm/home/neighbour',
@@ -159,5 +158,15 @@ const neighbours = ({ touched, ports }: Bait): Way[] => [
     name: 'poisons the packages that all share',
     attack: 'for each in $(npm root -g) /usr/local/lib/node_modules; do echo poison > $each/poison.js; done',
     refused: NO_FILE,
+  },
+  {
+    name: 'poisons the packages that it was given',
+    attack: POISONING,
+    refused: /^poisoned a file of its own/,
+  },
+  {
+    name: 'looks for the packages that others are given',
+    attack: `for each in $(find / -name '*.tar' -not -path '/proc/*' 2>/dev/null) ${project}/.swarm/packages/*; do echo ${POISON} >> $each && echo LEAKED; done`,
+    refused: /No such file|nonexistent|cannot create/,
   },
 ]
