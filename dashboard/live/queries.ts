@@ -2,7 +2,7 @@
  * What pages ask the server for. A query says which events make it stale, and is asked for again when one comes. The
  * log is followed without a gap (cursor.ts), so nothing else is needed but for what is not in the log.
  */
-import { QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { type Query, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { ApiError, type EventEntry } from '../../src/api/client.ts'
 import { connection, onEntries, onPulse } from './stream.ts'
 
@@ -50,39 +50,55 @@ export function useAsk<T>({ key, ask, stale, pulse, enabled }: Ask<T>): UseQuery
   })
 }
 
-type Test = (query: { meta?: Record<string, unknown> | undefined }) => boolean
+type Test = (query: Query) => boolean
 
-let waiting: Test[] = []
-let refreshing = false
+/** So many times what its last answer took, a query rests before it is asked again: a loaded server is asked less. */
+const REST = 4
+const LONGEST_REST_MS = 1000
+
+/** Those that are being asked for or rest, and whether they have become stale meanwhile. */
+const busy = new Map<string, boolean>()
 
 /** What becomes stale while it is being asked for is asked for once more after that: never cut off, never missed. */
-async function refresh(test: Test): Promise<void> {
-  waiting.push(test)
-  if (refreshing) return
-  refreshing = true
-  while (waiting.length > 0) {
-    const tests = waiting
-    waiting = []
-    await queries
-      .invalidateQueries({ predicate: (query) => tests.some((each) => each(query)) })
-      .catch(() => undefined)
+function refresh(test: Test): void {
+  for (const query of queries.getQueryCache().findAll({ predicate: test })) {
+    if (busy.has(query.queryHash)) busy.set(query.queryHash, true)
+    else void renew(query)
   }
-  refreshing = false
+}
+
+async function renew({ queryKey, queryHash }: Query): Promise<void> {
+  do {
+    busy.set(queryHash, false)
+    const began = performance.now()
+    // Nobody sees a hidden page; it is asked for when it comes to the front.
+    const refetchType = document.hidden ? 'none' : 'active'
+    await queries.invalidateQueries({ queryKey, exact: true, refetchType }).catch(() => undefined)
+    const rest = Math.min(LONGEST_REST_MS, REST * (performance.now() - began))
+    await new Promise((resolve) => setTimeout(resolve, rest))
+  } while (busy.get(queryHash))
+  busy.delete(queryHash)
+}
+
+function showNow(): void {
+  if (!document.hidden) void queries.refetchQueries({ type: 'active', stale: true }).catch(() => undefined)
 }
 
 /** Keeps every query fresh, until the answer is called. */
 export function keepFresh(): () => void {
+  document.addEventListener('visibilitychange', showNow)
   const ends = [
     onEntries((entries) => {
-      void refresh(({ meta }) => {
+      refresh(({ meta }) => {
         const stale = meta?.stale as Staleness | undefined
         return stale !== undefined && entries.some(stale)
       })
     }),
-    onPulse(() => void refresh(({ meta }) => meta?.pulse === true)),
+    onPulse(() => refresh(({ meta }) => meta?.pulse === true)),
     connection.subscribe(() => {
-      if (connection.get() === 'restarted') void refresh(() => true)
+      if (connection.get() === 'restarted') refresh(() => true)
     }),
+    () => document.removeEventListener('visibilitychange', showNow),
   ]
   return () => {
     for (const end of ends) end()

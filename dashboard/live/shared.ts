@@ -1,7 +1,8 @@
-/** What several places show: the status, the inbox. */
+/** What several places show of what is not in the log alone. */
 import { api } from './api.ts'
 import { always, useAsk } from './queries.ts'
 
 export const useStatus = () => useAsk({ key: ['status'], ask: api.status, stale: always, pulse: true })
 
-export const useInbox = () => useAsk({ key: ['inbox'], ask: api.inbox, stale: always })
+/** It stays the same while a server runs. */
+export const useProject = () => useAsk({ key: ['project'], ask: async () => (await api.status()).project })

@@ -1,7 +1,8 @@
 /** The ways through the dashboard: a column at the side, or a bar at the foot of a phone. */
 import { Ellipsis, Keyboard, Monitor, Moon, Search, Sun } from 'lucide-react'
 import { useCell } from '../live/cell.ts'
-import { useInbox, useStatus } from '../live/shared.ts'
+import { useWaiting } from '../live/inbox.ts'
+import { useProject } from '../live/shared.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { ConnectionDot } from './connection-note.tsx'
 import { Link } from './link.tsx'
@@ -18,7 +19,7 @@ interface Ways {
 }
 
 export function Sidebar({ entries, path, onOpen }: Ways) {
-  const project = useStatus().data?.project.name
+  const project = useProject().data?.name
   return (
     <nav className="sidebar" aria-label="Pages">
       <Link to="/" className="sidebar-brand">
@@ -62,7 +63,7 @@ function Entry({ page, path }: { page: Page; path: string }) {
 }
 
 function InboxCount() {
-  const waiting = useInbox().data?.tickets.length ?? 0
+  const waiting = useWaiting() ?? 0
   if (waiting === 0) return null
   return (
     <span className="entry-count">

@@ -121,7 +121,7 @@ function useNumbered(text: string): Choice[] {
 
 /** Words are looked for in the titles of what is on the board, the newest first. */
 function useTitled(text: string): Choice[] {
-  const { tickets } = useTickets()
+  const { value: tickets } = useTickets()
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   if (!tickets || words.length === 0) return []
   return [...tickets.byId.values()]

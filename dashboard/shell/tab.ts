@@ -1,12 +1,12 @@
 /** The browser's tab: its title and its picture say when a person is needed. */
 import { useEffect } from 'react'
 import { useCell } from '../live/cell.ts'
-import { useInbox } from '../live/shared.ts'
+import { useWaiting } from '../live/inbox.ts'
 import { title } from './page.ts'
 
 export function useTabSigns(): void {
   const text = useCell(title)
-  const waiting = useInbox().data?.tickets.length ?? 0
+  const waiting = useWaiting() ?? 0
   useEffect(() => {
     document.title = waiting > 0 ? `(${waiting}) ${text}` : text
   }, [text, waiting])

@@ -1,6 +1,7 @@
 /** Every ticket that is not done, and those that were done lately, as the core knows them: a page folds the log on. */
 import type { Reads } from '../ports/store.ts'
 import type { Ticket } from '../ticket/ticket.ts'
+import { atOneMoment } from './moment.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import type { ApiServer } from './server.ts'
 
@@ -24,29 +25,16 @@ export const getBoard = createRoute({
 export function board({ desk }: ApiServer) {
   const app = resource()
 
-  app.openapi(getBoard, async (c) => c.json(await snapshot(desk.store), 200))
+  app.openapi(getBoard, async (c) => c.json(await atOneMoment(desk.store, read), 200))
 
   return app
 }
 
-/** Others may write between two reads; then it is read again. Under steady fire the writers wait once. */
-const TRIES = 3
-
-async function snapshot(store: ApiServer['desk']['store']) {
-  for (let tries = 0; tries < TRIES; tries++) {
-    const found = await read(store)
-    if ((await store.lastSeq()) === found.seq) return found
-  }
-  return store.transact(read)
-}
-
 async function read(store: Reads) {
-  const seq = await store.lastSeq()
   const open = await store.tickets({ status: ['open', 'in_progress', 'ready'] })
   const done = await doneLately(store)
   const tickets = [...open, ...done].sort((a, b) => a.id - b.id)
   return {
-    seq,
     tickets: tickets.map((ticket) => ({ ...ticket, description: null })),
     done: await store.count({ status: ['done'] }),
   }

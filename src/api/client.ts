@@ -15,7 +15,7 @@ import type { cancelTicket, completeTicket, releaseTicket, reopenTicket } from '
 import type { listEvents } from './events.ts'
 import type { getHistory } from './history.ts'
 import type { createImport } from './imports.ts'
-import type { getInbox } from './inbox.ts'
+import type { getInbox, getKeptInbox } from './inbox.ts'
 import type { answerTicket, approveTicket, failTicket, passTicket, rejectTicket } from './judgements.ts'
 import type { listLandings } from './landings.ts'
 import type { createLoginLink } from './login.ts'
@@ -70,6 +70,7 @@ export type ForeignTicket = Body<typeof createImport>['tickets'][number]
 export type Imported = Answer<typeof createImport>
 export type LandingEntry = Answer<typeof listLandings>['landings'][number]
 export type ReceiptEntry = Answer<typeof listReceipts>['receipts'][number]
+export type KeptInbox = Answer<typeof getKeptInbox>
 export type WaitingEntry = Answer<typeof getInbox>['tickets'][number]
 export type DiffEntry = Answer<typeof getDiff>
 export type Pulse = Answer<typeof getPulse>
@@ -114,6 +115,7 @@ export function client(options: ClientOptions) {
     ready: (query: Query<typeof getReady> = {}) => call<typeof getReady>('get', '/api/ready', { query }),
     import: (body: Body<typeof createImport>) => call<typeof createImport>('post', '/api/imports', { body }),
     inbox: () => call<typeof getInbox>('get', '/api/inbox'),
+    keptInbox: () => call<typeof getKeptInbox>('get', '/api/inbox/tickets'),
 
     log: (query: Query<typeof listEvents> = {}) => call<typeof listEvents>('get', '/api/events', { query }),
     /** Every event after `after` (from now on unless said), as it comes, over lost connections and restarts. */

@@ -3,6 +3,7 @@ import type { Reads } from '../ports/store.ts'
 import { ticketJson } from '../ticket/json.ts'
 import { askOf, TELLING_KINDS, type TellingKind, wasEscalated } from '../ticket/telling.ts'
 import type { Ticket } from '../ticket/ticket.ts'
+import { atOneMoment } from './moment.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import { TicketSchema } from './schemas.ts'
 import type { ApiServer } from './server.ts'
@@ -19,6 +20,26 @@ export const getInbox = createRoute({
   responses: answers(z.object({ tickets: z.array(WaitingSchema) }), 'By id'),
 })
 
+const ids = z.array(z.number().int())
+
+const KeptInboxSchema = z
+  .object({
+    seq: z.number().int().describe('The tickets are as they were after this event of the log'),
+    tickets: z
+      .array(z.custom<Ticket>().openapi({ type: 'object', description: 'A ticket with its description' }))
+      .describe('By id'),
+    escalated: ids.describe('Those that agents could not do'),
+    open_blockers: ids.describe('Tickets that any of them waits for'),
+  })
+  .openapi('KeptInbox')
+
+export const getKeptInbox = createRoute({
+  method: 'get',
+  path: '/api/inbox/tickets',
+  summary: 'The inbox at one point of the log, as the core knows it: a page folds the log on',
+  responses: answers(KeptInboxSchema, 'Everything that waits for a person'),
+})
+
 export function inbox({ desk }: ApiServer) {
   const app = resource()
 
@@ -31,7 +52,19 @@ export function inbox({ desk }: ApiServer) {
     return c.json({ tickets }, 200)
   })
 
+  app.openapi(getKeptInbox, async (c) => c.json(await atOneMoment(desk.store, kept), 200))
+
   return app
+}
+
+async function kept(store: Reads) {
+  const tickets = await store.inbox()
+  const escalated: number[] = []
+  for (const ticket of tickets) if ((await asksNow(store, ticket)) === 'escalated') escalated.push(ticket.id)
+  const open_blockers: number[] = []
+  for (const id of new Set(tickets.flatMap(({ blockedBy }) => blockedBy)))
+    if ((await store.ticket(id))?.stage.status !== 'done') open_blockers.push(id)
+  return { tickets, escalated, open_blockers }
 }
 
 /** Of a ticket's log; more it has only when something goes round in circles. */

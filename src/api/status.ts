@@ -10,6 +10,7 @@ import { ticketJson } from '../ticket/json.ts'
 import { CAUSES, longest } from '../ticket/pauses.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import type { ApiServer, ServerInfo } from './server.ts'
+import { together } from './together.ts'
 import { verdictOf } from './verdicts.ts'
 
 const time = z.number().int()
@@ -93,12 +94,12 @@ export function status(server: ApiServer) {
   const app = resource()
   const { desk } = server
 
-  app.openapi(getStatus, async (c) => {
+  const answer = together(async () => {
     const { running } = server
     const info = server.info()
     const readings = await server.readings()
     const queued = await desk.store.landings({ status: 'queued' })
-    const answer = {
+    return {
       project: server.project,
       branch: server.world?.repo.branch ?? null,
       tip: await tip(server),
@@ -110,8 +111,8 @@ export function status(server: ApiServer) {
       lane: { queued: queued.length, now: running ? laneNow(running.lane().now) : null },
       paused: pauseJson(running ? await running.paused() : longest(await pausesOf(desk.store))),
     }
-    return c.json(answer, 200)
   })
+  app.openapi(getStatus, async (c) => c.json(await answer(), 200))
 
   return app
 }

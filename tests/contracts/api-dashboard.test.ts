@@ -1,6 +1,8 @@
 /** What the API gives the dashboard, and the dashboard's own files. */
 import { expect, it } from 'vitest'
+import { foldedInbox, inboxOf } from '../../dashboard/live/fold-inbox.ts'
 import { type Assets, dashboard, PAGE_POLICY } from '../../src/api/dashboard.ts'
+import { together } from '../../src/api/together.ts'
 import { claimNext } from '../../src/life/claim.ts'
 import { change } from '../../src/life/follow.ts'
 import { NO_USAGE, type Receipt } from '../../src/ports/store.ts'
@@ -47,6 +49,61 @@ it('says what the inbox asks for, and what waits for other tickets first', async
     ['verify', 1],
     ['assigned', 0],
   ])
+})
+
+it('gives the inbox at one point of the log, from which a page folds on', async () => {
+  const { client } = await served()
+  const forPerson = { assigned_to: 'human' } as const
+  await client.create({ title: 'Question', type: 'question', ...forPerson, description: 'Which?' })
+  await client.create({ title: 'Work' })
+  let { seq, ...taken } = await client.keptInbox()
+  let inbox = inboxOf(taken)
+  const retaken: string[] = []
+  const steps: Record<string, () => Promise<unknown>> = {
+    'filed for a person': () => client.create({ title: 'Proposal', type: 'proposal', ...forPerson }),
+    'filed for nobody': () => client.create({ title: 'More work' }),
+    'other words': () => client.update(1, { title: 'A better question', description: null, priority: 3 }),
+    talk: () => client.comment(1, { body: 'Hm.' }),
+    'a blocker': () => client.block(3, { by: 2 }),
+    'the blocker is done': () => client.complete(2, {}),
+    'the blocker is open again': () => client.reopen(2, {}),
+    'the blocker is gone': () => client.unblock(3, 2),
+    'work for a person': () => client.update(4, forPerson),
+    approved: () => client.approve(3, {}),
+    answered: () => client.answer(1, { text: 'This.' }),
+    'given back': () => client.release(4, {}),
+  }
+  for (const [name, step] of Object.entries(steps)) {
+    await step()
+    const { events, last } = await client.log({ after: seq })
+    const next = foldedInbox(inbox, events)
+    if (next === null) retaken.push(name)
+    inbox = next ?? inboxOf(await client.keptInbox())
+    seq = last
+    expect([name, inbox.entries]).toEqual([name, (await client.inbox()).tickets])
+  }
+  expect(retaken).toEqual(['a blocker', 'the blocker is open again', 'work for a person'])
+  expect(foldedInbox(inbox, (await client.log({ after: 0, limit: 2 })).events.slice(1))).toBe(inbox)
+})
+
+it('does a piece of work once for all who ask at once, and gives nobody what was seen before they asked', async () => {
+  const ends: (() => void)[] = []
+  let now = 'before'
+  const ask = together(async () => {
+    const seen = now
+    await new Promise<void>((resolve) => ends.push(resolve))
+    return seen
+  })
+  const first = ask()
+  now = 'after'
+  const others = [ask(), ask(), ask()]
+  ends.shift()!()
+  expect(await first).toBe('before')
+  await expect.poll(() => ends.length).toBe(1)
+  ends.shift()!()
+  expect(await Promise.all(others)).toEqual(['after', 'after', 'after'])
+  void ask()
+  expect(ends).toHaveLength(1)
 })
 
 it('counts what is landed and spent, and does not take unknown for zero', async () => {

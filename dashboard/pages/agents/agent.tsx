@@ -27,7 +27,7 @@ interface AgentProps {
 
 export function Agent({ agent, samples, attempts }: AgentProps) {
   const { name, ticket_id, attempt, phase, since, leaving } = agent
-  const title = useTickets().tickets?.byId.get(ticket_id ?? 0)?.title
+  const title = useTickets().value?.byId.get(ticket_id ?? 0)?.title
   const isBusy = ticket_id !== null
   return (
     <Card className="agent" data-step tabIndex={-1} aria-label={name}>

@@ -21,7 +21,7 @@ import './board.css'
 const Graph = lazy(async () => ({ default: (await import('./graph.tsx')).Graph }))
 
 export function Board() {
-  const { tickets, error, retry } = useTickets()
+  const { value: tickets, error, retry } = useTickets()
   if (error && !tickets) return <ErrorState error={error} onRetry={retry} />
   return tickets ? <Filled byId={tickets.byId} done={tickets.done} /> : <Loading what="the board" />
 }

@@ -54,8 +54,8 @@ export function Column({ name, tickets, byId, total, current, onDrop }: ColumnPr
       {tickets.length === 0 ? (
         <p className="board-none">None</p>
       ) : (
-        <VList ref={list} className="board-list" bufferSize={400} itemSize={84}>
-          {tickets.map((ticket) => (
+        <VList ref={list} className="board-list" bufferSize={400} itemSize={84} data={tickets}>
+          {(ticket) => (
             <div key={ticket.id} className="board-slot">
               <Card
                 ticket={ticket}
@@ -64,7 +64,7 @@ export function Column({ name, tickets, byId, total, current, onDrop }: ColumnPr
                 onDragStart={carry}
               />
             </div>
-          ))}
+          )}
         </VList>
       )}
     </section>

@@ -1,12 +1,12 @@
 /** Home: what needs a person, and how the rest is going. */
-import { useInbox } from '../../live/shared.ts'
+import { useWaiting } from '../../live/inbox.ts'
 import { PageHeader } from '../../parts/page-header.tsx'
 import { Inbox } from './inbox.tsx'
 import { Pulse } from './pulse.tsx'
 import './home.css'
 
 export function Home() {
-  const waiting = useInbox().data?.tickets.filter(({ open_blockers }) => open_blockers === 0).length
+  const waiting = useWaiting()
   return (
     <div className="home">
       <div className="home-inbox">

@@ -2,7 +2,7 @@
 import { Inbox as InboxIcon } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { WaitingEntry } from '../../../src/api/client.ts'
-import { useInbox } from '../../live/shared.ts'
+import { useInbox } from '../../live/inbox.ts'
 import { type Action, actionsFor } from '../../parts/actions.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
@@ -24,15 +24,16 @@ interface Shown {
 }
 
 export function Inbox() {
-  const inbox = useInbox()
+  const { value, error, retry } = useInbox()
+  const entries = value?.entries
   const [shown, setShown] = useState<readonly Shown[]>([])
   const [open, setOpen] = useState<Record<number, string>>({})
   const change = (id: number, part: Partial<Shown>) =>
     setShown((all) => all.map((each) => (each.ticket.id === id ? { ...each, ...part } : each)))
 
   useEffect(() => {
-    if (inbox.data) setShown((all) => merged(all, inbox.data.tickets))
-  }, [inbox.data])
+    if (entries) setShown((all) => merged(all, entries))
+  }, [entries])
 
   const now = shown.filter(({ ticket, isGone }) => isGone || ticket.open_blockers === 0)
   const later = shown.filter(({ ticket, isGone }) => !isGone && ticket.open_blockers > 0)
@@ -41,8 +42,8 @@ export function Inbox() {
     (ticket, action) => setOpen({ ...open, [ticket.id]: action.name }),
   )
 
-  if (inbox.error) return <ErrorState error={inbox.error} onRetry={() => void inbox.refetch()} />
-  if (!inbox.data) return <Loading what="the inbox" />
+  if (error && !entries) return <ErrorState error={error} onRetry={retry} />
+  if (!entries) return <Loading what="the inbox" />
   return (
     <div className="inbox" ref={list}>
       {now.length === 0 && (

@@ -55,7 +55,7 @@ export function Lane() {
 type Now = Status['lane']['now']
 
 function Waiting({ landings, now }: { landings: readonly LandingEntry[]; now: Now }) {
-  const byId = useTickets().tickets?.byId
+  const byId = useTickets().value?.byId
   if (landings.length === 0)
     return (
       <section aria-label="Waiting">
@@ -127,7 +127,7 @@ function SentBack() {
     ask: () => api.landings({ status: 'bounced', limit: LATELY }),
     stale: moves,
   })
-  const byId = useTickets().tickets?.byId
+  const byId = useTickets().value?.byId
   if (!data || data.landings.length === 0) return null
   return (
     <section aria-labelledby="lane-bounced">

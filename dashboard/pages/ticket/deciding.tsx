@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { TicketDetail } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { useDecision } from '../../live/decide.ts'
-import { useInbox } from '../../live/shared.ts'
+import { useInbox } from '../../live/inbox.ts'
 import { type Action, actionsFor, CANCEL, DONE, HAND_BACK, type Written } from '../../parts/actions.ts'
 import { Button } from '../../parts/button.tsx'
 import { Notice } from '../../parts/notice.tsx'
@@ -39,7 +39,7 @@ export function Deciding({ ticket }: { ticket: TicketDetail }) {
   const [isEditing, setEditing] = useState(false)
   const [after, setAfter] = useState<string | null>(null)
   const { isBusy, problem, ask } = useDecision()
-  const waiting = useInbox().data?.tickets.find(({ id }) => id === ticket.id)
+  const waiting = useInbox().value?.entries.find(({ id }) => id === ticket.id)
   const actions = actionsOf(ticket, waiting)
 
   const run = async (action: Action, written: Written) => {

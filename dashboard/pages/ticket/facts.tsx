@@ -100,7 +100,7 @@ function Section({ name, children }: { name: string; children: ReactNode }) {
 
 /** Titles and states are known of what is not done, and of what was done lately. */
 function Related({ ids, onRemove }: { ids: readonly number[]; onRemove?: (id: number) => void }) {
-  const byId = useTickets().tickets?.byId
+  const byId = useTickets().value?.byId
   return (
     <ul>
       {ids.map((id) => {

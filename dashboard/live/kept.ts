@@ -1,0 +1,85 @@
+/** What is taken once from the server and then kept up by folding the log. It begins with the first who wants it. */
+import type { EventEntry } from '../../src/api/client.ts'
+import { type Cell, cell, useCell } from './cell.ts'
+import { connection, onEntries } from './stream.ts'
+
+export interface Kept<T> {
+  /** Null while it is on its way. */
+  value: T | null
+  error: Error | null
+  retry: () => void
+}
+
+interface Ways<T> {
+  /** As it was after event `seq` of the log. */
+  take: () => Promise<{ seq: number; value: T }>
+  /** After these events: the same object when they change nothing, null when that cannot be known here. */
+  fold: (before: T, entries: readonly EventEntry[]) => T | null
+}
+
+/** Gives the hook that gives it. What cannot be folded is taken anew. */
+export function kept<T>({ take, fold }: Ways<T>): () => Kept<T> {
+  const value: Cell<T | null> = cell<T | null>(null)
+  const problem: Cell<Error | null> = cell<Error | null>(null)
+  let begun = false
+  let loading = false
+  /** What is here is not, or no longer, what the log says. */
+  let behind = true
+  let seq = 0
+  /** What came since it fell behind. */
+  let early: EventEntry[] = []
+
+  async function load(): Promise<void> {
+    if (loading) return
+    loading = true
+    behind = true
+    problem.set(null)
+    try {
+      while (behind) {
+        const taken = await take()
+        seq = taken.seq
+        const next = advanced(taken.value, early)
+        early = []
+        if (next === null) continue
+        behind = false
+        value.set(next)
+      }
+    } catch (error) {
+      problem.set(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      loading = false
+    }
+  }
+
+  function advanced(before: T, entries: readonly EventEntry[]): T | null {
+    const fresh = entries.filter((entry) => entry.seq > seq)
+    if (fresh.length === 0) return before
+    seq = fresh.at(-1)!.seq
+    return fold(before, fresh)
+  }
+
+  function hear(entries: EventEntry[]): void {
+    const next = behind ? null : advanced(value.get()!, entries)
+    if (next !== null) value.set(next)
+    else {
+      early.push(...entries)
+      void load()
+    }
+  }
+
+  function begin(): void {
+    if (begun) return
+    begun = true
+    onEntries(hear)
+    connection.subscribe(() => {
+      const state = connection.get()
+      if (state === 'restarted' || (state === 'live' && behind)) void load()
+    })
+    void load()
+  }
+
+  return () => {
+    begin()
+    return { value: useCell(value), error: useCell(problem), retry: () => void load() }
+  }
+}
