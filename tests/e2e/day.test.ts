@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { api } from '../../src/api/app.ts'
 import { type Client, client, type WaitingEntry } from '../../src/api/client.ts'
 import { paused } from '../../src/life/hold.ts'
-import { type Story, swarm } from './swarm.ts'
+import { type Story, swarm } from '../story/swarm.ts'
 
 const TICKETS = 40
 const write = (file: string) => ({ write: { file, text: 'fine\n' } })
@@ -41,7 +41,7 @@ function each(numbers: number[], script: (file: string) => object[]) {
 
 it(
   'is a day of forty tickets that a person steers by the inbox alone, and the log tells it',
-  { timeout: 600_000 },
+  { timeout: 300_000 },
   () =>
     swarm(
       async (s) => {
