@@ -1,5 +1,5 @@
 /** A person stops the agents for a while, and lets them go on. */
-import { lift, pauseByHand, pausesOf } from '../life/pauses.ts'
+import { liftAll, pauseByHand, pausesOf } from '../life/pauses.ts'
 import { CAUSES } from '../ticket/pauses.ts'
 import { accepts, answers, createRoute, resource, z } from './route.ts'
 import type { ApiServer } from './server.ts'
@@ -32,9 +32,7 @@ export function pause({ desk }: ApiServer) {
     return c.json(told(await pausesOf(desk.store)), 200)
   })
 
-  app.openapi(deletePause, async (c) =>
-    c.json(told(await lift(desk, () => true, 'A person lets the agents go on.')), 200),
-  )
+  app.openapi(deletePause, async (c) => c.json(told(await liftAll(desk)), 200))
 
   return app
 }

@@ -91,7 +91,8 @@ async function tried(
         model: world.settings().model,
       }),
     )
-    const began = { session: null, spent: NO_USAGE, startedAt: world.clock.monotonic() }
+    const { model } = world.settings()
+    const began = { session: null, model, spent: NO_USAGE, startedAt: world.clock.monotonic() }
     const thread = {
       member,
       ticket,

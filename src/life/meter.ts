@@ -24,7 +24,9 @@ export function meter(world: World, thread: MeteredThread, stop: () => void): Me
     while (newest !== null) {
       const usage = reconciled(sum(spent, newest), seen.usage())
       newest = null
-      await world.store.transact((tx) => change(tx, ticket.id, member.attempt, { usage }))
+      await world.store.transact((tx) =>
+        change(tx, ticket.id, member.attempt, { usage, model: thread.model }),
+      )
       over ??= await overdrawn(world, ticket)
       if (over) stop()
     }
@@ -48,6 +50,7 @@ export function meter(world: World, thread: MeteredThread, stop: () => void): Me
 interface MeteredThread {
   member: Member
   ticket: Pick<Ticket, 'id' | 'createdBy'>
+  model: string | null
   /** Of its runs that have ended. */
   spent: Usage
   seen: Seen

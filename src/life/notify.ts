@@ -16,12 +16,14 @@ export async function notify(
 ): Promise<void> {
   const late = new AbortController()
   const busy = new Map<string, Promise<unknown>>()
-  await noting(world, () => recoverNotices(world))
+  const noters = new Map<string, ReturnType<typeof noting>>()
+  const noterOf = (name: string) => noters.get(name) ?? noters.set(name, noting(world)).get(name)!
+  await noterOf('log')(() => recoverNotices(world))
   while (!signal.aborted) {
-    await noting(world, () => paused().then((pause) => gather(world, pause)))
+    await noterOf('log')(() => paused().then((pause) => gather(world, pause)))
     for (const channel of world.post.channels()) {
       if (busy.has(channel.name)) continue
-      const sending = noting(world, () => deliver(world, channel, late.signal))
+      const sending = noterOf(channel.name)(() => deliver(world, channel, late.signal))
       busy.set(
         channel.name,
         sending.then(() => busy.delete(channel.name)),
@@ -35,12 +37,18 @@ export async function notify(
   ended.abort()
 }
 
-/** What goes wrong here is noted and tried again; it never stops the swarm. */
-async function noting(world: World, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    world.note(`notify: ${error instanceof Error ? error.message : error}`)
+/** What goes wrong here is noted and tried again; it never stops the swarm. The same trouble is noted once. */
+function noting(world: World): (work: () => Promise<unknown>) => Promise<void> {
+  let noted: string | null = null
+  return async (work) => {
+    try {
+      await work()
+      noted = null
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error)
+      if (said !== noted) world.note(`notify: ${said}`)
+      noted = said
+    }
   }
 }
 

@@ -49,11 +49,16 @@ export async function isOpen(tx: Reads, ticket: TicketId | null): Promise<boolea
   return found !== null && found.stage.status !== 'done'
 }
 
+/** A person lets everybody go on, whatever it is: as good as an answer to what was asked about it. */
+export const liftAll = (desk: Desk): Promise<Pause[]> =>
+  lift(desk, () => true, 'A person lets the agents go on.', 'a person')
+
 /** Ends pauses and closes what asked about them. Gives those that ended. */
 export const lift = (
   { store, clock }: Desk,
   isOver: (pause: Pause) => boolean,
   why: string,
+  by: 'the swarm' | 'a person' = 'the swarm',
 ): Promise<Pause[]> =>
   store.transact(async (tx) => {
     const now = clock.now()
@@ -65,7 +70,8 @@ export const lift = (
       pauses.filter((pause) => !over.includes(pause)),
     )
     for (const { cause, ticket } of over) {
-      if (cause === 'budget' && !(await isOpen(tx, ticket))) await grantIn(tx, now)
+      const isDecided = by === 'a person' || !(await isOpen(tx, ticket))
+      if (cause === 'budget' && isDecided) await grantIn(tx, now)
       if (cause === 'same failure') await tx.putSetting(CALM, String(now))
       if (await isOpen(tx, ticket))
         await applyIn(tx, now, ticket as TicketId, { type: 'cancel', reason: why }, SWARM)

@@ -23,6 +23,8 @@ export interface Thread {
   /** By the gateway. */
   seen: Seen
   session: string | null
+  /** As the harness tells it, or else as it was asked for. */
+  model: string | null
   /** Of the runs that have ended. */
   spent: Usage
   /** By the monotonic clock; the settings cap the attempt as a whole. */
@@ -58,6 +60,7 @@ export async function work(
       transcript.append(event)
       saw(watched, event)
       if (watched.worked) works()
+      if (event.type === 'session') thread.model = event.model ?? thread.model
       if (event.type === 'usage') metered.saw(event.usage)
     },
     signal: cap.signal,
@@ -78,6 +81,7 @@ export async function work(
   await world.store.transact((tx) =>
     change(tx, ticket.id, member.attempt, {
       session: thread.session,
+      model: thread.model,
       usage: reconciled(thread.spent, thread.seen.usage()),
       refused: thread.seen.refused(),
     }),

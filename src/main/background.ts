@@ -101,7 +101,9 @@ export async function stopServer(places: Places): Promise<Stopped> {
   const server = findServer(places)
   if (server === null) return { server: null, how: 'asked', handedBack: [] }
   if (server === 'starting') throw justChanging()
-  const store = await openSqlite({ path: places.tickets })
+  const store = await openSqlite({ path: places.tickets }).catch(() => null)
+  // A server of another version is stopped all the same; what it handed back only it can tell.
+  if (store === null) return { server, how: await end(places, server), handedBack: null }
   try {
     const before = (await store.attempts({ live: true })).filter(({ leaseUntil }) => leaseUntil !== null)
     const how = await end(places, server)

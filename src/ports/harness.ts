@@ -31,7 +31,8 @@ export interface HarnessTask {
 export type Occasion = 'start' | 'red' | 'conflict' | 'rejected' | 'again'
 
 export type HarnessEvent =
-  | { type: 'session'; id: string }
+  /** `model`: which one does the thinking, where the harness tells. */
+  | { type: 'session'; id: string; model?: string | undefined }
   | { type: 'text'; text: string }
   | { type: 'tool_start'; id: string; name: string; input: unknown }
   | { type: 'tool_end'; id: string; output: string; failed: boolean }

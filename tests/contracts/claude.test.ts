@@ -21,6 +21,7 @@ describe('a line of Claude Code', () => {
       [
         {
           "id": "11111111-2222-4333-8444-555555555555",
+          "model": "claude-opus-5-5",
           "type": "session",
         },
         {

@@ -2,6 +2,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { loadDriver } from '../../src/stores/sqlite/driver.ts'
 import { isAlive, said, shop } from './server.ts'
 
 const SLOW = [{ write: { file: 'slow.txt', text: 'slow' } }, { say: 'thinking' }, { pause: 120_000 }]
@@ -96,6 +97,21 @@ describe('the life of a server', () => {
     })
     await expect.poll(() => isAlive(hung), UNTIL).toBe(false)
     expect(await start()).toMatchObject({ code: 0 })
+  })
+
+  it('stops a server of an older version, whose tickets it cannot read', async () => {
+    const { start, swarm, folder, pid } = await shop()
+    await start()
+    const old = pid()
+    const database = loadDriver().open(join(folder, '.swarm/tickets/tickets.db'))
+    database.exec('UPDATE schema_version SET version = version - 1')
+    database.close()
+    expect((await swarm('status')).code).toBe(0)
+    expect(await swarm('stop')).toMatchObject({
+      code: 0,
+      out: 'Stopped. Tickets under way were handed back.\n',
+    })
+    await expect.poll(() => isAlive(old), UNTIL).toBe(false)
   })
 
   it('takes no other process for its own', async () => {

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest'
 import { answer } from '../../src/life/answer.ts'
 import { paused } from '../../src/life/hold.ts'
+import { liftAll } from '../../src/life/pauses.ts'
+import { NO_USAGE } from '../../src/ports/store.ts'
 import { costOfAll } from '../../src/ticket/costs.ts'
 import { priceList } from '../../src/ticket/prices.ts'
 import { askOf } from '../../src/ticket/telling.ts'
+import { pretended, well } from './pretended.ts'
 import { PERSON, type Story, swarm } from './swarm.ts'
 
 const write = (file: string) => ({ write: { file, text: 'fine\n' } })
@@ -73,6 +76,25 @@ it('lets everybody wait when the budget of the day is used up, and go on when a 
     { settings: { dayBudget: 5 } },
   ))
 
+it('lets a person go on without an answer: as much again may be spent, and nothing is left to answer', () =>
+  swarm(
+    async (s) => {
+      await s.file('Dear', [
+        { on: 'start', do: dear(6) },
+        { on: 'again', do: [spend(1), write('ended.txt')] },
+      ])
+      await s.settle()
+      expect(await inbox(s)).toEqual(['#2 The whole budget is used up: go on?'])
+      s.clock.turn(1000)
+      await liftAll(s.world)
+      await s.settle()
+      expect(await paused(s.world, s.crew)).toBeNull()
+      expect(await s.main()).toEqual(['ticket-1: Dear'])
+      expect(await inbox(s)).toEqual([])
+    },
+    { settings: { totalBudget: 5 } },
+  ))
+
 it('asks again when as much has been spent once more', () =>
   swarm(
     async (s) => {
@@ -134,6 +156,24 @@ it('starts nothing at a ticket that has no money left', () =>
     },
     { settings: { ticketBudget: 0 } },
   ))
+
+it('estimates by the model that the harness says it uses', () => {
+  const harness = pretended(({ emit }) => {
+    emit({ type: 'session', id: 's', model: 'claude-opus-5-5' })
+    emit({ type: 'usage', usage: { ...NO_USAGE, inputTokens: 1_000_000 } })
+    return { ...well('s'), usage: { ...NO_USAGE, inputTokens: 1_000_000 } }
+  })
+  return swarm(
+    async (s) => {
+      await s.file('One', [])
+      await s.tick()
+      const spending = await s.world.store.spending({ since: 0 })
+      expect(spending).toMatchObject([{ model: 'claude-opus-5-5', attempts: 1 }])
+      expect(costOfAll(spending, priceList([])).estimatedUsd).toBe(4)
+    },
+    { with: () => ({ harness }) },
+  )
+})
 
 it('counts what is estimated, too', () =>
   swarm(

@@ -59,12 +59,20 @@ it('shows what agents have cost, and tells what is known, estimated and unknown 
     "
   `)
   expect(await say('--by', 'attempt', '--since', '2027-01-01')).toMatchInlineSnapshot(`
-    "No attempt of an agent began in that time: nothing was spent.
+    "No agent began an attempt on 2027-01-01 or later: nothing was spent since.
     "
   `)
   expect(JSON.parse(await say('--by', 'attempt', '--format', 'json')).costs[2]).toEqual({
     ...{ key: '3/1', attempts: 1, tokens: 0, usd: null, estimated_usd: null, unknown: 1 },
   })
+})
+
+it('says that nothing was spent where no agent has begun', async () => {
+  const folder = newFolder()
+  await swarm(['init', '.', '--yes'], { folder })
+  expect((await swarm(['costs'], { folder })).out).toBe(
+    'No agent has begun an attempt yet: nothing was spent.\n',
+  )
 })
 
 it('says which days it understands', async () => {

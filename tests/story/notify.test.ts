@@ -3,6 +3,7 @@ import { answer } from '../../src/life/answer.ts'
 import { deliver, recoverNotices } from '../../src/life/deliver.ts'
 import { fail } from '../../src/life/fail.ts'
 import { file } from '../../src/life/file.ts'
+import { notify } from '../../src/life/notify.ts'
 import { tellLog } from '../../src/life/tell.ts'
 import { NOTICE_STATES } from '../../src/ports/notices.ts'
 import type { Channel, Delivery, Message } from '../../src/ports/notifier.ts'
@@ -216,6 +217,33 @@ it('sends nothing twice when the server dies while it sends', async () => {
     expect(plain.got).toHaveLength(1)
     expect(knowing.got.map(({ id }) => id)).toEqual([knowing.got[0]!.id, knowing.got[0]!.id])
     expect(await states(s)).toEqual(['unsure', 'sent'])
+  })
+})
+
+it('notes the same trouble once, however often it is met, and again when it comes back', async () => {
+  const [notes, stop] = [[] as string[], new AbortController()]
+  const failing = { trouble: 'no room on the disk' as string | null, rounds: 0 }
+  await swarm(async (s) => {
+    const paused = async () => {
+      failing.rounds++
+      if (failing.trouble !== null) throw new Error(failing.trouble)
+      return null
+    }
+    const world = { ...s.world, note: (line: string) => notes.push(line) }
+    const running = notify(world, paused, stop.signal)
+    const rounds = async (count: number) => {
+      for (const until = failing.rounds + count; failing.rounds < until; s.clock.turn(1000))
+        await new Promise(setImmediate)
+    }
+    await rounds(5)
+    expect(notes).toEqual(['notify: no room on the disk'])
+    failing.trouble = null
+    await rounds(2)
+    failing.trouble = 'no room on the disk'
+    await rounds(3)
+    expect(notes).toEqual(['notify: no room on the disk', 'notify: no room on the disk'])
+    stop.abort()
+    await running
   })
 })
 

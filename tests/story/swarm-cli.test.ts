@@ -87,6 +87,7 @@ describe('the swarm program', () => {
   it('explains every command, and the settings', async () => {
     const folder = newFolder()
     const { out } = await swarm(['help'], { folder })
+    expect((await swarm(['--help'], { folder })).out).toBe(out)
     const commands = out.match(/^ {2}([a-z]+)/gm)!.map((line) => line.trim())
     expect(commands).toContain('audit')
     for (const name of commands) {
@@ -94,6 +95,7 @@ describe('the swarm program', () => {
       expect(explained).toMatchObject({ code: 0, err: '' })
       expect(explained.out).toContain(`usage: swarm ${name}`)
       expect(explained.out).toMatch(/\n\nExamples:\n {2}\S/)
+      expect(await swarm(['help', name], { folder })).toEqual(explained)
     }
     expect((await swarm(['help', 'config'], { folder })).out).toMatch(/verify_retries +2 /)
     expect((await swarm(['--version'], { folder })).out).toMatch(/^swarm \d+\.\d+\.\d+\n$/)

@@ -30,7 +30,11 @@ export const costs: Command = {
         ...(since !== undefined && { since: String(since) }),
       })
       const titles = found.by === 'ticket' && !call.isJson ? await titlesOf(link, found) : new Map()
-      tell(call, found, () => table(call, found, titles))
+      const none =
+        since === undefined
+          ? 'No agent has begun an attempt yet: nothing was spent.'
+          : `No agent began an attempt on ${since} or later: nothing was spent since.`
+      tell(call, found, () => (found.costs.length === 0 ? none : table(call, found, titles)))
       return 0
     } finally {
       await link.close()
@@ -42,7 +46,6 @@ const isDate = (text: string) =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true
 
 function table({ host }: Call, { by, costs, total, prices }: Costs, titles: Map<string, string>): string {
-  if (costs.length === 0) return 'No attempt of an agent began in that time: nothing was spent.'
   const rows = costs.map((cost) => [
     by === 'ticket' ? `#${cost.key} ${oneLine(titles.get(cost.key) ?? '', 40)}` : oneLine(cost.key),
     counted(cost.attempts, 'attempt'),

@@ -238,8 +238,8 @@ export interface Stopped {
   /** Null: there was nothing to stop. */
   server: Server | null
   how: 'asked' | 'signalled' | 'killed'
-  /** Tickets that were under way and are open again. */
-  handedBack: number[]
+  /** Tickets that were under way and are open again; null: not known, its tickets are of another version. */
+  handedBack: number[] | null
 }
 
 export interface Pulled {

@@ -105,13 +105,15 @@ export const stop: Command = {
       if (server === null) return 'No server runs here.'
       if (how === 'killed')
         return 'It did not stop, so it was killed. What was under way goes on at the next start.'
-      const back = handedBack.map((id) => `#${id}`).join(', ')
-      const given = back === '' ? 'No ticket was under way.' : `Handed back: ${back}.`
+      const given = handedBack === null ? 'Tickets under way were handed back.' : handed(handedBack)
       return `${how === 'asked' ? 'Stopped.' : 'Stopped by a signal.'} ${given}`
     })
     return 0
   },
 }
+
+const handed = (ids: number[]) =>
+  ids.length === 0 ? 'No ticket was under way.' : `Handed back: ${ids.map((id) => `#${id}`).join(', ')}.`
 
 export const open: Command = {
   name: 'open',

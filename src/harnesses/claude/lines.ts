@@ -2,7 +2,7 @@
 import * as z from 'zod'
 
 export type Line =
-  | { kind: 'init'; session: string }
+  | { kind: 'init'; session: string; model: string | undefined }
   | { kind: 'said'; texts: string[]; calls: Call[] }
   | { kind: 'heard'; results: ToolResult[] }
   | { kind: 'retry'; error: string; status: number | null }
@@ -226,8 +226,8 @@ const KINDS: Record<string, LineSchema> = {
 
 const SYSTEM: Record<string, LineSchema> = {
   init: z
-    .looseObject({ session_id: z.string() })
-    .transform(({ session_id }): Line => ({ kind: 'init', session: session_id })),
+    .looseObject({ session_id: z.string(), model: z.string().optional().catch(undefined) })
+    .transform(({ session_id, model }): Line => ({ kind: 'init', session: session_id, model })),
   api_retry: z
     .looseObject({ error: z.string().catch('unknown'), error_status: z.number().nullable().catch(null) })
     .transform(({ error, error_status }): Line => ({ kind: 'retry', error, status: error_status })),

@@ -58,7 +58,7 @@ export function advance(run: Run, line: Line): Run {
 export function eventsOf(line: Line): HarnessEvent[] {
   switch (line.kind) {
     case 'init':
-      return [{ type: 'session', id: line.session }]
+      return [{ type: 'session', id: line.session, model: line.model }]
     case 'said':
       return [
         ...line.texts.map((text): HarnessEvent => ({ type: 'text', text })),
