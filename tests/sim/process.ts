@@ -41,8 +41,8 @@ export async function start(sim: Simulation, number: number): Promise<Process> {
       databases.clear()
     },
   }
-  const store = await openSqlite({ path: sim.database, driver: remembering(databases) })
-  process.world = worldOf(sim, process, store)
+  const store = await openSqlite({ path: sim.database, driver: sim.known.told(remembering(databases)) })
+  process.world = worldOf(sim, process, sim.known.reads(store))
   return process
 }
 
@@ -196,7 +196,7 @@ function storeOf(sim: Simulation, process: Process, { store, call }: { store: St
     }),
   ) as unknown as Pick<Store, (typeof READS)[number]>
   return {
-    ...store,
+    ...whileAlive(process, store),
     ...reads,
     transact: (work) =>
       call('store.transact', () =>
@@ -214,6 +214,19 @@ function storeOf(sim: Simulation, process: Process, { store, call }: { store: St
         }),
       ),
   }
+}
+
+/** A dead process asks nothing, and is told nothing. */
+function whileAlive(process: Process, store: Store): Store {
+  const asked =
+    (read: (...args: unknown[]) => Promise<unknown>) =>
+    async (...args: unknown[]) => {
+      if (process.dead) return never()
+      const answer = await read(...args)
+      return process.dead ? never() : answer
+    }
+  const all = Object.entries(store).map(([name, read]) => [name, asked(read)])
+  return Object.fromEntries(all) as unknown as Store
 }
 
 /** The transaction, and whether it has written anything. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Trouble } from '../../src/ports/trouble.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { chance } from './chance.ts'
+import { known } from './known.ts'
 import { clearInbox, fileTicket, interfere } from './people.ts'
 import { CALM, type Call, type Plan, type Weather } from './plan.ts'
 import { go, start } from './process.ts'
@@ -85,6 +86,7 @@ function begin(plan: Plan, database: string, history: string[]): Simulation {
       'README.md': { mode: '100644', text: 'A project.\n' },
     }),
     database,
+    known: known(),
     process: null,
     processes: new Set(),
     ids: new Map(),

@@ -1,6 +1,7 @@
 /** What stands on the stage of one history: the world with its servers, and what everybody in it may do to it. */
 import type { Running } from '../../src/life/run.ts'
 import type { World } from '../../src/ports/world.ts'
+import type { Known } from './known.ts'
 import type { Call, Fault, Plan } from './plan.ts'
 import type { Disk } from './repo.ts'
 import type { Owner, Schedule } from './schedule.ts'
@@ -13,6 +14,7 @@ export interface Simulation {
   disk: Disk
   /** The path of the database. */
   database: string
+  known: Known
   /** The one that people talk to. */
   process: Process | null
   /** All that live: after a takeover, for a while, two. */

@@ -30,26 +30,22 @@ export interface Watch {
   close(): Promise<void>
 }
 
-/** The log is read at every so many steps: each event is checked on what its own past makes of the tickets. */
-const EVERY = 4
 /** Milliseconds between two looks at what changes with time alone. */
 const PULSE = 5000
 
 export async function watch(sim: Simulation, tell: (line: string) => void): Promise<Watch> {
-  const store = await openSqlite({ path: sim.database })
+  const store = sim.known.reads(await openSqlite({ path: sim.database }))
   const tickets = new Map<number, Ticket>()
   const moment: Moment = { sim, store, tickets, log: [], landed: [], memory: new Map() }
-  const seen = { version: -1, main: mainOf(sim.disk), pulse: 0, settled: 0 }
+  const seen = { commits: -1, main: mainOf(sim.disk), pulse: 0, settled: 0 }
   return {
     async look() {
       if (sim.schedule.now() >= seen.pulse) {
         seen.pulse = sim.schedule.now() + PULSE
         await ask('pulse', (each) => each.pulse?.(moment))
       }
-      if (sim.schedule.steps() % EVERY !== 0) return
-      const version = await store.version()
-      if (version === seen.version) return
-      seen.version = version
+      if (sim.known.commits() === seen.commits) return
+      seen.commits = sim.known.commits()
       await read(moment, tell)
       const main = mainOf(sim.disk)
       if (main !== seen.main) {
