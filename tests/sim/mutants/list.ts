@@ -211,4 +211,68 @@ export const MUTANTS: Mutant[] = [
       ),
     ],
   },
+  {
+    name: 'a comment is swallowed',
+    breaks: [3],
+    edits: [
+      edit(
+        'ticket/decide.ts',
+        'comment: (_, { author, body }, by) => {',
+        'comment: (at, { author, body }, by) => {',
+      ),
+      edit(
+        'ticket/decide.ts',
+        "    return [{ type: 'commented', author: by.kind === 'agent' ? by.name : author, body }]",
+        "    return at.stage.status === 'open' ? [{ type: 'commented', author, body }] : []",
+      ),
+    ],
+  },
+  {
+    name: 'a change is not written',
+    breaks: [5],
+    edits: [
+      edit(
+        'stores/sqlite/writes.sql',
+        'priority = :priority, parent',
+        'priority = priority + 0 * :priority, parent',
+      ),
+    ],
+  },
+  {
+    name: 'nobody rescues the dead',
+    breaks: [6],
+    edits: [
+      edit('life/run.ts', 'await rescue(world, live, () => true)', 'await rescue(world, live, () => false)'),
+      edit('life/lease.ts', 'now - seen.since >= LEASE_MS', 'false'),
+    ],
+  },
+  {
+    name: 'a pause never ends',
+    breaks: [6],
+    edits: [
+      edit(
+        'life/hold.ts',
+        'return now >= until || clock.monotonic()',
+        'return clock.monotonic() < 0 && clock.monotonic()',
+      ),
+    ],
+  },
+  {
+    name: 'backed off for ever',
+    breaks: [6, 7],
+    edits: [
+      edit(
+        'stores/sqlite/writes.sql',
+        'UPDATE tickets INDEXED BY tickets_asleep SET asleep = 0',
+        'UPDATE tickets INDEXED BY tickets_asleep SET asleep = 1',
+      ),
+    ],
+  },
+  {
+    name: 'only one agent works',
+    breaks: [7],
+    edits: [
+      edit('life/staff.ts', 'if (crew.working.has(agent)) continue', 'if (crew.working.size > 0) continue'),
+    ],
+  },
 ]
