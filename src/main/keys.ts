@@ -147,7 +147,7 @@ export const KEYS: readonly Key[] = [
     name: 'hang_timeout',
     setting: 'hangTimeout',
     fallback: 600,
-    help: 'seconds of silence after which a harness counts as hung',
+    help: 'seconds of silence after which a harness counts as hung; while one of its tools runs, only attempt_timeout ends it',
     ...whole(1, DAY),
   },
   {

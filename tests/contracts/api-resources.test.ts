@@ -2,8 +2,11 @@ import { expect, it } from 'vitest'
 import { api } from '../../src/api/app.ts'
 import { ApiError, client } from '../../src/api/client.ts'
 import type { ApiServer } from '../../src/api/server.ts'
+import { apply } from '../../src/life/apply.ts'
+import { claimNext } from '../../src/life/claim.ts'
 import type { Receipt, Store } from '../../src/ports/store.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
+import type { Command } from '../../src/ticket/commands.ts'
 import { atWork, COMMIT, canned, fixture, raw, served, withWork } from './api-server.ts'
 
 /** A client of the same handlers, without a network. */
@@ -46,6 +49,35 @@ it('files, shows, lists and changes tickets', async () => {
   expect((await client.tickets({ status: ['open', 'done'], parent: 1 })).tickets).toHaveLength(1)
   expect((await client.tickets({ assigned_to: 'ada' })).tickets).toEqual([])
 })
+
+it('refuses to approve work in whose place other work has come since, and approves what was looked at', async () => {
+  const { client, server, store } = await withWork(await served())
+  const lane = (command: Command) => apply(server.desk, 1, command, { kind: 'swarm', name: 'lane' })
+  const handIn = async (attempt: number) => {
+    await lane({ type: 'submit', attempt, work: COMMIT.commit })
+    await lane({ type: 'hold', attempt, paths: ['verify.sh'] })
+  }
+  await handIn(1)
+  await lane({ type: 'bounce', attempt: 1, ...CONFLICT })
+  await claimNext(server.desk, { holder: 'agent-2', leaseMs: 60_000, harness: 'scripted' })
+  await handIn(2)
+  const late = {
+    status: 409,
+    code: 'late',
+    message: expect.stringContaining('of attempt 1, and now it is at'),
+  }
+  await expect(client.approve(1, { of: 1 })).rejects.toMatchObject(late)
+  await expect(client.reject(1, { of: 1 })).rejects.toMatchObject(late)
+  expect((await store.ticket(1))?.stage).toMatchObject({
+    status: 'ready',
+    held: ['verify.sh'],
+    approved: false,
+  })
+  await client.approve(1, { of: 2 })
+  expect((await store.ticket(1))?.stage).toMatchObject({ status: 'ready', held: [], approved: true })
+})
+
+const CONFLICT = { reason: 'conflict', detail: 'a.txt', charged: true, notBefore: null, front: true } as const
 
 it('moves a ticket by every verb', async () => {
   const { client } = await served()
