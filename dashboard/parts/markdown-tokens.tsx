@@ -30,11 +30,7 @@ function block(token: Token): ReactNode {
     case 'paragraph':
       return <p>{inlines(token.tokens)}</p>
     case 'code':
-      return (
-        <pre>
-          <code>{token.text}</code>
-        </pre>
-      )
+      return code(token as Tokens.Code)
     case 'blockquote':
       return <blockquote>{blocks(token.tokens)}</blockquote>
     case 'list':
@@ -46,6 +42,22 @@ function block(token: Token): ReactNode {
     default:
       return 'tokens' in token && token.tokens ? inlines(token.tokens) : <p>{plain(token)}</p>
   }
+}
+
+/** What only a scripted agent reads is folded. */
+function code({ lang, text }: Tokens.Code): ReactNode {
+  const written = (
+    <pre>
+      <code>{text}</code>
+    </pre>
+  )
+  if (lang !== 'script') return written
+  return (
+    <details className="markdown-script">
+      <summary>Script for the scripted agent</summary>
+      {written}
+    </details>
+  )
 }
 
 /** The page has its own first and second heading. */

@@ -1,6 +1,7 @@
 /** The board: found, filtered, ordered, filed and changed, with the pointer and with the keyboard alone. */
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { begin, choose, WAYS } from './hands.ts'
 import { inBrowser, PATIENCE } from './stage.ts'
 
 /** A card of the page, of whose types these tests know nothing. */
@@ -36,18 +37,23 @@ inBrowser('The board', 0, (stage) => {
     expect(await card(page, wanted).count()).toBe(0)
   })
 
-  it('filters by type and by who has it', async () => {
+  it.each(WAYS)('filters by type and by who has it by %s', async (way) => {
     const [question, task] = [
       await filed('Which?', { type: 'question', assigned_to: 'human' }),
       await filed('Do it'),
     ]
     const page = await stage.open('/board')
-    await page.getByLabel('Type').selectOption('question')
+    const [type, who] = [
+      page.getByRole('combobox', { name: /^Type/ }),
+      page.getByRole('combobox', { name: /^Who/ }),
+    ]
+    await choose(page, way, type, 'question')
     await card(page, task).waitFor({ state: 'detached' })
     await card(page, question).waitFor()
-    await page.getByLabel('Type').selectOption('')
-    await card(page, task).waitFor()
-    await page.getByLabel('Who').selectOption('human')
+    await choose(page, way, type, 'task')
+    await card(page, question).waitFor({ state: 'detached' })
+    await page.goto(`${stage.url}/board`)
+    await choose(page, way, who, 'human')
     await card(page, task).waitFor({ state: 'detached' })
     await card(page, question).waitFor()
   })
@@ -84,6 +90,33 @@ inBrowser('The board', 0, (stage) => {
     await page.getByText('Typed in').waitFor()
     const found = (await stage.api.tickets({ limit: 200 })).tickets.find(({ title }) => title === 'Typed in')
     expect(found).toMatchObject({ description: 'With **all** that is to know.', type: 'task' })
+  })
+
+  it('files a ticket of every kind by clicking', async () => {
+    const first = await filed('Before it')
+    const page = await stage.open('/board')
+    await page.getByRole('button', { name: 'New ticket' }).click()
+    const form = page.getByRole('dialog', { name: 'New ticket' })
+    await form.getByLabel('Title').fill('Clicked in')
+    await form.getByLabel('Description').fill('It is **bold**.')
+    await form.getByLabel('Type').selectOption('verify')
+    await form.getByLabel('Priority').fill('3')
+    await form.getByLabel('Waits for').fill(`#${first}`)
+    await form.getByLabel('For a person, not for agents').check()
+    await form.getByRole('button', { name: 'Preview' }).click()
+    await form.locator('strong').getByText('bold').waitFor()
+    await form.getByRole('button', { name: 'File it' }).click()
+    await form.waitFor({ state: 'detached' })
+    await column(page, 'blocked').getByText('Clicked in').click()
+    await page.getByRole('heading', { level: 1, name: 'Clicked in' }).waitFor()
+    const id = Number(new URL(page.url()).pathname.split('/').at(-1))
+    expect(await stage.api.ticket(id)).toMatchObject({
+      type: 'verify',
+      priority: 3,
+      blocked_by: [first],
+      assigned_to: 'human',
+      description: 'It is **bold**.',
+    })
   })
 
   it('changes a ticket with the keyboard alone', async () => {
@@ -143,6 +176,22 @@ inBrowser('The board', 0, (stage) => {
     expect(await at()).toBe(base)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Graph base' }).waitFor()
+  })
+
+  it('walks the graph by clicking, and as a list', async () => {
+    const base = await filed('Clickable base')
+    const top = await filed('Clickable top', { blocked_by: [base] })
+    const page = await stage.open('/board?q=clickable')
+    await page.getByRole('button', { name: 'Graph' }).click()
+    await page.getByRole('button', { name: 'Zoom Out' }).click()
+    await page.getByText('The same as a list').click()
+    await page.locator('.graph-list li', { hasText: 'Clickable top' }).getByText(`#${base}`).waitFor()
+    await page.locator(`[data-box="${top}"]`).click()
+    await page.getByRole('heading', { level: 1, name: 'Clickable top' }).waitFor()
+    await page.goBack()
+    await page.locator(`[data-box="${base}"]`).waitFor()
+    await begin(page, 'clicking', { button: page.getByRole('button', { name: 'Columns' }), key: 'v' })
+    await card(page, base).waitFor()
   })
 
   it('shows what other programs do, without being asked', async () => {

@@ -1,74 +1,178 @@
-/** The pages beside Home and Board: each shows what is, does what it offers, and lets no text of agents run. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { expect, it } from 'vitest'
+/** Agents, Activity, Numbers and Settings: each shows what is, and does what it offers by clicking and by keyboard. */
+import { beforeAll, expect, it, vi } from 'vitest'
+import { begin, choose, press, WAYS, type Way, write } from './hands.ts'
 import { inBrowser, PATIENCE } from './stage.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const HOSTILE = '<img src=x onerror=alert(1)>'
-
-inBrowser('the other pages', 1, (stage) => {
-  it('shows what an attempt said, changed and was verified by, and takes a comment by the keyboard', async () => {
-    const id = await stage.shop.file(`Write it ${HOSTILE}`, [
-      { say: `I **write** it. ${HOSTILE}` },
-      { write: { file: 'src/a.js', text: `export const a = '${HOSTILE}'\n` } },
-    ])
-    await expect.poll(() => stage.shop.status(id), PATIENCE).toBe('done')
-    const page = await stage.open(`/tickets/${id}`)
-    await page.getByText(`lands #${id} on main`).waitFor()
-    await page.locator('main').focus()
-    await page.keyboard.press('c')
-    await page.keyboard.type(`Well done ${HOSTILE}`)
-    await page.keyboard.press('Control+Enter')
-    await page.locator('.story-comment').getByText('Well done').waitFor()
-    await page.getByRole('tab', { name: /Attempts/ }).click()
-    await page.getByRole('region', { name: 'Transcript' }).getByText('it. <img').last().waitFor()
-    await page.getByRole('tab', { name: 'Change' }).click()
-    await page.getByText('src/a.js').first().waitFor()
-    await page.getByRole('tab', { name: 'Gate' }).click()
-    await page.getByText('./verify.sh').first().waitFor()
-    expect(await page.locator('main img').count()).toBe(0)
+inBrowser('Agents', 1, (stage) => {
+  let busy = 0
+  beforeAll(async () => {
+    busy = await stage.shop.file('Takes long', [{ say: 'I think about it.' }, { pause: 600_000 }])
+    await atWork(1)
   })
+  const atWork = (attempts: number) =>
+    vi.waitFor(
+      async () => expect(await stage.api.ticket(busy)).toMatchObject({ attempts, phase: 'working' }),
+      PATIENCE,
+    )
 
-  it('pauses the agents, lets them go on, and changes their number', async () => {
+  it.each(WAYS)('pauses all of them with a reason, and lets them go on, by %s', async (way) => {
     const page = await stage.open('/agents')
-    await page.keyboard.press('p')
-    await page.keyboard.type('I look first')
-    await page.keyboard.press('Enter')
-    await page.getByText('Agents claim nothing now: I look first.').waitFor()
-    expect((await stage.api.status()).paused).toMatchObject({ reason: 'I look first' })
-    await page.getByRole('button', { name: 'Let them go on' }).click()
-    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await begin(page, way, { button: page.getByRole('button', { name: 'Pause', exact: true }), key: 'p' })
+    await page.locator('input:focus').waitFor()
+    await page.keyboard.insertText(`I look first, by ${way}`)
+    await press(page, way, page.getByRole('button', { name: 'Pause all agents' }))
+    await page.getByText(`Agents claim nothing now: I look first, by ${way}.`).waitFor()
+    expect((await stage.api.status()).paused).toMatchObject({ reason: `I look first, by ${way}` })
+    await begin(page, way, { button: page.getByRole('button', { name: 'Let them go on' }), key: 'p' })
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
     expect((await stage.api.status()).paused).toBeNull()
-    await page.getByRole('button', { name: 'One agent more' }).click()
-    await page.getByRole('heading', { name: 'agent-2' }).waitFor()
   })
 
-  it('has nothing on any page that axe finds serious, in both themes, on a phone and on a desk', async () => {
-    for (const colorScheme of ['light', 'dark'] as const)
-      for (const width of [360, 1440]) {
-        const context = await stage.person({ colorScheme, viewport: { width, height: 800 } })
-        const page = await context.newPage()
-        for (const address of ['/tickets/1', '/lane', '/agents', '/activity', '/numbers', '/settings']) {
-          await page.goto(stage.url + address)
-          await page.locator('main h1').first().waitFor()
-          await page.evaluate(AXE)
-          const found = await page.evaluate(async () => {
-            const { axe } = globalThis as unknown as {
-              axe: { run(): Promise<{ violations: { id: string; impact: string }[] }> }
-            }
-            const { violations } = await axe.run()
-            return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          })
-          expect([address, colorScheme, width, found.map(({ id }) => id)]).toEqual([
-            address,
-            colorScheme,
-            width,
-            [],
-          ])
-          const overflow = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
-          expect([address, width, overflow]).toEqual([address, width, false])
-        }
-      }
+  it.each(WAYS)('has one more, and one less, by %s', async (way) => {
+    const page = await stage.open('/agents')
+    await begin(page, way, { button: page.getByRole('button', { name: 'One agent more' }), key: '+' })
+    await page.getByRole('heading', { name: 'agent-2' }).waitFor()
+    await begin(page, way, { button: page.getByRole('button', { name: 'One agent less' }), key: '-' })
+    await page.getByRole('heading', { name: 'agent-2' }).waitFor({ state: 'detached' })
+    expect((await stage.api.status()).agents).toHaveLength(1)
+  })
+
+  it.each(WAYS)('shows what an agent, the gate and the server print by %s', async (way) => {
+    // No gate has run yet: its log is not there.
+    stage.forgive(/404.*logs\/gate/)
+    const page = await stage.open('/agents')
+    const log = (of: string) => page.getByRole('region', { name: `The end of the ${of} log` })
+    await log('server').getByText('runs at http://').waitFor()
+    await begin(page, way, { button: page.getByRole('button', { name: 'Log', exact: true }), key: 'l' })
+    await log('agent-1').getByText('I think about it.').waitFor()
+    if (way === 'clicking') await page.getByRole('tab', { name: 'Gate log' }).click()
+    else {
+      await press(page, way, page.getByRole('tab', { name: 'agent-1' }))
+      await page.keyboard.press('ArrowLeft')
+    }
+    await expect
+      .poll(() => page.getByRole('tab', { name: 'Gate log' }).getAttribute('aria-selected'))
+      .toBe('true')
+  })
+
+  it.each(WAYS)('leads to what an agent says now, by %s', async (way) => {
+    const page = await stage.open('/agents')
+    await begin(page, way, { button: page.getByRole('link', { name: 'Transcript' }), key: 'o' })
+    await page
+      .getByRole('region', { name: 'Transcript' })
+      .getByText('I think about it.', { exact: true })
+      .waitFor()
+  })
+
+  it('stops an agent with a reason, and leads to what it did before, by clicking and by keyboard', async () => {
+    for (const [at, way] of WAYS.entries()) {
+      const page = await stage.open('/agents')
+      await atWork(at + 1)
+      await begin(page, way, { button: page.getByRole('button', { name: 'Stop and hand back' }), key: 's' })
+      const why = `Stopped by ${way}`
+      await page.locator('textarea:focus').waitFor()
+      await page.keyboard.insertText(why)
+      if (way === 'keyboard') await page.keyboard.press('Control+Enter')
+      else await page.getByRole('button', { name: 'Hand back', exact: true }).click()
+      await expect
+        .poll(async () => JSON.stringify((await stage.api.ticket(busy)).events), PATIENCE)
+        .toContain(why)
+      await press(page, way, page.getByText('Earlier attempts'))
+      await press(page, way, page.getByRole('link', { name: `#${busy}, attempt ${at + 1}` }))
+      await page
+        .getByRole('region', { name: 'Transcript' })
+        .getByText('I think about it.', { exact: true })
+        .waitFor()
+    }
+  })
+})
+
+inBrowser('Activity, Numbers and Settings', 1, (stage) => {
+  let talk = 0
+  let landed = 0
+  beforeAll(async () => {
+    const { api, shop } = stage
+    talk = (await api.create({ title: 'Much to say', assigned_to: 'human' })).id
+    for (let at = 1; at <= 260; at++) await api.comment(talk, { body: `Said ${at}.` })
+    landed = await shop.file('Lands', [{ write: { file: 'src/a.txt', text: 'a\n' } }])
+    await vi.waitFor(async () => expect(await shop.status(landed)).toBe('done'), PATIENCE)
+  }, 90_000)
+
+  it.each(WAYS)('shows all that ever happened, as far as somebody scrolls, by %s', async (way) => {
+    const page = await stage.open('/activity')
+    const list = page.getByRole('region', { name: 'What happened, the newest first' })
+    await list.getByText(`lane lands #${landed} on main`).waitFor()
+    await list.hover()
+    if (way === 'keyboard') await press(page, way, list)
+    await expect
+      .poll(async () => {
+        if (way === 'clicking') await page.mouse.wheel(0, 4000)
+        else await page.keyboard.press('End')
+        return list.getByText(`human files #${talk}`).count()
+      }, PATIENCE)
+      .toBe(1)
+  })
+
+  it.each(WAYS)('shows only what one asks for: a ticket, somebody, a kind, by %s', async (way) => {
+    const page = await stage.open('/activity')
+    const shown = page.locator('.activity-entry')
+    const texts = async () => (await shown.allInnerTexts()).join('\n')
+    await shown.first().waitFor()
+    await filterTicket(way)
+    await expect.poll(texts, PATIENCE).toMatch(new RegExp(`lands #${landed}`))
+    await expect.poll(texts, PATIENCE).not.toMatch(/comments/)
+    await choose(page, way, page.getByRole('combobox', { name: /^Who/ }), 'agent-1')
+    await expect.poll(texts, PATIENCE).not.toMatch(/lane lands/)
+    await expect.poll(texts, PATIENCE).toMatch(/agent-1 claims/)
+    await choose(page, way, page.getByRole('combobox', { name: /^What/ }), 'handed in')
+    await expect.poll(texts, PATIENCE).not.toMatch(/claims/)
+    await expect.poll(texts, PATIENCE).toMatch(/agent-1 hands in/)
+
+    async function filterTicket(how: Way) {
+      if (how === 'clicking') return page.getByRole('searchbox').fill(`#${landed}`)
+      await page.keyboard.press('/')
+      return page.keyboard.type(`#${landed}`)
+    }
+  })
+
+  it.each(WAYS)('leads from what happened to its ticket by %s', async (way) => {
+    const page = await stage.open('/activity')
+    const link = page.locator('.activity-entry a').first()
+    await link.waitFor()
+    if (way === 'clicking') await link.click()
+    else {
+      await page.keyboard.press('j')
+      await page.keyboard.press('o')
+    }
+    await page.getByRole('heading', { level: 1, name: 'Lands' }).waitFor()
+  })
+
+  it.each(WAYS)('shows the numbers of a time as plots and as a table by %s', async (way) => {
+    const page = await stage.open('/numbers')
+    await page.locator('.numbers-plots canvas').first().waitFor()
+    await begin(page, way, { button: page.getByText('24 hours'), key: '1' })
+    await expect.poll(() => new URL(page.url()).search).toBe('?range=24h')
+    await begin(page, way, { button: page.getByRole('button', { name: 'Table' }), key: 'v' })
+    const first = page.locator('.numbers-table tbody tr').first()
+    await expect.poll(() => first.locator('td').first().innerText(), PATIENCE).toBe('1')
+    await begin(page, way, { button: page.getByRole('button', { name: 'Plots' }), key: 'v' })
+    await page.locator('.numbers-plots canvas').first().waitFor()
+  })
+
+  it.each(WAYS)('finds a setting, and those that somebody has set, by %s', async (way) => {
+    const page = await stage.open('/settings')
+    const names = page.locator('.settings-table tbody th code')
+    await names.getByText('agents', { exact: true }).waitFor()
+    const only = page.getByRole('button', { name: 'Only what is not the default' })
+    await begin(page, way, { button: only, key: 'c' })
+    await expect.poll(() => names.allInnerTexts(), PATIENCE).toContain('agents')
+    expect(await names.allInnerTexts()).not.toContain('memory_mb')
+    await page.locator('.settings-table').getByText('--agents').waitFor()
+    await begin(page, way, { button: page.getByRole('button', { name: 'Show all' }), key: 'c' })
+    await names.getByText('memory_mb').waitFor()
+    if (way === 'keyboard') await page.keyboard.press('/')
+    await write(page, way, page.getByRole('searchbox'), 'memory')
+    await expect.poll(() => names.allInnerTexts(), PATIENCE).toContain('memory_mb')
+    expect(await names.allInnerTexts()).not.toContain('agents')
   })
 })

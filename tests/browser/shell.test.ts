@@ -82,6 +82,22 @@ inBrowser('The shell', 1, (stage) => {
     }
   })
 
+  it('opens palette, keys and themes by clicking, too', async () => {
+    const page = await stage.open('/')
+    const bar = page.getByRole('navigation', { name: 'Pages' }).first()
+    await bar.getByRole('button', { name: 'Search' }).click()
+    await page.getByRole('combobox').fill('go to lane')
+    await page.getByRole('option', { name: 'Go to Lane' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Lane' }).waitFor()
+    await bar.getByRole('button', { name: 'Show every key' }).click()
+    await page.getByRole('dialog', { name: 'Keys' }).getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    for (const theme of ['light', 'dark', null]) {
+      await bar.getByRole('button', { name: /^Theme/ }).click()
+      await expect.poll(() => page.locator('html').getAttribute('data-theme'), PATIENCE).toBe(theme)
+    }
+  })
+
   it('changes the theme by key and remembers it before the first paint', async () => {
     const page = await stage.open('/')
     await page.keyboard.press('t')

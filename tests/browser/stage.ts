@@ -26,15 +26,23 @@ export interface Stage {
 /** Long enough for two slow cores that do other things. */
 export const PATIENCE = { timeout: 30_000, interval: 50 }
 
-/** `describe` with a server that has `agents` agents. Where there is no browser it is skipped, and says why. */
-export function inBrowser(name: string, agents: number, tests: (stage: Stage) => void): void {
+/**
+ * `describe` with a server that has `agents` agents. Where there is no browser it is skipped, and says why. `begin`
+ * makes the project what it is before swarm is there.
+ */
+export function inBrowser(
+  name: string,
+  agents: number,
+  tests: (stage: Stage) => void,
+  begin?: (folder: string) => void,
+): void {
   describe.skipIf(noBrowser !== null)(noBrowser === null ? name : `${name} (${noBrowser})`, () => {
     const stage = {} as Stage
     const ends: (() => Promise<unknown>)[] = []
     const contexts: BrowserContext[] = []
     let forgiven: RegExp[] = []
     beforeAll(async () => {
-      const [opened, browser] = await Promise.all([shop((end) => ends.push(end)), openBrowser()])
+      const [opened, browser] = await Promise.all([shop((end) => ends.push(end), begin), openBrowser()])
       ends.push(() => browser.close())
       const started = await opened.start('--agents', String(agents))
       expect(started).toMatchObject({ code: 0, err: '' })

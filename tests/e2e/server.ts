@@ -35,12 +35,19 @@ export interface Shop {
 /** A gate that is red when any file of `src` holds the word BUG. */
 const GATE = '#!/bin/sh\nif grep -rn BUG src 2>/dev/null; then exit 1; fi\n'
 
-/** `atEnd` is told how to stop it and clear it away; at the end of the test unless said. */
-export async function shop(atEnd: (clear: () => Promise<void>) => void = onTestFinished): Promise<Shop> {
+/**
+ * `atEnd` is told how to stop it and clear it away; at the end of the test unless said. `begin` makes the project what
+ * it is before swarm is there.
+ */
+export async function shop(
+  atEnd: (clear: () => Promise<void>) => void = onTestFinished,
+  begin: (folder: string) => void = () => {},
+): Promise<Shop> {
   const above = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-e2e-')))
   const folder = join(above, 'my shop')
   execFileSync('git', ['init', '-q', '--initial-branch=main', folder])
   writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })
+  begin(folder)
   const env = { PATH: process.env.PATH, HOME: above, SWARM_SANDBOX: 'process' }
   const made = shopAt(folder, env)
   atEnd(async () => {

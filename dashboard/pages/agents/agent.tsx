@@ -1,5 +1,5 @@
 /** One agent: what it does now, what that takes, and what it did before. */
-import { ScrollText } from 'lucide-react'
+import { ScrollText, SquareTerminal } from 'lucide-react'
 import { useState } from 'react'
 import type { AttemptEntry, Status } from '../../../src/api/client.ts'
 import { useDecision } from '../../live/decide.ts'
@@ -13,6 +13,7 @@ import { TicketLink } from '../../parts/ticket-link.tsx'
 import { duration, Since, Time } from '../../parts/time.tsx'
 import { Write } from '../../parts/write.tsx'
 import { Link } from '../../shell/link.tsx'
+import { useParameter } from '../../shell/router.ts'
 import type { Sample } from './samples.ts'
 import { Spark } from './spark.tsx'
 
@@ -28,6 +29,11 @@ interface AgentProps {
 export function Agent({ agent, samples, attempts }: AgentProps) {
   const { name, ticket_id, attempt, phase, since, leaving } = agent
   const title = useTickets().value?.byId.get(ticket_id ?? 0)?.title
+  const [, setLog] = useParameter('log')
+  const showLog = () => {
+    setLog(name)
+    document.getElementById('logs')?.scrollIntoView({ block: 'nearest' })
+  }
   const isBusy = ticket_id !== null
   return (
     <Card className="agent" data-step tabIndex={-1} aria-label={name}>
@@ -47,10 +53,17 @@ export function Agent({ agent, samples, attempts }: AgentProps) {
             <TicketLink id={ticket_id} {...(title !== undefined && { title })} />
           </p>
           <Uses agent={agent} samples={samples} />
-          <Doing ticket={ticket_id} attempt={attempt} title={title ?? ''} />
+          <Doing ticket={ticket_id} attempt={attempt} title={title ?? ''} onLog={showLog} />
         </>
       ) : (
-        <p className="quiet">{leaving ? 'It leaves.' : 'It waits for a ticket that may be claimed.'}</p>
+        <>
+          <p className="quiet">{leaving ? 'It leaves.' : 'It waits for a ticket that may be claimed.'}</p>
+          {attempts.length > 0 && (
+            <div className="actions">
+              <LogButton onLog={showLog} />
+            </div>
+          )}
+        </>
       )}
       <Earlier attempts={attempts.filter(({ ended_at }) => ended_at !== null)} />
     </Card>
@@ -76,7 +89,20 @@ function Uses({ agent: { cpu_percent, memory_bytes }, samples }: Pick<AgentProps
   )
 }
 
-function Doing({ ticket, attempt, title }: { ticket: number; attempt: number | null; title: string }) {
+const LogButton = ({ onLog }: { onLog: () => void }) => (
+  <Button icon={SquareTerminal} data-does="log" onClick={onLog}>
+    Log
+  </Button>
+)
+
+interface DoingProps {
+  ticket: number
+  attempt: number | null
+  title: string
+  onLog: () => void
+}
+
+function Doing({ ticket, attempt, title, onLog }: DoingProps) {
   const [isStopping, setStopping] = useState(false)
   const { isBusy, problem, ask } = useDecision()
   const stop = async (text: string) => {
@@ -98,12 +124,14 @@ function Doing({ ticket, attempt, title }: { ticket: number; attempt: number | n
         <div className="actions">
           <Link
             className="button"
+            data-does="transcript"
             to={`/tickets/${ticket}?view=attempts${attempt === null ? '' : `&attempt=${attempt}`}`}
           >
             <ScrollText aria-hidden />
             <span>Transcript</span>
           </Link>
-          <Button icon={HAND_BACK.icon} onClick={() => setStopping(true)}>
+          <LogButton onLog={onLog} />
+          <Button icon={HAND_BACK.icon} data-does="stop" onClick={() => setStopping(true)}>
             Stop and hand back
           </Button>
         </div>

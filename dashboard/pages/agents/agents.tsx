@@ -1,5 +1,6 @@
 /** Agents: what each does and uses, how many there are, whether they may start on something new, and the logs. */
 import { Bot } from 'lucide-react'
+import type { AttemptEntry } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { useAsk } from '../../live/queries.ts'
 import { useStatus } from '../../live/shared.ts'
@@ -12,6 +13,7 @@ import { Tabs } from '../../parts/tabs.tsx'
 import { useParameter } from '../../shell/router.ts'
 import { Agent } from './agent.tsx'
 import { Crew } from './crew.tsx'
+import { useAgentKeys } from './keys.ts'
 import { LogTail } from './log-tail.tsx'
 import { useSamples } from './samples.ts'
 import './agents.css'
@@ -26,6 +28,7 @@ export function Agents() {
   })
   const samples = useSamples(status.data?.agents)
   const around = useSteps<HTMLDivElement>('agent', 'Agents')
+  useAgentKeys(around)
   if (status.error && !status.data)
     return <ErrorState error={status.error} onRetry={() => void status.refetch()} />
   if (!status.data) return <Loading what="the agents" />
@@ -55,22 +58,25 @@ export function Agents() {
           />
         ))}
       </div>
-      <Logs />
+      <Logs agents={agents.map(({ name }) => name)} attempts={attempts.data?.attempts ?? []} />
     </div>
   )
 }
 
-function Logs() {
+/** Each agent's is what its newest attempt printed: with the next one it begins anew. */
+function Logs({ agents, attempts }: { agents: readonly string[]; attempts: readonly AttemptEntry[] }) {
   const [name, setName] = useParameter('log')
   const tabs = [
     { id: 'server', name: 'Server log' },
     { id: 'gate', name: 'Gate log' },
+    ...agents.map((agent) => ({ id: agent, name: agent })),
   ]
-  const current = name === 'gate' ? 'gate' : 'server'
+  const current = tabs.find(({ id }) => id === name)?.id ?? 'server'
+  const newest = attempts.find(({ holder, has_transcript }) => holder === current && has_transcript)
   return (
-    <section aria-label="Logs">
+    <section aria-label="Logs" id="logs">
       <Tabs label="Logs" tabs={tabs} current={current} onChange={setName}>
-        <LogTail key={current} name={current} />
+        <LogTail key={`${current} ${newest?.ticket_id} ${newest?.number}`} name={current} />
       </Tabs>
     </section>
   )

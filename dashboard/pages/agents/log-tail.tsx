@@ -1,5 +1,5 @@
 /** The end of a log, while it is written. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { ApiError } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { Ansi } from '../../parts/ansi.tsx'
@@ -7,6 +7,7 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { ScrollArea } from '../../parts/scroll-area.tsx'
+import { readable } from './log-lines.ts'
 
 const FOLLOW_MS = 2000
 /** Characters that are kept. */
@@ -18,6 +19,7 @@ export function LogTail({ name }: { name: string }) {
   const { text, error } = useTail(name)
   const box = useRef<HTMLElement>(null)
   const isAtEnd = useRef(true)
+  const shown = useMemo(() => readable(text ?? ''), [text])
   useLayoutEffect(() => {
     if (text !== null && isAtEnd.current) box.current?.scrollTo(0, box.current.scrollHeight)
   }, [text])
@@ -34,7 +36,7 @@ export function LogTail({ name }: { name: string }) {
         isAtEnd.current = scrollTop + clientHeight > scrollHeight - NEAR
       }}
     >
-      <Ansi text={text || 'It is empty.'} />
+      <Ansi text={shown || 'It is empty.'} />
     </ScrollArea>
   )
 }
@@ -53,7 +55,7 @@ function useTail(name: string): { text: string | null; error: Error | null } {
         const isNew = piece.size < next
         next = isNew ? 0 : piece.next
         if (!isNew && (piece.text !== '' || piece.size === 0))
-          setText((before) => ((before ?? '') + piece.text).slice(-MOST))
+          setText((before) => endOf((before ?? '') + piece.text))
         setError(null)
       } catch (failure) {
         if (!isOver) setError(failure as Error)
@@ -71,4 +73,10 @@ function useTail(name: string): { text: string | null; error: Error | null } {
     }
   }, [name])
   return { text, error }
+}
+
+/** No more than is kept, from the begin of a line on. */
+function endOf(text: string): string {
+  if (text.length <= MOST) return text
+  return text.slice(text.indexOf('\n', text.length - MOST) + 1)
 }

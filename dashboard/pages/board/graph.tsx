@@ -1,16 +1,25 @@
 /** What waits for what, as a graph that the arrow keys walk, and the same as a list. */
-import { Background, Controls, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react'
+import {
+  Background,
+  Controls,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+} from '@xyflow/react'
 import { type KeyboardEvent, useMemo, useRef } from 'react'
 import type { Ticket } from '../../../src/ticket/ticket.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 import { Link } from '../../shell/link.tsx'
-import { type ById, COLUMN_NAMES, columnOf } from './columns.ts'
+import { type ById, COLUMN_NAMES, type Column, columnOf } from './columns.ts'
 import { HEIGHT, type Laid, laidOut, next, WIDTH } from './layout.ts'
 import '@xyflow/react/dist/base.css'
 import './graph.css'
 
-type TicketNode = Node<{ ticket: Ticket; state: string }>
+type TicketNode = Node<{ ticket: Ticket; column: Column }>
 
 export function Graph({ byId, fits }: { byId: ById; fits: (ticket: Ticket) => boolean }) {
   const laid = useMemo(() => laidOut(byId, fits), [byId, fits])
@@ -18,7 +27,12 @@ export function Graph({ byId, fits }: { byId: ById; fits: (ticket: Ticket) => bo
   const nodes = useMemo(() => laid.boxes.map((box): TicketNode => nodeOf(box, byId)), [laid, byId])
   const edges = useMemo(
     () =>
-      laid.arrows.map(({ from, to }) => ({ id: `${from}-${to}`, source: String(from), target: String(to) })),
+      laid.arrows.map(({ from, to }) => ({
+        id: `${from}-${to}`,
+        source: String(from),
+        target: String(to),
+        markerEnd: ARROW,
+      })),
     [laid],
   )
   const walk = (event: KeyboardEvent) => {
@@ -41,7 +55,7 @@ export function Graph({ byId, fits }: { byId: ById; fits: (ticket: Ticket) => bo
           edges={edges}
           nodeTypes={TYPES}
           fitView
-          fitViewOptions={{ maxZoom: 1 }}
+          fitViewOptions={FIT}
           minZoom={0.1}
           nodesDraggable={false}
           nodesConnectable={false}
@@ -66,19 +80,22 @@ const nodeOf = ({ ticket, x, y }: Laid['boxes'][number], byId: ById): TicketNode
   position: { x, y },
   width: WIDTH,
   height: HEIGHT,
-  data: { ticket, state: COLUMN_NAMES[columnOf(ticket, byId)] },
+  data: { ticket, column: columnOf(ticket, byId) },
 })
 
 const TYPES = { ticket: Box }
+const ARROW = { type: MarkerType.ArrowClosed, color: 'var(--line-strong)' }
+/** On a phone the boxes stay readable, and are moved by a finger. */
+const FIT = { minZoom: 0.65, maxZoom: 1 }
 
-function Box({ data: { ticket, state } }: NodeProps<TicketNode>) {
+function Box({ data: { ticket, column } }: NodeProps<TicketNode>) {
   return (
-    <Link to={`/tickets/${ticket.id}`} className="graph-box nopan" data-box={ticket.id}>
+    <Link to={`/tickets/${ticket.id}`} className="graph-box nopan" data-box={ticket.id} data-column={column}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <span className="graph-title">
         <span className="ticket-number">#{ticket.id}</span> {ticket.title}
       </span>
-      <span className="graph-state">{state}</span>
+      <span className="graph-state">{COLUMN_NAMES[column]}</span>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </Link>
   )

@@ -19,19 +19,22 @@ interface PlotProps {
   /** What stands below each value. */
   names: readonly string[]
   series: readonly Series[]
+  /** Of things that have no halves. */
+  isCount: boolean
 }
 
 const HEIGHT = 190
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
 
-export function Plot({ label, names, series }: PlotProps) {
+export function Plot({ label, names, series, isCount }: PlotProps) {
   const host = useRef<HTMLDivElement>(null)
   const chosen = useCell(theme)
   // By what they hold: the arrays are made anew with every look at the numbers.
-  const drawn = JSON.stringify({ names, series, chosen })
+  const drawn = JSON.stringify({ names, series, isCount, chosen })
   useEffect(() => {
     const element = host.current
     if (!element) return
-    const given = JSON.parse(drawn) as Pick<PlotProps, 'names' | 'series'>
+    const given = JSON.parse(drawn) as Omit<PlotProps, 'label'>
     let plot = draw(element, given)
     const again = () => {
       plot.destroy()
@@ -50,7 +53,7 @@ export function Plot({ label, names, series }: PlotProps) {
   return <div ref={host} className="plot" role="img" aria-label={label} />
 }
 
-function draw(element: HTMLElement, { names, series }: Pick<PlotProps, 'names' | 'series'>): uPlot {
+function draw(element: HTMLElement, { names, series, isCount }: Omit<PlotProps, 'label'>): uPlot {
   const colour = colours(element)
   const axis = { stroke: colour('--ink-soft'), ticks: { show: false }, font: '11px system-ui, sans-serif' }
   const grid = { stroke: colour('--line'), width: 1 }
@@ -72,10 +75,10 @@ function draw(element: HTMLElement, { names, series }: Pick<PlotProps, 'names' |
         space: 56,
         values: (_, places) => places.map((place) => names[place] ?? ''),
       },
-      { ...axis, grid, size: 46, values: (_, values) => values.map(short) },
+      { ...axis, grid, size: 46, ...(isCount && { incrs: WHOLE }), values: (_, values) => values.map(short) },
     ],
     series: [
-      { label: '', value: (_, place) => (place === null ? '' : (names[place] ?? '')) },
+      { label: ' ', value: (_, place) => (place === null ? '' : (names[place] ?? '')) },
       ...series.map(({ name, colour: of, kind }) => ({
         label: name,
         stroke: colour(of),

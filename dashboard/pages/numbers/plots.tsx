@@ -76,6 +76,7 @@ export function Plots({ stretches, range }: { stretches: readonly Stretch[]; ran
           <Plot
             label={`${title}, in ${unit}. The same is in the table.`}
             names={names}
+            isCount={unit === 'tickets' || unit === 'times'}
             series={series.map(({ of, ...rest }) => ({ ...rest, values: stretches.map(of) }))}
           />
         </figure>

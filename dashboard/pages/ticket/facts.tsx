@@ -1,6 +1,6 @@
 /** Beside the story: who has it, what it belongs to, what it waits for, and what it has cost. */
 import { X } from 'lucide-react'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import type { AttemptEntry, TicketDetail } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { useDecision } from '../../live/decide.ts'
@@ -10,6 +10,7 @@ import { Notice } from '../../parts/notice.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 import { Time } from '../../parts/time.tsx'
+import { useShortcuts } from '../../shell/shortcuts.ts'
 import { spending } from './spending.ts'
 
 export function Facts({ ticket }: { ticket: TicketDetail }) {
@@ -124,7 +125,20 @@ function Related({ ids, onRemove }: { ids: readonly number[]; onRemove?: (id: nu
 
 function Blockers({ ticket: { id, blocked_by, status } }: { ticket: TicketDetail }) {
   const [text, setText] = useState('')
+  const field = useRef<HTMLInputElement>(null)
   const { isBusy, problem, ask } = useDecision()
+  useShortcuts(
+    status === 'done'
+      ? []
+      : [
+          {
+            keys: 'l',
+            does: 'Let it wait for another ticket',
+            group: 'Ticket',
+            run: () => field.current?.focus(),
+          },
+        ],
+  )
   const by = Number(text.match(/\d+/)?.[0] ?? 0)
   const add = async (event: FormEvent) => {
     event.preventDefault()
@@ -138,6 +152,7 @@ function Blockers({ ticket: { id, blocked_by, status } }: { ticket: TicketDetail
       {status !== 'done' && (
         <form className="blocker-form" onSubmit={(event) => void add(event)}>
           <input
+            ref={field}
             aria-label="Number of a ticket to wait for"
             placeholder="#12"
             inputMode="numeric"

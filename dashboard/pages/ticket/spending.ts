@@ -7,7 +7,7 @@ export function spending(usages: readonly Usage[]): { cost: string; tokens: stri
   const known = usages.flatMap(({ cost_usd }) => (cost_usd === null ? [] : [cost_usd]))
   const unknown = usages.length - known.length
   const sum = known.reduce((total, each) => total + each, 0)
-  const dollars = `$${sum.toFixed(sum > 0 && sum < 1 ? 4 : 2)}`
+  const dollars = `$${sum.toFixed(sum > 0 && sum < 0.1 ? 4 : 2)}`
   const total = (field: 'input_tokens' | 'output_tokens' | 'cache_read_tokens' | 'cache_write_tokens') =>
     usages.reduce((all, usage) => all + usage[field], 0)
   const counts = [

@@ -20,7 +20,7 @@ export function Story({ ticket: { id, events } }: { ticket: TicketDetail }) {
         {events.map((entry) => (
           <li key={entry.seq} data-tone={toneOf(entry.event)} data-quiet={entry.event.type === 'advanced'}>
             <p className="story-line">
-              <span>{entry.sentence}</span>
+              <span>{lineOf(entry)}</span>
               <span className="story-time">
                 <Time at={entry.at} />
               </span>
@@ -38,6 +38,10 @@ export function Story({ ticket: { id, events } }: { ticket: TicketDetail }) {
     </div>
   )
 }
+
+/** A comment stands below in full. */
+const lineOf = ({ event, by, sentence }: EventEntry): string =>
+  event.type === 'commented' ? `${by} comments` : sentence
 
 /** What the sentence leaves out. */
 function More({ entry: { event } }: { entry: EventEntry }) {

@@ -82,9 +82,13 @@ function Rows({ source, rows, grewAtStart, hasOlder, hasNewer, size }: RowsProps
   const [opened, setOpened] = useState<ReadonlyMap<number, boolean>>(new Map())
   const scrolling = useScrolling({ source, rows, list, hasOlder, hasNewer })
   const errors = useErrors({ source, rows, list, hasOlder, scrolling })
+  const jump = async (by: 1 | -1) => {
+    const key = await errors.step(by)
+    if (key !== null) focusRow(key)
+  }
   useShortcuts([
-    { keys: 'e', does: 'Next error', group: 'Transcript', run: () => void errors.step(1) },
-    { keys: 'w', does: 'Previous error', group: 'Transcript', run: () => void errors.step(-1) },
+    { keys: 'e', does: 'Next error', group: 'Transcript', run: () => void jump(1) },
+    { keys: 'w', does: 'Previous error', group: 'Transcript', run: () => void jump(-1) },
     { keys: 'f', does: 'Follow the end', group: 'Transcript', run: scrolling.toEnd },
   ])
   return (
@@ -122,7 +126,13 @@ function Rows({ source, rows, grewAtStart, hasOlder, hasNewer, size }: RowsProps
           onResize={scrolling.onResize}
         >
           {rows.map((row) => (
-            <div key={row.key} className="transcript-slot" data-current={row.key === errors.current}>
+            <div
+              key={row.key}
+              className="transcript-slot"
+              data-row={row.key}
+              data-current={row.key === errors.current}
+              tabIndex={-1}
+            >
               <TranscriptRow
                 row={row}
                 isOpen={opened.get(row.key) ?? isError(row)}
@@ -208,8 +218,9 @@ function useErrors({ source, rows, list, hasOlder, scrolling }: Shared & { scrol
       ? rows.findIndex((row, index) => index > here && isError(row))
       : rows.findLastIndex((row, index) => index < here && isError(row))
   }
-  const step = async (by: 1 | -1) => {
-    if (isBusy) return
+  /** Gives the key of the row that it came to; null when there is none. */
+  const step = async (by: 1 | -1): Promise<number | null> => {
+    if (isBusy) return null
     setBusy(true)
     scrolling.hold()
     try {
@@ -218,9 +229,10 @@ function useErrors({ source, rows, list, hasOlder, scrolling }: Shared & { scrol
       }
       const index = next(by)
       const row = latest.current.rows[index]
-      if (!row) return
+      if (!row) return null
       setCurrent(row.key)
       list.current?.scrollToIndex(index, { align: 'center' })
+      return row.key
     } finally {
       setBusy(false)
       // Not before the list has come to where it was sent.
@@ -228,6 +240,13 @@ function useErrors({ source, rows, list, hasOlder, scrolling }: Shared & { scrol
     }
   }
   return { current, count, isBusy, step }
+}
+
+/** Once the list has drawn it, the keyboard is there: Enter folds it or opens it. */
+function focusRow(key: number, tries = 30): void {
+  const slot = document.querySelector<HTMLElement>(`[data-row="${key}"]`)
+  if (slot) (slot.querySelector('button') ?? slot).focus({ preventScroll: true })
+  else if (tries > 0) requestAnimationFrame(() => focusRow(key, tries - 1))
 }
 
 function sizeOf(bytes: number): string {

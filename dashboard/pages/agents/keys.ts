@@ -1,0 +1,20 @@
+/** Keys for the agent that has the focus, the first one when none has: each presses what its card offers. */
+import type { RefObject } from 'react'
+import { useShortcuts } from '../../shell/shortcuts.ts'
+
+/** `does`: the `data-does` of what is pressed. */
+const KEYS = [
+  { keys: 'o', says: 'Open its transcript', does: 'transcript' },
+  { keys: 'l', says: 'Show its log', does: 'log' },
+  { keys: 's', says: 'Stop it and hand back', does: 'stop' },
+] as const
+
+export function useAgentKeys(around: RefObject<HTMLElement | null>): void {
+  const press = (does: string) => {
+    const card = document.activeElement?.closest('.agent') ?? around.current?.querySelector('.agent')
+    card?.querySelector<HTMLElement>(`[data-does="${does}"]`)?.click()
+  }
+  useShortcuts(
+    KEYS.map(({ keys, says, does }) => ({ keys, does: says, group: 'Agents', run: () => press(does) })),
+  )
+}

@@ -1,0 +1,149 @@
+/** What attempts did: read while it is written, by clicking and by the keyboard alone. */
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it, vi } from 'vitest'
+import { begin, press, WAYS } from './hands.ts'
+import { inBrowser, PATIENCE } from './stage.ts'
+
+const called = (id: string, command: string, output: string, failed: boolean) => [
+  { event: { type: 'tool_start', id, name: 'Bash', input: { command } } },
+  { event: { type: 'tool_end', id, output, failed } },
+]
+
+/** Given back once with errors in its transcript, and landed the second time, with two files and a gate. */
+const TWICE = [
+  {
+    on: 'start',
+    do: [
+      ...called('one', 'npm test', 'first: 1 failed', true),
+      ...Array.from({ length: 60 }, (_, at) => ({ say: `Looking at part ${at}.` })),
+      ...called('two', 'npm run lint', '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old line\n+new line', true),
+      { release: 'It needs somebody fresh.' },
+    ],
+  },
+  {
+    on: 'again',
+    do: [
+      { write: { file: 'src/one.txt', text: 'one\n' } },
+      { write: { file: 'src/two.txt', text: 'two\n' } },
+      { usage: { input: 21_000, output: 1_800, cost: 0.42 } },
+      { say: 'Both are there.' },
+    ],
+  },
+]
+
+const transcript = (page: Page) => page.getByRole('region', { name: 'Transcript' })
+const said = (page: Page, text: string) => transcript(page).getByText(text, { exact: true })
+
+inBrowser('The attempts of a ticket', 1, (stage) => {
+  let twice = 0
+  beforeAll(async () => {
+    twice = await stage.shop.file('Done at the second try', TWICE)
+    await vi.waitFor(async () => expect(await stage.shop.status(twice)).toBe('done'), {
+      ...PATIENCE,
+      timeout: 60_000,
+    })
+  }, 90_000)
+
+  it.each(WAYS)('shows an attempt, another one, and what each used, by %s', async (way) => {
+    const page = await stage.open(`/tickets/${twice}`)
+    await begin(page, way, { button: page.getByRole('tab', { name: 'Attempts (2)' }), key: 'v' })
+    await page.locator('.attempt-about').getByText('$0.42').waitFor()
+    await page.locator('.attempt-about').getByText('21.0 k in, 1.8 k out').waitFor()
+    await said(page, 'Both are there.').waitFor()
+    if (way === 'clicking') await page.getByRole('combobox', { name: /^Attempt/ }).selectOption('1')
+    else await page.keyboard.press('[')
+    await page.locator('.attempt-about').getByText('It needs somebody fresh.').waitFor()
+    if (way === 'clicking') await page.getByRole('combobox', { name: /^Attempt/ }).selectOption('2')
+    else await page.keyboard.press(']')
+    await said(page, 'Both are there.').waitFor()
+  })
+
+  it.each(WAYS)('leads from error to error, and folds and opens one, by %s', async (way) => {
+    const page = await stage.open(`/tickets/${twice}?attempt=1`)
+    await page.getByText('3 errors').waitFor()
+    const back = { button: page.getByRole('button', { name: 'Previous error' }), key: 'w' }
+    const on = { button: page.getByRole('button', { name: 'Next error' }), key: 'e' }
+    const lint = page.locator('[data-current="true"]').getByRole('button', { name: /Bash npm run lint/ })
+    const marked = page.locator('[data-current="true"]')
+    await begin(page, way, back)
+    await marked.getByText('stopped before it had finished').waitFor()
+    await begin(page, way, back)
+    await lint.waitFor()
+    await marked.locator('[data-kind="removed"]').getByText('-old line').waitFor()
+    await begin(page, way, back)
+    await marked.getByText('first: 1 failed').waitFor()
+    await begin(page, way, on)
+    await lint.waitFor()
+    for (const state of ['false', 'true']) {
+      if (way === 'clicking') await lint.click()
+      else {
+        await expect.poll(() => lint.and(page.locator(':focus')).count(), PATIENCE).toBe(1)
+        await page.keyboard.press('Enter')
+      }
+      await expect.poll(() => lint.getAttribute('aria-expanded'), PATIENCE).toBe(state)
+    }
+  })
+
+  it.each(WAYS)('shows the change file by file, and the gate with its receipt, by %s', async (way) => {
+    const page = await stage.open(`/tickets/${twice}?view=attempts`)
+    await begin(page, way, { button: page.getByRole('tab', { name: 'Change' }), key: '2' })
+    await page.getByText('2 files').waitFor()
+    const first = page.locator('details.diff-file').first()
+    await first.locator('.diff-code-insert').getByText('one').waitFor()
+    for (const open of [false, true]) {
+      await press(page, way, first.locator('summary'))
+      await expect.poll(() => first.getAttribute('open'), PATIENCE).toBe(open ? '' : null)
+    }
+    await begin(page, way, { button: page.getByRole('tab', { name: 'Gate' }), key: '3' })
+    const receipt = page.locator('.receipt').first()
+    for (const fact of ['green', './verify.sh', 'Exit', 'Took', 'Tree', 'Sandbox'])
+      await receipt.getByText(fact, { exact: true }).waitFor()
+    const { receipts } = await stage.api.receipts({ ticket: twice })
+    await receipt.getByText(receipts[0]!.tree).waitFor()
+    await receipt.getByText('It printed nothing.').waitFor()
+    await press(page, way, receipt.locator('summary'))
+    await receipt.getByText('It printed nothing.').waitFor({ state: 'hidden' })
+    await begin(page, way, { button: page.getByRole('tab', { name: 'Transcript' }), key: '1' })
+    await said(page, 'Both are there.').waitFor()
+  })
+
+  it('follows an attempt that is under way until somebody scrolls up, and again when asked to', async () => {
+    const { api, shop } = stage
+    const marks = await Promise.all(
+      ['clicking', 'keyboard', 'never'].map(
+        async (name) => (await api.create({ title: name, assigned_to: 'human' })).id,
+      ),
+    )
+    const [first, second, last] = marks as [number, number, number]
+    const until = (ticket: number) => ({ until: { ticket, is: 'done', seconds: 600 } })
+    const id = await shop.file('Speaks for long', [
+      ...Array.from({ length: 60 }, (_, at) => ({ say: `Before, part ${at}.` })),
+      until(first),
+      { say: 'The first is done.' },
+      until(second),
+      { say: 'The second is done.' },
+      until(last),
+    ])
+    const page = await stage.open(`/tickets/${id}`)
+    await page.getByRole('tab', { name: /Attempts/ }).click()
+    await said(page, 'Before, part 59.').waitFor()
+    await api.complete(first, {})
+    await said(page, 'The first is done.').waitFor()
+    const atEnd = page.getByRole('button', { name: 'At the end' })
+    const toEnd = page.getByRole('button', { name: 'Go to the end' })
+    for (const way of WAYS) {
+      await transcript(page).hover()
+      await page.mouse.wheel(0, -1500)
+      await toEnd.waitFor()
+      if (way === 'keyboard') {
+        await api.complete(second, {})
+        await page.waitForResponse((answer) => /transcript/.test(answer.url()))
+        expect(await said(page, 'The second is done.').count()).toBe(0)
+      }
+      await begin(page, way, { button: toEnd, key: 'f' })
+      await atEnd.waitFor()
+      await said(page, way === 'clicking' ? 'The first is done.' : 'The second is done.').waitFor()
+    }
+    await api.cancel(id, {})
+  })
+})
