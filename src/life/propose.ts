@@ -62,7 +62,6 @@ const isFirst = (all: Proposed[], { title }: Proposed, at: number) =>
   all.findIndex((each) => isSameTitle(each.title, title)) === at
 
 function told(ids: number[], left: number): string {
-  const more = left === 0 ? '' : ` ${left} more were known already, or too many.`
-  if (ids.length === 0) return `Proposes nothing.${more}`
-  return `Proposes ${ids.map((id) => `#${id}`).join(', ')}.${more}`
+  const taken = ids.length === 0 ? 'Proposes nothing' : `Proposes ${ids.map((id) => `#${id}`).join(', ')}`
+  return left === 0 ? `${taken}.` : `${taken}; known already, or too many: ${left}.`
 }

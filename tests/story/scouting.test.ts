@@ -102,7 +102,7 @@ it('does not propose again what is known, and no more than may wait', () => {
       await s.settle()
       expect(await inbox(s)).toEqual(['#3 Write it down', '#4 One', '#5 Two'])
       expect((await s.log(1)).at(-1)).toBe(
-        'agent-1 closes #1 without a change: Proposes #4, #5. 5 more were known already, or too many.',
+        'agent-1 closes #1 without a change: Proposes #4, #5; known already, or too many: 5.',
       )
       s.clock.turn(HOUR)
       await s.settle()

@@ -39,25 +39,30 @@ describe('the swarm program', () => {
 
   it.each([
     [['strat'], "swarm: there is no command 'strat'. Did you mean 'start'?"],
-    [['start', '--agnets', '3'], 'swarm: swarm start has no flag --agnets. Did you mean --agents?'],
+    [['start', '--agnets', '3'], 'swarm start: there is no flag --agnets. Did you mean --agents?'],
     [
       ['logs', 'agnet-1'],
       "swarm logs: there is no log 'agnet-1'; there are agent-1 and so on, gate and server. Did you mean agent-1?",
     ],
-    [['logs'], 'swarm: swarm logs needs NAME: agent-1, agent-2 …, gate or server.'],
+    [['logs'], 'swarm logs: NAME is missing: agent-1, agent-2 …, gate or server.'],
     [['scale', 'many'], "swarm scale: N must be a whole number from 0 to 64, not 'many'."],
-    [['scale', '3', '4'], "swarm: '4' is one word too many for swarm scale."],
-    [['status', '--format', 'xml'], "swarm: --format can be text or json, not 'xml'."],
-    [['wait', '--timeout'], 'swarm: --timeout needs a value: --timeout SECONDS.'],
-    [['pull', '--dry-run=yes'], 'swarm: --dry-run takes no value.'],
+    [['scale', '3', '4'], "swarm scale: '4' is one word too many."],
+    [['status', '--format', 'xml'], "swarm status: --format can be text or json, not 'xml'."],
+    [['wait', '--timeout'], 'swarm wait: --timeout needs a value: --timeout SECONDS.'],
+    [['pull', '--dry-run=yes'], 'swarm pull: --dry-run takes no value.'],
     [['open', 'twelve'], "swarm open: ID must be a whole number from 1 to 9007199254740991, not 'twelve'."],
-    [['completion', 'bsh'], "swarm: SHELL can be bash, zsh, fish, not 'bsh'. Did you mean bash?"],
+    [['completion', 'bsh'], "swarm completion: SHELL cannot be 'bsh'. Did you mean 'bash'?"],
+    [
+      ['completion', 'powershell'],
+      "swarm completion: SHELL cannot be 'powershell'. It can be bash, zsh, fish.",
+    ],
     [['help', 'statsu'], "swarm help: there is no command 'statsu'. Did you mean 'status'?"],
   ])('says what is wrong with %j and exits with 2', async (argv, sentence) => {
     const { code, err, out } = await swarm(argv, { folder: newFolder() })
     expect([code, out]).toEqual([2, ''])
     expect(err.split('\n')[0]).toBe(sentence)
-    expect(err.split('\n')[1]).toMatch(/^usage: swarm/)
+    const isCommand = sentence.startsWith('swarm ')
+    expect(err.split('\n')[1]).toContain(isCommand ? `usage: swarm ${argv[0]}` : 'usage: swarm COMMAND')
   })
 
   it.each([

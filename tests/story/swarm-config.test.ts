@@ -67,8 +67,8 @@ describe('swarm config', () => {
 
   it.each([
     [['config', 'set', 'agents', 'many'], 1, 'agents must be a whole number from 0 to 64, not "many".'],
-    [['config', 'get', 'agnets'], 2, "not 'agnets'. Did you mean agents?"],
-    [['config', 'ste', 'agents', '3'], 2, "ACTION can be get, set, unset, not 'ste'. Did you mean set?"],
+    [['config', 'get', 'agnets'], 2, "KEY cannot be 'agnets'. Did you mean 'agents'?"],
+    [['config', 'ste', 'agents', '3'], 2, "ACTION cannot be 'ste'. Did you mean 'set'?"],
     [['config', 'set', 'agents'], 2, 'swarm config set agents needs VALUE.'],
     [['config', 'get'], 2, 'swarm config get needs KEY'],
     [['config', 'get', 'agents', '3'], 2, "'3' is one word too many"],

@@ -122,6 +122,13 @@ describe('swarm import', () => {
 
   it('brings in the open boxes of a checklist, with their parts', async () => {
     const folder = await project({ 'PLAN.md': CHECKLIST })
+    expect((await swarm(['import', 'PLAN.md', '--dry-run'], { folder })).out).toMatchInlineSnapshot(`
+      "3 new tickets, 2 done and left out.
+        Search / Search
+        Search / Search / Index
+        Later / Search
+      "
+    `)
     const { created, done_and_left_out } = await imported(folder, 'PLAN.md')
     expect(created.map(({ key }: { key: string }) => key)).toEqual([
       'Search / Search',
@@ -173,6 +180,7 @@ describe('swarm import', () => {
     ['issues.json', '[{', 'issues.json is not JSON'],
     ['x.jsonl', '{"id":"a-1","title":"A"}\n{"id":"a-2"}', 'x.jsonl, line 2, field title:'],
     ['x.jsonl', '{"id":"a-1","title":"A"}\n{"id":"a-1","title":"B"}', 'x.jsonl has a-1 twice'],
+    ['x.md', 'hello', "x.md holds no ticket: a line such as '- [ ] Add search' is one."],
     ['x.bin', 'hello', 'It is not clear what x.bin is. Say it: --from github, beads, markdown, original.'],
   ])('says what is wrong with %s that holds %j, and files nothing', async (path, text, sentence) => {
     const folder = await project({ [path]: text })

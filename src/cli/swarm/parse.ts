@@ -83,24 +83,23 @@ function unknownFlag(raw: string, own: readonly Flag[], command: Command | null)
     own.map(({ name }) => name),
   )
   const where = command ? `swarm ${command.name}` : 'swarm'
-  return `${where} has no flag ${raw}. ${near ? `Did you mean --${near}?` : `See '${where} --help'.`}`
+  return `there is no flag ${raw}. ${near ? `Did you mean --${near}?` : `See '${where} --help'.`}`
 }
 
-function argumentsOf({ name, args = [] }: Command, words: string[]): Parsed['args'] {
+function argumentsOf({ args = [] }: Command, words: string[]): Parsed['args'] {
   const found: Parsed['args'] = {}
   for (const [at, argument] of args.entries()) {
     const word = words[at]
     if (word === undefined && !argument.isOptional)
-      throw new Misuse(`swarm ${name} needs ${argument.name}: ${argument.help}.`)
+      throw new Misuse(`${argument.name} is missing: ${argument.help}.`)
     if (word !== undefined && argument.among && !argument.among.includes(word)) {
       const near = nearest(word, [...argument.among])
-      throw new Misuse(
-        `${argument.name} can be ${argument.among.join(', ')}, not '${word}'.${near ? ` Did you mean ${near}?` : ''}`,
-      )
+      const known = near ? `Did you mean '${near}'?` : `It can be ${argument.among.join(', ')}.`
+      throw new Misuse(`${argument.name} cannot be '${word}'. ${known}`)
     }
     found[argument.name] = word
   }
   const extra = words[args.length]
-  if (extra !== undefined) throw new Misuse(`'${extra}' is one word too many for swarm ${name}.`)
+  if (extra !== undefined) throw new Misuse(`'${extra}' is one word too many.`)
   return found
 }

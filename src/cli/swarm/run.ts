@@ -68,7 +68,7 @@ export async function run(argv: string[], host: Host): Promise<number> {
     parsed = parse(argv, commands)
     return await carryOut(parsed, { host, commands })
   } catch (error) {
-    if (error instanceof Misuse) return misuse(host, error, parsed?.command ?? null)
+    if (error instanceof Misuse) return misuse(host, error, parsed?.command ?? calledIn(argv, commands))
     const sentence = sentenceOf(error)
     if (sentence === null) throw error
     host.writeError(`${sentence.split('\n').map(printable).join('\n')}\n`)
@@ -110,6 +110,12 @@ const SYSTEM: Record<string, string> = {
   ENOTDIR: 'this is not a folder',
   EEXIST: 'something has come to be there in the meantime',
   ENOTEMPTY: 'something has come to be there in the meantime',
+}
+
+/** Also of a command line that makes no sense. */
+function calledIn(argv: string[], commands: readonly Command[]): Command | null {
+  const called = argv.find((word) => !word.startsWith('-'))
+  return commands.find(({ name }) => name === called) ?? null
 }
 
 function misuse(host: Host, { message }: Misuse, command: Command | null): number {

@@ -25,17 +25,13 @@ export function oneLine(text: string, width = Number.POSITIVE_INFINITY): string 
 export function columns(rows: string[][], indent = '  '): string {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => visible(row[at] ?? ''))))
   return rows
-    .map(
-      (row) =>
-        `${indent}${row.map((cell, at) => padded(cell, widths[at]!, at === row.length - 1)).join('  ')}`,
-    )
+    .map((row) => `${indent}${row.map((cell, at) => padded(cell, widths[at]!)).join('  ')}`.trimEnd())
     .join('\n')
 }
 
 const visible = (text: string) => text.replaceAll(/\u001b\[\d+m/g, '').length
 
-const padded = (cell: string, width: number, isLast: boolean) =>
-  isLast ? cell : cell + ' '.repeat(width - visible(cell))
+const padded = (cell: string, width: number) => cell + ' '.repeat(width - visible(cell))
 
 export const short = (commit: string): string => commit.slice(0, 10)
 

@@ -66,8 +66,15 @@ async function read({ host }: Call, path: string, wanted: Format | undefined): P
   const parse = { github, beads, markdown }[format]
   const found = parse(bytes.toString('utf8').replace(/^\uFEFF/, ''), path)
   const twice = found.tickets.find(({ key }, at) => found.tickets.findIndex((each) => each.key === key) < at)
+  if (found.tickets.length + found.done === 0) throw new Refused(`${path} holds no ticket${HINTS[format]}.`)
   if (twice) throw new Refused(`${path} has ${twice.key} twice. Nothing was imported.`)
   return found
+}
+
+const HINTS: Record<Exclude<Format, 'original'>, string> = {
+  github: '',
+  beads: '',
+  markdown: ": a line such as '- [ ] Add search' is one",
 }
 
 function formatOf(path: string, bytes: Buffer): Format {
@@ -102,11 +109,14 @@ function shown({ host }: Call, { created, known, dropped }: Imported, { done, ti
       ...(parent ? [`part of ${oneLine(parent, 30)}`] : []),
       ...(blockers.length > 0 ? [`after ${few(blockers, 3)}`] : []),
     ]
-    return [oneLine(key, 30), oneLine(title, 60), styled(host, 'dim', notes.join(', '))]
+    // Of a checklist the key is where the title stands, its parents and all.
+    const isPath = key.endsWith(`/ ${title}`)
+    const named = isPath ? [oneLine(key.replace(/^ *\/ /, ''), 90)] : [oneLine(key, 30), oneLine(title, 60)]
+    return [...named, styled(host, 'dim', isPath ? '' : notes.join(', '))]
   })
   return [
     `${counted(created.length, 'new ticket')}${known.length > 0 ? `, ${known.length} known already` : ''}${done > 0 ? `, ${done} done and left out` : ''}.`,
-    ...(rows.length > 0 ? [columns(rows).replaceAll(/ +$/gm, '')] : []),
+    ...(rows.length > 0 ? [columns(rows)] : []),
     ...(created.length > MOST_SHOWN ? [`  and ${created.length - MOST_SHOWN} more`] : []),
     ...(dropped.length > 0
       ? [
