@@ -6,6 +6,7 @@ import { attempts } from './attempts.ts'
 import { authorize } from './auth.ts'
 import { blockers } from './blockers.ts'
 import { board } from './board.ts'
+import { browsers } from './browsers.ts'
 import { comments } from './comments.ts'
 import { costs } from './costs.ts'
 import { diffs } from './diffs.ts'
@@ -73,6 +74,7 @@ export function api(server: ApiServer, reach: Reach) {
     agents(server),
     logs(server),
     notifications(server),
+    browsers(server),
     settings(server),
     stop(server),
     login(server, auth),

@@ -7,6 +7,7 @@ import type { setAgents } from './agents.ts'
 import type { getAttempt, getTranscript, listAttempts } from './attempts.ts'
 import type { addBlocker, removeBlocker } from './blockers.ts'
 import type { getBoard } from './board.ts'
+import type { addBrowser, listBrowsers, removeBrowser } from './browsers.ts'
 import { type Following, follow } from './client-stream.ts'
 import type { addComment } from './comments.ts'
 import type { getCosts } from './costs.ts'
@@ -161,6 +162,10 @@ const work = (call: Call) => ({
   history: (query: Query<typeof getHistory> = {}) =>
     call<typeof getHistory>('get', '/api/history', { query }),
 
+  browsers: () => call<typeof listBrowsers>('get', '/api/browsers'),
+  addBrowser: (body: Body<typeof addBrowser>) => call<typeof addBrowser>('post', '/api/browsers', { body }),
+  removeBrowser: (id: string) =>
+    call<typeof removeBrowser>('delete', '/api/browsers/{id}', { params: { id } }),
   notifications: () => call<typeof getNotifications>('get', '/api/notifications'),
   tryNotifications: (body: Body<typeof tryNotifications>) =>
     call<typeof tryNotifications>('post', '/api/notifications/tests', { body }),

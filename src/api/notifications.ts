@@ -71,12 +71,12 @@ export function notifications({ desk, post }: ApiServer) {
       ...rest,
       ticket_id: ticket,
     }))
-    return c.json({ channels: post.channels().map(channelJson), notices: told }, 200)
+    return c.json({ channels: (await post.channels()).map(channelJson), notices: told }, 200)
   })
 
   app.openapi(tryNotifications, async (c) => {
     const { channel: wanted } = c.req.valid('json')
-    const all = post.channels()
+    const all = await post.channels()
     const none = `There is no channel "${wanted}"; see swarm notify list.`
     const chosen = wanted === undefined ? all : [found(all.find(({ name }) => name === wanted) ?? null, none)]
     const signal = within(PATIENCE_MS, c.req.raw.signal)

@@ -114,7 +114,7 @@ function after({ tries, due }: Notice, channel: Channel, delivery: Delivery, now
 
 /** After a crash: what was being sent may have arrived. */
 export async function recoverNotices({ store, clock, note, post }: Office): Promise<void> {
-  const channels = new Map(post.channels().map((channel) => [channel.name, channel]))
+  const channels = new Map((await post.channels()).map((channel) => [channel.name, channel]))
   const left = await store.notices({ states: ['sending'], limit: 1000 })
   for (const notice of left) {
     const again = channels.get(notice.channel)?.notifier.repeatable ?? false

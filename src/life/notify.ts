@@ -21,14 +21,16 @@ export async function notify(
   await noterOf('log')(() => recoverNotices(world))
   while (!signal.aborted) {
     await noterOf('log')(() => paused().then((pause) => gather(world, pause)))
-    for (const channel of world.post.channels()) {
-      if (busy.has(channel.name)) continue
-      const sending = noterOf(channel.name)(() => deliver(world, channel, late.signal))
-      busy.set(
-        channel.name,
-        sending.then(() => busy.delete(channel.name)),
-      )
-    }
+    await noterOf('channels')(async () => {
+      for (const channel of await world.post.channels()) {
+        if (busy.has(channel.name)) continue
+        const sending = noterOf(channel.name)(() => deliver(world, channel, late.signal))
+        busy.set(
+          channel.name,
+          sending.then(() => busy.delete(channel.name)),
+        )
+      }
+    })
     await world.clock.sleep(LOOK_MS, signal)
   }
   const ended = new AbortController()
@@ -53,8 +55,7 @@ function noting(world: World): (work: () => Promise<unknown>) => Promise<void> {
 }
 
 async function gather(world: World, pause: Paused | null): Promise<void> {
-  const channels = world.post.channels()
-  await tellLog(world, channels)
+  await tellLog(world, await world.post.channels())
   if (pause) await tellPause(world, pause)
 }
 
@@ -73,7 +74,12 @@ async function tellPause(world: World, { cause, reason, until, ticket }: Paused)
   await world.store.transact((tx) => tx.putSetting(TOLD, `${now} ${cause}`))
   const when = until === null ? 'for now' : `until ${minuteOf(until)} UTC`
   const body = `Nobody works ${when}: ${reason}`
-  await tell(world, world.post.channels(), { about: `paused ${now}`, kind: 'paused', ticket: null, body })
+  await tell(world, await world.post.channels(), {
+    about: `paused ${now}`,
+    kind: 'paused',
+    ticket: null,
+    body,
+  })
 }
 
 const minuteOf = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ')

@@ -40,7 +40,8 @@ async function inProcess(places: Places, environment: Environment): Promise<Link
   // Only what needs the settings meets their mistakes.
   const settings = () => readSettings({ flags: {}, environment, file: places.config }).settings
   const links = linksOf(places, settings)
-  const post = postOf({ places, environment, settings, links, url: () => null })
+  const { store } = opened
+  const post = postOf({ places, environment, settings, links, store, url: () => null })
   const parts = apiParts({
     places,
     opened,

@@ -27,6 +27,8 @@ export interface Places {
   setup: string
   /** What action links are signed with. */
   actionKey: string
+  /** What messages to browsers are signed with. */
+  pushKey: string
   serverLog: string
   gateLog: string
   /** What `*` in it keeps out of git. */
@@ -51,6 +53,7 @@ export function placesOf(root: string): Places {
     token: join(own, 'token'),
     setup: join(own, 'project-setup.sh'),
     actionKey: join(own, 'action-key'),
+    pushKey: join(own, 'push-key'),
     serverLog: join(own, 'server.log'),
     gateLog: join(own, 'gate.log'),
     ignore: join(own, '.gitignore'),

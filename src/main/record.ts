@@ -43,6 +43,9 @@ export const tokenOf = ({ token }: Places): string => keptSecret(token)
 /** What action links are signed with. */
 export const actionKeyOf = ({ actionKey }: Places): string => keptSecret(actionKey)
 
+/** What messages to browsers are signed with; browsers that subscribed take those of no other. */
+export const pushKeyOf = ({ pushKey }: Places): string => keptSecret(pushKey)
+
 function keptSecret(path: string): string {
   if (existsSync(path)) return readFileSync(path, 'utf8').trim()
   const made = newToken()

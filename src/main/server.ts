@@ -69,12 +69,7 @@ export async function serve(serving: Serving): Promise<void> {
 
 async function serveOpened(serving: Serving, given: Opened): Promise<void> {
   const { places, flags, environment, version, log } = serving
-  const suspicion = await distrust(
-    places,
-    given.repo.branch,
-    environment.PATH ? { searchPath: environment.PATH } : {},
-  )
-  if (suspicion !== null) throw new Refused(suspicion)
+  await mustTrust(serving, given)
   const sources = { flags, environment, file: places.config }
   renewSchema(places.schema, template('config.schema.json'))
   const configured = readSettings(sources)
@@ -88,7 +83,8 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
   const at = { port: 0, startedAt: clock.now(), running: null as Running | null }
   const sandbox = { kind: ground.sandboxes.kind, why: ground.why }
   const links = linksOf(places, settings)
-  const post = postOf({ places, environment, settings, links, url: () => `http://127.0.0.1:${at.port}` })
+  const url = () => `http://127.0.0.1:${at.port}`
+  const post = postOf({ places, environment, settings, links, store: given.store, url })
   const parts = apiParts({
     places,
     opened,
@@ -133,6 +129,12 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
     door.close()
     ground.clear()
   }
+}
+
+async function mustTrust({ places, environment }: Serving, { repo }: Opened): Promise<void> {
+  const path = environment.PATH ? { searchPath: environment.PATH } : {}
+  const suspicion = await distrust(places, repo.branch, path)
+  if (suspicion !== null) throw new Refused(suspicion)
 }
 
 const keeperOf = ({ places, program, log }: Serving): Keeper => ({

@@ -3,7 +3,9 @@
 import type { Delivery } from '../ports/notifier.ts'
 import { within } from '../ports/patience.ts'
 
-const PATIENCE_MS = 15_000
+export const PATIENCE_MS = 15_000
+
+const GONE = [404, 410]
 
 /** What failed before anything was sent. */
 const NOT_SENT = [
@@ -32,15 +34,19 @@ export async function post(
   } catch (error) {
     return broken(error)
   }
+  return answered(response)
+}
+
+export async function answered(response: Response): Promise<Delivery> {
   const said = await response.text().catch(() => '')
   return response.ok ? { kind: 'sent' } : refusedBy(response, said)
 }
 
-function broken(error: unknown): Delivery {
+export function broken(error: unknown): Delivery {
   if (error instanceof TypeError && error.cause === undefined)
     return { kind: 'refused', why: 'Its address is not one.', retryable: false, waitMs: null }
-  const { cause, name } = error as Error & { cause?: { code?: string } }
-  const code = cause?.code ?? name
+  const { cause, name, ...more } = error as Error & { code?: string; cause?: { code?: string } }
+  const code = cause?.code ?? more.code ?? name
   if (NOT_SENT.includes(code))
     return { kind: 'refused', why: `It cannot be reached (${code}).`, retryable: true, waitMs: null }
   return { kind: 'unsure', why: `The connection broke off (${code}).` }
@@ -51,7 +57,8 @@ function refusedBy(response: Response, said: string): Delivery {
   const words = said.replace(/\s+/g, ' ').trim().slice(0, 160)
   const why = `It answered ${status}${words === '' ? '' : `: ${words}`}.`
   const retryable = status === 408 || status === 429 || status >= 500
-  return { kind: 'refused', why, retryable, waitMs: retryable ? waitOf(response, said) : null }
+  const waitMs = retryable ? waitOf(response, said) : null
+  return { kind: 'refused', why, retryable, waitMs, ...(GONE.includes(status) && { gone: true }) }
 }
 
 /** Some say it in a header, Discord and Telegram in the body as well; in seconds. */

@@ -1,4 +1,4 @@
-/** A way to reach people. Adapters: ntfy, slack, discord, telegram, email, webhook, desktop. */
+/** A way to reach people. Adapters: ntfy, slack, discord, telegram, email, webhook, desktop, push. */
 import type { When } from '../ticket/due.ts'
 import type { Action, TellingKind } from '../ticket/telling.ts'
 
@@ -36,7 +36,8 @@ export interface Item {
 /** `unsure`: it may have arrived. */
 export type Delivery =
   | { kind: 'sent' }
-  | { kind: 'refused'; why: string; retryable: boolean; waitMs: number | null }
+  /** `gone`: nobody is there, and nobody will be. */
+  | { kind: 'refused'; why: string; retryable: boolean; waitMs: number | null; gone?: true }
   | { kind: 'unsure'; why: string }
 
 /** A notifier as a person has set it up. */
@@ -52,9 +53,30 @@ export interface Channel extends When {
 /** Where messages go, and the addresses that they name. */
 export interface Post {
   /** Read anew at each use: the settings may change. */
-  channels(): Channel[]
+  channels(): Promise<Channel[]>
+  browsers: Browsers
   /** The page of a ticket. */
   pageOf(ticket: number): string | null
   /** Where an action can be taken from afar; null while no public URL is set. */
   actionUrl(about: { action: Action; ticket: number; attempts: number; now: number }): string | null
+}
+
+/** A browser that the person is told in, as it described itself when it subscribed at its push service. */
+export interface Subscription {
+  id: string
+  /** Its address there. */
+  endpoint: string
+  keys: { p256dh: string; auth: string }
+  /** Milliseconds since the epoch. */
+  since: number
+}
+
+export interface Browsers {
+  /** What a browser takes messages from, and needs to subscribe. */
+  key(): string
+  /** The oldest first. */
+  list(): Promise<Subscription[]>
+  /** Gives its id; the same when it was there already. */
+  add(subscription: Omit<Subscription, 'id'>): Promise<string>
+  remove(id: string): Promise<void>
 }

@@ -20,7 +20,7 @@ import type { Store } from '../../src/ports/store.ts'
 import type { World } from '../../src/ports/world.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { gatewayWith } from '../story/agents-door.ts'
-import { SETTINGS } from '../story/settings.ts'
+import { SETTINGS, SILENT } from '../story/settings.ts'
 
 export interface Fixture {
   server: ApiServer
@@ -57,7 +57,7 @@ export async function fixture(parts: Partial<ApiServer> = {}): Promise<Fixture> 
     world: null,
     running: null,
     values: () => SETTINGS,
-    post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
+    post: SILENT,
     links: { publicUrl: () => '', key: () => 'k' },
     project: { path: '/projects/shop', name: 'shop' },
     readings: async () => [],

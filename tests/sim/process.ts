@@ -9,7 +9,7 @@ import { Trouble, type TroubleCode } from '../../src/ports/trouble.ts'
 import type { Door, World } from '../../src/ports/world.ts'
 import { type Database, type Driver, loadDriver } from '../../src/stores/sqlite/driver.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
-import { SETTINGS } from '../story/settings.ts'
+import { SETTINGS, SILENT } from '../story/settings.ts'
 import { memoryHarness } from './agent.ts'
 import type { Call } from './plan.ts'
 import { memoryRepo } from './repo.ts'
@@ -98,7 +98,7 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
     manual: 'Do ticket {{ticket}}, {{agent}}.',
     scoutManual: 'Propose, {{agent}}.',
     door: DOOR,
-    post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
+    post: SILENT,
     scratch: '/scratch',
     note: (line) => sim.tell(`process ${process.number}: ${line}`),
     gateLog: () => {},

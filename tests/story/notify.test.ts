@@ -8,6 +8,7 @@ import { tellLog } from '../../src/life/tell.ts'
 import { NOTICE_STATES } from '../../src/ports/notices.ts'
 import type { Channel, Delivery, Message } from '../../src/ports/notifier.ts'
 import { TELLING_KINDS, type TellingKind, USUAL_KINDS } from '../../src/ticket/telling.ts'
+import { SILENT } from './settings.ts'
 import { PERSON, type Story, swarm } from './swarm.ts'
 
 const AGENT = { kind: 'swarm', name: 'agent-1' } as const
@@ -34,7 +35,7 @@ function phone(name: string, more: Partial<Channel> & { repeatable?: boolean } =
 /** A swarm with these channels; `round` follows the log, lets a moment pass and sends what is due. */
 function withPhones(phones: Phone[], tell: (s: Story, round: () => Promise<void>) => Promise<void>) {
   const pageOf = (ticket: number) => `http://127.0.0.1:3000/t/${ticket}`
-  const post = { channels: () => phones, pageOf, actionUrl: () => null }
+  const post = { ...SILENT, channels: async () => phones, pageOf }
   return swarm(
     async (s) => {
       await tellLog(s.world, phones)

@@ -1,4 +1,5 @@
 /** What a project has set when a test says nothing else. */
+import type { Post } from '../../src/ports/notifier.ts'
 import type { Settings } from '../../src/ports/settings.ts'
 
 export const SETTINGS: Settings = {
@@ -36,4 +37,12 @@ export const SETTINGS: Settings = {
   notify: [],
   publicUrl: '',
   timeZone: 'UTC',
+}
+
+/** Nobody is told anything. */
+export const SILENT: Post = {
+  channels: async () => [],
+  browsers: { key: () => '', list: async () => [], add: async () => '', remove: async () => {} },
+  pageOf: () => null,
+  actionUrl: () => null,
 }

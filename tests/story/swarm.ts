@@ -31,7 +31,7 @@ import { sentence } from '../../src/ticket/sentences.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
 import { doorOf } from './agents-door.ts'
 import { type HandClock, handClock } from './clock.ts'
-import { SETTINGS } from './settings.ts'
+import { SETTINGS, SILENT } from './settings.ts'
 
 export const PERSON: Actor = { kind: 'person', name: 'human' }
 
@@ -115,7 +115,7 @@ async function begin(
     manual: 'Do ticket {{ticket}}, {{agent}}.',
     scoutManual: 'Propose, {{agent}}.',
     door,
-    post: { channels: () => [], pageOf: () => null, actionUrl: () => null },
+    post: SILENT,
     scratch: join(folder, 'scratch'),
     random: () => 0.5,
     diskShortage: async () => null,

@@ -11,6 +11,7 @@ import { Loading } from '../../parts/loading.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { PageHeader } from '../../parts/page-header.tsx'
 import { useShortcuts } from '../../shell/shortcuts.ts'
+import { PushSwitch } from './push.tsx'
 import './settings.css'
 
 export function SettingsPage() {
@@ -49,6 +50,7 @@ export function SettingsPage() {
           {isChanged ? 'Show all' : 'Only what is not the default'}
         </Button>
       </PageHeader>
+      <PushSwitch />
       <p className="quiet settings-how">
         Change one by <code>swarm config set NAME VALUE</code>, or in <code>.swarm/config.json</code>; a
         variable of the environment goes before the file, a flag of <code>swarm start</code> before both.
