@@ -5,7 +5,7 @@
 import type { CommitInfo } from '../ports/repo.ts'
 import type { Sandbox } from '../ports/sandbox.ts'
 import type { World } from '../ports/world.ts'
-import type { Actor } from '../ticket/commands.ts'
+import { type Actor, isRefusal } from '../ticket/commands.ts'
 import type { BounceReason } from '../ticket/events.ts'
 import { FAILURES } from '../ticket/failures.ts'
 import { apply } from './apply.ts'
@@ -44,7 +44,7 @@ export async function pursue(
   let why: string | undefined
   let goneOn = 0
   for (let retries = world.settings().verifyRetries; ; retries--) {
-    await advance('working', why)
+    if (isRefusal(await advance('working', why))) return 'stopped'
     const end = await work(world, thread, round, signal)
     const commit = await keepWork(world, thread, base, signal)
     if (signal.aborted) return 'stopped'
@@ -57,7 +57,8 @@ export async function pursue(
     }
     if (!end.ok) return { bounced: end.reason, detail: end.detail, until: end.until }
     if (commit === null) return nothing(world, thread, first.by)
-    await advance('verifying')
+    // The agent has given its ticket back: what it did is kept, and nobody asks what a gate says of it.
+    if (isRefusal(await advance('verifying'))) return 'stopped'
     const found = await inspect(world, member, commit, signal)
     if (found.kind === 'fit') return submit(world, thread, commit, first)
     let evidence = found.evidence + (found.kind === 'red' ? await leftOut(sandbox, signal) : '')

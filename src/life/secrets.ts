@@ -29,6 +29,7 @@ export const FORMATS: Format[] = [
   { what: 'a PyPI token', like: 'pypi-[A-Za-z0-9_-]{50,}' },
   { what: 'a Stripe key', like: '[rs]k_live_[A-Za-z0-9]{20,}' },
   { what: 'a SendGrid key', like: 'SG[.][A-Za-z0-9_-]{22}[.][A-Za-z0-9_-]{43}' },
+  { what: 'a token of the swarm', like: 'swarm_[A-Za-z0-9_-]{43}' },
   { what: 'a Hugging Face token', like: 'hf_[A-Za-z]{34}' },
 ]
 

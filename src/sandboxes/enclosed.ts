@@ -79,7 +79,11 @@ function runner(enclosure: Enclosure, spec: SandboxSpec) {
     const isFine = end.exit === 0 || options.signal.aborted || closing.signal.aborted
     if (isFine) return { ...end, outOfMemory: null }
     const before = kills
-    kills = await enclosure.memoryKills()
+    kills = await enclosure.memoryKills().catch((gone) => {
+      // What does not end when its time is over may only end together with the enclosure.
+      if (end.timedOut) return before
+      throw gone
+    })
     return { ...end, outOfMemory: kills > before ? { limitMb: enclosure.memoryMb } : null }
   }
   let removed: Promise<void> | undefined

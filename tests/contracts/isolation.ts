@@ -100,13 +100,13 @@ export function isolationContract(
       expect(output).toMatch(/No space left/)
     })
 
-    test('a fork bomb is over within seconds, and so is its sandbox', async () => {
+    test('a fork bomb is over within 5 s of being stopped, and so is its sandbox', async () => {
       const sandbox = await open()
-      const { exit } = await run(sandbox, 'bomb() { bomb | bomb & }; bomb; sleep 1000', 1_500)
+      const [since, limit] = [performance.now(), 1_500]
+      const { exit } = await run(sandbox, 'bomb() { bomb | bomb & }; bomb & exec sleep 1000', limit)
       expect(exit).toBeNull()
-      const since = performance.now()
       await sandbox.close()
-      expect(performance.now() - since).toBeLessThan(5_000)
+      expect(performance.now() - since - limit).toBeLessThan(5_000)
     })
 
     test('the gateway is reached by a port inside, and only by who is given its folder', async () => {

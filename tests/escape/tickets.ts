@@ -90,7 +90,7 @@ export const COME_BACK = 'Come back'
 const OLD: Way = {
   name: 'speaks with the token of an attempt that is over',
   attack:
-    'old=$(ticket comments "$TICKET_ID" | grep -oE "[A-Za-z0-9_-]{43}" | head -n 1); [ -n "$old" ] && SWARM_TOKEN=$old ticket list && echo LEAKED',
+    'old=$(ticket comments "$TICKET_ID" | grep -oE "swarm_[A-Za-z0-9_-]{43}" | head -n 1); [ -n "$old" ] && SWARM_TOKEN=$old ticket list && echo LEAKED',
   refused: /this is not its token/,
 }
 

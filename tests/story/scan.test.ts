@@ -28,6 +28,7 @@ const SAMPLES: [what: string, secret: string][] = [
   ['a PyPI token', `pypi-${part(100)}`],
   ['a Stripe key', `sk_live_${part(24)}`],
   ['a SendGrid key', `SG.${part(22)}.${part(43)}`],
+  ['a token of the swarm', `swarm_${part(43)}`],
   ['a Hugging Face token', `hf_${part(34, 'abCD')}`],
 ]
 
@@ -55,6 +56,25 @@ describe('secrets', () => {
       expect(reason).toContain('data.bin, line 2')
       for (const [, secret] of SAMPLES) expect(reason).not.toContain(secret)
     }, ONCE))
+
+  it('keeps the work of an agent that wrote its own token down and gave its ticket back, without the token', () =>
+    swarm(async (s) => {
+      const id = await s.file('Write it down', [
+        {
+          on: 'start',
+          do: [{ run: 'echo "curl $SWARM_API with $SWARM_TOKEN" > notes.txt' }, { release: 'Later.' }],
+        },
+        { on: 'again', do: [{ run: 'grep -q curl notes.txt' }, write('more.txt', 'more\n')] },
+        { on: 'red', do: [{ run: 'sed -i "s/ with .*//" notes.txt' }] },
+      ])
+      await s.settle()
+      const [first, second] = await s.attempts(id)
+      expect(first).toMatchObject({ outcome: 'released', work: expect.any(String) })
+      expect(second).toMatchObject({ outcome: 'landed' })
+      expect(await s.log(id)).toContain('agent-1 is working on #1 again: Your work cannot land as it is.')
+      expect(await s.read('notes.txt')).toMatch(/^curl \S+\n$/)
+      expect(await s.read('more.txt')).toBe('more\n')
+    }))
 
   it.each([
     ['the example of a manual', 'AKIAIOSFODNN7EXAMPLE'],

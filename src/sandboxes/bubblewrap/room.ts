@@ -9,7 +9,7 @@ import type { SandboxSpec } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { Enclosure } from '../enclosed.ts'
 import type { Launched } from '../program.ts'
-import { END, GATEWAY_PORT, killsIn, RUN } from '../scripts.ts'
+import { END, END_MS, GATEWAY_PORT, killsIn, RUN } from '../scripts.ts'
 import type { Group, Limits } from './cgroup.ts'
 import { viewOf } from './view.ts'
 
@@ -181,7 +181,7 @@ function enclosureOf(room: NewRoom, { keeper, forwarder, pid }: Running): Enclos
         if (how === 'by itself' || keeper.signalCode !== null) return
         const ender = inside(['sh', '-c', END], { PATH: USUAL_PATH.join(':') })
         ender.on('error', () => {})
-        const late = setTimeout(() => ender.kill('SIGKILL'), 4_000)
+        const late = setTimeout(() => ender.kill('SIGKILL'), END_MS)
         await once(ender, 'close').catch(() => {})
         clearTimeout(late)
         setTimeout(() => child.kill('SIGKILL'), 300).unref()

@@ -6,7 +6,8 @@ import type { SandboxSpec } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { Enclosure } from '../enclosed.ts'
 import type { Ended } from '../program.ts'
-import { END, GATEWAY_PORT, HOLD, killsIn, RUN, SOCKET, SOCKET_FOLDER } from '../scripts.ts'
+import { END, END_MS, GATEWAY_PORT, HOLD, killsIn, RUN, SOCKET, SOCKET_FOLDER } from '../scripts.ts'
+import { isCrowded } from './crowd.ts'
 import type { Engine } from './engine.ts'
 import type { Image } from './image.ts'
 
@@ -57,6 +58,9 @@ export async function startContainer(wanted: NewContainer, signal: AbortSignal):
 
 const KILLS = 'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null || :'
 
+/** How long the kernel may take to end all of a container. */
+const KILLED_MS = 4_000
+
 export interface Contained {
   engine: Engine
   name: string
@@ -72,11 +76,17 @@ export function containerEnclosure({ engine, name, image, limits, note }: Contai
 
   async function endAll(how: Ended): Promise<void> {
     if (how === 'by itself' || isRemoved) return
-    const end = () => inside(END, 4_000)
-    // A program that ends meanwhile takes this one with it. With no process left to give, none can be started at all.
+    const end = () => inside(END, END_MS)
+    const kill = () => engine.ask(['kill', name], { timeoutMs: KILLED_MS }).catch(() => {})
+    const isFull = () => isCrowded(engine, name, limits.pids)
+    if (await isFull()) return void (await kill())
+    // A program that ends meanwhile takes this one with it, so once more.
     await end()
-      .catch(end)
-      .catch(() => engine.ask(['kill', name]).catch(() => {}))
+      .catch(async (failure) => {
+        if (await isFull()) throw failure
+        return end()
+      })
+      .catch(kill)
   }
 
   return {
