@@ -54,9 +54,29 @@ async function measure(tickets) {
 }
 
 /** Tickets for people: agents leave them alone while the server is measured. */
-export async function fill(path, tickets) {
+const forPerson = () => ({ assignedTo: 'human', type: 'verify' })
+
+/** `wanted`: what each is, by its place. */
+export async function fill(path, tickets, wanted = forPerson) {
+  const { openSqlite, fileIn } = await sources()
+  const store = await openSqlite({ path })
+  const person = { kind: 'person', name: 'human' }
+  await store.transact(async (tx) => {
+    for (let at = 0; at < tickets; at++) {
+      const ticket = { title: `Ticket ${at}`, description: 'Some text. '.repeat(20), ...wanted(at) }
+      await fileIn(tx, Date.now(), ticket, person)
+    }
+  })
+  await store.close()
+}
+
+/** What of the sources a bench uses to prepare a store. */
+export async function sources() {
   const outfile = join(root, '.cache', 'bench-server.cjs')
-  const contents = `export { openSqlite } from './src/stores/sqlite/store.ts'\nexport { fileIn } from './src/life/file.ts'`
+  const contents = `export { openSqlite } from './src/stores/sqlite/store.ts'
+    export { fileIn } from './src/life/file.ts'
+    export { claimNext } from './src/life/claim.ts'
+    export { change } from './src/life/follow.ts'`
   const external = ['@photostructure/sqlite', 'node:sqlite']
   const options = {
     bundle: true,
@@ -67,19 +87,5 @@ export async function fill(path, tickets) {
     outfile,
   }
   await build({ stdin: { contents, resolveDir: root, loader: 'ts' }, ...options })
-  const { openSqlite, fileIn } = createRequire(import.meta.url)(outfile)
-  const store = await openSqlite({ path })
-  const person = { kind: 'person', name: 'human' }
-  await store.transact(async (tx) => {
-    for (let at = 0; at < tickets; at++) {
-      const wanted = {
-        title: `Ticket ${at}`,
-        description: 'Some text. '.repeat(20),
-        assignedTo: 'human',
-        type: 'verify',
-      }
-      await fileIn(tx, Date.now(), wanted, person)
-    }
-  })
-  await store.close()
+  return createRequire(import.meta.url)(outfile)
 }

@@ -75,4 +75,15 @@ inBrowser('What is on the screen', 0, (stage) => {
     await expect.poll(() => page.title(), PATIENCE).toBe('Board · swarm')
     expect(await icon()).toBe('/favicon.svg')
   })
+
+  it('draws so many cards of a long inbox, and more when they are wanted', async () => {
+    const waiting = (await stage.api.inbox()).tickets.filter((each) => each.open_blockers === 0).length
+    for (let at = waiting; at < 53; at++)
+      await stage.api.create({ title: `Question ${at}`, type: 'question', assigned_to: 'human' })
+    const page = await stage.open('/')
+    await page.getByText('53 things wait for you').waitFor()
+    expect(await page.locator('[data-card]').count()).toBe(50)
+    await page.getByRole('button', { name: 'Show more: 3 wait' }).click()
+    await expect.poll(() => page.locator('[data-card]').count(), PATIENCE).toBe(53)
+  })
 })

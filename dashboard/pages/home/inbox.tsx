@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { WaitingEntry } from '../../../src/api/client.ts'
 import { useInbox } from '../../live/inbox.ts'
 import { type Action, actionsFor } from '../../parts/actions.ts'
+import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
 import { Loading } from '../../parts/loading.tsx'
@@ -23,11 +24,15 @@ interface Shown {
   draft: string
 }
 
+/** Each card asks for its evidence: more are drawn when they are wanted. */
+const AT_ONCE = 50
+
 export function Inbox() {
   const { value, error, retry } = useInbox()
   const entries = value?.entries
   const [shown, setShown] = useState<readonly Shown[]>([])
   const [open, setOpen] = useState<Record<number, string>>({})
+  const [room, setRoom] = useState(AT_ONCE)
   const change = (id: number, part: Partial<Shown>) =>
     setShown((all) => all.map((each) => (each.ticket.id === id ? { ...each, ...part } : each)))
 
@@ -51,25 +56,30 @@ export function Inbox() {
           Proposals, questions and changes that need a person come up here.
         </EmptyState>
       )}
-      {now.map(({ ticket, isGone, after, draft }) =>
-        isGone ? (
-          <DecidedCard
-            key={ticket.id}
-            ticket={ticket}
-            after={after}
-            draft={draft}
-            onDismiss={() => setShown((all) => all.filter((each) => each.ticket.id !== ticket.id))}
-          />
-        ) : (
-          <Card
-            key={ticket.id}
-            ticket={ticket}
-            open={open[ticket.id] ?? null}
-            onOpen={(name) => setOpen({ ...open, [ticket.id]: name ?? '' })}
-            onDraft={(draft) => change(ticket.id, { draft })}
-            onDone={(words) => change(ticket.id, { isGone: true, after: words })}
-          />
-        ),
+      {now
+        .slice(0, room)
+        .map(({ ticket, isGone, after, draft }) =>
+          isGone ? (
+            <DecidedCard
+              key={ticket.id}
+              ticket={ticket}
+              after={after}
+              draft={draft}
+              onDismiss={() => setShown((all) => all.filter((each) => each.ticket.id !== ticket.id))}
+            />
+          ) : (
+            <Card
+              key={ticket.id}
+              ticket={ticket}
+              open={open[ticket.id] ?? null}
+              onOpen={(name) => setOpen({ ...open, [ticket.id]: name ?? '' })}
+              onDraft={(draft) => change(ticket.id, { draft })}
+              onDone={(words) => change(ticket.id, { isGone: true, after: words })}
+            />
+          ),
+        )}
+      {now.length > room && (
+        <Button onClick={() => setRoom(room + AT_ONCE)}>Show more: {now.length - room} wait</Button>
       )}
       {later.length > 0 && <Waiting tickets={later.map(({ ticket }) => ticket)} />}
     </div>
