@@ -22,10 +22,23 @@ export function DiffViewer({ text }: { text: string }) {
 /** Null when it is not a diff that the viewer knows. */
 function parsed(text: string): FileData[] | null {
   try {
-    return parseDiff(text, { nearbySequences: 'zip' })
+    return named(parseDiff(text, { nearbySequences: 'zip' }), text)
   } catch {
     return null
   }
+}
+
+/**
+ * Where no line of a file tells its name whole, as of a binary one, the parser ends it at its first space. The head has
+ * it: twice the same, and a renamed one is told elsewhere.
+ */
+function named(files: FileData[], text: string): FileData[] {
+  const heads = [...text.matchAll(/^diff --git (.*)$/gm)]
+  return files.map((file, index) => {
+    const path = /^a\/(.*) b\/\1$/.exec(heads[index]?.[1] ?? '')?.[1]
+    const isTold = file.hunks.length > 0 || file.type === 'rename' || file.type === 'copy'
+    return isTold || path === undefined ? file : { ...file, oldPath: path, newPath: path }
+  })
 }
 
 function File({ file }: { file: FileData }) {

@@ -99,7 +99,7 @@ function useChoices(text: string): Choice[] {
   return [
     ...numbered,
     ...fitting.map(({ keys, does, run }) => ({
-      id: `run-${keys.replace(/\W/g, '-')}`,
+      id: `run-${does.replace(/\W+/g, '-')}`,
       name: does,
       keys: spelled(keys),
       run,

@@ -100,7 +100,7 @@ function isTyping(target: EventTarget | null): boolean {
 /** `mod+k` → `Ctrl K`, as people read it. */
 export function spelled(keys: string): string[] {
   const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
-  return keys.split(/[+ ]/).map((key) => {
+  return keys.split(/(?<=.)[+ ]/).map((key) => {
     if (key === 'mod') return isMac ? '⌘' : 'Ctrl'
     return NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key)
   })

@@ -1,7 +1,7 @@
 /** What agents and strangers write is shown, and never run. */
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { inBrowser, PATIENCE } from './stage.ts'
+import { inBrowser, PATIENCE, type Stage } from './stage.ts'
 
 /** Each sets `window.pwned`, opens a dialog or loads something, where it is taken for more than text. */
 const CORPUS = [
@@ -51,59 +51,90 @@ async function isHarmlessThroughout(page: Page) {
   await isHarmless(page)
 }
 
+const NUL = /\0/g
+
+/** Speaks, calls tools and changes a protected path. */
+const HELD = [
+  { say: CORPUS.join('\n') },
+  {
+    event: { type: 'tool_start', id: 'x', name: TITLE, input: { command: CORPUS.join('\n'), path: NAME } },
+  },
+  { event: { type: 'tool_end', id: 'x', output: `${ANSI}\n${CORPUS.join('\n')}`, failed: true } },
+  { event: { type: 'retry', error: TITLE } },
+  {
+    write: {
+      file: 'verify.sh',
+      text: `#!/bin/sh\n# ${CORPUS.join('\n# ')}\n# ${ANSI.replace(NUL, '')}\n`,
+      mode: '755',
+    },
+  },
+  { write: { file: NAME, text: CORPUS.join('\n') } },
+]
+
+/** Red in the gate, with a binary file and one that the gate prints. */
+const RED = [
+  { write: { file: `src/${NAME}`, text: `BUG ${ANSI}\n` } },
+  { write: { file: 'src/b.txt', text: `BUG ${ANSI.replace(NUL, '')}\n` } },
+  { say: ANSI },
+]
+
+/** Files everything. Gives the numbers of those whose pages are looked at. */
+async function planted({ api, shop }: Stage) {
+  const { id: proposal } = await api.create({
+    title: TITLE,
+    description: MARKDOWN,
+    type: 'proposal',
+    assigned_to: 'human',
+  })
+  for (const body of [MARKDOWN, ANSI, ...CORPUS]) await api.comment(proposal, { body })
+  await api.create({ title: CORPUS[1]!, blocked_by: [proposal], assigned_to: 'human' })
+  const held = await shop.file(`Held ${TITLE}`, HELD)
+  await shop.ticket('create', 'From a stranger', '--created-by', TITLE, '--assign', 'human')
+  const red = await shop.file(`Red ${TITLE}`, RED)
+  await expect
+    .poll(async () => (await api.inbox()).tickets.map(({ id }) => id), { ...PATIENCE, timeout: 90_000 })
+    .toEqual(expect.arrayContaining([proposal, held, red]))
+  return { proposal, held, red }
+}
+
+const PAGES = [
+  '/board',
+  '/board?view=graph',
+  '/lane',
+  '/agents?log=agent-1',
+  '/activity',
+  '/numbers',
+  '/settings',
+]
+
 inBrowser('Hostile text', 1, (stage) => {
   it('runs no script on any page: titles, Markdown, comments, file names, diffs, transcripts, ANSI', {
     timeout: 180_000,
   }, async () => {
-    const { api, shop } = stage
-    const proposal = await api.create({
-      title: TITLE,
-      description: MARKDOWN,
-      type: 'proposal',
-      assigned_to: 'human',
-    })
-    for (const body of [MARKDOWN, ANSI, ...CORPUS]) await api.comment(proposal.id, { body })
-    await api.create({ title: CORPUS[1]!, blocked_by: [proposal.id], assigned_to: 'human' })
-    const held = await shop.file(`Held ${TITLE}`, [
-      { say: CORPUS.join('\n') },
-      {
-        write: {
-          file: 'verify.sh',
-          text: `#!/bin/sh\n# ${CORPUS.join('\n# ')}\n${ANSI.replace(/\0/g, '')}\n`,
-          mode: '755',
-        },
-      },
-      { write: { file: NAME, text: CORPUS.join('\n') } },
-    ])
-    const red = await shop.file(`Red ${TITLE}`, [
-      { write: { file: `src/${NAME}`, text: `BUG ${ANSI}\n` } },
-      { say: ANSI },
-    ])
-    await expect
-      .poll(async () => (await api.inbox()).tickets.map(({ id }) => id), { ...PATIENCE, timeout: 90_000 })
-      .toEqual(expect.arrayContaining([proposal.id, held, red]))
+    const { proposal, held, red } = await planted(stage)
     const page = await stage.open('/')
     await page.locator(`[data-card="${red}"]`).getByText('BUG').first().waitFor({ state: 'attached' })
-    await page.locator(`[data-card="${held}"]`).getByText('verify.sh').first().waitFor()
+    await page.locator(`[data-card="${held}"]`).locator('.evidence-line').getByText('verify.sh').waitFor()
     await isHarmlessThroughout(page)
-    for (const address of [
-      '/board',
-      '/board?view=graph',
-      '/lane',
-      '/agents',
-      '/activity',
-      '/numbers',
-      '/settings',
-    ]) {
+    for (const [address, shown, text] of [
+      ...PAGES.map((path) => [path, 'main h1', ''] as const),
+      ...[proposal, held, red].map((id) => [`/tickets/${id}`, 'main h1', '<script>'] as const),
+      [`/tickets/${held}?view=attempts`, '.transcript-failed', '<img'],
+      [`/tickets/${held}?view=attempts&part=change`, '.diff-code-insert', '<script>'],
+      [`/tickets/${held}?view=attempts&part=change`, '.diff-path', NAME],
+      [`/tickets/${red}?attempt=1`, '.transcript-said', '<img'],
+      [`/tickets/${red}?attempt=1&part=change`, '.diff-path', `src/${NAME}`],
+      [`/tickets/${red}?attempt=1&part=gate`, '.receipt .ansi-red', '<img'],
+    ] as const) {
       await page.goto(stage.url + address)
-      await page.locator('main h1').waitFor()
+      await page.locator(shown).filter({ hasText: text }).first().waitFor()
       await isHarmlessThroughout(page)
     }
-    for (const id of [proposal.id, held, red]) {
-      await page.goto(`${stage.url}/tickets/${id}`)
-      await page.locator('main h1').getByText('<script>').waitFor()
-      await isHarmlessThroughout(page)
-    }
+    await stage.api.approve(held, {})
+    await expect.poll(() => stage.shop.status(held), PATIENCE).toBe('done')
+    await page.goto(`${stage.url}/lane`)
+    await page.locator('.lane-subject').getByText('<script>').waitFor()
+    await isHarmlessThroughout(page)
     await page.keyboard.press('ControlOrMeta+k')
     await page.keyboard.type('script onerror')
     await page.getByRole('option').first().getByText('onerror').waitFor()

@@ -52,6 +52,27 @@ const state = (page: Page) => page.locator('nav.sidebar .connection').getAttribu
 const titles = (page: Page) =>
   page.locator('section[aria-labelledby="column-queue"] .board-card-title').allInnerTexts()
 
+/** What is drawn, and then less than a screen further. */
+const STEP = `new Promise((done) => {
+  const list = document.querySelector('.activity-list [role="region"]')
+  const texts = [...list.querySelectorAll('p')].map((each) => each.textContent)
+  const before = list.scrollTop
+  list.scrollTop += 300
+  requestAnimationFrame(() => requestAnimationFrame(() =>
+    setTimeout(() => done({ texts, isEnd: list.scrollTop === before }))))
+})`
+
+/** Every different sentence of the log's page, of which only those on the screen are drawn. */
+async function everySentence(page: Page): Promise<string[]> {
+  const found = new Set<string>()
+  for (let isOver = false; !isOver; ) {
+    const { isEnd, texts } = (await page.evaluate(STEP)) as { isEnd: boolean; texts: string[] }
+    for (const text of texts) found.add(text)
+    isOver = isEnd
+  }
+  return [...found]
+}
+
 inBrowser('A connection that is lost', 0, (stage) => {
   const wires: Wire[] = []
   afterEach(() => {
@@ -64,18 +85,30 @@ inBrowser('A connection that is lost', 0, (stage) => {
     wires.push(between)
     const page = await stage.open('/board', { proxy: { server: between.url, bypass: '<-loopback>' } })
     await expect.poll(() => state(page), PATIENCE).toBe('live')
+    // Another tab: it is told by the first one, and shows nothing but what it was told.
+    const log = await page.context().newPage()
+    await log.goto(`${stage.url}/activity`)
+    await log.getByText('Nothing has happened yet').waitFor()
     await stage.api.create({ title: 'Before' })
     await expect.poll(() => titles(page), PATIENCE).toEqual(['Before'])
     for (const round of ['one', 'two', 'three']) {
       between.cut()
       await expect.poll(() => state(page), PATIENCE).toBe('reconnecting')
-      for (let at = 0; at < 250; at++) await stage.api.comment(1, { body: `Meanwhile ${at}` })
+      for (let at = 0; at < 250; at++) await stage.api.comment(1, { body: `Meanwhile ${round}, ${at}.` })
       await stage.api.create({ title: `Meanwhile ${round}` })
       between.mend()
       await expect.poll(() => state(page), PATIENCE).toBe('live')
       await expect.poll(async () => (await titles(page)).includes(`Meanwhile ${round}`), PATIENCE).toBe(true)
     }
     expect(await titles(page)).toEqual(['Before', 'Meanwhile one', 'Meanwhile two', 'Meanwhile three'])
+    await log.getByText('human files #4: Meanwhile three').waitFor()
+    const told = (await everySentence(log)).filter((each) => each.includes('comments'))
+    const missing = ['one', 'two', 'three']
+      .flatMap((round) =>
+        Array.from({ length: 250 }, (_, at) => `human comments on #1: Meanwhile ${round}, ${at}.`),
+      )
+      .filter((each) => !told.includes(each))
+    expect(missing).toEqual([])
   })
 
   it('heals when the server has restarted, says that it has, and shows what was done in between', async () => {

@@ -82,6 +82,18 @@ inBrowser('The shell', 1, (stage) => {
     }
   })
 
+  it('shows in the palette what fits, each once, with its key', async () => {
+    const page = await stage.open('/board')
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.keyboard.type('s')
+    await page.keyboard.press('Backspace')
+    const options = page.locator('.palette-option')
+    const texts = async () => (await options.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '))
+    await expect.poll(texts, PATIENCE).toContain('Raise its priority +')
+    await page.keyboard.type('search on')
+    await expect.poll(texts, PATIENCE).toEqual(['Search on the board /'])
+  })
+
   it('opens palette, keys and themes by clicking, too', async () => {
     const page = await stage.open('/')
     const bar = page.getByRole('navigation', { name: 'Pages' }).first()

@@ -7,7 +7,7 @@ export interface Part {
 }
 
 /** Harnesses name these fields; the first one that is there says most. */
-const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description', 'prompt']
+const TELLING = ['command', 'file_path', 'file', 'path', 'pattern', 'url', 'query', 'description', 'prompt']
 
 export function callOf(input: unknown): { about: string; body: Part[] } {
   if (typeof input === 'string') return { about: firstOf(input), body: [text('input', input)] }
@@ -25,8 +25,12 @@ function bodyOf(fields: Record<string, unknown>): Part[] {
   for (const [index, edit] of [{ old_string: old, new_string: fresh }, ...listOf(edits)].entries())
     if (typeof edit.old_string === 'string' && typeof edit.new_string === 'string')
       body.push(change(`edit ${index}`, edited(edit.old_string, edit.new_string)))
-  if (typeof content === 'string') body.push(change('content', marked('+', content)))
-  const others = Object.entries(rest).filter(([name]) => name !== 'description')
+  const isWritten = typeof rest.file === 'string' && typeof rest.text === 'string'
+  const written = isWritten ? rest.text : content
+  if (typeof written === 'string') body.push(change('content', marked('+', written)))
+  const others = Object.entries(rest).filter(
+    ([name]) => name !== 'description' && !(isWritten && name === 'text'),
+  )
   if (others.length > 0) body.push(text('rest', others.map(told).join('\n')))
   return body
 }
