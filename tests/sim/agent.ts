@@ -40,9 +40,18 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
     if (failure) return failed(cast, task, failure)
   }
   if (task.signal.aborted) return stopped(cast, task)
+  if (task.access === 'read')
+    return { ok: true, session: task.session, usage: NO_USAGE, summary: proposals(run) }
   await work(cast, task, { wanted, site: checkoutOf(task.sandbox), mishap })
   return { ok: true, session: task.session, usage: NO_USAGE, summary: 'Done.' }
 }
+
+/** Not for ever: what is approved lands, and what has landed is worth another look. */
+const proposals = (run: number): string =>
+  [`P${run}`, `P${run - 1}`]
+    .slice(0, Math.max(0, 4 - run))
+    .map((name) => `--- proposal ---\n${name} plain\n--- end ---\n`)
+    .join('')
 
 /** By the name that the title begins with; a ticket that agents filed is a plain one. */
 function wantedOf(plan: Plan, title: string): TicketPlan {

@@ -243,6 +243,8 @@ const honest: Invariant = {
         entry.event.resolution === event.resolution,
     )
     if (said || (by === 'swarm' && before?.type === 'question' && before.createdBy === 'swarm')) return null
+    // Whoever scouts has nothing to change, and whatever ends that closes its ticket.
+    if (before?.createdBy === 'scout') return null
     if (by === 'lane' && before?.stage.status === 'ready' && isThere(sim, before.stage.work)) return null
     return `#${ticket} is ${event.resolution} (event ${seq}), and nobody said why`
   },

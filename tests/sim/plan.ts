@@ -125,6 +125,8 @@ export interface Plan {
   seed: number
   agents: number
   verifyRetries: number
+  /** Whether an agent proposes while nothing is ready. */
+  propose: boolean
   /** Of 100 gate runs, how many lie or cannot run. */
   moody: number
   /** Calls take a chance time of up to that many percent of the usual one; 0 makes the order plain. */
@@ -149,6 +151,7 @@ export function planOf(seed: number): Plan {
     seed,
     agents: draw.between(1, 8),
     verifyRetries: draw.below(4),
+    propose: chance('propose', seed).happens(25),
     moody: quiet ? 0 : draw.pick([0, 0, 2, 8]),
     jitter: 100,
     tickets,

@@ -111,8 +111,11 @@ const DOOR: Door = {
   openGate: opening,
 }
 
-const settings = ({ agents, verifyRetries }: Simulation['plan']): Settings => ({
+const settings = ({ agents, verifyRetries, propose }: Simulation['plan']): Settings => ({
   ...SETTINGS,
+  propose,
+  proposeMaxOpen: 2,
+  proposeInterval: 20,
   agents,
   verifyRetries,
   sandbox: 'memory',

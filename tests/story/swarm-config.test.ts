@@ -69,8 +69,8 @@ describe('swarm config', () => {
     [['config', 'set', 'agents', 'many'], 1, 'agents must be a whole number from 0 to 64, not "many".'],
     [['config', 'get', 'agnets'], 2, "KEY cannot be 'agnets'. Did you mean 'agents'?"],
     [['config', 'ste', 'agents', '3'], 2, "ACTION cannot be 'ste'. Did you mean 'set'?"],
-    [['config', 'set', 'agents'], 2, 'swarm config set agents needs VALUE.'],
-    [['config', 'get'], 2, 'swarm config get needs KEY'],
+    [['config', 'set', 'agents'], 2, 'VALUE is missing: what agents is to be.'],
+    [['config', 'get'], 2, 'KEY is missing: the name of a setting to get.'],
     [['config', 'get', 'agents', '3'], 2, "'3' is one word too many"],
   ])('refuses %j and changes nothing', async (argv, exit, sentence) => {
     const folder = await project()

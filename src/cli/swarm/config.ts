@@ -37,10 +37,9 @@ export const config = (settings: readonly SettingHelp[]): Command => ({
   async run(call) {
     const { ACTION: action, KEY: key, VALUE: value } = call.args
     if (action === undefined) return showAll(call)
-    if (key === undefined) throw new Misuse(`swarm config ${action} needs KEY: the name of a setting.`)
-    if (action === 'set' && value === undefined) throw new Misuse(`swarm config set ${key} needs VALUE.`)
-    if (action !== 'set' && value !== undefined)
-      throw new Misuse(`'${value}' is one word too many for swarm config ${action}.`)
+    if (key === undefined) throw new Misuse(`KEY is missing: the name of a setting to ${action}.`)
+    if (action === 'set' && value === undefined) throw new Misuse(`VALUE is missing: what ${key} is to be.`)
+    if (action !== 'set' && value !== undefined) throw new Misuse(`'${value}' is one word too many.`)
     return action === 'get' ? showOne(call, key) : change(call, key, action === 'set' ? value! : null)
   },
 })
@@ -54,7 +53,7 @@ async function showAll(call: Call): Promise<number> {
       styled(call.host, setting.place === null ? 'dim' : 'cyan', setting.place ?? 'default'),
       setting.atStart ? styled(call.host, 'dim', 'at start') : '',
     ])
-    return columns(rows, '').replaceAll(/ +$/gm, '')
+    return columns(rows, '')
   })
   return 0
 }
@@ -87,9 +86,10 @@ const isOverruled = ({ place }: SettingNow) => place !== null && !place.startsWi
 function shown(value: unknown): string {
   if (value === null || value === '') return 'none'
   if (typeof value === 'string') return value
-  const isPlainList = Array.isArray(value) && value.every((each) => typeof each === 'string')
-  if (isPlainList) return value.length === 0 ? 'none' : value.join(',')
-  return JSON.stringify(value)
+  if (!Array.isArray(value)) return JSON.stringify(value)
+  // Of what has parts, such as a channel, its name says which.
+  const words = value.map((each) => (typeof each === 'string' ? each : each.name))
+  return words.length === 0 ? 'none' : words.join(',')
 }
 
 const json = ({ name, value, place, atStart }: SettingNow) => ({
