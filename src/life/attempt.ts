@@ -22,6 +22,8 @@ export interface Telling {
   submitted: () => void
   /** The model answers: whatever was wrong with the account is over. */
   works: () => Promise<void>
+  /** Waits until the account may be tried again, or the signal aborts; gives for how many milliseconds. */
+  rest: () => Promise<number>
 }
 
 /**
@@ -74,7 +76,7 @@ const troubleClass = (trouble: Trouble): BounceReason =>
 async function tried(
   world: World,
   ticket: Ticket,
-  { member, by, submitted, works, signal }: Trying,
+  { member, by, submitted, works, rest, signal }: Trying,
 ): Promise<Ended> {
   const brief = await gather(world.store, ticket)
   const transcript = world.transcripts.open(ticket.id, member.attempt)
@@ -99,7 +101,7 @@ async function tried(
       sandbox: prepared.sandbox,
       seen: prepared.seen,
       transcript,
-      works,
+      ...{ works, rest, rested: 0 },
       ...began,
     }
     if (isScouting(ticket)) return await propose(world, thread, { by, ...prepared }, signal)

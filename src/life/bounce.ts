@@ -65,7 +65,12 @@ async function alikeBefore(tx: Tx, ticket: number, reason: BounceReason): Promis
 }
 
 /** What the class means for everybody. */
-async function pauseFor(world: World, tx: Tx, now: number, { reason, detail, until }: Bounce): Promise<void> {
+export async function pauseFor(
+  world: World,
+  tx: Tx,
+  now: number,
+  { reason, detail, until }: Pick<Bounce, 'reason' | 'detail' | 'until'>,
+): Promise<void> {
   const { pause, asks: isAsked } = FAILURES[reason]
   // Whoever finds a budget used up lets everybody wait at once: the others are still at work.
   if (pause === null || pause === 'until a person answers') return

@@ -3,7 +3,7 @@
 import { matches } from '../ports/paths.ts'
 import type { Change, CommitInfo, Repo } from '../ports/repo.ts'
 import type { World } from '../ports/world.ts'
-import { authorOf, candidateRef, type Member, message, workRef } from './names.ts'
+import { authorOf, candidateRef, guardedRef, type Member, message, workRef } from './names.ts'
 import { scan } from './scan.ts'
 
 export type Combined =
@@ -52,7 +52,7 @@ async function onto(world: World, member: Member, tip: CommitInfo, made: CommitI
   const { commit, ref } =
     tree === made.tree && made.parents[0] === tip.commit
       ? { commit: made.commit, ref: workRef(member.ticket.id, member.attempt) }
-      : await propose(world, member, tip, tree)
+      : await propose(world, member, { tip, tree, ref: candidateRef(member.ticket.id, member.attempt) })
   const touched = changes.flatMap(({ path, from }) => (from === null ? [path] : [from, path]))
   const guarded = touched.filter((path) => matches(path, gatePaths(world)))
   return {
@@ -91,13 +91,17 @@ function remember(world: World, key: string, combined: Combined): void {
 export async function guard(world: World, member: Member, candidate: Candidate): Promise<Candidate> {
   if (candidate.protected.length === 0) return candidate
   const tree = await world.repo.overlay(candidate.tree, candidate.tip.commit, gatePaths(world))
-  return { ...candidate, tree, ...(await propose(world, member, candidate.tip, tree)) }
+  const ref = guardedRef(member.ticket.id, member.attempt)
+  return { ...candidate, tree, ...(await propose(world, member, { tip: candidate.tip, tree, ref })) }
 }
 
-async function propose(world: World, member: Member, tip: CommitInfo, tree: string) {
+async function propose(
+  world: World,
+  member: Member,
+  { tip, tree, ref }: Pick<Candidate, 'tip' | 'tree' | 'ref'>,
+) {
   const draft = { tree, parents: [tip.commit], message: message(member), author: authorOf(member) }
   const commit = await world.repo.commit({ ...draft, at: Math.floor(world.clock.now() / 1000) })
-  const ref = candidateRef(member.ticket.id, member.attempt)
   await world.repo.keep(ref, commit)
   return { commit, ref }
 }

@@ -33,6 +33,10 @@ export interface Working {
   done: Promise<void>
   /** It tries whether a pause is over: nobody else starts until it shows. */
   isProbe: boolean
+  /** It waits for the account, since then by the monotonic clock; null while it works. */
+  rest: { since: number; goOn: () => void } | null
+  /** Milliseconds of rests that are over. */
+  rested: number
 }
 
 /** By pause: when it ends, by the monotonic clock. */

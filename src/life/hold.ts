@@ -16,8 +16,17 @@ export async function holdOf(world: World, crew: Crew): Promise<Hold> {
   if (pauses.some((pause) => !isDue(world, crew, pause))) return 'all'
   if (await isFarBehind(world, crew)) return 'all'
   if (pauses.length === 0) return 'none'
-  return [...crew.working.values()].some(({ isProbe }) => isProbe) ? 'all' : 'probe'
+  return isTried(crew) ? 'all' : 'probe'
 }
+
+/** Whether an attempt that rests may go on. Only the account holds it up: it is no new work. */
+export async function limitHold(world: World, crew: Crew): Promise<Hold> {
+  const limits = ours(world, await pausesOf(world.store)).filter(({ cause }) => cause === 'usage limit')
+  if (limits.length === 0) return 'none'
+  return isTried(crew) || !limits.every((pause) => isDue(world, crew, pause)) ? 'all' : 'probe'
+}
+
+const isTried = (crew: Crew) => [...crew.working.values()].some(({ isProbe }) => isProbe)
 
 /** Another harness's account is no concern of ours. */
 export const ours = ({ harness: { name } }: Pick<World, 'harness'>, pauses: Pause[]): Pause[] =>

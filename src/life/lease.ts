@@ -37,17 +37,19 @@ export interface Renewing {
   ticket: Ticket
   /** Milliseconds after which it is no longer renewed, whatever the attempt is at: its own cap has failed. */
   most: number
+  /** Milliseconds of them that it has waited for the account. */
+  rested: () => number
   stop: AbortController
   signal: AbortSignal
 }
 
 /** Keeps the lease alive for as long as the agent works; stops the attempt when it is no longer the live one. */
-export async function renew(world: World, { ticket, most, stop, signal }: Renewing): Promise<void> {
+export async function renew(world: World, { ticket, most, rested, stop, signal }: Renewing): Promise<void> {
   const since = world.clock.monotonic()
   for (;;) {
     await world.clock.sleep(RENEW_MS, signal)
     if (signal.aborted) return
-    if (world.clock.monotonic() - since > most)
+    if (world.clock.monotonic() - since - rested() > most)
       return stop.abort(`The attempt did not end within ${Math.round(most / 60_000)} minutes.`)
     const attempt = await prolong(world, ticket).catch((trouble) => {
       world.note(`the lease of #${ticket.id} was not renewed: ${trouble}`)

@@ -22,6 +22,9 @@ export const workRef = (ticket: number, attempt: number) => `refs/swarm/work/${t
 /** Where a tree that is about to be verified can be fetched from. */
 export const candidateRef = (ticket: number, attempt: number) => `refs/swarm/candidate/${ticket}/${attempt}`
 
+/** The same with every protected path as it is on `main`: beside the other, which is still to land. */
+export const guardedRef = (ticket: number, attempt: number) => `refs/swarm/guarded/${ticket}/${attempt}`
+
 /** Where the bundle of an attempt comes in, just as it was. */
 export const rawRef = (ticket: number, attempt: number) => `refs/swarm/raw/${ticket}/${attempt}`
 

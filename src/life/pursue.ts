@@ -13,6 +13,7 @@ import { comeback, goOn, type occasion } from './brief.ts'
 import { collect, ignoredIn } from './collect.ts'
 import { change } from './follow.ts'
 import { inspect } from './inspect.ts'
+import { outlast } from './outlast.ts'
 import { type Prepared, update } from './prepare.ts'
 import { type Thread, work } from './work.ts'
 
@@ -48,14 +49,19 @@ export async function pursue(
     const end = await work(world, thread, round, signal)
     const commit = await keepWork(world, thread, base, signal)
     if (signal.aborted) return 'stopped'
-    if (!end.ok && goneOn < FAILURES[end.reason].goOn) {
-      goneOn++
+    if (!end.ok) {
+      const isLimit = FAILURES[end.reason].pause === 'until the reset'
+      const goesOn = isLimit
+        ? await outlast(world, thread, end, first.by)
+        : goneOn++ < FAILURES[end.reason].goOn
+      if (signal.aborted) return 'stopped'
+      if (!goesOn) return { bounced: end.reason, detail: end.detail, until: end.until }
       retries++
       why = end.detail
-      round = { ...first, occasion: 'again', prompt: goOn(end.detail) }
+      // Without a session there is nothing yet to go on with.
+      if (thread.session !== null) round = { ...first, occasion: 'again', prompt: goOn(end.detail) }
       continue
     }
-    if (!end.ok) return { bounced: end.reason, detail: end.detail, until: end.until }
     if (commit === null) return nothing(world, thread, first.by)
     // The agent has given its ticket back: what it did is kept, and nobody asks what a gate says of it.
     if (isRefusal(await advance('verifying'))) return 'stopped'

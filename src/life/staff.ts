@@ -6,6 +6,7 @@ import { claimNext } from './claim.ts'
 import type { Crew, Working } from './crew.ts'
 import { holdOf, ours, runShort } from './hold.ts'
 import { LEASE_MS, renew } from './lease.ts'
+import { rest, restedOf } from './outlast.ts'
 import { lift } from './pauses.ts'
 import { claimScouting } from './scout.ts'
 
@@ -30,9 +31,14 @@ interface Start extends Pick<Working, 'ticket' | 'isProbe'> {
 function start(world: World, crew: Crew, { agent, ticket, isProbe }: Start): void {
   const stop = new AbortController()
   const signal = AbortSignal.any([crew.signal, stop.signal])
-  const renewing = renew(world, { ticket, most: mostOf(world), stop, signal })
-  const works = () => proved(world, working)
-  const done = attempt(world, ticket, { signal, submitted: crew.wake, works })
+  const rested = () => restedOf(world, working)
+  const renewing = renew(world, { ticket, most: mostOf(world), rested, stop, signal })
+  const telling = {
+    submitted: crew.wake,
+    works: () => proved(world, working),
+    rest: () => rest(world, crew, working, signal),
+  }
+  const done = attempt(world, ticket, { signal, ...telling })
     .catch((error) => failed(world, crew, `${agent} on #${ticket.id}`, error))
     .then(async () => {
       stop.abort()
@@ -40,7 +46,8 @@ function start(world: World, crew: Crew, { agent, ticket, isProbe }: Start): voi
       if (crew.working.get(agent) === working) crew.working.delete(agent)
       crew.wake()
     })
-  const working: Working = { ticket, since: world.clock.now(), stop, done, isProbe }
+  const begun = { since: world.clock.now(), rest: null, rested: 0 }
+  const working: Working = { ticket, stop, done, isProbe, ...begun }
   crew.working.set(agent, working)
 }
 

@@ -6,6 +6,7 @@ import { liveAttempt } from '../ticket/ticket.ts'
 import type { Crew } from './crew.ts'
 import { keepLanding } from './lane.ts'
 import { forgetLeases, hasRunOut } from './lease.ts'
+import { letGoOn } from './outlast.ts'
 import { rescue } from './rescue.ts'
 import { settle } from './settle.ts'
 import { startAttempts } from './staff.ts'
@@ -15,6 +16,7 @@ export async function tick(world: World, crew: Crew): Promise<void> {
   await fence(world, crew)
   await rescueDead(world, crew)
   keepLanding(world, crew)
+  await letGoOn(world, crew)
   await startAttempts(world, crew)
 }
 

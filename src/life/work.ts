@@ -31,6 +31,10 @@ export interface Thread {
   startedAt: number
   /** To be called once the model answers. */
   works: () => Promise<void>
+  /** Waits until the account may be tried again; gives for how many milliseconds. */
+  rest: () => Promise<number>
+  /** Milliseconds that it has waited so far: they do not count for `startedAt`. */
+  rested: number
 }
 
 export async function work(

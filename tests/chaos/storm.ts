@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { markOf } from '../../src/main/places.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { type Chance, chance } from '../sim/chance.ts'
@@ -160,21 +161,21 @@ async function strike({ server, project, storm, draw }: Scene, what: string): Pr
     return signal(pid, 'SIGCONT')
   }
   if (what === 'disk full') return fillDisk(project, draw.between(300, 2000))
-  if (what === 'agent' && storm.sandbox === 'docker') return killContainer(draw)
+  if (what === 'agent' && storm.sandbox === 'docker') return killContainer(project, draw)
   const sandboxes = join(project.env.TMPDIR!, '')
   const found = find(what as Victim, { server: pid, sandboxes, pick: draw.pick })
   return found.map((each) => signal(each, 'SIGKILL')).some(Boolean)
 }
 
-function killContainer(draw: Chance): boolean {
-  const listed = spawnSync('docker', ['ps', '--quiet', '--filter', 'label=swarm.project'], {
-    encoding: 'utf8',
-  })
+/** One of this project's: other projects' on this machine are none of ours. */
+function killContainer({ folder }: Project, draw: Chance): boolean {
+  const own = `label=swarm.project=${markOf(folder)}`
+  const listed = spawnSync('docker', ['ps', '--quiet', '--filter', own], { encoding: 'utf8' })
   const ids = listed.stdout.split('\n').filter(Boolean)
   return ids.length > 0 && spawnSync('docker', ['kill', draw.pick(ids)]).status === 0
 }
 
-/** A disk of 64 MiB below the folder. Throws where nobody may make one. */
+/** A disk of 160 MiB below the folder. Throws where nobody may make one. */
 function smallDisk(above: string): string {
   const place = join(above, 'small')
   mkdirSync(place)

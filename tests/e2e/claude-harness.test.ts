@@ -123,6 +123,17 @@ describe('claude, for real', () => {
     expect(asked[0]!.body.tools!.map(({ name }) => name)).toEqual(expect.arrayContaining(ALLOWED))
   })
 
+  it('goes on in its session after a usage limit, and knows what it was at', async () => {
+    sandbox = await openSandbox()
+    const fault = { kind: 'usage limit', resetsAt: LIMIT_ENDS / 1000 } as const
+    model.scenarios.limited = once({ bash: 'echo half > half.txt' }, { fault, times: 1, text: 'Done.' })
+    const { end } = await run([], { prompt: '[[scenario:limited]] Go.' })
+    expect(end).toMatchObject({ ok: false, reason: 'usage limit', session: expect.any(String) })
+    const { end: after } = await run([], { prompt: 'Go on.', occasion: 'again', session: end.session })
+    expect(after).toMatchObject({ ok: true, session: end.session })
+    expect(JSON.stringify(model.requests.at(-1)!.body)).toContain('echo half > half.txt')
+  })
+
   it('works on files and with git, without asking', async () => {
     sandbox = await openSandbox({ 'a.txt': 'one\n' })
     const { end, events } = await run([

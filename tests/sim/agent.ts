@@ -43,6 +43,7 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   if (task.access === 'read')
     return { ok: true, session: task.session, usage: NO_USAGE, summary: proposals(run) }
   await work(cast, task, { wanted, site: checkoutOf(task.sandbox), mishap })
+  cast.truth.wentWell(task.ticket.id, task.attempt)
   return { ok: true, session: task.session, usage: NO_USAGE, summary: 'Done.' }
 }
 

@@ -20,9 +20,10 @@ export interface Truth {
   ranGate(tree: string, run: GateRun): void
   /** Whether the gate was honestly red for this ticket. */
   wasRed(ticket: number): boolean
-  /** Why the runs of an attempt's harness failed, in its own words. */
+  /** Why the newest runs of an attempt's harness failed, in its own words; none after one that went well. */
   failures(ticket: number, attempt: number): string[]
   failed(ticket: number, attempt: number, reason: string): void
+  wentWell(ticket: number, attempt: number): void
   /** The numbers of the runs of a ticket's harness rise over attempts and crashes. */
   nextRun(name: string): number
   acknowledged: Acknowledged[]
@@ -48,6 +49,7 @@ export function newTruth(): Truth {
       const key = `${ticket}-${attempt}`
       failures.set(key, [...(failures.get(key) ?? []), reason])
     },
+    wentWell: (ticket, attempt) => void failures.delete(`${ticket}-${attempt}`),
     nextRun(name) {
       const run = runs.get(name) ?? 0
       runs.set(name, run + 1)

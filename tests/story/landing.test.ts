@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { tick } from '../../src/life/tick.ts'
+import type { Sandboxes } from '../../src/ports/sandbox.ts'
+import type { World } from '../../src/ports/world.ts'
+import { pretended, well } from './pretended.ts'
 import { NO_BUGS, swarm } from './swarm.ts'
 
 const write = (file: string, text = 'fine\n') => ({ write: { file, text } })
@@ -317,6 +321,37 @@ it('refuses a repository nested in the change', () =>
     },
     { settings: { verifyRetries: 0 } },
   ))
+
+it('lands an approved change of the gate also when main had moved on before it was verified', () => {
+  let meanwhile = async () => {}
+  const harness = pretended(async ({ sandbox }) => {
+    await meanwhile()
+    await sandbox.write(`${sandbox.checkout}/verify.sh`, `${NO_BUGS}exit 0\n`, 0o755)
+    return well()
+  })
+  return swarm(
+    async (s) => {
+      meanwhile = () => s.commitToMain({ 'other.txt': 'by hand\n' })
+      const id = await s.file('Stricter', [])
+      await s.settle()
+      expect((await s.ticket(id)).stage).toMatchObject({ status: 'ready', held: ['verify.sh'] })
+      await s.person(id, { type: 'approve' })
+      await s.settle()
+      expect((await s.ticket(id)).stage).toMatchObject({ status: 'done', resolution: 'landed' })
+    },
+    { with: (world) => ({ harness, sandboxes: reaching(world) }) },
+  )
+})
+
+/** Sandboxes that know a commit only by the ref that is to reach it, as over a network. */
+const reaching = ({ repo, sandboxes }: World): Sandboxes => ({
+  ...sandboxes,
+  open(spec, signal) {
+    const { commit, ref } = spec.checkout
+    execFileSync('git', [`--git-dir=${repo.source}`, 'merge-base', '--is-ancestor', commit, ref])
+    return sandboxes.open(spec, signal)
+  },
+})
 
 it('holds a change of the gate until a person approves it, and lands it under the new gate', () =>
   swarm(async (s) => {

@@ -13,6 +13,7 @@ vi.setConfig({ testTimeout: 240_000 })
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
 
 /** A swarm whose model answers as `answer` says at the moment. */
 function told(answer: Answer, tell: (s: Story) => Promise<void>, settings = {}, random = () => 0) {
@@ -60,6 +61,79 @@ it('lets all 32 agents stop claiming when one of them hits the usage limit, and 
   )
 })
 
+it('goes on in the same session and sandbox after a usage limit: no new attempt, nothing charged, the work still there', () => {
+  const seen: (string | null)[] = []
+  const model: Answer = async (task) => {
+    seen.push(task.session)
+    if (seen.length > 1) return works(task)
+    await task.sandbox.write(`${task.sandbox.checkout}/half.txt`, 'begun\n')
+    return failed('usage limit', 'Used up.', { session: 's-1' })
+  }
+  return told(model, async (s) => {
+    const id = await s.file('Long', [])
+    await s.settle()
+    expect(await s.log(id)).toContain(
+      'agent-1 is working on #1 again: it waits for the account, and goes on in the same session: Used up.',
+    )
+    expect((await s.ticket(id)).stage).toMatchObject({ status: 'in_progress', attempt: 1 })
+    s.clock.turn(5 * MINUTE)
+    await s.settle()
+    expect(seen).toEqual([null, 's-1'])
+    expect(await s.tree()).toContain('100644 half.txt')
+    expect((await s.attempts(id)).map(({ number, outcome }) => [number, outcome])).toEqual([[1, 'landed']])
+    expect((await s.ticket(id)).charged).toBe(0)
+  })
+})
+
+it('does not keep a sandbox through a limit of days: the next attempt goes on with the work', () => {
+  let limited = true
+  const model: Answer = async (task) => {
+    if (!limited) return works(task)
+    await task.sandbox.write(`${task.sandbox.checkout}/half.txt`, 'begun\n')
+    return failed('usage limit', 'Used up.', { until: Date.UTC(2026, 0, 3) })
+  }
+  return told(model, async (s) => {
+    const id = await s.file('Long', [])
+    await s.settle()
+    expect(s.crew.working.size).toBe(0)
+    limited = false
+    s.clock.turn(48 * HOUR)
+    await s.settle()
+    expect((await s.attempts(id)).map(({ outcome }) => outcome)).toEqual(['bounced', 'landed'])
+    expect(await s.tree()).toContain('100644 half.txt')
+    expect((await s.ticket(id)).charged).toBe(0)
+  })
+})
+
+it('does not wait longer in all than it may, however often the limit comes again', () =>
+  told(
+    () => failed('usage limit', 'Used up.', { session: 's-1' }),
+    async (s) => {
+      const id = await s.file('Long', [])
+      for (let hour = 0; hour < 7; hour++) {
+        await s.settle()
+        s.clock.turn(HOUR)
+      }
+      await s.settle()
+      expect((await s.attempts(id))[0]).toMatchObject({ number: 1, outcome: 'bounced' })
+      expect((await s.ticket(id)).charged).toBe(0)
+    },
+  ))
+
+it('hands the ticket back with its work when it is stopped while it waits for the account', () =>
+  told(
+    () => failed('usage limit', 'Used up.'),
+    async (s) => {
+      const id = await s.file('Long', [])
+      await s.settle()
+      const [working] = [...s.crew.working.values()]
+      working!.stop.abort('The server stopped; the work so far is kept.')
+      await working!.done
+      expect((await s.ticket(id)).stage).toMatchObject({ status: 'open' })
+      expect((await s.attempts(id))[0]).toMatchObject({ outcome: 'released' })
+    },
+  ))
+
 it('lets one agent try whether the limit is over before the others begin', () => {
   let model: Answer = () => failed('usage limit', 'Used up.')
   let running: string[] = []
@@ -87,7 +161,7 @@ it('lets one agent try whether the limit is over before the others begin', () =>
       s.clock.turn(5 * MINUTE)
       await tick(s.world, s.crew)
       await tick(s.world, s.crew)
-      expect(s.crew.working.size).toBe(1)
+      expect([...s.crew.working.values()].filter(({ rest }) => rest === null).length).toBe(1)
       goOn()
       await s.settle()
       expect(await allDone(s)).toBe(6)
@@ -103,13 +177,13 @@ it('knows after a restart that the account is used up, and until when', () =>
       throw new Error(`#${task.ticket.id} was begun`)
     },
     async (s) => {
-      const until = s.clock.now() + 20 * MINUTE
+      const until = s.clock.now() + 20 * HOUR
       const model = { ...s.world, harness: pretended(() => failed('usage limit', 'Used up.', { until })) }
       await files(s, 2)
       await tick(model, s.crew)
       await Promise.all([...s.crew.working.values()].map(({ done }) => done))
       const restarted = newCrew(s.world, { signal: new AbortController().signal, wake: () => {} })
-      s.clock.turn(19 * MINUTE)
+      s.clock.turn(19 * HOUR)
       await tick(s.world, restarted)
       expect(restarted.working.size).toBe(0)
       expect(await paused(s.world, restarted)).toMatchObject({ cause: 'usage limit', until })

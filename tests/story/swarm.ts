@@ -42,7 +42,7 @@ export interface Story {
   settings: Settings
   /** Files a ticket whose agent follows the script. */
   file(title: string, script: object[], more?: Partial<NewTicket>): Promise<number>
-  /** One tick, and then everything that it started until it ends. */
+  /** One tick, and then everything that it started until it ends, or waits for the account. */
   tick(): Promise<void>
   /** Ticks until nothing moves any more. */
   settle(): Promise<void>
@@ -58,6 +58,8 @@ export interface Story {
   log(id: number): Promise<string[]>
   /** Commits to `main` behind the swarm's back, as nothing of ours ever does. */
   commitToMain(files: Record<string, string>): Promise<void>
+  /** Ends what still waits. */
+  stop(): void
   close(): void
 }
 
@@ -82,6 +84,7 @@ export async function swarm(tell: (s: Story) => Promise<void>, beginning: Beginn
     await foldsToRows(story.world)
     await mainIsVerified(story)
   } finally {
+    story.stop()
     await Promise.all([...story.crew.working.values()].map(({ done }) => done))
     await story.world.store.close()
     story.close()
@@ -129,7 +132,10 @@ async function begin(
 
 function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 'close'> {
   const { store, repo } = world
-  const crew = newCrew(world, { signal: new AbortController().signal, wake: () => {} })
+  const stopping = new AbortController()
+  const bell = new EventTarget()
+  const wake = () => void bell.dispatchEvent(new Event('rung'))
+  const crew = newCrew(world, { signal: stopping.signal, wake })
   const story: Omit<Story, 'close'> = {
     world,
     crew,
@@ -144,7 +150,7 @@ function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 
     async tick() {
       crew.size = settings.agents
       await tick(world, crew)
-      await Promise.all([...crew.working.values()].map(({ done }) => done))
+      await still(crew, bell)
       await crew.lane?.done
     },
     async settle() {
@@ -172,8 +178,19 @@ function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 
       return (await store.events({ ticket: id, limit: 1000 })).map(sentence)
     },
     commitToMain: async (files) => commitBehind(repo.source, repo.branch, files),
+    stop: () => stopping.abort('The story is over.'),
   }
   return story
+}
+
+/** Until every attempt has ended, or waits for the account. */
+async function still(crew: Crew, bell: EventTarget): Promise<void> {
+  for (;;) {
+    const busy = [...crew.working.values()].filter(({ rest }) => rest === null)
+    if (busy.length === 0) return
+    const rung = new Promise<unknown>((resolve) => bell.addEventListener('rung', resolve, { once: true }))
+    await Promise.race([rung, ...busy.map(({ done }) => done)])
+  }
 }
 
 const treeOf = (bare: string, branch: string): string[] =>

@@ -1,4 +1,5 @@
 /** Why attempts fail, and what follows, as rows that people can read. */
+import { MOST_REST } from '../../src/life/outlast.ts'
 import type { BounceReason } from '../../src/ticket/events.ts'
 import { FAILURES, type Failure } from '../../src/ticket/failures.ts'
 
@@ -25,7 +26,8 @@ const seconds = (value: number) => (value > 0 ? `${value} s` : '-')
 const waits = (pause: Failure['pause']) =>
   typeof pause === 'number' ? `${pause} s, doubled` : (pause ?? '-')
 const person = ({ person, asks }: Failure) => (person ? 'yes' : asks ? 'once' : '-')
-const goesOn = (times: number) => (times > 0 ? `${times} times` : '-')
+const goesOn = ({ goOn, pause }: Failure) =>
+  pause === 'until the reset' ? `within ${MOST_REST / 3_600_000} h` : goOn > 0 ? `${goOn} times` : '-'
 
 export const HEADINGS = [
   'counts against the ticket',
@@ -40,7 +42,7 @@ export const failureRows = (): [BounceReason, ...string[]][] =>
   Object.entries(FAILURES).map(([reason, failure]) => [
     reason as BounceReason,
     yes(failure.charged),
-    goesOn(failure.goOn),
+    goesOn(failure),
     seconds(failure.backoff),
     yes(failure.front),
     waits(failure.pause),

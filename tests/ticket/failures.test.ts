@@ -23,7 +23,7 @@ describe('why attempts fail', () => {
       turn limit     yes            2 times        -              -              -              yes
       budget         yes            -              -              -              -              yes
       swarm budget   -              -              -              yes            until a person answersonce
-      usage limit    -              -              -              yes            until the reset-
+      usage limit    -              within 6 h     -              yes            until the reset-
       overloaded     -              -              30 s           -              30 s, doubled  -
       login expired  -              -              -              yes            60 s, doubled  once
       infrastructure -              -              30 s           -              -              -

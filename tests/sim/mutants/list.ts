@@ -85,7 +85,10 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'charge for a usage limit',
     breaks: [8],
-    edits: [edit('ticket/failures.ts', "'usage limit': row(false,", "'usage limit': row(true,")],
+    edits: [
+      edit('ticket/failures.ts', "'usage limit': row(false,", "'usage limit': row(true,"),
+      edit('life/pursue.ts', '? await outlast(world, thread, end, first.by)', '? end.ok'),
+    ],
   },
   {
     name: 'gate from the change',
