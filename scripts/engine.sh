@@ -143,12 +143,18 @@ END
   DOCKER_BUILDKIT=0 docker build -q -t "$tag" "$work" >"$cache/build.log" 2>&1 || die "docker build, see $cache/build.log"
 }
 
+# Podman has images of its own, and is tested where it is.
+podman_image() {
+  command -v podman >/dev/null || return 0
+  podman image exists "$1" 2>/dev/null || { docker save "$1" | podman load -q >/dev/null 2>&1; } || say "Podman does not take $1"
+}
+
 install bubblewrap
 start_engine
 for image in "$@"; do
   case $image in
     debian:*) debian_image "$image" ;;
-    node:*) node_image "$image" ;;
+    node:*) node_image "$image" && podman_image "$image" ;;
     *) die "no recipe for $image" ;;
   esac
 done

@@ -81,10 +81,11 @@ fi`
 /**
  * Runs "$@" in the folder $1. However it ends, the agent's other processes end then: `kill -1` is all that this user
  * may signal, but for the one that calls it. Asked to end, it stays until its program has ended; what the shell itself
- * says of that end goes nowhere.
+ * says of that end goes nowhere. No core is dumped: by an option, Podman would then ask for more files than it may.
  */
 export const RUN = `
 trap : TERM INT HUP
+ulimit -c 0
 cd -- "$1" || exit 126
 shift
 exec 3>&2 2>/dev/null

@@ -8,9 +8,15 @@ import { type Image, imageOf } from '../../src/sandboxes/docker/image.ts'
 import { folder } from './repo.ts'
 
 const root = join(import.meta.dirname, '../..')
-const { PATH, HOME } = process.env
+const { PATH, HOME, CONTAINERS_CONF } = process.env
 
 export const ENGINE: Engine = engineOf({ program: 'docker', env: { PATH: PATH!, HOME: HOME! } })
+
+/** It has no daemon: what it cannot do on a machine is told by its settings, which CONTAINERS_CONF names. */
+export const PODMAN: Engine = engineOf({
+  program: 'podman',
+  env: { PATH: PATH!, HOME: HOME!, ...(CONTAINERS_CONF ? { CONTAINERS_CONF } : {}) },
+})
 
 /**
  * Why tests of real containers cannot run here; null when they can. Where they must run, `.ci/run` says so by
@@ -26,13 +32,22 @@ export const noEngine = async (
   )
 }
 
+/** Podman is tested where it is and runs something, which is required nowhere. Null when it does. */
+export const noPodman = (): Promise<string | null> =>
+  PODMAN.ask(['run', '--rm', '--pull', 'never', '--network', 'none', BASE, 'true']).then(
+    () => null,
+    (failure: Error) => failure.message,
+  )
+
+const BASE = 'node:24-bookworm-slim'
+
 /** Built once and kept by the engine; no harness is in it. */
-export const testImage = (): Promise<Image> =>
+export const testImage = (engine = ENGINE): Promise<Image> =>
   imageOf(
-    ENGINE,
+    engine,
     {
       name: 'swarm-test',
-      from: 'node:24-bookworm-slim',
+      from: BASE,
       files: {
         Dockerfile: readFileSync(join(root, 'templates/Dockerfile')),
         'project-setup.sh': '',

@@ -8,7 +8,7 @@ import type { Enclosure } from '../enclosed.ts'
 import type { Ended } from '../program.ts'
 import { END, END_MS, GATEWAY_PORT, HOLD, killsIn, RUN, SOCKET, SOCKET_FOLDER } from '../scripts.ts'
 import { isCrowded } from './crowd.ts'
-import type { Engine } from './engine.ts'
+import { CWD, type Engine } from './engine.ts'
 import type { Image } from './image.ts'
 
 export interface Limits {
@@ -45,9 +45,10 @@ export async function startContainer(wanted: NewContainer, signal: AbortSignal):
       ...['--network', 'none', '--user', KEEPER, '--read-only', '--cap-drop', 'ALL'],
       ...['--security-opt', 'no-new-privileges', '--log-driver', 'none'],
       ...['--memory', `${memoryMb}m`, '--memory-swap', `${memoryMb}m`, '--pids-limit', String(pids)],
-      ...['--cpus', String(cpus), '--ulimit', 'core=0'],
+      ...['--cpus', String(cpus)],
       ...['--tmpfs', `/tmp:rw,nosuid,nodev,exec,mode=1777,size=${diskMb}m`],
-      ...['--tmpfs', `${HOLD}:rw,nosuid,nodev,exec,mode=755,uid=1000,gid=1000,size=${diskMb}m`],
+      // Everybody's, for the keeper puts nothing there; Podman's have no owner.
+      ...['--tmpfs', `${HOLD}:rw,nosuid,nodev,exec,mode=1777,size=${diskMb}m`],
       ...socket,
       ...['--entrypoint', keeper[0]!, image.id, ...keeper.slice(1)],
     ],
@@ -111,7 +112,7 @@ export function containerEnclosure({ engine, name, image, limits, note }: Contai
         cwd,
         ...command,
       ]
-      const options = { env: { ...env, ...engine.env }, stdio: 'pipe' as const }
+      const options = { env: { ...env, ...engine.env }, cwd: CWD, stdio: 'pipe' as const }
       const child = spawn(engine.program, args, options)
       return {
         child,

@@ -58,8 +58,10 @@ export function dockerSandboxes(options: DockerSandboxes): Sandboxes {
 const ownerNow = () => `${hostname()}/${process.pid}/${startOf(process.pid) ?? ''}`
 
 async function reap(engine: Engine, mark: string): Promise<number> {
-  const format = `{{.ID}} {{.Label "${OWNER}"}}`
-  const listed = await engine.ask(['ps', '--all', '--filter', `label=${PROJECT}=${mark}`, '--format', format])
+  const found = await engine.ask(['ps', '--all', '--quiet', '--filter', `label=${PROJECT}=${mark}`])
+  if (found === '') return 0
+  const format = `{{.Id}} {{index .Config.Labels "${OWNER}"}}`
+  const listed = await engine.ask(['inspect', '--format', format, ...found.split('\n')])
   const orphans = listed.split('\n').flatMap((line) => {
     const [, id, host, pid, started] = /^(\S+) (.*)\/(\d+)\/(\S*)$/.exec(line) ?? []
     if (id === undefined || host !== hostname() || startOf(Number(pid)) === started) return []

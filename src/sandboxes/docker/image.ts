@@ -49,14 +49,17 @@ async function digestOf(engine: Engine, { from, files }: Recipe): Promise<string
 }
 
 async function inspect(engine: Engine, tag: string): Promise<Image | null> {
-  const found = await engine.ask(['image', 'inspect', '--format', '{{json .}}', tag]).catch((failure) => {
+  // Not all of it by `{{json .}}`: Podman gives something else for that.
+  const format = '{{.Id}} {{json .Config.Env}}'
+  const found = await engine.ask(['image', 'inspect', '--format', format, tag]).catch((failure) => {
     if (/no such image|not known|not found/i.test(failure.message)) return null
     throw failure
   })
   if (found === null) return null
-  const { Id, Config } = JSON.parse(found) as { Id: string; Config: { Env?: string[] | null } }
-  const path = Config.Env?.find((each) => each.startsWith('PATH='))?.slice('PATH='.length)
-  return { id: Id, searchPath: path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
+  const [id, env] = [found.slice(0, found.indexOf(' ')), found.slice(found.indexOf(' ') + 1)]
+  const variables = (JSON.parse(env) ?? []) as string[]
+  const path = variables.find((each) => each.startsWith('PATH='))?.slice('PATH='.length)
+  return { id, searchPath: path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
 }
 
 async function build(
