@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
+import { run as packages } from './packages.mjs'
 import { api, median, project, repeat, swarm, ticket } from './project.mjs'
 
 const KINDS = ['process', 'bubblewrap', 'docker']
@@ -21,6 +22,7 @@ export async function run([tickets = '8', agents = '16', files = '5000'] = []) {
     )
   }
   for (const kind of KINDS.slice(1)) await atOnce(kind, Number(agents))
+  await packages()
 }
 
 /** Null where it does not start. */
