@@ -8,6 +8,9 @@ import { type Registry, registry } from '../contracts/registry.ts'
 import { folder } from '../contracts/repo.ts'
 import { type Story, swarm } from './swarm.ts'
 
+// Packages are installed for real, by several npm: long on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
+
 const GATE =
   '#!/bin/sh\nset -e\nnpm ci --no-audit --no-fund --silent\nnode -e "console.log(require(\'word\'))"\n'
 const NO_GATE = '#!/bin/sh\ntrue\n'

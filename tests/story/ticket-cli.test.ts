@@ -123,7 +123,7 @@ describe('completion', () => {
     const quoted = words.map((word) => `'${word}'`).join(' ')
     const script = `source ./completion; COMP_WORDS=(ticket ${quoted}); COMP_CWORD=${words.length}
       $(complete -p ticket | sed 's/.*-F \\([^ ]*\\) .*/\\1/'); printf '%s\\n' "\${COMPREPLY[@]}"`
-    const { out, err } = await start('bash', ['-eu', '-c', script], { cwd: folder })
+    const { out, err } = await start('bash', ['--norc', '-eu', '-c', script], { cwd: folder })
     expect(err).toBe('')
     return out.trim().split('\n')
   }
