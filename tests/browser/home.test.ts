@@ -197,7 +197,7 @@ inBrowser('Home, with agents at work', 1, (stage) => {
   it.each(['clicking', 'keyboard'])('approves work on a protected path by %s, and it lands', async (how) => {
     const id = await held(`Approve by ${how}`)
     const page = await stage.open('/')
-    await card(page, id).getByText(`# Approve by ${how}`).first().waitFor()
+    await card(page, id).getByText(`# Approve by ${how}`).filter({ visible: true }).first().waitFor()
     if (how === 'clicking') await card(page, id).getByRole('button', { name: 'Approve' }).click()
     else {
       await card(page, id).focus()
@@ -233,6 +233,6 @@ inBrowser('Home, with agents at work', 1, (stage) => {
     ])
     const page = await stage.open('/')
     await card(page, id).getByText('Needs help').waitFor()
-    await card(page, id).getByText('It spent all its money.').first().waitFor()
+    await card(page, id).getByText('It spent all its money.').filter({ visible: true }).first().waitFor()
   })
 })

@@ -1,7 +1,7 @@
 /** What a person needs to see to decide. */
 import type { AttemptEntry, TicketDetail, WaitingEntry } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
-import { of, useAsk } from '../../live/queries.ts'
+import { of, type Staleness, useAsk } from '../../live/queries.ts'
 import { Ansi } from '../../parts/ansi.tsx'
 import { Clamp } from '../../parts/clamp.tsx'
 import { Diff } from '../../parts/diff.tsx'
@@ -12,7 +12,7 @@ import { Verdict } from '../../parts/verdict.tsx'
 
 export function Evidence({ ticket }: { ticket: WaitingEntry }) {
   const { id, asks, type, held, attempts } = ticket
-  const { data } = useAsk({ key: ['ticket', id], ask: () => api.ticket(id), stale: of(id) })
+  const { data } = useAsk({ key: ['evidence', id], ask: () => api.ticket(id), stale: beside(id) })
   return (
     <div className="evidence">
       {ticket.description && (
@@ -33,6 +33,12 @@ export function Evidence({ ticket }: { ticket: WaitingEntry }) {
     </div>
   )
 }
+
+/** Its own words are folded with the inbox; what is around it, and who waits for it, is asked for. */
+const beside =
+  (id: number): Staleness =>
+  ({ ticket, event }) =>
+    ticket === id ? event.type !== 'updated' : 'by' in event && event.by === id
 
 function WaitsForIt({ detail: { blocks } }: { detail: TicketDetail }) {
   if (blocks.length === 0) return null
