@@ -81,7 +81,7 @@ async function act(page: Page, way: Way, { action, key, write: written, send = a
   else await page.locator('main').getByRole('button', { name: send, exact: true }).click()
 }
 
-inBrowser('The page of a ticket', 1, (stage) => {
+inBrowser('The page of a ticket', 0, (stage) => {
   const filed = async (title: string, more: Partial<Wanted> = {}) =>
     (await stage.api.create({ title, type: 'task', assigned_to: 'human', ...more })).id
 
@@ -151,6 +151,19 @@ inBrowser('The page of a ticket', 1, (stage) => {
     expect((await stage.api.ticket(first)).blocked_by).toEqual([])
   })
 
+  it.each(WAYS)('leads to parent and children and what waits for it by %s', async (way) => {
+    const parent = await filed(`Whole, by ${way}`)
+    const child = await filed('Part', { parent_id: parent })
+    const page = await stage.open(`/tickets/${parent}`)
+    const facts = page.getByRole('complementary', { name: 'About this ticket' })
+    await press(page, way, facts.getByRole('link', { name: 'Part' }))
+    await page.getByRole('heading', { level: 1, name: 'Part' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe(`/tickets/${child}`)
+    await tabTo(page, facts.getByRole('link', { name: `Whole, by ${way}` }))
+  })
+})
+
+inBrowser('The page of a ticket that an agent has', 1, (stage) => {
   it('takes a ticket from the agent that has it, with a reason, by clicking and by keyboard', async () => {
     const id = await stage.shop.file('Takes long', [{ say: 'Thinking.' }, { pause: 600_000 }])
     for (const [at, way] of WAYS.entries()) {
@@ -164,16 +177,5 @@ inBrowser('The page of a ticket', 1, (stage) => {
       await page.locator('.story').getByText(why).waitFor()
     }
     await stage.api.cancel(id, {})
-  })
-
-  it.each(WAYS)('leads to parent and children and what waits for it by %s', async (way) => {
-    const parent = await filed(`Whole, by ${way}`)
-    const child = await filed('Part', { parent_id: parent })
-    const page = await stage.open(`/tickets/${parent}`)
-    const facts = page.getByRole('complementary', { name: 'About this ticket' })
-    await press(page, way, facts.getByRole('link', { name: 'Part' }))
-    await page.getByRole('heading', { level: 1, name: 'Part' }).waitFor()
-    expect(new URL(page.url()).pathname).toBe(`/tickets/${child}`)
-    await tabTo(page, facts.getByRole('link', { name: `Whole, by ${way}` }))
   })
 })
