@@ -62,14 +62,15 @@ describe('the life of a server', () => {
   })
 
   it('loses nothing when it is killed: the next start lands the ticket, once', async () => {
-    const { start, swarm, file, status, pid, json } = await shop()
+    const { start, swarm, ticket, file, status, pid, json } = await shop()
     const id = await file('Slow at first', [
       { on: 'start', attempt: 1, do: SLOW },
       { on: 'start', do: [{ write: { file: 'done.txt', text: 'x' } }, { say: 'Done.' }] },
       { on: 'again', do: [{ write: { file: 'done.txt', text: 'x' } }, { say: 'Done.' }] },
     ])
     await start()
-    await expect.poll(() => status(id), UNTIL).toBe('in_progress')
+    // Before it works there may be no sandbox yet.
+    await expect.poll(async () => (await ticket('log')).out, UNTIL).toMatch(/advanced .*working/)
     process.kill(pid(), 'SIGKILL')
     await expect.poll(async () => (await json<{ server: unknown }>('status')).server, UNTIL).toBe(null)
     const again = await start()
