@@ -115,7 +115,7 @@ function Rows({ source, rows, grewAtStart, hasOlder, hasNewer, size }: RowsProps
           {scrolling.isFollowing ? 'At the end' : 'Go to the end'}
         </Button>
       </div>
-      <div className="transcript-list">
+      <div className="transcript-list" ref={scrolling.frame}>
         <VList
           ref={list}
           role="region"
@@ -123,7 +123,8 @@ function Rows({ source, rows, grewAtStart, hasOlder, hasNewer, size }: RowsProps
           tabIndex={0}
           shift={grewAtStart}
           onScroll={scrolling.onScroll}
-          onResize={scrolling.onResize}
+          onScrollEnd={scrolling.stick}
+          onResize={scrolling.stick}
         >
           {rows.map((row) => (
             <div
@@ -153,6 +154,8 @@ type Shared = Pick<RowsProps, 'source' | 'rows' | 'hasOlder'> & {
 /** Stays at the end while it grows, until somebody scrolls up; reads on at whichever end one comes to. */
 function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { hasNewer: boolean }) {
   const [isFollowing, setFollowing] = useState(true)
+  const frame = useRef<HTMLDivElement>(null)
+  const hands = useHands(frame)
   const follows = useRef(true)
   const before = useRef(0)
   const isReading = useRef(false)
@@ -174,7 +177,9 @@ function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { has
     isReading.current = false
   }
   return {
+    frame,
     isFollowing,
+    stick,
     /** While something else decides what is read. */
     hold: () => {
       follow(false)
@@ -184,15 +189,15 @@ function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { has
       isReading.current = false
     },
     toEnd: () => {
+      hands.rest()
       follow(true)
       void (hasNewer ? source.toEnd() : Promise.resolve()).then(stick)
     },
-    onResize: stick,
     onScroll: (offset: number) => {
       const { scrollSize = 0, viewportSize = 0 } = list.current ?? {}
       const isAtEnd = offset + viewportSize >= scrollSize - NEAR
       if (isAtEnd && !hasNewer) follow(true)
-      else if (offset < before.current - 2) follow(false)
+      else if (offset < before.current - 2 && hands.move()) follow(false)
       before.current = offset
       if (isAtEnd && hasNewer) void read(source.newer)
       if (offset < AHEAD && hasOlder && !follows.current) void read(source.older)
@@ -201,6 +206,37 @@ function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { has
 }
 
 type Scrolling = ReturnType<typeof useScrolling>
+
+/** So long after a wheel, a touch or a key what scrolls is a person. */
+const HAND_MS = 1000
+
+/** Whether a person scrolls: a list that learns how high its rows are moves by itself, too. */
+function useHands(frame: React.RefObject<HTMLElement | null>) {
+  const until = useRef(0)
+  useEffect(() => {
+    const element = frame.current
+    if (!element) return
+    const ended = new AbortController()
+    const on = { capture: true, passive: true, signal: ended.signal }
+    const moved = () => {
+      until.current = performance.now() + HAND_MS
+    }
+    const held = () => {
+      until.current = Number.POSITIVE_INFINITY
+    }
+    for (const type of ['wheel', 'touchmove', 'keydown']) element.addEventListener(type, moved, on)
+    element.addEventListener('pointerdown', held, on)
+    const released = () => until.current === Number.POSITIVE_INFINITY && moved()
+    for (const type of ['pointerup', 'pointercancel']) window.addEventListener(type, released, on)
+    return () => ended.abort()
+  }, [frame])
+  return {
+    move: () => performance.now() < until.current,
+    rest: () => {
+      until.current = 0
+    },
+  }
+}
 
 /** From one error to the next; upwards also through what is not read yet. */
 function useErrors({ source, rows, list, hasOlder, scrolling }: Shared & { scrolling: Scrolling }) {
