@@ -101,13 +101,13 @@ async function loop(world: World, crew: Crew, bell: ReturnType<typeof alarm>): P
     } catch (error) {
       if (!crew.signal.aborted) failed(world, crew, 'a tick failed', error)
     }
-    await bell.rung(world, POLL_MS, crew.signal)
+    await bell.rung(world, POLL_MS)
   }
   await Promise.all([...crew.working.values()].map(({ done }) => done))
   await crew.lane?.done
 }
 
-/** Remembers a ring until somebody waits for it. */
+/** Remembers a ring until somebody waits for it. Whoever stops the swarm rings. */
 function alarm() {
   let rang = false
   let answer: (() => void) | null = null
@@ -116,11 +116,11 @@ function alarm() {
       rang = true
       answer?.()
     },
-    rung: async (world: World, ms: number, signal: AbortSignal) => {
+    rung: async (world: World, ms: number) => {
       if (!rang) {
         const over = new AbortController()
-        answer = () => over.abort()
-        await world.clock.sleep(ms, AbortSignal.any([signal, over.signal]))
+        answer = () => over.abort('It rang.')
+        await world.clock.sleep(ms, over.signal)
         answer = null
       }
       rang = false

@@ -19,6 +19,8 @@ export async function claimScouting(world: World, holder: string): Promise<Ticke
   const rules = world.settings()
   if (!rules.propose || whyNotScout(rules, await scouted(world)) !== null) return null
   const claimed = await together(world, async (tx, now) => {
+    // Something may have been filed since nothing was ready.
+    if (await tx.firstReady(now)) return null
     const { id } = await standing(tx, now)
     const claim = { type: 'claim', holder, leased: true, now, openBlockers: 0 } as const
     const ticket = must(await applyIn(tx, now, id, claim, { kind: 'swarm', name: holder }))
@@ -27,7 +29,7 @@ export async function claimScouting(world: World, holder: string): Promise<Ticke
     return ticket
   })
   // Another host was quicker.
-  return isRefusal(claimed) ? null : claimed
+  return claimed === null || isRefusal(claimed) ? null : claimed
 }
 
 /** The ticket that stands for all scouting; null as long as nobody has ever scouted. */

@@ -10,11 +10,13 @@ import type { LogEntry } from '../../src/ticket/events.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
 import { changes, found, line, mainOf, treeOf } from './repo.ts'
 import type { Simulation } from './stage.ts'
+import type { Tables } from './tables.ts'
 
 export interface Moment {
   sim: Simulation
   /** A connection of its own, that only reads. */
   store: Store
+  tables: Tables
   /** The log, folded. */
   tickets: Map<number, Ticket>
   log: LogEntry[]
@@ -43,9 +45,9 @@ const oneLease: Invariant = {
   name: 'one lease',
   sentence:
     'A ticket has at most one live attempt and one place in the lane, and both are those that its row names.',
-  async change({ store, tickets }) {
+  async change({ tables, tickets }) {
     const seen = new Set<number>()
-    for (const { ticket, number } of await store.attempts({ live: true })) {
+    for (const { ticket, number } of tables.live()) {
       if (seen.has(ticket)) return `#${ticket} has two live attempts`
       seen.add(ticket)
       if (live(tickets.get(ticket)) !== number)
@@ -53,7 +55,7 @@ const oneLease: Invariant = {
     }
     for (const [id, ticket] of tickets)
       if (live(ticket) !== null && !seen.has(id)) return `#${id} is held, but no attempt lives`
-    for (const { ticket, attempt, work } of await store.landings({ status: 'queued' })) {
+    for (const { ticket, attempt, work } of tables.queued()) {
       const stage = tickets.get(ticket)?.stage
       if (stage?.status !== 'ready' || stage.attempt !== attempt || stage.work !== work)
         return `attempt ${attempt} of #${ticket} waits in the lane, and its row says otherwise`
@@ -296,10 +298,10 @@ const alive: Invariant = {
       ? `attempt ${event.attempt} of #${ticket} works, and is lost`
       : null
   },
-  async pulse({ sim, store, memory }) {
+  async pulse({ sim, tables, memory }) {
     const now = sim.schedule.now()
     const excused = now < sim.lastTrouble + IDLE
-    for (const { ticket, number, leaseUntil } of await store.attempts({ live: true })) {
+    for (const { ticket, number, leaseUntil } of tables.live()) {
       if (leaseUntil === null) continue
       const [lease, since] = [`lease ${ticket}-${number}`, `renewed ${ticket}-${number}`]
       if (excused || memory.get(lease) !== leaseUntil) memory.set(since, now)

@@ -101,6 +101,7 @@ function telling(database: Database, changed: () => void): Database {
         get: (...params) => statement.get(...params),
         all: (...params) => statement.all(...params),
         setReturnArrays: (enabled) => statement.setReturnArrays(enabled),
+        columns: () => statement.columns(),
       }
     },
     close: () => database.close(),

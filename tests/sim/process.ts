@@ -241,14 +241,14 @@ function watching(tx: Tx): { written: () => boolean; watched: Tx } {
       isWritten = true
       return verb(...args)
     }
-  const watched: Tx = {
-    ...tx,
+  // Before the transaction instead of a copy of it: this is done ten thousand times a minute.
+  const watched: Tx = Object.assign(Object.create(tx), {
     save: write(tx.save),
     putAttempt: write(tx.putAttempt),
     putLanding: write(tx.putLanding),
     addReceipt: write(tx.addReceipt),
     putSetting: write(tx.putSetting),
-  }
+  })
   return { written: () => isWritten, watched }
 }
 

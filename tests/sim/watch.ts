@@ -7,6 +7,7 @@ import { HUMAN, type Ticket } from '../../src/ticket/ticket.ts'
 import { INVARIANTS, type Moment } from './invariants.ts'
 import { line, mainOf } from './repo.ts'
 import type { Simulation } from './stage.ts'
+import { openTables } from './tables.ts'
 
 export class Violation extends Error {
   override name = 'Violation'
@@ -36,7 +37,8 @@ const PULSE = 5000
 export async function watch(sim: Simulation, tell: (line: string) => void): Promise<Watch> {
   const store = sim.known.reads(await openSqlite({ path: sim.database }))
   const tickets = new Map<number, Ticket>()
-  const moment: Moment = { sim, store, tickets, log: [], landed: [], memory: new Map() }
+  const tables = openTables(sim.database)
+  const moment: Moment = { sim, store, tables, tickets, log: [], landed: [], memory: new Map() }
   const seen = { commits: -1, main: mainOf(sim.disk), pulse: 0, settled: 0 }
   return {
     async look() {
@@ -63,7 +65,10 @@ export async function watch(sim: Simulation, tell: (line: string) => void): Prom
       await ask('end', (each) => each.end?.(moment))
     },
     lives: () => [...tickets.values()].filter((ticket) => isOver(ticket, tickets)).length,
-    close: () => store.close(),
+    close: () => {
+      tables.close()
+      return store.close()
+    },
   }
 }
 

@@ -1,14 +1,11 @@
 /** One open database: statements by name, prepared when first used, and errors told as Trouble. */
 import { Trouble, type TroubleCode } from '../../ports/trouble.ts'
-import { cleanText } from '../clean-text.ts'
 import { namedSql } from '../named-sql.ts'
 import type { Row } from '../rows/fields.ts'
-import { BUSY_TIMEOUT, type Database, type Driver, refuseVulnerable, type Statement } from './driver.ts'
+import { BUSY_TIMEOUT, type Database, type Driver, refuseVulnerable } from './driver.ts'
 import readsSql from './reads.sql'
+import { type Params, type Prepared, prepare, type Value } from './statement.ts'
 import writesSql from './writes.sql'
-
-export type Value = string | number | null
-export type Params = Value[] | Record<string, Value>
 
 /** What reads and writes need of a database: statements by name. */
 export interface Queries {
@@ -48,25 +45,20 @@ export function openConnection(path: string, driver: Driver): Connection {
 }
 
 function connect(database: Database): Connection {
-  const statements = new Map<string, Statement>()
-  function prepared(key: string, text: (key: string) => string): Statement {
+  const statements = new Map<string, Prepared>()
+  function prepared(key: string, text: (key: string) => string): Prepared {
     const known = statements.get(key)
     if (known) return known
-    const statement = database.prepare(text(key))
+    const statement = prepare(database, text(key))
     statements.set(key, statement)
     return statement
   }
   return {
-    one: (name, params = []) => telling(() => prepared(name, sql).get(...bound(params))),
-    all: (name, params = []) => telling(() => prepared(name, sql).all(...bound(params))),
-    run: (name, params = []) => telling(() => Number(prepared(name, sql).run(...bound(params)).changes)),
-    query: (text, params) => telling(() => prepared(text, String).all(...bound(params))),
-    arrays: (text, params) =>
-      telling(() => {
-        const statement = database.prepare(text)
-        statement.setReturnArrays(true)
-        return statement.all(...bound(params)) as unknown as unknown[][]
-      }),
+    one: (name, params = []) => telling(() => prepared(name, sql).one(params)),
+    all: (name, params = []) => telling(() => prepared(name, sql).all(params)),
+    run: (name, params = []) => telling(() => prepared(name, sql).run(params)),
+    query: (text, params) => telling(() => prepared(text, String).all(params)),
+    arrays: (text, params) => telling(() => prepared(text, String).arrays(params)),
     exec: (text) => telling(() => database.exec(text)),
     tryBegin: () => tryBegin(database),
     inTransaction: () => database.isTransaction,
@@ -86,16 +78,6 @@ function tryBegin(database: Database): boolean {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
   }
 }
-
-/** Positional parameters one by one, named ones as the one object that the driver wants; texts clean. */
-function bound(params: Params): unknown[] {
-  if (Array.isArray(params)) return params.map(bindable)
-  const named: Record<string, Value> = {}
-  for (const name in params) named[name] = bindable(params[name] as Value)
-  return [named]
-}
-
-const bindable = (value: Value) => (typeof value === 'string' ? cleanText(value) : value)
 
 /** SQLite's primary result codes. https://sqlite.org/rescode.html */
 const TROUBLES: Record<number, { code: TroubleCode; sentence: string; retryable: boolean }> = {

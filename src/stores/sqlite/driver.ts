@@ -12,6 +12,8 @@ export interface Statement {
   all(...params: unknown[]): Record<string, unknown>[]
   /** Rows come as arrays from then on: half the time of objects. */
   setReturnArrays(enabled: boolean): void
+  /** Of the rows that it gives. */
+  columns(): { name: string }[]
 }
 
 export interface Database {

@@ -4,7 +4,7 @@
  */
 import type { TicketFilter } from '../../ports/store.ts'
 import { STATUSES } from '../../ticket/ticket.ts'
-import type { Value } from './connection.ts'
+import type { Value } from './statement.ts'
 
 export interface Query {
   text: string

@@ -1,0 +1,30 @@
+/**
+ * The tables themselves, by a connection that only reads: what is asked after each change, and no column more. It
+ * believes nothing of the store but its schema.
+ */
+import { loadDriver } from '../../src/stores/sqlite/driver.ts'
+
+export interface Tables {
+  /** Attempts that have not ended. */
+  live(): { ticket: number; number: number; leaseUntil: number | null }[]
+  /** Places in the lane. */
+  queued(): { ticket: number; attempt: number; work: string }[]
+  close(): void
+}
+
+export function openTables(path: string): Tables {
+  const database = loadDriver().open(path)
+  const rows = (sql: string) => {
+    const statement = database.prepare(sql)
+    statement.setReturnArrays(true)
+    return () => statement.all() as unknown as [number, number, unknown][]
+  }
+  const live = rows('SELECT ticket, number, lease_until FROM attempts WHERE ended_at IS NULL')
+  const queued = rows("SELECT ticket, attempt, work FROM landings WHERE status = 'queued'")
+  return {
+    live: () =>
+      live().map(([ticket, number, lease]) => ({ ticket, number, leaseUntil: lease as number | null })),
+    queued: () => queued().map(([ticket, attempt, work]) => ({ ticket, attempt, work: work as string })),
+    close: () => database.close(),
+  }
+}
