@@ -17,15 +17,12 @@ export async function startAttempts(world: World, crew: Crew): Promise<void> {
     const hold = await holdOf(world, crew)
     if (hold === 'all' || crew.signal.aborted) return
     const claim = { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name }
-    const ready = (await isAnyReady(world)) ? await claimNext(world, claim) : null
+    const ready = await claimNext(world, claim)
     const ticket = ready ?? (hold === 'none' ? await claimScouting(world, agent) : null)
     if (!ticket) return
     start(world, crew, { agent, ticket, isProbe: hold === 'probe' })
   }
 }
-
-/** Asked first, because a claim takes the lock that everybody who writes needs. */
-const isAnyReady = async ({ store, clock }: World) => (await store.readyList(clock.now(), 1)).length > 0
 
 interface Start extends Pick<Working, 'ticket' | 'isProbe'> {
   agent: string

@@ -17,6 +17,7 @@ is lost, nothing is done twice and every commit of main is green from a fresh cl
   --tickets   how many tickets are filed (500)
   --pauses    how often the whole server is stopped past its leases, a minute each (0)
   --full      how often the disk is full; needs root, who can make a small one (0)
+  --engine    how often the container engine dies, with its containers; with --sandbox docker (0)
   --agents    how many work at once (6)
   --seed      what chance begins with
   --sandbox   where agents and gates run: process, docker or bubblewrap (process)
@@ -33,6 +34,7 @@ const { values: asked } = parseArgs({
     tickets: { type: 'string', default: '500' },
     pauses: { type: 'string', default: '0' },
     full: { type: 'string', default: '0' },
+    engine: { type: 'string', default: '0' },
     agents: { type: 'string', default: '6' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     sandbox: { type: 'string', default: 'process' },
@@ -65,6 +67,7 @@ async function main(): Promise<number> {
           tickets: Number(asked.tickets),
           pauses: Number(asked.pauses),
           full: Number(asked.full),
+          engine: Number(asked.engine),
           agents: Number(asked.agents),
           sandbox: asked.sandbox,
           patience: Number(asked.patience),

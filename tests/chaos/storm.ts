@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { markOf } from '../../src/main/places.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { type Chance, chance } from '../sim/chance.ts'
 import { isOver } from '../sim/watch.ts'
+import { type Engine, engineBehind, killContainer, loseEngine } from './engine.ts'
 import { type Confirmed, clearInbox, comment, fileTicket, nothingYet } from './person.ts'
 import { makeProject, type Project } from './project.ts'
 import { keepServer, type Server } from './server.ts'
@@ -21,6 +21,7 @@ export interface Storm {
   tickets: number
   pauses: number
   full: number
+  engine: number
   agents: number
   sandbox: string
   patience: number
@@ -30,6 +31,7 @@ interface Scene {
   storm: Storm
   project: Project
   server: Server
+  engine: Engine | null
   store: Store
   draw: Chance
   confirmed: Confirmed
@@ -43,12 +45,24 @@ interface Scene {
 export async function storm(above: string, storm: Storm): Promise<boolean> {
   console.log(`seed ${storm.seed}`)
   const place = storm.full > 0 ? smallDisk(above) : above
-  const project = makeProject(place)
+  const engine = storm.engine > 0 ? await engineBehind(above) : null
+  const made = makeProject(place)
+  const project = engine ? { ...made, env: { ...made.env, DOCKER_HOST: engine.host } } : made
   const flags = ['--agents', String(storm.agents), '--sandbox', storm.sandbox, '--verify-retries', '1']
   const server = keepServer({ project, flags: [...flags, '--min-free', '2'] })
   const store = await openSqlite({ path: project.database })
   const scene: Scene = {
-    ...{ storm, project, server, store, confirmed: nothingYet(), leaves: new Map(), killed: {}, filed: 0 },
+    ...{
+      storm,
+      project,
+      server,
+      engine,
+      store,
+      confirmed: nothingYet(),
+      leaves: new Map(),
+      killed: {},
+      filed: 0,
+    },
     draw: chance('storm', storm.seed),
     isOver: false,
   }
@@ -60,6 +74,7 @@ export async function storm(above: string, storm: Storm): Promise<boolean> {
   } finally {
     scene.isOver = true
     await server.stop()
+    engine?.close()
     if (place !== above) spawnSync('umount', ['--lazy', place])
   }
 }
@@ -83,7 +98,7 @@ async function verdict(
   return more.lost + more.twice + more.acked_missing + more.red === 0 && more.integrity === 'ok'
 }
 
-const NO_KILL = ['pause', 'disk full']
+const NO_KILL = ['pause', 'disk full', 'engine']
 
 /** Keeps a few more tickets ready than there are agents, and no faster than the kills go on. */
 async function filing(scene: Scene): Promise<void> {
@@ -123,7 +138,11 @@ const OFTEN: [Victim, number][] = [
 
 async function killing(scene: Scene): Promise<void> {
   const { storm, server, draw, killed } = scene
-  const rest = [...many('pause', storm.pauses), ...many('disk full', storm.full)]
+  const rest = [
+    ...many('pause', storm.pauses),
+    ...many('disk full', storm.full),
+    ...many('engine', storm.engine),
+  ]
   const others = rest.length > 0 ? (storm.kills + rest.length) / rest.length : Number.POSITIVE_INFINITY
   await server.api()
   const all = storm.kills + rest.length
@@ -137,7 +156,8 @@ async function killing(scene: Scene): Promise<void> {
   }
 }
 
-const many = (what: 'pause' | 'disk full', times: number) => Array.from({ length: times }, () => what)
+const many = (what: 'pause' | 'disk full' | 'engine', times: number) =>
+  Array.from({ length: times }, () => what)
 
 function drawn(draw: Chance): Victim {
   let at = draw.below(100)
@@ -152,7 +172,7 @@ function drawn(draw: Chance): Victim {
 const PAUSE_MS = 65_000
 
 /** False: nobody was there. */
-async function strike({ server, project, storm, draw }: Scene, what: string): Promise<boolean> {
+async function strike({ server, engine, project, storm, draw }: Scene, what: string): Promise<boolean> {
   const pid = server.pid()
   if (pid === null) return false
   if (what === 'pause') {
@@ -161,18 +181,11 @@ async function strike({ server, project, storm, draw }: Scene, what: string): Pr
     return signal(pid, 'SIGCONT')
   }
   if (what === 'disk full') return fillDisk(project, draw.between(300, 2000))
+  if (what === 'engine') return loseEngine(engine!, project, draw.between(2000, 8000))
   if (what === 'agent' && storm.sandbox === 'docker') return killContainer(project, draw)
   const sandboxes = join(project.env.TMPDIR!, '')
   const found = find(what as Victim, { server: pid, sandboxes, pick: draw.pick })
   return found.map((each) => signal(each, 'SIGKILL')).some(Boolean)
-}
-
-/** One of this project's: other projects' on this machine are none of ours. */
-function killContainer({ folder }: Project, draw: Chance): boolean {
-  const own = `label=swarm.project=${markOf(folder)}`
-  const listed = spawnSync('docker', ['ps', '--quiet', '--filter', own], { encoding: 'utf8' })
-  const ids = listed.stdout.split('\n').filter(Boolean)
-  return ids.length > 0 && spawnSync('docker', ['kill', draw.pick(ids)]).status === 0
 }
 
 /** A disk of 160 MiB below the folder. Throws where nobody may make one. */
@@ -210,7 +223,7 @@ async function inbox(scene: Scene): Promise<void> {
 /** Until every ticket is done or with a person; gives up after a while, and the verdict says what is left. */
 async function settling(scene: Scene): Promise<void> {
   const { storm, store } = scene
-  const due = storm.kills + storm.pauses + storm.full
+  const due = storm.kills + storm.pauses + storm.full + storm.engine
   let since = Date.now()
   for (let turn = 0; ; turn++) {
     await sleep(1000)
