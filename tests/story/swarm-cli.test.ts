@@ -32,6 +32,24 @@ describe('the swarm program', () => {
     })
   })
 
+  it('shows what it can while the settings hold a mistake, and says the mistake in one sentence', async () => {
+    const folder = await project()
+    const config = join(folder, '.swarm/config.json')
+    writeFileSync(config, '{"agents": "many"}\n')
+    const { code, out, err } = await swarm(['status'], { folder })
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain(
+      `Settings: .swarm/config.json, line 1: "agents" must be a whole number from 0 to 64, not "many". No server starts until that is right.\n`,
+    )
+    expect(out).toContain('Nothing waits for you.\nTickets: 0 ready to claim')
+    writeFileSync(config, '{"agents": "many", "port": "x"}\n')
+    const { mistake, counts } = JSON.parse((await swarm(['status', '--format', 'json'], { folder })).out)
+    expect([mistake, counts.open]).toEqual([
+      expect.stringMatching(/"agents".* \(and 1 more: swarm config\)$/),
+      0,
+    ])
+  })
+
   it('finds the project from a folder inside of it', async () => {
     const folder = await project()
     expect((await swarm(['status'], { folder: join(folder, '.git') })).out).toContain('shop: no server runs.')
@@ -46,6 +64,9 @@ describe('the swarm program', () => {
     ],
     [['logs'], 'swarm logs: NAME is missing: agent-1, agent-2 …, gate or server.'],
     [['scale', 'many'], "swarm scale: N must be a whole number from 0 to 64, not 'many'."],
+    [['scale', '-1'], "swarm scale: N must be a whole number from 0 to 64, not '-1'."],
+    [['scale', '-12'], "swarm scale: N must be a whole number from 0 to 64, not '-12'."],
+    [['status', '-x'], "swarm status: there is no flag -x. See 'swarm status --help'."],
     [['scale', '3', '4'], "swarm scale: '4' is one word too many."],
     [['status', '--format', 'xml'], "swarm status: --format can be text or json, not 'xml'."],
     [['wait', '--timeout'], 'swarm wait: --timeout needs a value: --timeout SECONDS.'],

@@ -1,11 +1,14 @@
 /** Where the swarm stands, on one screen: what `swarm status` prints and `swarm top` keeps drawing. */
-import type { Pulse, Status, WaitingEntry } from '../../api/client.ts'
+import { ApiError, type Client, type Pulse, type Status, type WaitingEntry } from '../../api/client.ts'
 import type { Link, Terminal } from './host.ts'
 import { columns, counted, duration, oneLine, short, styled } from './screen.ts'
 
 export interface Seen {
   now: Status
-  pulse: Pulse
+  /** Null: without settings nobody knows it. */
+  pulse: Pulse | null
+  /** What is wrong with the settings, in one sentence. */
+  mistake: string | null
   inbox: WaitingEntry[]
   /** Of the tickets that are worked on. */
   titles: Map<number, string>
@@ -15,16 +18,29 @@ export interface Seen {
 }
 
 export async function lookAt({ client, server }: Link, at: number): Promise<Seen> {
+  const mistake = await mistakeIn(client)
   const [now, pulse, { tickets }] = await Promise.all([
     client.status(),
-    client.pulse({ since: midnight(at) }),
+    // A server goes on with the settings that it has.
+    mistake === null || server ? client.pulse({ since: midnight(at) }) : null,
     client.inbox(),
   ])
   const ids = [...now.agents.map(({ ticket_id }) => ticket_id), now.lane.now?.ticket_id ?? null]
   const named = await Promise.all([...new Set(ids)].map((id) => (id === null ? null : client.ticket(id))))
   const titles = new Map(named.flatMap((ticket) => (ticket ? [[ticket.id, ticket.title] as const] : [])))
   const inbox = tickets.filter(({ open_blockers }) => open_blockers === 0)
-  return { now, pulse, inbox, titles, url: server?.url ?? null, at }
+  return { now, pulse, mistake, inbox, titles, url: server?.url ?? null, at }
+}
+
+async function mistakeIn(client: Client): Promise<string | null> {
+  try {
+    await client.settings()
+    return null
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 503)) throw error
+    const [first, ...more] = error.message.split('\n')
+    return more.length === 0 ? first! : `${first} (and ${more.length} more: swarm config)`
+  }
 }
 
 const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0)
@@ -36,9 +52,10 @@ export function overview(terminal: Look, seen: Seen): string[] {
     ...(now.tip && now.branch ? [tipLine(terminal, seen)] : []),
     ...(now.server ? [`Sandbox: ${now.server.sandbox.kind}, ${oneLine(now.server.sandbox.why)}`] : []),
     ...(now.paused ? [pauseLine(terminal, now.paused, seen.at)] : []),
+    ...(seen.mistake ? [mistakeLine(terminal, seen)] : []),
     '',
     ...forYou(terminal, seen.inbox),
-    ...today(seen.pulse),
+    ...(seen.pulse ? today(seen.pulse) : []),
     ticketLine(now.counts),
     laneLine(seen),
     ...(now.agents.length > 0 ? ['', ...agentRows(terminal, seen)] : []),
@@ -81,7 +98,12 @@ function forYou(terminal: Look, inbox: WaitingEntry[]): string[] {
   ]
 }
 
-function today({ landed, cost }: Seen['pulse']): string[] {
+function mistakeLine(terminal: Look, { mistake, now }: Seen): string {
+  const meant = now.server ? 'The server goes on with what it has' : 'No server starts until that is right'
+  return styled(terminal, 'yellow', `Settings: ${oneLine(mistake ?? '')} ${meant}.`)
+}
+
+function today({ landed, cost }: Pulse): string[] {
   const parts = [
     `Landed today: ${landed.since}`,
     ...(landed.last_hour > 0 ? [`${landed.last_hour} in the last hour`] : []),
@@ -91,7 +113,7 @@ function today({ landed, cost }: Seen['pulse']): string[] {
 }
 
 /** Unknown is not zero. */
-function spent({ usd, unknown, attempts }: Seen['pulse']['cost']): string {
+function spent({ usd, unknown, attempts }: Pulse['cost']): string {
   if (usd === null) return `unknown, in ${counted(attempts, 'attempt')}`
   return `$${usd.toFixed(2)}${unknown > 0 ? ` and ${counted(unknown, 'attempt')} of unknown cost` : ''}`
 }

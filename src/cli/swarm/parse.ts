@@ -23,19 +23,19 @@ const VERSION: Flag = { name: 'version', help: 'the version' }
 
 export function parse(argv: string[], commands: readonly Command[]): Parsed {
   const known = [...EVERYWHERE, VERSION, ...commands.flatMap(({ flags = [] }) => flags)]
-  const { positionals, tokens } = parseArgs({
+  const { tokens } = parseArgs({
     args: argv,
     options: Object.fromEntries(known.map((flag) => [flag.name, option(flag)])),
     strict: false,
     allowPositionals: true,
     tokens: true,
   })
-  const [called, ...words] = positionals
+  const [called, ...words] = wordsOf(argv, tokens)
   const command = called === undefined ? null : commandOf(called, commands)
   const own = [...EVERYWHERE, ...(command ? (command.flags ?? []) : [VERSION])]
   const flags: Parsed['flags'] = {}
   for (const token of tokens) {
-    if (token.kind !== 'option') continue
+    if (token.kind !== 'option' || isNegative(argv, token)) continue
     const flag = own.find(({ name }) => name === token.name)
     if (!flag) throw new Misuse(unknownFlag(token.rawName, own, command))
     flags[flag.name] = given(flag, token)
@@ -43,6 +43,17 @@ export function parse(argv: string[], commands: readonly Command[]): Parsed {
   const wants = flags.help ? 'help' : flags.version ? 'version' : 'run'
   const args = wants === 'run' && command ? argumentsOf(command, words) : {}
   return { command, args, flags, isJson: flags.format === 'json', wants }
+}
+
+type Token = { kind: string; index: number }
+
+/** What is no flag. It comes once for each of its digits. */
+const isNegative = (argv: string[], { kind, index }: Token) =>
+  kind === 'option' && /^-\d+$/.test(argv[index]!)
+
+function wordsOf(argv: string[], tokens: Token[]): string[] {
+  const words = tokens.filter((token) => token.kind === 'positional' || isNegative(argv, token))
+  return [...new Set(words.map(({ index }) => index))].map((index) => argv[index]!)
 }
 
 function option({ short, value }: Flag) {

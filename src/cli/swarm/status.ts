@@ -13,7 +13,7 @@ export const status: Command = {
     const link = await projectOf(call).link()
     try {
       const seen = await lookAt(link, host.now())
-      tell(call, { ...seen.now, url: seen.url }, () => overview(host, seen).join('\n'))
+      tell(call, { ...seen.now, url: seen.url, mistake: seen.mistake }, () => overview(host, seen).join('\n'))
       return 0
     } finally {
       await link.close()
