@@ -5,11 +5,13 @@ import { client } from '../api/client.ts'
 import type { Running, Server, Started, Stopped } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
 import { openSqlite } from '../stores/sqlite/store.ts'
+import type { Ticket } from '../ticket/ticket.ts'
 import { clock } from './clock.ts'
 import { BACKGROUND, type Environment, type Report } from './environment.ts'
+import { endLeftovers } from './leftovers.ts'
 import { isLocked } from './lock.ts'
 import type { Places } from './places.ts'
-import { findServer, tokenOf } from './record.ts'
+import { findServer, readRecord, tokenOf } from './record.ts'
 
 export interface Launch {
   places: Places
@@ -94,22 +96,36 @@ function endOf(path: string): string {
 }
 
 /** How long the server may take by itself, and after a signal. */
-const ASKED_MS = 8000
+const ASKED_MS = 12_000
 const SIGNALLED_MS = 7000
 
-export async function stopServer(places: Places): Promise<Stopped> {
+const NO_SANDBOXES = { ended: 0, left: [], why: null }
+
+export async function stopServer(places: Places, environment: Environment): Promise<Stopped> {
   const server = findServer(places)
-  if (server === null) return { server: null, how: 'asked', handedBack: [] }
+  if (server === null)
+    return { server: null, how: 'asked', handedBack: [], underWay: [], sandboxes: NO_SANDBOXES }
   if (server === 'starting') throw justChanging()
+  const { sandbox } = readRecord(places) ?? {}
+  const ended = await endAndCompare(places, server)
+  const sandboxes = await endLeftovers({ pid: server.pid, sandbox }, places, environment)
+  return { server, ...ended, sandboxes }
+}
+
+async function endAndCompare(
+  places: Places,
+  server: Server,
+): Promise<Pick<Stopped, 'how' | 'handedBack' | 'underWay'>> {
   const store = await openSqlite({ path: places.tickets }).catch(() => null)
   // A server of another version is stopped all the same; what it handed back only it can tell.
-  if (store === null) return { server, how: await end(places, server), handedBack: null }
+  if (store === null) return { how: await end(places, server), handedBack: null, underWay: [] }
   try {
     const before = (await store.attempts({ live: true })).filter(({ leaseUntil }) => leaseUntil !== null)
     const how = await end(places, server)
     const after = await Promise.all(before.map(({ ticket }) => store.ticket(ticket)))
-    const handedBack = after.flatMap((ticket) => (ticket?.stage.status === 'open' ? [ticket.id] : []))
-    return { server, how, handedBack }
+    const now = (status: Ticket['stage']['status']) =>
+      after.flatMap((ticket) => (ticket?.stage.status === status ? [ticket.id] : []))
+    return { how, handedBack: now('open'), underWay: now('in_progress') }
   } finally {
     await store.close()
   }

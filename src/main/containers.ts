@@ -20,8 +20,11 @@ export async function containers(site: Site, root: string, { engine, machine }: 
     return { memoryMb, diskMb, pids, cpus: Math.min(cpus, machine.cpus) }
   }
   signal.throwIfAborted()
+  const mark = markOf(places.root)
+  const sandboxes = dockerSandboxes({ engine, image, mark, limits, packs: packs.of, note })
   return {
-    sandboxes: dockerSandboxes({ engine, image, mark: markOf(places.root), limits, packs: packs.of, note }),
+    sandboxes,
+    endOpen: sandboxes.endOpen,
     why: whyOf(engine.program, machine, limits()),
     programs: { node: 'node', scripted: '/opt/swarm/scripted-agent.cjs', claude: 'claude' },
     clear: packs.clear,
@@ -106,12 +109,17 @@ const INFO = z.union([
 const PASSED =
   /^(PATH|HOME|TMPDIR|DOCKER_(HOST|CONTEXT|CONFIG|CERT_PATH|TLS|TLS_VERIFY|BUILDKIT|API_VERSION)|CONTAINER_HOST|CONTAINERS_.*|XDG_RUNTIME_DIR|SSH_AUTH_SOCK)$/
 
-/** The engine, when it answers. Throws Trouble with a sentence. */
-export async function engineFor(program: 'docker' | 'podman', environment: Environment): Promise<Found> {
+/** The engine, unasked. */
+export function engineNamed(program: 'docker' | 'podman', environment: Environment): Engine {
   const passed = Object.entries(environment).flatMap(([name, value]) =>
     PASSED.test(name) && value !== undefined ? [[name, value] as const] : [],
   )
-  const engine = engineOf({ program, env: Object.fromEntries(passed) })
+  return engineOf({ program, env: Object.fromEntries(passed) })
+}
+
+/** The engine, when it answers. Throws Trouble with a sentence. */
+export async function engineFor(program: 'docker' | 'podman', environment: Environment): Promise<Found> {
+  const engine = engineNamed(program, environment)
   const told = await engine.ask(['info', '--format', '{{json .}}'], { timeoutMs: 20_000 })
   const parsed = INFO.safeParse(JSON.parse(told))
   if (parsed.success) return { engine, machine: parsed.data }

@@ -11,6 +11,8 @@ export interface Ground {
   /** Why this kind, and what it means for the person. */
   why: string
   programs: ProgramsInside
+  /** Ends what is still open, in a short time; gives the names of what is left. What ends with this process is not. */
+  endOpen(): Promise<string[]>
   /** Removes the folders, as far as nothing is left in them. */
   clear(): void
 }
@@ -35,4 +37,5 @@ export interface Site {
 }
 
 /** What one kind adds to the folders that all have. */
-export type Chosen = Pick<Ground, 'sandboxes' | 'why' | 'programs'> & { clear?: () => void }
+export type Chosen = Pick<Ground, 'sandboxes' | 'why' | 'programs'> &
+  Partial<Pick<Ground, 'clear' | 'endOpen'>>

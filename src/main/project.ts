@@ -28,7 +28,7 @@ export function projectIn(places: Places, around: Process & { version: string })
     },
     async stop() {
       const { stopServer } = await import('./background.ts')
-      return stopServer(places)
+      return stopServer(places, environment)
     },
     async pull({ dryRun }) {
       const { pullInto } = await import('./pull.ts')

@@ -12,6 +12,8 @@ const Record = z.object({
   port: z.int().min(1).max(65_535),
   startedAt: z.int(),
   version: z.string(),
+  /** `docker`, `podman`, `bubblewrap` or `process`; older servers did not say. */
+  sandbox: z.string().optional(),
 })
 export type ServerRecord = z.infer<typeof Record>
 
@@ -28,7 +30,8 @@ export function findServer(places: Places): Server | 'starting' | null {
   return record === null ? 'starting' : { pid: record.pid, url: `http://127.0.0.1:${record.port}` }
 }
 
-function readRecord({ record }: Places): ServerRecord | null {
+/** What it says, whether or not that server runs. */
+export function readRecord({ record }: Places): ServerRecord | null {
   if (!existsSync(record)) return null
   try {
     return Record.parse(JSON.parse(readFileSync(record, 'utf8')))

@@ -21,6 +21,7 @@ export async function groundFor(site: Site): Promise<Ground> {
   return {
     ...chosen,
     scratch,
+    endOpen: chosen.endOpen ?? (async () => []),
     clear: () => {
       chosen.clear?.()
       for (const folder of [scratch, root]) removeEmpty(folder)

@@ -108,7 +108,10 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
   const web = await openWeb(parts, configured)
   at.port = web.port
   try {
-    writeRecord(places, { pid: process.pid, port: at.port, startedAt: at.startedAt, version })
+    writeRecord(places, {
+      ...{ pid: process.pid, port: at.port, startedAt: at.startedAt, version },
+      sandbox: sandbox.kind.split(' ')[0]!,
+    })
     at.running = await run(
       worldOf(
         { opened, ground: { ...ground, sandboxes: stock.sandboxes }, harness, settings, door, post },
@@ -125,7 +128,7 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
     log.note('stopping: tickets under way are handed back')
     await backingUp
   } finally {
-    await Promise.all([shutDown(at.running, web, log), stock.close()])
+    await shutDown({ work: [() => at.running?.stop(), stock.close], ground, web, log })
     door.close()
     ground.clear()
   }
@@ -212,16 +215,33 @@ async function untilStopped(
   }
 }
 
-/** Attempts that take longer than this to end are left to the process's own end; the next start rescues them. */
-const GRACE_MS = 5000
+interface Ending {
+  work: (() => Promise<void> | undefined)[]
+  ground: Ground
+  web: Listening
+  log: Log
+}
 
-async function shutDown(running: Running | null, web: Listening, log: Log): Promise<void> {
-  const over = new AbortController()
-  const overdue = clock.sleep(GRACE_MS, over.signal).then(() => 'overdue' as const)
-  const ended = await Promise.race([running?.stop(), overdue])
-  over.abort()
-  if (ended === 'overdue')
-    log.note(`something did not end within ${GRACE_MS / 1000} s; the next start hands it back`)
+/** What takes longer than this to end is ended with its sandbox, and gets a moment to hand its ticket back. */
+const GRACE_MS = 5000
+const MOMENT_MS = 1500
+
+async function shutDown({ work, ground, web, log }: Ending): Promise<void> {
+  const ended = Promise.all(work.map((end) => end()))
+  const isOverdue = !(await within(GRACE_MS, ended))
+  const left = await ground.endOpen()
+  if (left.length > 0) log.note(`left: ${left.join(', ')}, which could not be ended; the next start does`)
+  if (isOverdue) log.note(`what did not end within ${GRACE_MS / 1000} s was ended with its sandbox`)
+  if (isOverdue && !(await within(MOMENT_MS, ended)))
+    log.note('something did not end; the next start hands it back')
   await web.close()
   log.note('stopped')
+}
+
+async function within(ms: number, done: Promise<unknown>): Promise<boolean> {
+  const over = new AbortController()
+  const late = clock.sleep(ms, over.signal).then(() => false)
+  const isDone = await Promise.race([done.then(() => true), late])
+  over.abort()
+  return isDone
 }

@@ -37,18 +37,19 @@ const GATE = '#!/bin/sh\nif grep -rn BUG src 2>/dev/null; then exit 1; fi\n'
 
 /**
  * `atEnd` is told how to stop it and clear it away; at the end of the test unless said. `begin` makes the project what
- * it is before swarm is there.
+ * it is before swarm is there. `more` is of the environment of all programs.
  */
 export async function shop(
   atEnd: (clear: () => Promise<void>) => void = onTestFinished,
   begin: (folder: string) => void = () => {},
+  more: Record<string, string> = {},
 ): Promise<Shop> {
   const above = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-e2e-')))
   const folder = join(above, 'my shop')
   execFileSync('git', ['init', '-q', '--initial-branch=main', folder])
   writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })
   begin(folder)
-  const env = { PATH: process.env.PATH, HOME: above, SWARM_SANDBOX: 'process' }
+  const env = { PATH: process.env.PATH, HOME: above, SWARM_SANDBOX: 'process', ...more }
   const made = shopAt(folder, env)
   atEnd(async () => {
     await made.swarm('stop')

@@ -240,6 +240,19 @@ export interface Stopped {
   how: 'asked' | 'signalled' | 'killed'
   /** Tickets that were under way and are open again; null: not known, its tickets are of another version. */
   handedBack: number[] | null
+  /** Tickets that it had no time to hand back: the next start does. */
+  underWay: number[]
+  sandboxes: Leftovers
+}
+
+/** Sandboxes that a server did not end itself. */
+export interface Leftovers {
+  /** How many were ended in its place. */
+  ended: number
+  /** The names of those that are still there. */
+  left: string[]
+  /** Why they are, or why nobody knows whether there are any; null when there are none. */
+  why: string | null
 }
 
 export interface Pulled {

@@ -36,7 +36,8 @@ const padded = (cell: string, width: number) => cell + ' '.repeat(width - visibl
 export const short = (commit: string): string => commit.slice(0, 10)
 
 /** `1 ticket`, `2 tickets` */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : nouns}`
 
 /** How long, in the two units that say most. */
 export function duration(ms: number): string {

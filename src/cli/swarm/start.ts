@@ -1,7 +1,7 @@
 /** `swarm start`, `stop` and `open`. */
 import type { Client } from '../../api/client.ts'
 import { type Call, type Command, type Flag, projectOf, wholeNumber } from './command.ts'
-import type { LeftBehind, Project, Running, SettingHelp, Started } from './host.ts'
+import type { LeftBehind, Leftovers, Project, Running, SettingHelp, Started, Stopped } from './host.ts'
 import { Refused } from './refused.ts'
 import { columns, counted, few, oneLine, styled, tell } from './screen.ts'
 
@@ -100,20 +100,41 @@ export const stop: Command = {
   summary: 'Stop them; tickets under way go back with their work kept',
   examples: ['swarm stop'],
   async run(call) {
-    const { server, how, handedBack } = await projectOf(call).stop()
-    tell(call, { stopped: server !== null, pid: server?.pid ?? null, how, handed_back: handedBack }, () => {
-      if (server === null) return 'No server runs here.'
-      if (how === 'killed')
-        return 'It did not stop, so it was killed. What was under way goes on at the next start.'
-      const given = handedBack === null ? 'Tickets under way were handed back.' : handed(handedBack)
-      return `${how === 'asked' ? 'Stopped.' : 'Stopped by a signal.'} ${given}`
-    })
+    const ended = await projectOf(call).stop()
+    const { server, how, handedBack, underWay, sandboxes } = ended
+    const json = {
+      stopped: server !== null,
+      pid: server?.pid ?? null,
+      how,
+      handed_back: handedBack,
+      under_way: underWay,
+    }
+    tell(call, { ...json, sandboxes_ended: sandboxes.ended, sandboxes_left: sandboxes.left }, () =>
+      server === null ? 'No server runs here.' : [stopped(ended), ...leftBy(sandboxes)].join('\n'),
+    )
     return 0
   },
 }
 
-const handed = (ids: number[]) =>
-  ids.length === 0 ? 'No ticket was under way.' : `Handed back: ${ids.map((id) => `#${id}`).join(', ')}.`
+function stopped({ how, handedBack, underWay }: Stopped): string {
+  if (how === 'killed')
+    return 'It did not stop, so it was killed. What was under way goes on at the next start.'
+  const first = how === 'asked' ? 'Stopped.' : 'Stopped by a signal.'
+  if (handedBack === null) return `${first} Tickets under way were handed back.`
+  const given = handedBack.length > 0 ? [`Handed back: ${ids(handedBack)}.`] : []
+  const kept = underWay.length > 0 ? [`The next start hands back: ${ids(underWay)}.`] : []
+  const all = [...given, ...kept]
+  return [first, ...(all.length > 0 ? all : ['No ticket was under way.'])].join(' ')
+}
+
+const ids = (numbers: number[]) => numbers.map((id) => `#${id}`).join(', ')
+
+function leftBy({ ended, left, why }: Leftovers): string[] {
+  if (ended > 0) return [`It had left ${counted(ended, 'sandbox', 'sandboxes')}: ended and removed.`]
+  if (why === null) return []
+  const what = left.length > 0 ? `Still there: ${few(left, 20)}` : 'Whether sandboxes are left is not known'
+  return [`${what}. The next start ends them. (${oneLine(why)})`]
+}
 
 export const open: Command = {
   name: 'open',

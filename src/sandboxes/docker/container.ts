@@ -20,6 +20,7 @@ export interface Limits {
 
 export interface NewContainer {
   engine: Engine
+  name: string
   image: Image
   labels: Record<string, string>
   limits: Limits
@@ -30,31 +31,33 @@ export interface NewContainer {
 const KEEPER = '1100:1100'
 export const AGENT = '1000:1000'
 
-export async function startContainer(wanted: NewContainer, signal: AbortSignal): Promise<string> {
-  const { engine, image, labels, limits, spec } = wanted
+export const containerName = (spec: SandboxSpec): string =>
+  `swarm-${spec.name.replace(/[^A-Za-z0-9_.-]/g, '-')}-${randomBytes(5).toString('hex')}`
+
+/**
+ * Not to be called off: what the engine has begun goes on without the program that asked for it, and nobody could
+ * remove a container that is only about to be there.
+ */
+export async function startContainer(wanted: NewContainer): Promise<void> {
+  const { engine, name, image, labels, limits, spec } = wanted
   const { memoryMb, cpus, pids, diskMb } = limits
-  const name = `swarm-${spec.name.replace(/[^A-Za-z0-9_.-]/g, '-')}-${randomBytes(5).toString('hex')}`
   const socket = spec.gateway ? ['--volume', `${spec.gateway.socketFolder}:${SOCKET_FOLDER}:ro`] : []
   const keeper = spec.gateway
     ? ['node', '/opt/swarm/forward.cjs', String(GATEWAY_PORT), SOCKET]
     : ['sleep', 'infinity']
-  await engine.ask(
-    [
-      ...['run', '--detach', '--init', '--name', name, '--hostname', 'sandbox', '--pull', 'never'],
-      ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
-      ...['--network', 'none', '--user', KEEPER, '--read-only', '--cap-drop', 'ALL'],
-      ...['--security-opt', 'no-new-privileges', '--log-driver', 'none'],
-      ...['--memory', `${memoryMb}m`, '--memory-swap', `${memoryMb}m`, '--pids-limit', String(pids)],
-      ...['--cpus', String(cpus)],
-      ...['--tmpfs', `/tmp:rw,nosuid,nodev,exec,mode=1777,size=${diskMb}m`],
-      // Everybody's, for the keeper puts nothing there; Podman's have no owner.
-      ...['--tmpfs', `${HOLD}:rw,nosuid,nodev,exec,mode=1777,size=${diskMb}m`],
-      ...socket,
-      ...['--entrypoint', keeper[0]!, image.id, ...keeper.slice(1)],
-    ],
-    { signal },
-  )
-  return name
+  await engine.ask([
+    ...['run', '--detach', '--init', '--name', name, '--hostname', 'sandbox', '--pull', 'never'],
+    ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+    ...['--network', 'none', '--user', KEEPER, '--read-only', '--cap-drop', 'ALL'],
+    ...['--security-opt', 'no-new-privileges', '--log-driver', 'none'],
+    ...['--memory', `${memoryMb}m`, '--memory-swap', `${memoryMb}m`, '--pids-limit', String(pids)],
+    ...['--cpus', String(cpus)],
+    ...['--tmpfs', `/tmp:rw,nosuid,nodev,exec,mode=1777,size=${diskMb}m`],
+    // Everybody's, for the keeper puts nothing there; Podman's have no owner.
+    ...['--tmpfs', `${HOLD}:rw,nosuid,nodev,exec,mode=1777,size=${diskMb}m`],
+    ...socket,
+    ...['--entrypoint', keeper[0]!, image.id, ...keeper.slice(1)],
+  ])
 }
 
 const KILLS = 'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null || :'
@@ -70,7 +73,10 @@ export interface Contained {
   note: (line: string) => void
 }
 
-export function containerEnclosure({ engine, name, image, limits, note }: Contained): Enclosure {
+/** `remove` tells whether it is gone. */
+type Removable = Omit<Enclosure, 'remove'> & { remove(): Promise<boolean> }
+
+export function containerEnclosure({ engine, name, image, limits, note }: Contained): Removable {
   const inside = (script: string, timeoutMs: number) =>
     engine.ask(['exec', '--user', AGENT, name, 'sh', '-c', script], { timeoutMs })
   let isRemoved = false
@@ -129,9 +135,14 @@ export function containerEnclosure({ engine, name, image, limits, note }: Contai
     },
     async remove() {
       isRemoved = true
-      await engine.ask(['rm', '--force', '--volumes', name], { timeoutMs: 5_000 }).catch((failure) => {
-        note(`the container ${name} could not be removed; the next start does: ${failure.message}`)
-      })
+      return engine.ask(['rm', '--force', '--volumes', name], { timeoutMs: 5_000 }).then(
+        () => true,
+        (failure) => {
+          if (/no such container|no container with/i.test(failure.message)) return true
+          note(`the container ${name} could not be removed; the next start does: ${failure.message}`)
+          return false
+        },
+      )
     },
   }
 }

@@ -5,9 +5,10 @@
 import { hostname } from 'node:os'
 import type { Packs } from '../../ports/packs.ts'
 import type { Reading, Sandboxes } from '../../ports/sandbox.ts'
+import { Trouble } from '../../ports/trouble.ts'
 import { enclosed } from '../enclosed.ts'
 import { startOf } from '../table.ts'
-import { containerEnclosure, type Limits, startContainer } from './container.ts'
+import { containerEnclosure, containerName, type Limits, startContainer } from './container.ts'
 import type { Engine } from './engine.ts'
 import type { Image } from './image.ts'
 import { openReadings } from './readings.ts'
@@ -29,10 +30,17 @@ const PROJECT = 'swarm.project'
 const OWNER = 'swarm.owner'
 const NAME = 'swarm.name'
 
-export function dockerSandboxes(options: DockerSandboxes): Sandboxes {
+export interface Containers extends Sandboxes {
+  /** Ends those that are still open, all at once and in a short time; gives the names of those that are left. */
+  endOpen(): Promise<string[]>
+}
+
+export function dockerSandboxes(options: DockerSandboxes): Containers {
   const { engine, image, mark, note } = options
   const owner = ownerNow()
   const open = new Map<string, string>()
+  const left = new Map<string, string>()
+  const closers = new Map<string, () => Promise<void>>()
   const readings = openReadings(engine)
   return {
     kind: `${engine.program.split('/').at(-1)} ${image.id.replace('sha256:', '').slice(0, 12)}`,
@@ -40,33 +48,91 @@ export function dockerSandboxes(options: DockerSandboxes): Sandboxes {
     async open(spec, signal) {
       const limits = options.limits()
       const labels = { [PROJECT]: mark, [OWNER]: owner, [NAME]: spec.name }
-      const name = await startContainer({ engine, image, labels, limits, spec }, signal)
-      open.set(name, spec.name)
+      if (signal.aborted) throw notWanted()
+      const name = containerName(spec)
       const enclosure = containerEnclosure({ engine, name, image, limits, note })
       const remove = async () => {
         open.delete(name)
-        await enclosure.remove()
+        closers.delete(name)
+        left.set(name, spec.name)
+        if (await enclosure.remove()) left.delete(name)
       }
-      return enclosed({ ...enclosure, remove }, spec, options.packs(spec.checkout.source), signal)
+      open.set(name, spec.name)
+      try {
+        await startContainer({ engine, name, image, labels, limits, spec })
+        if (signal.aborted) throw notWanted()
+      } catch (failure) {
+        await remove()
+        throw failure
+      }
+      const packs = options.packs(spec.checkout.source)
+      const sandbox = await enclosed({ ...enclosure, remove }, spec, packs, signal)
+      closers.set(name, sandbox.close)
+      return sandbox
     },
     readings: (): Promise<Reading[]> => readings(open),
     reap: () => reap(engine, mark),
+    async endOpen() {
+      const closing = [...closers.values()]
+      const still = await endOpen(engine, mark, new Map([...open, ...left]))
+      // Who waits for a program inside waits no longer. This is not waited for: it asks the engine once more.
+      for (const close of closing) void close()
+      return still
+    },
   }
+}
+
+const notWanted = () => new Trouble('sandbox', 'The sandbox is not wanted any more.')
+
+const SOON_MS = 3_000
+
+async function endOpen(engine: Engine, mark: string, open: Map<string, string>): Promise<string[]> {
+  const names = [...open.keys()]
+  if (names.length === 0) return []
+  await engine.ask(['rm', '--force', '--volumes', ...names], { timeoutMs: SOON_MS }).catch(() => {})
+  const listing = ['ps', '--all', '--format', '{{.Names}}', '--filter', `label=${PROJECT}=${mark}`]
+  const there = await engine.ask(listing, { timeoutMs: SOON_MS / 2 }).then(
+    (text) => text.split('\n'),
+    () => names,
+  )
+  return names.filter((name) => there.includes(name)).map((name) => open.get(name)!)
 }
 
 /** Which server this is: a process number alone is given out again. */
 const ownerNow = () => `${hostname()}/${process.pid}/${startOf(process.pid) ?? ''}`
 
 async function reap(engine: Engine, mark: string): Promise<number> {
-  const found = await engine.ask(['ps', '--all', '--quiet', '--filter', `label=${PROJECT}=${mark}`])
-  if (found === '') return 0
-  const format = `{{.Id}} {{index .Config.Labels "${OWNER}"}}`
-  const listed = await engine.ask(['inspect', '--format', format, ...found.split('\n')])
-  const orphans = listed.split('\n').flatMap((line) => {
-    const [, id, host, pid, started] = /^(\S+) (.*)\/(\d+)\/(\S*)$/.exec(line) ?? []
+  const found = await orphans(engine, mark)
+  await endOrphans(engine, found)
+  return found.length
+}
+
+export interface Orphan {
+  id: string
+  /** Of its sandbox. */
+  name: string
+}
+
+interface InTime {
+  /** For each question to the engine. */
+  timeoutMs?: number
+}
+
+/** The project's containers whose server is dead. */
+export async function orphans(engine: Engine, mark: string, inTime: InTime = {}): Promise<Orphan[]> {
+  const found = await engine.ask(['ps', '--all', '--quiet', '--filter', `label=${PROJECT}=${mark}`], inTime)
+  if (found === '') return []
+  const label = (name: string) => `{{index .Config.Labels "${name}"}}`
+  const format = `{{.Id}} ${label(OWNER)} ${label(NAME)}`
+  const listed = await engine.ask(['inspect', '--format', format, ...found.split('\n')], inTime)
+  return listed.split('\n').flatMap((line) => {
+    const [, id, host, pid, started, name] = /^(\S+) (.*)\/(\d+)\/(\S*) (.*)$/.exec(line) ?? []
     if (id === undefined || host !== hostname() || startOf(Number(pid)) === started) return []
-    return [id]
+    return [{ id, name: name! }]
   })
-  if (orphans.length > 0) await engine.ask(['rm', '--force', '--volumes', ...orphans])
-  return orphans.length
+}
+
+export async function endOrphans(engine: Engine, found: Orphan[], inTime: InTime = {}): Promise<void> {
+  if (found.length === 0) return
+  await engine.ask(['rm', '--force', '--volumes', ...found.map(({ id }) => id)], inTime)
 }

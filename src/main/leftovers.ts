@@ -1,0 +1,59 @@
+/** The sandboxes of a server that has ended: what it left is ended, or named. */
+import { tmpdir, userInfo } from 'node:os'
+import type { Leftovers } from '../cli/swarm/host.ts'
+import { Trouble } from '../ports/trouble.ts'
+import { endOrphans, orphans } from '../sandboxes/docker/docker.ts'
+import { processSandboxes } from '../sandboxes/process/process.ts'
+import { startOf } from '../sandboxes/table.ts'
+import { clock } from './clock.ts'
+import { engineNamed } from './containers.ts'
+import type { Environment } from './environment.ts'
+import { markOf, type Places, sandboxRoot } from './places.ts'
+
+export interface Ended {
+  pid: number
+  /** As its record said. */
+  sandbox: string | undefined
+}
+
+/** Never throws for what an engine does, and takes its questions no more than seconds each. */
+export async function endLeftovers(
+  { pid, sandbox }: Ended,
+  places: Places,
+  environment: Environment,
+): Promise<Leftovers> {
+  await untilGone(pid)
+  if (sandbox === 'docker' || sandbox === 'podman') return ofEngine(sandbox, places, environment)
+  if (sandbox !== 'process') return NONE
+  const root = sandboxRoot(tmpdir(), userInfo().uid, places)
+  return { ...NONE, ended: await processSandboxes({ root, searchPath: '' }).reap() }
+}
+
+const NONE: Leftovers = { ended: 0, left: [], why: null }
+
+async function ofEngine(
+  program: 'docker' | 'podman',
+  places: Places,
+  environment: Environment,
+): Promise<Leftovers> {
+  const engine = engineNamed(program, environment)
+  let left: string[] = []
+  try {
+    const found = await orphans(engine, markOf(places.root), { timeoutMs: ASK_MS })
+    left = found.map(({ name }) => name)
+    await endOrphans(engine, found, { timeoutMs: END_MS })
+    return { ...NONE, ended: found.length }
+  } catch (failure) {
+    if (!(failure instanceof Trouble)) throw failure
+    return { ended: 0, left, why: failure.message }
+  }
+}
+
+const ASK_MS = 3000
+const END_MS = 5000
+
+/** It lets go of its lock a moment before it ends; while it lives, its sandboxes are its own. */
+async function untilGone(pid: number): Promise<void> {
+  for (let look = 0; look < 40 && startOf(pid) !== null; look++)
+    await clock.sleep(50, new AbortController().signal)
+}
