@@ -155,7 +155,6 @@ type Shared = Pick<RowsProps, 'source' | 'rows' | 'hasOlder'> & {
 function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { hasNewer: boolean }) {
   const [isFollowing, setFollowing] = useState(true)
   const frame = useRef<HTMLDivElement>(null)
-  const hands = useHands(frame)
   const follows = useRef(true)
   const before = useRef(0)
   const isReading = useRef(false)
@@ -163,6 +162,7 @@ function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { has
     follows.current = on
     setFollowing(on)
   }
+  const hands = useHands(frame, () => (list.current?.scrollOffset ?? 0) > 0 && follow(false))
   const last = useRef(rows.length - 1)
   last.current = rows.length - 1
   const stick = () => follows.current && list.current?.scrollToIndex(last.current, { align: 'end' })
@@ -210,9 +210,14 @@ type Scrolling = ReturnType<typeof useScrolling>
 /** So long after a wheel, a touch or a key what scrolls is a person. */
 const HAND_MS = 1000
 
-/** Whether a person scrolls: a list that learns how high its rows are moves by itself, too. */
-function useHands(frame: React.RefObject<HTMLElement | null>) {
+/**
+ * Whether a person scrolls: a list that learns how high its rows are moves by itself, too. `up` is called when a wheel
+ * turns up, before anything moves: else a row that comes in between would take the person back to the end.
+ */
+function useHands(frame: React.RefObject<HTMLElement | null>, up: () => void) {
   const until = useRef(0)
+  const turned = useRef(up)
+  turned.current = up
   useEffect(() => {
     const element = frame.current
     if (!element) return
@@ -225,6 +230,7 @@ function useHands(frame: React.RefObject<HTMLElement | null>) {
       until.current = Number.POSITIVE_INFINITY
     }
     for (const type of ['wheel', 'touchmove', 'keydown']) element.addEventListener(type, moved, on)
+    element.addEventListener('wheel', ({ deltaY }) => deltaY < 0 && turned.current(), on)
     element.addEventListener('pointerdown', held, on)
     const released = () => until.current === Number.POSITIVE_INFINITY && moved()
     for (const type of ['pointerup', 'pointercancel']) window.addEventListener(type, released, on)
