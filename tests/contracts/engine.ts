@@ -12,7 +12,7 @@ const { PATH, HOME, CONTAINERS_CONF } = process.env
 
 export const ENGINE: Engine = engineOf({ program: 'docker', env: { PATH: PATH!, HOME: HOME! } })
 
-/** It has no daemon: what it cannot do on a machine is told by its settings, which CONTAINERS_CONF names. */
+/** It has no daemon: what it cannot do on a machine is told by its settings, which CONTAINERS_CONF names: `scripts/containers.conf`. */
 export const PODMAN: Engine = engineOf({
   program: 'podman',
   env: { PATH: PATH!, HOME: HOME!, ...(CONTAINERS_CONF ? { CONTAINERS_CONF } : {}) },

@@ -1,6 +1,7 @@
 /** The Docker adapter, with Docker and with Podman: the contract of a sandbox in real containers. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { it } from 'vitest'
 import { dockerSandboxes } from '../../src/sandboxes/docker/docker.ts'
 import type { Engine } from '../../src/sandboxes/docker/engine.ts'
 import { ENGINE, noEngine, noPodman, PODMAN, packsOf, testImage } from '../contracts/engine.ts'
@@ -61,4 +62,8 @@ function contracts(engine: Engine, reason: string | null): void {
 }
 
 contracts(ENGINE, await noEngine())
-contracts(PODMAN, await noPodman())
+
+// Whole, it takes two minutes: for a machine where somebody has put Podman.
+const missing = await noPodman()
+if (missing === null) contracts(PODMAN, null)
+else it.skip(`podman: all of its contract (${missing})`, () => {})
