@@ -13,6 +13,8 @@ export interface Cursor {
   take(entries: EventEntry[]): Promise<void>
   /** The log reaches this far: fetches what is missing up to it. */
   reach(head: number): Promise<void>
+  /** Goes on after this number of another log: what was read of the one before is worth nothing. */
+  leap(head: number): Promise<void>
 }
 
 /** A page of the log after a number. */
@@ -61,6 +63,10 @@ export function cursor(fetchAfter: Fetch, deliver: (entries: EventEntry[]) => vo
       inTurn(() => {
         at ??= head
         return fill(head)
+      }),
+    leap: (head) =>
+      inTurn(() => {
+        at = head
       }),
   }
 }

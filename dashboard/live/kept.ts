@@ -1,7 +1,7 @@
 /** What is taken once from the server and then kept up by folding the log. It begins with the first who wants it. */
 import type { EventEntry } from '../../src/api/client.ts'
 import { type Cell, cell, useCell } from './cell.ts'
-import { connection, onEntries } from './stream.ts'
+import { connection, onAfresh, onEntries } from './stream.ts'
 
 export interface Kept<T> {
   /** Null while it is on its way. */
@@ -71,6 +71,10 @@ export function kept<T>({ take, fold }: Ways<T>): () => Kept<T> {
     if (begun) return
     begun = true
     onEntries(hear)
+    onAfresh(() => {
+      early = []
+      void load()
+    })
     connection.subscribe(() => {
       const state = connection.get()
       if (state === 'restarted' || (state === 'live' && behind)) void load()

@@ -4,7 +4,7 @@
  */
 import { type Query, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { ApiError, type EventEntry } from '../../src/api/client.ts'
-import { connection, onEntries, onPulse } from './stream.ts'
+import { connection, onAfresh, onEntries, onPulse } from './stream.ts'
 
 /** Whether an event makes a query stale. */
 export type Staleness = (entry: EventEntry) => boolean
@@ -95,6 +95,7 @@ export function keepFresh(): () => void {
       })
     }),
     onPulse(() => refresh(({ meta }) => meta?.pulse === true)),
+    onAfresh(() => refresh(() => true)),
     connection.subscribe(() => {
       if (connection.get() === 'restarted') refresh(() => true)
     }),

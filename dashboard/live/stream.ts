@@ -14,15 +14,22 @@ export type Connection = 'connecting' | 'live' | 'reconnecting' | 'restarted' | 
 
 export const connection: Cell<Connection> = cell<Connection>('connecting')
 
+/** How far in which log: a restored backup begins another one, whose numbers mean something else. */
+interface Place {
+  head: number | null
+  log: string | null
+}
+
 type Message =
   | { kind: 'entries'; entries: EventEntry[] }
-  | { kind: 'state'; state: Connection; head: number | null }
+  | ({ kind: 'state'; state: Connection } & Place)
   | { kind: 'pulse' }
   /** A tab has come: where are we? */
   | { kind: 'hello' }
 
 const entryListeners = new Set<(entries: EventEntry[]) => void>()
 const pulseListeners = new Set<() => void>()
+const afreshListeners = new Set<() => void>()
 
 /** Calls it with every event, in order, none twice and none left out. */
 export function onEntries(listener: (entries: EventEntry[]) => void): () => void {
@@ -36,6 +43,12 @@ export function onPulse(listener: () => void): () => void {
   return () => void pulseListeners.delete(listener)
 }
 
+/** Calls it when everything must be asked for again, because it is another log that goes on. */
+export function onAfresh(listener: () => void): () => void {
+  afreshListeners.add(listener)
+  return () => void afreshListeners.delete(listener)
+}
+
 const PAGE = 200
 
 const place: Cursor = cursor(
@@ -47,6 +60,9 @@ const place: Cursor = cursor(
 
 /** The place up to which this page has read the log. */
 export const placeInLog = (): number | null => place.at()
+
+/** Which log it is; null until the server has said so. */
+let log: string | null = null
 
 /** How long a connection may say nothing: the server gives a sign of life every 15 seconds. */
 const SILENCE_MS = 40_000
@@ -66,7 +82,10 @@ export function followLog(seq: number, signal: AbortSignal): void {
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.kind !== 'hello') hear(data)
     else if (leads)
-      channel.postMessage({ kind: 'state', state: connection.get(), head: place.at() } satisfies Message)
+      channel.postMessage({
+        ...{ kind: 'state', state: connection.get() },
+        ...{ head: place.at(), log },
+      } satisfies Message)
   }
   channel.postMessage({ kind: 'hello' } satisfies Message)
   signal.addEventListener('abort', () => channel.close())
@@ -84,7 +103,11 @@ function hear(message: Message): void {
   else if (message.kind === 'pulse') pulse()
   else if (message.kind === 'state') {
     const before = connection.get()
+    const isOther = log !== null && message.log !== null && message.log !== log
+    log = message.log ?? log
+    if (isOther) void place.leap(message.head ?? 0)
     connection.set(message.state)
+    if (isOther) for (const listener of afreshListeners) listener()
     if (message.head !== null) void place.reach(message.head).catch(() => undefined)
     const isBack = message.state === 'live' || message.state === 'restarted'
     if (isBack && before !== message.state) pulse()
@@ -99,13 +122,15 @@ function pulse() {
 async function read(tell: (message: Message) => void, signal: AbortSignal): Promise<void> {
   let startedAt: unknown
   let settle: ReturnType<typeof setTimeout> | undefined
-  const say = (state: Connection) => tell({ kind: 'state', state, head: place.at() })
+  const say = (state: Connection, at: Place = { head: place.at(), log }) =>
+    tell({ kind: 'state', state, ...at })
   const greeted = (data: unknown) => {
-    const now = (data as { started_at: unknown }).started_at
-    const isNew = startedAt !== undefined && now !== startedAt
-    startedAt = now
+    const now = data as { started_at: unknown; head: number; log: string }
+    const isNew = startedAt !== undefined && now.started_at !== startedAt
+    startedAt = now.started_at
     clearTimeout(settle)
-    say(isNew ? 'restarted' : 'live')
+    const isOther = log !== null && now.log !== log
+    say(isNew ? 'restarted' : 'live', { head: isOther ? now.head : place.at(), log: now.log })
     if (isNew) settle = setTimeout(() => say('live'), RESTARTED_MS)
   }
   let come: EventEntry[] = []

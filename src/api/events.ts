@@ -1,5 +1,6 @@
 /** The log: pages of it, and a stream that follows it. */
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { RESTORED } from '../ports/store.ts'
 import { EVENT_TYPES } from '../ticket/events.ts'
 import { Denied } from './errors.ts'
 import type { Feed } from './feed.ts'
@@ -78,7 +79,8 @@ export function events(server: ApiServer, feed: Feed) {
       throw new Denied('not_implemented', 'Only a running server streams; ask /api/events for what is new.')
     const after = c.req.valid('header')['last-event-id'] ?? c.req.valid('query').after
     const head = await store.lastSeq()
-    feed.join(response, { after: after ?? head, head })
+    const log = (await store.setting(RESTORED)) ?? ''
+    feed.join(response, { after: after ?? head, head, log })
     return RESPONSE_ALREADY_SENT.clone()
   })
 

@@ -4,7 +4,8 @@
  * Each client has a cursor and takes what its connection can carry, so one that reads slowly holds nothing in
  * memory; one that reads nothing between two heartbeats is dropped, and goes on later from its last event.
  *
- * Beside the log it says, without an id: `hello` with the server's start, so that a page sees a restart, and `pulse`
+ * Beside the log it says, without an id: `hello` with the server's start, so that a page sees a restart, with the log's
+ * head and which log it is, so that a page does not go on with the numbers of one that is gone; and `pulse`
  * when what is not in the log has changed: what the lane does, the agents, a pause.
  */
 import type { ServerResponse } from 'node:http'
@@ -15,8 +16,16 @@ import { eventJson } from './json.ts'
 import type { ApiServer } from './server.ts'
 
 export interface Feed {
-  /** Sends the response everything after `after`, until it is closed. `head` is the newest number now. */
-  join(response: ServerResponse, at: { after: number; head: number }): void
+  /** Sends the response everything after `after`, until it is closed. */
+  join(response: ServerResponse, at: Place): void
+}
+
+interface Place {
+  after: number
+  /** The newest number now. */
+  head: number
+  /** Which log it is: a restored backup's is another one. */
+  log: string
 }
 
 interface Frame {
@@ -83,7 +92,7 @@ export function feed(source: Source): Feed {
   }
 
   return {
-    join: (response, { after, head }) => {
+    join: (response, { after, head, log }) => {
       if (response.destroyed) return
       session ??= begin(head)
       const { clients, ended } = session
@@ -93,16 +102,16 @@ export function feed(source: Source): Feed {
         clients.delete(client)
         if (clients.size === 0) ended.abort()
       })
-      greet(client, source)
+      greet(client, { started_at: source.info()?.startedAt ?? null, head, log })
       void pull(session, client, desk)
     },
   }
 }
 
-function greet({ response, cursor }: Client, { info }: Source): void {
+function greet({ response, cursor }: Client, hello: object): void {
   const headers = { ...SECURITY_HEADERS, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  response.write(`retry: 1000\nid: ${cursor}\n\n${told('hello', { started_at: info()?.startedAt ?? null })}`)
+  response.write(`retry: 1000\nid: ${cursor}\n\n${told('hello', hello)}`)
 }
 
 const told = (event: string, data: object) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`

@@ -46,6 +46,10 @@ const StatusSchema = z
         phase: z.string().nullable(),
         since: time.nullable(),
         leaving: z.boolean(),
+        rest: z
+          .object({ until: time.nullable() })
+          .nullable()
+          .describe('While it waits in its sandbox for the end of a usage limit; null when it does not'),
         cpu_percent: z.number().nullable().describe('Of its sandbox; 100 is one core, null when not known'),
         memory_bytes: z.number().nullable(),
       }),
@@ -99,17 +103,19 @@ export function status(server: ApiServer) {
     const info = server.info()
     const readings = await server.readings()
     const queued = await desk.store.landings({ status: 'queued' })
+    const pauses = await pausesOf(desk.store)
+    const limit = pauses.find(({ cause }) => cause === 'usage limit')?.until ?? null
     return {
       project: server.project,
       branch: server.world?.repo.branch ?? null,
       tip: await tip(server),
       server: info && serverJson(info),
       agents: await Promise.all(
-        (running?.agents() ?? []).map((agent) => agentJson(desk.store, agent, readings)),
+        (running?.agents() ?? []).map((agent) => agentJson(desk.store, agent, { readings, limit })),
       ),
       counts: countsJson(await desk.store.census(desk.clock.now())),
       lane: { queued: queued.length, now: running ? laneNow(running.lane().now) : null },
-      paused: pauseJson(running ? await running.paused() : longest(await pausesOf(desk.store))),
+      paused: pauseJson(running ? await running.paused() : longest(pauses)),
     }
   })
   app.openapi(getStatus, async (c) => c.json(await answer(), 200))
@@ -132,11 +138,22 @@ const serverJson = ({ pid, port, startedAt, version, sandbox }: ServerInfo) => (
   sandbox,
 })
 
-async function agentJson(store: Reads, { ticket: id, ...agent }: AgentState, readings: Reading[]) {
+/** What all of them are told from; `limit`: when the account's usage limit ends. */
+interface Around {
+  readings: Reading[]
+  limit: number | null
+}
+
+async function agentJson(
+  store: Reads,
+  { ticket: id, rests, ...agent }: AgentState,
+  { readings, limit }: Around,
+) {
   const ticket = id === null ? null : await store.ticket(id)
   const own = readings.find(({ name }) => name === sandboxName(id, agent.attempt))
   return {
     ...agent,
+    rest: rests ? { until: limit } : null,
     ticket_id: id,
     phase: ticket && ticketJson(ticket).phase,
     cpu_percent: own?.cpuPercent ?? null,

@@ -16,6 +16,8 @@ export interface AgentState {
   since: number | null
   /** It leaves when its ticket is through: the swarm was made smaller. */
   leaving: boolean
+  /** It waits in its sandbox for the end of a usage limit. */
+  rests: boolean
 }
 
 export interface LaneState {
@@ -136,7 +138,8 @@ function agents(crew: Crew): AgentState[] {
     const at = crew.working.get(name)
     if (n > crew.size && !at) continue
     const { id = null, attempts = null } = at?.ticket ?? {}
-    states.push({ name, ticket: id, attempt: attempts, since: at?.since ?? null, leaving: n > crew.size })
+    const now = { since: at?.since ?? null, leaving: n > crew.size, rests: (at?.rest ?? null) !== null }
+    states.push({ name, ticket: id, attempt: attempts, ...now })
   }
   return states
 }

@@ -9,7 +9,7 @@ import type { Restored } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
 import { settle } from '../life/settle.ts'
 import type { CommitInfo } from '../ports/repo.ts'
-import { IDS_GIVEN_OUT, type Store } from '../ports/store.ts'
+import { IDS_GIVEN_OUT, RESTORED, type Store } from '../ports/store.ts'
 import { Trouble } from '../ports/trouble.ts'
 import { setAside } from '../repos/git/aside.ts'
 import { inBare } from '../repos/git/run.ts'
@@ -90,7 +90,10 @@ async function reconcile(
       isKnown: (ticket, attempt) => attempt <= (known.get(ticket) ?? 0),
     })
     const given = Math.max(highest, ...known.keys(), ...(await repo.history({})).map(ticketOf))
-    await store.transact((tx) => tx.putSetting(IDS_GIVEN_OUT, String(given)))
+    await store.transact(async (tx) => {
+      await tx.putSetting(IDS_GIVEN_OUT, String(given))
+      await tx.putSetting(RESTORED, String(clock.now()))
+    })
     return { landed, setAside: count }
   } finally {
     await store.close()

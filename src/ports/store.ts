@@ -144,6 +144,9 @@ export interface Reads extends NoticeReads {
   tallies(stretches: Stretches): Promise<Tally[]>
 }
 
+/** The setting that says when the store was last restored from a backup: its log is another one since. */
+export const RESTORED = 'restored'
+
 /** The setting that says up to which number ids have been given out, also to tickets that are not here any more. */
 export const IDS_GIVEN_OUT = 'ids given out'
 

@@ -1,6 +1,7 @@
 /** Home: every card is decided where it is, by clicking and by the keyboard alone. */
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { press, WAYS } from './hands.ts'
 import { inBrowser, PATIENCE, type Stage } from './stage.ts'
 
 type Wanted = Parameters<Stage['api']['create']>[0]
@@ -156,6 +157,15 @@ inBrowser('Home, with no agent at work', 0, (stage) => {
     expect((await stage.api.ticket(id)).comments.map(({ body }) => body)).toEqual(['Blue'])
   })
 
+  it.each(WAYS)('puts away what is decided by %s', async (way) => {
+    const { id } = await stage.api.create({ title: 'Decided soon', type: 'question', assigned_to: 'human' })
+    const page = await stage.open('/')
+    await card(page, id).waitFor()
+    await stage.api.answer(id, { text: 'Yes.' })
+    await press(page, way, decided(page, id).getByRole('button', { name: 'Dismiss' }))
+    await decided(page, id).waitFor({ state: 'detached' })
+  })
+
   it.each(['clicking', 'keyboard'])(
     'says that everybody is paused and lets them go on by %s',
     async (how) => {
@@ -234,5 +244,22 @@ inBrowser('Home, with agents at work', 1, (stage) => {
     const page = await stage.open('/')
     await card(page, id).getByText('Needs help').waitFor()
     await card(page, id).getByText('It spent all its money.').filter({ visible: true }).first().waitFor()
+  })
+
+  it('says that an agent waits for the account and until when, here, on its page and in the terminal', async () => {
+    const until = new Date(Date.now() + 2 * 3_600_000)
+    const fail = { reason: 'usage limit', detail: 'Used up.', until: until.toISOString() }
+    const id = await stage.shop.file('Much to think about', [{ fail }])
+    const page = await stage.open('/')
+    // The end is put off by up to a minute, so that not everybody comes back at once.
+    const words = /waits for the account until \d+:\d\d/
+    await page.locator('.pulse-agents').getByText(words).waitFor()
+    await page.getByText('0 of 1 at work').waitFor()
+    await page.goto(`${stage.url}/agents`)
+    await page.locator('.agent-head').getByText(words).waitFor()
+    const { rest } = (await stage.api.status()).agents[0]!
+    expect(rest!.until).toBeGreaterThanOrEqual(until.getTime())
+    const { out } = await stage.shop.swarm('status')
+    expect(out).toMatch(new RegExp(`agent-1 +waits for the account, .* more .*#${id}`))
   })
 })

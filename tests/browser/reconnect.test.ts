@@ -129,4 +129,33 @@ inBrowser('A connection that is lost', 0, (stage) => {
     await stage.api.create({ title: 'After the restart' })
     await expect.poll(() => titles(page), PATIENCE).toContain('After the restart')
   })
+
+  it('shows what a restored backup says, and what happens after it, in pages that stayed open', async () => {
+    stage.forgive(/ERR_|Failed to (load|fetch)/)
+    const { shop } = stage
+    const { path } = JSON.parse((await shop.swarm('backup', '--format', 'json')).out)
+    for (let at = 0; at < 5; at++) await stage.api.create({ title: `Lost ${at}` })
+    await stage.api.create({ title: 'Lost, too', type: 'proposal', assigned_to: 'human' })
+    const page = await stage.open('/board')
+    // Other tabs: they are told by the first one.
+    const [home, log] = [await page.context().newPage(), await page.context().newPage()]
+    await home.goto(stage.url)
+    await log.goto(`${stage.url}/activity`)
+    await home.locator('.inbox-card').getByText('Lost, too').waitFor()
+    await log.getByText('Lost 4').waitFor()
+    await expect.poll(() => titles(page), PATIENCE).toContain('Lost 4')
+    const { port } = new URL(stage.url)
+    expect(await shop.swarm('stop')).toMatchObject({ code: 0 })
+    expect(await shop.swarm('restore', path)).toMatchObject({ code: 0 })
+    const again = await shop.swarm('start', '--harness', 'scripted', '--agents', '0', '--port', port)
+    expect(again).toMatchObject({ code: 0 })
+    await expect.poll(() => titles(page), PATIENCE).not.toContain('Lost 4')
+    await home.locator('.inbox-decided', { hasText: 'Lost, too' }).waitFor()
+    await log.getByText('Lost 4').waitFor({ state: 'detached' })
+    await stage.api.create({ title: 'After the restore' })
+    await stage.api.create({ title: 'Which of them?', type: 'question', assigned_to: 'human' })
+    await expect.poll(() => titles(page), PATIENCE).toContain('After the restore')
+    await home.locator('.inbox-card').getByText('Which of them?').waitFor()
+    await log.getByText('After the restore').waitFor()
+  })
 })

@@ -131,7 +131,7 @@ it('tells where the swarm stands', async () => {
     agents: [
       {
         ...{ name: 'agent-1', ticket_id: 1, attempt: 1, phase: 'preparing', since: 2000, leaving: false },
-        ...{ cpu_percent: 12.5, memory_bytes: 1e8 },
+        ...{ rest: null, cpu_percent: 12.5, memory_bytes: 1e8 },
       },
     ],
     counts: { open: 3, in_progress: 1, ready: 0, done: 0, blocked: 1, needs_person: 1, claimable: 1 },

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { EventEntry } from '../../../src/api/client.ts'
 import type { EventType } from '../../../src/ticket/events.ts'
 import { api } from '../../live/api.ts'
-import { onEntries } from '../../live/stream.ts'
+import { onAfresh, onEntries } from '../../live/stream.ts'
 
 export interface Filter {
   ticket: number | null
@@ -63,9 +63,17 @@ export function useLog(filter: Filter): Log {
   )
 
   useEffect(() => {
-    setLog(NONE)
-    void read(undefined)
-    return onEntries((fresh) => {
+    const begin = () => {
+      setLog(NONE)
+      void read(undefined)
+    }
+    begin()
+    const ends = [onAfresh(begin), onEntries(hear)]
+    return () => {
+      for (const end of ends) end()
+    }
+
+    function hear(fresh: readonly EventEntry[]) {
       const fitting = fresh.filter(
         ({ ticket: of, by: who, event }) =>
           (ticket === null || of === ticket) &&
@@ -78,7 +86,7 @@ export function useLog(filter: Filter): Log {
           entries: joined(fitting.toReversed(), known.entries ?? []),
           grewAtStart: true,
         }))
-    })
+    }
   }, [read, ticket, by, types])
 
   return {

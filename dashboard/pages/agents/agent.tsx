@@ -9,6 +9,7 @@ import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Notice } from '../../parts/notice.tsx'
+import { restWords } from '../../parts/rest.ts'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 import { duration, Since, Time } from '../../parts/time.tsx'
 import { Write } from '../../parts/write.tsx'
@@ -27,7 +28,7 @@ interface AgentProps {
 }
 
 export function Agent({ agent, samples, attempts }: AgentProps) {
-  const { name, ticket_id, attempt, phase, since, leaving } = agent
+  const { name, ticket_id, attempt, phase, rest, since, leaving } = agent
   const title = useTickets().value?.byId.get(ticket_id ?? 0)?.title
   const [, setLog] = useParameter('log')
   const showLog = () => {
@@ -39,7 +40,11 @@ export function Agent({ agent, samples, attempts }: AgentProps) {
     <Card className="agent" data-step tabIndex={-1} aria-label={name}>
       <header className="agent-head">
         <h2>{name}</h2>
-        <Badge tone={isBusy ? 'busy' : 'neutral'}>{isBusy ? (phase ?? 'ending') : 'free'}</Badge>
+        {rest ? (
+          <Badge tone="warn">{restWords(rest)}</Badge>
+        ) : (
+          <Badge tone={isBusy ? 'busy' : 'neutral'}>{isBusy ? (phase ?? 'ending') : 'free'}</Badge>
+        )}
         {leaving && <Badge tone="warn">leaves when its ticket is through</Badge>}
         {since !== null && (
           <span className="quiet">

@@ -8,6 +8,7 @@ import { useStatus } from '../../live/shared.ts'
 import { Button } from '../../parts/button.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { useNow } from '../../parts/now.ts'
+import { restWords } from '../../parts/rest.ts'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 import { Since } from '../../parts/time.tsx'
 import { Verdict } from '../../parts/verdict.tsx'
@@ -125,7 +126,7 @@ function Paused({ cause, reason, until }: NonNullable<Status['paused']>) {
 }
 
 function Crew({ status: { agents, lane, counts } }: { status: Status }) {
-  const busy = agents.filter(({ ticket_id }) => ticket_id !== null)
+  const busy = agents.filter(({ ticket_id, rest }) => ticket_id !== null && rest === null)
   return (
     <>
       <section>
@@ -134,14 +135,15 @@ function Crew({ status: { agents, lane, counts } }: { status: Status }) {
           <span className="quiet">{agents.length > 0 && `${busy.length} of ${agents.length} at work`}</span>
         </h2>
         <ul className="pulse-agents">
-          {agents.map(({ name, ticket_id, phase, since, leaving }) => (
-            <li key={name} data-busy={ticket_id !== null}>
+          {agents.map(({ name, ticket_id, phase, rest, since, leaving }) => (
+            <li key={name} data-busy={ticket_id !== null && rest === null}>
               <span className="pulse-agent">{name}</span>
               {ticket_id === null ? (
                 <span className="quiet">{leaving ? 'leaving' : 'free'}</span>
               ) : (
                 <span className="quiet">
-                  {phase ?? 'ending'} <TicketLink id={ticket_id} /> {since !== null && <Since at={since} />}
+                  {rest ? restWords(rest) : (phase ?? 'ending')} <TicketLink id={ticket_id} />{' '}
+                  {since !== null && <Since at={since} />}
                 </span>
               )}
             </li>

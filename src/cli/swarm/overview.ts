@@ -135,9 +135,22 @@ function agentRow(terminal: Look, agent: Status['agents'][number], { titles, at 
   if (agent.ticket_id === null)
     return [agent.name, styled(terminal, 'dim', agent.leaving ? 'leaving' : 'idle'), since, '', '']
   const title = oneLine(titles.get(agent.ticket_id) ?? '', 30)
-  const doing = `${agent.phase ?? 'working'}${agent.leaving ? ', then leaves' : ''}`
-  return [agent.name, styled(terminal, 'cyan', doing), since, usage(agent), `#${agent.ticket_id} ${title}`]
+  const phase = agent.rest ? restOf(agent.rest, at) : (agent.phase ?? 'working')
+  const doing = `${phase}${agent.leaving ? ', then leaves' : ''}`
+  return [
+    agent.name,
+    styled(terminal, agent.rest ? 'yellow' : 'cyan', doing),
+    since,
+    usage(agent),
+    `#${agent.ticket_id} ${title}`,
+  ]
 }
+
+/** A limit whose end has come is being tried by another one. */
+const restOf = ({ until }: { until: number | null }, at: number) =>
+  until === null || until <= at
+    ? 'waits for the account'
+    : `waits for the account, ${duration(until - at)} more`
 
 function usage({ cpu_percent, memory_bytes }: Status['agents'][number]): string {
   if (cpu_percent === null || memory_bytes === null) return ''
