@@ -135,6 +135,17 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
     }
   })
 
+  it.each(WAYS)('shows everything again by %s', async (way) => {
+    const page = await stage.open(`/activity?ticket=${landed}&who=agent-1&kind=handed%20in`)
+    const list = page.getByRole('region', { name: 'What happened, the newest first' })
+    await list.getByText('agent-1 hands in').waitFor()
+    await begin(page, way, { button: page.getByRole('button', { name: 'Show everything' }), key: 'x' })
+    await list.getByText(`lane lands #${landed} on main`).waitFor()
+    expect(new URL(page.url()).search).toBe('')
+    expect(await page.getByRole('searchbox').inputValue()).toBe('')
+    expect(await page.getByRole('button', { name: 'Show everything' }).count()).toBe(0)
+  })
+
   it.each(WAYS)('leads from what happened to its ticket by %s', async (way) => {
     const page = await stage.open('/activity')
     const link = page.locator('.activity-entry a').first()

@@ -2,6 +2,7 @@
 import { createECDH, randomBytes } from 'node:crypto'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { press, WAYS } from './hands.ts'
 import { inBrowser, PATIENCE, type Stage } from './stage.ts'
 
 const ENDPOINT = 'https://push.example.org/send/1'
@@ -113,6 +114,14 @@ inBrowser('Web Push', 0, (stage) => {
     await expect
       .poll(async () => (await told(page)).map(({ title }) => title), PATIENCE)
       .toEqual(['Something waits for you'])
+  })
+
+  it.each(WAYS)('sends a test by %s, and says what became of it', async (way) => {
+    const { page } = await settings(stage.person)
+    await page.getByRole('button', { name: 'Tell me in this browser' }).click()
+    await press(page, way, page.getByRole('button', { name: 'Send a test' }))
+    // Nobody is at the address that is made up here.
+    await page.locator('.settings-push [role="status"]', { hasText: 'It cannot be reached' }).waitFor()
   })
 
   it('keeps no copy of anything: a worker that answers no request', async () => {

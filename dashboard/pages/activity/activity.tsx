@@ -1,7 +1,8 @@
 /** Activity: everything that happened, in sentences, the newest first. */
-import { Search } from 'lucide-react'
+import { Search, X } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { useStatus } from '../../live/shared.ts'
+import { Button } from '../../parts/button.tsx'
 import { PageHeader } from '../../parts/page-header.tsx'
 import { useParameter } from '../../shell/router.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
@@ -15,18 +16,15 @@ export function ActivityPage() {
   const [by, setBy] = useParameter('who')
   const [kind, setKind] = useParameter('kind')
   const search = useRef<HTMLInputElement>(null)
+  const isFiltered = ticket !== '' || by !== '' || kind !== ''
+  const showAll = () => {
+    setTicket('')
+    setBy('')
+    setKind('')
+  }
   useShortcuts([
     { keys: '/', does: 'Filter by ticket', group: 'Activity', run: () => search.current?.focus() },
-    {
-      keys: 'x',
-      does: 'Show everything again',
-      group: 'Activity',
-      run: () => {
-        setTicket('')
-        setBy('')
-        setKind('')
-      },
-    },
+    { keys: 'x', does: 'Show everything again', group: 'Activity', run: showAll },
   ])
   const id = Number(ticket.match(/^#?(\d{1,9})$/)?.[1] ?? 0)
   const filter: Filter = useMemo(
@@ -51,8 +49,13 @@ export function ActivityPage() {
         </label>
         <Choice label="Who" value={by} among={useNames(by)} onChange={setBy} />
         <Choice label="What" value={kind} among={KINDS.map(({ name }) => name)} onChange={setKind} />
+        {isFiltered && (
+          <Button kind="quiet" icon={X} onClick={showAll}>
+            Show everything
+          </Button>
+        )}
       </PageHeader>
-      <Entries filter={filter} isFiltered={ticket !== '' || by !== '' || kind !== ''} />
+      <Entries filter={filter} isFiltered={isFiltered} />
     </div>
   )
 }
