@@ -2,6 +2,8 @@
 // `npm run bench -- dashboard [pages] [events] [tickets] [MB]`. Goals: 100 ms at the 99th percentile, a board within
 // 2 s, the first line of a transcript within 1 s. The baselines, in the same run: the original's way, a page that asks
 // for everything each five seconds; and a page that reads the whole transcript before it shows any of it.
+// Pages are open as tabs behind the one that is looked at, and then all of them in front, as on as many screens: that is
+// the browsers of so many people on the processors of this one machine, beside the server.
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -33,24 +35,38 @@ async function onSmall(browser, pages, events) {
   const on = await started(browser)
   try {
     await on.ask('POST', '/api/tickets', { title: 'mark 0', type: 'question', assigned_to: 'human' })
-    const opened = []
-    for (let at = 0; at < pages; at++) opened.push(await on.open(at % 2 === 0 ? '/board' : '/'))
     console.log(`dashboard: from an event to the pixel, ${pages} pages open, ${events} events`)
-    const board = await delays(on, opened[0], events)
-    const home = await delays(on, opened[1], events)
+    const [board, home] = [await on.open('/board'), await on.open('/')]
+    const behind = []
+    for (let at = 2; at < pages; at++) behind.push(await on.open(at % 2 === 0 ? '/board' : '/', isBehind))
+    const values = []
+    for (const page of [board, home]) values.push(await delays(on, page, events))
+    for (const page of behind) await page.evaluate(comesToFront)
+    const crowded = []
+    for (const page of [board, home]) crowded.push(await delays(on, page, events))
     const polled = await polling(on)
-    tell('board', board)
-    tell('home', home)
+    tell('board', values[0])
+    tell('home', values[1])
+    tell('board, all shown', crowded[0])
+    tell('home, all shown', crowded[1])
     tell(`polling each ${POLL_MS / 1000} s`, polled)
-    console.log(
-      `  ratio    p50 ${(percentile(polled, 0.5) / percentile(board, 0.5)).toFixed(0)} times sooner`,
-    )
-    const worst = Math.max(percentile(board, 0.99), percentile(home, 0.99))
+    const ratio = percentile(polled, 0.5) / percentile(values[0], 0.5)
+    console.log(`  ratio    p50 ${ratio.toFixed(0)} times sooner`)
+    const worst = Math.max(...values.map((each) => percentile(each, 0.99)))
     console.log(`  goal under ${GOAL.event} ms at p99: ${worst < GOAL.event ? 'met' : 'MISSED'}`)
   } finally {
     await on.end()
   }
 }
+
+/** Without a window every tab says that it is shown: so those behind say what they would say in one. */
+const isBehind = `(() => {
+  window.behind = true
+  Object.defineProperty(document, 'hidden', { configurable: true, get: () => window.behind })
+  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (window.behind ? 'hidden' : 'visible') })
+})()`
+
+const comesToFront = `(() => { window.behind = false; document.dispatchEvent(new Event('visibilitychange')) })()`
 
 const tell = (name, values) =>
   console.log(
@@ -227,8 +243,9 @@ async function started(browser, prepare = async () => {}) {
   return {
     url,
     ask,
-    open: async (address) => {
+    open: async (address, script = '') => {
       const page = await context.newPage()
+      await page.addInitScript(script)
       await page.goto(url + address)
       await page.locator('main h1').first().waitFor()
       return page

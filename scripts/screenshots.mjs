@@ -73,6 +73,8 @@ async function shoot(browser, folder, { theme, size, viewport, pages }) {
     if (name === 'transcript' || name === 'diff')
       await page.evaluate(() => [...document.querySelectorAll('[role=tablist]')].at(-1).scrollIntoView())
     await page.waitForTimeout(700)
+    // The viewer of changes is loaded last.
+    await page.waitForFunction(() => !document.querySelector('.loading'))
     writeFileSync(join(shots, `${name}-${size}-${theme}.png`), smallPng(await page.screenshot()))
   }
   await context.close()

@@ -61,8 +61,8 @@ function Priority({ value }: { value: number }) {
   return (
     <span className="board-priority">
       <Icon aria-hidden />
-      <span className="sr-only">priority </span>
-      {value}
+      <span className="sr-only">priority {value}</span>
+      <span aria-hidden>{Math.abs(value)}</span>
     </span>
   )
 }

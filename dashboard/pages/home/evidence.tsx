@@ -101,7 +101,7 @@ function Tried({ detail: { events, attempt_records } }: { detail: TicketDetail }
         <ol className="evidence-attempts">
           {attempt_records.slice(0, 5).map((attempt) => (
             <li key={attempt.number}>
-              <span className="number">Attempt {attempt.number}</span> {endOf(attempt)}
+              <span className="number">Attempt {attempt.number}</span> {endOf(attempt, reason ?? '')}
             </li>
           ))}
         </ol>
@@ -110,14 +110,17 @@ function Tried({ detail: { events, attempt_records } }: { detail: TicketDetail }
   )
 }
 
-const endOf = ({ holder, outcome, reason, started_at, ended_at }: AttemptEntry): string =>
-  [
+/** Not once more what was said already. */
+function endOf({ holder, outcome, reason, started_at, ended_at }: AttemptEntry, said: string): string {
+  const why = reason?.split('\n')[0]
+  return [
     `${outcome ?? 'under way'} · ${holder}`,
     ended_at === null ? null : duration(ended_at - started_at),
-    reason?.split('\n')[0],
+    why && !said.includes(why) ? why : null,
   ]
     .filter(Boolean)
     .join(' · ')
+}
 
 function GateOutput({ id, isOpen }: { id: number; isOpen: boolean }) {
   const { data } = useAsk({
