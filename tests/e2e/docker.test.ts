@@ -64,6 +64,6 @@ function contracts(engine: Engine, reason: string | null): void {
 contracts(ENGINE, await noEngine())
 
 // Whole, it takes two minutes: for a machine where somebody has put Podman.
-const missing = await noPodman()
-if (missing === null) contracts(PODMAN, null)
-else it.skip(`podman: all of its contract (${missing})`, () => {})
+const [title, reason] = ['podman: all of its contract', await noPodman()]
+if (reason === null) contracts(PODMAN, null)
+else it.skip(`${title} (${reason})`, () => {})
