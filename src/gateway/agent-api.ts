@@ -22,15 +22,35 @@ export interface AgentApiOptions {
   /** Who speaks: the agent of the attempt whose opening it is. */
   actor: Actor
   runTicket: RunTicket
+  /** Is told of what is not taken any more. */
+  refused: (asked: string, sentence: string) => void
   /** One line for the server's log. */
   note: (line: string) => void
 }
 
 const MAX_BODY = 1024 * 1024
 
+/** What one attempt may send in all: more than any has to say, and too little to fill a disk or a board with. */
+const MOST_BYTES = 64 * 1024 * 1024
+/** The shortest command counts as much: it leaves rows and events behind. */
+const LEAST_BYTES = 8 * 1024
+
+/** Gives whether so many bytes more are taken. */
+export function allowance(): (bytes: number) => boolean {
+  let left = MOST_BYTES
+  return (bytes) => {
+    left -= Math.max(bytes, LEAST_BYTES)
+    return left >= 0
+  }
+}
+
+const USED_UP =
+  'This attempt has sent the swarm all that is taken of one: 8192 commands, 64 MiB. What it has said is kept. End your work.'
+
 /** For one opening of the gateway, which has looked at the token. */
-export function agentApi({ actor, runTicket, note }: AgentApiOptions): Hono {
+export function agentApi({ actor, runTicket, refused, note }: AgentApiOptions): Hono {
   const app = new Hono()
+  const isTaken = allowance()
 
   app.onError((error, c) => {
     if (error instanceof Trouble) return c.body(framed(refusal(error.message)), 503)
@@ -46,7 +66,12 @@ export function agentApi({ actor, runTicket, note }: AgentApiOptions): Hono {
   )
 
   app.post('/agent/ticket', async (c) => {
-    const call = parse(Buffer.from(await c.req.arrayBuffer()))
+    const body = Buffer.from(await c.req.arrayBuffer())
+    if (!isTaken(body.length)) {
+      refused('ticket', USED_UP)
+      return c.body(framed(refusal(USED_UP)), 429)
+    }
+    const call = parse(body)
     if (!call) return c.body(framed(refusal('The swarm does not understand this call.')), 400)
     c.header('content-type', 'text/plain; charset=utf-8')
     return c.body(framed(await runTicket(call.argv, actor, call.stdin)))

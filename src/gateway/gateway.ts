@@ -62,9 +62,8 @@ export function gateway(options: GatewayOptions): Gateway {
         now: options.now,
       })
       const { program, runTicket, note, upstream } = options
-      const api = getRequestListener(agentApi({ actor, runTicket, note }).fetch, {
-        overrideGlobalObjects: false,
-      })
+      const tickets = agentApi({ actor, runTicket, note, refused: told.refused('agent API') })
+      const api = getRequestListener(tickets.fetch, { overrideGlobalObjects: false })
       const opened = await opening(options, {
         ...{ reach, ticket, refused: told.refused },
         paths: { agent: (asked, answer) => void api(asked, answer), model: model.take },

@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { chmodSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { Trouble } from '../ports/trouble.ts'
 import { type No, refuse, refuseAsModel, refuseAsTicket, refuseTunnel } from './answers.ts'
 import type { Egress } from './egress/egress.ts'
@@ -29,11 +29,20 @@ export interface Serving {
   close(): Promise<void>
 }
 
+/** So many connections of one sandbox; each is an open file of the server, which all share. */
+const CONNECTIONS = 256
+
 /** `at`: the path of a socket, or loopback. */
 export async function serveAt(at: { socket: string } | 'loopback', parts: Parts): Promise<Serving> {
   const server = createServer((asked, answer) => {
     answer.on('error', () => {})
     handle(parts, asked, answer).catch((error: unknown) => broken(parts, { asked, answer, error }))
+  })
+  server.maxConnections = CONNECTIONS
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
   })
   server.on('connect', (asked, socket, head) => {
     socket.on('error', () => {})
@@ -52,7 +61,7 @@ export async function serveAt(at: { socket: string } | 'loopback', parts: Parts)
   )
   await listening(server, at)
   const { port } = at === 'loopback' ? (server.address() as AddressInfo) : { port: 0 }
-  return { port, close: () => closed(server, parts.egress) }
+  return { port, close: () => closed(server, sockets, parts.egress) }
 }
 
 function listening(server: Server, at: { socket: string } | 'loopback'): Promise<void> {
@@ -70,11 +79,12 @@ function listening(server: Server, at: { socket: string } | 'loopback'): Promise
   })
 }
 
-function closed(server: Server, egress: Egress): Promise<void> {
+/** A tunnel is no connection of the server's any more, and a sandbox need not hang up: all sockets are ended here. */
+function closed(server: Server, sockets: Set<Socket>, egress: Egress): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
     egress.close()
-    server.closeAllConnections()
+    for (const socket of sockets) socket.destroy()
   })
 }
 

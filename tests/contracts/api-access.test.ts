@@ -1,5 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { dashboard } from '../../src/api/dashboard.ts'
+import { dashboardAssets } from '../../src/main/assets.ts'
 import { COMMIT, canned, cookieOf, raw, type Served, served, withWork } from './api-server.ts'
+import { spoken } from './gateway.ts'
 
 interface Route {
   name: string
@@ -213,6 +219,39 @@ it('shows the page of a ticket after the login link, and leads nowhere else', as
   expect((await opened('14')).headers.location).toBe('/tickets/14')
   expect((await opened('//evil.example')).status).toBe(400)
 })
+
+it('gives no file that a path climbs to', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pages-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  mkdirSync(join(folder, 'pages/assets'), { recursive: true })
+  writeFileSync(join(folder, 'pages/index.html'), 'the page')
+  writeFileSync(join(folder, 'pages/assets/own.js'), 'own')
+  writeFileSync(join(folder, 'secret.js'), 'secret')
+  const on = await served({ world: canned([COMMIT]) })
+  on.app.route('/', dashboard(dashboardAssets(join(folder, 'pages'))))
+  expect((await raw(`${on.url}/assets/own.js`, {})).body).toBe('own')
+  const climbs = ['..', '%2e%2e', '..%2f..', '..%5c..', '%252e%252e', '....//..', '..;', `${folder}`, '%00']
+  for (const start of ['', '/assets', '/api/logs', '/api/logs/server', '/api/tickets/1/attempts/1', '/login'])
+    for (const climb of climbs)
+      for (const end of ['secret.js', '../secret.js', '..%2fsecret.js', 'etc/passwd']) {
+        const path = `${start}/${climb}/${end}`
+        const { status, body } = await climbing(on, path)
+        expect([path, status, /secret|root:/.test(body.replaceAll(/secret\.js/g, ''))]).toEqual([
+          path,
+          status,
+          false,
+        ])
+      }
+})
+
+/** By a socket: what makes URLs would take the dots out. */
+const climbing = async ({ port, token }: Served, path: string) => {
+  const text = await spoken(
+    `http://127.0.0.1:${port}`,
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
+  )
+  return { status: Number(text.slice(9, 12)), body: text.slice(text.indexOf('\r\n\r\n')) }
+}
 
 it('sends the headers that keep a browser safe with every answer', async () => {
   const on = await withTicket()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { run } from '../../src/cli/ticket/run.ts'
-import type { RunTicket } from '../../src/gateway/agent-api.ts'
+import { agentApi, allowance, type RunTicket } from '../../src/gateway/agent-api.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
 import { echo, raw, type Served, served, withWork } from './api-server.ts'
 
@@ -229,6 +229,30 @@ it('answers broken calls, trouble and bugs in the same frame', async () => {
     500,
     '1 1\nSomething in swarm is broken; a person can see what in its log.\n',
   ])
+})
+
+it('takes so much of one attempt and no more, and says so', async () => {
+  let ran = 0
+  const refused: string[] = []
+  const actor = { kind: 'agent' as const, name: 'agent-1', ticket: 1, attempt: 1 }
+  const app = agentApi({
+    ...{ actor, note: () => {}, refused: (_, sentence) => void refused.push(sentence) },
+    runTicket: async () => {
+      ran++
+      return { stdout: '', stderr: '', code: 0 }
+    },
+  })
+  const body = `2\ncomment\0${'x'.repeat(1024 * 1024 - 11)}\0`
+  const ask = async () => (await app.request('/agent/ticket', { method: 'POST', body })).text()
+  for (let asked = 0; asked < 64; asked++) expect(await ask()).toBe('0 0\n')
+  expect(await ask()).toMatch(/^1 1\nThis attempt has sent the swarm all that is taken of one: .+\n$/)
+  expect([ran, refused.length]).toEqual([64, 1])
+})
+
+it('counts the shortest command for more than it is', () => {
+  const isTaken = allowance()
+  for (let command = 0; command < 8192; command++) expect(isTaken(10)).toBe(true)
+  expect(isTaken(10)).toBe(false)
 })
 
 it('lets an agent work on its ticket with the same commands that a person has', async () => {

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { connect, Socket } from 'node:net'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { isPublic } from '../../src/gateway/egress/addresses.ts'
 import { allowedHosts } from '../../src/gateway/egress/registries.ts'
 import { networkOf, type Opened, openedWith, send, spoken, upstreamServer } from './gateway.ts'
@@ -170,6 +171,73 @@ it('ends its tunnels when it closes', async () => {
   while ((await new Promise<number>((resolve) => setImmediate(() => resolve(on.refused())))) > 0);
   await on.close()
   expect(await open.catch(() => '')).not.toContain('302')
+})
+
+/** A promise that is kept when the test says so. */
+function later<T>() {
+  let give!: (value: T) => void
+  const promise = new Promise<T>((resolve) => {
+    give = resolve
+  })
+  return { promise, give }
+}
+
+it.each([
+  ['a client that was refused and does not hang up', 'evil.example:443'],
+  ['a host that does not answer', 'good.example:443'],
+  ['a name that is still looked for', 'own.example:443'],
+])('is closed at once, whatever waits: %s', async (_, authority) => {
+  const { on, network } = await way()
+  const found = later<string[]>()
+  const waits = vi.fn()
+  network.dial = () => {
+    waits()
+    return new Socket()
+  }
+  const { resolve } = network
+  network.resolve = (host) => {
+    if (host !== 'own.example') return resolve(host)
+    waits()
+    return found.promise
+  }
+  const { hostname, port } = new URL(on.url)
+  const client = connect({ host: hostname, port: Number(port), allowHalfOpen: true }).on('error', waits)
+  onTestFinished(() => void client.destroy())
+  client.once('data', waits)
+  client.write(`CONNECT ${authority} HTTP/1.1\r\nHost: x\r\nProxy-Authorization: ${proxyToken(on)}\r\n\r\n`)
+  await vi.waitFor(() => expect(waits).toHaveBeenCalled())
+  await on.close()
+  waits.mockClear()
+  found.give([PUBLIC])
+  await found.promise
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(network.dialled).toEqual([])
+})
+
+it('keeps to so many connections of one sandbox, also when all of them are asked for at once', async () => {
+  const { on, network } = await way()
+  // Names are found only when it is said.
+  const { resolve } = network
+  const found = later<void>()
+  network.resolve = (host) => found.promise.then(() => resolve(host))
+  const asked = Array.from({ length: 200 }, () => connectTo(on, 'good.example:443').catch(() => 'ended'))
+  await vi.waitFor(() => expect(on.refused()).toBe(200 - 128))
+  found.give()
+  await vi.waitFor(() => expect(network.dialled).toHaveLength(128))
+  await on.close()
+  const told = (await Promise.all(asked)).filter((answer) => answer.startsWith('HTTP/1.1 429'))
+  expect(told).toHaveLength(200 - 128)
+  expect(told[0]).toContain('At most 128 connections of one sandbox may be open.')
+})
+
+it('is not used up by one sandbox that opens connections and says nothing', async () => {
+  const { on } = await way()
+  const { hostname, port } = new URL(on.url)
+  const sockets = Array.from({ length: 400 }, () => connect(Number(port), hostname).on('error', () => {}))
+  onTestFinished(() => sockets.forEach((socket) => void socket.destroy()))
+  const left = () => sockets.filter((socket) => !socket.closed).length
+  await vi.waitFor(() => expect(left()).toBeLessThanOrEqual(256))
+  expect(left()).toBeGreaterThan(128)
 })
 
 it.each(

@@ -17,9 +17,10 @@ export interface Registry {
   close(): void
 }
 
-export async function registry(versions: Record<string, string>): Promise<Registry> {
+/** `install`: what each package wants to have run when it is installed. */
+export async function registry(versions: Record<string, string>, install?: string): Promise<Registry> {
   const tarballs = new Map(
-    Object.entries(versions).map(([version, text]) => [version, tarball(version, text)]),
+    Object.entries(versions).map(([version, text]) => [version, tarball(version, text, install)]),
   )
   let given = 0
   const server = createServer((asked, answer) => {
@@ -35,7 +36,10 @@ export async function registry(versions: Record<string, string>): Promise<Regist
       const own = { name: 'project', version: '1.0.0', dependencies: { word: version } }
       const integrity = `sha512-${createHash('sha512').update(tarballs.get(version)!).digest('base64')}`
       const resolved = `http://127.0.0.1:${port}/word/-/word-${version}.tgz`
-      const packages = { '': own, 'node_modules/word': { version, resolved, integrity } }
+      const packages = {
+        '': own,
+        'node_modules/word': { version, resolved, integrity, hasInstallScript: !!install },
+      }
       const lock = { name: own.name, version: own.version, lockfileVersion: 3, requires: true, packages }
       return { 'package.json': JSON.stringify(own), 'package-lock.json': JSON.stringify(lock) }
     },
@@ -48,10 +52,13 @@ export async function registry(versions: Record<string, string>): Promise<Regist
   }
 }
 
-function tarball(version: string, text: string): Buffer {
+function tarball(version: string, text: string, install?: string): Buffer {
   const place = folder()
   mkdirSync(join(place, 'package'))
-  writeFileSync(join(place, 'package/package.json'), JSON.stringify({ name: 'word', version }))
+  writeFileSync(
+    join(place, 'package/package.json'),
+    JSON.stringify({ name: 'word', version, scripts: { install } }),
+  )
   writeFileSync(join(place, 'package/index.js'), `module.exports = ${JSON.stringify(text)}\n`)
   execFileSync('tar', ['-czf', join(place, 'word.tgz'), '-C', place, 'package'])
   return readFileSync(join(place, 'word.tgz'))

@@ -1,5 +1,5 @@
 /** The packages that `main` names are fetched once, in no attempt, and are at hand in every sandbox afterwards. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { openStock } from '../../src/life/stock.ts'
@@ -26,8 +26,12 @@ interface Stocked {
   notes: string[]
 }
 
-async function told(gate: string, tell: (s: Story, stocked: Stocked) => Promise<void>): Promise<void> {
-  const from = await registry({ '1.0.0': 'one', '2.0.0': 'two' })
+async function told(
+  gate: string,
+  tell: (s: Story, stocked: Stocked) => Promise<void>,
+  install?: string,
+): Promise<void> {
+  const from = await registry({ '1.0.0': 'one', '2.0.0': 'two' }, install)
   onTestFinished(from.close)
   const place = folder()
   const archives = () => readdirSync(place).filter((name) => name.endsWith('.tar'))
@@ -93,6 +97,21 @@ it('takes nothing over from an attempt, whatever that does to its own packages a
     expect(await s.read('d.txt')).toBe('d\n')
     expect(from.given()).toBe(asked)
   })
+})
+
+it('runs no script of a package while it fetches', async () => {
+  const ran = join(folder(), 'ran')
+  const tell = async (s: Story, { stocked }: Stocked) => {
+    await s.file('First', [write('a.txt', 'a\n')])
+    await s.settle()
+    await stocked(1)
+    expect(existsSync(ran)).toBe(false)
+    // The trap works: npm as people run it walks into it.
+    await s.file('Second', [{ run: 'npm ci --no-audit --no-fund --silent' }, write('b.txt', 'b\n')])
+    await s.settle()
+    expect(existsSync(ran)).toBe(true)
+  }
+  await told(NO_GATE, tell, `touch ${ran}`)
 })
 
 it('goes on without what cannot be fetched, says so once, and tries again an hour later', async () => {

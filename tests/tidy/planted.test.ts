@@ -5,6 +5,7 @@ import { cycles, dead, layers } from './layers.ts'
 import { decisions, dependencies, links } from './pages.ts'
 import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
 import type { Finding, Source } from './source.ts'
+import { threats } from './threats.ts'
 
 type Rule = (sources: Source[]) => Finding[]
 
@@ -361,5 +362,37 @@ describe('pages', () => {
     expect(dependencies(repository(files))).toEqual([
       'package.json:1 hono has no line in docs/adr/: say in one why it is worth having.',
     ])
+  })
+})
+
+describe('threats and the tests that attack them', () => {
+  const files = {
+    'tests/a.test.ts': `it('holds', () => {})\n${['it', 'skip'].join('.')}('waits', () => {})\n`,
+    'tests/escape/ways/b.ts': "const way = { name: 'gets out' }\n",
+  }
+  const page = (...cells: string[]) => ({
+    ...files,
+    'docs/security.md': cells.map((cell, at) => `| ${at + 1} | a threat | a wall | ${cell} |\n`).join(''),
+  })
+
+  it.each([
+    ['`tests/a.test.ts`: `holds`'],
+    ['`tests/a.test.ts`: `holds`; `tests/escape/ways/b.ts`: `gets out`'],
+  ])('%s is there', (cell) => expect(places(threats, page(cell))).toEqual([]))
+
+  it.each([
+    ['`tests/a.test.ts`: `gone`'],
+    ['`tests/a.test.ts`: `waits`'],
+    ['`tests/gone.test.ts`: `holds`'],
+    ['`tests/escape/ways/b.ts`: `holds`'],
+    ['by nobody'],
+  ])('%s is not', (cell) =>
+    expect(places(threats, page('`tests/a.test.ts`: `holds`', cell))).toEqual(['docs/security.md:2']),
+  )
+
+  it('are numbered, and do not vanish', () => {
+    const two = page('`tests/a.test.ts`: `holds`')['docs/security.md'].replace('| 1', '| 2')
+    expect(places(threats, { ...files, 'docs/security.md': two })).toEqual(['docs/security.md:1'])
+    expect(places(threats, { ...files, 'docs/security.md': 'No table.\n' })).toEqual(['docs/security.md:1'])
   })
 })

@@ -7,6 +7,7 @@ import { configSchema, settings, ticketCommands } from './made-pages.ts'
 import { decisions, dependencies, links, pageSizes } from './pages.ts'
 import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
 import { type Finding, type Source, tree } from './source.ts'
+import { threats } from './threats.ts'
 
 const sources = tree()
 
@@ -44,6 +45,7 @@ describe('the pages are true', () => {
     ['decisions are one page, with their four parts', decisions],
     ['every dependency has its reason', dependencies],
     ['the pages at the root are short', pageSizes],
+    ['each threat has a test that attacks it', threats],
   ])('%s', (_, rule) => {
     expect(rule(sources)).toEqual([])
   })

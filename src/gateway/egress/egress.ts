@@ -41,41 +41,53 @@ const IDLE_MS = 5 * 60_000
 
 export function egress(parts: EgressParts): Egress {
   const open = new Set<Socket>()
+  let lookedFor = 0
+  let isOver = false
   const dialled = async (target: Target): Promise<Socket | No> => {
-    if (open.size >= AT_ONCE) return no(429, `At most ${AT_ONCE} connections of one sandbox may be open.`)
-    const found = await reachable(parts, target)
+    if (open.size + lookedFor >= AT_ONCE)
+      return no(429, `At most ${AT_ONCE} connections of one sandbox may be open.`)
+    lookedFor += 1
+    const found = await reachable(parts, target).finally(() => {
+      lookedFor -= 1
+    })
     if ('sentence' in found) return found
+    if (isOver) return no(503, 'This attempt is over.')
     const socket = parts.network.dial(found.address, target.port)
     open.add(socket)
     socket.once('close', () => open.delete(socket))
     return connected(socket, target)
   }
+  // Nobody listens any more when it is over.
+  const refused: EgressParts['refused'] = (asked, sentence) => isOver || parts.refused(asked, sentence)
   return {
     async tunnel(asked, socket, head) {
       const say = (answer: No) => {
-        parts.refused(`CONNECT ${shown(asked.url ?? '')}`, answer.sentence)
+        refused(`CONNECT ${shown(asked.url ?? '')}`, answer.sentence)
         refuseTunnel(socket, answer)
       }
       const target = targetOf(asked.url ?? '', [443])
       if ('refused' in target) return say(no(403, target.refused))
       const there = await dialled(target)
       if ('sentence' in there) return say(there)
+      if (socket.destroyed) return void there.destroy()
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
       if (head.length > 0) there.write(head)
       joined(socket, there)
     },
     async get(asked, answer) {
       const say = (reply: No) => {
-        parts.refused(`${asked.method} ${shown(asked.url ?? '')}`, reply.sentence)
+        refused(`${asked.method} ${shown(asked.url ?? '')}`, reply.sentence)
         refuse(asked, answer, reply)
       }
       const wanted = wantedOf(asked)
       if ('sentence' in wanted) return say(wanted)
       const there = await dialled(wanted)
       if ('sentence' in there) return say(there)
+      if (answer.destroyed) return void there.destroy()
       fetchThrough(there, wanted, asked, answer)
     },
     close() {
+      isOver = true
       for (const socket of open) socket.destroy()
     },
   }
@@ -125,10 +137,10 @@ function connected(socket: Socket, { host, port }: Target): Promise<Socket | No>
       resolve(no(504, `${host}:${port} does not answer.`))
     }
     socket.setTimeout(CONNECT_MS, failed)
+    socket.once('close', failed)
     socket.once('error', failed)
     socket.once('connect', () => {
-      socket.off('timeout', failed)
-      socket.off('error', failed)
+      for (const event of ['timeout', 'error', 'close']) socket.off(event, failed)
       socket.setTimeout(IDLE_MS, () => socket.destroy())
       socket.on('error', () => socket.destroy())
       resolve(socket)

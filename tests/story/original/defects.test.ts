@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { hasTest } from '../../tidy/titles.ts'
 import { DEFECTS } from './defects.ts'
 
 const TESTS = join(import.meta.dirname, '../..')
@@ -23,15 +24,6 @@ describe('what could happen with the original cannot happen here', () => {
     ])
   })
 })
-
-/** A test of this title that is run: neither skipped nor only planned. */
-function hasTest(text: string, title: string): boolean {
-  const quoted = [`'${title}'`, `"${title}"`, `\`${title}\``]
-  const at = quoted.map((each) => text.indexOf(each)).find((found) => found >= 0)
-  if (at === undefined) return false
-  const before = text.slice(Math.max(0, at - 800), at)
-  return /\b(?:it|test)(?:\.each(?:<[^>]*>)?\((?:(?!\b(?:it|test)\b)[\s\S])*\))?\(\s*$/.test(before)
-}
 
 describe('a named test', () => {
   it.each([
