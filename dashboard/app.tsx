@@ -1,10 +1,13 @@
 /** The dashboard: the pages, and the frame around them. */
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Activity, Bot, ChartLine, GitMerge, Inbox, LayoutGrid, Settings } from 'lucide-react'
-import { lazy } from 'react'
 import { queries } from './live/queries.ts'
+import { later } from './parts/later.tsx'
+import { Loading } from './parts/loading.tsx'
 import { Frame } from './shell/frame.tsx'
 import type { Page } from './shell/page.ts'
+
+const LoadingPage = () => <Loading what="the page" />
 
 /** One row a page. Its code is loaded when it is opened; to add one, see ARCHITECTURE.md. */
 const PAGES: readonly Page[] = [
@@ -13,54 +16,54 @@ const PAGES: readonly Page[] = [
     name: 'Home',
     icon: Inbox,
     key: 'h',
-    Content: lazy(async () => ({ default: (await import('./pages/home/home.tsx')).Home })),
+    Content: later(async () => (await import('./pages/home/home.tsx')).Home, LoadingPage),
   },
   {
     path: '/board',
     name: 'Board',
     icon: LayoutGrid,
     key: 'b',
-    Content: lazy(async () => ({ default: (await import('./pages/board/board.tsx')).Board })),
+    Content: later(async () => (await import('./pages/board/board.tsx')).Board, LoadingPage),
   },
   {
     path: '/lane',
     name: 'Lane',
     icon: GitMerge,
     key: 'l',
-    Content: lazy(async () => ({ default: (await import('./pages/lane/lane.tsx')).Lane })),
+    Content: later(async () => (await import('./pages/lane/lane.tsx')).Lane, LoadingPage),
   },
   {
     path: '/agents',
     name: 'Agents',
     icon: Bot,
     key: 'a',
-    Content: lazy(async () => ({ default: (await import('./pages/agents/agents.tsx')).Agents })),
+    Content: later(async () => (await import('./pages/agents/agents.tsx')).Agents, LoadingPage),
   },
   {
     path: '/activity',
     name: 'Activity',
     icon: Activity,
     key: 'y',
-    Content: lazy(async () => ({ default: (await import('./pages/activity/activity.tsx')).ActivityPage })),
+    Content: later(async () => (await import('./pages/activity/activity.tsx')).ActivityPage, LoadingPage),
   },
   {
     path: '/numbers',
     name: 'Numbers',
     icon: ChartLine,
     key: 'n',
-    Content: lazy(async () => ({ default: (await import('./pages/numbers/numbers.tsx')).Numbers })),
+    Content: later(async () => (await import('./pages/numbers/numbers.tsx')).Numbers, LoadingPage),
   },
   {
     path: '/settings',
     name: 'Settings',
     icon: Settings,
     key: 's',
-    Content: lazy(async () => ({ default: (await import('./pages/settings/settings.tsx')).SettingsPage })),
+    Content: later(async () => (await import('./pages/settings/settings.tsx')).SettingsPage, LoadingPage),
   },
   {
     path: '/tickets/:id',
     name: 'Ticket',
-    Content: lazy(async () => ({ default: (await import('./pages/ticket/ticket.tsx')).TicketPage })),
+    Content: later(async () => (await import('./pages/ticket/ticket.tsx')).TicketPage, LoadingPage),
   },
 ]
 

@@ -1,4 +1,4 @@
-/** Starts the dashboard: asks where the log is, follows it from there, and draws. */
+/** Starts the dashboard: follows the log from where it is now, and draws. */
 import './style/tokens.css'
 import './style/elements.css'
 import './style/parts.css'
@@ -6,7 +6,8 @@ import './style/shell.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import { begin } from './live/begin.ts'
+import { keepFresh } from './live/queries.ts'
+import { followLog } from './live/stream.ts'
 import { listenToKeys } from './shell/shortcuts.ts'
 
 createRoot(document.getElementById('root')!).render(
@@ -15,4 +16,5 @@ createRoot(document.getElementById('root')!).render(
   </StrictMode>,
 )
 listenToKeys()
-void begin()
+keepFresh()
+followLog(new AbortController().signal)

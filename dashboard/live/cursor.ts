@@ -7,11 +7,9 @@ import type { EventEntry } from '../../src/api/client.ts'
 export interface Cursor {
   /** The newest number that was delivered; null until the first place is known. */
   at(): number | null
-  /** Begins at a place, unless one is known. */
-  begin(seq: number): void
   /** Delivers what is new in order, after what is missing before it. */
   take(entries: EventEntry[]): Promise<void>
-  /** The log reaches this far: fetches what is missing up to it. */
+  /** The log reaches this far: begins there, or fetches what is missing up to it. */
   reach(head: number): Promise<void>
   /** Goes on after this number of another log: what was read of the one before is worth nothing. */
   leap(head: number): Promise<void>
@@ -48,9 +46,6 @@ export function cursor(fetchAfter: Fetch, deliver: (entries: EventEntry[]) => vo
 
   return {
     at: () => at,
-    begin: (seq) => {
-      at ??= seq
-    },
     take: (entries) =>
       inTurn(() => {
         const first = entries[0]
@@ -59,11 +54,10 @@ export function cursor(fetchAfter: Fetch, deliver: (entries: EventEntry[]) => vo
         if (first.seq <= at + 1) return put(entries)
         return fill(first.seq - 1).then(() => put(entries))
       }),
-    reach: (head) =>
-      inTurn(() => {
-        at ??= head
-        return fill(head)
-      }),
+    reach: (head) => {
+      at ??= head
+      return inTurn(() => fill(head))
+    },
     leap: (head) =>
       inTurn(() => {
         at = head

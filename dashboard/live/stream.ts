@@ -43,7 +43,7 @@ export function onPulse(listener: () => void): () => void {
   return () => void pulseListeners.delete(listener)
 }
 
-/** Calls it when everything must be asked for again, because it is another log that goes on. */
+/** Calls it when everything must be asked for again: it is another log that goes on, or nobody knew its place. */
 export function onAfresh(listener: () => void): () => void {
   afreshListeners.add(listener)
   return () => void afreshListeners.delete(listener)
@@ -58,9 +58,6 @@ const place: Cursor = cursor(
   },
 )
 
-/** The place up to which this page has read the log. */
-export const placeInLog = (): number | null => place.at()
-
 /** Which log it is; null until the server has said so. */
 let log: string | null = null
 
@@ -70,9 +67,8 @@ const RETRY_MS = 400
 const RESTARTED_MS = 6000
 const CHANNEL = 'swarm-log'
 
-/** Begins to follow the log from `seq` on, until the signal ends. */
-export function followLog(seq: number, signal: AbortSignal): void {
-  place.begin(seq)
+/** Begins to follow the log from where it is now, until the signal ends. */
+export function followLog(signal: AbortSignal): void {
   const channel = new BroadcastChannel(CHANNEL)
   let leads = false
   const tell = (message: Message) => {
@@ -106,9 +102,11 @@ function hear(message: Message): void {
     const isOther = log !== null && message.log !== null && message.log !== log
     log = message.log ?? log
     if (isOther) void place.leap(message.head ?? 0)
-    connection.set(message.state)
-    if (isOther) for (const listener of afreshListeners) listener()
+    // What was asked for while nobody could say where the log is may be from before that.
+    const isLate = before === 'reconnecting' && message.head !== null && place.at() === null
     if (message.head !== null) void place.reach(message.head).catch(() => undefined)
+    connection.set(message.state)
+    if (isOther || isLate) for (const listener of afreshListeners) listener()
     const isBack = message.state === 'live' || message.state === 'restarted'
     if (isBack && before !== message.state) pulse()
   }
@@ -130,7 +128,7 @@ async function read(tell: (message: Message) => void, signal: AbortSignal): Prom
     startedAt = now.started_at
     clearTimeout(settle)
     const isOther = log !== null && now.log !== log
-    say(isNew ? 'restarted' : 'live', { head: isOther ? now.head : place.at(), log: now.log })
+    say(isNew ? 'restarted' : 'live', { head: isOther ? now.head : (place.at() ?? now.head), log: now.log })
     if (isNew) settle = setTimeout(() => say('live'), RESTARTED_MS)
   }
   let come: EventEntry[] = []

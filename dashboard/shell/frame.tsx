@@ -1,5 +1,5 @@
 /** Around every page: navigation, the state of the connection, the palette and the sheet of keys. */
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useCell } from '../live/cell.ts'
 import { connection } from '../live/stream.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
@@ -9,8 +9,8 @@ import { ConnectionNote } from './connection-note.tsx'
 import { Link } from './link.tsx'
 import { BottomBar, MorePages, Sidebar } from './navigation.tsx'
 import { type Overlaid, Overlay } from './overlay.tsx'
-import type { Page } from './page.ts'
-import { go, matched, usePath } from './router.ts'
+import { type Page, pageAt } from './page.ts'
+import { go, usePath } from './router.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { SignedOut } from './signed-out.tsx'
 import { useTabSigns } from './tab.ts'
@@ -18,12 +18,20 @@ import { nextTheme, setTheme } from './theme.ts'
 
 export function Frame({ pages }: { pages: readonly Page[] }) {
   const state = useCell(connection)
+  const path = usePath()
+  // While the server is asked where the log is, the page's code can come.
+  useLayoutEffect(
+    () =>
+      void pageAt(pages, path)
+        ?.Content.preload()
+        .catch(() => undefined),
+    [pages, path],
+  )
   if (state === 'signed out') return <SignedOut />
-  return state === 'connecting' ? <Loading what="swarm" /> : <SignedIn pages={pages} />
+  return state === 'connecting' ? <Loading what="swarm" /> : <SignedIn pages={pages} path={path} />
 }
 
-function SignedIn({ pages }: { pages: readonly Page[] }) {
-  const path = usePath()
+function SignedIn({ pages, path }: { pages: readonly Page[]; path: string }) {
   const [open, setOpen] = useState<Overlaid>(null)
   const entries = pages.filter(({ icon }) => icon !== undefined)
   useTabSigns()
@@ -72,19 +80,15 @@ function Main({ pages, path }: { pages: readonly Page[]; path: string }) {
   return (
     <main id="main" ref={main} tabIndex={-1}>
       <Boundary key={path}>
-        <Suspense fallback={<Loading what="the page" />}>
-          <PageAt pages={pages} path={path} />
-        </Suspense>
+        <PageAt pages={pages} path={path} />
       </Boundary>
     </main>
   )
 }
 
 function PageAt({ pages, path }: { pages: readonly Page[]; path: string }) {
-  for (const { path: pattern, Content } of pages) {
-    const parameters = matched(pattern, path)
-    if (parameters) return <Content parameters={parameters} />
-  }
+  const found = pageAt(pages, path)
+  if (found) return <found.Content parameters={found.parameters} />
   return (
     <EmptyState title="There is no page at this address">
       <Link to="/">Go to Home</Link>

@@ -2,7 +2,7 @@
 import { found } from './errors.ts'
 import { attemptJson } from './json.ts'
 import { answers, createRoute, resource, z } from './route.ts'
-import { AttemptSchema, Id, Limit, Offset, PieceSchema } from './schemas.ts'
+import { AttemptSchema, FromEither, Id, Limit, PieceSchema } from './schemas.ts'
 import type { ApiServer } from './server.ts'
 
 const params = z.object({ ticket: Id, number: Id })
@@ -41,7 +41,7 @@ export const getTranscript = createRoute({
   request: {
     params,
     query: z.strictObject({
-      offset: Offset.default(0).describe('In bytes'),
+      offset: FromEither.default(0).describe('In bytes; a negative one counts from the end'),
       limit: z.coerce.number().int().min(1).max(1_048_576).default(65_536).describe('In bytes'),
     }),
   },

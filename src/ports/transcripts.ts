@@ -2,7 +2,10 @@
 export interface Transcripts {
   /** Opens the transcript of an attempt for appending; the reference is stable. */
   open(ticket: number, attempt: number): Transcript
-  /** Bytes from `offset` on, at most `limit` of them, and the offset to go on from; null when there is none. */
+  /**
+   * Bytes from `offset` on, at most `limit` of them, and the offset to go on from; null when there is none. A negative
+   * offset counts from the end.
+   */
   read(
     reference: string,
     offset: number,

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { begin, press, WAYS } from './hands.ts'
-import { inBrowser, PATIENCE } from './stage.ts'
+import { inBrowser, PATIENCE, type Stage } from './stage.ts'
 
 const called = (id: string, command: string, output: string, failed: boolean) => [
   { event: { type: 'tool_start', id, name: 'Bash', input: { command } } },
@@ -33,6 +33,38 @@ const TWICE = [
 
 const transcript = (page: Page) => page.getByRole('region', { name: 'Transcript' })
 const said = (page: Page, text: string) => transcript(page).getByText(text, { exact: true })
+
+const atEnd = (page: Page) => page.getByRole('button', { name: 'At the end' })
+const toEnd = (page: Page) => page.getByRole('button', { name: 'Go to the end' })
+
+/** How far down the reader is, and how much comes after what they see, in pixels. */
+const placeOf = (page: Page) =>
+  transcript(page).evaluate(
+    ({
+      scrollTop,
+      scrollHeight,
+      clientHeight,
+    }: Record<'scrollTop' | 'scrollHeight' | 'clientHeight', number>) => ({
+      top: Math.round(scrollTop),
+      rest: scrollHeight - clientHeight - scrollTop,
+    }),
+  )
+
+/** A page at the end of the transcript of an agent that says one thing more whenever `next` is called. */
+async function speaking({ api, shop, open }: Stage) {
+  const marks: number[] = []
+  for (let at = 0; at < 3; at++) marks.push((await api.create({ title: `${at}`, assigned_to: 'human' })).id)
+  const id = await shop.file('Speaks for long', [
+    ...Array.from({ length: 60 }, (_, at) => ({ say: `Before, part ${at}.` })),
+    ...marks.flatMap((ticket, at) => [
+      { until: { ticket, is: 'done', seconds: 600 } },
+      { say: `Done: ${at + 1}.` },
+    ]),
+  ])
+  const page = await open(`/tickets/${id}?view=attempts`)
+  await said(page, 'Before, part 59.').waitFor()
+  return { id, page, next: () => api.complete(marks.shift()!, {}) }
+}
 
 inBrowser('The attempts of a ticket', 1, (stage) => {
   let twice = 0
@@ -108,42 +140,35 @@ inBrowser('The attempts of a ticket', 1, (stage) => {
   })
 
   it('follows an attempt that is under way until somebody scrolls up, and again when asked to', async () => {
-    const { api, shop } = stage
-    const marks = await Promise.all(
-      ['clicking', 'keyboard', 'never'].map(
-        async (name) => (await api.create({ title: name, assigned_to: 'human' })).id,
-      ),
-    )
-    const [first, second, last] = marks as [number, number, number]
-    const until = (ticket: number) => ({ until: { ticket, is: 'done', seconds: 600 } })
-    const id = await shop.file('Speaks for long', [
-      ...Array.from({ length: 60 }, (_, at) => ({ say: `Before, part ${at}.` })),
-      until(first),
-      { say: 'The first is done.' },
-      until(second),
-      { say: 'The second is done.' },
-      until(last),
-    ])
-    const page = await stage.open(`/tickets/${id}`)
-    await page.getByRole('tab', { name: /Attempts/ }).click()
-    await said(page, 'Before, part 59.').waitFor()
-    await api.complete(first, {})
-    await said(page, 'The first is done.').waitFor()
-    const atEnd = page.getByRole('button', { name: 'At the end' })
-    const toEnd = page.getByRole('button', { name: 'Go to the end' })
+    const { api } = stage
+    const { id, page, next } = await speaking(stage)
+    await next()
+    await said(page, 'Done: 1.').waitFor()
     for (const way of WAYS) {
       await transcript(page).hover()
       await page.mouse.wheel(0, -1500)
-      await toEnd.waitFor()
-      if (way === 'keyboard') {
-        await api.complete(second, {})
-        await page.waitForResponse((answer) => /transcript/.test(answer.url()))
-        expect(await said(page, 'The second is done.').count()).toBe(0)
-      }
-      await begin(page, way, { button: toEnd, key: 'f' })
-      await atEnd.waitFor()
-      await said(page, way === 'clicking' ? 'The first is done.' : 'The second is done.').waitFor()
+      await begin(page, way, { button: toEnd(page), key: 'f' })
+      await atEnd(page).waitFor()
+      await said(page, 'Done: 1.').waitFor()
     }
+    await api.cancel(id, {})
+  })
+
+  it('leaves a reader who has turned up ever so little where they are, until they are back at the end', async () => {
+    const { api } = stage
+    const { id, page, next } = await speaking(stage)
+    await transcript(page).hover()
+    await page.mouse.wheel(0, -30)
+    await toEnd(page).waitFor()
+    const place = await placeOf(page)
+    await next()
+    await said(page, 'Done: 1.').waitFor({ state: 'attached' })
+    expect(await placeOf(page)).toEqual({ ...place, rest: expect.any(Number) })
+    await page.mouse.wheel(0, 3000)
+    await atEnd(page).waitFor()
+    await next()
+    await said(page, 'Done: 2.').waitFor()
+    await expect.poll(async () => (await placeOf(page)).rest, PATIENCE).toBeLessThan(2)
     await api.cancel(id, {})
   })
 })

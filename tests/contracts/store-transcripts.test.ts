@@ -67,6 +67,14 @@ it('gives whole characters, however small the window', async () => {
   expect(parts.every((part) => !part.includes('\ufffd'))).toBe(true)
 })
 
+it('reads the end by an offset from there, and no more than there is', async () => {
+  const transcript = transcripts.open(1, 1)
+  transcript.append({ type: 'end' })
+  await transcript.close()
+  expect(await transcripts.read('t1-a1.jsonl', -5, 10)).toEqual({ text: 'nd"}\n', next: 24, size: 24 })
+  expect(await transcripts.read('t1-a1.jsonl', -99, 4)).toEqual({ text: '{"at', next: 4, size: 24 })
+})
+
 it('reads nothing past the end, and no other file', async () => {
   const transcript = transcripts.open(1, 1)
   transcript.append({ type: 'end' })

@@ -1,11 +1,12 @@
 /** The board: where every ticket stands. */
 import { Network, Plus, Search, SquareKanban } from 'lucide-react'
-import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import { assignee, type Ticket, TYPES } from '../../../src/ticket/ticket.ts'
 import { useDecision } from '../../live/decide.ts'
 import { useTickets } from '../../live/tickets.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
+import { later } from '../../parts/later.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { PageHeader } from '../../parts/page-header.tsx'
@@ -18,7 +19,10 @@ import { useBoardKeys } from './keys.ts'
 import { usePriorities } from './priorities.ts'
 import './board.css'
 
-const Graph = lazy(async () => ({ default: (await import('./graph.tsx')).Graph }))
+const Graph = later(
+  async () => (await import('./graph.tsx')).Graph,
+  () => <Loading what="the graph" />,
+)
 
 export function Board() {
   const { value: tickets, error, retry } = useTickets()
@@ -67,9 +71,7 @@ function Filled({ byId, done }: { byId: ById; done: number }) {
         </Button>
       </PageHeader>
       {isGraph ? (
-        <Suspense fallback={<Loading what="the graph" />}>
-          <Graph byId={byId} fits={fitting(filter)} />
-        </Suspense>
+        <Graph byId={byId} fits={fitting(filter)} />
       ) : (
         <Columns byId={byId} done={done} filter={filter} onEdit={setEditing} />
       )}

@@ -1,12 +1,13 @@
 /** Numbers: how the swarm does over time, as plots and as a table. */
 import { ChartLine, Table2 } from 'lucide-react'
-import { lazy, Suspense, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { Stretch } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { useAsk } from '../../live/queries.ts'
 import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
+import { later } from '../../parts/later.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeader } from '../../parts/page-header.tsx'
 import { useParameter } from '../../shell/router.ts'
@@ -15,7 +16,10 @@ import { filled, RANGES, type Range, sinceOf, totals } from './ranges.ts'
 import { NumbersTable } from './table.tsx'
 import './numbers.css'
 
-const Plots = lazy(async () => ({ default: (await import('./plots.tsx')).Plots }))
+const Plots = later(
+  async () => (await import('./plots.tsx')).Plots,
+  () => <Loading what="the plots" />,
+)
 
 /** What an end of an attempt or a landing may change. */
 const ENDS = ['done', 'bounced', 'unclaimed', 'lost', 'claimed', 'completed']
@@ -94,13 +98,7 @@ function Shown({ stretches, range, isTable }: ShownProps) {
           </div>
         ))}
       </dl>
-      {isTable ? (
-        <NumbersTable stretches={all} range={range} />
-      ) : (
-        <Suspense fallback={<Loading what="the plots" />}>
-          <Plots stretches={all} range={range} />
-        </Suspense>
-      )}
+      {isTable ? <NumbersTable stretches={all} range={range} /> : <Plots stretches={all} range={range} />}
     </>
   )
 }

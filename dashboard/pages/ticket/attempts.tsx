@@ -1,5 +1,4 @@
 /** What each attempt did: its transcript while it is written, its change, and what the gate said. */
-import { lazy, Suspense } from 'react'
 import type { AttemptEntry, TicketDetail } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { of, useAsk } from '../../live/queries.ts'
@@ -8,6 +7,7 @@ import { Diff } from '../../parts/diff.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
 import { GateReceipt } from '../../parts/gate-receipt.tsx'
+import { later } from '../../parts/later.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { duration, Since, Time } from '../../parts/time.tsx'
@@ -15,7 +15,10 @@ import { useParameter } from '../../shell/router.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
 import { spending } from './spending.ts'
 
-const Transcript = lazy(async () => ({ default: (await import('./transcript.tsx')).Transcript }))
+export const Transcript = later(
+  async () => (await import('./transcript.tsx')).Transcript,
+  () => <Loading what="the transcript" />,
+)
 
 export function Attempts({ ticket: { id, attempt_records } }: { ticket: TicketDetail }) {
   const [number, setNumber] = useParameter('attempt')
@@ -122,11 +125,7 @@ function Spoken({ attempt }: { attempt: AttemptEntry }) {
             : 'It ended before its agent began.'}
       </EmptyState>
     )
-  return (
-    <Suspense fallback={<Loading what="the transcript" />}>
-      <Transcript attempt={attempt} />
-    </Suspense>
-  )
+  return <Transcript attempt={attempt} />
 }
 
 function Change({ ticket, attempt }: { ticket: number; attempt: AttemptEntry }) {

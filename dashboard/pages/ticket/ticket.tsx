@@ -1,4 +1,5 @@
 /** One ticket: what it is, what happened to it, what each attempt did, and what a person can do about it. */
+import { useEffect } from 'react'
 import type { TicketDetail } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { of, useAsk } from '../../live/queries.ts'
@@ -13,7 +14,7 @@ import { Tabs } from '../../parts/tabs.tsx'
 import type { PageProps } from '../../shell/page.ts'
 import { useParameter } from '../../shell/router.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
-import { Attempts } from './attempts.tsx'
+import { Attempts, Transcript } from './attempts.tsx'
 import { Deciding } from './deciding.tsx'
 import { Facts } from './facts.tsx'
 import { Story } from './story.tsx'
@@ -28,6 +29,9 @@ export function TicketPage({ parameters }: PageProps) {
 
 function Known({ id }: { id: number }) {
   const { data, error, refetch } = useAsk({ key: ['ticket', id], ask: () => api.ticket(id), stale: of(id) })
+  const { isAttempts } = useView()
+  // It can come together with the ticket.
+  useEffect(() => void (isAttempts && Transcript.preload().catch(() => undefined)), [isAttempts])
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   return data ? <Shown ticket={data} /> : <Loading what="the ticket" />
 }
@@ -58,14 +62,18 @@ function Shown({ ticket }: { ticket: TicketDetail }) {
   )
 }
 
-function Views({ ticket }: { ticket: TicketDetail }) {
+function useView() {
   const [view, setView] = useParameter('view')
   const [number, setNumber] = useParameter('attempt')
-  const isAttempts = view === 'attempts' || number !== ''
   const show = (name: string) => {
     setView(name === 'story' ? '' : name)
     if (name === 'story') setNumber('')
   }
+  return { isAttempts: view === 'attempts' || number !== '', show }
+}
+
+function Views({ ticket }: { ticket: TicketDetail }) {
+  const { isAttempts, show } = useView()
   useShortcuts([
     {
       keys: 'v',

@@ -10,7 +10,7 @@ export interface Piece {
   next: number
   size: number
 }
-/** At most `limit` bytes from `offset` on. */
+/** At most `limit` bytes from `offset` on; a negative one counts from the end. */
 export type Fetch = (offset: number, limit: number) => Promise<Piece>
 
 export interface Reading {
@@ -34,6 +34,8 @@ export interface Reader {
   newer(): Promise<void>
 }
 
+/** The first window is small, so that it is there sooner. */
+const FIRST = 65_536
 const WINDOW = 262_144
 const WIDEST = 1_048_576
 /** Bytes that are kept. */
@@ -60,30 +62,12 @@ export function reader(fetch: Fetch): Reader {
     state.set(kept)
   }
 
-  async function before(
-    end: number,
-    width: number,
-  ): Promise<{ entries: Entry[]; start: number; size: number }> {
-    const from = Math.max(0, end - width)
-    const { text, next, size } = await fetch(from, end - from)
-    const begins = from === 0 ? 0 : text.indexOf('\n') + 1
-    const ends = text.lastIndexOf('\n') + 1
-    if (begins < ends) {
-      const entries = entriesOf(text.slice(begins, ends), next - bytesOf(text.slice(ends)))
-      return { entries, start: entries[0]!.offset, size }
-    }
-    if (from === 0) return { entries: [], start: 0, size }
-    if (width < WIDEST) return before(end, WIDEST)
-    return { entries: [{ offset: from, bytes: end - from, line: null }], start: from, size }
-  }
-
   return {
     state,
     toEnd: () =>
       inTurn(async () => {
-        const { size } = await fetch(0, 1)
+        const { entries, start, size } = await before(fetch, null, FIRST)
         if (size === 0) return state.set({ ...NOTHING, isOpen: true })
-        const { entries, start } = await before(size, WINDOW)
         const last = entries.at(-1)
         const end = last ? last.offset + last.bytes : start
         state.set({ entries, start, end, size, edge: 'end', isOpen: true })
@@ -92,7 +76,7 @@ export function reader(fetch: Fetch): Reader {
       inTurn(async () => {
         const now = state.get()
         if (now.start === 0) return false
-        const { entries, start, size } = await before(now.start, WINDOW)
+        const { entries, start, size } = await before(fetch, now.start, WINDOW)
         await put({ ...now, entries: [...entries, ...now.entries], start, size, edge: 'start' })
         return true
       }),
@@ -110,6 +94,26 @@ export function reader(fetch: Fetch): Reader {
         await put({ ...now, entries: [...now.entries, ...entries], end, size, edge: 'end' })
       }),
   }
+}
+
+/** The whole lines among so many bytes before `end`; before the end of the file when it is null. */
+async function before(
+  fetch: Fetch,
+  end: number | null,
+  width: number,
+): Promise<{ entries: Entry[]; start: number; size: number }> {
+  const piece = end === null ? fetch(-width, width) : fetch(Math.max(0, end - width), Math.min(end, width))
+  const { text, next, size } = await piece
+  const from = Math.max(0, (end ?? size) - width)
+  const begins = from === 0 ? 0 : text.indexOf('\n') + 1
+  const ends = text.lastIndexOf('\n') + 1
+  if (begins < ends) {
+    const entries = entriesOf(text.slice(begins, ends), next - bytesOf(text.slice(ends)))
+    return { entries, start: entries[0]!.offset, size }
+  }
+  if (from === 0) return { entries: [], start: 0, size }
+  if (width < WIDEST) return before(fetch, end, WIDEST)
+  return { entries: [{ offset: from, bytes: next - from, line: null }], start: from, size }
 }
 
 const encoder = new TextEncoder()

@@ -13,6 +13,7 @@ import { useShortcuts } from '../../shell/shortcuts.ts'
 import { isError, type Row, rowsOf } from './transcript-lines.ts'
 import { type Reader, reader } from './transcript-reader.ts'
 import { TranscriptRow } from './transcript-row.tsx'
+import { useHands } from './use-hands.ts'
 import './transcript.css'
 
 const FOLLOW_MS = 1000
@@ -53,8 +54,10 @@ function useReading(source: Reader, isLive: boolean): Error | null {
     const read = async () => {
       try {
         const { isOpen, end, size } = source.state.get()
-        if (!isOpen) await source.toEnd()
-        else if (end === size || end === 0) await source.newer()
+        if (!isOpen) {
+          await source.toEnd()
+          await source.older()
+        } else if (end === size || end === 0) await source.newer()
         setProblem(null)
       } catch (error) {
         setProblem(error as Error)
@@ -196,8 +199,8 @@ function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { has
     onScroll: (offset: number) => {
       const { scrollSize = 0, viewportSize = 0 } = list.current ?? {}
       const isAtEnd = offset + viewportSize >= scrollSize - NEAR
-      if (isAtEnd && !hasNewer) follow(true)
-      else if (offset < before.current - 2 && hands.move()) follow(false)
+      if (isAtEnd && !hasNewer && hands.way() !== 'up') follow(true)
+      else if (offset < before.current - 2 && hands.move() && hands.way() !== 'down') follow(false)
       before.current = offset
       if (isAtEnd && hasNewer) void read(source.newer)
       if (offset < AHEAD && hasOlder && !follows.current) void read(source.older)
@@ -206,43 +209,6 @@ function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { has
 }
 
 type Scrolling = ReturnType<typeof useScrolling>
-
-/** So long after a wheel, a touch or a key what scrolls is a person. */
-const HAND_MS = 1000
-
-/**
- * Whether a person scrolls: a list that learns how high its rows are moves by itself, too. `up` is called when a wheel
- * turns up, before anything moves: else a row that comes in between would take the person back to the end.
- */
-function useHands(frame: React.RefObject<HTMLElement | null>, up: () => void) {
-  const until = useRef(0)
-  const turned = useRef(up)
-  turned.current = up
-  useEffect(() => {
-    const element = frame.current
-    if (!element) return
-    const ended = new AbortController()
-    const on = { capture: true, passive: true, signal: ended.signal }
-    const moved = () => {
-      until.current = performance.now() + HAND_MS
-    }
-    const held = () => {
-      until.current = Number.POSITIVE_INFINITY
-    }
-    for (const type of ['wheel', 'touchmove', 'keydown']) element.addEventListener(type, moved, on)
-    element.addEventListener('wheel', ({ deltaY }) => deltaY < 0 && turned.current(), on)
-    element.addEventListener('pointerdown', held, on)
-    const released = () => until.current === Number.POSITIVE_INFINITY && moved()
-    for (const type of ['pointerup', 'pointercancel']) window.addEventListener(type, released, on)
-    return () => ended.abort()
-  }, [frame])
-  return {
-    move: () => performance.now() < until.current,
-    rest: () => {
-      until.current = 0
-    },
-  }
-}
 
 /** From one error to the next; upwards also through what is not read yet. */
 function useErrors({ source, rows, list, hasOlder, scrolling }: Shared & { scrolling: Scrolling }) {

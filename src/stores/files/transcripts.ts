@@ -29,10 +29,11 @@ export function fileTranscripts(folder: string, now: () => number): Transcripts 
       if (file === null) return null
       try {
         const { size } = await file.stat()
-        const window = Buffer.alloc(Math.min(Math.max(limit, WIDEST), Math.max(size - offset, 0)))
-        const { bytesRead } = await file.read(window, 0, window.length, offset)
+        const from = offset < 0 ? Math.max(0, size + offset) : offset
+        const window = Buffer.alloc(Math.min(Math.max(limit, WIDEST), Math.max(size - from, 0)))
+        const { bytesRead } = await file.read(window, 0, window.length, from)
         const whole = window.subarray(0, wholeCharacters(window.subarray(0, bytesRead)))
-        return { text: whole.toString(), next: offset + whole.length, size }
+        return { text: whole.toString(), next: from + whole.length, size }
       } finally {
         await file.close()
       }

@@ -1,0 +1,37 @@
+/**
+ * A part whose code is loaded when it is first drawn, or before when somebody says so. React's own way, `lazy`, holds
+ * back what has come: after a placeholder it shows nothing else for 300 ms. This shows it as soon as it is there.
+ */
+import { type ComponentType, type ReactNode, useLayoutEffect, useState } from 'react'
+import { cell, useCell } from '../live/cell.ts'
+
+export interface Later<P> {
+  (props: P): ReactNode
+  /** Begins to load it, if nobody has. */
+  preload(): Promise<void>
+}
+
+/** `Placeholder` is drawn until it is there. */
+export function later<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  Placeholder: ComponentType<P>,
+): Later<P> {
+  const loaded = cell<ComponentType<P> | null>(null)
+  let loading: Promise<void> | null = null
+  const preload = () => {
+    loading ??= load().then(loaded.set, (error) => {
+      loading = null
+      throw error
+    })
+    return loading
+  }
+
+  function Late(props: P) {
+    const Loaded = useCell(loaded)
+    const [problem, setProblem] = useState<Error | null>(null)
+    useLayoutEffect(() => void preload().catch(setProblem), [])
+    if (problem) throw problem
+    return Loaded ? <Loaded {...props} /> : <Placeholder {...props} />
+  }
+  return Object.assign(Late, { preload })
+}
