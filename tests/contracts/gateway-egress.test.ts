@@ -1,7 +1,6 @@
 import { connect, Socket } from 'node:net'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { isPublic } from '../../src/gateway/egress/addresses.ts'
-import { allowedHosts } from '../../src/gateway/egress/registries.ts'
 import { networkOf, type Opened, openedWith, send, spoken, upstreamServer } from './gateway.ts'
 
 const PUBLIC = '93.184.216.34'
@@ -254,11 +253,3 @@ it.each(['8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2a00:1450::
     expect(isPublic(address, ['9.9.9.9'])).toBe(true)
   },
 )
-
-it("stands for the registries of what main's files say the project is made with", () => {
-  expect(allowedHosts(['registries', 'API.example.org'], ['Cargo.toml'])).toEqual([
-    ...['index.crates.io', 'static.crates.io', 'api.example.org'],
-  ])
-  expect(allowedHosts(['registries'], [])).toEqual([])
-  expect(allowedHosts([], ['Cargo.toml'])).toEqual([])
-})

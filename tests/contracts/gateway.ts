@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { Network } from '../../src/gateway/egress/egress.ts'
 import type { GatewayOptions } from '../../src/gateway/gateway.ts'
 import type { GatewayEvent, Seen } from '../../src/ports/gateway.ts'
+import type { Reach } from '../../src/ports/sandbox.ts'
 import type { Opening } from '../../src/ports/world.ts'
 import { gatewayWith } from '../story/agents-door.ts'
 
@@ -16,11 +17,14 @@ export interface Opened extends Opening, Seen {
   sentences(): string[]
 }
 
-export async function openedWith(options: Partial<GatewayOptions>): Promise<Opened> {
+export async function openedWith(
+  options: Partial<GatewayOptions>,
+  reach: Reach = 'loopback',
+): Promise<Opened> {
   const events: GatewayEvent[] = []
   const door = gatewayWith(options)
   const opening = await door.open({
-    ...{ ticket: 7, attempt: 2, agent: 'agent-1', reach: 'loopback' },
+    ...{ ticket: 7, attempt: 2, agent: 'agent-1', reach },
     tell: (event) => void events.push(event),
   })
   onTestFinished(async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { toolsFor } from '../../src/main/namespaces.ts'
 import { bubblewrapSandboxes } from '../../src/sandboxes/bubblewrap/bubblewrap.ts'
 import { noEngine, packsOf } from '../contracts/engine.ts'
+import { installingContract } from '../contracts/installing.ts'
 import { isolationContract } from '../contracts/isolation.ts'
 import { folder } from '../contracts/repo.ts'
 import { killedAfterItsFirstLine, type Source, sandboxContract, smallSource } from '../contracts/sandbox.ts'
@@ -43,5 +44,7 @@ async function abandon(from: Source) {
 }
 
 isolationContract('bubblewrap', { reason, make, source: smallSource })
+
+installingContract('bubblewrap', { reason, make })
 
 sandboxContract('bubblewrap', { reason, make, source: smallSource, abandon })

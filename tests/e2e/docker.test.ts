@@ -5,6 +5,7 @@ import { it } from 'vitest'
 import { dockerSandboxes } from '../../src/sandboxes/docker/docker.ts'
 import type { Engine } from '../../src/sandboxes/docker/engine.ts'
 import { ENGINE, noEngine, noPodman, PODMAN, packsOf, testImage } from '../contracts/engine.ts'
+import { installingContract } from '../contracts/installing.ts'
 import { isolationContract } from '../contracts/isolation.ts'
 import { folder } from '../contracts/repo.ts'
 import { killedAfterItsFirstLine, type Source, sandboxContract, smallSource } from '../contracts/sandbox.ts'
@@ -49,6 +50,8 @@ function contracts(engine: Engine, reason: string | null): void {
   }
 
   isolationContract(engine.program, { reason, make, source: smallSource, opensUsers: engine === PODMAN })
+
+  installingContract(engine.program, { reason, make })
 
   sandboxContract(engine.program, {
     ...{ reason, make, source: smallSource, abandon },

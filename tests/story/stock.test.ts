@@ -31,7 +31,7 @@ async function told(
   tell: (s: Story, stocked: Stocked) => Promise<void>,
   install?: string,
 ): Promise<void> {
-  const from = await registry({ '1.0.0': 'one', '2.0.0': 'two' }, install)
+  const from = await registry({ '1.0.0': 'one', '2.0.0': 'two' }, { install })
   onTestFinished(from.close)
   const place = folder()
   const archives = () => readdirSync(place).filter((name) => name.endsWith('.tar'))
