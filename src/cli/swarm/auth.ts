@@ -17,14 +17,21 @@ export const auth: Command = {
   flags: [
     { name: 'in', value: 'PLACE', among: PLACES, help: 'file (mode 0600, default) or keychain' },
     { name: 'url', value: 'URL', help: "of a model's API that is not the official one" },
-    { name: 'region', value: 'REGION', help: 'of Bedrock' },
+    { name: 'region', value: 'REGION', help: 'of Bedrock (us-east-1) or Vertex (global)' },
+    { name: 'project', value: 'ID', help: 'of Google Cloud, for Vertex' },
   ],
   more: [
     'The environment goes first: ANTHROPIC_API_KEY, CLAUDE_CODE_OAUTH_TOKEN, ANTHROPIC_AUTH_TOKEN with',
     'ANTHROPIC_BASE_URL, CLAUDE_CODE_USE_BEDROCK or CLAUDE_CODE_USE_VERTEX. Then the file, then the keychain.',
+    'Bedrock takes an API key of Bedrock, no access keys of AWS. Vertex keeps no secret: gcloud gives a token.',
     'The secret is asked for, or read from standard input; never give it on a command line.',
   ],
-  examples: ['swarm auth set setup-token', 'swarm auth set api-key < key.txt', 'swarm auth test'],
+  examples: [
+    ...['swarm auth set setup-token', 'swarm auth set api-key < key.txt', 'swarm auth test'],
+    'swarm auth set bedrock --region eu-west-1 < key.txt',
+    'swarm auth set vertex --project my-project --region europe-west1',
+    'swarm auth set auth-token --url https://models.example.org < token.txt',
+  ],
   async run(call) {
     const verb = call.args.VERB as (typeof VERBS)[number]
     if (verb !== 'set' && call.args.KIND !== undefined) throw new Misuse(`auth ${verb} takes no KIND.`)
@@ -56,17 +63,13 @@ const told = ({ kind, masked, source, pays }: Account) =>
 async function set(call: Call): Promise<number> {
   const { host, args, flags } = call
   if (args.KIND === undefined) throw new Misuse(`auth set needs KIND: ${KINDS.join(', ')}.`)
-  const asked = host.canAsk
-    ? await host.askSecret('The secret (not shown):')
-    : host.read('-').toString('utf8')
-  const secret = asked?.trim() ?? ''
-  if (secret === '') throw new Refused('Nothing was given, so nothing was changed.')
+  const kind = args.KIND as NewAccount['kind']
   const text = (name: string) => (flags[name] === undefined ? null : String(flags[name]))
+  const [url, region, project] = [text('url'), text('region'), text('project')]
+  fits(kind, { url, region, project })
   const place = await host.accounts.keep({
-    kind: args.KIND as NewAccount['kind'],
-    secret,
-    url: text('url'),
-    region: text('region'),
+    ...{ kind, url, region, project },
+    secret: kind === 'vertex' ? null : await secretFrom(call),
     place: (text('in') ?? 'file') as NewAccount['place'],
   })
   const account = await host.accounts.show()
@@ -79,6 +82,28 @@ async function set(call: Call): Promise<number> {
     ].join('\n'),
   )
   return 0
+}
+
+/** What is given for nothing would be taken for a setting that holds. */
+function fits(
+  kind: string,
+  { url, region, project }: Record<'url' | 'region' | 'project', string | null>,
+): void {
+  if (region !== null && kind !== 'bedrock' && kind !== 'vertex')
+    throw new Misuse(`--region is of bedrock and vertex, not of ${kind}.`)
+  if (project !== null && kind !== 'vertex') throw new Misuse(`--project is of vertex, not of ${kind}.`)
+  if (project === null && kind === 'vertex') throw new Misuse('auth set vertex needs --project ID.')
+  if (url === null && kind === 'auth-token')
+    throw new Misuse('auth set auth-token needs --url URL: the API that the token is for.')
+}
+
+async function secretFrom({ host }: Call): Promise<string> {
+  const given = host.canAsk
+    ? await host.askSecret('The secret (not shown):')
+    : host.read('-').toString('utf8')
+  const secret = given?.trim() ?? ''
+  if (secret === '') throw new Refused('Nothing was given, so nothing was changed.')
+  return secret
 }
 
 async function test(call: Call): Promise<number> {

@@ -21,13 +21,15 @@ export interface Account {
   pays: string
 }
 
-export const KINDS = ['api-key', 'setup-token', 'auth-token', 'bedrock'] as const
+export const KINDS = ['api-key', 'setup-token', 'auth-token', 'bedrock', 'vertex'] as const
 
 export interface NewAccount {
   kind: (typeof KINDS)[number]
-  secret: string
+  /** Null where none is kept. */
+  secret: string | null
   url: string | null
   region: string | null
+  project: string | null
   place: 'file' | 'keychain'
 }
 

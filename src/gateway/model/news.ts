@@ -12,6 +12,9 @@ export interface Told {
   now: number
 }
 
+/** What to do about a credential that is refused. */
+export const TRY_IT = ": check it with 'swarm auth test'."
+
 interface Row {
   when: (told: Told) => boolean
   news: (told: Told) => ModelNews
@@ -47,7 +50,7 @@ const ROWS: Row[] = [
     news: (told) => ({
       kind: 'login expired',
       until: null,
-      sentence: `The model refuses the credential (${told.status})${said(told)}: check it with 'swarm auth test'.`,
+      sentence: `The model refuses the credential (${told.status})${said(told)}${TRY_IT}`,
     }),
   },
 ]

@@ -44,11 +44,18 @@ const accountOf = ({ credential, source }: Found): Account => ({
   pays: payer(credential),
 })
 
-function checked({ kind, secret, url, region }: NewAccount): Kept {
-  const parsed = Kept.safeParse({ kind: kind.replace('-', ' '), secret, baseUrl: url, region })
+function checked({ kind, secret, url, region, project }: NewAccount): Kept {
+  const own = kind === 'vertex' ? { project } : { secret }
+  const parsed = Kept.safeParse({ kind: kind.replace('-', ' '), baseUrl: url, region, ...own })
   if (parsed.success) return parsed.data
-  const field = parsed.error.issues[0]?.path[0]
-  if (field === 'baseUrl') throw new Refused(`--url must be an http or https URL, not '${url}'.`)
-  if (field === 'region') throw new Refused(`--region must be one such as us-east-1, not '${region}'.`)
-  throw new Refused('A secret is one word of 8 to 4096 characters; this is none.')
+  switch (parsed.error.issues[0]?.path[0]) {
+    case 'baseUrl':
+      throw new Refused(`--url must be an http or https URL, not '${url}'.`)
+    case 'region':
+      throw new Refused(`--region must be one such as us-east-1, not '${region}'.`)
+    case 'project':
+      throw new Refused(`--project must be the id of a Google Cloud project, not '${project}'.`)
+    default:
+      throw new Refused('A secret is one word of 8 to 4096 characters; this is none.')
+  }
 }

@@ -22,7 +22,7 @@ export async function findCredential(environment: Environment): Promise<Found | 
   if (given !== null) return given
   for (const keeper of [fileKeeper(environment), await keychainKeeper(environment)]) {
     const kept = keeper?.read() ?? null
-    if (keeper && kept) return { credential: asCredential(kept), source: keeper.place }
+    if (keeper && kept) return { credential: asCredential(kept, environment), source: keeper.place }
   }
   return null
 }
@@ -65,11 +65,21 @@ function bedrock(environment: Environment): Found {
 }
 
 function vertex(environment: Environment): Found {
-  const { ANTHROPIC_VERTEX_PROJECT_ID: project, CLOUD_ML_REGION: region = 'global', PATH } = environment
+  const { ANTHROPIC_VERTEX_PROJECT_ID: project, CLOUD_ML_REGION: region = null } = environment
   if (!project) throw new Refused('With Vertex the gateway needs ANTHROPIC_VERTEX_PROJECT_ID.')
   const baseUrl = urlOf(environment, 'ANTHROPIC_VERTEX_BASE_URL')
-  const token = lasting(() => gcloudToken({ PATH, HOME: environment.HOME }))
-  return { credential: { kind: 'vertex', token, region, project, baseUrl }, source: 'gcloud' }
+  return { credential: ofGoogle({ project, region, baseUrl }, environment), source: 'CLAUDE_CODE_USE_VERTEX' }
+}
+
+function ofGoogle(
+  { project, region, baseUrl }: { project: string; region: string | null; baseUrl: string | null },
+  environment: Environment,
+): Credential {
+  const seen = Object.entries(environment).filter(([name]) =>
+    /^(PATH|HOME|GOOGLE_.*|CLOUDSDK_.*)$/.test(name),
+  )
+  const token = lasting(() => gcloudToken(Object.fromEntries(seen)))
+  return { kind: 'vertex', token, region: region ?? 'global', project, baseUrl }
 }
 
 /** Google's tokens last for an hour. One is asked for at a time, however many requests wait for it. */
@@ -101,14 +111,25 @@ async function gcloudToken(env: Record<string, string | undefined>): Promise<str
   }
 }
 
-export const asCredential = ({ kind, secret, baseUrl, region }: Kept): Credential =>
-  kind === 'bedrock' ? { kind, secret, region: region ?? 'us-east-1', baseUrl } : { kind, secret, baseUrl }
+function asCredential(kept: Kept, environment: Environment): Credential {
+  const { baseUrl } = kept
+  switch (kept.kind) {
+    case 'vertex':
+      return ofGoogle(kept, environment)
+    case 'bedrock':
+      return { kind: kept.kind, secret: kept.secret, region: kept.region ?? 'us-east-1', baseUrl }
+    default:
+      return { kind: kept.kind, secret: kept.secret, baseUrl }
+  }
+}
 
 /** Which account pays, in a sentence. */
 export function payer(credential: Credential): string {
   switch (credential.kind) {
     case 'api key':
-      return 'Paid by the token, by the organisation of this API key.'
+      return credential.baseUrl
+        ? `Paid by the token, by whoever this key of ${new URL(credential.baseUrl).host} belongs to.`
+        : 'Paid by the token, by the organisation of this API key.'
     case 'setup token':
       return "Counts against the limits of the Claude subscription that 'claude setup-token' was run with."
     case 'auth token':
@@ -121,7 +142,8 @@ export function payer(credential: Credential): string {
 }
 
 /** Enough to tell two apart, and no more. */
-export const masked = (credential: Credential): string =>
-  credential.kind === 'vertex'
-    ? 'from gcloud'
-    : `${/^sk-ant-\w{3,5}-/.exec(credential.secret)?.[0] ?? ''}…${credential.secret.slice(-4)}`
+export function masked(credential: Credential): string {
+  if (credential.kind === 'vertex') return 'by a token from gcloud'
+  const { secret } = credential
+  return `${/^sk-ant-\w{3,5}-/.exec(secret)?.[0] ?? ''}…${secret.length < 16 ? '' : secret.slice(-4)}`
+}

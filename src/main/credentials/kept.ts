@@ -5,17 +5,28 @@ import { z } from 'zod'
 import { Refused } from '../../cli/swarm/refused.ts'
 import type { Environment } from '../environment.ts'
 
-export const SECRET_KINDS = ['api key', 'setup token', 'auth token', 'bedrock'] as const
+const url = z.url({ protocol: /^https?$/ }).nullable()
+const region = z
+  .string()
+  .regex(/^[a-z0-9-]+$/)
+  .nullable()
 
-export const Kept = z.strictObject({
-  kind: z.enum(SECRET_KINDS),
+const Secret = z.strictObject({
+  kind: z.enum(['api key', 'setup token', 'auth token', 'bedrock']),
   secret: z.string().regex(/^[\x21-\x7e]{8,4096}$/),
-  baseUrl: z.url({ protocol: /^https?$/ }).nullable(),
-  region: z
-    .string()
-    .regex(/^[a-z0-9-]+$/)
-    .nullable(),
+  baseUrl: url,
+  region,
 })
+
+/** Its secret is a token of an hour that `gcloud` gives: only where to ask is kept. */
+const Vertex = z.strictObject({
+  kind: z.literal('vertex'),
+  project: z.string().regex(/^[\w.:-]{4,100}$/),
+  baseUrl: url,
+  region,
+})
+
+export const Kept = z.discriminatedUnion('kind', [Secret, Vertex])
 export type Kept = z.infer<typeof Kept>
 
 export interface Keeper {

@@ -1,5 +1,5 @@
 /** Asks the model's side whether it takes a credential, in a way that costs nothing. */
-import { newsOf } from '../../gateway/model/news.ts'
+import { newsOf, type Told, TRY_IT } from '../../gateway/model/news.ts'
 import { type Credential, upstreamOf } from '../../gateway/model/upstream.ts'
 import { within } from '../../ports/patience.ts'
 import { clock } from '../clock.ts'
@@ -9,7 +9,7 @@ const WAIT_MS = 20_000
 /** What stands against it, in a sentence; null when it is taken. Throws Trouble when there is no token to ask with. */
 export async function probe(credential: Credential, signal: AbortSignal): Promise<string | null> {
   const { base, beta, credential: headers } = upstreamOf(credential)
-  const { method, path } = questionFor(credential)
+  const { path, lost } = questionFor(credential)
   const url = `${base.origin}${base.pathname.replace(/\/$/, '')}${path}`
   const asked = {
     ...(await headers()),
@@ -19,23 +19,19 @@ export async function probe(credential: Credential, signal: AbortSignal): Promis
   }
   try {
     const answer = await fetch(url, {
-      method,
+      method: 'POST',
       headers: asked,
-      // A question without any content: who is asked looks at the credential first.
-      ...(method === 'POST' ? { body: '{}' } : {}),
+      // A question without any content: who is asked looks at the credential first, and then wants one.
+      body: '{}',
       redirect: 'manual',
       signal: within(WAIT_MS, signal),
     })
     const body = (await answer.text()).slice(0, 64 * 1024)
-    const told = {
-      status: answer.status,
-      headers: Object.fromEntries(answer.headers),
-      body,
-      now: clock.now(),
-    }
-    if (answer.status >= 300 && answer.status < 400)
-      return `${base.host} wants to redirect; the gateway follows no redirect.`
-    return newsOf(told)?.sentence ?? null
+    const headers = Object.fromEntries(answer.headers)
+    return problemOf(
+      { status: answer.status, headers, body, now: clock.now() },
+      { host: base.host, path, lost },
+    )
   } catch (failure) {
     signal.throwIfAborted()
     const { code } = ((failure as Error).cause ?? {}) as { code?: string }
@@ -43,15 +39,30 @@ export async function probe(credential: Credential, signal: AbortSignal): Promis
   }
 }
 
-function questionFor(credential: Credential): { method: 'GET' | 'POST'; path: string } {
+interface Question {
+  path: string
+  /** A path that is not found tells that there is no such API; else the model in it may be what is not found. */
+  lost: boolean
+}
+
+function questionFor(credential: Credential): Question {
   switch (credential.kind) {
     case 'bedrock':
-      return { method: 'POST', path: '/model/anthropic.claude-haiku-4-5/invoke' }
+      return { path: '/model/anthropic.claude-haiku-4-5/invoke', lost: false }
     case 'vertex': {
       const at = `/projects/${credential.project}/locations/${credential.region}`
-      return { method: 'POST', path: `${at}/publishers/anthropic/models/claude-haiku-4-5:rawPredict` }
+      return { path: `${at}/publishers/anthropic/models/claude-haiku-4-5:rawPredict`, lost: false }
     }
     default:
-      return { method: 'GET', path: '/v1/models' }
+      return { path: '/v1/messages', lost: true }
   }
+}
+
+function problemOf(told: Told, { host, path, lost }: Question & { host: string }): string | null {
+  const { status } = told
+  if (status >= 300 && status < 400) return `${host} wants to redirect; the gateway follows no redirect.`
+  if (lost && (status === 404 || status === 405))
+    return `${host} knows no ${path} (${status}): this is not the URL of a model's API.`
+  // Whoever reads this has just tried it.
+  return newsOf(told)?.sentence.replace(TRY_IT, '.') ?? null
 }
