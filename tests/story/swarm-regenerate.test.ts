@@ -14,8 +14,9 @@ home=\${0%/*}
 case $1 in
   info) echo '{"ServerVersion":"1.0","OSType":"linux","NCPU":2}' ;;
   image)
+    [ "$2" != rm ] || echo "$3" >> "$home/removed"
     [ "$2" = inspect ] || exit 0
-    case "$*" in *swarm-*) [ -f "$home/built" ] || { echo 'No such image' >&2; exit 1; } ;; esac
+    case "$*" in *swarm-*) [ -f "$home/built" ] || { echo 'No such image' >&2; exit 1; }; cat "$home/built"; exit ;; esac
     cat "$home/id" ;;
   build)
     echo "$@" >> "$home/asked"
@@ -23,7 +24,7 @@ case $1 in
     rm -rf "$home/context"; cp -r "$context" "$home/context"
     echo 'Step 1/2 : FROM node'; echo ' ---> 0123456789ab'; echo 'Step 2/2 : RUN setup'
     [ ! -f "$home/broken" ] || { echo 'setup: not found' >&2; exit 1; }
-    touch "$home/built" ;;
+    echo "sha256:$(wc -l < "$home/asked" | tr -d ' ')0000000000000 [\\"PATH=/bin\\"]" > "$home/built" ;;
 esac
 `
 
@@ -45,13 +46,13 @@ function withDocker() {
   return { bin, folder, basedOn, read, regenerate }
 }
 
-it('builds the image from nothing each time, and shows each step', () => {
+it('builds the image from nothing each time, shows each step, and removes the old one', () => {
   const { regenerate, read } = withDocker()
-  for (const _ of [1, 2]) {
+  for (const each of [1, 2]) {
     const { code, out, err } = regenerate()
     expect({ code, out }).toEqual({
       code: 0,
-      out: 'Built sha256:100000000000. A server that runs goes on with the old one until: swarm stop && swarm start\n',
+      out: `Built sha256:${each}00000000000. A server that runs goes on with the old one until: swarm stop && swarm start\n`,
     })
     expect(err).toMatch(
       /^Building the image swarm-shop-\w{8}:\w{16} …\nStep 1\/2 : FROM node\nStep 2\/2 : RUN setup\n$/,
@@ -59,6 +60,7 @@ it('builds the image from nothing each time, and shows each step', () => {
   }
   const asked = read('asked').trim().split('\n')
   expect(asked).toHaveLength(2)
+  expect(read('removed')).toBe('sha256:10000000000000\n')
   for (const line of asked) expect(line).toContain('build --no-cache --build-arg FROM=node:')
 })
 

@@ -33,12 +33,14 @@ export interface Building {
 /** The image of this recipe; built when it is not there. Throws Trouble with the end of a build that failed. */
 export async function imageOf(engine: Engine, recipe: Recipe, building: Building): Promise<Image> {
   const tag = `${recipe.name}:${await digestOf(engine, recipe)}`
-  const there = building.anew ? null : await inspect(engine, tag)
-  if (there) return there
+  const there = await inspect(engine, tag)
+  if (there && !building.anew) return there
   await build(engine, { recipe, tag }, building)
   const built = await inspect(engine, tag)
   if (!built) throw new Trouble('sandbox', `The image ${tag} was built and is not there.`)
   await removeOlder(engine, recipe.name, tag)
+  // Its name is the new one's by now; without one nobody would ever find it.
+  if (there && there.id !== built.id) await removed(engine, there.id)
   return built
 }
 
@@ -93,9 +95,11 @@ async function build(
   }
 }
 
-/** One that a container still runs from stays. */
 async function removeOlder(engine: Engine, name: string, tag: string): Promise<void> {
   const listed = await engine.ask(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', name])
   for (const other of listed.split('\n').filter((each) => each !== '' && !each.endsWith(tag)))
-    await engine.ask(['image', 'rm', other]).catch(() => {})
+    await removed(engine, other)
 }
+
+/** One that a container still runs from stays. */
+const removed = (engine: Engine, image: string) => engine.ask(['image', 'rm', image]).catch(() => {})
