@@ -1,8 +1,14 @@
 // What isolation costs: the same tickets in each kind of sandbox, beside `process`; then many sandboxes at once with
 // their memory. `npm run bench -- sandbox [tickets] [agents] [files]`. Leaves out kinds that this machine cannot make.
-import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { basename } from 'node:path'
+// A checkout is measured beside a plain `git clone` of the same repository, taken right after it: in `process` both
+// write their files to the disk, which is the floor (of a clone of 5,000 files on an idle disk four fifths is writing
+// them out, and copies, reflinks or more workers of git are no faster); in the others files are in memory.
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { promisify } from 'node:util'
 import { run as packages } from './packages.mjs'
 import { api, median, project, repeat, swarm, ticket } from './project.mjs'
 
@@ -18,7 +24,7 @@ export async function run([tickets = '8', agents = '16', files = '5000'] = []) {
     if (spent === null) continue
     const ratio = (spent.all / baseline.all).toFixed(2)
     console.log(
-      `  ${kind.padEnd(10)}  open with checkout ${spent.open.toFixed(0)}, claimed to landed ${spent.all.toFixed(0)}, ratio ${ratio}`,
+      `  ${kind.padEnd(10)}  open with checkout ${spent.open.toFixed(0)}, plain git clone ${spent.clone.toFixed(0)}, ratio ${(spent.open / spent.clone).toFixed(2)}; claimed to landed ${spent.all.toFixed(0)}, ratio ${ratio}`,
     )
   }
   for (const kind of KINDS.slice(1)) await atOnce(kind, Number(agents))
@@ -41,12 +47,24 @@ async function inKind(kind, { tickets, files }) {
       spent.push({
         open: at(({ type, phase }) => type === 'advanced' && phase === 'working') - claimed,
         all: at(({ type }) => type === 'done') - claimed,
+        clone: await clone(folder),
       })
     }
-    return { open: median(spent.map(({ open }) => open)), all: median(spent.map(({ all }) => all)) }
+    const middle = (what) => median(spent.map((each) => each[what]))
+    return { open: middle('open'), all: middle('all'), clone: middle('clone') }
   } finally {
     end(folder, kind)
   }
+}
+
+/** Milliseconds that git takes for a clone with a checkout, on this machine's disk. */
+async function clone(folder) {
+  const to = mkdtempSync(join(tmpdir(), 'swarm-bench-clone-'))
+  const began = performance.now()
+  await promisify(execFile)('git', ['clone', '--quiet', join(folder, '.swarm', 'repo.git'), to])
+  const spent = performance.now() - began
+  rmSync(to, { recursive: true })
+  return spent
 }
 
 async function atOnce(kind, agents) {

@@ -172,6 +172,9 @@ it('ends its tunnels when it closes', async () => {
   expect(await open.catch(() => '')).not.toContain('302')
 })
 
+/** For a busy machine. */
+const PATIENT = { timeout: 20_000 }
+
 /** A promise that is kept when the test says so. */
 function later<T>() {
   let give!: (value: T) => void
@@ -204,7 +207,7 @@ it.each([
   onTestFinished(() => void client.destroy())
   client.once('data', waits)
   client.write(`CONNECT ${authority} HTTP/1.1\r\nHost: x\r\nProxy-Authorization: ${proxyToken(on)}\r\n\r\n`)
-  await vi.waitFor(() => expect(waits).toHaveBeenCalled())
+  await vi.waitFor(() => expect(waits).toHaveBeenCalled(), PATIENT)
   await on.close()
   waits.mockClear()
   found.give([PUBLIC])
@@ -220,9 +223,9 @@ it('keeps to so many connections of one sandbox, also when all of them are asked
   const found = later<void>()
   network.resolve = (host) => found.promise.then(() => resolve(host))
   const asked = Array.from({ length: 200 }, () => connectTo(on, 'good.example:443').catch(() => 'ended'))
-  await vi.waitFor(() => expect(on.refused()).toBe(200 - 128))
+  await vi.waitFor(() => expect(on.refused()).toBe(200 - 128), PATIENT)
   found.give()
-  await vi.waitFor(() => expect(network.dialled).toHaveLength(128))
+  await vi.waitFor(() => expect(network.dialled).toHaveLength(128), PATIENT)
   await on.close()
   const told = (await Promise.all(asked)).filter((answer) => answer.startsWith('HTTP/1.1 429'))
   expect(told).toHaveLength(200 - 128)
@@ -235,7 +238,7 @@ it('is not used up by one sandbox that opens connections and says nothing', asyn
   const sockets = Array.from({ length: 400 }, () => connect(Number(port), hostname).on('error', () => {}))
   onTestFinished(() => sockets.forEach((socket) => void socket.destroy()))
   const left = () => sockets.filter((socket) => !socket.closed).length
-  await vi.waitFor(() => expect(left()).toBeLessThanOrEqual(256))
+  await vi.waitFor(() => expect(left()).toBeLessThanOrEqual(256), PATIENT)
   expect(left()).toBeGreaterThan(128)
 })
 
