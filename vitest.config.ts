@@ -14,17 +14,29 @@ interface Turn {
   groupOrder: number
 }
 
-/** Two at least: a file of these waits for its own programs a third of the time. */
-const TOGETHER: Turn = { maxWorkers: Math.max(2, availableParallelism() - 1), groupOrder: 0 }
+/** Two at least: a file of any of these waits for its own programs a third of the time. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
 
-/** Whole programs, fork bombs and full disks among them, and pages that must follow within a moment. */
-const ALONE: Turn = { maxWorkers: 1, groupOrder: 1 }
+/** What is quick to tell that something is wrong, before what runs whole programs and pages. */
+const FIRST: Turn = { maxWorkers, groupOrder: 0 }
+const THEN: Turn = { maxWorkers, groupOrder: 1 }
 
-const project = (name: string, include: string[], testTimeout: number, { maxWorkers, groupOrder }: Turn) => ({
+/** Fork bombs and floods, which would starve any neighbour, and must be over within seconds. */
+const ALONE: Turn = { maxWorkers: 1, groupOrder: 2 }
+const HOSTILE = 'tests/e2e/{docker,bubblewrap,escape}.test.ts'
+
+const project = (
+  name: string,
+  { maxWorkers, groupOrder }: Turn,
+  testTimeout: number,
+  include: string,
+  exclude: string[] = [],
+) => ({
   plugins: [sqlAsText],
   test: {
     name,
-    include,
+    include: [include],
+    exclude,
     testTimeout,
     hookTimeout: 60_000,
     pool: 'forks' as const,
@@ -37,9 +49,10 @@ export default defineConfig({
   test: {
     reporters: ['default', './tests/closing-line.ts'],
     projects: [
-      project('fast', ['tests/{ticket,contracts,story,sim,tidy}/**/*.test.ts'], 30_000, TOGETHER),
-      project('e2e', ['tests/e2e/**/*.test.ts'], 300_000, ALONE),
-      project('browser', ['tests/browser/**/*.test.ts'], 60_000, ALONE),
+      project('fast', FIRST, 30_000, 'tests/{ticket,contracts,story,sim,tidy}/**/*.test.ts'),
+      project('e2e', THEN, 300_000, 'tests/e2e/**/*.test.ts', [HOSTILE]),
+      project('browser', THEN, 60_000, 'tests/browser/**/*.test.ts'),
+      project('hostile', ALONE, 300_000, HOSTILE),
     ],
   },
 })
