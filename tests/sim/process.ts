@@ -32,8 +32,10 @@ export async function start(sim: Simulation, number: number): Promise<Process> {
     running: null,
     open: 0,
     doomed: false,
+    asleep: new Set(),
     end() {
       process.dead = true
+      for (const forget of process.asleep) forget()
       for (const database of databases) {
         if (database.isTransaction) database.exec('ROLLBACK')
         database.close()
@@ -128,13 +130,18 @@ function clockOf(sim: Simulation, process: Process): Clock & { monotonic: () => 
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve()
-        const end = () => {
+        const forget = () => {
           cancel()
           signal.removeEventListener('abort', end)
+          process.asleep.delete(forget)
+        }
+        const end = () => {
+          forget()
           resolve()
         }
         const cancel = sim.schedule.after(ms, process, end)
         signal.addEventListener('abort', end, { once: true })
+        process.asleep.add(forget)
       }),
   }
 }

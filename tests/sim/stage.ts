@@ -43,5 +43,7 @@ export interface Process extends Owner {
   open: number
   /** It dies in the next transaction that has written something. */
   doomed: boolean
+  /** Each takes a sleeper's ear from its signal: Node keeps for ever what listens to a signal that never comes. */
+  asleep: Set<() => void>
   end(): void
 }
