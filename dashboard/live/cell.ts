@@ -25,4 +25,5 @@ export function cell<T>(first: T): Cell<T> {
 }
 
 /** The value now, drawn again whenever it changes. */
-export const useCell = <T>({ subscribe, get }: Cell<T>): T => useSyncExternalStore(subscribe, get)
+export const useCell = <T>({ subscribe, get }: Pick<Cell<T>, 'get' | 'subscribe'>): T =>
+  useSyncExternalStore(subscribe, get)

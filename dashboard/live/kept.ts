@@ -17,8 +17,14 @@ interface Ways<T> {
   fold: (before: T, entries: readonly EventEntry[]) => T | null
 }
 
-/** Gives the hook that gives it. What cannot be folded is taken anew. */
-export function kept<T>({ take, fold }: Ways<T>): () => Kept<T> {
+export interface KeptHooks<T> {
+  use: () => Kept<T>
+  /** What somebody makes of it; drawn again only when that is another value. */
+  usePart: <P extends number | undefined>(part: (value: T | null) => P) => P
+}
+
+/** Gives the hooks that give it. What cannot be folded is taken anew. */
+export function kept<T>({ take, fold }: Ways<T>): KeptHooks<T> {
   const value: Cell<T | null> = cell<T | null>(null)
   const problem: Cell<Error | null> = cell<Error | null>(null)
   let begun = false
@@ -82,8 +88,14 @@ export function kept<T>({ take, fold }: Ways<T>): () => Kept<T> {
     void load()
   }
 
-  return () => {
-    begin()
-    return { value: useCell(value), error: useCell(problem), retry: () => void load() }
+  return {
+    use: () => {
+      begin()
+      return { value: useCell(value), error: useCell(problem), retry: () => void load() }
+    },
+    usePart: (part) => {
+      begin()
+      return useCell({ ...value, get: () => part(value.get()) })
+    },
   }
 }

@@ -19,7 +19,6 @@ export interface Ask<T> {
   enabled?: boolean
 }
 
-export const always: Staleness = () => true
 export const of =
   (ticket: number): Staleness =>
   (entry) =>

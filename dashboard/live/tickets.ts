@@ -12,7 +12,7 @@ export interface Tickets {
   done: number
 }
 
-export const useTickets = kept<Tickets>({
+export const { use: useTickets } = kept<Tickets>({
   take: async () => {
     const { seq, done, tickets } = await api.board()
     return { seq, value: { done, byId: new Map(tickets.map((ticket) => [ticket.id, ticket])) } }

@@ -13,7 +13,7 @@ import { type Page, pageAt } from './page.ts'
 import { go, usePath } from './router.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { SignedOut } from './signed-out.tsx'
-import { useTabSigns } from './tab.ts'
+import { TabSigns } from './tab.ts'
 import { nextTheme, setTheme } from './theme.ts'
 
 export function Frame({ pages }: { pages: readonly Page[] }) {
@@ -34,7 +34,6 @@ export function Frame({ pages }: { pages: readonly Page[] }) {
 function SignedIn({ pages, path }: { pages: readonly Page[]; path: string }) {
   const [open, setOpen] = useState<Overlaid>(null)
   const entries = pages.filter(({ icon }) => icon !== undefined)
-  useTabSigns()
   useShortcuts([
     { keys: 'mod+k', does: 'Search and run anything', group: 'Anywhere', run: () => setOpen('palette') },
     { keys: '?', does: 'Show every key', group: 'Anywhere', run: () => setOpen('sheet') },
@@ -48,6 +47,7 @@ function SignedIn({ pages, path }: { pages: readonly Page[]; path: string }) {
   ])
   return (
     <div className="frame">
+      <TabSigns />
       <a className="skip" href="#main">
         Skip to the page
       </a>

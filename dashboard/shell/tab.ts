@@ -4,7 +4,8 @@ import { useCell } from '../live/cell.ts'
 import { useWaiting } from '../live/inbox.ts'
 import { title } from './page.ts'
 
-export function useTabSigns(): void {
+/** Draws nothing; a part of its own, so that nothing else is drawn again for it. */
+export function TabSigns(): null {
   const text = useCell(title)
   const waiting = useWaiting() ?? 0
   useEffect(() => {
@@ -14,4 +15,5 @@ export function useTabSigns(): void {
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
     if (icon) icon.href = waiting > 0 ? '/favicon-waiting.svg' : '/favicon.svg'
   }, [waiting])
+  return null
 }

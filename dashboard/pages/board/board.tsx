@@ -1,6 +1,6 @@
 /** The board: where every ticket stands. */
 import { Network, Plus, Search, SquareKanban } from 'lucide-react'
-import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { assignee, type Ticket, TYPES } from '../../../src/ticket/ticket.ts'
 import { useDecision } from '../../live/decide.ts'
 import { useTickets } from '../../live/tickets.ts'
@@ -14,7 +14,16 @@ import { TicketForm } from '../../parts/ticket-form.tsx'
 import { useParameter } from '../../shell/router.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
 import { Column } from './column.tsx'
-import { type ById, bounded, COLUMNS, columns, type Filter, fitting, priorityAt } from './columns.ts'
+import {
+  type ById,
+  bounded,
+  COLUMNS,
+  columns,
+  type Filter,
+  fitting,
+  type Column as Name,
+  priorityAt,
+} from './columns.ts'
 import { useBoardKeys } from './keys.ts'
 import { usePriorities } from './priorities.ts'
 import './board.css'
@@ -91,16 +100,16 @@ interface ColumnsProps {
 
 function Columns({ byId, done, filter, onEdit }: ColumnsProps) {
   const { problem, ask } = useDecision()
-  const found = useMemo(() => columns(byId, filter), [byId, filter])
+  const found = useColumns(byId, filter)
   const isAll = filter.text === '' && filter.type === '' && filter.who === ''
   const setPriority = usePriorities(ask)
-  const drop = (list: readonly Ticket[]) => (id: number, place: number) => {
+  const drop = useSteady((name: Name, id: number, place: number) => {
     const moved = byId.get(id)
     if (!moved) return
-    const before = list.slice(0, place).filter((each) => each.id !== id)
-    const others = list.filter((each) => each.id !== id)
+    const before = found[name].slice(0, place).filter((each) => each.id !== id)
+    const others = found[name].filter((each) => each.id !== id)
     setPriority(moved, () => priorityAt(others, before.length, moved))
-  }
+  })
   const { current, board, onFocus } = useBoardKeys(found, {
     onEdit,
     onRaise: (id, by) => {
@@ -117,15 +126,42 @@ function Columns({ byId, done, filter, onEdit }: ColumnsProps) {
             key={name}
             name={name}
             tickets={found[name]}
-            byId={byId}
+            byId={found[name].some(({ blockedBy }) => blockedBy.length > 0) ? byId : NOBODY}
             total={name === 'done' && isAll ? done : found[name].length}
-            current={current}
-            onDrop={name === 'queue' || name === 'blocked' ? drop(found[name]) : undefined}
+            current={found[name].some(({ id }) => id === current) ? current : null}
+            onDrop={name === 'queue' || name === 'blocked' ? drop : undefined}
           />
         ))}
       </section>
     </>
   )
+}
+
+const NOBODY: ById = new Map()
+
+/** A column in which nothing has changed stays the same list. */
+function useColumns(byId: ById, filter: Filter): Record<Name, Ticket[]> {
+  const before = useRef<Record<Name, Ticket[]>>(null)
+  const found = useMemo(() => {
+    const now = columns(byId, filter)
+    for (const name of COLUMNS) {
+      const last = before.current?.[name]
+      if (last && isSame(last, now[name])) now[name] = last
+    }
+    return now
+  }, [byId, filter])
+  before.current = found
+  return found
+}
+
+const isSame = (one: readonly Ticket[], other: readonly Ticket[]): boolean =>
+  one.length === other.length && one.every((ticket, at) => ticket === other[at])
+
+/** Always the same function, which does what the newest one does. */
+function useSteady<A extends unknown[]>(work: (...args: A) => void): (...args: A) => void {
+  const latest = useRef(work)
+  latest.current = work
+  return useCallback((...args: A) => latest.current(...args), [])
 }
 
 /** Whoever has or had a ticket that is here. */

@@ -1,5 +1,5 @@
 /** A column of the board. Of thousands of tickets only those on the screen are drawn. */
-import { type DragEvent, useEffect, useRef, useState } from 'react'
+import { type DragEvent, memo, useEffect, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { Ticket } from '../../../src/ticket/ticket.ts'
 import { Card } from './card.tsx'
@@ -8,18 +8,20 @@ import { type ById, COLUMN_NAMES, type Column as Name, openBlockers } from './co
 interface ColumnProps {
   name: Name
   tickets: readonly Ticket[]
+  /** Those that any of them waits for, and more. */
   byId: ById
   /** How many there are, where not all are here. */
   total: number
-  /** The ticket that has the keyboard. */
+  /** The ticket that has the keyboard, when it is here. */
   current: number | null
   /** A ticket was dropped at a place of this column. */
-  onDrop?: ((id: number, place: number) => void) | undefined
+  onDrop?: ((name: Name, id: number, place: number) => void) | undefined
 }
 
 const DRAGGED = 'application/x-swarm-ticket'
 
-export function Column({ name, tickets, byId, total, current, onDrop }: ColumnProps) {
+/** Drawn again only when something in it has changed. */
+export const Column = memo(function Column({ name, tickets, byId, total, current, onDrop }: ColumnProps) {
   const list = useRef<VListHandle>(null)
   const [isOver, setOver] = useState(false)
   const at = current === null ? -1 : tickets.findIndex(({ id }) => id === current)
@@ -32,7 +34,7 @@ export function Column({ name, tickets, byId, total, current, onDrop }: ColumnPr
     setOver(false)
     if (!takes(event)) return
     event.preventDefault()
-    onDrop?.(Number(event.dataTransfer.getData(DRAGGED)), placeUnder(event, tickets))
+    onDrop?.(name, Number(event.dataTransfer.getData(DRAGGED)), placeUnder(event, tickets))
   }
   return (
     <section
@@ -69,7 +71,7 @@ export function Column({ name, tickets, byId, total, current, onDrop }: ColumnPr
       )}
     </section>
   )
-}
+})
 
 const NONE: readonly number[] = []
 
