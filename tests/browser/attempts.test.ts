@@ -51,7 +51,7 @@ const placeOf = (page: Page) =>
   )
 
 /** A page at the end of the transcript of an agent that says one thing more whenever `next` is called. */
-async function speaking({ api, shop, open }: Stage) {
+async function speaking({ api, shop, tab }: Stage) {
   const marks: number[] = []
   for (let at = 0; at < 3; at++) marks.push((await api.create({ title: `${at}`, assigned_to: 'human' })).id)
   const id = await shop.file('Speaks for long', [
@@ -61,7 +61,7 @@ async function speaking({ api, shop, open }: Stage) {
       { say: `Done: ${at + 1}.` },
     ]),
   ])
-  const page = await open(`/tickets/${id}?view=attempts`)
+  const page = await tab(`/tickets/${id}?view=attempts`)
   await said(page, 'Before, part 59.').waitFor()
   return { id, page, next: () => api.complete(marks.shift()!, {}) }
 }
@@ -77,7 +77,7 @@ inBrowser('The attempts of a ticket', 1, (stage) => {
   }, 90_000)
 
   it.each(WAYS)('shows an attempt, another one, and what each used, by %s', async (way) => {
-    const page = await stage.open(`/tickets/${twice}`)
+    const page = await stage.tab(`/tickets/${twice}`)
     await begin(page, way, { button: page.getByRole('tab', { name: 'Attempts (2)' }), key: 'v' })
     await page.locator('.attempt-about').getByText('$0.42').waitFor()
     await page.locator('.attempt-about').getByText('21.0 k in, 1.8 k out').waitFor()
@@ -91,7 +91,7 @@ inBrowser('The attempts of a ticket', 1, (stage) => {
   })
 
   it.each(WAYS)('leads from error to error, and folds and opens one, by %s', async (way) => {
-    const page = await stage.open(`/tickets/${twice}?attempt=1`)
+    const page = await stage.tab(`/tickets/${twice}?attempt=1`)
     await page.getByText('3 errors').waitFor()
     const back = { button: page.getByRole('button', { name: 'Previous error' }), key: 'w' }
     const on = { button: page.getByRole('button', { name: 'Next error' }), key: 'e' }
@@ -117,7 +117,7 @@ inBrowser('The attempts of a ticket', 1, (stage) => {
   })
 
   it.each(WAYS)('shows the change file by file, and the gate with its receipt, by %s', async (way) => {
-    const page = await stage.open(`/tickets/${twice}?view=attempts`)
+    const page = await stage.tab(`/tickets/${twice}?view=attempts`)
     await begin(page, way, { button: page.getByRole('tab', { name: 'Change' }), key: '2' })
     await page.getByText('2 files').waitFor()
     const first = page.locator('details.diff-file').first()

@@ -24,7 +24,7 @@ inBrowser('The board', 0, (stage) => {
 
   it('finds tickets by words and by number, and keeps the search in the address', async () => {
     const [wanted, other] = [await filed('Find the needle'), await filed('Some hay')]
-    const page = await stage.open('/board')
+    const page = await stage.tab('/board')
     await page.keyboard.press('/')
     await page.keyboard.type('needle find')
     await card(page, other).waitFor({ state: 'detached' })
@@ -42,7 +42,7 @@ inBrowser('The board', 0, (stage) => {
       await filed('Which?', { type: 'question', assigned_to: 'human' }),
       await filed('Do it'),
     ]
-    const page = await stage.open('/board')
+    const page = await stage.tab('/board')
     const [type, who] = [
       page.getByRole('combobox', { name: /^Type/ }),
       page.getByRole('combobox', { name: /^Who/ }),
@@ -60,7 +60,7 @@ inBrowser('The board', 0, (stage) => {
 
   it('raises and lowers a priority by key', async () => {
     const [first, second] = [await filed('Priority one'), await filed('Priority two')]
-    const page = await stage.open('/board?q=priority')
+    const page = await stage.tab('/board?q=priority')
     await card(page, second).focus()
     await page.keyboard.press('+')
     await expect.poll(() => numbers(page, 'queue'), PATIENCE).toEqual([second, first])
@@ -73,13 +73,13 @@ inBrowser('The board', 0, (stage) => {
 
   it('puts a ticket where it is dragged', async () => {
     const ids = [await filed('Drag one'), await filed('Drag two'), await filed('Drag three')]
-    const page = await stage.open('/board?q=drag')
+    const page = await stage.tab('/board?q=drag')
     await card(page, ids[2]!).dragTo(card(page, ids[0]!), { targetPosition: { x: 40, y: 4 } })
     await expect.poll(() => numbers(page, 'queue'), PATIENCE).toEqual([ids[2], ids[0], ids[1]])
   })
 
   it('files a ticket with the keyboard alone', async () => {
-    const page = await stage.open('/board')
+    const page = await stage.tab('/board')
     await page.keyboard.press('n')
     await page.locator('dialog input:focus').waitFor()
     await page.keyboard.type('Typed in')
@@ -94,7 +94,7 @@ inBrowser('The board', 0, (stage) => {
 
   it('files a ticket of every kind by clicking', async () => {
     const first = await filed('Before it')
-    const page = await stage.open('/board')
+    const page = await stage.tab('/board')
     await page.getByRole('button', { name: 'New ticket' }).click()
     const form = page.getByRole('dialog', { name: 'New ticket' })
     await form.getByLabel('Title').fill('Clicked in')
@@ -121,7 +121,7 @@ inBrowser('The board', 0, (stage) => {
 
   it('changes a ticket with the keyboard alone', async () => {
     const id = await filed('Change me')
-    const page = await stage.open('/board?q=change')
+    const page = await stage.tab('/board?q=change')
     await card(page, id).waitFor()
     await page.keyboard.press('j')
     await expect.poll(() => isFocused(page, id), PATIENCE).toBe(true)
@@ -137,7 +137,7 @@ inBrowser('The board', 0, (stage) => {
   it('leads the keyboard from card to card and from column to column, and opens one', async () => {
     const human = await filed('Walk to a person', { type: 'verify', assigned_to: 'human' })
     const [first, second] = [await filed('Walk first'), await filed('Walk second')]
-    const page = await stage.open('/board?q=walk')
+    const page = await stage.tab('/board?q=walk')
     await card(page, human).waitFor()
     for (const [key, id] of [
       ['ArrowDown', human],
@@ -160,7 +160,7 @@ inBrowser('The board', 0, (stage) => {
       await filed('Graph left', { blocked_by: [base] }),
       await filed('Graph top', { blocked_by: [base] }),
     ]
-    const page = await stage.open('/board?q=graph')
+    const page = await stage.tab('/board?q=graph')
     await page.keyboard.press('v')
     const box = (id: number) => page.locator(`[data-box="${id}"]`)
     await box(base).focus()
@@ -181,7 +181,7 @@ inBrowser('The board', 0, (stage) => {
   it('walks the graph by clicking, and as a list', async () => {
     const base = await filed('Clickable base')
     const top = await filed('Clickable top', { blocked_by: [base] })
-    const page = await stage.open('/board?q=clickable')
+    const page = await stage.tab('/board?q=clickable')
     await page.getByRole('button', { name: 'Graph' }).click()
     await page.getByRole('button', { name: 'Zoom Out' }).click()
     await page.getByText('The same as a list').click()
@@ -195,7 +195,7 @@ inBrowser('The board', 0, (stage) => {
   })
 
   it('shows what other programs do, without being asked', async () => {
-    const page = await stage.open('/board')
+    const page = await stage.tab('/board')
     const { out } = await stage.shop.ticket('create', 'Filed in a terminal')
     await card(page, Number(out)).waitFor()
     expect(await numbers(page, 'queue')).toContain(Number(out))

@@ -106,7 +106,7 @@ inBrowser('Home, with no agent at work', 0, (stage) => {
 
   it.each(DECISIONS)('$does by clicking', async (row) => {
     const id = await filed(row)
-    const page = await stage.open('/')
+    const page = await stage.tab('/')
     await card(page, id).getByRole('button', { name: row.action, exact: true }).click()
     if (row.write) {
       for (const [label, text] of Object.entries(row.write)) await card(page, id).getByLabel(label).fill(text)
@@ -118,7 +118,7 @@ inBrowser('Home, with no agent at work', 0, (stage) => {
 
   it.each(DECISIONS)('$does by keyboard', async (row) => {
     const id = await filed(row)
-    const page = await stage.open('/')
+    const page = await stage.tab('/')
     await card(page, id).waitFor()
     await expect
       .poll(async () => {
@@ -159,7 +159,7 @@ inBrowser('Home, with no agent at work', 0, (stage) => {
 
   it.each(WAYS)('puts away what is decided by %s', async (way) => {
     const { id } = await stage.api.create({ title: 'Decided soon', type: 'question', assigned_to: 'human' })
-    const page = await stage.open('/')
+    const page = await stage.tab('/')
     await card(page, id).waitFor()
     await stage.api.answer(id, { text: 'Yes.' })
     await press(page, way, decided(page, id).getByRole('button', { name: 'Dismiss' }))
@@ -170,7 +170,7 @@ inBrowser('Home, with no agent at work', 0, (stage) => {
     'says that everybody is paused and lets them go on by %s',
     async (how) => {
       await stage.api.pause({ reason: 'Somebody looks at the bill' })
-      const page = await stage.open('/')
+      const page = await stage.tab('/')
       await page.getByText('Agents claim nothing now: Somebody looks at the bill.').waitFor()
       if (how === 'clicking') await page.getByRole('button', { name: 'Go on now' }).click()
       else await page.keyboard.press('u')
@@ -181,7 +181,7 @@ inBrowser('Home, with no agent at work', 0, (stage) => {
 
   it('shows in the title and the icon of the tab that a person is needed', async () => {
     const before = (await stage.api.inbox()).tickets.filter((each) => each.open_blockers === 0).length
-    const page = await stage.open('/')
+    const page = await stage.tab('/')
     await stage.api.create({ title: 'Look here', type: 'verify', assigned_to: 'human' })
     await expect.poll(() => page.title(), PATIENCE).toBe(`(${before + 1}) Home · swarm`)
     expect(await page.locator('link[rel="icon"]').getAttribute('href')).toBe('/favicon-waiting.svg')
@@ -206,7 +206,7 @@ inBrowser('Home, with agents at work', 1, (stage) => {
 
   it.each(['clicking', 'keyboard'])('approves work on a protected path by %s, and it lands', async (how) => {
     const id = await held(`Approve by ${how}`)
-    const page = await stage.open('/')
+    const page = await stage.tab('/')
     await card(page, id).getByText(`# Approve by ${how}`).filter({ visible: true }).first().waitFor()
     if (how === 'clicking') await card(page, id).getByRole('button', { name: 'Approve' }).click()
     else {
@@ -219,7 +219,7 @@ inBrowser('Home, with agents at work', 1, (stage) => {
 
   it.each(['clicking', 'keyboard'])('sends work on a protected path back by %s', async (how) => {
     const id = await held(`Reject by ${how}`)
-    const page = await stage.open('/')
+    const page = await stage.tab('/')
     if (how === 'clicking') await card(page, id).getByRole('button', { name: 'Reject' }).click()
     else {
       await card(page, id).focus()
@@ -241,7 +241,7 @@ inBrowser('Home, with agents at work', 1, (stage) => {
     const id = await stage.shop.file('Too much', [
       { fail: { reason: 'budget', detail: 'It spent all its money.' } },
     ])
-    const page = await stage.open('/')
+    const page = await stage.tab('/')
     await card(page, id).getByText('Needs help').waitFor()
     await card(page, id).getByText('It spent all its money.').filter({ visible: true }).first().waitFor()
   })
@@ -250,7 +250,7 @@ inBrowser('Home, with agents at work', 1, (stage) => {
     const until = new Date(Date.now() + 2 * 3_600_000)
     const fail = { reason: 'usage limit', detail: 'Used up.', until: until.toISOString() }
     const id = await stage.shop.file('Much to think about', [{ fail }])
-    const page = await stage.open('/')
+    const page = await stage.tab('/')
     // The end is put off by up to a minute, so that not everybody comes back at once.
     const words = /waits for the account until \d+:\d\d/
     await page.locator('.pulse-agents').getByText(words).waitFor()

@@ -55,7 +55,7 @@ inBrowser(
     }, 120_000)
 
     it('shows what is verified on main now, and what waits on top of it', async () => {
-      const page = await stage.open('/lane')
+      const page = await stage.tab('/lane')
       await row(page, slow)
         .getByText(/^verifying on main/)
         .waitFor()
@@ -63,13 +63,13 @@ inBrowser(
     })
 
     it.each(WAYS)('tells why something was sent back by %s', async (way) => {
-      const page = await stage.open('/lane')
+      const page = await stage.tab('/lane')
       await press(page, way, row(page, rejected).locator('summary'))
       await row(page, rejected).getByText('It is there for a reason.').waitFor()
     })
 
     it.each(WAYS)('shows the history of main with its receipts, and what is older, by %s', async (way) => {
-      const page = await stage.open('/lane')
+      const page = await stage.tab('/lane')
       const landed = page.locator('.lane-history summary').filter({ hasText: 'Lands at once' })
       if (way === 'clicking') await landed.click()
       else {
@@ -87,7 +87,7 @@ inBrowser(
     })
 
     it('shows at once that both have landed', async () => {
-      const page = await stage.open('/lane')
+      const page = await stage.tab('/lane')
       await row(page, slow).waitFor()
       rmSync(holdOf(stage.shop.folder))
       await page.getByText('Nothing waits to land').waitFor()

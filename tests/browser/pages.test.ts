@@ -16,7 +16,7 @@ inBrowser('Agents', 1, (stage) => {
     )
 
   it.each(WAYS)('pauses all of them with a reason, and lets them go on, by %s', async (way) => {
-    const page = await stage.open('/agents')
+    const page = await stage.tab('/agents')
     await begin(page, way, { button: page.getByRole('button', { name: 'Pause', exact: true }), key: 'p' })
     await page.locator('input:focus').waitFor()
     await page.keyboard.insertText(`I look first, by ${way}`)
@@ -29,7 +29,7 @@ inBrowser('Agents', 1, (stage) => {
   })
 
   it.each(WAYS)('has one more, and one less, by %s', async (way) => {
-    const page = await stage.open('/agents')
+    const page = await stage.tab('/agents')
     await begin(page, way, { button: page.getByRole('button', { name: 'One agent more' }), key: '+' })
     await page.getByRole('heading', { name: 'agent-2' }).waitFor()
     await begin(page, way, { button: page.getByRole('button', { name: 'One agent less' }), key: '-' })
@@ -40,7 +40,7 @@ inBrowser('Agents', 1, (stage) => {
   it.each(WAYS)('shows what an agent, the gate and the server print by %s', async (way) => {
     // No gate has run yet: its log is not there.
     stage.forgive(/404.*logs\/gate/)
-    const page = await stage.open('/agents')
+    const page = await stage.tab('/agents')
     const log = (of: string) => page.getByRole('region', { name: `The end of the ${of} log` })
     await log('server').getByText('runs at http://').waitFor()
     await begin(page, way, { button: page.getByRole('button', { name: 'Log', exact: true }), key: 'l' })
@@ -56,7 +56,7 @@ inBrowser('Agents', 1, (stage) => {
   })
 
   it.each(WAYS)('leads to what an agent says now, by %s', async (way) => {
-    const page = await stage.open('/agents')
+    const page = await stage.tab('/agents')
     await begin(page, way, { button: page.getByRole('link', { name: 'Transcript' }), key: 'o' })
     await page
       .getByRole('region', { name: 'Transcript' })
@@ -66,7 +66,7 @@ inBrowser('Agents', 1, (stage) => {
 
   it('stops an agent with a reason, and leads to what it did before, by clicking and by keyboard', async () => {
     for (const [at, way] of WAYS.entries()) {
-      const page = await stage.open('/agents')
+      const page = await stage.tab('/agents')
       await atWork(at + 1)
       await begin(page, way, { button: page.getByRole('button', { name: 'Stop and hand back' }), key: 's' })
       const why = `Stopped by ${way}`
@@ -99,7 +99,7 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
   }, 90_000)
 
   it.each(WAYS)('shows all that ever happened, as far as somebody scrolls, by %s', async (way) => {
-    const page = await stage.open('/activity')
+    const page = await stage.tab('/activity')
     const list = page.getByRole('region', { name: 'What happened, the newest first' })
     await list.getByText(`lane lands #${landed} on main`).waitFor()
     await list.hover()
@@ -114,7 +114,7 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
   })
 
   it.each(WAYS)('shows only what one asks for: a ticket, somebody, a kind, by %s', async (way) => {
-    const page = await stage.open('/activity')
+    const page = await stage.tab('/activity')
     const shown = page.locator('.activity-entry')
     const texts = async () => (await shown.allInnerTexts()).join('\n')
     await shown.first().waitFor()
@@ -136,7 +136,7 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
   })
 
   it.each(WAYS)('shows everything again by %s', async (way) => {
-    const page = await stage.open(`/activity?ticket=${landed}&who=agent-1&kind=handed%20in`)
+    const page = await stage.tab(`/activity?ticket=${landed}&who=agent-1&kind=handed%20in`)
     const list = page.getByRole('region', { name: 'What happened, the newest first' })
     await list.getByText('agent-1 hands in').waitFor()
     await begin(page, way, { button: page.getByRole('button', { name: 'Show everything' }), key: 'x' })
@@ -147,7 +147,7 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
   })
 
   it.each(WAYS)('leads from what happened to its ticket by %s', async (way) => {
-    const page = await stage.open('/activity')
+    const page = await stage.tab('/activity')
     const link = page.locator('.activity-entry a').first()
     await link.waitFor()
     if (way === 'clicking') await link.click()
@@ -159,7 +159,7 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
   })
 
   it.each(WAYS)('shows the numbers of a time as plots and as a table by %s', async (way) => {
-    const page = await stage.open('/numbers')
+    const page = await stage.tab('/numbers')
     await page.locator('.numbers-plots canvas').first().waitFor()
     await begin(page, way, { button: page.getByText('24 hours'), key: '1' })
     await expect.poll(() => new URL(page.url()).search).toBe('?range=24h')
@@ -171,7 +171,7 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
   })
 
   it.each(WAYS)('finds a setting, and those that somebody has set, by %s', async (way) => {
-    const page = await stage.open('/settings')
+    const page = await stage.tab('/settings')
     const names = page.locator('.settings-table tbody th code')
     await names.getByText('agents', { exact: true }).waitFor()
     const only = page.getByRole('button', { name: 'Only what is not the default' })

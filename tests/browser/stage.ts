@@ -17,6 +17,8 @@ export interface Stage {
   person(options?: BrowserContextOptions): Promise<BrowserContext>
   /** A page of a new person's. */
   open(address: string, options?: BrowserContextOptions): Promise<Page>
+  /** A page of the one person who looks in all tests of the file: sooner there, for who needs no browser of their own. */
+  tab(address: string): Promise<Page>
   /** What pages complained of since the test began: errors, blocked scripts, dialogs. Must be empty at its end. */
   complaints: string[]
   /** Complaints that fit are expected in this test. */
@@ -54,22 +56,33 @@ export function inBrowser(
       } satisfies Partial<Stage>)
     })
     stage.forgive = (pattern) => void forgiven.push(pattern)
-    stage.person = async (options = {}) => {
+    const signedIn = async (options: BrowserContextOptions) => {
       const context = await stage.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
-      contexts.push(context)
       context.setDefaultTimeout(PATIENCE.timeout)
       listen(context, stage.complaints)
       await signIn(context, stage)
       return context
     }
-    stage.open = async (address, options) => {
-      const page = await (await stage.person(options)).newPage()
+    stage.person = async (options = {}) => {
+      const context = await signedIn(options)
+      contexts.push(context)
+      return context
+    }
+    const pageAt = async (address: string, context: BrowserContext) => {
+      const page = await context.newPage()
       await page.goto(stage.url + address)
       await page.locator('main h1').first().waitFor()
       return page
     }
+    stage.open = async (address, options) => pageAt(address, await stage.person(options))
+    let usual: Promise<BrowserContext> | null = null
+    stage.tab = async (address) => {
+      usual ??= signedIn({})
+      return pageAt(address, await usual)
+    }
     afterEach(async () => {
-      await Promise.all(contexts.splice(0).map((context) => context.close()))
+      const tabs = (await usual)?.pages() ?? []
+      await Promise.all([...contexts.splice(0), ...tabs].map((each) => each.close()))
       const left = stage.complaints
         ?.splice(0)
         .filter((each) => !forgiven.some((pattern) => pattern.test(each)))

@@ -86,7 +86,7 @@ inBrowser('The page of a ticket', 0, (stage) => {
     (await stage.api.create({ title, type: 'task', assigned_to: 'human', ...more })).id
 
   it.each(WAYS)('takes every decision by %s', async (way) => {
-    const page = await stage.open('/')
+    const page = await stage.tab('/')
     for (const each of ACTS) {
       const id = await filed(`One that somebody ${each.does}`, each.ticket)
       if (each.closed) await stage.api.cancel(id, {})
@@ -98,7 +98,7 @@ inBrowser('The page of a ticket', 0, (stage) => {
 
   it.each(WAYS)('takes a comment, shows it as Markdown, and keeps who said it, by %s', async (way) => {
     const id = await filed('Talk about it')
-    const page = await stage.open(`/tickets/${id}`)
+    const page = await stage.tab(`/tickets/${id}`)
     const field = page.getByLabel('Comment', { exact: true })
     if (way === 'keyboard') {
       await field.waitFor()
@@ -117,7 +117,7 @@ inBrowser('The page of a ticket', 0, (stage) => {
 
   it.each(WAYS)('lets it wait for another ticket, and no longer, by %s', async (way) => {
     const [blocker, id] = [await filed(`First, by ${way}`), await filed('Then this')]
-    const page = await stage.open(`/tickets/${id}`)
+    const page = await stage.tab(`/tickets/${id}`)
     const field = page.getByLabel('Number of a ticket to wait for')
     const remove = page.getByRole('button', { name: `Wait for #${blocker} no longer` })
     await field.waitFor()
@@ -144,7 +144,7 @@ inBrowser('The page of a ticket', 0, (stage) => {
     const first = await filed('Hen')
     const second = await filed('Egg', { blocked_by: [first] })
     stage.forgive(/409/)
-    const page = await stage.open(`/tickets/${first}`)
+    const page = await stage.tab(`/tickets/${first}`)
     await page.getByLabel('Number of a ticket to wait for').fill(`${second}`)
     await page.keyboard.press('Enter')
     await page.locator('.ticket-facts .notice').getByText(`Ticket ${second} already waits`).waitFor()
@@ -154,7 +154,7 @@ inBrowser('The page of a ticket', 0, (stage) => {
   it.each(WAYS)('leads to parent and children and what waits for it by %s', async (way) => {
     const parent = await filed(`Whole, by ${way}`)
     const child = await filed('Part', { parent_id: parent })
-    const page = await stage.open(`/tickets/${parent}`)
+    const page = await stage.tab(`/tickets/${parent}`)
     const facts = page.getByRole('complementary', { name: 'About this ticket' })
     await press(page, way, facts.getByRole('link', { name: 'Part' }))
     await page.getByRole('heading', { level: 1, name: 'Part' }).waitFor()
@@ -170,7 +170,7 @@ inBrowser('The page of a ticket that an agent has', 1, (stage) => {
       await expect
         .poll(() => stage.api.ticket(id), PATIENCE)
         .toMatchObject({ attempts: at + 1, phase: 'working' })
-      const page = await stage.open(`/tickets/${id}`)
+      const page = await stage.tab(`/tickets/${id}`)
       const why = `Somebody else, by ${way}`
       const reason = { 'Why (the next agent reads it); the attempt is stopped and its work kept': why }
       await act(page, way, { does: '', action: 'Hand back', key: 'u', write: reason, is: {} })
