@@ -18,6 +18,8 @@ const TWICE = [
       ...Array.from({ length: 60 }, (_, at) => ({ say: `Looking at part ${at}.` })),
       ...called('two', 'npm run lint', '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old line\n+new line', true),
       { release: 'It needs somebody fresh.' },
+      // Else it may end by itself before it is stopped.
+      { pause: 600_000 },
     ],
   },
   {

@@ -178,7 +178,7 @@ inBrowser('The board', 0, (stage) => {
     await page.getByRole('heading', { name: 'Graph base' }).waitFor()
   })
 
-  it('walks the graph by clicking, and as a list', async () => {
+  it('walks the graph by clicking, as a list, and downwards on a phone, where all of it is seen', async () => {
     const base = await filed('Clickable base')
     const top = await filed('Clickable top', { blocked_by: [base] })
     const page = await stage.tab('/board?q=clickable')
@@ -190,6 +190,16 @@ inBrowser('The board', 0, (stage) => {
     await page.getByRole('heading', { level: 1, name: 'Clickable top' }).waitFor()
     await page.goBack()
     await page.locator(`[data-box="${base}"]`).waitFor()
+    await page.setViewportSize({ width: 390, height: 780 })
+    const places = async () =>
+      Promise.all([base, top].map((id) => page.locator(`[data-box="${id}"]`).boundingBox()))
+    await expect
+      .poll(async () => (await places()).map((box) => box!.x >= 0 && box!.x + box!.width <= 390))
+      .toEqual([true, true])
+    await page.locator(`[data-box="${base}"]`).focus()
+    await page.keyboard.press('ArrowDown')
+    await page.locator(`[data-box="${top}"]:focus`).waitFor()
+    await page.setViewportSize({ width: 1280, height: 900 })
     await begin(page, 'clicking', { button: page.getByRole('button', { name: 'Columns' }), key: 'v' })
     await card(page, base).waitFor()
   })

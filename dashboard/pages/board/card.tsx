@@ -32,7 +32,9 @@ export const Card = memo(function Card({ ticket, blockers, isCurrent, onDragStar
       draggable={stage.status === 'open'}
       onDragStart={onDragStart}
     >
-      <span className="board-card-title">{title}</span>
+      <span className="board-card-title" title={title}>
+        {title}
+      </span>
       <span className="board-card-about">
         <span className="number">#{id}</span>
         {type !== 'task' && <Badge tone={TYPE_TONES[type]}>{type}</Badge>}

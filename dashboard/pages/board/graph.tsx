@@ -9,22 +9,23 @@ import {
   Position,
   ReactFlow,
 } from '@xyflow/react'
-import { type KeyboardEvent, useMemo, useRef } from 'react'
+import { type KeyboardEvent, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Ticket } from '../../../src/ticket/ticket.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 import { Link } from '../../shell/link.tsx'
 import { type ById, COLUMN_NAMES, type Column, columnOf } from './columns.ts'
-import { HEIGHT, type Laid, laidOut, next, WIDTH } from './layout.ts'
+import { type Laid, laidOut, next, opening, sizeOf, type Way } from './layout.ts'
 import '@xyflow/react/dist/base.css'
 import './graph.css'
 
-type TicketNode = Node<{ ticket: Ticket; column: Column }>
+type TicketNode = Node<{ ticket: Ticket; way: Way; column: Column }>
 
 export function Graph({ byId, fits }: { byId: ById; fits: (ticket: Ticket) => boolean }) {
-  const laid = useMemo(() => laidOut(byId, fits), [byId, fits])
+  const way = useWay()
+  const laid = useMemo(() => laidOut(byId, fits, way), [byId, fits, way])
   const graph = useRef<HTMLElement>(null)
-  const nodes = useMemo(() => laid.boxes.map((box): TicketNode => nodeOf(box, byId)), [laid, byId])
+  const nodes = useMemo(() => laid.boxes.map((box): TicketNode => nodeOf(box, laid.way, byId)), [laid, byId])
   const edges = useMemo(
     () =>
       laid.arrows.map(({ from, to }) => ({
@@ -51,11 +52,14 @@ export function Graph({ byId, fits }: { byId: ById; fits: (ticket: Ticket) => bo
       {laid.left > 0 && <p className="quiet">{laid.left} more are left out; search to see those you want.</p>}
       <section className="graph" ref={graph} onKeyDownCapture={walk} aria-label="What waits for what">
         <ReactFlow
+          key={way}
           nodes={nodes}
           edges={edges}
           nodeTypes={TYPES}
-          fitView
-          fitViewOptions={FIT}
+          onInit={(flow) => {
+            const { clientWidth: width = 0, clientHeight: height = 0 } = graph.current ?? {}
+            void flow.setViewport(opening(laid, { width, height }))
+          }}
           minZoom={0.1}
           nodesDraggable={false}
           nodesConnectable={false}
@@ -74,29 +78,42 @@ export function Graph({ byId, fits }: { byId: ById; fits: (ticket: Ticket) => bo
   )
 }
 
-const nodeOf = ({ ticket, x, y }: Laid['boxes'][number], byId: ById): TicketNode => ({
+const nodeOf = ({ ticket, x, y }: Laid['boxes'][number], way: Way, byId: ById): TicketNode => ({
   id: String(ticket.id),
   type: 'ticket',
   position: { x, y },
-  width: WIDTH,
-  height: HEIGHT,
-  data: { ticket, column: columnOf(ticket, byId) },
+  ...sizeOf(way),
+  data: { ticket, way, column: columnOf(ticket, byId) },
 })
 
 const TYPES = { ticket: Box }
 const ARROW = { type: MarkerType.ArrowClosed, color: 'var(--line-strong)' }
-/** On a phone the boxes stay readable, and are moved by a finger. */
-const FIT = { minZoom: 0.65, maxZoom: 1 }
 
-function Box({ data: { ticket, column } }: NodeProps<TicketNode>) {
+const NARROW = window.matchMedia('(max-width: 760px)')
+
+/** A phone has more room below than beside. */
+const useWay = (): Way =>
+  useSyncExternalStore(
+    (listener) => {
+      NARROW.addEventListener('change', listener)
+      return () => NARROW.removeEventListener('change', listener)
+    },
+    () => (NARROW.matches ? 'down' : 'right'),
+  )
+
+function Box({ data: { ticket, way, column } }: NodeProps<TicketNode>) {
   return (
     <Link to={`/tickets/${ticket.id}`} className="graph-box nopan" data-box={ticket.id} data-column={column}>
-      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <Handle type="target" position={way === 'right' ? Position.Left : Position.Top} isConnectable={false} />
       <span className="graph-title">
         <span className="ticket-number">#{ticket.id}</span> {ticket.title}
       </span>
       <span className="graph-state">{COLUMN_NAMES[column]}</span>
-      <Handle type="source" position={Position.Right} isConnectable={false} />
+      <Handle
+        type="source"
+        position={way === 'right' ? Position.Right : Position.Bottom}
+        isConnectable={false}
+      />
     </Link>
   )
 }
