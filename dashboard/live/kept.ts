@@ -88,14 +88,23 @@ export function kept<T>({ take, fold }: Ways<T>): KeptHooks<T> {
     void load()
   }
 
-  return {
-    use: () => {
-      begin()
-      return { value: useCell(value), error: useCell(problem), retry: () => void load() }
-    },
-    usePart: (part) => {
-      begin()
-      return useCell({ ...value, get: () => part(value.get()) })
-    },
-  }
+  return hooks({ begin, value, problem, load })
 }
+
+interface Around<T> {
+  begin: () => void
+  load: () => Promise<void>
+  value: Cell<T | null>
+  problem: Cell<Error | null>
+}
+
+const hooks = <T>({ begin, load, value, problem }: Around<T>): KeptHooks<T> => ({
+  use: () => {
+    begin()
+    return { value: useCell(value), error: useCell(problem), retry: () => void load() }
+  },
+  usePart: (part) => {
+    begin()
+    return useCell({ ...value, get: () => part(value.get()) })
+  },
+})

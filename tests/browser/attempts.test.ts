@@ -17,8 +17,6 @@ const TWICE = [
       ...called('one', 'npm test', 'first: 1 failed', true),
       ...Array.from({ length: 60 }, (_, at) => ({ say: `Looking at part ${at}.` })),
       ...called('two', 'npm run lint', '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old line\n+new line', true),
-      { release: 'It needs somebody fresh.' },
-      // Else it may end by itself before it is stopped.
       { pause: 600_000 },
     ],
   },
@@ -72,6 +70,11 @@ inBrowser('The attempts of a ticket', 1, (stage) => {
   let twice = 0
   beforeAll(async () => {
     twice = await stage.shop.file('Done at the second try', TWICE)
+    await vi.waitFor(
+      async () => expect((await stage.api.transcript(twice, 1)).text).toContain('"tool_end","id":"two"'),
+      PATIENCE,
+    )
+    await stage.api.release(twice, { reason: 'It needs somebody fresh.' })
     await vi.waitFor(async () => expect(await stage.shop.status(twice)).toBe('done'), {
       ...PATIENCE,
       timeout: 60_000,
