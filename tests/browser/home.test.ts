@@ -246,6 +246,29 @@ inBrowser('Home, with agents at work', 1, (stage) => {
     await card(page, id).getByText('It spent all its money.').filter({ visible: true }).first().waitFor()
   })
 
+  it('asks once when three tickets in a row fail in the same way, and lets everybody go on with the answer', async () => {
+    const fail = { reason: 'harness crash', detail: 'I cannot find my tools.' }
+    const failing = (name: string) => {
+      const done = [{ write: { file: `${name}.txt`, text: 'Here they are.\n' } }]
+      const [first, then, again] = [
+        { on: 'start', attempt: 1, do: [{ fail }] },
+        { on: 'start', do: done },
+        { on: 'again', do: done },
+      ]
+      return stage.shop.file(`Needs tools: ${name}`, [first, then, again])
+    }
+    const ids = [await failing('saw'), await failing('axe'), await failing('nail')]
+    const page = await stage.tab('/')
+    const asked = page.locator('.inbox-card', { hasText: 'The same failure in 3 tickets in a row' })
+    await asked.getByText('I cannot find my tools.').filter({ visible: true }).first().waitFor()
+    await page.locator('.pulse-paused').waitFor()
+    await asked.getByRole('button', { name: 'Answer and unblock' }).click()
+    await asked.getByLabel('Your answer').fill('They are installed now.')
+    await page.keyboard.press('Control+Enter')
+    await page.locator('.pulse-paused').waitFor({ state: 'detached' })
+    for (const id of ids) await expect.poll(() => stage.shop.status(id), PATIENCE).toBe('done')
+  })
+
   it('says that an agent waits for the account and until when, here, on its page and in the terminal', async () => {
     const until = new Date(Date.now() + 2 * 3_600_000)
     const fail = { reason: 'usage limit', detail: 'Used up.', until: until.toISOString() }

@@ -97,5 +97,5 @@ inBrowser(
         .toMatch(/Waits its turn[\s\S]*Slow to verify/)
     })
   },
-  begin,
+  { begin },
 )

@@ -1,7 +1,9 @@
 /** Agents, Activity, Numbers and Settings: each shows what is, and does what it offers by clicking and by keyboard. */
 import { beforeAll, expect, it, vi } from 'vitest'
+import { toolsFor } from '../../src/main/namespaces.ts'
+import { noEngine } from '../contracts/engine.ts'
 import { begin, choose, press, WAYS, type Way, write } from './hands.ts'
-import { inBrowser, PATIENCE } from './stage.ts'
+import { inBrowser, PATIENCE, type Stage } from './stage.ts'
 
 inBrowser('Agents', 1, (stage) => {
   let busy = 0
@@ -86,6 +88,29 @@ inBrowser('Agents', 1, (stage) => {
     }
   })
 })
+
+const [title, reason] = [
+  'shows what an agent takes, and took before',
+  await noEngine(() => toolsFor(process.env)),
+]
+const enclosed = (stage: Stage) => {
+  it(title, async () => {
+    await stage.shop.file('Takes long', [{ pause: 600_000 }])
+    const page = await stage.tab('/agents')
+    for (const [name, now] of [
+      ['CPU', /^\d+ %$/],
+      ['Memory', /^[1-9]\d* MB$/],
+    ] as const) {
+      const figure = page.locator('.spark', { hasText: name })
+      await figure.getByText(now).waitFor()
+      const curve = figure.getByRole('img', { name: `${name} in the last 1 min, since this page is open` })
+      await expect.poll(() => curve.locator('polyline').getAttribute('points'), PATIENCE).toMatch(/ .* /)
+    }
+  })
+}
+if (reason === null)
+  inBrowser('An agent in a sandbox that is measured', 1, enclosed, { flags: ['--sandbox', 'bubblewrap'] })
+else it.skip(`${title} (${reason})`, () => {})
 
 inBrowser('Activity, Numbers and Settings', 1, (stage) => {
   let talk = 0

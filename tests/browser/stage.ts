@@ -30,13 +30,13 @@ export const PATIENCE = { timeout: 30_000, interval: 50 }
 
 /**
  * `describe` with a server that has `agents` agents. Where there is no browser it is skipped, and says why. `begin`
- * makes the project what it is before swarm is there.
+ * makes the project what it is before swarm is there; `flags` are more of `swarm start`.
  */
 export function inBrowser(
   name: string,
   agents: number,
   tests: (stage: Stage) => void,
-  begin?: (folder: string) => void,
+  { begin, flags = [] }: { begin?: (folder: string) => void; flags?: string[] } = {},
 ): void {
   describe.skipIf(noBrowser !== null)(noBrowser === null ? name : `${name} (${noBrowser})`, () => {
     const stage = {} as Stage
@@ -46,7 +46,7 @@ export function inBrowser(
     beforeAll(async () => {
       const [opened, browser] = await Promise.all([shop((end) => ends.push(end), begin), openBrowser()])
       ends.push(() => browser.close())
-      const started = await opened.start('--agents', String(agents))
+      const started = await opened.start('--agents', String(agents), ...flags)
       expect(started).toMatchObject({ code: 0, err: '' })
       Object.assign(stage, {
         shop: opened,
