@@ -15,12 +15,29 @@ export function prepare(folder) {
   swarm(folder, 'init', '.', '--yes')
 }
 
+/** In sandboxes that are measured. */
+const start = (folder, agents) =>
+  swarm(
+    folder,
+    ...[
+      'start',
+      '--agents',
+      String(agents),
+      '--harness',
+      'scripted',
+      '--sandbox',
+      'bubblewrap',
+      '--port',
+      '0',
+    ],
+  )
+
 const DAY = 86_400_000
 /** What a scripted agent does in a second takes a thinking one minutes. */
 const SLOWER = 240
 
 export async function playWeek(folder) {
-  swarm(folder, 'start', '--agents', '1', '--harness', 'scripted', '--sandbox', 'process', '--port', '0')
+  start(folder, 1)
   const [ask, get] = [asker(folder), api(folder)]
   for (const [title, , cost, isRed] of WEEK) {
     const file = `src/${title.toLowerCase().replace(/\W+/g, '-')}.ts`
@@ -78,7 +95,7 @@ function beganAt(index) {
 
 /** Until everything is where it stays: landed, at work, held, with a person. Gives the ticket that has the most to show. */
 export async function playToday(folder) {
-  swarm(folder, 'start', '--agents', '3', '--harness', 'scripted', '--sandbox', 'process', '--port', '0')
+  start(folder, 3)
   const [ask, get] = [asker(folder), api(folder)]
   const ids = new Map()
   const file = async ({ after = [], ...ticket }) => {

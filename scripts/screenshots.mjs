@@ -1,5 +1,6 @@
 // `npm run screenshots`: each page of the dashboard in both themes, on a phone and on a desk, into docs/screenshots/,
-// and the icons of the installed app from its SVG. Needs Chromium, and a swarm of scripted agents that it plays itself.
+// and the icons of the installed app from its SVG. Needs Chromium, bubblewrap, and a swarm of scripted agents that
+// it plays itself.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -73,11 +74,18 @@ async function shoot(browser, folder, { theme, size, viewport, pages }) {
     if (name === 'transcript' || name === 'diff')
       await page.evaluate(() => [...document.querySelectorAll('[role=tablist]')].at(-1).scrollIntoView())
     await page.waitForTimeout(700)
+    if (name === 'agents') await page.waitForFunction(hasCurve)
     // The viewer of changes is loaded last.
     await page.waitForFunction(() => !document.querySelector('.loading'))
     writeFileSync(join(shots, `${name}-${size}-${theme}.png`), smallPng(await page.screenshot()))
   }
   await context.close()
+}
+
+/** A page knows what agents take since it is open: a sample every two seconds. */
+function hasCurve() {
+  const points = document.querySelector('.spark polyline')?.getAttribute('points').split(' ') ?? []
+  return points.length > 5
 }
 
 /** The sign fills four fifths, so that a round mask cuts nothing off. */

@@ -26,7 +26,7 @@ export function Agents() {
     stale: ({ event }) => ['claimed', 'done', 'bounced', 'unclaimed', 'lost'].includes(event.type),
     pulse: true,
   })
-  const samples = useSamples(status.data?.agents)
+  const samples = useSamples(status)
   const around = useSteps<HTMLDivElement>('agent', 'Agents')
   useAgentKeys(around)
   if (status.error && !status.data)

@@ -1,4 +1,5 @@
 /** What the agents' sandboxes use, as it was while this page was open: the server tells only what is now. */
+import type { UseQueryResult } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Status } from '../../../src/api/client.ts'
 import { queries } from '../../live/queries.ts'
@@ -14,8 +15,11 @@ const STEP_MS = 2000
 /** Five minutes. */
 const MOST = 150
 
-/** By the agent's name. */
-export function useSamples(agents: Status['agents'] | undefined): ReadonlyMap<string, readonly Sample[]> {
+/** By the agent's name; one for each answer, also when it says the same as the one before. */
+export function useSamples({
+  data,
+  dataUpdatedAt: at,
+}: UseQueryResult<Status>): ReadonlyMap<string, readonly Sample[]> {
   const [samples, setSamples] = useState<ReadonlyMap<string, readonly Sample[]>>(new Map())
   useEffect(() => {
     const timer = setInterval(() => {
@@ -24,15 +28,14 @@ export function useSamples(agents: Status['agents'] | undefined): ReadonlyMap<st
     return () => clearInterval(timer)
   }, [])
   useEffect(() => {
-    if (!agents) return
-    const at = Date.now()
+    if (!data) return
     setSamples((before) => {
       const next = new Map(before)
-      for (const { name, cpu_percent: cpu, memory_bytes: bytes } of agents)
+      for (const { name, cpu_percent: cpu, memory_bytes: bytes } of data.agents)
         if (cpu !== null && bytes !== null)
           next.set(name, [...(next.get(name) ?? []), { at, cpu, bytes }].slice(-MOST))
       return next
     })
-  }, [agents])
+  }, [data, at])
   return samples
 }
