@@ -29,14 +29,8 @@ it.skipIf(reason !== null)(reason === null ? sentence : `${sentence} (${reason})
   mkdirSync(join(project, '.swarm'))
   onTestFinished(() => removeImages(project))
   writeFileSync(join(project, '.swarm/project-setup.sh'), 'cat /proc/sys/kernel/random/uuid > /built\n')
-  const env = {
-    ...{
-      ...ENGINE.env,
-      SWARM_SANDBOX: 'docker',
-      SWARM_HARNESS: 'scripted',
-      SWARM_IMAGE: await furnishedImage(),
-    },
-  }
+  const kinds = { SWARM_SANDBOX: 'docker', SWARM_HARNESS: 'scripted' }
+  const env = { ...ENGINE.env, ...kinds, SWARM_IMAGE: await furnishedImage() }
   const args = [SWARM, 'regenerate', '--format', 'json']
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: project,
