@@ -6,6 +6,9 @@ import { planOf } from './plan.ts'
 import { shrink } from './shrink.ts'
 import { room, simulate } from './simulation.ts'
 
+/** As few as bring about everything; `npm run sim` lives through thousands. */
+const SEEDS = 14
+
 let there: Awaited<ReturnType<typeof room>>
 beforeAll(async () => {
   there = await room()
@@ -13,26 +16,11 @@ beforeAll(async () => {
 afterAll(() => there.close())
 
 describe('the simulator', () => {
-  it.each([1, 2, 3, 4])(
-    'finds nothing wrong in the histories of a few seeds (%i of 4)',
-    async (part) => {
-      for (let seed = part; seed <= 32; seed += 4)
-        expect((await simulate(planOf(seed), there.make())).violation, `seed ${seed}`).toBeNull()
-    },
-    120_000,
-  )
-
-  it('tells the same history for the same seed, word for word', async () => {
-    const plan = planOf(5)
-    const [one, other] = [await simulate(plan, there.make()), await simulate(plan, there.make())]
-    expect(one.history.length).toBeGreaterThan(50)
-    expect(other.history).toEqual(one.history)
-  }, 60_000)
-
-  it('brings about what it is there for: crashes, pauses, full disks, late commands', async () => {
+  it('finds nothing wrong in the histories of a few seeds, in which everything goes wrong that it is there for', async () => {
     const sum = { kills: 0, pauses: 0, fullDisks: 0, late: 0 }
-    for (let seed = 40; seed < 60; seed++) {
-      const { counts, late } = await simulate(planOf(seed), there.make())
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const { violation, counts, late } = await simulate(planOf(seed), there.make())
+      expect(violation, `seed ${seed}`).toBeNull()
       sum.kills += counts.kills
       sum.pauses += counts.pauses
       sum.fullDisks += counts.fullDisks
@@ -40,6 +28,13 @@ describe('the simulator', () => {
     }
     for (const often of Object.values(sum)) expect(often).toBeGreaterThan(0)
   }, 120_000)
+
+  it('tells the same history for the same seed, word for word', async () => {
+    const plan = planOf(5)
+    const [one, other] = [await simulate(plan, there.make()), await simulate(plan, there.make())]
+    expect(one.history.length).toBeGreaterThan(50)
+    expect(other.history).toEqual(one.history)
+  }, 60_000)
 
   it('cuts a plan down to what matters', async () => {
     const plan = planOf(5)
