@@ -2,6 +2,7 @@
 import { beforeAll, expect, it, vi } from 'vitest'
 import { toolsFor } from '../../src/main/namespaces.ts'
 import { noEngine } from '../contracts/engine.ts'
+import { itUnless } from '../contracts/gaps.ts'
 import { begin, choose, press, WAYS, type Way, write } from './hands.ts'
 import { inBrowser, PATIENCE, type Stage } from './stage.ts'
 
@@ -89,12 +90,10 @@ inBrowser('Agents', 1, (stage) => {
   })
 })
 
-const [title, reason] = [
-  'shows what an agent takes, and took before',
-  await noEngine(() => toolsFor(process.env)),
-]
+const TITLE = 'shows what an agent takes, and took before'
+const reason = await noEngine(() => toolsFor(process.env))
 const enclosed = (stage: Stage) => {
-  it(title, async () => {
+  it(TITLE, async () => {
     await stage.shop.file('Takes long', [{ pause: 600_000 }])
     const page = await stage.tab('/agents')
     for (const [name, now] of [
@@ -112,7 +111,7 @@ const enclosed = (stage: Stage) => {
 }
 if (reason === null)
   inBrowser('An agent in a sandbox that is measured', 1, enclosed, { flags: ['--sandbox', 'bubblewrap'] })
-else it.skip(`${title} (${reason})`, () => {})
+else itUnless(reason, TITLE, () => {})
 
 inBrowser('Activity, Numbers and Settings', 1, (stage) => {
   let talk = 0

@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, type TestContext, vi } from 'vitest'
+import { afterEach, describe, expect, vi } from 'vitest'
 import type { SetTimer } from '../../src/harnesses/drive.ts'
 import type { Harness, HarnessEnd, HarnessEvent, HarnessTask } from '../../src/ports/harness.ts'
 import type { Sandbox } from '../../src/ports/sandbox.ts'
+import { type Gap, gapsOf, itUnless } from './gaps.ts'
 
 /** What the program behind the harness is made to do. */
 export type Behaviour =
@@ -31,7 +32,7 @@ export interface HarnessRig {
 
 export interface HarnessSuite {
   make: (behaviour: Behaviour) => Promise<HarnessRig>
-  skip?: { reason: string; tests: string[] }[]
+  skip?: Gap[]
 }
 
 /** When the account may be used again, in the rigs that reach the limit. */
@@ -44,12 +45,8 @@ export function harnessContract(name: string, { make, skip = [] }: HarnessSuite)
     rigs.push(made)
     return made
   }
-  const test = (title: string, body: () => Promise<void>) =>
-    it(title, async (context: TestContext) => {
-      const why = skip.find(({ tests }) => tests.includes(title))
-      if (why) context.skip(why.reason)
-      await body()
-    })
+  const gaps = gapsOf(skip)
+  const test = (title: string, body: () => Promise<void>) => itUnless(gaps.reason(title), title, body)
 
   describe(`harness ${name}`, () => {
     afterEach(async () => {

@@ -3,7 +3,7 @@
  * machine plays. Only what names resolve to, and where a dialled address ends, is the test's.
  */
 import { join } from 'node:path'
-import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, vi } from 'vitest'
 import { allowedHosts } from '../../src/gateway/egress/registries.ts'
 import { openStock } from '../../src/life/stock.ts'
 import { clock } from '../../src/main/clock.ts'
@@ -12,6 +12,7 @@ import { openGit } from '../../src/repos/git/git.ts'
 import { fileShelf } from '../../src/stores/files/shelf.ts'
 import { gatewayWith } from '../story/agents-door.ts'
 import { SETTINGS } from '../story/settings.ts'
+import { itUnless } from './gaps.ts'
 import { networkOf, openedWith } from './gateway.ts'
 import { registry } from './registry.ts'
 import { folder, git, workIn } from './repo.ts'
@@ -27,8 +28,7 @@ export function installingContract(
   name: string,
   { reason = null, make }: Pick<SandboxCase, 'reason' | 'make'>,
 ): void {
-  const test = (sentence: string, run: () => Promise<void>) =>
-    it.skipIf(reason !== null)(reason === null ? sentence : `${sentence} (${reason})`, run)
+  const test = (title: string, run: () => Promise<void>) => itUnless(reason, title, run)
   const opened: Sandbox[] = []
 
   afterAll(async () => {

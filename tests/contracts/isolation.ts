@@ -3,8 +3,9 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect } from 'vitest'
 import type { Sandbox, SandboxSpec } from '../../src/ports/sandbox.ts'
+import { itUnless } from './gaps.ts'
 import { folder } from './repo.ts'
 import type { SandboxCase } from './sandbox.ts'
 
@@ -19,8 +20,7 @@ export function isolationContract(
   name: string,
   { reason = null, make, source, opensUsers = false }: IsolationCase,
 ): void {
-  const test = (sentence: string, run: () => Promise<void>) =>
-    it.skipIf(reason !== null)(reason === null ? sentence : `${sentence} (${reason})`, run)
+  const test = (title: string, run: () => Promise<void>) => itUnless(reason, title, run)
   const opened: Sandbox[] = []
 
   async function open(more: Partial<SandboxSpec> = {}): Promise<Sandbox> {

@@ -1,6 +1,7 @@
 /** What every channel promises, whatever it speaks: run by each adapter against a real peer on this machine. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Item, Message, Notifier } from '../../src/ports/notifier.ts'
+import { type Gap, gapsOf, itUnless } from './gaps.ts'
 
 export interface Peer {
   notifier: Notifier
@@ -17,7 +18,7 @@ export interface ChannelCase {
   /** A peer that says no for good. */
   strict(): Promise<Peer>
   /** Titles of tests that it cannot pass, and why that is right. */
-  skip?: { reason: string; tests: string[] }[]
+  skip?: Gap[]
 }
 
 export const item = (more: Partial<Item> = {}): Item => ({
@@ -42,11 +43,8 @@ const signal = new AbortController().signal
 
 export function notifierContract(name: string, { make, busy, strict, skip = [] }: ChannelCase): void {
   describe(name, () => {
-    const test = (title: string, body: () => Promise<void>) => {
-      const reason = skip.find(({ tests }) => tests.includes(title))?.reason
-      if (reason) it.skip(`${title} (${reason})`, () => {})
-      else it(title, body)
-    }
+    const gaps = gapsOf(skip)
+    const test = (title: string, body: () => Promise<void>) => itUnless(gaps.reason(title), title, body)
 
     test('tells the ticket and what it says', async () => {
       const { notifier, arrived } = await make()
@@ -106,5 +104,6 @@ export function notifierContract(name: string, { make, busy, strict, skip = [] }
       const { kind } = await notifier.send(message(item()), AbortSignal.abort())
       expect(kind).not.toBe('sent')
     })
+    gaps.close()
   })
 }

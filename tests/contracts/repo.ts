@@ -12,14 +12,15 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect } from 'vitest'
 import type { Change, CommitInfo, Repo } from '../../src/ports/repo.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
+import { type Gap, gapsOf, itUnless } from './gaps.ts'
 
 export interface RepoCase {
   /** A repository whose branch has one commit with these files. */
   make(seed: { branch: string; files: Record<string, string> }): Promise<Repo>
-  skip?: { reason: string; tests: string[] }[]
+  skip?: Gap[]
 }
 
 const folders: string[] = []
@@ -127,8 +128,8 @@ export const flawed = (sentence: RegExp) => ({
 })
 
 export function repoContract(name: string, { make, skip = [] }: RepoCase): void {
-  const skipped = new Set(skip.flatMap(({ tests }) => tests))
-  const test = (sentence: string, run: () => Promise<void>) => it.skipIf(skipped.has(sentence))(sentence, run)
+  const gaps = gapsOf(skip)
+  const test = (title: string, run: () => Promise<void>) => itUnless(gaps.reason(title), title, run)
 
   async function begin(files: Record<string, string> = FILES, branch = 'main') {
     const repo = await make({ branch, files })
@@ -524,5 +525,6 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       git(join(at.clone.path, 'looks-bare'), 'status')
       expect(existsSync(canary)).toBe(true)
     })
+    gaps.close()
   })
 }

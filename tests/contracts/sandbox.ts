@@ -3,8 +3,9 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buildSync } from 'esbuild'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect } from 'vitest'
 import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '../../src/ports/sandbox.ts'
+import { itUnless } from './gaps.ts'
 import { folder, git, workIn } from './repo.ts'
 
 /** A bare repository that the sandboxes may clone from: `commit` is in the history of `ref`, whose tip is `tip`. */
@@ -94,8 +95,7 @@ export function sandboxContract(
   name: string,
   { make, source, abandon, ofImage = [], reason = null }: SandboxCase,
 ): void {
-  const test = (sentence: string, run: () => Promise<void>) =>
-    it.skipIf(reason !== null)(reason === null ? sentence : `${sentence} (${reason})`, run)
+  const test = (title: string, run: () => Promise<void>) => itUnless(reason, title, run)
 
   let shared: Promise<{ sandboxes: Sandboxes; from: Source }> | undefined
   const opened: Sandbox[] = []

@@ -1,6 +1,6 @@
 /** What every store must do. An adapter's test calls `storeContract` with a way to make one. */
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect } from 'vitest'
 import {
   type Attempt,
   type Census,
@@ -16,6 +16,7 @@ import { born } from '../../src/ticket/evolve.ts'
 import { byClaimOrder, byLaneOrder, isClaimable } from '../../src/ticket/order.ts'
 import { assignee, needsPerson, STATUSES, type Ticket } from '../../src/ticket/ticket.ts'
 import { created, history, play } from '../ticket/histories.ts'
+import { type Gap, gapsOf, itUnless } from './gaps.ts'
 import {
   countByStatus,
   deeds,
@@ -55,7 +56,7 @@ export interface Made {
 export interface Adapter {
   make(): Promise<Made>
   /** Titles of tests that it cannot pass, and why that is right. */
-  skip?: { reason: string; tests: string[] }[]
+  skip?: Gap[]
 }
 
 type Test = (title: string, body: (made: Made) => Promise<void>) => void
@@ -68,13 +69,8 @@ export function storeContract(name: string, { make, skip = [] }: Adapter): void 
     })
     afterEach(() => made.end())
 
-    const reasons = new Map(skip.flatMap(({ reason, tests }) => tests.map((title) => [title, reason])))
-    const test: Test = (title, body) => {
-      const reason = reasons.get(title)
-      reasons.delete(title)
-      if (reason) it.skip(`${title} (${reason})`, () => {})
-      else it(title, () => body(made))
-    }
+    const gaps = gapsOf(skip)
+    const test: Test = (title, body) => itUnless(gaps.reason(title), title, () => body(made))
     ticketTests(test)
     graphTests(test)
     claimTests(test)
@@ -84,7 +80,7 @@ export function storeContract(name: string, { make, skip = [] }: Adapter): void 
     tallyTests(test)
     spendingTests(test)
     noticeTests(test)
-    if (reasons.size > 0) throw new Error(`there is no test named ${[...reasons.keys()].join(', ')}`)
+    gaps.close()
   })
 }
 

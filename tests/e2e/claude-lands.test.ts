@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, onTestFinished, vi } from 'vitest'
 import { toolsFor } from '../../src/main/namespaces.ts'
 import { ENGINE, noEngine } from '../contracts/engine.ts'
+import { itUnless } from '../contracts/gaps.ts'
 import { type ModelServer, modelServer } from '../model/server.ts'
 
 const NAME = 'claude-lands'
@@ -20,13 +21,12 @@ describe.each([
   { kind: 'docker', reason: docker },
   { kind: 'bubblewrap', reason: bubblewrap },
 ])('in $kind', ({ kind, reason }) => {
-  it.skipIf(reason !== null)(
-    `edits, meets a red gate, mends it in the same session, lands, and then only reads and proposes${skipped(reason)}`,
+  itUnless(
+    reason,
+    'edits, meets a red gate, mends it in the same session, lands, and then only reads and proposes',
     () => lands(kind),
   )
 })
-
-const skipped = (reason: string | null) => (reason === null ? '' : ` (not run: ${reason})`)
 
 async function lands(kind: string) {
   const model = await modelServer({

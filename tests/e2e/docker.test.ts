@@ -1,10 +1,10 @@
 /** The Docker adapter, with Docker and with Podman: the contract of a sandbox in real containers. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { it } from 'vitest'
 import { dockerSandboxes } from '../../src/sandboxes/docker/docker.ts'
 import type { Engine } from '../../src/sandboxes/docker/engine.ts'
 import { ENGINE, noEngine, noPodman, PODMAN, packsOf, testImage } from '../contracts/engine.ts'
+import { itUnless } from '../contracts/gaps.ts'
 import { installingContract } from '../contracts/installing.ts'
 import { isolationContract } from '../contracts/isolation.ts'
 import { folder } from '../contracts/repo.ts'
@@ -67,6 +67,6 @@ function contracts(engine: Engine, reason: string | null): void {
 contracts(ENGINE, await noEngine())
 
 // Whole, it takes two minutes: for a machine where somebody has put Podman.
-const [title, reason] = ['podman: all of its contract', await noPodman()]
+const reason = await noPodman()
 if (reason === null) contracts(PODMAN, null)
-else it.skip(`${title} (${reason})`, () => {})
+else itUnless(reason, 'podman: all of its contract', () => {})

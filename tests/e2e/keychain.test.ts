@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
+import { itUnless } from '../contracts/gaps.ts'
 
 const SWARM = join(import.meta.dirname, '../../dist/swarm.mjs')
 
@@ -42,9 +43,9 @@ const has = (program: string) => {
 }
 
 const missing = ['dbus-run-session', 'gnome-keyring-daemon'].filter((program) => !has(program))
-const reason = missing.length > 0 ? ` (${missing.join(' and ')} not here)` : ''
+const reason = missing.length > 0 ? `${missing.join(' and ')} not here` : null
 
-it.skipIf(reason !== '')(`keeps a credential in the keychain, and in no file${reason}`, () => {
+itUnless(reason, 'keeps a credential in the keychain, and in no file', () => {
   const said = session()
   expect(said).toMatch(/"kept_in": ?"the system's keychain"/)
   expect(said.match(/"source": ?"the system's keychain"/g)).toHaveLength(2)

@@ -2,9 +2,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { removeImages } from '../../demo/images.ts'
 import { ENGINE, noEngine, testImage } from '../contracts/engine.ts'
+import { itUnless } from '../contracts/gaps.ts'
 import { folder } from '../contracts/repo.ts'
 
 const SWARM = join(import.meta.dirname, '../../dist/swarm.mjs')
@@ -21,10 +22,9 @@ async function furnishedImage(): Promise<string> {
   return tag
 }
 
-const reason = await noEngine()
-const sentence = 'builds what agents run in, by the hook of the project, and shows the steps'
+const TITLE = 'builds what agents run in, by the hook of the project, and shows the steps'
 
-it.skipIf(reason !== null)(reason === null ? sentence : `${sentence} (${reason})`, async () => {
+itUnless(await noEngine(), TITLE, async () => {
   const project = folder()
   mkdirSync(join(project, '.swarm'))
   onTestFinished(() => removeImages(project))
