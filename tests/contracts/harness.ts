@@ -139,6 +139,7 @@ export function harnessContract(name: string, { make, skip = [] }: HarnessSuite)
       expect(events).toContainEqual({ type: 'other', raw: { type: 'novelty', n: 1 } })
       expect(events).toContainEqual({ type: 'other', raw: expect.any(String) })
     })
+    gaps.close()
   })
 }
 
