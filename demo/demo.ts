@@ -5,11 +5,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Client, EventEntry } from '../src/api/client.ts'
 import { within } from '../src/ports/patience.ts'
 import { checkEveryCommit, git } from './check.ts'
 import type { DemoTicket } from './features.ts'
+import { oneOf, readFlags, wholeNumber } from './flags.ts'
 import { removeImages } from './images.ts'
 import { clearInbox } from './person.ts'
 import { PROJECT } from './project.ts'
@@ -28,18 +28,19 @@ commit of main from a fresh clone. Needs no key.
   --agents    how many work at once (3)
   --timeout   seconds after which it gives up (300)`
 
-const { values: asked } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-    sandbox: { type: 'string', default: 'process' },
-    agents: { type: 'string', default: '3' },
-    timeout: { type: 'string', default: '300' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
+const asked = readFlags({
+  json: { type: 'boolean', default: false },
+  keep: { type: 'boolean', default: false },
+  sandbox: { type: 'string', default: 'process' },
+  agents: { type: 'string', default: '3' },
+  timeout: { type: 'string', default: '300' },
+  help: { type: 'boolean', short: 'h', default: false },
 })
 
 async function demo(): Promise<number> {
+  oneOf('sandbox', asked.sandbox, ['process', 'docker', 'podman', 'bubblewrap'])
+  wholeNumber('agents', asked.agents)
+  wholeNumber('timeout', asked.timeout)
   const began = Date.now()
   const folder = mkdtempSync(join(tmpdir(), 'swarm-demo-'))
   const project = join(folder, 'till')

@@ -1,10 +1,13 @@
 /** `npm run chaos`: the real programs on a real project, and everything that runs is killed again and again. */
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { oneOf, readFlags, refuse, whenCalledOff, wholeNumber } from '../../demo/flags.ts'
+import { POINTS } from '../../src/main/points.ts'
 import { crashEverywhere } from './points.ts'
-import { storm } from './storm.ts'
+import { stopServers } from './server.ts'
+import { type Storm, smallDiskIn, storm } from './storm.ts'
 
 const HELP = `npm run chaos -- [--kills 300] [--tickets 500] [--seed N] [--sandbox process] [--keep]
 npm run chaos -- --points [--only NAME] [--jobs 2]
@@ -28,23 +31,21 @@ is lost, nothing is done twice and every commit of main is green from a fresh cl
   --only      of the points: those whose name holds this
   --jobs      how many points at once (2)`
 
-const { values: asked } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '300' },
-    tickets: { type: 'string', default: '500' },
-    pauses: { type: 'string', default: '0' },
-    full: { type: 'string', default: '0' },
-    engine: { type: 'string', default: '0' },
-    agents: { type: 'string', default: '6' },
-    seed: { type: 'string', default: String(Date.now() % 100_000) },
-    sandbox: { type: 'string', default: 'process' },
-    patience: { type: 'string', default: '900' },
-    keep: { type: 'boolean', default: false },
-    points: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-    jobs: { type: 'string', default: '2' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
+const asked = readFlags({
+  kills: { type: 'string', default: '300' },
+  tickets: { type: 'string', default: '500' },
+  pauses: { type: 'string', default: '0' },
+  full: { type: 'string', default: '0' },
+  engine: { type: 'string', default: '0' },
+  agents: { type: 'string', default: '6' },
+  seed: { type: 'string', default: String(Date.now() % 100_000) },
+  sandbox: { type: 'string', default: 'process' },
+  patience: { type: 'string', default: '900' },
+  keep: { type: 'boolean', default: false },
+  points: { type: 'boolean', default: false },
+  only: { type: 'string', default: '' },
+  jobs: { type: 'string', default: '2' },
+  help: { type: 'boolean', short: 'h', default: false },
 })
 
 async function main(): Promise<number> {
@@ -56,26 +57,41 @@ async function main(): Promise<number> {
     console.error('It finds what to kill by /proc, so it runs on Linux only.')
     return 2
   }
+  const jobs = wholeNumber('jobs', asked.jobs)
+  const wanted = stormAsked()
+  const points = POINTS.filter((point) => point.includes(asked.only))
+  if (points.length === 0) refuse(`No point has "${asked.only}" in its name.`)
   const above = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-chaos-')))
-  let isGood = false
+  whenCalledOff(async () => {
+    await stopServers()
+    clear(above)
+  })
   try {
-    isGood = asked.points
-      ? await crashEverywhere(above, { only: asked.only, jobs: Number(asked.jobs) })
-      : await storm(above, {
-          seed: Number(asked.seed),
-          kills: Number(asked.kills),
-          tickets: Number(asked.tickets),
-          pauses: Number(asked.pauses),
-          full: Number(asked.full),
-          engine: Number(asked.engine),
-          agents: Number(asked.agents),
-          sandbox: asked.sandbox,
-          patience: Number(asked.patience),
-        })
+    const isGood = asked.points ? await crashEverywhere(above, { points, jobs }) : await storm(above, wanted)
     return isGood ? 0 : 1
   } finally {
-    if (asked.keep) console.error(`Look at it in ${above}`)
-    else rmSync(above, { recursive: true, force: true, maxRetries: 5 })
+    clear(above)
+  }
+}
+
+function stormAsked(): Storm {
+  const number = (flag: Exclude<keyof Storm, 'sandbox'>, least: number) =>
+    wholeNumber(flag, asked[flag], least)
+  const sandbox = oneOf('sandbox', asked.sandbox, ['process', 'docker', 'bubblewrap'])
+  const engine = number('engine', 0)
+  if (engine > 0 && sandbox !== 'docker') refuse('--engine needs --sandbox docker.')
+  return {
+    ...{ sandbox, engine, seed: number('seed', 0), kills: number('kills', 0), tickets: number('tickets', 1) },
+    ...{ pauses: number('pauses', 0), full: number('full', 0) },
+    ...{ agents: number('agents', 1), patience: number('patience', 1) },
+  }
+}
+
+function clear(above: string): void {
+  if (asked.keep) console.error(`Look at it in ${above}`)
+  else {
+    spawnSync('umount', ['--lazy', smallDiskIn(above)])
+    rmSync(above, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

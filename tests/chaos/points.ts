@@ -2,7 +2,6 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { POINTS } from '../../src/main/points.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { isOver } from '../sim/watch.ts'
 import { asked, type Confirmed, clearInbox, comment, fileTicket, nothingYet } from './person.ts'
@@ -14,10 +13,10 @@ import { signal } from './victims.ts'
 /** True when the server died at each of them, and everything was right afterwards. */
 export async function crashEverywhere(
   above: string,
-  { only, jobs }: { only: string; jobs: number },
+  { points, jobs }: { points: string[]; jobs: number },
 ): Promise<boolean> {
-  const waiting = POINTS.filter((point) => point.includes(only))
-  const sum = { points: waiting.length, reached: 0, wrong: 0 }
+  const waiting = [...points]
+  const sum = { points: points.length, reached: 0, wrong: 0 }
   const one = async () => {
     for (let point = waiting.shift(); point; point = waiting.shift()) {
       const place = join(above, point.replaceAll(' ', '-'))

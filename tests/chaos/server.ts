@@ -23,6 +23,13 @@ export interface Keeping {
   first?: Record<string, string>
 }
 
+const kept = new Set<Server>()
+
+/** All that are kept. */
+export const stopServers = async (): Promise<void> => {
+  await Promise.all([...kept].map((server) => server.stop()))
+}
+
 export function keepServer({ project, flags, first = {} }: Keeping): Server {
   let child: ChildProcess | null = null
   let starts = 0
@@ -35,7 +42,7 @@ export function keepServer({ project, flags, first = {} }: Keeping): Server {
       await sleep(50)
     }
   })()
-  return {
+  const server: Server = {
     pid: () => child?.pid ?? null,
     starts: () => starts,
     async api() {
@@ -50,8 +57,11 @@ export function keepServer({ project, flags, first = {} }: Keeping): Server {
       child?.kill('SIGCONT')
       child?.kill('SIGTERM')
       await ended
+      kept.delete(server)
     },
   }
+  kept.add(server)
+  return server
 }
 
 function launch({ folder, env }: Project, flags: string[], more: Record<string, string>): ChildProcess {

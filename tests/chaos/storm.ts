@@ -75,7 +75,6 @@ export async function storm(above: string, storm: Storm): Promise<boolean> {
     scene.isOver = true
     await server.stop()
     engine?.close()
-    if (place !== above) spawnSync('umount', ['--lazy', place])
   }
 }
 
@@ -188,9 +187,12 @@ async function strike({ server, engine, project, storm, draw }: Scene, what: str
   return found.map((each) => signal(each, 'SIGKILL')).some(Boolean)
 }
 
+/** Whoever removes the folder unmounts it before. */
+export const smallDiskIn = (above: string) => join(above, 'small')
+
 /** A disk of 160 MiB below the folder. Throws where nobody may make one. */
 function smallDisk(above: string): string {
-  const place = join(above, 'small')
+  const place = smallDiskIn(above)
   mkdirSync(place)
   const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'swarm-chaos', place], {
     encoding: 'utf8',

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { oneOf, readFlags, whenCalledOff, wholeNumber } from '../../demo/flags.ts'
 import { removeImages } from '../../demo/images.ts'
 import { setTrap, type Trap } from './bait.ts'
 import { everythingSeen, LAST_WORDS, leaksIn, outputsOf } from './seen.ts'
@@ -33,14 +33,12 @@ JSON; exit 0 only when all were contained, no canary got out, and this machine w
   --flood     seconds for which its tests print as fast as they can, 10 GB at most (20)
   --keep      leave the project and its transcripts there`
 
-const { values: asked } = parseArgs({
-  options: {
-    sandbox: { type: 'string', default: 'docker' },
-    timeout: { type: 'string', default: '400' },
-    flood: { type: 'string', default: '20' },
-    keep: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
+const asked = readFlags({
+  sandbox: { type: 'string', default: 'docker' },
+  timeout: { type: 'string', default: '400' },
+  flood: { type: 'string', default: '20' },
+  keep: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 })
 
 interface Tried {
@@ -56,10 +54,20 @@ interface Filed {
 }
 
 async function attack(): Promise<number> {
+  oneOf('sandbox', asked.sandbox, ['docker', 'bubblewrap'])
+  wholeNumber('timeout', asked.timeout)
+  wholeNumber('flood', asked.flood)
   const folder = mkdtempSync(join(tmpdir(), 'swarm-escape-'))
   const trap = await setTrap(folder)
   const hands = handsOn(folder, { ...trap.env, HOME: trap.home })
   const free = freeBytes(folder)
+  const end = () => {
+    stopQuietly(hands)
+    trap.close()
+    if (asked.keep) console.log(`Kept: ${folder}`)
+    else clear(folder, hands)
+  }
+  whenCalledOff(end)
   try {
     hands.swarm('init', '.', '--yes')
     hands.swarm('start', ...FLAGS, '--sandbox', String(asked.sandbox))
@@ -73,10 +81,7 @@ async function attack(): Promise<number> {
     const marks = [...trap.marks(), ...marksOf(hands), ...diskMarks(free, folder)]
     return report(tried, leaks, marks)
   } finally {
-    stopQuietly(hands)
-    trap.close()
-    if (asked.keep) console.log(`Kept: ${folder}`)
-    else clear(folder, hands)
+    end()
   }
 }
 

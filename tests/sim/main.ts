@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { readFlags, refuse, whenCalledOff, wholeNumber } from '../../demo/flags.ts'
 import { INVARIANTS } from './invariants.ts'
 import { plantAll } from './mutants/plant.ts'
 import { type Plan, planOf } from './plan.ts'
@@ -27,21 +27,19 @@ The last line is JSON; exit 1 when one did not hold.
                 invariant that it breaks (tests/sim/mutants)
   --only        of the mutants: those whose name holds this`
 
-const { values: asked } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '2000' },
-    from: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: String(availableParallelism()) },
-    seed: { type: 'string' },
-    plan: { type: 'string' },
-    history: { type: 'boolean', default: false },
-    shrink: { type: 'boolean', default: false },
-    invariants: { type: 'boolean', default: false },
-    mutants: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    share: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
+const asked = readFlags({
+  seeds: { type: 'string', default: '2000' },
+  from: { type: 'string', default: '1' },
+  jobs: { type: 'string', default: String(availableParallelism()) },
+  seed: { type: 'string' },
+  plan: { type: 'string' },
+  history: { type: 'boolean', default: false },
+  shrink: { type: 'boolean', default: false },
+  invariants: { type: 'boolean', default: false },
+  mutants: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  share: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 })
 
 interface Line {
@@ -56,10 +54,14 @@ interface Line {
 /** One process's share of the seeds, as a line of JSON each. */
 async function share(from: number, seeds: number, step: number): Promise<void> {
   const { make, close } = await room()
-  process.once('SIGTERM', () => {
+  const end = () => {
     close()
-    process.exit(143)
-  })
+    process.exit(130)
+  }
+  process.once('SIGINT', end)
+  process.once('SIGTERM', end)
+  // Nobody listens any more.
+  process.stdout.once('error', end)
   for (let seed = from; seed < from + seeds * step; seed += step) {
     const { lives, simulated, violation, late, counts } = await simulate(planOf(seed), make())
     const line: Line = { seed, lives, simulated, violation, late: late.sent, counts }
@@ -126,6 +128,7 @@ const told = ({ number, invariant, sentence }: NonNullable<Outcome['violation']>
 
 async function one(plan: Plan): Promise<number> {
   const { make, close } = await room()
+  whenCalledOff(close)
   const outcome = await simulate(plan, make())
   const { violation, history } = outcome
   if (asked.history) console.log(history.join('\n'))
@@ -147,6 +150,7 @@ async function one(plan: Plan): Promise<number> {
 /** Each bug must be found by one of its invariants within 200 seeds. */
 async function mutants(jobs: number, only = ''): Promise<number> {
   const caught = await plantAll({ seeds: 200, seconds: 1800, jobs, only })
+  if (caught.length === 0) refuse(`No planted bug has "${only}" in its name.`)
   const missed = caught.filter(({ seed }) => seed === null).length
   console.log(JSON.stringify({ mutants: caught.length, caught: caught.length - missed, missed }))
   return missed === 0 ? 0 : 1
@@ -156,12 +160,30 @@ async function main(): Promise<number> {
   if (asked.help) console.log(HELP)
   else if (asked.invariants)
     console.log(INVARIANTS.map(({ name, sentence }, at) => `${at + 1}. ${name}: ${sentence}`).join('\n'))
-  else if (asked.mutants) return mutants(Number(asked.jobs), asked.only)
-  else if (asked.share) await share(Number(asked.from), Number(asked.seeds), Number(asked.jobs))
-  else if (asked.plan) return one(JSON.parse(readFileSync(asked.plan, 'utf8')))
-  else if (asked.seed) return one(planOf(Number(asked.seed)))
-  else return many(Number(asked.from), Number(asked.seeds), Number(asked.jobs))
+  else return act()
   return 0
+}
+
+async function act(): Promise<number> {
+  const [seeds, jobs] = [wholeNumber('seeds', asked.seeds), wholeNumber('jobs', asked.jobs)]
+  const from = wholeNumber('from', asked.from, 0)
+  if (asked.plan) return one(planIn(asked.plan))
+  if (asked.seed) return one(planOf(wholeNumber('seed', asked.seed, 0)))
+  if (asked.share) {
+    await share(from, seeds, jobs)
+    return 0
+  }
+  // Their shares get the same signal, or find that nobody listens.
+  whenCalledOff(() => {})
+  return asked.mutants ? mutants(jobs, asked.only) : many(from, seeds, jobs)
+}
+
+function planIn(path: string): Plan {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    return refuse(`${path} holds no plan: ${(error as Error).message}.`)
+  }
 }
 
 process.exitCode = await main()

@@ -1,12 +1,10 @@
-import { mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { changeSetting, liveSettings, readSettings } from '../../src/main/config.ts'
 import { flagOf, KEYS, variableOf } from '../../src/main/keys.ts'
 import type { Settings } from '../../src/ports/settings.ts'
-
-const folder = () => mkdtempSync(join(tmpdir(), 'swarm-config-'))
+import { folder } from '../contracts/repo.ts'
 
 function configured(text: string | null, more: { flags?: object; environment?: object } = {}) {
   const file = join(folder(), '.swarm-config.json')
@@ -21,7 +19,7 @@ function mistakes(text: string | null, more = {}): string {
   try {
     configured(text, more)
   } catch (error) {
-    return (error as Error).message.replaceAll(/swarm-config-\w+\//g, '')
+    return (error as Error).message.replaceAll(/swarm-test-\w+\//g, '')
   }
   throw new Error('there was no mistake')
 }

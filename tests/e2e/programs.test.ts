@@ -1,0 +1,56 @@
+/** The programs beside swarm itself: bad input is refused in a sentence, and who calls one off finds nothing left of it. */
+import { spawn, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, vi } from 'vitest'
+import { folder } from '../contracts/repo.ts'
+
+const PROGRAMS: Record<string, string[]> = {
+  demo: ['dist/demo.mjs'],
+  sim: ['scripts/bundled.mjs', 'tests/sim/main.ts'],
+  chaos: ['scripts/bundled.mjs', 'tests/chaos/main.ts'],
+  escape: ['scripts/bundled.mjs', 'tests/escape/main.ts'],
+}
+
+it.each([
+  ['demo', '--agents many', '--agents must be a whole number from 1 on, not "many".'],
+  ['demo', '--quick', "Unknown option '--quick'. See --help."],
+  ['sim', '--seeds 0', '--seeds must be a whole number from 1 on, not "0".'],
+  ['sim', '--seed x', '--seed must be a whole number from 0 on, not "x".'],
+  ['sim', '--mutants --only nothing-such', 'No planted bug has "nothing-such" in its name.'],
+  ['chaos', '--kills -1', '--kills must be a whole number from 0 on, not "-1".'],
+  ['chaos', '--sandbox none', '--sandbox must be one of process, docker, bubblewrap, not "none".'],
+  ['chaos', '--engine 1', '--engine needs --sandbox docker.'],
+  ['chaos', '--points --only nothing-such', 'No point has "nothing-such" in its name.'],
+  ['escape', '--sandbox process', '--sandbox must be one of docker, bubblewrap, not "process".'],
+])('%s refuses %s in a sentence', (program, flags, sentence) => {
+  const made = folder()
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...PROGRAMS[program]!, ...flags.replace('--kills -1', '--kills=-1').split(' ')],
+    { encoding: 'utf8', env: { ...process.env, TMPDIR: made } },
+  )
+  expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: `${sentence}\n` })
+  expect(readdirSync(made)).toEqual([])
+})
+
+it.each(['SIGINT', 'SIGTERM'] as const)('chaos leaves nothing behind after %s', async (signal) => {
+  const made = folder()
+  const chaos = spawn(process.execPath, [...PROGRAMS.chaos!, '--kills', '5', '--tickets', '5'], {
+    stdio: 'ignore',
+    env: { ...process.env, TMPDIR: made },
+  })
+  const ended = new Promise((resolve) => chaos.once('close', resolve))
+  const server = await vi.waitUntil(() => serverBelow(made), { timeout: 60_000 })
+  chaos.kill(signal)
+  expect(await ended).toBe(130)
+  expect(() => process.kill(server, 0)).toThrow('ESRCH')
+  expect(readdirSync(made)).toEqual([])
+})
+
+/** The number of its process; null while there is none. */
+function serverBelow(above: string): number | null {
+  const names = readdirSync(above, { recursive: true, encoding: 'utf8' })
+  const record = names.find((name) => name.endsWith('.swarm/server.json'))
+  return record === undefined ? null : JSON.parse(readFileSync(join(above, record), 'utf8')).pid
+}
