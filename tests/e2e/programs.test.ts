@@ -34,6 +34,14 @@ it.each([
   expect(readdirSync(made)).toEqual([])
 })
 
+it('sim lives through fewer seeds than it has processes', () => {
+  const { status, stdout } = spawnSync(process.execPath, [...PROGRAMS.sim!, '--seeds', '1', '--jobs', '2'], {
+    encoding: 'utf8',
+  })
+  expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({ seeds: 1, violations: 0 })
+  expect(status).toBe(0)
+})
+
 it.each(['SIGINT', 'SIGTERM'] as const)('chaos leaves nothing behind after %s', async (signal) => {
   const made = folder()
   const chaos = spawn(process.execPath, [...PROGRAMS.chaos!, '--kills', '5', '--tickets', '5'], {

@@ -175,7 +175,7 @@ async function act(): Promise<number> {
   }
   // Their shares get the same signal, or find that nobody listens.
   whenCalledOff(() => {})
-  return asked.mutants ? mutants(jobs, asked.only) : many(from, seeds, jobs)
+  return asked.mutants ? mutants(jobs, asked.only) : many(from, seeds, Math.min(jobs, seeds))
 }
 
 function planIn(path: string): Plan {
