@@ -58,7 +58,10 @@ it.each(['SIGINT', 'SIGTERM'] as const)('chaos leaves nothing behind after %s', 
 
 /** The number of its process; null while there is none. */
 function serverBelow(above: string): number | null {
-  const names = readdirSync(above, { recursive: true, encoding: 'utf8' })
-  const record = names.find((name) => name.endsWith('.swarm/server.json'))
-  return record === undefined ? null : JSON.parse(readFileSync(join(above, record), 'utf8')).pid
+  try {
+    const record = join(above, readdirSync(above)[0]!, 'shop', '.swarm', 'server.json')
+    return JSON.parse(readFileSync(record, 'utf8')).pid
+  } catch {
+    return null
+  }
 }
