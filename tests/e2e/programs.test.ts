@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { folder } from '../contracts/repo.ts'
 
 const PROGRAMS: Record<string, string[]> = {
@@ -48,6 +48,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)('chaos leaves nothing behind after %s', 
     stdio: 'ignore',
     env: { ...process.env, TMPDIR: made },
   })
+  onTestFinished(() => void chaos.kill())
   const ended = new Promise((resolve) => chaos.once('close', resolve))
   const server = await vi.waitUntil(() => serverBelow(made), { timeout: 60_000 })
   chaos.kill(signal)
