@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 
 export interface Checked {
   commits: number
@@ -10,12 +11,13 @@ export interface Checked {
   red: string[]
 }
 
-/** `each` is told of every commit as it is checked. */
-export function checkEveryCommit(
+/** `each` is told of every commit as it is checked. Throws when `over` aborts: a gate that was interrupted is not red. */
+export async function checkEveryCommit(
   bare: string,
   scratch: string,
   each: (at: number, of: number) => void,
-): Checked {
+  over: AbortSignal,
+): Promise<Checked> {
   const clone = join(scratch, 'fresh-clone')
   rmSync(clone, { recursive: true, force: true })
   git(scratch, 'clone', '--quiet', bare, clone)
@@ -27,10 +29,21 @@ export function checkEveryCommit(
     git(clone, 'checkout', '--quiet', '--force', '--detach', commit)
     git(clone, 'clean', '-ffdxq')
     const gate = spawnSync('./verify.sh', { cwd: clone, encoding: 'utf8', env: bareEnv() })
+    await heard()
+    over.throwIfAborted()
     if (gate.status !== 0)
-      red.push(`${line}: ${gate.error ?? gate.signal ?? gate.status} ${tail(gate.stdout + gate.stderr)}`)
+      red.push(
+        `${line}: ${gate.error ?? gate.signal ?? gate.status} ${tail(`${gate.stdout ?? ''}${gate.stderr ?? ''}`)}`,
+      )
   }
   return { commits: commits.length, green: commits.length - red.length, red }
+}
+
+/** Signals that came while a child kept this program waiting are handled. */
+export async function heard(): Promise<void> {
+  await turn()
+  // The first may come before signals are looked for.
+  await turn()
 }
 
 const tail = (output: string) => output.trim().split('\n').slice(-5).join(' | ')

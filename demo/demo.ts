@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Client, EventEntry } from '../src/api/client.ts'
 import { within } from '../src/ports/patience.ts'
-import { checkEveryCommit, git } from './check.ts'
+import { checkEveryCommit, git, heard } from './check.ts'
 import type { DemoTicket } from './features.ts'
 import { oneOf, readFlags, wholeNumber } from './flags.ts'
 import { removeImages } from './images.ts'
@@ -73,9 +73,9 @@ async function demo(): Promise<number> {
     const story = await follow(api, screen, over.signal)
     if (!asked.keep) swarm(project, 'stop')
     const { tickets, landed } = counted(project)
-    const checked = checkEveryCommit(join(project, '.swarm', 'repo.git'), folder, (at, of) =>
-      screen.foot([`Verifying main from a fresh clone  ${bar(at, of, 30)}  ${at}/${of}`]),
-    )
+    const told = (at: number, of: number) =>
+      screen.foot([`Verifying main from a fresh clone  ${bar(at, of, 30)}  ${at}/${of}`])
+    const checked = await checkEveryCommit(join(project, '.swarm', 'repo.git'), folder, told, over.signal)
     screen.close()
     const result = {
       tickets,
@@ -92,6 +92,7 @@ async function demo(): Promise<number> {
     kept ||= !good
     return good ? 0 : 1
   } catch (error) {
+    await heard()
     screen.close()
     kept ||= !over.signal.aborted
     console.error(

@@ -47,7 +47,7 @@ export async function judge(
   const done = all.filter(({ stage }) => stage.status === 'done').length
   const left = all.filter((ticket) => !isOver(ticket, byId))
   const lost = [...left.map(told), ...(await unlanded(repo, { all, main, leaves }))]
-  const { red } = checkEveryCommit(project.bare, scratch, () => {})
+  const { red } = await checkEveryCommit(project.bare, scratch, () => {}, new AbortController().signal)
   const verdict = {
     tickets: all.length,
     done,

@@ -1,9 +1,10 @@
 /** The programs beside swarm itself: bad input is refused in a sentence, and who calls one off finds nothing left of it. */
-import { spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { folder } from '../contracts/repo.ts'
+import { checkEveryCommit } from '../../demo/check.ts'
+import { folder, workIn } from '../contracts/repo.ts'
 
 const PROGRAMS: Record<string, string[]> = {
   demo: ['dist/demo.mjs'],
@@ -55,6 +56,19 @@ it.each(['SIGINT', 'SIGTERM'] as const)('chaos leaves nothing behind after %s', 
   expect(await ended).toBe(130)
   expect(() => process.kill(server, 0)).toThrow('ESRCH')
   expect(readdirSync(made)).toEqual([])
+})
+
+it('does not call a commit red whose gate was interrupted', async () => {
+  const project = folder()
+  execFileSync('git', ['init', '--quiet', project])
+  const work = workIn(project)
+  work.put({ 'verify.sh': '#!/bin/sh\nexit 1\n' })
+  work.commit('Begin')
+  const [over, whole] = [new AbortController(), new AbortController()]
+  const check = (signal: AbortSignal) => checkEveryCommit(project, folder(), () => {}, signal)
+  expect(await check(whole.signal)).toMatchObject({ commits: 1, green: 0 })
+  setImmediate(() => over.abort(new Error('called off')))
+  await expect(check(over.signal)).rejects.toThrow('called off')
 })
 
 /** The number of its process; null while there is none. */
