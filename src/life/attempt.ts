@@ -91,10 +91,11 @@ async function tried(
         base: prepared.base.commit,
         transcript: transcript.reference,
         model: world.settings().model,
+        session: prepared.session,
       }),
     )
     const { model } = world.settings()
-    const began = { session: null, model, spent: NO_USAGE, startedAt: world.clock.monotonic() }
+    const began = { session: prepared.session, model, spent: NO_USAGE, startedAt: world.clock.monotonic() }
     const thread = {
       member,
       ticket,

@@ -42,7 +42,11 @@ export function occasion({ earlier }: Brief): Occasion {
 export function briefing(
   brief: Brief,
   agent: string,
-  { resumed, hasProjectFile }: { resumed: string | null; hasProjectFile: boolean },
+  {
+    resumed,
+    session,
+    hasProjectFile,
+  }: { resumed: string | null; session: string | null; hasProjectFile: boolean },
 ): string {
   const { ticket, parent } = brief
   const parts = [
@@ -54,9 +58,13 @@ export function briefing(
     parts.push(fenced(`Its parent, #${parent.id}`, `${parent.title}\n\n${parent.description ?? ''}`))
   if (brief.comments.length > 0) parts.push(fenced('Comments', brief.comments.map(line).join('\n')))
   if (brief.earlier.length > 0) parts.push(fenced('Earlier attempts', brief.earlier.map(ended).join('\n')))
+  if (session !== null) parts.push(ELSEWHERE)
   if (resumed) parts.push(resumed)
   return parts.join('\n\n')
 }
+
+const ELSEWHERE =
+  'You go on in your session, in a new sandbox: of your old one only what this checkout holds is left.'
 
 /** What an agent is told that reads the code and proposes. */
 export function scoutBriefing(

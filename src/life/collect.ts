@@ -1,7 +1,7 @@
 /** Takes the work out of a sandbox: what the agent committed and what it left lying about, as one squashed commit. */
 import { join } from 'node:path'
 import type { CommitInfo } from '../ports/repo.ts'
-import type { ExecResult, Sandbox } from '../ports/sandbox.ts'
+import type { ExecResult, Sandbox, TakeResult } from '../ports/sandbox.ts'
 import type { Attempt } from '../ports/store.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
@@ -20,24 +20,63 @@ export async function collect(
   base: CommitInfo,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const packed = `${sandbox.home}/work.bundle`
-  const bundle = join(world.scratch, `${member.ticket.id}-${member.attempt}.bundle`)
-  done(
-    await sandbox.exec(['sh', '-euc', PACK, 'sh', base.commit, packed], { signal, timeoutMs: TIME }),
-    'bundle',
-  )
-  await sandbox.copyOut(packed, bundle)
-  const raw = await world.repo.receive(bundle, rawRef(member.ticket.id, member.attempt))
-  if (raw.tree === base.tree) return null
+  const bundle = bundleOf(world, member)
+  done(await sandbox.take(shell(PACK, base.commit), bundle, { signal, ...WITHIN }), 'bundle')
+  return (await takeIn(world, member, { base, bundle })).work
+}
+
+/**
+ * The same while the agent is at it, whose own index, branch and commits stay as they are. Gives null when the tree is
+ * still `since`, and also when the signal has aborted.
+ */
+export async function collectBeside(
+  world: World,
+  sandbox: Sandbox,
+  member: Member,
+  { base, since }: { base: CommitInfo; since: string },
+  signal: AbortSignal,
+): Promise<Collected | null> {
+  const bundle = bundleOf(world, member)
+  const index = `${sandbox.home}/.kept-index`
+  const taken = await sandbox.take(shell(PACK_BESIDE, base.commit, since, index), bundle, {
+    signal,
+    ...WITHIN,
+  })
+  if (taken.exit === NOTHING_NEW || signal.aborted) return null
+  done(taken, 'bundle')
+  return takeIn(world, member, { base, bundle })
+}
+
+export interface Collected {
+  /** The squashed commit; null when nothing differs from the base. */
+  work: string | null
+  tree: string
+}
+
+const bundleOf = ({ scratch }: World, { ticket, attempt }: Member) =>
+  join(scratch, `${ticket.id}-${attempt}.bundle`)
+
+async function takeIn(
+  world: World,
+  member: Member,
+  { base, bundle }: { base: CommitInfo; bundle: string },
+): Promise<Collected> {
+  const { tree } = await world.repo.receive(bundle, rawRef(member.ticket.id, member.attempt))
+  const ref = workRef(member.ticket.id, member.attempt)
+  if (tree === base.tree) {
+    // It took back what was kept before.
+    if (await world.repo.find(ref)) await world.repo.keep(ref, base.commit)
+    return { work: null, tree }
+  }
   const work = await world.repo.commit({
-    tree: raw.tree,
+    tree,
     parents: [base.commit],
     message: message(member),
     author: authorOf(member),
     at: Math.floor(world.clock.now() / 1000),
   })
-  await world.repo.keep(workRef(member.ticket.id, member.attempt), work)
-  return work
+  await world.repo.keep(ref, work)
+  return { work, tree }
 }
 
 /** Files in the checkout that git ignores and that are therefore not part of the change: the first few. */
@@ -49,14 +88,31 @@ export async function ignoredIn(sandbox: Sandbox, signal: AbortSignal): Promise<
 /** Without the hooks that the agent or the project may have set. */
 const PLAIN = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'commit.gpgSign=false']
 
-/** One shell for all of it: $1 is the base, $2 the bundle. */
-const PACK = `
-plain() { git ${PLAIN.join(' ')} "$@"; }
-plain add --all
-plain commit --quiet --allow-empty --no-verify --message work
-plain bundle create --quiet "$2" HEAD "^$1"
-`
+const PLAINLY = `plain() { git ${PLAIN.join(' ')} "$@"; }`
+
+/** One shell for all of it: $1 is the base; the bundle goes out. */
+const PACK = `${PLAINLY}
+plain add --all >&2
+plain commit --quiet --allow-empty --no-verify --message work >&2
+plain bundle create --quiet - HEAD "^$1"`
+
+const NOTHING_NEW = 3
+
+/** $1 is the base, $2 the tree that is known, $3 an index of our own, which begins as the agent's: that spares reading files. */
+const PACK_BESIDE = `${PLAINLY}
+cp .git/index "$3"
+export GIT_INDEX_FILE="$3"
+plain add --all >&2
+tree=$(plain write-tree)
+[ "$tree" != "$2" ] || exit ${NOTHING_NEW}
+work=$(plain commit-tree -p "$1" -m work "$tree")
+printf '# v2 git bundle\\n%s HEAD\\n\\n' "$work"
+printf '%s\\n^%s\\n' "$work" "$1" | plain pack-objects --revs --thin --stdout --quiet`
+
+const shell = (script: string, ...args: string[]) => ['sh', '-euc', script, 'sh', ...args]
 const TIME = 120_000
+/** How large work may be is for the repository to say, which asks for less. */
+const WITHIN = { timeoutMs: TIME, most: 1024 ** 3 }
 
 /** Git in the sandbox, without the hooks that the agent or the project may have set. */
 export const inside = async (sandbox: Sandbox, args: string[], signal: AbortSignal): Promise<ExecResult> =>
@@ -66,7 +122,7 @@ export const inside = async (sandbox: Sandbox, args: string[], signal: AbortSign
 export const attempt = (sandbox: Sandbox, args: string[], signal: AbortSignal) =>
   sandbox.exec(['git', ...PLAIN, ...args], { signal, timeoutMs: TIME })
 
-function done(result: ExecResult, verb: string): ExecResult {
+function done<Result extends TakeResult>(result: Result, verb: string): Result {
   if (result.exit === 0) return result
   const said = result.output.trim().split('\n').slice(-3).join(' ')
   throw new Trouble('git', `The checkout's repository is not usable (git ${verb}): ${said}`, {
@@ -81,11 +137,16 @@ export interface Kept {
   work: string
 }
 
-/** What the newest earlier attempt with any left behind; git has it also when the attempt died before it was noted. */
+/** What the newest earlier attempt with any left behind. Git is asked first: an attempt may have died before it was noted. */
 export async function kept({ repo }: World, { ticket, earlier }: Brief): Promise<Kept | null> {
   for (const attempt of earlier.toReversed()) {
-    const work = attempt.work ?? (await repo.find(workRef(ticket.id, attempt.number)))?.commit
+    const found = await repo.find(workRef(ticket.id, attempt.number))
+    const work = found === null ? attempt.work : isOf(found, ticket, attempt) ? found.commit : null
     if (work) return { attempt, work }
   }
   return null
 }
+
+/** Else it is the commit that the attempt began from. */
+const isOf = ({ trailers }: CommitInfo, { id }: Brief['ticket'], { number }: Attempt): boolean =>
+  trailers.ticket === String(id) && trailers.attempt === String(number)

@@ -37,5 +37,8 @@ export function message({ ticket, attempt, agent, harness }: Member): string {
   return `ticket-${ticket.id}: ${title}\n\n${trailers.join('\n')}\n`
 }
 
+/** Why an attempt ends when the server does. */
+export const STOPPED = 'The server stopped; the work so far is kept.'
+
 /** The ref that remembers where the swarm began: what lies before it was never its to verify. */
 export const START = 'refs/swarm/start'

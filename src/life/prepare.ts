@@ -6,6 +6,7 @@ import type { AttemptDoor, Opening, World } from '../ports/world.ts'
 import type { Brief } from './brief.ts'
 import { attempt as gitTry, inside, type Kept, kept } from './collect.ts'
 import { authorOf, type Member, sandboxName } from './names.ts'
+import { adopt, earlierSession } from './session.ts'
 
 export interface Prepared {
   sandbox: Sandbox
@@ -13,6 +14,8 @@ export interface Prepared {
   base: CommitInfo
   /** What the agent is told of the work it goes on with; null when it starts afresh. */
   resumed: string | null
+  /** The session of an earlier attempt that it goes on in; null when it begins one. */
+  session: string | null
   hasProjectFile: boolean
   /** What the gateway sees of this attempt. */
   seen: Seen
@@ -42,7 +45,9 @@ export async function prepare(
       (file) => file !== null,
       () => false,
     )
-    const spec = { name: sandboxName(ticket.id, attempt), checkout, env, ...through(opening) }
+    const earlier = await earlierSession(world, brief)
+    const archives = earlier === null ? [] : [earlier.archive]
+    const spec = { name: sandboxName(ticket.id, attempt), checkout, env, archives, ...through(opening) }
     const sandbox = await world.sandboxes.open(spec, signal)
     const close = async () => {
       // The sandbox goes, whatever the gateway says.
@@ -50,7 +55,9 @@ export async function prepare(
     }
     try {
       const resumed = await resume(world, sandbox, await kept(world, brief), base, signal)
-      return { sandbox, base, resumed, hasProjectFile: await reading, seen: opening, close }
+      const goesOn = earlier !== null && (await adopt(world, sandbox, earlier, signal))
+      const session = goesOn ? earlier.session : null
+      return { sandbox, base, resumed, session, hasProjectFile: await reading, seen: opening, close }
     } catch (error) {
       await close()
       throw error

@@ -2,7 +2,6 @@
  * Works at the ticket until it is fit to land, or the retries are used up: each red gate and each conflict goes back
  * to the same session with its evidence.
  */
-import type { CommitInfo } from '../ports/repo.ts'
 import type { Sandbox } from '../ports/sandbox.ts'
 import type { World } from '../ports/world.ts'
 import { type Actor, isRefusal } from '../ticket/commands.ts'
@@ -10,11 +9,11 @@ import type { BounceReason } from '../ticket/events.ts'
 import { FAILURES } from '../ticket/failures.ts'
 import { apply } from './apply.ts'
 import { comeback, goOn, type occasion } from './brief.ts'
-import { collect, ignoredIn } from './collect.ts'
-import { change } from './follow.ts'
+import { ignoredIn } from './collect.ts'
 import { inspect } from './inspect.ts'
 import { outlast } from './outlast.ts'
 import { type Prepared, update } from './prepare.ts'
+import { save, saveNowAndThen } from './save.ts'
 import { type Thread, work } from './work.ts'
 
 export type Ended =
@@ -46,8 +45,9 @@ export async function pursue(
   let goneOn = 0
   for (let retries = world.settings().verifyRetries; ; retries--) {
     if (isRefusal(await advance('working', why))) return 'stopped'
-    const end = await work(world, thread, round, signal)
-    const commit = await keepWork(world, thread, base, signal)
+    const endSaving = saveNowAndThen(world, thread, base, signal)
+    const end = await work(world, thread, round, signal).finally(endSaving)
+    const commit = await save(world, thread, base, signal)
     if (signal.aborted) return 'stopped'
     if (!end.ok) {
       const isLimit = FAILURES[end.reason].pause === 'until the reset'
@@ -84,23 +84,6 @@ async function leftOut(sandbox: Sandbox, signal: AbortSignal): Promise<string> {
   const ignored = await ignoredIn(sandbox, signal)
   return ignored.length > 0 ? `\n\nIgnored by git, so not part of your change: ${ignored.join(', ')}` : ''
 }
-
-/** Work is collected even when the attempt is being stopped: on its own, shorter, time. */
-async function keepWork(
-  world: World,
-  { sandbox, member, ticket }: Thread,
-  base: CommitInfo,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const own = signal.aborted ? AbortSignal.timeout(COLLECT_MS) : signal
-  const commit = await collect(world, sandbox, member, base, own)
-  if (commit !== null)
-    await world.store.transact((tx) => change(tx, ticket.id, member.attempt, { work: commit }))
-  return commit
-}
-
-/** `swarm stop` ends within 5 s in all. */
-const COLLECT_MS = 2000
 
 /** No change is only done when the agent said why. */
 async function nothing(world: World, { ticket, member }: Thread, by: Actor): Promise<Ended> {

@@ -2,6 +2,7 @@
 import type { World } from '../ports/world.ts'
 import { type Crew, type LaneWork, newCrew } from './crew.ts'
 import { type Paused, paused } from './hold.ts'
+import { STOPPED } from './names.ts'
 import { notify } from './notify.ts'
 import { rescue } from './rescue.ts'
 import { settle } from './settle.ts'
@@ -75,7 +76,7 @@ export async function run(world: World): Promise<Running> {
     },
     wake: bell.ring,
     stop: async () => {
-      stopping.abort('The server stopped; the work so far is kept.')
+      stopping.abort(STOPPED)
       bell.ring()
       await ended
     },

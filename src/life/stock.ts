@@ -20,6 +20,8 @@ export interface Stock {
 
 type Parts = Pick<World, 'repo' | 'sandboxes' | 'door' | 'clock' | 'settings' | 'note'> & { shelf: Shelf }
 
+/** Of an archive. */
+const MOST_BYTES = 1024 ** 3
 /** After that much what could not be fetched is tried again. */
 const REST_MS = 3_600_000
 
@@ -51,12 +53,18 @@ export function openStock(parts: Parts): Stock {
     return found
   }
 
+  // What is wrong with the repository, the checkout tells.
+  const atHand = () =>
+    archive().then(
+      (found) => (found === null ? [] : [{ path: found }]),
+      () => [],
+    )
+
   return {
     sandboxes: {
       ...sandboxes,
-      // What is wrong with the repository, the checkout tells.
       open: async (spec, signal) =>
-        sandboxes.open({ ...spec, packages: await archive().catch(() => null) }, signal),
+        sandboxes.open({ ...spec, archives: [...(spec.archives ?? []), ...(await atHand())] }, signal),
     },
     async close() {
       over.abort()
@@ -113,7 +121,12 @@ async function fetchAll(
         ...{ signal, timeoutMs },
       })
       if (exit !== 0) throw new Trouble('sandbox', lastWords(output) || 'fetching them was ended.')
-      await shelf.keep(key, (path) => sandbox.copyOut(`${sandbox.home}/${ARCHIVE}`, path))
+      await shelf.keep(key, async (path) => {
+        const packed = ['cat', `${sandbox.home}/${ARCHIVE}`]
+        const taken = await sandbox.take(packed, path, { signal, timeoutMs, most: MOST_BYTES })
+        if (taken.exit !== 0)
+          throw new Trouble('sandbox', `no archive came out of it: ${lastWords(taken.output)}`)
+      })
       const seconds = ((clock.monotonic() - began) / 1000).toFixed(1)
       return `those of ${recipes.map(({ lockfile }) => lockfile).join(', ')} are at hand, fetched in ${seconds} s`
     } finally {

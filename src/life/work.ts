@@ -64,7 +64,10 @@ export async function work(
       transcript.append(event)
       saw(watched, event)
       if (watched.worked) works()
-      if (event.type === 'session') thread.model = event.model ?? thread.model
+      if (event.type === 'session') {
+        thread.session = event.id
+        thread.model = event.model ?? thread.model
+      }
       if (event.type === 'usage') metered.saw(event.usage)
     },
     signal: cap.signal,

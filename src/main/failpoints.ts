@@ -106,7 +106,7 @@ const sandboxesOf = (sandboxes: Sandboxes, pass: Pass): Sandboxes => ({
     const sandbox = await pass('sandbox open', () => sandboxes.open(spec, signal))
     return {
       ...sandbox,
-      copyOut: (inside, host) => pass('sandbox copy', () => sandbox.copyOut(inside, host)),
+      take: (command, host, options) => pass('sandbox take', () => sandbox.take(command, host, options)),
       close: () => pass('sandbox close', () => sandbox.close()),
     }
   },

@@ -17,13 +17,11 @@ import {
   parsed,
   text,
   whole,
+  wordsOf,
   yesOrNo,
 } from './setting-kinds.ts'
 
 const DAY = 86_400
-
-const wordsOf = (schema: z.ZodString) =>
-  z.union([line.transform(bySpaces), z.array(line)]).pipe(z.array(schema))
 
 const HOSTS = wordsOf(z.string().refine((host) => host === REGISTRIES_WORD || isHostName(host)))
 const PRICED = wordsOf(z.string().regex(PRICE_ENTRY))
@@ -142,6 +140,13 @@ export const KEYS: readonly Key[] = [
     fallback: 7200,
     help: 'seconds that an attempt may take in all',
     ...whole(1, 7 * DAY),
+  },
+  {
+    name: 'save_interval',
+    setting: 'saveInterval',
+    fallback: 120,
+    help: 'seconds after which the work of an agent that is still at it is kept, again and again; 0: only when it ends',
+    ...whole(0, DAY),
   },
   {
     name: 'hang_timeout',

@@ -19,6 +19,8 @@ export interface Places {
   backups: string
   /** Archives of the packages that `main` names. */
   packages: string
+  /** Archives of the sessions of harnesses, by ticket. */
+  sessions: string
   lock: string
   /** Where the running server can be reached. */
   record: string
@@ -48,6 +50,7 @@ export function placesOf(root: string): Places {
     transcripts: join(own, 'transcripts'),
     backups: join(own, 'backups'),
     packages: join(own, 'packages'),
+    sessions: join(own, 'sessions'),
     lock: join(own, 'server.lock'),
     record: join(own, 'server.json'),
     token: join(own, 'token'),

@@ -33,7 +33,7 @@ export const STEPS = [
   'git advance',
   'sandboxes reap',
   'sandbox open',
-  'sandbox copy',
+  'sandbox take',
   'sandbox close',
 ] as const satisfies readonly (TicketEvent['type'] | (string & {}))[]
 export type Step = (typeof STEPS)[number]

@@ -103,7 +103,7 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
     ...{ opened, settings, found, scratch: ground.scratch, note: log.note },
     ran: () => at.running?.wake(),
   })
-  const shelf = fileShelf(places.packages)
+  const shelf = fileShelf(places.packages, 3)
   const stock = openStock({ ...opened, sandboxes, door, settings, shelf, clock, note: log.note })
   const web = await openWeb(parts, configured)
   at.port = web.port
@@ -147,6 +147,9 @@ const keeperOf = ({ places, program, log }: Serving): Keeper => ({
   note: log.note,
 })
 
+/** Of 64 MB at most; those of tickets that nobody works at any more go first. */
+const MOST_SESSIONS = 50
+
 type Made = Pick<World, 'harness' | 'settings' | 'door' | 'post'> & { opened: Opened; ground: Ground }
 
 function worldOf({ opened, ground, ...made }: Made, places: Places, log: Log): World {
@@ -155,6 +158,7 @@ function worldOf({ opened, ground, ...made }: Made, places: Places, log: Log): W
     ...opened,
     ...made,
     sandboxes: ground.sandboxes,
+    sessions: fileShelf(places.sessions, MOST_SESSIONS),
     scratch: ground.scratch,
     random: Math.random,
     diskShortage: shortageOf([places.own, ground.scratch], made.settings),

@@ -85,6 +85,10 @@ export const byCommas = (text: string) =>
 
 export const bySpaces = (text: string) => text.split(/\s+/).filter((each) => each !== '')
 
+/** A list, or one text with spaces between. */
+export const wordsOf = (schema: z.ZodString) =>
+  z.union([line.transform(bySpaces), z.array(line)]).pipe(z.array(schema))
+
 /** Nothing may follow the path: action links add to it. */
 export function isWebAddress(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null

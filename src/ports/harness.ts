@@ -7,6 +7,18 @@ export interface Harness {
   name: string
   /** One turn of work. Never throws for what the program does: the end says how it went. */
   run(task: HarnessTask): Promise<HarnessEnd>
+  /** How a session can go on in another sandbox; null when it cannot. */
+  sessions: Sessions | null
+}
+
+export interface Sessions {
+  /** Where they live, from the home on. */
+  folder: string
+  /**
+   * Makes a session, whose folder has come into the home of a new sandbox, one that `run` can go on with; false when it
+   * is not there.
+   */
+  adopt(sandbox: Sandbox, session: string, signal: AbortSignal): Promise<boolean>
 }
 
 export interface HarnessTask {

@@ -31,10 +31,17 @@ export interface SandboxSpec {
   /** The host's folder that holds `gateway.sock`; null for none, and where the gateway is on loopback. */
   gateway: { socketFolder: string } | null
   /**
-   * A tar archive of the host, unpacked into the home as a copy of this sandbox's own. What cannot be unpacked is left
+   * Tar archives of the host, unpacked into the home as a copy of this sandbox's own. What cannot be unpacked is left
    * out: it only spares time.
    */
-  packages?: string | null
+  archives?: Archive[]
+}
+
+export interface Archive {
+  /** On the host. */
+  path: string
+  /** The only folder of it that is unpacked; all of it unless said. */
+  folder?: string
 }
 
 export interface Sandbox {
@@ -53,8 +60,11 @@ export interface Sandbox {
   exec(command: string[], options: ExecOptions): Promise<ExecResult>
   /** Brings a commit of the source, and what leads to it, into the checkout's repository. Moves no ref. */
   bring(commit: string, signal: AbortSignal): Promise<void>
-  /** Copies one file out to a path of the host. */
-  copyOut(inside: string, host: string): Promise<void>
+  /**
+   * Runs a program inside, beside whatever runs there, and writes what it prints on stdout to a file of the host; ends
+   * nothing else. There is a file only when it ended with exit 0. Throws Trouble when it prints more than it may.
+   */
+  take(command: string[], host: string, options: TakeOptions): Promise<TakeResult>
   /** Ends everything in it and removes it. Safe to call twice. */
   close(): Promise<void>
 }
@@ -70,6 +80,17 @@ export interface ExecOptions {
   /** Milliseconds; none unless said. */
   timeoutMs?: number
 }
+
+export interface TakeOptions {
+  signal: AbortSignal
+  /** Milliseconds. Where a sandbox isolates, what was called off may go on inside until then. */
+  timeoutMs: number
+  /** Bytes that it may print on stdout. */
+  most: number
+}
+
+/** Its output is what the program printed on stderr. */
+export type TakeResult = Omit<ExecResult, 'outOfMemory'>
 
 export interface ExecResult {
   exit: number | null

@@ -6,6 +6,7 @@ import type { Post } from './notifier.ts'
 import type { Repo } from './repo.ts'
 import type { Reach, Sandboxes } from './sandbox.ts'
 import type { Settings } from './settings.ts'
+import type { Shelf } from './shelf.ts'
 import type { Store } from './store.ts'
 import type { Transcripts } from './transcripts.ts'
 
@@ -20,6 +21,8 @@ export interface World extends Desk {
   sandboxes: Sandboxes
   harness: Harness
   transcripts: Transcripts
+  /** The harness's own files of a session, by ticket, for the next attempt. */
+  sessions: Shelf
   /** Read anew at each use: some change while the server runs. */
   settings: () => Settings
   /** What an agent is told to do always. */

@@ -1,19 +1,21 @@
 /** A sandbox whose files are not the host's: all that goes in and out goes through programs that run inside. */
-import { createReadStream, createWriteStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path/posix'
 import { Readable } from 'node:stream'
-import { finished } from 'node:stream/promises'
 import type { Packs } from '../ports/packs.ts'
-import type { ExecOptions, ExecResult, Sandbox, SandboxSpec } from '../ports/sandbox.ts'
+import type { Archive, ExecOptions, ExecResult, Sandbox, SandboxSpec, TakeOptions } from '../ports/sandbox.ts'
 import { Trouble } from '../ports/trouble.ts'
 import { CALLED_OFF, type Launched, type ProgramEnd, type Watched, watchProgram } from './program.ts'
 import * as inside from './scripts.ts'
 import { gitConfig, surroundings } from './surroundings.ts'
+import { takeOut } from './take.ts'
 
 export interface Enclosure {
-  /** Starts a program inside, as the agent. */
-  launch(command: string[], at: { cwd: string; env: Record<string, string> }): Launched
+  /** Starts a program inside, as the agent. Its end is the end of everything of the agent's. */
+  launch(command: string[], at: At): Launched
+  /** The same, but it ends nothing else, and only its time or the end of something else ends it inside. */
+  launchBeside(command: string[], at: At): Launched
   /** Programs on PATH inside, beside those of the sandbox. */
   searchPath: string
   memoryMb: number
@@ -21,6 +23,11 @@ export interface Enclosure {
   memoryKills(): Promise<number>
   /** Ends everything in it and removes it. */
   remove(): Promise<void>
+}
+
+export interface At {
+  cwd: string
+  env: Record<string, string>
 }
 
 /** The sandbox in an enclosure, with its checkout; when that fails the enclosure is removed. */
@@ -34,7 +41,7 @@ export async function enclosed(
   const given = new Set<string>()
   try {
     await checkOut(run.plainly, { spec, packs, given }, signal)
-    if (spec.packages) await unpack(run.plainly, spec.packages, signal)
+    for (const archive of spec.archives ?? []) await unpack(run.plainly, archive, signal)
   } catch (failure) {
     await run.close()
     throw failure
@@ -46,7 +53,7 @@ export async function enclosed(
     write: (path, content, mode = 0o644) => write(run.plainly, { path, content, mode }),
     exec: run.exec,
     bring: (commit, until) => bring(run.plainly, { packs, given, commit }, until),
-    copyOut: (path, host) => copyOut(run.plainly, path, host),
+    take: run.take,
     close: run.close,
   }
 }
@@ -61,17 +68,32 @@ function runner(enclosure: Enclosure, spec: SandboxSpec) {
   const closing = new AbortController()
   let last: Promise<unknown> = Promise.resolve()
   let kills = 0
-  const inTurn = (command: string[], at: { cwd: string; env: Record<string, string> }, watched: Watched) => {
+  const besides = new Set<Promise<unknown>>()
+  const watch = async (launch: () => Launched, watched: Watched) => {
     const signal = AbortSignal.any([watched.signal, closing.signal])
-    const run = async () => {
-      if (signal.aborted) return CALLED_OFF
-      const end = await watchProgram(enclosure.launch(command, at), { ...watched, signal })
-      if (end.failure) throw notStarted(end.failure)
-      return end
-    }
-    const running = last.then(run)
+    if (signal.aborted) return CALLED_OFF
+    const end = await watchProgram(launch(), { ...watched, signal })
+    if (end.failure) throw notStarted(end.failure)
+    return end
+  }
+  const inTurn = (command: string[], at: At, watched: Watched) => {
+    const running = last.then(() => watch(() => enclosure.launch(command, at), watched))
     last = running.catch(() => {})
     return running
+  }
+  const take = (command: string[], host: string, options: TakeOptions) => {
+    const seconds = String(Math.ceil(options.timeoutMs / 1000))
+    const timed = ['timeout', '-s', 'KILL', seconds, ...command]
+    const launch = () => enclosure.launchBeside(timed, { cwd: inside.CHECKOUT, env })
+    const run = async (watched: Watched) => {
+      const end = await watch(launch, watched)
+      // Throws when it failed because the enclosure is gone.
+      if (end.exit !== 0 && !options.signal.aborted && !closing.signal.aborted) await enclosure.memoryKills()
+      return end
+    }
+    const taking = takeOut(run, host, options)
+    besides.add(taking)
+    return taking.finally(() => besides.delete(taking))
   }
   async function exec(command: string[], options: ExecOptions): Promise<ExecResult> {
     const at = { cwd: resolve(inside.CHECKOUT, options.cwd ?? '.'), env: { ...env, ...options.env } }
@@ -89,11 +111,14 @@ function runner(enclosure: Enclosure, spec: SandboxSpec) {
   let removed: Promise<void> | undefined
   return {
     exec,
+    take,
     plainly: (script: string, args: string[], watched: Watched) =>
       inTurn(['sh', '-euc', script, 'sh', ...args], { cwd: inside.HOLD, env }, watched),
     close: () => {
       closing.abort()
-      removed ??= enclosure.remove().then(() => last.then(() => {}))
+      removed ??= enclosure.remove().then(async () => {
+        await Promise.allSettled([last, ...besides])
+      })
       return removed
     },
   }
@@ -149,9 +174,10 @@ async function checkOut(
 }
 
 /** However it goes. */
-async function unpack(plainly: Plainly, archive: string, signal: AbortSignal): Promise<void> {
-  const stdin = createReadStream(archive)
-  await plainly(inside.UNPACK_ARCHIVE, [inside.HOME], { stdin, signal, timeoutMs: TIMEOUT_MS })
+async function unpack(plainly: Plainly, { path, folder }: Archive, signal: AbortSignal): Promise<void> {
+  const args = [inside.HOME, ...(folder === undefined ? [] : [folder])]
+  const stdin = createReadStream(path)
+  await plainly(inside.UNPACK_ARCHIVE, args, { stdin, signal, timeoutMs: TIMEOUT_MS })
 }
 
 async function bring(
@@ -208,9 +234,6 @@ function wentWell({ exit, output }: ProgramEnd): void {
   )
 }
 
-/** Files of ours are small; what comes out is a bundle, and how large that may be is for the repository to say. */
-const MOST_OUT = 1024 * 1024 * 1024
-
 interface Writing {
   path: string
   content: string | Buffer
@@ -220,33 +243,14 @@ interface Writing {
 async function write(plainly: Plainly, { path, content, mode }: Writing): Promise<void> {
   const args = [resolve(inside.CHECKOUT, path), mode.toString(8)]
   const end = await plainly(inside.WRITE, args, { stdin: content, signal: FOREVER, timeoutMs: TIMEOUT_MS })
-  if (end.exit !== 0) throw troubleOf(end, path, 'written in')
-}
-
-async function copyOut(plainly: Plainly, path: string, host: string): Promise<void> {
-  const sink = createWriteStream(host, { mode: 0o600 })
-  const done = finished(sink)
-  done.catch(() => {})
-  const args = [resolve(inside.CHECKOUT, path), String(MOST_OUT)]
-  const end = await plainly(inside.READ, args, { sink, signal: FOREVER, timeoutMs: TIMEOUT_MS })
-  sink.end()
-  const failure = await done.then(
-    () => (end.exit === 0 ? null : troubleOf(end, path, 'copied out of')),
-    (error) => new Trouble('disk', `${path} could not be copied out of the sandbox: ${error.message}.`),
-  )
-  if (failure === null) return
-  await rm(host, { force: true })
-  throw failure
+  if (end.exit !== 0) throw troubleOf(end, path)
 }
 
 const FOREVER = new AbortController().signal
 
-function troubleOf({ exit, output }: ProgramEnd, path: string, what: string): Trouble {
-  const retryable = exit !== inside.LEADS_OUT && exit !== inside.NO_FILE
+function troubleOf({ exit, output }: ProgramEnd, path: string): Trouble {
   if (exit === inside.LEADS_OUT)
-    return new Trouble('sandbox', `${path} leads out of the sandbox.`, { retryable })
-  if (exit === inside.NO_FILE)
-    return new Trouble('sandbox', `There is no file ${path} in the sandbox.`, { retryable })
+    return new Trouble('sandbox', `${path} leads out of the sandbox.`, { retryable: false })
   const said = output.trim().split('\n').at(-1)?.slice(0, 300) || 'it was ended'
-  return new Trouble('sandbox', `${path} could not be ${what} the sandbox: ${said}.`, { retryable })
+  return new Trouble('sandbox', `${path} could not be written in the sandbox: ${said}.`)
 }

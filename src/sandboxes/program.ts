@@ -10,6 +10,14 @@ export interface Launched {
   endAll(how: Ended): Promise<void>
 }
 
+/** A program whose end is nobody else's. */
+export const alone = (child: ChildProcess): Launched => ({
+  child,
+  async endAll(how) {
+    if (how !== 'by itself') child.kill('SIGKILL')
+  },
+})
+
 export type Ended = 'by itself' | 'aborted' | 'timed out'
 
 export interface Watched extends Pick<ExecOptions, 'onLine' | 'signal' | 'timeoutMs'> {

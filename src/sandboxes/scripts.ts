@@ -12,9 +12,8 @@ export const SOCKET_FOLDER = '/run/swarm'
 export const SOCKET = `${SOCKET_FOLDER}/gateway.sock`
 export const GATEWAY_PORT = 8099
 
-/** The exit of `IN_PLACE` when a path leads out, and when there is no such file. */
+/** The exit of `IN_PLACE` when a path leads out. */
 export const LEADS_OUT = 77
-export const NO_FILE = 78
 
 /** Makes `real` of $1, links followed; refuses what is not in the hold. */
 const IN_PLACE = `
@@ -24,11 +23,6 @@ case "$real" in ${HOLD}/*) ;; *) exit ${LEADS_OUT} ;; esac`
 /** $1 is the path, $2 its mode; the content comes in. */
 export const WRITE = `${IN_PLACE}
 mkdir -p -- "$(dirname -- "$real")" && cat > "$real" && chmod "$2" "$real"`
-
-/** $1 is the path; the content goes out, and no more than $2 bytes. */
-export const READ = `${IN_PLACE}
-test -f "$real" || exit ${NO_FILE}
-head -c "$2" -- "$real"`
 
 /** Takes files in: as long as there is $1, a path, it is filled with $2 bytes, and gets the mode $3. */
 const TAKE = `
@@ -46,8 +40,8 @@ cd "$1"
 shift
 take "$@"`
 
-/** The archive comes in; $1 is the folder. */
-export const UNPACK_ARCHIVE = 'tar -xf - -C "$1"'
+/** The archive comes in; $1 is the folder, $2 what of it is wanted unless that is all. */
+export const UNPACK_ARCHIVE = 'cd "$1" && shift && tar -xf - -- "$@"'
 
 /** Where a push goes that an agent tries on its own: nowhere, with a name that explains it. */
 export const NO_PUSH = 'file:///dev/null/commit-only--the-swarm-lands-your-work'
@@ -93,6 +87,13 @@ exec 3>&2 2>/dev/null
 code=$?
 kill -KILL -1
 exit $code`
+
+/** Runs "$@" in the folder $1, and ends nothing. */
+export const RUN_BESIDE = `
+ulimit -c 0
+cd -- "$1" || exit 126
+shift
+exec "$@"`
 
 /**
  * Asks everything to end, and a while later does not ask; a crowd is not waited for, since each look at it takes

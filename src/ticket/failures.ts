@@ -19,6 +19,8 @@ export interface Failure {
   person: boolean
   /** How often the same session is told to go on within the attempt, before it counts as failed. */
   goOn: number
+  /** Whether the next attempt goes on in the same session: what ended this one did not come of what the agent thought. */
+  sameSession: boolean
 }
 
 const row = (charged: boolean, backoff: number, more: Partial<Failure> = {}): Failure => ({
@@ -29,6 +31,7 @@ const row = (charged: boolean, backoff: number, more: Partial<Failure> = {}): Fa
   asks: false,
   person: false,
   goOn: 0,
+  sameSession: false,
   ...more,
 })
 
@@ -38,20 +41,29 @@ const row = (charged: boolean, backoff: number, more: Partial<Failure> = {}): Fa
  */
 export const FAILURES: Record<BounceReason, Failure> = {
   'gate red': row(true, 0, { front: true }),
-  conflict: row(true, 0, { front: true }),
-  rejected: row(true, 0, { front: true }),
+  conflict: row(true, 0, { front: true, sameSession: true }),
+  rejected: row(true, 0, { front: true, sameSession: true }),
   'pre-existing': row(false, 0, { person: true }),
   'did nothing': row(true, 5),
   'harness crash': row(true, 5),
   hang: row(true, 5),
   'turn limit': row(true, 0, { goOn: 2, person: true }),
   budget: row(true, 0, { person: true }),
-  'swarm budget': row(false, 0, { front: true, pause: 'until a person answers', asks: true }),
-  'usage limit': row(false, 0, { front: true, pause: 'until the reset' }),
-  overloaded: row(false, 30, { pause: 30 }),
-  'login expired': row(false, 0, { front: true, pause: 60, asks: true }),
-  infrastructure: row(false, 30),
+  'swarm budget': row(false, 0, {
+    front: true,
+    pause: 'until a person answers',
+    asks: true,
+    sameSession: true,
+  }),
+  'usage limit': row(false, 0, { front: true, pause: 'until the reset', sameSession: true }),
+  overloaded: row(false, 30, { pause: 30, sameSession: true }),
+  'login expired': row(false, 0, { front: true, pause: 60, asks: true, sameSession: true }),
+  infrastructure: row(false, 30, { sameSession: true }),
 }
+
+/** By why an attempt ended, as its row says it: the class, a colon and what happened. */
+export const goesOnInItsSession = (reason: string): boolean =>
+  Object.entries(FAILURES).some(([name, { sameSession }]) => sameSession && reason.startsWith(`${name}:`))
 
 /** Charged attempts after which a ticket goes to a person. */
 export const ENOUGH = 3

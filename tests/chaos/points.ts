@@ -35,7 +35,18 @@ export async function crashEverywhere(
   return sum.reached === sum.points && sum.wrong === 0
 }
 
-const FLAGS = ['--agents', '3', '--sandbox', 'process', '--verify-retries', '0', '--min-free', '1']
+const FLAGS = [
+  '--agents',
+  '3',
+  '--sandbox',
+  'process',
+  '--verify-retries',
+  '0',
+  '--min-free',
+  '1',
+  '--save-interval',
+  '1',
+]
 /** These are passed only when a server comes after one that was killed at work. */
 const AFTER_A_CRASH = ['lost', 'git recover', 'sandboxes reap']
 /** Milliseconds for everything to end. */

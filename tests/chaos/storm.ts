@@ -49,7 +49,7 @@ export async function storm(above: string, storm: Storm): Promise<boolean> {
   const made = makeProject(place)
   const project = engine ? { ...made, env: { ...made.env, DOCKER_HOST: engine.host } } : made
   const flags = ['--agents', String(storm.agents), '--sandbox', storm.sandbox, '--verify-retries', '1']
-  const server = keepServer({ project, flags: [...flags, '--min-free', '2'] })
+  const server = keepServer({ project, flags: [...flags, '--min-free', '2', '--save-interval', '1'] })
   const store = await openSqlite({ path: project.database })
   const scene: Scene = {
     ...{

@@ -4,19 +4,20 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Sandbox } from '../../src/ports/sandbox.ts'
+import type { Archive, Sandbox } from '../../src/ports/sandbox.ts'
 import { processSandboxes } from '../../src/sandboxes/process/process.ts'
 
-/** Checked out: the given files, committed. Closing it removes everything. */
+/** Checked out: the given files, committed. Its home holds what is in the archives. Closing it removes everything. */
 export async function openSandbox(
   files: Record<string, string> = { 'README.md': 'A test.\n' },
+  archives: Archive[] = [],
 ): Promise<Sandbox> {
   const root = await mkdtemp(join(tmpdir(), 'harness-'))
   const source = join(root, 'source')
   const commit = await repositoryOf(source, files)
   const sandboxes = processSandboxes({ root: join(root, 'sandboxes'), searchPath: process.env.PATH ?? '' })
   const spec = {
-    ...{ name: 't1-a1', env: {}, programs: {}, gateway: null },
+    ...{ name: 't1-a1', env: {}, programs: {}, gateway: null, archives },
     checkout: { source, ref: 'refs/heads/main', commit, history: true },
   }
   const sandbox = await sandboxes.open(spec, new AbortController().signal)

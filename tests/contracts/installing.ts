@@ -95,7 +95,7 @@ export function installingContract(
       const notes: string[] = []
       const stock = openStock({
         ...{ repo: openGit({ path: source, branch: 'main' }), sandboxes: await make(), door, clock },
-        ...{ settings: () => SETTINGS, note: (line) => void notes.push(line), shelf: fileShelf(folder()) },
+        ...{ settings: () => SETTINGS, note: (line) => void notes.push(line), shelf: fileShelf(folder(), 3) },
       })
       onTestFinished(stock.close)
       const open = (sandboxes: Sandboxes) =>

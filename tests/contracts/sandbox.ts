@@ -1,6 +1,6 @@
 /** What every sandbox must do, whatever it is made of. An adapter's test calls `sandboxContract` with a way to make one. */
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterAll, describe, expect } from 'vitest'
@@ -208,26 +208,37 @@ export function sandboxContract(
     })
   })
 
-  describe(`${name}: packages`, () => {
+  describe(`${name}: archives`, () => {
     test('are a copy of its own: who changes them changes them for nobody else', async () => {
       const packages = archiveOf({ '.npm/_cacache/index/a': 'genuine\n', 'go/pkg/mod/b': 'read-only\n' })
       const before = readFileSync(packages)
-      const one = await open({ packages })
+      const one = await open({ archives: [{ path: packages }] })
       expect(await printed(one, 'cat "$HOME/.npm/_cacache/index/a" "$HOME/go/pkg/mod/b"')).toBe(
         'genuine\nread-only',
       )
       await printed(one, 'echo poison | tee "$HOME/.npm/_cacache/index/a" > "$HOME/.npm/_cacache/index/more"')
       expect(await printed(one, 'git status --porcelain')).toBe('')
-      const other = await open({ packages })
+      const other = await open({ archives: [{ path: packages }] })
       expect(await printed(other, 'cat "$HOME"/.npm/_cacache/index/*')).toBe('genuine')
       expect(readFileSync(packages)).toEqual(before)
+    })
+
+    test('are unpacked in part where only a folder of them is wanted', async () => {
+      const path = archiveOf({ '.npm/_cacache/a': 'wanted\n', 'go/pkg/mod/b': 'not wanted\n' })
+      const sandbox = await open({ archives: [{ path, folder: '.npm' }] })
+      expect(await printed(sandbox, 'cd && cat .npm/_cacache/a && ls -A')).toBe('wanted\n.gitconfig\n.npm')
     })
 
     test('that cannot be unpacked are left out, and so are those that are gone', async () => {
       const broken = join(folder(), 'broken.tar')
       writeFileSync(broken, 'no archive')
       for (const packages of [broken, join(folder(), 'gone.tar')])
-        expect(await printed(await open({ packages }), 'git status --porcelain && echo fine')).toBe('fine')
+        expect(
+          await printed(
+            await open({ archives: [{ path: packages }] }),
+            'git status --porcelain && echo fine',
+          ),
+        ).toBe('fine')
     })
   })
 
@@ -452,16 +463,12 @@ export function sandboxContract(
   })
 
   describe(`${name}: files`, () => {
-    test('are written with their parents and their mode, and copied out', async () => {
+    test('are written with their parents and their mode', async () => {
       const sandbox = await open()
       await sandbox.write('deep/er/script', '#!/bin/sh\necho ran\n', 0o755)
       await sandbox.write('bytes', Buffer.from([0, 255, 10]))
       expect(await printed(sandbox, './deep/er/script')).toBe('ran')
-      const host = join(folder(), 'copy')
-      await sandbox.copyOut('bytes', host)
-      expect(readFileSync(host)).toEqual(Buffer.from([0, 255, 10]))
-      await sandbox.copyOut(`${sandbox.checkout}/deep/er/script`, host)
-      expect(readFileSync(host, 'utf8')).toContain('echo ran')
+      expect(await printed(sandbox, 'od -An -tu1 bytes | tr -s " "')).toBe('0 255 10')
     })
 
     test('are never written outside, not even through a link', async () => {
@@ -474,13 +481,67 @@ export function sandboxContract(
       await sandbox.write('inner/fine', 'x')
       expect(await printed(sandbox, 'cat real/fine')).toBe('x')
     })
+  })
 
-    test('are never read from outside, and a missing one is trouble', async () => {
+  describe(`${name}: what is taken out`, () => {
+    const taking = { signal: never, timeoutMs: 60_000, most: 1024 }
+    const take = (sandbox: Sandbox, script: string, host: string, more: Partial<typeof taking> = {}) =>
+      sandbox.take(['sh', '-c', script], host, { ...taking, ...more })
+
+    test('is what a program prints, byte for byte, and nothing of what it complains of', async () => {
+      const host = join(folder(), 'taken')
+      const script = 'pwd >&2; echo "$HOME" >&2; printf "\\000\\377\\n"'
+      const sandbox = await anySandbox()
+      expect(await take(sandbox, script, host)).toMatchObject({
+        ...{ exit: 0, signal: null, timedOut: false },
+        output: `${sandbox.checkout}\n${sandbox.home}\n`,
+      })
+      expect(readFileSync(host)).toEqual(Buffer.from([0, 255, 10]))
+      expect(statSync(host).mode & 0o077).toBe(0)
+    })
+
+    test('is nothing when the program fails, is missing or is called off', async () => {
+      const host = join(folder(), 'taken')
+      const sandbox = await anySandbox()
+      expect(await take(sandbox, 'echo half; exit 3', host)).toMatchObject({ exit: 3 })
+      expect(await sandbox.take(['no-such-program'], host, taking)).toMatchObject({ exit: 127 })
+      const late = await take(sandbox, 'echo half; sleep 1000', host, { timeoutMs: 1000 })
+      expect(late.exit).not.toBe(0)
+      const off = await take(sandbox, 'echo half; sleep 1000', host, { signal: AbortSignal.abort() })
+      expect(off.exit).toBeNull()
+      expect(existsSync(host)).toBe(false)
+    })
+
+    test('is trouble when it is more than it may be, or the host has no place for it', async () => {
+      const host = join(folder(), 'taken')
+      const sandbox = await anySandbox()
+      await expect(take(sandbox, 'yes', host)).rejects.toMatchObject({ name: 'Trouble', retryable: false })
+      expect(existsSync(host)).toBe(false)
+      const nowhere = take(sandbox, 'yes', join(host, 'no', 'folder'))
+      await expect(nowhere).rejects.toMatchObject({ name: 'Trouble', code: 'disk' })
+    })
+
+    test('is taken beside a program that runs on, which sees nothing of it', async () => {
       const sandbox = await open()
-      await run(sandbox, 'ln -s /etc/passwd leak')
-      const host = join(folder(), 'copy')
-      for (const path of ['leak', '/etc/passwd', 'missing', 'deep/missing', '.'])
-        await expect(sandbox.copyOut(path, host)).rejects.toMatchObject({ name: 'Trouble', retryable: false })
+      let up = () => {}
+      const ready = new Promise<void>((resolve) => {
+        up = resolve
+      })
+      const script = 'echo up; while [ ! -e enough ]; do sleep 0.05; done; echo through'
+      const running = run(sandbox, script, { onLine: up })
+      await ready
+      const host = join(folder(), 'taken')
+      expect(await take(sandbox, 'echo beside; : > enough', host)).toMatchObject({ exit: 0 })
+      expect(readFileSync(host, 'utf8')).toBe('beside\n')
+      expect(await running).toMatchObject({ exit: 0, output: 'up\nthrough\n' })
+    })
+
+    test('ends with the sandbox', async () => {
+      const sandbox = await open()
+      const host = join(folder(), 'taken')
+      const running = take(sandbox, 'echo half; sleep 1000', host)
+      await sandbox.close()
+      expect((await running).exit).not.toBe(0)
       expect(existsSync(host)).toBe(false)
     })
   })

@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { fileShelf } from '../../src/stores/files/shelf.ts'
@@ -7,7 +15,7 @@ import { folder } from './repo.ts'
 const filled = (text: string) => async (path: string) => writeFileSync(path, text)
 
 it('finds what it keeps, by its key, and nothing else', async () => {
-  const shelf = fileShelf(join(folder(), 'new'))
+  const shelf = fileShelf(join(folder(), 'new'), 3)
   expect(await shelf.find('one')).toBeNull()
   await shelf.keep('one', filled('whole'))
   const path = await shelf.find('one')
@@ -18,7 +26,7 @@ it('finds what it keeps, by its key, and nothing else', async () => {
 
 it('has nothing of what was not filled to its end, also when that was an earlier process', async () => {
   const place = folder()
-  const shelf = fileShelf(place)
+  const shelf = fileShelf(place, 3)
   const breaking = shelf.keep('one', async (path) => {
     writeFileSync(path, 'half')
     throw new Error('the disk is full')
@@ -31,7 +39,7 @@ it('has nothing of what was not filled to its end, also when that was an earlier
 })
 
 it('keeps three, and those that were used last', async () => {
-  const shelf = fileShelf(folder())
+  const shelf = fileShelf(folder(), 3)
   const old = (path: string | null, minutes: number) => {
     const at = Date.now() / 1000 - minutes * 60
     utimesSync(path!, at, at)
@@ -45,4 +53,21 @@ it('keeps three, and those that were used last', async () => {
   const one = await shelf.find('one')
   await shelf.keep('four', filled('four'))
   expect([one, two].map((path) => existsSync(path!))).toEqual([true, false])
+})
+
+it('is filled by several at once', async () => {
+  const place = folder()
+  const shelf = fileShelf(place, 3)
+  let finish = () => {}
+  const slow = shelf.keep('slow', async (path) => {
+    writeFileSync(path, 'ha')
+    await new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    appendFileSync(path, 'lf')
+  })
+  await shelf.keep('quick', filled('whole'))
+  finish()
+  await slow
+  expect(readFileSync((await shelf.find('slow'))!, 'utf8')).toBe('half')
 })

@@ -1,4 +1,5 @@
 /** The real Claude Code, driven against a scripted model. */
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -132,6 +133,29 @@ describe('claude, for real', () => {
     const { end: after } = await run([], { prompt: 'Go on.', occasion: 'again', session: end.session })
     expect(after).toMatchObject({ ok: true, session: end.session })
     expect(JSON.stringify(model.requests.at(-1)!.body)).toContain('echo half > half.txt')
+  })
+
+  it('goes on in its session in another sandbox, and is not fooled by a name that leads elsewhere', async () => {
+    const old = await openSandbox({ 'CLAUDE.md': 'Indent with bananas.\n' })
+    sandbox = old
+    const { end } = await run([{ bash: 'echo half > half.txt' }, { text: 'Done.' }])
+    const [place, { folder, adopt }] = [await mkdtemp(join(tmpdir(), 'sessions-')), claude().sessions!]
+    const archive = join(place, 'session.tar')
+    const never = new AbortController().signal
+    const options = { signal: never, timeoutMs: 60_000, most: 1024 ** 2 }
+    expect(await old.take(['tar', '-C', old.home, '-cf', '-', folder], archive, options)).toMatchObject({
+      exit: 0,
+    })
+    await old.close()
+    sandbox = await openSandbox({ 'CLAUDE.md': 'Indent with bananas.\n' }, [{ path: archive, folder }])
+    await rm(place, { recursive: true })
+    for (const other of [randomUUID(), '../../../x', '*'])
+      expect(await adopt(sandbox, other, never)).toBe(false)
+    expect(await adopt(sandbox, end.session!, never)).toBe(true)
+    const { end: after } = await run([], { prompt: 'Go on.', occasion: 'again', session: end.session })
+    expect(after).toMatchObject({ ok: true, session: end.session })
+    const heard = JSON.stringify(model.requests.at(-1)!.body)
+    for (const words of ['echo half > half.txt', 'bananas']) expect(heard).toContain(words)
   })
 
   it('works on files and with git, without asking', async () => {

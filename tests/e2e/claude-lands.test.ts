@@ -1,9 +1,9 @@
 /** The real Claude Code works a ticket from the ready list to `main`, with a scripted model behind it. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { describe, expect, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { toolsFor } from '../../src/main/namespaces.ts'
 import { ENGINE, noEngine } from '../contracts/engine.ts'
 import { itUnless } from '../contracts/gaps.ts'
@@ -26,7 +26,51 @@ describe.each([
     'edits, meets a red gate, mends it in the same session, lands, and then only reads and proposes',
     () => lands(kind),
   )
+  itUnless(
+    reason,
+    'goes on after a kill of the server: in its session, with what it had, in a new sandbox',
+    () => outlives(kind, ({ pid }) => void process.kill(pid(), 'SIGKILL')),
+  )
 })
+
+it('goes on after a stop of the swarm in the same way', () =>
+  outlives('process', async ({ swarm }) => void (await swarm('stop'))))
+
+type Project = Awaited<ReturnType<typeof begin>>
+
+async function outlives(kind: string, interrupt: (project: Project) => void | Promise<void>) {
+  const model = await modelServer({
+    long: {
+      prompts: [
+        { turns: [{ write: { file: 'long.txt', text: 'half\n' } }, { bash: 'exec tail -f /dev/null' }] },
+        {
+          says: 'You go on in your session',
+          turns: [{ bash: 'echo whole >> long.txt' }, { text: 'Now it is whole.' }],
+        },
+      ],
+    },
+  })
+  onTestFinished(() => model.close())
+  const project = await begin(model, kind)
+  const own = (path: string) => join(project.folder, '.swarm', path)
+  const flags = ['--agents', '1', '--harness', 'claude', '--sandbox', kind, '--port', '0']
+  await project.swarm('start', ...flags, '--save-interval', '1')
+  await project.ticket('create', 'Take long', '--description', '[[scenario:long]]')
+  const archive = () =>
+    existsSync(own('sessions/t1.tar')) ? readFileSync(own('sessions/t1.tar'), 'latin1') : ''
+  await vi.waitUntil(() => archive().includes('tail -f /dev/null'), { timeout: 120_000, interval: 100 })
+  await vi.waitUntil(async () => (await project.attempt()).work !== null, { timeout: 60_000, interval: 100 })
+
+  await interrupt(project)
+  await project.swarm('start', ...flags)
+  expect(JSON.parse(await project.swarm('wait', '--timeout', '300', '--format', 'json'))).toMatchObject({})
+  const shown = JSON.parse(await project.ticket('show', '1', '--format', 'json'))
+  expect(shown).toMatchObject({ status: 'done', resolution: 'landed', attempts: 2 })
+  expect(await project.git('show', 'main:long.txt')).toBe('half\nwhole\n')
+  // It knows what it was at before.
+  expect(JSON.stringify(model.requests.at(-1)!.body.messages)).toContain('tail -f /dev/null')
+  await project.swarm('stop')
+}
 
 async function lands(kind: string) {
   const model = await modelServer({
@@ -100,7 +144,7 @@ async function lands(kind: string) {
 }
 
 /** The scenario is named by what a person has filed for themselves. */
-async function proposes(project: Awaited<ReturnType<typeof begin>>, model: ModelServer) {
+async function proposes(project: Project, model: ModelServer) {
   await project.ticket('create', 'Mine [[scenario:scout]]', '--type', 'task', '--assign', 'ada')
   await project.swarm('config', 'set', 'propose', 'true')
   const waiting = async () => JSON.parse(await project.ticket('inbox', '--format', 'json'))
@@ -144,9 +188,10 @@ async function begin(model: ModelServer, kind: string) {
     const own = (name: string) => readFileSync(join(folder, '.swarm', name), 'utf8').trim()
     const url = `http://127.0.0.1:${JSON.parse(own('server.json')).port}/api/attempts/1/1`
     const answer = await fetch(url, { headers: { authorization: `Bearer ${own('token')}` } })
-    return (await answer.json()) as { usage: Record<string, number>; refused: number }
+    return (await answer.json()) as { usage: Record<string, number>; refused: number; work: string | null }
   }
-  const project = { folder, attempt, git, swarm: node('swarm.mjs'), ticket: node('ticket.cjs') }
+  const pid = () => JSON.parse(readFileSync(join(folder, '.swarm/server.json'), 'utf8')).pid as number
+  const project = { folder, attempt, pid, git, swarm: node('swarm.mjs'), ticket: node('ticket.cjs') }
   onTestFinished(async () => {
     await ran(process.execPath, [join(DIST, 'swarm.mjs'), 'stop'], { cwd: folder, env })
     if (kind === 'docker') await removeImages()

@@ -1,6 +1,8 @@
 /** The Docker adapter, with Docker and with Podman: the contract of a sandbox in real containers. */
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
 import { dockerSandboxes } from '../../src/sandboxes/docker/docker.ts'
 import type { Engine } from '../../src/sandboxes/docker/engine.ts'
 import { ENGINE, noEngine, noPodman, PODMAN, packsOf, testImage } from '../contracts/engine.ts'
@@ -10,6 +12,7 @@ import { isolationContract } from '../contracts/isolation.ts'
 import { folder } from '../contracts/repo.ts'
 import { killedAfterItsFirstLine, type Source, sandboxContract, smallSource } from '../contracts/sandbox.ts'
 
+const never = new AbortController().signal
 const MARK = `test-${process.pid}`
 const LIMITS = { memoryMb: 512, cpus: 2, pids: 256, diskMb: 256 }
 
@@ -20,8 +23,8 @@ function contracts(engine: Engine, reason: string | null): void {
       ...{ limits: () => LIMITS, note: () => {} },
     })
 
-  const containers = () =>
-    execFileSync(engine.program, ['ps', '-aq', '--filter', `label=swarm.project=${MARK}`], {
+  const containers = (...more: string[]) =>
+    execFileSync(engine.program, ['ps', '-aq', '--filter', `label=swarm.project=${MARK}`, ...more], {
       ...{ encoding: 'utf8', env: engine.env },
     }).trim()
 
@@ -52,6 +55,21 @@ function contracts(engine: Engine, reason: string | null): void {
   isolationContract(engine.program, { reason, make, source: smallSource, opensUsers: engine === PODMAN })
 
   installingContract(engine.program, { reason, make })
+
+  itUnless(reason, `${engine.program}: a container that is killed is nobody's fault`, async () => {
+    const checkout = { ...(await smallSource()), history: false }
+    const spec = { name: 'killed', checkout, env: {}, programs: {}, gateway: null }
+    const sandbox = await (await make()).open(spec, never)
+    onTestFinished(() => sandbox.close())
+    const named = containers('--filter', 'label=swarm.name=killed')
+    execFileSync(engine.program, ['kill', named], { env: engine.env, stdio: 'ignore' })
+    const gone = { name: 'Trouble', code: 'sandbox', retryable: true }
+    await expect(sandbox.exec(['true'], { signal: never })).rejects.toMatchObject(gone)
+    const host = join(folder(), 'taken')
+    const taken = sandbox.take(['true'], host, { signal: never, timeoutMs: 10_000, most: 1 })
+    await expect(taken).rejects.toMatchObject(gone)
+    expect(existsSync(host)).toBe(false)
+  })
 
   sandboxContract(engine.program, {
     ...{ reason, make, source: smallSource, abandon },

@@ -9,7 +9,7 @@ import type { Actor } from '../../src/ticket/commands.ts'
 import type { BounceReason } from '../../src/ticket/events.ts'
 import { chance } from './chance.ts'
 import type { Mishap, Plan, TicketPlan } from './plan.ts'
-import type { Tree } from './repo.ts'
+import { type Disk, found, type Tree, treeOf } from './repo.ts'
 import { type Checkout, checkoutOf } from './sandbox.ts'
 import type { Truth } from './truth.ts'
 
@@ -19,6 +19,9 @@ export interface Cast {
   /** Through which agents ask; the gateway's side of it. */
   desk: Desk
   pass: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Simulated milliseconds. */
+  now: () => number
+  disk: Disk
   /** The state of the account that all agents share. */
   account: () => { limited: number | null; told: boolean } | 'expired' | 'fine'
 }
@@ -26,6 +29,7 @@ export interface Cast {
 export const memoryHarness = (cast: Cast): Harness => ({
   name: 'scripted',
   run: (task) => perform(cast, task),
+  sessions: null,
 })
 
 async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
@@ -34,7 +38,11 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   const mishap = wanted.mishaps[run] ?? null
   const draw = chance('run', cast.plan.seed, wanted.name, run)
   task.emit({ type: 'session', id: task.session ?? `s-${task.ticket.id}-${task.attempt}` })
-  await cast.pass(wanted.works * (mishap === 'slow' ? 8 : 0.5 + draw.below(100) / 100), task.signal)
+  lookBack(cast, task, wanted)
+  const takes = wanted.works * (mishap === 'slow' ? 8 : 0.5 + draw.below(100) / 100)
+  await cast.pass(takes / 4, task.signal)
+  if (!task.signal.aborted) draft(cast, task, wanted, mishap)
+  await cast.pass((takes * 3) / 4, task.signal)
   if (!task.signal.aborted) {
     const failure = accountFailure(cast, task) ?? (await stumble(cast, task, mishap))
     if (failure) return failed(cast, task, failure)
@@ -46,6 +54,31 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   cast.truth.wentWell(task.ticket.id, task.attempt)
   return { ok: true, session: task.session, usage: NO_USAGE, summary: 'Done.' }
 }
+
+/** Whether the checkout has what was kept of the attempt before this one. */
+function lookBack({ disk, truth }: Cast, task: HarnessTask, { name }: TicketPlan): void {
+  const { ticket, attempt } = task
+  const kept = found(disk, truth.legacy(ticket.id, attempt) ?? '')
+  const text = kept && treeOf(disk, kept.tree).get(ownOf(name))?.text
+  if (text && !checkoutOf(task.sandbox).files.has(ownOf(name)))
+    truth.dropped.push(`what attempt ${attempt - 1} of #${ticket.id} had`)
+}
+
+/** It has something to lose long before it is through, unless it is to change nothing. */
+function draft(
+  { truth, now }: Cast,
+  task: HarnessTask,
+  { name, nature }: TicketPlan,
+  mishap: Mishap | null,
+): void {
+  if (task.access === 'read' || mishap === 'nothing' || FRUITLESS.includes(nature)) return
+  put(checkoutOf(task.sandbox).files, ownOf(name), `draft of ${name}, attempt ${task.attempt}\n`)
+  truth.drafted(task.ticket.id, task.attempt, now())
+}
+
+const FRUITLESS: TicketPlan['nature'][] = ['no change', 'split', 'asks']
+
+const ownOf = (name: string) => `work/${name}.txt`
 
 /** Not for ever: what is approved lands, and what has landed is worth another look. */
 const proposals = (run: number): string =>
@@ -144,7 +177,7 @@ async function work(cast: Cast, task: HarnessTask, { wanted, site, mishap }: Job
 async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, bad: string): Promise<void> {
   const { files } = site
   const { id } = task.ticket
-  const own = `work/${wanted.name}.txt`
+  const own = ownOf(wanted.name)
   const shelf = `shared/${chance('shelf', wanted.name).below(3)}.txt`
   const api = `api/${chance('api', wanted.name).below(2)}.txt`
   switch (wanted.nature) {

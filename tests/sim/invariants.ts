@@ -346,6 +346,34 @@ const guarded: Invariant = {
   },
 }
 
+/** Milliseconds: six times what is set. */
+const LATE = 60_000
+
+const cheap: Invariant = {
+  name: 'a death is cheap',
+  sentence: 'What an agent has is kept while it is still at it, and the next attempt begins with it.',
+  async pulse({ sim, tables }) {
+    const now = sim.schedule.now()
+    if (now < sim.lastTrouble + LATE) return null
+    for (const { ticket, number, work } of tables.live()) {
+      const since = sim.truth.draftOf(ticket, number)
+      if (since !== null && now - since > LATE && work === null && isAtWork(sim, ticket, number))
+        return `attempt ${number} of #${ticket} has had something for a minute, and none of it is kept`
+    }
+    return null
+  },
+  async change({ sim, store, log, memory }) {
+    const from = memory.get('inherited') ?? 0
+    memory.set('inherited', log.length)
+    for (const { ticket, event } of log.slice(from)) {
+      if (event.type !== 'claimed' || event.attempt === 1) continue
+      const before = await store.attempt(ticket, event.attempt - 1)
+      if (before?.work) sim.truth.inherits(ticket, event.attempt, before.work)
+    }
+    return sim.truth.dropped[0] ? `it was kept, and is not gone on with: ${sim.truth.dropped[0]}` : null
+  },
+}
+
 export const INVARIANTS: Invariant[] = [
   oneLease,
   verified,
@@ -362,4 +390,5 @@ export const INVARIANTS: Invariant[] = [
   alive,
   saved,
   guarded,
+  cheap,
 ]

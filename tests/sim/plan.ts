@@ -97,7 +97,7 @@ export const CALLS = [
   'sandbox.write',
   'sandbox.exec',
   'sandbox.bring',
-  'sandbox.copyOut',
+  'sandbox.take',
   'sandbox.close',
   'harness.run',
 ] as const

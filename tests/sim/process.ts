@@ -80,7 +80,15 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
   const pass = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal)
   const desk = { store: storeOf(sim, process, { store, call }), clock }
   const { plan, truth, disk } = sim
-  const harness = memoryHarness({ plan, truth, desk, pass, account: sim.account })
+  const harness = memoryHarness({
+    plan,
+    truth,
+    disk,
+    desk,
+    pass,
+    now: sim.schedule.now,
+    account: sim.account,
+  })
   const more = {
     random: () => sim.time(100) / 150,
     diskShortage: async () => (sim.isFull() ? 'The disk is full.' : null),
@@ -96,6 +104,8 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
       open: () => ({ reference: 'memory', append: () => {}, close: async () => {} }),
       read: async () => null,
     },
+    // Its agents have no sessions that could go on elsewhere.
+    sessions: { find: async () => null, keep: async () => {} },
     settings: () => settings(plan),
     manual: 'Do ticket {{ticket}}, {{agent}}.',
     scoutManual: 'Propose, {{agent}}.',
@@ -120,6 +130,7 @@ const settings = ({ agents, verifyRetries, propose }: Simulation['plan']): Setti
   proposeInterval: 20,
   agents,
   verifyRetries,
+  saveInterval: 10,
   sandbox: 'memory',
 })
 
@@ -294,6 +305,6 @@ const callsOf = (sandbox: Sandbox, call: Caller): Partial<Sandbox> => ({
   write: (path, content, mode) => call('sandbox.write', () => sandbox.write(path, content, mode)),
   bring: (commit, signal) => call('sandbox.bring', () => sandbox.bring(commit, signal)),
   exec: (command, options) => call('sandbox.exec', () => sandbox.exec(command, options)),
-  copyOut: (inside, host) => call('sandbox.copyOut', () => sandbox.copyOut(inside, host)),
+  take: (command, host, options) => call('sandbox.take', () => sandbox.take(command, host, options)),
   close: () => call('sandbox.close', sandbox.close),
 })

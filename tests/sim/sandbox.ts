@@ -23,7 +23,6 @@ export interface Checkout {
   brought: Set<string>
   merging: string | null
   conflicts: string[]
-  bundles: Map<string, string>
 }
 
 const sites = new WeakMap<Sandbox, Checkout>()
@@ -62,7 +61,6 @@ function openSandbox(ground: Ground, spec: SandboxSpec): Sandbox {
     brought: new Set(),
     merging: null,
     conflicts: [],
-    bundles: new Map(),
   }
   const sandbox: Sandbox = {
     checkout: '/checkout',
@@ -79,10 +77,13 @@ function openSandbox(ground: Ground, spec: SandboxSpec): Sandbox {
         throw new Trouble('sandbox', `There is no ${commit}.`, { retryable: false })
       site.brought.add(commit)
     },
-    copyOut: async (inside, host) => {
-      const head = found(ground.disk, site.bundles.get(inside) ?? '')
-      if (!head) throw new Trouble('sandbox', `There is no ${inside}.`, { retryable: false })
-      ground.disk.bundles.set(host, head)
+    take: async (command, host, { signal }) => {
+      await ground.pass(20, signal)
+      if (signal.aborted) return ended(null, '', 'SIGKILL')
+      const head = pack(ground.disk, site, command.slice(4))
+      if (head === null) return ended(3)
+      ground.disk.bundles.set(host, found(ground.disk, head)!)
+      return ended(0)
     },
     close: async () => {},
   }
@@ -100,7 +101,6 @@ const ended = (exit: number | null, output = '', signal: string | null = null): 
 
 /** The programs that life/ runs in a checkout. */
 function perform({ disk }: Ground, site: Checkout, command: string[]): ExecResult {
-  if (command[0] === 'sh' && command[1] === '-euc') return pack(disk, site, command[5]!)
   const [verb, ...args] = command.slice(1).filter((each, at, all) => each !== '-c' && all[at - 1] !== '-c')
   switch (verb) {
     case 'merge': {
@@ -117,14 +117,16 @@ function perform({ disk }: Ground, site: Checkout, command: string[]): ExecResul
   }
 }
 
-function pack(disk: Disk, site: Checkout, bundle: string): ExecResult {
+/** What goes out: the checkout as a commit, which is its own head from then on unless the agent is still at it. */
+function pack(disk: Disk, site: Checkout, [base, known]: string[]): string | null {
   const tree = keepTree(disk, new Map(site.files))
+  const draft = { tree, message: 'work\n', author: 'agent <agent@swarm>', at: 0 }
+  if (known !== undefined) return tree === known ? null : write(disk, { ...draft, parents: [base!] })
   const parents = site.merging === null ? [site.head] : [site.head, site.merging]
-  site.head = write(disk, { tree, parents, message: 'work\n', author: 'agent <agent@swarm>', at: 0 })
+  site.head = write(disk, { ...draft, parents })
   site.merging = null
   site.conflicts = []
-  site.bundles.set(bundle, site.head)
-  return ended(0)
+  return site.head
 }
 
 function merge(

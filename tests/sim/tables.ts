@@ -6,7 +6,7 @@ import { loadDriver } from '../../src/stores/sqlite/driver.ts'
 
 export interface Tables {
   /** Attempts that have not ended. */
-  live(): { ticket: number; number: number; leaseUntil: number | null }[]
+  live(): { ticket: number; number: number; leaseUntil: number | null; work: string | null }[]
   /** Places in the lane. */
   queued(): { ticket: number; attempt: number; work: string }[]
   close(): void
@@ -17,13 +17,17 @@ export function openTables(path: string): Tables {
   const rows = (sql: string) => {
     const statement = database.prepare(sql)
     statement.setReturnArrays(true)
-    return () => statement.all() as unknown as [number, number, unknown][]
+    return () => statement.all() as unknown as [number, number, unknown, unknown][]
   }
-  const live = rows('SELECT ticket, number, lease_until FROM attempts WHERE ended_at IS NULL')
+  const live = rows('SELECT ticket, number, lease_until, work FROM attempts WHERE ended_at IS NULL')
   const queued = rows("SELECT ticket, attempt, work FROM landings WHERE status = 'queued'")
   return {
     live: () =>
-      live().map(([ticket, number, lease]) => ({ ticket, number, leaseUntil: lease as number | null })),
+      live().map(([ticket, number, lease, work]) => ({
+        ...{ ticket, number },
+        leaseUntil: lease as number | null,
+        work: work as string | null,
+      })),
     queued: () => queued().map(([ticket, attempt, work]) => ({ ticket, attempt, work: work as string })),
     close: () => database.close(),
   }

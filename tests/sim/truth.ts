@@ -24,6 +24,14 @@ export interface Truth {
   failures(ticket: number, attempt: number): string[]
   failed(ticket: number, attempt: number, reason: string): void
   wentWell(ticket: number, attempt: number): void
+  /** Since when an attempt has something to lose, in simulated milliseconds; null when it has nothing. */
+  draftOf(ticket: number, attempt: number): number | null
+  drafted(ticket: number, attempt: number, at: number): void
+  /** What was kept of the attempt before when this one was claimed: its commit; null for nothing. */
+  legacy(ticket: number, attempt: number): string | null
+  inherits(ticket: number, attempt: number, work: string): void
+  /** What was kept so, and the attempt does not have. */
+  dropped: string[]
   /** The numbers of the runs of a ticket's harness rise over attempts and crashes. */
   nextRun(name: string): number
   acknowledged: Acknowledged[]
@@ -37,6 +45,8 @@ export function newTruth(): Truth {
   const failures = new Map<string, string[]>()
   const runs = new Map<string, number>()
   const red = new Set<number>()
+  const drafts = new Map<string, number>()
+  const legacies = new Map<string, string>()
   return {
     gateRuns: (tree) => gates.get(tree) ?? [],
     ranGate(tree, run) {
@@ -50,6 +60,11 @@ export function newTruth(): Truth {
       failures.set(key, [...(failures.get(key) ?? []), reason])
     },
     wentWell: (ticket, attempt) => void failures.delete(`${ticket}-${attempt}`),
+    draftOf: (ticket, attempt) => drafts.get(`${ticket}-${attempt}`) ?? null,
+    drafted: (ticket, attempt, at) => void drafts.set(`${ticket}-${attempt}`, at),
+    legacy: (ticket, attempt) => legacies.get(`${ticket}-${attempt}`) ?? null,
+    inherits: (ticket, attempt, work) => void legacies.set(`${ticket}-${attempt}`, work),
+    dropped: [],
     nextRun(name) {
       const run = runs.get(name) ?? 0
       runs.set(name, run + 1)

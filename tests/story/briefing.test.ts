@@ -28,7 +28,7 @@ function briefed(text: string): string {
     comments: [{ author: 'agent-9', body: text } as Brief['comments'][number]],
     earlier: [{ ...attempt, outcome: 'lost', reason: text }],
   }
-  return briefing(brief, 'agent-1', { resumed: null, hasProjectFile: false })
+  return briefing(brief, 'agent-1', { resumed: null, session: null, hasProjectFile: false })
 }
 
 /** What stands outside of every fence; as a line, whatever ends one. */

@@ -6,6 +6,8 @@ export interface HandClock extends Clock {
   turn(ms: number): void
   /** Somebody sets the wall clock: no time passes. */
   jump(ms: number): void
+  /** How many sleep. */
+  sleepers(): number
 }
 
 export function handClock(start = Date.UTC(2026, 0, 1)): HandClock {
@@ -35,5 +37,6 @@ export function handClock(start = Date.UTC(2026, 0, 1)): HandClock {
     jump(ms) {
       wall += ms
     },
+    sleepers: () => sleepers.size,
   }
 }

@@ -9,6 +9,7 @@ export type Answer = (task: HarnessTask) => HarnessEnd | Promise<HarnessEnd>
 export const pretended = (answer: Answer): Harness => ({
   name: 'scripted',
   run: async (task) => answer(task),
+  sessions: null,
 })
 
 export const failed = (

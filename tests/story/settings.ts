@@ -19,6 +19,7 @@ export const SETTINGS: Settings = {
   harnessArgs: [],
   verifyTimeout: 60,
   attemptTimeout: 600,
+  saveInterval: 0,
   hangTimeout: 60,
   ticketBudget: 0,
   dayBudget: 0,

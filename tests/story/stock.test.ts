@@ -46,7 +46,7 @@ async function told(
     files,
     with(world) {
       const note = (line: string) => void notes.push(line)
-      const stock = openStock({ ...world, note, shelf: fileShelf(place) })
+      const stock = openStock({ ...world, note, shelf: fileShelf(place, 3) })
       close = stock.close
       return { sandboxes: stock.sandboxes }
     },

@@ -23,6 +23,7 @@ import type { Attempt } from '../../src/ports/store.ts'
 import type { World } from '../../src/ports/world.ts'
 import { openGit } from '../../src/repos/git/git.ts'
 import { processSandboxes } from '../../src/sandboxes/process/process.ts'
+import { fileShelf } from '../../src/stores/files/shelf.ts'
 import { fileTranscripts } from '../../src/stores/files/transcripts.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import type { Actor, Command, Refusal } from '../../src/ticket/commands.ts'
@@ -114,6 +115,7 @@ async function begin(
       hangMs: 60_000,
     }),
     transcripts: fileTranscripts(join(folder, 'transcripts'), clock.now),
+    sessions: fileShelf(join(folder, 'sessions'), 10),
     settings: () => settings,
     manual: 'Do ticket {{ticket}}, {{agent}}.',
     scoutManual: 'Propose, {{agent}}.',

@@ -12,6 +12,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path/posix'
 import type { Harness, HarnessEnd, HarnessEvent, HarnessTask } from '../../ports/harness.ts'
+import type { Sandbox } from '../../ports/sandbox.ts'
 import { drive, realTimer, type SetTimer } from '../drive.ts'
 import { endOf } from './end.ts'
 import { readLine } from './lines.ts'
@@ -35,7 +36,11 @@ export interface ClaudeOptions {
 
 export function claudeHarness(options: ClaudeOptions): Harness {
   const costs = sessionCosts()
-  return { name: 'claude', run: (task) => runClaude(task, options, costs) }
+  return {
+    name: 'claude',
+    run: (task) => runClaude(task, options, costs),
+    sessions: { folder: '.claude/projects', adopt },
+  }
 }
 
 async function runClaude(
@@ -44,8 +49,8 @@ async function runClaude(
   costs: SessionCosts,
 ): Promise<HarnessEnd> {
   const { sandbox, session } = task
-  const config = join(sandbox.home, '.claude')
-  if (session === null) await sandbox.write(join(config, 'CLAUDE.md'), instructions(sandbox.checkout))
+  const config = configOf(sandbox)
+  if (session === null) await instruct(sandbox)
   let run: Run = newRun(session)
   const read = (text: string): HarnessEvent[] => {
     const line = readLine(text)
@@ -104,8 +109,36 @@ function toolNames(allowed: string[]): string[] {
   return [...new Set(names.filter((name) => !name.startsWith('mcp__')))]
 }
 
-const instructions = (checkout: string) =>
-  ['CLAUDE.md', 'AGENTS.md'].map((file) => `@${join(checkout, file)}\n`).join('')
+const configOf = ({ home }: Sandbox) => join(home, '.claude')
+
+const instruct = (sandbox: Sandbox) =>
+  sandbox.write(
+    join(configOf(sandbox), 'CLAUDE.md'),
+    ['CLAUDE.md', 'AGENTS.md'].map((file) => `@${join(sandbox.checkout, file)}\n`).join(''),
+  )
+
+/**
+ * Claude Code looks for a session in a folder that is named by where it works, with a dash for whatever is no letter and
+ * no digit; a checkout may be somewhere else in the new sandbox.
+ */
+async function adopt(sandbox: Sandbox, session: string, signal: AbortSignal): Promise<boolean> {
+  if (!UUID.test(session)) return false
+  const folder = sandbox.checkout.replace(/[^A-Za-z0-9]/g, '-')
+  const command = ['sh', '-euc', ADOPT, 'sh', join(configOf(sandbox), 'projects'), session, folder]
+  const { exit } = await sandbox.exec(command, { signal, timeoutMs: 60_000 })
+  if (exit !== 0) return false
+  await instruct(sandbox)
+  return true
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const ADOPT = `
+cd -- "$1"
+for file in ./*/"$2".jsonl; do
+  test -f "$file"
+  folder=\${file%/*}
+  [ "$folder" = "./$3" ] || mv -- "$folder" "./$3"
+done`
 
 interface SessionCosts {
   /** What the session had cost before this run: null when another server ran it. */

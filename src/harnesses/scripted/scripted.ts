@@ -16,7 +16,7 @@ export interface ScriptedOptions {
 }
 
 export function scriptedHarness(options: ScriptedOptions): Harness {
-  return { name: 'scripted', run: (task) => runScripted(task, options) }
+  return { name: 'scripted', run: (task) => runScripted(task, options), sessions: null }
 }
 
 async function runScripted(task: HarnessTask, options: ScriptedOptions): Promise<HarnessEnd> {

@@ -8,8 +8,8 @@ import type { Readable, Writable } from 'node:stream'
 import type { SandboxSpec } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { Enclosure } from '../enclosed.ts'
-import type { Launched } from '../program.ts'
-import { END, END_MS, GATEWAY_PORT, killsIn, RUN } from '../scripts.ts'
+import { alone, type Launched } from '../program.ts'
+import { END, END_MS, GATEWAY_PORT, killsIn, RUN, RUN_BESIDE } from '../scripts.ts'
 import type { Group, Limits } from './cgroup.ts'
 import { viewOf } from './view.ts'
 
@@ -161,6 +161,8 @@ function enclosureOf(room: NewRoom, { keeper, forwarder, pid }: Running): Enclos
     searchPath: [...new Set([...tools.shown.map((path) => `${path}/bin`), ...USUAL_PATH])].join(':'),
     memoryMb: limits.memoryMb,
     launch: (command, { cwd, env }) => launched(inside(['sh', '-c', RUN, 'sh', cwd, ...command], env)),
+    launchBeside: (command, { cwd, env }) =>
+      alone(inside(['sh', '-c', RUN_BESIDE, 'sh', cwd, ...command], env)),
     async memoryKills() {
       if (keeper.exitCode !== null || keeper.signalCode !== null)
         throw new Trouble('sandbox', 'The sandbox ended before its work did.')

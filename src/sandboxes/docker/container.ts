@@ -4,9 +4,19 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import type { SandboxSpec } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
-import type { Enclosure } from '../enclosed.ts'
-import type { Ended } from '../program.ts'
-import { END, END_MS, GATEWAY_PORT, HOLD, killsIn, RUN, SOCKET, SOCKET_FOLDER } from '../scripts.ts'
+import type { At, Enclosure } from '../enclosed.ts'
+import { alone, type Ended } from '../program.ts'
+import {
+  END,
+  END_MS,
+  GATEWAY_PORT,
+  HOLD,
+  killsIn,
+  RUN,
+  RUN_BESIDE,
+  SOCKET,
+  SOCKET_FOLDER,
+} from '../scripts.ts'
 import { isCrowded } from './crowd.ts'
 import { CWD, type Engine } from './engine.ts'
 import type { Image } from './image.ts'
@@ -99,27 +109,8 @@ export function containerEnclosure({ engine, name, image, limits, note }: Contai
   return {
     searchPath: image.searchPath,
     memoryMb: limits.memoryMb,
-    launch(command, { cwd, env }) {
-      const passed = Object.entries(env).flatMap(([key, value]) => [
-        '--env',
-        isOfEngine(key) ? `${key}=${value}` : key,
-      ])
-      const args = [
-        'exec',
-        '--interactive',
-        '--user',
-        AGENT,
-        ...passed,
-        name,
-        'sh',
-        '-c',
-        RUN,
-        'sh',
-        cwd,
-        ...command,
-      ]
-      const options = { env: { ...env, ...engine.env }, cwd: CWD, stdio: 'pipe' as const }
-      const child = spawn(engine.program, args, options)
+    launch(command, at) {
+      const child = programOf(engine, name, RUN, command, at)
       return {
         child,
         async endAll(how) {
@@ -128,6 +119,7 @@ export function containerEnclosure({ engine, name, image, limits, note }: Contai
         },
       }
     },
+    launchBeside: (command, at) => alone(programOf(engine, name, RUN_BESIDE, command, at)),
     async memoryKills() {
       const found = await inside(KILLS, 10_000).catch(() => null)
       if (found === null) throw await whyGone(engine, name, limits)
@@ -145,6 +137,17 @@ export function containerEnclosure({ engine, name, image, limits, note }: Contai
       )
     },
   }
+}
+
+/** The engine's program, which runs this one inside by the script. */
+function programOf(engine: Engine, name: string, script: string, command: string[], { cwd, env }: At) {
+  const passed = Object.entries(env).flatMap(([key, value]) => [
+    '--env',
+    isOfEngine(key) ? `${key}=${value}` : key,
+  ])
+  const into = ['exec', '--interactive', '--user', AGENT, ...passed, name]
+  const args = [...into, 'sh', '-c', script, 'sh', cwd, ...command]
+  return spawn(engine.program, args, { env: { ...env, ...engine.env }, cwd: CWD, stdio: 'pipe' as const })
 }
 
 /** The program's own variables, which are not looked up in what it is given for those inside. */

@@ -1,9 +1,9 @@
 /** One program in a sandbox that is only a folder: its process tree is watched, so that all of it can be ended. */
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
-import type { ExecOptions, ExecResult } from '../../ports/sandbox.ts'
+import type { ExecOptions, ExecResult, TakeResult } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
-import { CALLED_OFF, type ProgramEnd, watchProgram } from '../program.ts'
+import { CALLED_OFF, type Watched, watchProgram } from '../program.ts'
 import type { Grower, Watch } from './tree.ts'
 
 export interface Running {
@@ -14,15 +14,21 @@ export interface Running {
   folder: Grower['folder']
 }
 
+export async function exec(running: Running, command: string[], options: ExecOptions): Promise<ExecResult> {
+  return { ...(await runProgram(running, command, options)), outOfMemory: null }
+}
+
+type Options = Watched & Pick<ExecOptions, 'cwd' | 'env'>
+
 export async function runProgram(
   { checkout, env, watch, recorded, folder }: Running,
   [program, ...args]: string[],
-  options: ExecOptions,
-): Promise<ExecResult> {
-  const end = options.signal.aborted
+  options: Options,
+): Promise<TakeResult> {
+  const { failure, ...end } = options.signal.aborted
     ? CALLED_OFF
     : await watchProgram(watch.start({ launch, recorded, folder }), options)
-  return { ...(end.failure ? notStarted(program!, end.failure) : told(end)), outOfMemory: null }
+  return failure ? notStarted(program!, failure) : end
 
   function launch() {
     return spawn(program!, args, {
@@ -35,10 +41,8 @@ export async function runProgram(
   }
 }
 
-const told = ({ failure: _, ...end }: ProgramEnd) => end
-
 /** What a shell says of a program that it cannot start. */
-function notStarted(program: string, failure: NodeJS.ErrnoException): Omit<ExecResult, 'outOfMemory'> {
+function notStarted(program: string, failure: NodeJS.ErrnoException): TakeResult {
   if (failure.code === 'ENOENT' || failure.code === 'ENOTDIR')
     return { exit: 127, signal: null, timedOut: false, output: `${program}: not found\n` }
   if (failure.code === 'EACCES')

@@ -1,5 +1,5 @@
 /** Files of a sandbox, reached from outside: an agent may have planted a symlink on the way, so real paths count. */
-import { chmod, copyFile, lstat, mkdir, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { Trouble } from '../../ports/trouble.ts'
 
@@ -18,16 +18,6 @@ export async function writeInside(place: Place, path: string, content: string | 
   } catch (failure) {
     throw troubleOf(`${path} could not be written in the sandbox`, failure)
   }
-}
-
-export async function copyOutside(place: Place, path: string, host: string): Promise<void> {
-  const source = await realPlace(place, resolve(place.checkout, path))
-  const found = await stat(source).catch(() => null)
-  if (!found?.isFile())
-    throw new Trouble('sandbox', `There is no file ${path} in the sandbox.`, { retryable: false })
-  await copyFile(source, host).catch((failure) => {
-    throw troubleOf(`${path} could not be copied out of the sandbox`, failure)
-  })
 }
 
 const OF_THE_DISK = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']

@@ -5,11 +5,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ExecOptions, Sandbox, Sandboxes, SandboxSpec } from '../../ports/sandbox.ts'
+import type { Archive, ExecOptions, Sandbox, Sandboxes, SandboxSpec } from '../../ports/sandbox.ts'
+import type { Watched } from '../program.ts'
 import { gitConfig, surroundings } from '../surroundings.ts'
+import { takeOut } from '../take.ts'
 import { bring, checkOut } from './checkout.ts'
-import { runProgram } from './exec.ts'
-import { copyOutside, removeAll, troubleOf, writeInside } from './files.ts'
+import { exec, runProgram } from './exec.ts'
+import { removeAll, troubleOf, writeInside } from './files.ts'
 import { forget, reap, recordOwner, recordProcess } from './records.ts'
 import { endLeftovers, type Watch, watch } from './tree.ts'
 
@@ -33,7 +35,7 @@ export function processSandboxes(options: ProcessSandboxes): Sandboxes {
       })
       try {
         await checkOut(sandbox, spec.checkout, signal)
-        if (spec.packages) await unpack(sandbox, spec.packages, signal)
+        for (const archive of spec.archives ?? []) await unpack(sandbox, archive, signal)
         for (const [name, program] of Object.entries(spec.programs))
           await sandbox.write(`${sandbox.bin}/${name}`, program, 0o755)
         return sandbox
@@ -51,8 +53,8 @@ export function processSandboxes(options: ProcessSandboxes): Sandboxes {
 }
 
 /** However it goes. */
-const unpack = ({ exec, home }: Sandbox, archive: string, signal: AbortSignal) =>
-  exec(['tar', '-xf', archive, '-C', home], { signal })
+const unpack = ({ exec, home }: Sandbox, { path, folder }: Archive, signal: AbortSignal) =>
+  exec(['tar', '-xf', path, '-C', home, '--', ...(folder === undefined ? [] : [folder])], { signal })
 
 async function furnish(spec: SandboxSpec, options: ProcessSandboxes, shared: Watch): Promise<Sandbox> {
   await mkdir(options.root, { recursive: true, mode: 0o700 })
@@ -90,26 +92,26 @@ interface Furnished {
 function sandboxAt({ folder, checkout, home, bin, env, shared }: Furnished): Sandbox {
   const place = { folder, checkout }
   const closing = new AbortController()
-  const running = new Set<Promise<unknown>>()
-  const exec = async (command: string[], options: ExecOptions) => {
+  const [running, besides] = [new Set<Promise<unknown>>(), new Set<Promise<unknown>>()]
+  const recorded = (pid: number, started: string) => recordProcess(folder, pid, started)
+  const at = { checkout, env, watch: shared, recorded }
+  const during = <T>(set: Set<Promise<unknown>>, program: Promise<T>): Promise<T> => {
+    set.add(program)
+    return program.finally(() => set.delete(program))
+  }
+  const run = (command: string[], options: ExecOptions) => {
     const signal = AbortSignal.any([options.signal, closing.signal])
-    const program = runProgram(
-      {
-        checkout,
-        env,
-        watch: shared,
-        recorded: (pid, started) => recordProcess(folder, pid, started),
-        folder: () => (running.size === 1 ? folder : null),
-      },
-      command,
-      { ...options, signal },
-    )
-    running.add(program)
-    return program.finally(() => running.delete(program))
+    const alone = () => (running.size === 1 ? folder : null)
+    return during(running, exec({ ...at, folder: alone }, command, { ...options, signal }))
+  }
+  const take: Sandbox['take'] = (command, host, options) => {
+    const signal = AbortSignal.any([options.signal, closing.signal])
+    const beside = (watched: Watched) => runProgram({ ...at, folder: () => null }, command, watched)
+    return during(besides, takeOut(beside, host, { ...options, signal }))
   }
   const end = async () => {
     closing.abort()
-    await Promise.allSettled(running)
+    await Promise.allSettled([...running, ...besides])
     await endLeftovers(new Map(), folder)
     await removeAll(folder).catch((failure) => {
       throw troubleOf('The sandbox could not be removed', failure)
@@ -122,9 +124,9 @@ function sandboxAt({ folder, checkout, home, bin, env, shared }: Furnished): San
     home,
     bin,
     write: (path, content, mode = 0o644) => writeInside(place, path, content, mode),
-    exec,
-    bring: (commit, signal) => bring({ exec }, commit, signal),
-    copyOut: (inside, host) => copyOutside(place, inside, host),
+    exec: run,
+    take,
+    bring: (commit, signal) => bring({ exec: run }, commit, signal),
     close: () => {
       ended ??= end()
       return ended

@@ -3,11 +3,12 @@ import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/p
 import { join } from 'node:path'
 import type { Shelf } from '../../ports/shelf.ts'
 
-const MOST = 3
 const WHOLE = '.tar'
 const UNFINISHED = '.unfinished'
 
-export function fileShelf(folder: string): Shelf {
+/** Keeps `most` archives. */
+export function fileShelf(folder: string, most: number): Shelf {
+  const filling = new Set<string>()
   return {
     async find(key) {
       const path = join(folder, `${key}${WHOLE}`)
@@ -19,14 +20,17 @@ export function fileShelf(folder: string): Shelf {
     },
     async keep(key, fill) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      const path = join(folder, `${key}${UNFINISHED}`)
+      const name = `${key}${UNFINISHED}`
+      const path = join(folder, name)
+      filling.add(name)
       try {
         await fill(path)
         await sync(path)
         await chmod(path, 0o400)
         await rename(path, join(folder, `${key}${WHOLE}`))
       } finally {
-        await clear(folder)
+        filling.delete(name)
+        await clear(folder, most, filling)
       }
     },
   }
@@ -38,11 +42,19 @@ async function sync(path: string): Promise<void> {
 }
 
 /** What was begun and not ended, and what has not been used for the longest. */
-async function clear(folder: string): Promise<void> {
+async function clear(folder: string, most: number, filling: Set<string>): Promise<void> {
   const names = await readdir(folder)
   const whole = names.filter((name) => name.endsWith(WHOLE)).map((name) => join(folder, name))
-  const aged = await Promise.all(whole.map(async (path) => ({ path, used: (await stat(path)).mtimeMs })))
-  const old = aged.sort((one, other) => other.used - one.used).slice(MOST)
-  const begun = names.filter((name) => name.endsWith(UNFINISHED)).map((name) => join(folder, name))
-  for (const path of [...begun, ...old.map((each) => each.path)]) await rm(path, { force: true })
+  const aged = await Promise.all(whole.map(async (path) => ({ path, used: await lastUse(path) })))
+  const old = aged.sort((one, other) => other.used - one.used).slice(most)
+  const begun = names.filter((name) => name.endsWith(UNFINISHED) && !filling.has(name))
+  for (const path of [...begun.map((name) => join(folder, name)), ...old.map((each) => each.path)])
+    await rm(path, { force: true })
 }
+
+/** Somebody else's clearing may have removed it meanwhile. */
+const lastUse = (path: string) =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  )

@@ -206,13 +206,17 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'work without a ref',
     breaks: [14],
-    edits: [
-      edit(
-        'life/collect.ts',
-        '  await world.repo.keep(workRef(member.ticket.id, member.attempt), work)\n',
-        '',
-      ),
-    ],
+    edits: [edit('life/collect.ts', '  await world.repo.keep(ref, work)\n', '')],
+  },
+  {
+    name: 'nothing is kept before the end',
+    breaks: [16],
+    edits: [edit('life/save.ts', 'if (saveInterval === 0) return', 'if (saveInterval > 0) return')],
+  },
+  {
+    name: 'the next attempt begins anew',
+    breaks: [16],
+    edits: [edit('life/prepare.ts', 'await kept(world, brief), base', 'null, base')],
   },
   {
     name: 'a comment is swallowed',

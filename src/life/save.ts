@@ -1,0 +1,83 @@
+/**
+ * Keeps what an agent has so far while it is still at it: whatever dies, the server, the sandbox or the machine, takes a
+ * few minutes with it and not the attempt.
+ */
+import type { CommitInfo } from '../ports/repo.ts'
+import { Trouble } from '../ports/trouble.ts'
+import type { World } from '../ports/world.ts'
+import { collect, collectBeside } from './collect.ts'
+import { change } from './follow.ts'
+import { keepSession } from './session.ts'
+import type { Thread } from './work.ts'
+
+/** Gives how to end it, which waits for what is being kept just now. */
+export function saveNowAndThen(
+  world: World,
+  thread: Thread,
+  base: CommitInfo,
+  signal: AbortSignal,
+): () => Promise<void> {
+  const over = new AbortController()
+  const until = AbortSignal.any([signal, over.signal])
+  const saving = repeat(world, thread, base, until)
+  // Whoever ends it hears of it.
+  saving.catch(() => {})
+  return () => {
+    over.abort()
+    return saving
+  }
+}
+
+async function repeat(world: World, thread: Thread, base: CommitInfo, until: AbortSignal): Promise<void> {
+  const { ticket, attempt } = thread.member
+  let [tree, noted] = [base.tree, '']
+  for (;;) {
+    const { saveInterval } = world.settings()
+    if (saveInterval === 0) return
+    await world.clock.sleep(saveInterval * 1000, until)
+    if (until.aborted) return
+    try {
+      tree = await saveBeside(world, thread, { base, since: tree }, until)
+    } catch (trouble) {
+      if (!(trouble instanceof Trouble)) throw trouble
+      // It is tried again; once is enough to say so.
+      if (!until.aborted && trouble.message !== noted)
+        world.note(`what attempt ${attempt} at #${ticket.id} has so far was not kept: ${trouble.message}`)
+      noted = trouble.message
+    }
+  }
+}
+
+async function saveBeside(
+  world: World,
+  thread: Thread,
+  { base, since }: { base: CommitInfo; since: string },
+  until: AbortSignal,
+): Promise<string> {
+  const { sandbox, member, session } = thread
+  const found = await collectBeside(world, sandbox, member, { base, since }, until)
+  const facts = { session, ...(found && { work: found.work }) }
+  await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, facts))
+  await keepSession(world, thread, until)
+  return found?.tree ?? since
+}
+
+/** At the end of a run, also when the attempt is being stopped: on its own, shorter, time. Gives the work. */
+export async function save(
+  world: World,
+  thread: Thread,
+  base: CommitInfo,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { sandbox, member } = thread
+  const own = signal.aborted ? AbortSignal.timeout(STOPPING_MS) : signal
+  const session = keepSession(world, thread, own).catch((trouble) =>
+    world.note(`the session of attempt ${member.attempt} at #${member.ticket.id} was not kept: ${trouble}`),
+  )
+  const work = await collect(world, sandbox, member, base, own).finally(() => session)
+  await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, { work }))
+  return work
+}
+
+/** `swarm stop` ends within 5 s in all. */
+const STOPPING_MS = 2000

@@ -1,0 +1,55 @@
+/** What a program in a sandbox prints, into a file of the host. */
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { TakeOptions, TakeResult } from '../ports/sandbox.ts'
+import { Trouble } from '../ports/trouble.ts'
+import type { Watched } from './program.ts'
+
+/** `run` starts the program. What comes out may be anything: an agent decides what its programs print. */
+export async function takeOut(
+  run: (watched: Watched) => Promise<TakeResult>,
+  host: string,
+  { signal, timeoutMs, most }: TakeOptions,
+): Promise<TakeResult> {
+  const stop = new AbortController()
+  const sink = atMost(most)
+  const written = pipeline(sink, createWriteStream(host, { mode: 0o600 })).then(
+    () => null,
+    (failure: Error) => {
+      stop.abort()
+      return failure
+    },
+  )
+  try {
+    const end = await run({ sink, timeoutMs, signal: AbortSignal.any([signal, stop.signal]) })
+    sink.end()
+    const failure = await written
+    if (failure !== null) throw troubleOf(failure)
+    if (end.exit !== 0) await rm(host, { force: true })
+    return end
+  } catch (trouble) {
+    sink.end()
+    await written
+    await rm(host, { force: true })
+    throw trouble
+  }
+}
+
+const troubleOf = (failure: Error): Trouble =>
+  failure instanceof Trouble
+    ? failure
+    : new Trouble('disk', `What is in the sandbox could not be taken out: ${failure.message}.`)
+
+function atMost(most: number): Transform {
+  let bytes = 0
+  return new Transform({
+    transform(chunk: Buffer, _, pass) {
+      bytes += chunk.length
+      if (bytes <= most) return pass(null, chunk)
+      const sentence = `What was to be taken out of the sandbox is larger than ${most} bytes.`
+      pass(new Trouble('sandbox', sentence, { retryable: false }))
+    },
+  })
+}
