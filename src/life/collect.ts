@@ -2,10 +2,8 @@
 import { join } from 'node:path'
 import type { CommitInfo } from '../ports/repo.ts'
 import type { ExecResult, Sandbox, TakeResult } from '../ports/sandbox.ts'
-import type { Attempt } from '../ports/store.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
-import type { Brief } from './brief.ts'
 import { authorOf, type Member, message, rawRef, workRef } from './names.ts'
 
 /**
@@ -90,8 +88,9 @@ const PLAIN = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '
 
 const PLAINLY = `plain() { git ${PLAIN.join(' ')} "$@"; }`
 
-/** One shell for all of it: $1 is the base; the bundle goes out. */
+/** One shell for all of it: $1 is the base; the bundle goes out. Nobody is at work any more, so locks are nobody's. */
 const PACK = `${PLAINLY}
+find .git -name '*.lock' -delete
 plain add --all >&2
 plain commit --quiet --allow-empty --no-verify --message work >&2
 plain bundle create --quiet - HEAD "^$1"`
@@ -100,6 +99,7 @@ const NOTHING_NEW = 3
 
 /** $1 is the base, $2 the tree that is known, $3 an index of our own, which begins as the agent's: that spares reading files. */
 const PACK_BESIDE = `${PLAINLY}
+rm -f "$3.lock"
 cp .git/index "$3"
 export GIT_INDEX_FILE="$3"
 plain add --all >&2
@@ -131,22 +131,3 @@ function done<Result extends TakeResult>(result: Result, verb: string): Result {
 }
 
 const lines = ({ output }: ExecResult) => output.split('\n').filter(Boolean)
-
-export interface Kept {
-  attempt: Attempt
-  work: string
-}
-
-/** What the newest earlier attempt with any left behind. Git is asked first: an attempt may have died before it was noted. */
-export async function kept({ repo }: World, { ticket, earlier }: Brief): Promise<Kept | null> {
-  for (const attempt of earlier.toReversed()) {
-    const found = await repo.find(workRef(ticket.id, attempt.number))
-    const work = found === null ? attempt.work : isOf(found, ticket, attempt) ? found.commit : null
-    if (work) return { attempt, work }
-  }
-  return null
-}
-
-/** Else it is the commit that the attempt began from. */
-const isOf = ({ trailers }: CommitInfo, { id }: Brief['ticket'], { number }: Attempt): boolean =>
-  trailers.ticket === String(id) && trailers.attempt === String(number)

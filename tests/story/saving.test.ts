@@ -148,6 +148,33 @@ it('goes on with what was kept when the sandbox itself is gone', () => {
   )
 })
 
+it('is not stopped by what one left that was ended in the middle of keeping something', () => {
+  const { harness, first } = agent()
+  return swarm(
+    async (s) => {
+      const id = await s.file('Long', [])
+      await tick(s.world, s.crew)
+      const { sandbox } = await first
+      await does(sandbox, 'echo one > a.txt; echo torn > ~/.kept-index; : > ~/.kept-index.lock')
+      await minutesPass(s, id)
+      const work = (await s.attempts(id))[0]!.work!
+      expect((await s.world.repo.read(work, 'a.txt'))?.toString()).toBe('one\n')
+    },
+    { settings, with: () => ({ harness }) },
+  )
+})
+
+it('keeps the work of an agent that was killed in the middle of a commit', () =>
+  swarm(
+    async (s) => {
+      const locks = '.git/index.lock .git/HEAD.lock .git/refs/heads/main.lock'
+      await s.file('Torn', [{ write: { file: 'a.txt', text: 'fine\n' } }, { run: `touch ${locks}` }])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Torn'])
+    },
+    { settings },
+  ))
+
 it('does not bring back what an agent took back itself', () => {
   const { harness, first, die, found } = agent()
   return swarm(
