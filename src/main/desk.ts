@@ -1,10 +1,12 @@
 /** The tickets and the repository of a project, opened. */
 import type { Repo } from '../ports/repo.ts'
+import type { Shelf } from '../ports/shelf.ts'
 import type { Store } from '../ports/store.ts'
 import type { Transcripts } from '../ports/transcripts.ts'
 import type { Desk } from '../ports/world.ts'
 import { openGit } from '../repos/git/git.ts'
 import { inBare } from '../repos/git/run.ts'
+import { fileShelf } from '../stores/files/shelf.ts'
 import { fileTranscripts } from '../stores/files/transcripts.ts'
 import { openSqlite } from '../stores/sqlite/store.ts'
 import { clock } from './clock.ts'
@@ -14,6 +16,7 @@ import type { Places } from './places.ts'
 export interface Opened extends Desk {
   repo: Repo
   transcripts: Transcripts
+  sessions: Shelf
   /** Calls the listener after each commit of this process, and when another process has changed something. */
   onChange(listener: () => void): () => void
   /** Tells the listeners. */
@@ -29,11 +32,15 @@ export async function openProject(places: Places, environment: Environment): Pro
     clock,
     repo,
     transcripts: fileTranscripts(places.transcripts, clock.now),
+    sessions: fileShelf(places.sessions, MOST_SESSIONS),
     onChange,
     changed,
     close: () => store.close(),
   }
 }
+
+/** Of 64 MB at most; those of tickets that nobody works at any more go first. */
+const MOST_SESSIONS = 50
 
 /** The repository alone, and where its git is found. */
 export async function openRepo(

@@ -1,11 +1,12 @@
 /**
  * Named points right before and right after everything that lasts: each commit of the store, by what it writes, each
- * step of git's, each sandbox. `SWARM_FAILPOINT='done before'` lets the server die at that point the first time that it
+ * step of git's, each sandbox, each session. `SWARM_FAILPOINT='done before'` lets the server die at that point the first time that it
  * comes by, as `kill -9` would, so that `npm run chaos -- --points` can show that a restart goes on from each of them.
  */
 import { Refused } from '../cli/swarm/refused.ts'
 import type { Repo } from '../ports/repo.ts'
 import type { Sandboxes } from '../ports/sandbox.ts'
+import type { Shelf } from '../ports/shelf.ts'
 import type { Store, Tx } from '../ports/store.ts'
 import type { Environment } from './environment.ts'
 import { POINTS, type Step } from './points.ts'
@@ -17,6 +18,7 @@ interface Ports {
   store: Store
   repo: Repo
   sandboxes: Sandboxes
+  sessions: Shelf
 }
 
 /** The same ports where no point is named. Refuses one that does not exist. */
@@ -34,6 +36,10 @@ export function failing<P extends Ports>(ports: P, { SWARM_FAILPOINT: named }: E
     store: storeOf(ports.store, named),
     repo: repoOf(ports.repo, pass),
     sandboxes: sandboxesOf(ports.sandboxes, pass),
+    sessions: {
+      ...ports.sessions,
+      keep: (key, fill) => pass('session keep', () => ports.sessions.keep(key, fill)),
+    },
   }
 }
 

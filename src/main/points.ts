@@ -34,6 +34,7 @@ export const STEPS = [
   'sandboxes reap',
   'sandbox open',
   'sandbox take',
+  'session keep',
   'sandbox close',
 ] as const satisfies readonly (TicketEvent['type'] | (string & {}))[]
 export type Step = (typeof STEPS)[number]

@@ -147,9 +147,6 @@ const keeperOf = ({ places, program, log }: Serving): Keeper => ({
   note: log.note,
 })
 
-/** Of 64 MB at most; those of tickets that nobody works at any more go first. */
-const MOST_SESSIONS = 50
-
 type Made = Pick<World, 'harness' | 'settings' | 'door' | 'post'> & { opened: Opened; ground: Ground }
 
 function worldOf({ opened, ground, ...made }: Made, places: Places, log: Log): World {
@@ -158,7 +155,6 @@ function worldOf({ opened, ground, ...made }: Made, places: Places, log: Log): W
     ...opened,
     ...made,
     sandboxes: ground.sandboxes,
-    sessions: fileShelf(places.sessions, MOST_SESSIONS),
     scratch: ground.scratch,
     random: Math.random,
     diskShortage: shortageOf([places.own, ground.scratch], made.settings),

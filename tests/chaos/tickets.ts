@@ -39,7 +39,7 @@ export function ticketOf(draw: Draw, n: number): Asked {
     case 'plain':
       return work([pause, write])
     case 'slow':
-      return work([{ pause: draw.between(1500, 4000) }, write])
+      return work([write, { pause: draw.between(1500, 4000) }])
     case 'shared':
       return other(shared(n))
     case 'red at first':

@@ -1,5 +1,6 @@
 /** What every harness must do, whatever program it drives. */
 import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, vi } from 'vitest'
@@ -89,6 +90,25 @@ export function harnessContract(name: string, { make, skip = [] }: HarnessSuite)
       const second = await start(made, { session: first.end.session, occasion: 'red' }).finished()
       expect(second.end).toMatchObject({ ok: true, session: first.end.session })
       expect(second.events[0]).toMatchObject({ type: 'session', id: first.end.session })
+      expect(await readFile(join(made.sandbox.checkout, 'again.txt'), 'utf8')).toBe('again\n')
+    })
+
+    test('goes on in the same session in another sandbox, and in none that is not there', async () => {
+      const [old, made] = [await rig('edits a file'), await rig('edits a file')]
+      const { end } = await start(old).finished()
+      const { folder, adopt } = made.harness.sessions!
+      const never = new AbortController().signal
+      const options = { signal: never, timeoutMs: 60_000, most: 1024 ** 2 }
+      const archive = `${old.sandbox.home}.tar`
+      await old.sandbox.take(['tar', '-C', old.sandbox.home, '-cf', '-', folder], archive, options)
+      for (const none of [end.session!, '../../../x', '*'])
+        expect(await adopt(made.sandbox, none, never)).toBe(false)
+      await made.sandbox.exec(['tar', '-C', made.sandbox.home, '-xf', archive], { signal: never })
+      for (const none of [randomUUID(), '../../../x', '*'])
+        expect(await adopt(made.sandbox, none, never)).toBe(false)
+      expect(await adopt(made.sandbox, end.session!, never)).toBe(true)
+      const more = await start(made, { session: end.session, occasion: 'red' }).finished()
+      expect(more.end).toMatchObject({ ok: true, session: end.session })
       expect(await readFile(join(made.sandbox.checkout, 'again.txt'), 'utf8')).toBe('again\n')
     })
 

@@ -1,5 +1,4 @@
 /** The real Claude Code, driven against a scripted model. */
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -135,7 +134,7 @@ describe('claude, for real', () => {
     expect(JSON.stringify(model.requests.at(-1)!.body)).toContain('echo half > half.txt')
   })
 
-  it('goes on in its session in another sandbox, and is not fooled by a name that leads elsewhere', async () => {
+  it('knows in another sandbox what it was at, and the instructions of the project', async () => {
     const old = await openSandbox({ 'CLAUDE.md': 'Indent with bananas.\n' })
     sandbox = old
     const { end } = await run([{ bash: 'echo half > half.txt' }, { text: 'Done.' }])
@@ -149,8 +148,6 @@ describe('claude, for real', () => {
     await old.close()
     sandbox = await openSandbox({ 'CLAUDE.md': 'Indent with bananas.\n' }, [{ path: archive, folder }])
     await rm(place, { recursive: true })
-    for (const other of [randomUUID(), '../../../x', '*'])
-      expect(await adopt(sandbox, other, never)).toBe(false)
     expect(await adopt(sandbox, end.session!, never)).toBe(true)
     const { end: after } = await run([], { prompt: 'Go on.', occasion: 'again', session: end.session })
     expect(after).toMatchObject({ ok: true, session: end.session })

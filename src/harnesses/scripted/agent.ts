@@ -3,9 +3,12 @@
  * Bundled into one file; reads its task on stdin and prints events. The language is in script.ts.
  */
 import { randomUUID } from 'node:crypto'
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { newStage, perform, READING, SILENT, type Stage } from './perform.ts'
-import { type End, TASK, type Task } from './protocol.ts'
+import { type End, SESSIONS, TASK, type Task } from './protocol.ts'
 import { BadScript, type Step, scriptIn, stepsFor } from './script.ts'
 import { StepFailed } from './shell.ts'
 
@@ -13,11 +16,20 @@ const print: Stage['print'] = (line) => void process.stdout.write(`${JSON.string
 
 async function main(): Promise<void> {
   const task = TASK.parse(JSON.parse(await text(process.stdin)))
-  print({ type: 'session', id: task.session ?? randomUUID() })
+  const session = task.session ?? randomUUID()
+  remember(session, task)
+  print({ type: 'session', id: session })
   const stage = newStage(task, print)
   const end = await play(task, stage)
   print({ type: 'usage', usage: stage.usage })
   print(end)
+}
+
+/** A line for each run. */
+function remember(session: string, { attempt, occasion }: Task): void {
+  const folder = join(homedir(), SESSIONS)
+  mkdirSync(folder, { recursive: true })
+  appendFileSync(join(folder, session), `${JSON.stringify({ attempt, occasion })}\n`)
 }
 
 async function play(task: Task, stage: Stage): Promise<End> {

@@ -12,6 +12,9 @@ export const TASK = z.object({
 })
 export type Task = z.infer<typeof TASK>
 
+/** Where the agent writes its sessions down, from its home on. */
+export const SESSIONS = '.scripted'
+
 const END = z.discriminatedUnion('ok', [
   z.object({ type: z.literal('end'), ok: z.literal(true), summary: z.string() }),
   z.object({

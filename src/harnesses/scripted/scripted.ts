@@ -1,9 +1,9 @@
 /** The scripted harness: no model, no key. Tickets carry what their agent does; for demos, tests and trying things out. */
-import type { Harness, HarnessEnd, HarnessTask } from '../../ports/harness.ts'
+import type { Harness, HarnessEnd, HarnessTask, Sessions } from '../../ports/harness.ts'
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import { firstLine } from '../../ticket/sentences.ts'
 import { type Driven, drive, ranOut, realTimer, type SetTimer } from '../drive.ts'
-import { type End, readLine, type Task } from './protocol.ts'
+import { type End, readLine, SESSIONS, type Task } from './protocol.ts'
 
 export interface ScriptedOptions {
   /** The bundled agent (`scripted-agent.cjs`), as the sandbox sees it. */
@@ -16,8 +16,16 @@ export interface ScriptedOptions {
 }
 
 export function scriptedHarness(options: ScriptedOptions): Harness {
-  return { name: 'scripted', run: (task) => runScripted(task, options), sessions: null }
+  return {
+    name: 'scripted',
+    run: (task) => runScripted(task, options),
+    sessions: { folder: SESSIONS, adopt },
+  }
 }
+
+/** The agent writes them down in its home, by their names. */
+const adopt: Sessions['adopt'] = async ({ home, exec }, session, signal) =>
+  (await exec(['test', '-f', `${home}/${SESSIONS}/${session}`], { signal })).exit === 0
 
 async function runScripted(task: HarnessTask, options: ScriptedOptions): Promise<HarnessEnd> {
   let session = task.session
