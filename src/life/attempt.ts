@@ -95,7 +95,8 @@ async function tried(
       }),
     )
     const { model } = world.settings()
-    const began = { session: prepared.session, model, spent: NO_USAGE, startedAt: world.clock.monotonic() }
+    const inherited = { session: prepared.session, isInherited: prepared.session !== null }
+    const began = { ...inherited, model, spent: NO_USAGE, startedAt: world.clock.monotonic() }
     const thread = {
       member,
       ticket,
@@ -106,7 +107,8 @@ async function tried(
       ...began,
     }
     if (isScouting(ticket)) return await propose(world, thread, { by, ...prepared }, signal)
-    const first = { prompt: briefing(brief, member.agent, prepared), occasion: occasion(brief) }
+    const tells = (session: string | null) => briefing(brief, member.agent, { ...prepared, session })
+    const first = { prompt: tells(prepared.session), afresh: tells(null), occasion: occasion(brief) }
     return await pursue(world, prepared, thread, { ...first, by, submitted }, signal)
   } finally {
     await prepared.close()

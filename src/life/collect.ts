@@ -124,6 +124,8 @@ export const attempt = (sandbox: Sandbox, args: string[], signal: AbortSignal) =
 
 function done<Result extends TakeResult>(result: Result, verb: string): Result {
   if (result.exit === 0) return result
+  if (result.timedOut)
+    throw new Trouble('sandbox', `git ${verb} did not end in the sandbox within ${TIME / 1000} s.`)
   const said = result.output.trim().split('\n').slice(-3).join(' ')
   throw new Trouble('git', `The checkout's repository is not usable (git ${verb}): ${said}`, {
     retryable: false,

@@ -24,6 +24,8 @@ export type Ended =
 
 interface Round {
   prompt: string
+  /** The same for who begins a new session. */
+  afresh: string
   occasion: ReturnType<typeof occasion>
   by: Actor
   submitted: () => void
@@ -49,6 +51,14 @@ export async function pursue(
     const end = await work(world, thread, round, signal).finally(endSaving)
     const commit = await save(world, thread, base, signal)
     if (signal.aborted) return 'stopped'
+    if (!end.ok && thread.isInherited && end.reason === 'harness crash') {
+      // The harness cannot go on in a session of another version, or a torn one: nothing has happened yet.
+      Object.assign(thread, { session: null, isInherited: false })
+      round = { ...first, prompt: first.afresh }
+      why = 'it begins a new session: the earlier one cannot be gone on with'
+      retries++
+      continue
+    }
     if (!end.ok) {
       const isLimit = FAILURES[end.reason].pause === 'until the reset'
       const goesOn = isLimit

@@ -71,11 +71,13 @@ export async function save(
 ): Promise<string | null> {
   const { sandbox, member } = thread
   const own = signal.aborted ? AbortSignal.timeout(STOPPING_MS) : signal
-  const session = keepSession(world, thread, own).catch((trouble) =>
-    world.note(`the session of attempt ${member.attempt} at #${member.ticket.id} was not kept: ${trouble}`),
-  )
-  const work = await collect(world, sandbox, member, base, own).finally(() => session)
+  const work = await collect(world, sandbox, member, base, own)
   await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, { work }))
+  await keepSession(world, thread, own).catch((trouble: Error) =>
+    world.note(
+      `the session of attempt ${member.attempt} at #${member.ticket.id} was not kept: ${trouble.message}`,
+    ),
+  )
   return work
 }
 

@@ -23,6 +23,8 @@ export interface Thread {
   /** By the gateway. */
   seen: Seen
   session: string | null
+  /** It is an earlier attempt's, and the harness has not said yet that it goes on in it. */
+  isInherited: boolean
   /** As the harness tells it, or else as it was asked for. */
   model: string | null
   /** Of the runs that have ended. */
@@ -66,6 +68,7 @@ export async function work(
       if (watched.worked) works()
       if (event.type === 'session') {
         thread.session = event.id
+        thread.isInherited = false
         thread.model = event.model ?? thread.model
       }
       if (event.type === 'usage') metered.saw(event.usage)

@@ -155,6 +155,30 @@ describe('claude, for real', () => {
     for (const words of ['echo half > half.txt', 'bananas']) expect(heard).toContain(words)
   })
 
+  it('goes on in a session whose last line is torn', async () => {
+    sandbox = await openSandbox()
+    const { end } = await run([{ bash: 'echo half > half.txt' }, { text: 'Done.' }])
+    const path = `${sandbox.home}/${claude().sessions!.folder}`
+    const cut = 'truncate -s -40 "$1"/*/"$2".jsonl'
+    const { exit } = await sandbox.exec(['sh', '-euc', cut, 'sh', path, end.session!], {
+      signal: new AbortController().signal,
+    })
+    expect(exit).toBe(0)
+    const { end: after } = await run([], { prompt: 'Go on.', occasion: 'again', session: end.session })
+    expect(after).toMatchObject({ ok: true, session: end.session })
+  })
+
+  it('does not say that it is in a session that is torn', async () => {
+    sandbox = await openSandbox()
+    const session = '11111111-2222-4333-8444-555555555555'
+    const { folder, adopt } = claude().sessions!
+    await sandbox.write(join(sandbox.home, folder, 'elsewhere', `${session}.jsonl`), 'torn\n{"half":')
+    expect(await adopt(sandbox, session, new AbortController().signal)).toBe(true)
+    const { end, events } = await run([], { prompt: 'Go on.', occasion: 'again', session })
+    expect(end).toMatchObject({ ok: false, reason: 'harness crash' })
+    expect(events.filter(({ type }) => type === 'session')).toEqual([])
+  })
+
   it('works on files and with git, without asking', async () => {
     sandbox = await openSandbox({ 'a.txt': 'one\n' })
     const { end, events } = await run([

@@ -63,9 +63,14 @@ async function outlives(kind: string, interrupt: (project: Project) => void | Pr
 
   await interrupt(project)
   await project.swarm('start', ...flags)
-  expect(JSON.parse(await project.swarm('wait', '--timeout', '300', '--format', 'json'))).toMatchObject({})
-  const shown = JSON.parse(await project.ticket('show', '1', '--format', 'json'))
-  expect(shown).toMatchObject({ status: 'done', resolution: 'landed', attempts: 2 })
+  await vi
+    .waitUntil(async () => (await project.shown()).status === 'done', { timeout: 120_000 })
+    .catch(async () => {
+      throw new Error(
+        `It did not land.\n${await project.ticket('log')}\n${readFileSync(own('server.log'), 'utf8')}`,
+      )
+    })
+  expect(await project.shown()).toMatchObject({ resolution: 'landed', attempts: 2 })
   expect(await project.git('show', 'main:long.txt')).toBe('half\nwhole\n')
   // It knows what it was at before.
   expect(JSON.stringify(model.requests.at(-1)!.body.messages)).toContain('tail -f /dev/null')
@@ -115,7 +120,7 @@ async function lands(kind: string) {
   await project.ticket('create', 'Add search', '--description', 'Search must find. [[scenario:search]]')
   expect(JSON.parse(await project.swarm('wait', '--timeout', '300', '--format', 'json'))).toMatchObject({})
 
-  const shown = JSON.parse(await project.ticket('show', '1', '--format', 'json'))
+  const shown = await project.shown()
   expect(shown).toMatchObject({ status: 'done', resolution: 'landed', attempts: 1 })
   expect(shown.comments).toMatchObject([{ author: 'agent-1', body: 'The gate was right.' }])
   expect(await project.git('log', '--first-parent', '--format=%s', 'main')).toMatch(/^ticket-1: Add search\n/)
@@ -191,7 +196,9 @@ async function begin(model: ModelServer, kind: string) {
     return (await answer.json()) as { usage: Record<string, number>; refused: number; work: string | null }
   }
   const pid = () => JSON.parse(readFileSync(join(folder, '.swarm/server.json'), 'utf8')).pid as number
-  const project = { folder, attempt, pid, git, swarm: node('swarm.mjs'), ticket: node('ticket.cjs') }
+  const ticket = node('ticket.cjs')
+  const shown = async () => JSON.parse(await ticket('show', '1', '--format', 'json'))
+  const project = { folder, attempt, shown, pid, git, swarm: node('swarm.mjs'), ticket }
   onTestFinished(async () => {
     await ran(process.execPath, [join(DIST, 'swarm.mjs'), 'stop'], { cwd: folder, env })
     if (kind === 'docker') await removeImages()

@@ -319,6 +319,27 @@ async function damaged(s: Story): Promise<void> {
   await s.world.sessions.keep('t1', async (path) => writeFileSync(path, 'no archive'))
 }
 
+it('begins a new session, and charges nothing, when the harness cannot go on in the old one', () => {
+  const { harness, runs } = minded([() => failed('infrastructure', 'As told.', { session: 's-1' })])
+  const run = harness.run
+  harness.run = async (task) =>
+    task.session === null ? run(task) : failed('harness crash', 'No such session.', { session: task.session })
+  return swarm(
+    async (s) => {
+      const id = await s.file('Interrupted', [])
+      await s.tick()
+      s.clock.turn(10 * MINUTE)
+      await s.settle()
+      expect(runs[1]).toMatchObject({ session: null })
+      expect(runs[1]!.prompt).not.toContain(BACK)
+      expect((await s.ticket(id)).charged).toBe(0)
+      expect((await s.attempts(id)).map(({ outcome }) => outcome)).toEqual(['bounced', 'landed'])
+      expect((await s.log(id)).join()).toContain('it begins a new session')
+    },
+    { settings, with: () => ({ harness }) },
+  )
+})
+
 it('gives no ticket the session of another, whatever name its agent calls it by', () => {
   const { harness, runs } = minded([
     () => well('s-1'),
