@@ -1,14 +1,11 @@
 // Claims per second through the store, beside the query of the original on the same tickets, with the same SQLite.
 // `npm run bench -- claims [tickets…]`
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundled } from './bundled.mjs'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const SIZES = [1_000, 10_000, 100_000, 1_000_000]
 /** The goal: a claim among a million tickets, milliseconds, 99th percentile. */
 const GOAL = 5
@@ -16,11 +13,19 @@ const CLAIMS = 1_000
 /** One claim of the original among a million tickets takes up to seconds: it gets this long for each size. */
 const BASELINE_MS = 12_000
 
+const MODULES = `
+  export { loadDriver } from './src/stores/sqlite/driver.ts'
+  export { migrate } from './src/stores/sqlite/migrate.ts'
+  export { openSqlite } from './src/stores/sqlite/store.ts'
+  export { decide } from './src/ticket/decide.ts'
+  export { evolve } from './src/ticket/evolve.ts'
+  export { newAttempt } from './src/ports/store.ts'`
+
 export async function run(args = []) {
   const sizes = args.map(Number).filter((size) => size > 0)
   const folder = mkdtempSync(join(tmpdir(), 'swarm-bench-'))
   try {
-    const swarm = await bundle()
+    const swarm = await bundled('claims', MODULES)
     console.log('claims: one process, synchronous=FULL, tickets of all kinds with 1 to 3 blockers on 60 %')
     console.log(row('tickets', 'ready', 'claims/s', 'p50 ms', 'p99 ms', 'original p50', 'ratio p50'))
     for (const size of sizes.length > 0 ? sizes : SIZES)
@@ -28,28 +33,6 @@ export async function run(args = []) {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** The store as one file, where it finds the packages of the project. */
-async function bundle() {
-  const outfile = join(root, '.cache', 'bench-claims.cjs')
-  const contents = `
-    export { loadDriver } from './src/stores/sqlite/driver.ts'
-    export { migrate } from './src/stores/sqlite/migrate.ts'
-    export { openSqlite } from './src/stores/sqlite/store.ts'
-    export { decide } from './src/ticket/decide.ts'
-    export { evolve } from './src/ticket/evolve.ts'
-    export { newAttempt } from './src/ports/store.ts'`
-  await build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile,
-    loader: { '.sql': 'text' },
-    external: ['@photostructure/sqlite', 'node:sqlite'],
-  })
-  return createRequire(import.meta.url)(outfile)
 }
 
 async function measure(swarm, path, size) {

@@ -1,12 +1,11 @@
 // Start-up: what `ticket` costs beyond an empty Node program, whole process, interleaved. Goal: list within 1.3.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
+import { bundled } from './bundled.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const ticket = join(root, 'dist', 'ticket.cjs')
@@ -89,25 +88,13 @@ function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
+const STORE = `
+  export { openSqlite } from './src/stores/sqlite/store.ts'
+  export { file } from './src/life/file.ts'`
+
 /** Through our own store, in one process. */
 async function fill(database, tickets) {
-  const cache = join(root, '.cache', 'bench')
-  mkdirSync(cache, { recursive: true })
-  const outfile = join(cache, 'fill.cjs')
-  const contents = `
-    export { openSqlite } from './src/stores/sqlite/store.ts'
-    export { file } from './src/life/file.ts'`
-  await build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    loader: { '.sql': 'text' },
-    external: ['@photostructure/sqlite', 'node:sqlite'],
-    logLevel: 'warning',
-  })
-  const { openSqlite, file } = createRequire(import.meta.url)(outfile)
+  const { openSqlite, file } = await bundled('fill', STORE)
   const store = await openSqlite({ path: database, create: true })
   const desk = { store, clock: { now: Date.now } }
   const by = { kind: 'person', name: 'human' }

@@ -3,16 +3,21 @@
 // `npm run bench -- lives [seeds]`
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundled } from './bundled.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const LIVES = 2000
 const WARM_UP = 500
+
+const MODULES = `
+  export { openSqlite } from './src/stores/sqlite/store.ts'
+  export { file } from './src/life/file.ts'
+  export { claimNext } from './src/life/claim.ts'
+  export { apply } from './src/life/apply.ts'`
 
 export async function run([seeds = '60'] = []) {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'swarm-bench-'))
@@ -30,7 +35,7 @@ export async function run([seeds = '60'] = []) {
 
 /** Filed, claimed, twice further, handed in, landed: each a transaction of its own, as in the product. */
 async function live(path) {
-  const { openSqlite, file, claimNext, apply } = await bundle()
+  const { openSqlite, file, claimNext, apply } = await bundled('lives', MODULES)
   const store = await openSqlite({ path, create: true })
   const desk = { store, clock: { now: Date.now, monotonic: performance.now, sleep: async () => {} } }
   const must = (answer) => {
@@ -52,25 +57,6 @@ async function live(path) {
   const seconds = (performance.now() - since) / 1000
   await store.close()
   return LIVES / seconds
-}
-
-async function bundle() {
-  const outfile = join(root, '.cache', 'bench-lives.cjs')
-  const contents = `
-    export { openSqlite } from './src/stores/sqlite/store.ts'
-    export { file } from './src/life/file.ts'
-    export { claimNext } from './src/life/claim.ts'
-    export { apply } from './src/life/apply.ts'`
-  await build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile,
-    loader: { '.sql': 'text' },
-    external: ['@photostructure/sqlite', 'node:sqlite'],
-  })
-  return createRequire(import.meta.url)(outfile)
 }
 
 function simulate(seeds) {
