@@ -2,7 +2,6 @@
  * A harness's session, from one attempt to the next: its files are packed inside the old sandbox and unpacked inside the
  * new one. The host carries them and reads nothing of them.
  */
-
 import type { Archive, Sandbox } from '../ports/sandbox.ts'
 import type { Attempt } from '../ports/store.ts'
 import { Trouble } from '../ports/trouble.ts'

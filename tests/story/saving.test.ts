@@ -7,6 +7,7 @@ import { rescue } from '../../src/life/rescue.ts'
 import { tick } from '../../src/life/tick.ts'
 import type { Harness, HarnessEnd, HarnessTask } from '../../src/ports/harness.ts'
 import type { Sandbox } from '../../src/ports/sandbox.ts'
+import type { World } from '../../src/ports/world.ts'
 import { failed, pretended, well } from './pretended.ts'
 import { type Story, swarm } from './swarm.ts'
 
@@ -71,6 +72,27 @@ function agent(): Pretending {
   return { harness, first, die, found }
 }
 
+interface Scene extends Omit<Pretending, 'harness'> {
+  s: Story
+  id: number
+  /** Of the first attempt, which is at work. */
+  sandbox: Sandbox
+}
+
+/** Tells what becomes of a ticket whose first attempt is at work and does not end. */
+function atWork(tell: (scene: Scene) => Promise<void>, more: Partial<World> = {}): Promise<void> {
+  const { harness, ...pretending } = agent()
+  return swarm(
+    async (s) => {
+      const id = await s.file('Long', [])
+      await tick(s.world, s.crew)
+      const { sandbox } = await pretending.first
+      await tell({ s, id, sandbox, ...pretending })
+    },
+    { settings, with: () => ({ harness, ...more }) },
+  )
+}
+
 function withResolvers<T>() {
   let resolve: (value: T) => void = () => {}
   const promise = new Promise<T>((settle) => {
@@ -79,90 +101,58 @@ function withResolvers<T>() {
   return { promise, resolve }
 }
 
-it('keeps what an agent has every two minutes, so that a killed server takes no more than that with it', () => {
-  const { harness, first, found } = agent()
-  return swarm(
-    async (s) => {
-      const id = await s.file('Long', [])
-      await tick(s.world, s.crew)
-      const { sandbox } = await first
-      await does(sandbox, 'echo one > a.txt')
-      await minutesPass(s, id)
-      await does(sandbox, 'echo two >> a.txt; echo new > b.txt')
-      await minutesPass(s, id)
-      await does(sandbox, 'echo three >> a.txt')
-      const end = await serverDies(s)
-      await s.settle()
-      await end()
-      expect(found[0]).toBe('A  a.txt\nA  b.txt\none\ntwo\nnew\n')
-      expect(found[1]).toContain('The checkout holds the work of attempt 1')
-      expect(await s.read('a.txt')).toBe('one\ntwo\n')
-    },
-    { settings, with: () => ({ harness }) },
-  )
-})
+it('keeps what an agent has every two minutes, so that a killed server takes no more than that with it', () =>
+  atWork(async ({ s, id, sandbox, found }) => {
+    await does(sandbox, 'echo one > a.txt')
+    await minutesPass(s, id)
+    await does(sandbox, 'echo two >> a.txt; echo new > b.txt')
+    await minutesPass(s, id)
+    await does(sandbox, 'echo three >> a.txt')
+    const end = await serverDies(s)
+    await s.settle()
+    await end()
+    expect(found[0]).toBe('A  a.txt\nA  b.txt\none\ntwo\nnew\n')
+    expect(found[1]).toContain('The checkout holds the work of attempt 1')
+    expect(await s.read('a.txt')).toBe('one\ntwo\n')
+  }))
 
-it('touches nothing of an agent that it looks over the shoulder of: index, branch, commits and stash are its own', () => {
-  const { harness, first } = agent()
-  return swarm(
-    async (s) => {
-      const id = await s.file('Long', [])
-      await tick(s.world, s.crew)
-      const { sandbox } = await first
-      await does(sandbox, 'echo mine > a.txt; git add a.txt; git commit -qm mine; echo half > b.txt')
-      await does(sandbox, 'git add b.txt; echo more >> b.txt; echo lying > c.txt')
-      const look = 'git status --porcelain; git log --format=%s; git for-each-ref; git diff --cached'
-      const before = await does(sandbox, look)
-      await minutesPass(s, id)
-      expect(await does(sandbox, look)).toBe(before)
-      const work = (await s.attempts(id))[0]!.work!
-      for (const [path, text] of [
-        ['a.txt', 'mine\n'],
-        ['b.txt', 'half\nmore\n'],
-        ['c.txt', 'lying\n'],
-      ] as const)
-        expect((await s.world.repo.read(work, path))?.toString()).toBe(text)
-    },
-    { settings, with: () => ({ harness }) },
-  )
-})
+it('touches nothing of an agent that it looks over the shoulder of: index, branch, commits and stash are its own', () =>
+  atWork(async ({ s, id, sandbox }) => {
+    await does(sandbox, 'echo mine > a.txt; git add a.txt; git commit -qm mine; echo half > b.txt')
+    await does(sandbox, 'git add b.txt; echo more >> b.txt; echo lying > c.txt')
+    const look = 'git status --porcelain; git log --format=%s; git for-each-ref; git diff --cached'
+    const before = await does(sandbox, look)
+    await minutesPass(s, id)
+    expect(await does(sandbox, look)).toBe(before)
+    const work = (await s.attempts(id))[0]!.work!
+    for (const [path, text] of [
+      ['a.txt', 'mine\n'],
+      ['b.txt', 'half\nmore\n'],
+      ['c.txt', 'lying\n'],
+    ] as const)
+      expect((await s.world.repo.read(work, path))?.toString()).toBe(text)
+  }))
 
-it('goes on with what was kept when the sandbox itself is gone', () => {
-  const { harness, first, die, found } = agent()
-  return swarm(
-    async (s) => {
-      const id = await s.file('Long', [])
-      await tick(s.world, s.crew)
-      const { sandbox } = await first
-      await does(sandbox, 'echo one > a.txt')
-      await minutesPass(s, id)
-      rmSync(dirname(sandbox.checkout), { recursive: true })
-      die()
-      await s.tick()
-      s.clock.turn(MINUTE)
-      await s.settle()
-      expect((await s.attempts(id)).map(({ outcome }) => outcome)).toEqual(['bounced', 'landed'])
-      expect(found[0]).toBe('A  a.txt\none\n')
-    },
-    { settings, with: () => ({ harness }) },
-  )
-})
+it('goes on with what was kept when the sandbox itself is gone', () =>
+  atWork(async ({ s, id, sandbox, die, found }) => {
+    await does(sandbox, 'echo one > a.txt')
+    await minutesPass(s, id)
+    rmSync(dirname(sandbox.checkout), { recursive: true })
+    die()
+    await s.tick()
+    s.clock.turn(MINUTE)
+    await s.settle()
+    expect((await s.attempts(id)).map(({ outcome }) => outcome)).toEqual(['bounced', 'landed'])
+    expect(found[0]).toBe('A  a.txt\none\n')
+  }))
 
-it('is not stopped by what one left that was ended in the middle of keeping something', () => {
-  const { harness, first } = agent()
-  return swarm(
-    async (s) => {
-      const id = await s.file('Long', [])
-      await tick(s.world, s.crew)
-      const { sandbox } = await first
-      await does(sandbox, 'echo one > a.txt; echo torn > ~/.kept-index; : > ~/.kept-index.lock')
-      await minutesPass(s, id)
-      const work = (await s.attempts(id))[0]!.work!
-      expect((await s.world.repo.read(work, 'a.txt'))?.toString()).toBe('one\n')
-    },
-    { settings, with: () => ({ harness }) },
-  )
-})
+it('is not stopped by what one left that was ended in the middle of keeping something', () =>
+  atWork(async ({ s, id, sandbox }) => {
+    await does(sandbox, 'echo one > a.txt; echo torn > ~/.kept-index; : > ~/.kept-index.lock')
+    await minutesPass(s, id)
+    const work = (await s.attempts(id))[0]!.work!
+    expect((await s.world.repo.read(work, 'a.txt'))?.toString()).toBe('one\n')
+  }))
 
 it('keeps the work of an agent that was killed in the middle of a commit', () =>
   swarm(
@@ -175,35 +165,23 @@ it('keeps the work of an agent that was killed in the middle of a commit', () =>
     { settings },
   ))
 
-it('does not bring back what an agent took back itself', () => {
-  const { harness, first, die, found } = agent()
-  return swarm(
-    async (s) => {
-      const id = await s.file('Second thoughts', [])
-      await tick(s.world, s.crew)
-      const { sandbox } = await first
-      await does(sandbox, 'echo wrong > a.txt')
-      await minutesPass(s, id)
-      await does(sandbox, 'rm a.txt; touch .gitkeep; git add .; rm .gitkeep')
-      die()
-      await s.tick()
-      s.clock.turn(MINUTE)
-      await s.tick()
-      expect(found[0]).not.toContain('a.txt')
-      expect(found[1]).not.toContain('The checkout holds')
-    },
-    { settings, with: () => ({ harness }) },
-  )
-})
+it('does not bring back what an agent took back itself', () =>
+  atWork(async ({ s, id, sandbox, die, found }) => {
+    await does(sandbox, 'echo wrong > a.txt')
+    await minutesPass(s, id)
+    await does(sandbox, 'rm a.txt; touch .gitkeep; git add .; rm .gitkeep')
+    die()
+    await s.tick()
+    s.clock.turn(MINUTE)
+    await s.tick()
+    expect(found[0]).not.toContain('a.txt')
+    expect(found[1]).not.toContain('The checkout holds')
+  }))
 
 it('says once, and not every two minutes, that something cannot be kept', () => {
-  const { harness, first } = agent()
   const notes: string[] = []
-  return swarm(
-    async (s) => {
-      await s.file('Broken', [])
-      await tick(s.world, s.crew)
-      const { sandbox } = await first
+  return atWork(
+    async ({ s, sandbox }) => {
       await does(sandbox, 'mv .git away')
       for (let times = 0; times < 3; times++) {
         const before = s.clock.sleepers()
@@ -214,7 +192,7 @@ it('says once, and not every two minutes, that something cannot be kept', () => 
         expect.stringMatching(/^what attempt 1 at #1 has so far was not kept: .*cp/),
       ])
     },
-    { settings, with: () => ({ harness, note: (line: string) => void notes.push(line) }) },
+    { note: (line: string) => void notes.push(line) },
   )
 })
 
