@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const flags = new Set(process.argv.slice(2))
 
 /** The exact versions that the end-to-end tests drive; newer ones are declared for Node 22 but run on 20. */
-const HARNESSES = { '@anthropic-ai/claude-code': '2.1.330' }
+const HARNESSES = { '@anthropic-ai/claude-code': '2.1.332' }
 
 checkNode()
 install()

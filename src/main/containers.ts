@@ -46,7 +46,7 @@ export async function buildImage(
 }
 
 /** Held, so that an image says which version its receipts and transcripts are of. */
-const CLAUDE_CODE = '2.1.330'
+const CLAUDE_CODE = '2.1.332'
 
 function recipeOf(
   { name, root, setup }: Places,

@@ -84,7 +84,7 @@ export function person(files: Record<string, string>, more: Record<string, strin
 /** What Claude Code notes once its first questions are answered: the theme, and that this key may be used. */
 const used = (key: string) => ({
   hasCompletedOnboarding: true,
-  lastOnboardingVersion: '2.1.330',
+  lastOnboardingVersion: '2.1.332',
   theme: 'dark',
   customApiKeyResponses: { approved: [key.slice(-20)], rejected: [] },
 })
