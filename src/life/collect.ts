@@ -46,7 +46,7 @@ export async function collectBeside(
 }
 
 export interface Collected {
-  /** The squashed commit; null when nothing differs from the base. */
+  /** The squashed commit, on what the agent's HEAD really builds on; null when nothing differs from that. */
   work: string | null
   tree: string
 }
@@ -59,16 +59,18 @@ async function takeIn(
   member: Member,
   { base, bundle }: { base: CommitInfo; bundle: string },
 ): Promise<Collected> {
-  const { tree } = await world.repo.receive(bundle, rawRef(member.ticket.id, member.attempt))
+  const { commit, tree } = await world.repo.receive(bundle, rawRef(member.ticket.id, member.attempt))
   const ref = workRef(member.ticket.id, member.attempt)
-  if (tree === base.tree) {
+  // An agent may have left its base: what it changed is told by what its HEAD really builds on.
+  const built = await world.repo.bases(commit)
+  if ([base, ...built].some((each) => each.tree === tree)) {
     // It took back what was kept before.
     if (await world.repo.find(ref)) await world.repo.keep(ref, base.commit)
     return { work: null, tree }
   }
   const work = await world.repo.commit({
     tree,
-    parents: [base.commit],
+    parents: built.map((each) => each.commit),
     message: message(member),
     author: authorOf(member),
     at: Math.floor(world.clock.now() / 1000),
@@ -105,9 +107,14 @@ export GIT_INDEX_FILE="$3"
 plain add --all >&2
 tree=$(plain write-tree)
 [ "$tree" != "$2" ] || exit ${NOTHING_NEW}
-work=$(plain commit-tree -p "$1" -m work "$tree")
+for each in $(git rev-parse HEAD) $(cat .git/MERGE_HEAD 2> /dev/null); do
+  set -- "$@" -p "$each"
+done
+base=$1
+shift 3
+work=$(plain commit-tree "$@" -m work "$tree")
 printf '# v2 git bundle\\n%s HEAD\\n\\n' "$work"
-printf '%s\\n^%s\\n' "$work" "$1" | plain pack-objects --revs --thin --stdout --quiet`
+printf '%s\\n^%s\\n' "$work" "$base" | plain pack-objects --revs --thin --stdout --quiet`
 
 const shell = (script: string, ...args: string[]) => ['sh', '-euc', script, 'sh', ...args]
 const TIME = 120_000

@@ -10,7 +10,8 @@ import { type Candidate, type Combined, combine } from './combine.ts'
 import { isWaiting } from './follow.ts'
 import { judge } from './gate.ts'
 import { LANE, type Member } from './names.ts'
-import { type Landed, sendBack, turnedAway, wait } from './turn-away.ts'
+import { strays } from './strays.ts'
+import { keepOut, type Landed, sendBack, turnedAway, wait } from './turn-away.ts'
 
 /** `watch` is told what it does with which landing. */
 export async function land(
@@ -94,6 +95,8 @@ async function move(world: World, landing: Landing, candidate: Candidate, receip
   const { commit, tip } = candidate
   const made = await world.repo.find(commit)
   if (made?.tree !== receipt.tree) throw new Error(`the tree of ${commit} is not the one that was verified`)
+  const others = await strays(world.repo, landing, { before: tip.commit, tree: made.tree })
+  if (others === null || others.length > 0) return keepOut(world, landing, others ?? [])
   await world.store.transact(async (tx) => {
     if (await isWaiting(tx, landing)) await tx.putLanding({ ...landing, candidate: commit })
   })

@@ -40,6 +40,19 @@ const back = (
   enough = false,
 ) => bounce(world, { ticket, attempt, reason, detail, enough }, LANE)
 
+/** It would change what its attempt did not: a bug of ours, that must not reach `main`. */
+export async function keepOut(world: World, { ticket, attempt }: Landing, paths: string[]): Promise<Landed> {
+  world.note(`#${ticket} would change what its attempt did not: ${paths.join(', ')}`)
+  await back(
+    world,
+    ticket,
+    attempt,
+    'conflict',
+    `It would change what the attempt did not:\n${paths.join('\n')}`,
+  )
+  return { kind: 'settled' }
+}
+
 export async function sendBack(
   world: World,
   { ticket, attempt }: Landing,

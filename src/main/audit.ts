@@ -2,7 +2,9 @@
 import type { Landed, Verifier } from '../cli/swarm/host.ts'
 import { judge } from '../life/gate.ts'
 import { START } from '../life/names.ts'
-import type { Store, Tx } from '../ports/store.ts'
+import { strays } from '../life/strays.ts'
+import type { CommitInfo } from '../ports/repo.ts'
+import type { Landing, Reads, Store, Tx } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import { readSettings } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
@@ -30,6 +32,8 @@ async function landed({ repo, store }: Pick<Opened, 'repo' | 'store'>): Promise<
   for (const [at, commit] of ours.entries()) {
     const receipts = await store.receipts({ tree: commit.tree, limit: RECENT })
     const receipt = receipts.find(({ verdict }) => verdict === 'green') ?? receipts[0] ?? null
+    const landing = await landingOf(store, commit)
+    const before = commit.parents[0]
     told.push({
       commit: commit.commit,
       tree: commit.tree,
@@ -37,6 +41,10 @@ async function landed({ repo, store }: Pick<Opened, 'repo' | 'store'>): Promise<
       at: commit.at * 1000,
       ticket: /^\d{1,15}$/.test(commit.trailers.ticket ?? '') ? Number(commit.trailers.ticket) : null,
       isStart: at === 0,
+      strays:
+        landing === null || before === undefined
+          ? null
+          : await strays(repo, landing, { before, tree: commit.tree }),
       receipt: receipt && {
         verdict: receipt.verdict,
         flaky: receipt.flaky,
@@ -49,6 +57,14 @@ async function landed({ repo, store }: Pick<Opened, 'repo' | 'store'>): Promise<
 }
 
 const RECENT = 50
+
+/** What the store knows of the landing that a commit's trailers name; null for a commit of somebody else. */
+async function landingOf(store: Reads, { commit, trailers }: CommitInfo): Promise<Landing | null> {
+  const [ticket, attempt] = [Number(trailers.ticket), Number(trailers.attempt)]
+  if (!Number.isSafeInteger(ticket) || !Number.isSafeInteger(attempt)) return null
+  const landing = await store.landing(ticket, attempt)
+  return landing?.candidate === commit ? landing : null
+}
 
 /** The text of verify.sh at the tip of main. */
 export async function gateIn(places: Places, environment: Environment): Promise<string | null> {

@@ -20,6 +20,11 @@ export interface Repo {
    * not retryable) a bundle that is broken, too large, or does not build on what is here. The file is used up.
    */
   receive(bundle: string, ref: string): Promise<CommitInfo>
+  /**
+   * The newest commits of `main`'s history that `commit` builds on: one, but for a merge of several old ones. None when
+   * it builds on nothing of it.
+   */
+  bases(commit: string): Promise<CommitInfo[]>
   /** The tree of `ours` with `theirs` merged in, built without a checkout. */
   merge(ours: string, theirs: string): Promise<Merge>
   /** A new commit object, the same id for the same content. Moves no ref. */

@@ -470,6 +470,17 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       await refusedFor(repo, join(clone.path, '../flipped'), /is broken/)
     })
 
+    test('says of a commit on which commits of main it really builds', async () => {
+      const at = await begin()
+      const landed = await handIn(at, 'landed', (clone) => clone.put({ 'a.ts': 'a\n' }))
+      const idsOf = async (commit: string) => (await at.repo.bases(commit)).map((base) => base.commit)
+      expect(await idsOf(landed.commit)).toEqual([at.base.commit])
+      await at.repo.advance(at.base.commit, landed.commit)
+      expect(await idsOf(landed.commit)).toEqual([landed.commit])
+      const older = await handIn(at, 'older', (clone) => clone.put({ 'b.ts': 'b\n' }))
+      expect(await idsOf(older.commit)).toEqual([at.base.commit])
+    })
+
     test('refuses a bundle that does not build on its branch', async () => {
       const { repo } = await begin()
       const other = workIn(folder())

@@ -223,6 +223,7 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
       disk.refs.set(ref, head.commit)
       return head
     },
+    bases: async (commit) => [mergeBase(disk, mainOf(disk), commit)].filter((base) => base !== undefined),
     merge: async (ours, theirs) => merge(disk, ours, theirs),
     commit: async (draft) => write(disk, draft),
     async keep(ref, commit) {

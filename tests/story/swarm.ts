@@ -17,6 +17,7 @@ import { apply } from '../../src/life/apply.ts'
 import { type Crew, newCrew } from '../../src/life/crew.ts'
 import { file, type NewTicket } from '../../src/life/file.ts'
 import { START } from '../../src/life/names.ts'
+import { strays } from '../../src/life/strays.ts'
 import { tick } from '../../src/life/tick.ts'
 import type { Settings } from '../../src/ports/settings.ts'
 import type { Attempt } from '../../src/ports/store.ts'
@@ -252,7 +253,10 @@ export async function foldsToRows({ store }: Pick<World, 'store'>): Promise<void
   expect(await store.tickets({})).toEqual([...folded.values()].sort((a, b) => a.id - b.id))
 }
 
-/** Every commit that the swarm put on `main` has a green receipt for exactly its tree, and lands one ticket once. */
+/**
+ * Every commit that the swarm put on `main` has a green receipt for exactly its tree, changes only what its attempt
+ * changed, and lands one ticket once.
+ */
 async function mainIsVerified({ world: { store, repo } }: Story): Promise<void> {
   const history = await repo.history({})
   const began = (await repo.find(START))?.commit
@@ -261,7 +265,10 @@ async function mainIsVerified({ world: { store, repo } }: Story): Promise<void> 
   expect(new Set(landed.map(({ trailers }) => `${trailers.ticket}-${trailers.attempt}`)).size).toBe(
     landed.length,
   )
-  for (const { tree, subject } of landed) {
+  for (const { commit, tree, subject, parents, trailers } of landed) {
+    const landing = await store.landing(Number(trailers.ticket), Number(trailers.attempt))
+    if (landing?.candidate === commit)
+      expect(await strays(repo, landing, { before: parents[0]!, tree }), subject).toEqual([])
     const receipts = await store.receipts({ tree, limit: 10 })
     expect(
       receipts.map(({ verdict }) => verdict),

@@ -14,6 +14,7 @@ export const audit: Command = {
   ],
   more: [
     'A receipt names the exact tree that passed verify.sh. The commit that the swarm began at has none.',
+    'Each commit is also compared with what its attempt made: a landing changes nothing else.',
   ],
   examples: ['swarm audit', 'swarm audit --rerun'],
   async run(call) {
@@ -25,17 +26,25 @@ export const audit: Command = {
 
 function show(call: Call, landed: Landed[]): number {
   const unproven = landed.filter((each) => !isProven(each))
-  const json = { commits: landed.map(told), all_green: unproven.length === 0 }
+  const straying = landed.filter(({ strays }) => (strays ?? []).length > 0)
+  const json = {
+    commits: landed.map(told),
+    all_green: unproven.length === 0,
+    all_own: straying.length === 0,
+  }
   tell(call, json, () => {
     const rows = landed.map((each) => [short(each.commit), verdict(call, each), oneLine(each.subject, 70)])
     const sum =
       unproven.length === 0
         ? `${counted(landed.filter(({ isStart }) => !isStart).length, 'landed commit')}, each with a green receipt for its exact tree.`
         : `${counted(unproven.length, 'commit')} ${unproven.length === 1 ? 'has' : 'have'} no green receipt.`
-    return [columns(rows), '', sum].join('\n')
+    return [columns(rows), '', ...straying.map(stray), sum].join('\n')
   })
-  return unproven.length === 0 ? 0 : 1
+  return unproven.length + straying.length === 0 ? 0 : 1
 }
+
+const stray = ({ commit, strays }: Landed) =>
+  `${short(commit)} changes what its attempt did not: ${(strays ?? []).map((path) => oneLine(path)).join(', ')}`
 
 const isProven = ({ isStart, receipt }: Landed) => isStart || receipt?.verdict === 'green'
 

@@ -279,6 +279,8 @@ export interface Landed {
   ticket: number | null
   /** Where the swarm began: it was never verified, and need not be. */
   isStart: boolean
+  /** Paths that it changes although its attempt did not; null when that cannot be told any more. */
+  strays: string[] | null
   receipt: { verdict: Verdict; flaky: boolean; at: number; durationMs: number } | null
 }
 

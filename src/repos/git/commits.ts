@@ -69,6 +69,13 @@ export async function isIn(git: Git, main: string, commit: string): Promise<bool
   }
 }
 
+/** The best common ancestors of `main` and the commit. */
+export async function bases(git: Git, main: string, commit: string): Promise<CommitInfo[]> {
+  const { stdout } = await git(['merge-base', '--all', '--end-of-options', main, commit], { exits: [0, 1] })
+  const ids = stdout.toString().split('\n').filter(Boolean)
+  return ids.length === 0 ? [] : log(git, ['--no-walk', ...ids.slice(1)], ids[0] as string)
+}
+
 export async function write(git: Git, { tree, parents, message, author, at }: CommitDraft): Promise<string> {
   const [, name, mail] = /^(.*?)\s*<([^<>]*)>$/s.exec(author) ?? [null, author, '']
   const { stdout } = await git(

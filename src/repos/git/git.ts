@@ -1,7 +1,7 @@
 /** The bare repository, by the git program. Every verb is one or two short children; none of them checks anything out. */
 import type { Repo } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
-import { find, isIn, log, write } from './commits.ts'
+import { bases, find, isIn, log, write } from './commits.ts'
 import { receive } from './receive.ts'
 import { recover, unlock } from './recover.ts'
 import { type Git, type Host, inBare } from './run.ts'
@@ -34,6 +34,7 @@ export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host 
     landed: (commit) => isIn(git, main, commit),
     receive: (bundle, ref) =>
       receive(git, { path, bundle, ref: ours(ref), main, branch, limit: largestBundle }),
+    bases: (commit) => bases(git, main, oid(commit)),
     merge: (base, theirs) => merge(git, base, theirs),
     commit: (draft) => write(git, draft),
     keep: async (ref, commit) => {

@@ -1,0 +1,106 @@
+/** A landing changes only what its attempt changed, against what it really built on, wherever the agent's HEAD went. */
+import { expect, it } from 'vitest'
+import { failed, pretended, well } from './pretended.ts'
+import { type Story, swarm } from './swarm.ts'
+
+const write = (file: string, text = 'fine\n') => ({ write: { file, text } })
+const run = (command: string) => ({ run: command })
+
+/** Lands two tickets of others, then one whose agent does this. */
+async function afterTwo(s: Story, script: object[]): Promise<number> {
+  await s.file('One', [write('one.txt')])
+  await s.settle()
+  await s.file('Two', [write('two.txt')])
+  await s.settle()
+  const id = await s.file('Looks back', script)
+  await s.settle()
+  return id
+}
+
+const ALL = ['100644 README.md', '100644 mine.txt', '100644 one.txt', '100644 two.txt', '100755 verify.sh']
+
+for (const [how, steps] of [
+  ['has checked out an older commit', [run('git checkout -q HEAD~1'), write('mine.txt')]],
+  [
+    'began a branch at an older commit',
+    [run('git checkout -q -b mine HEAD~2'), write('mine.txt'), { commit: 'mine' }],
+  ],
+  ['has gone back to an older commit', [run('git reset -q --hard HEAD~1'), write('mine.txt')]],
+  [
+    'has gone back without its files',
+    [run('git reset -q --soft HEAD~2'), write('mine.txt'), { commit: 'all' }],
+  ],
+  [
+    'has rewritten its branch',
+    [write('mine.txt'), { commit: 'mine' }, run('git rebase -q --onto HEAD~2 HEAD~1')],
+  ],
+  [
+    'has left a bisect running',
+    [run('git bisect start -q HEAD HEAD~2 && git checkout -q HEAD~1'), write('mine.txt')],
+  ],
+] as const)
+  it(`keeps what others have landed when an agent ${how}`, () =>
+    swarm(async (s) => {
+      await afterTwo(s, [...steps])
+      expect(await s.main()).toEqual(['ticket-1: One', 'ticket-2: Two', 'ticket-3: Looks back'])
+      expect(await s.tree()).toEqual(ALL)
+    }))
+
+it('does not take an older commit without a change for a change', () =>
+  swarm(async (s) => {
+    const id = await afterTwo(s, [run('git checkout -q HEAD~1')])
+    expect(await s.main()).toEqual(['ticket-1: One', 'ticket-2: Two'])
+    expect((await s.attempts(id))[0]?.reason).toContain('did nothing')
+  }))
+
+it('hands a conflict to the agent again that it was handed and called off', () => {
+  const does = [
+    'echo mine > shared.txt; echo fine > mine.txt',
+    'git merge --abort',
+    'grep -q "<<<<<<<" shared.txt; echo both > shared.txt',
+  ]
+  const theirs = { 'shared.txt': 'theirs\n', 'theirs.txt': 'fine\n' }
+  let s: Story
+  const harness = pretended(async ({ sandbox, signal }) => {
+    const { exit, output } = await sandbox.exec(['sh', '-euc', does.shift()!], { signal })
+    expect(exit, output).toBe(0)
+    if (does.length === 2) await s.commitToMain(theirs)
+    return well()
+  })
+  return swarm(
+    async (story) => {
+      s = story
+      await s.file('Late', [])
+      await s.settle()
+      expect(await s.main()).toEqual(['Begin', 'ticket-1: Late'])
+      expect(await s.read('theirs.txt')).toBe('fine\n')
+      expect(await s.read('shared.txt')).toBe('both\n')
+    },
+    { with: () => ({ harness }) },
+  )
+})
+
+it('keeps what others have landed when the server dies while its agent looks at an older commit', () => {
+  let s: Story
+  const harness = pretended(async ({ sandbox, attempt, signal }) => {
+    const script = attempt === 1 ? 'git checkout -q HEAD~1; echo fine > mine.txt' : 'test -e two.txt'
+    const { exit, output } = await sandbox.exec(['sh', '-euc', script], { signal })
+    expect(exit, output).toBe(0)
+    if (attempt > 1) return well()
+    s.clock.turn(120_000)
+    await expect.poll(async () => (await s.attempts(1))[0]?.work, { timeout: 20_000 }).toBeTruthy()
+    return failed('infrastructure', 'It was killed.')
+  })
+  return swarm(
+    async (story) => {
+      s = story
+      await s.commitToMain({ 'two.txt': 'fine\n' })
+      await s.file('Looks back', [])
+      await s.tick()
+      s.clock.turn(60_000)
+      await s.settle()
+      expect(await s.tree()).toEqual(ALL.filter((path) => !path.includes('one')))
+    },
+    { settings: { saveInterval: 120 }, with: () => ({ harness }) },
+  )
+})
