@@ -9,9 +9,11 @@ import { Trouble } from '../ports/trouble.ts'
 import { bubblewrapSandboxes } from '../sandboxes/bubblewrap/bubblewrap.ts'
 import { type Limits, makeGroup } from '../sandboxes/bubblewrap/cgroup.ts'
 import type { Tools } from '../sandboxes/bubblewrap/room.ts'
+import { filterFor } from '../sandboxes/bubblewrap/system-calls.ts'
 import { claudeAt } from './claude-program.ts'
 import type { Environment } from './environment.ts'
 import type { Chosen, Site } from './ground.ts'
+import { pathOf, whyRefused } from './namespaces-refused.ts'
 import { markOf } from './places.ts'
 import { besideTemplates, templatePath } from './templates.ts'
 import { warmPacks } from './warm-packs.ts'
@@ -44,9 +46,12 @@ export async function toolsFor({ PATH = '/usr/local/bin:/usr/bin:/bin' }: Enviro
   if (process.platform !== 'linux') throw cannot('bubblewrap is for Linux only.')
   const help = await run('bwrap', ['--help']).catch(() => null)
   if (help === null) throw cannot('bubblewrap is not installed (the program bwrap).')
-  for (const program of ['nsenter', 'setpriv', 'prlimit'])
+  for (const [program, from] of [
+    ['prlimit', 'util-linux'],
+    ['perl', 'perl'],
+  ] as const)
     await run(program, ['--version']).catch(() => {
-      throw cannot(`bubblewrap sandboxes need ${program}, of util-linux.`)
+      throw cannot(`bubblewrap sandboxes need the program ${program}: install the package ${from}.`)
     })
   await run('bwrap', [
     '--unshare-all',
@@ -60,7 +65,7 @@ export async function toolsFor({ PATH = '/usr/local/bin:/usr/bin:/bin' }: Enviro
     'true',
   ]).catch((failure: { stderr?: string }) => {
     const said = failure.stderr?.trim().split('\n').at(-1) || 'it failed'
-    throw cannot(`bubblewrap cannot make a sandbox on this machine (${said}).`)
+    throw cannot(whyRefused(said, (setting) => textAt(pathOf(setting))))
   })
   const node = realpathSync(process.execPath)
   return {
@@ -69,7 +74,16 @@ export async function toolsFor({ PATH = '/usr/local/bin:/usr/bin:/bin' }: Enviro
     canCloseUsers: help.stdout.includes('--disable-userns'),
     node,
     forwarder: templatePath('forward.cjs'),
+    entrance: templatePath('enter.pl'),
     shown: [dirname(dirname(node))],
+  }
+}
+
+function textAt(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return null
   }
 }
 
@@ -108,6 +122,7 @@ function whyOf(tools: Tools, limits: Limits): string {
     ...(has('processes') ? [] : ['processes only per user']),
     ...(has('processors') ? [] : ['processors not at all']),
     ...(tools.canSize ? [] : ['files not at all']),
+    ...(filterFor(process.arch) === null ? ['system calls not at all'] : []),
   ]
   const lacks = weak.length > 0 ? `; here it limits ${weak.join(', ')}` : ''
   return `namespaces without a network, each with ${memoryMb} MB of memory, ${cpus} CPUs and ${pids} processes${lacks}`

@@ -11,6 +11,35 @@ import type { SandboxCase } from './sandbox.ts'
 
 const never = new AbortController().signal
 
+/** Numbers of system calls on x64 and arm64, as the kernel's headers have them. */
+export const CALLS = {
+  add_key: [248, 217],
+  bpf: [321, 280],
+  clone3: [435, 435],
+  io_uring_setup: [425, 425],
+  keyctl: [250, 219],
+  mount: [165, 40],
+  perf_event_open: [298, 241],
+  setns: [308, 268],
+  unshare: [272, 97],
+} as const
+
+const NEW_USERS = String(0x10000000)
+const REFUSED = [
+  ['add_key', 'user', 'mine', 'mine', '4', '-3'],
+  ['bpf', '0', '0', '0'],
+  ['mount', 'none', '/tmp', 'tmpfs', '0', '0'],
+  ['perf_event_open', '0', '0', '0', '0', '0'],
+  ['setns', '0', '0'],
+  ['unshare', NEW_USERS],
+] as const
+
+/** Says what a system call gives or, by its number, why not. */
+export const CALL =
+  'my @a = map { /^-?\\d+$/ ? $_ + 0 : $_ } @ARGV; my $got = syscall(shift @a, @a); printf $got < 0 ? "refused %d" : "gave %d", $got < 0 ? $! + 0 : $got'
+
+export const callOf = (name: keyof typeof CALLS) => [String(CALLS[name][process.arch === 'arm64' ? 1 : 0])]
+
 export interface IsolationCase extends Pick<SandboxCase, 'reason' | 'make' | 'source'> {
   /** It lets programs make user namespaces of their own, as `docs/security.md` says. */
   opensUsers?: boolean
@@ -36,6 +65,9 @@ export function isolationContract(
 
   const run = (sandbox: Sandbox, script: string, timeoutMs = 60_000) =>
     sandbox.exec(['sh', '-c', script], { signal: never, timeoutMs })
+
+  const call = (sandbox: Sandbox, name: keyof typeof CALLS, ...args: string[]) =>
+    sandbox.exec(['perl', '-e', CALL, ...callOf(name), ...args], { signal: never })
 
   afterAll(async () => {
     await Promise.all(opened.map((sandbox) => sandbox.close()))
@@ -76,6 +108,15 @@ export function isolationContract(
         true`
       expect((await run(sandbox, script)).output).toBe(opensUsers ? 'more namespaces\n' : '')
       expect(readFileSync('/proc/sys/kernel/core_pattern', 'utf8')).toBe(pattern)
+    })
+
+    test('system calls that need no program of a project are refused', async () => {
+      const sandbox = await open()
+      for (const [name, ...args] of REFUSED)
+        expect(`${name}: ${(await call(sandbox, name, ...args)).output}`).toBe(`${name}: refused 1\n`)
+      expect((await call(sandbox, 'clone3', '0', '0')).output).toBe('refused 38\n')
+      const thread = "new (require('node:worker_threads').Worker)('console.log(1 + 1)', { eval: true })"
+      expect((await sandbox.exec(['node', '-e', thread], { signal: never })).output).toBe('2\n')
     })
 
     test('who uses up the memory is told so, with the limit', async () => {

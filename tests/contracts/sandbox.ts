@@ -56,8 +56,10 @@ function archiveOf(files: Record<string, string>): string {
 }
 
 /** Runs a module in a Node of its own until it prints a line, then kills that Node with SIGKILL. Gives the line. */
-export async function killedAfterItsFirstLine(code: string): Promise<string> {
-  const outfile = join(folder(), 'main.mjs')
+export async function killedAfterItsFirstLine(code: string, launcher: string[] = []): Promise<string> {
+  const place = folder()
+  chmodSync(place, 0o755)
+  const outfile = join(place, 'main.mjs')
   buildSync({
     stdin: { contents: code, resolveDir: import.meta.dirname, loader: 'ts' },
     outfile,
@@ -66,7 +68,8 @@ export async function killedAfterItsFirstLine(code: string): Promise<string> {
     format: 'esm',
     logLevel: 'error',
   })
-  const server = spawn(process.execPath, [outfile], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [program, ...args] = [...launcher, process.execPath, outfile]
+  const server = spawn(program!, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const line = await new Promise<string>((resolve, reject) => {
     let text = ''
     server.stdout.on('data', (chunk: Buffer) => {

@@ -22,20 +22,21 @@ export interface Group {
 
 export type Limited = 'memory' | 'processes' | 'processors'
 
-/** Null where no group can be made. */
-export function makeGroup(name: string, limits: Limits): Group | null {
-  return makeOne(name, limits) ?? makeMany(name, limits)
+const ROOT = '/sys/fs/cgroup'
+
+/** Null where no group can be made. `root` is where control groups are mounted. */
+export function makeGroup(name: string, limits: Limits, root = ROOT): Group | null {
+  return makeOne(root, name, limits) ?? makeMany(root, name, limits)
 }
 
-const ROOT = '/sys/fs/cgroup'
 const BYTES = 1024 * 1024
 const PERIOD = 100_000
 
 /** Version 2: beside our own group, which is where a session's programs may make others. */
-function makeOne(name: string, { memoryMb, cpus, pids }: Limits): Group | null {
-  const own = /^0::(\/.*)$/m.exec(read('/proc/self/cgroup'))?.[1]
-  if (own === undefined || read(join(ROOT, 'cgroup.controllers')) === '') return null
-  const folder = join(ROOT, own === '/' ? own : dirname(own), name)
+function makeOne(root: string, name: string, { memoryMb, cpus, pids }: Limits): Group | null {
+  const place = placeOfOne(root)
+  if (place === null) return null
+  const folder = join(place, name)
   const fields: [Limited, string, string][] = [
     ['memory', 'memory.max', String(memoryMb * BYTES)],
     ['processes', 'pids.max', String(pids)],
@@ -57,12 +58,19 @@ function makeOne(name: string, { memoryMb, cpus, pids }: Limits): Group | null {
   }
 }
 
+/** Null where the groups are not those of version 2. */
+function placeOfOne(root: string): string | null {
+  const own = /^0::(\/.*)$/m.exec(read('/proc/self/cgroup'))?.[1]
+  if (own === undefined || read(join(root, 'cgroup.controllers')) === '') return null
+  return join(root, own === '/' ? own : dirname(own))
+}
+
 /** Version 1: a folder in the hierarchy of each controller; only root may. */
-function makeMany(name: string, { memoryMb, cpus, pids }: Limits): Group | null {
-  const place = (controller: string) => join(ROOT, controller, 'swarm', name)
-  const made = (['memory', 'pids', 'cpu', 'cpuacct'] as const).filter((controller) =>
+function makeMany(root: string, name: string, { memoryMb, cpus, pids }: Limits): Group | null {
+  const place = (controller: string) => join(placeOfMany(root, controller), name)
+  const made = CONTROLLERS.filter((controller) =>
     attempt(() => {
-      readdirSync(join(ROOT, controller))
+      readdirSync(join(root, controller))
       mkdirSync(place(controller), { recursive: true })
     }),
   )
@@ -89,6 +97,10 @@ function makeMany(name: string, { memoryMb, cpus, pids }: Limits): Group | null 
     remove: () => removeAll(made.map(place)),
   }
 }
+
+const CONTROLLERS = ['memory', 'pids', 'cpu', 'cpuacct'] as const
+
+const placeOfMany = (root: string, controller: string) => join(root, controller, 'swarm')
 
 function read(path: string): string {
   try {
@@ -122,11 +134,11 @@ async function removeAll(folders: string[]): Promise<void> {
 
 const exists = (folder: string) => attempt(() => void readdirSync(folder))
 
-/** Removes the groups of a sandbox that an earlier server made, by the names they have. */
-export async function removeGroups(isOrphan: (name: string) => boolean): Promise<void> {
-  for (const controller of ['memory', 'pids', 'cpu', 'cpuacct']) {
-    const place = join(ROOT, controller, 'swarm')
-    const names = exists(place) ? readdirSync(place).filter(isOrphan) : []
-    await removeAll(names.map((name) => join(place, name)))
+/** Removes the groups of sandboxes that an earlier server made, by the names they have. */
+export async function removeGroups(isOrphan: (name: string) => boolean, root = ROOT): Promise<void> {
+  const many = CONTROLLERS.map((controller) => placeOfMany(root, controller))
+  for (const place of [placeOfOne(root), ...many]) {
+    const names = place !== null && exists(place) ? readdirSync(place).filter(isOrphan) : []
+    await removeAll(names.map((name) => join(place ?? '', name)))
   }
 }

@@ -1,6 +1,7 @@
 /**
  * One room: namespaces that live as long as their first process, which bubblewrap starts and which does nothing.
- * Programs enter it by nsenter; a forwarder that has only its network carries what they say to the gateway.
+ * Programs enter it by a few lines of Perl, which also hold the filter of system calls and a new, empty ring of keys to
+ * them; a forwarder that has only its network carries what they say to the gateway.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,17 +12,19 @@ import type { Enclosure } from '../enclosed.ts'
 import { alone, type Launched } from '../program.ts'
 import { END, END_MS, GATEWAY_PORT, killsIn, RUN, RUN_BESIDE } from '../scripts.ts'
 import type { Group, Limits } from './cgroup.ts'
+import { filterFor } from './system-calls.ts'
 import { viewOf } from './view.ts'
 
 export interface Tools {
-  /** PATH of this machine, on which bwrap, nsenter, setpriv, prlimit and sh are found. */
+  /** PATH of this machine, on which bwrap, perl, prlimit and sh are found. */
   searchPath: string
   /** This bubblewrap knows `--size`, and `--disable-userns`. */
   canSize: boolean
   canCloseUsers: boolean
   node: string
-  /** `templates/forward.cjs`, on this machine. */
+  /** `templates/forward.cjs` and `templates/enter.pl`, on this machine. */
   forwarder: string
+  entrance: string
   /** Folders that are shown inside, read-only. */
   shown: string[]
 }
@@ -45,18 +48,23 @@ const FIRST = 4
 export async function openRoom(room: NewRoom, signal: AbortSignal): Promise<Enclosure> {
   const { tools, limits, group, spec } = room
   const { args, contents } = viewOf({ ...tools, diskMb: limits.diskMb }, FIRST)
+  const filter = filterFor(process.arch)
+  const descriptor = FIRST + contents.length
   const command = [
+    ...entering(tools, 0, []),
     ...['bwrap', ...NAMESPACES, '--unshare-cgroup-try', ...(tools.canCloseUsers ? ['--disable-userns'] : [])],
     ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox', '--die-with-parent', '--new-session'],
     ...['--clearenv', '--setenv', 'PATH', '/usr/local/bin:/usr/bin:/bin', ...args],
+    ...(filter === null ? [] : ['--seccomp', String(descriptor)]),
     ...['--info-fd', '3', '--as-pid-1', '--', 'sh', '-c', IDLE],
   ]
-  const pipes = contents.map(() => 'pipe' as const)
+  const given: (string | Buffer)[] = filter === null ? contents : [...contents, filter]
+  const pipes = given.map(() => 'pipe' as const)
   const keeper = launch(room, command, {
     env: { PATH: tools.searchPath },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...pipes],
   })
-  for (const [at, content] of contents.entries()) {
+  for (const [at, content] of given.entries()) {
     const pipe = keeper.stdio[FIRST + at] as Writable
     pipe.on('error', () => {}).end(content)
   }
@@ -116,23 +124,23 @@ async function firstProcess(keeper: ChildProcess): Promise<number> {
   throw new Trouble('sandbox', `bubblewrap could not make a sandbox: ${why}.`)
 }
 
-const INTO = ['--user', '--net', '--preserve-credentials']
+/** What runs the words that follow in those namespaces of a process; with 0, where we are. */
+const entering = ({ entrance }: Tools, pid: number, namespaces: string[]) => [
+  ...['perl', entrance, process.arch, filterFor(process.arch)?.toString('hex') ?? '', String(pid)],
+  ...[...namespaces, '--'],
+]
+
+const ITS_NETWORK = ['net']
+const ALL = [...ITS_NETWORK, 'mnt', 'ipc', 'uts', 'pid']
 
 /** Waits until it listens. */
 async function forward(tools: Tools, pid: number, socket: string): Promise<ChildProcess> {
   const { node, forwarder, searchPath } = tools
-  const args = [
-    '--target',
-    String(pid),
-    ...INTO,
-    '--',
-    node,
-    forwarder,
-    String(GATEWAY_PORT),
-    socket,
-    'attached',
+  const [program, ...args] = [
+    ...entering(tools, pid, ITS_NETWORK),
+    ...[node, forwarder, String(GATEWAY_PORT), socket, 'attached'],
   ]
-  const child = spawn('nsenter', args, { env: { PATH: searchPath }, stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(program!, args, { env: { PATH: searchPath }, stdio: ['pipe', 'pipe', 'ignore'] })
   child.stdin!.on('error', () => {})
   const listens = await Promise.race([
     once(child.stdout!, 'data').then(() => true),
@@ -151,12 +159,9 @@ interface Running {
 function enclosureOf(room: NewRoom, { keeper, forwarder, pid }: Running): Enclosure {
   const { tools, limits, group } = room
   const gone = once(keeper, 'close')
-  const enter = ['nsenter', '--target', String(pid), ...INTO, '--mount', '--pid', '--ipc', '--uts', '--']
+  const enter = entering(tools, pid, ALL)
   const inside = (command: string[], env: Record<string, string>) =>
-    launch(room, [...enter, 'setpriv', '--no-new-privs', ...command], {
-      env,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    })
+    launch(room, [...enter, ...command], { env, stdio: ['pipe', 'pipe', 'pipe'] })
   return {
     searchPath: [...new Set([...tools.shown.map((path) => `${path}/bin`), ...USUAL_PATH])].join(':'),
     memoryMb: limits.memoryMb,
