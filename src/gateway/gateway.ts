@@ -30,6 +30,8 @@ export interface GatewayOptions {
   prices: () => PriceOf
   /** US dollars that one attempt may use; null for no limit. */
   budget: () => number | null
+  /** What the model's provider may do for agents itself, and further betas that may be asked for. */
+  providerTools: () => readonly string[]
   /** The exact hosts that sandboxes may reach. */
   allowedHosts: () => Promise<string[]>
   network: Network
@@ -57,6 +59,7 @@ export function gateway(options: GatewayOptions): Gateway {
       const model = modelProxy({
         upstream: options.upstream,
         ledger: book,
+        providerTools: options.providerTools,
         tell: told.tell,
         agent,
         now: options.now,

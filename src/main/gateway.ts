@@ -33,6 +33,7 @@ export function gatewayFor({ opened, settings, found, scratch, note, ran }: Boun
     upstream: found && upstreamOf(found.credential),
     prices: () => priceList(settings().modelPrices),
     budget: () => settings().attemptBudget,
+    providerTools: () => settings().providerTools,
     allowedHosts: hostsOf(opened.repo, settings),
     network,
     folder: join(scratch, 'gateway'),

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { isHostName } from '../gateway/egress/hosts.ts'
 import { REGISTRIES_WORD } from '../gateway/egress/registries.ts'
-import { PRICE_ENTRY } from '../ticket/prices.ts'
+import { PROVIDER_TOOLS } from '../gateway/model/question.ts'
+import { MONEY_KEYS } from './money-keys.ts'
 import { isZone, NOTIFY, notifyMistake } from './notify-key.ts'
 import { PROTECTED_PATHS } from './protected-paths.ts'
 import {
@@ -24,7 +25,11 @@ import {
 const DAY = 86_400
 
 const HOSTS = wordsOf(z.string().refine((host) => host === REGISTRIES_WORD || isHostName(host)))
-const PRICED = wordsOf(z.string().regex(PRICE_ENTRY))
+const PROVIDER = wordsOf(
+  z
+    .string()
+    .refine((name) => PROVIDER_TOOLS.some((tool) => tool === name) || /-\d{4}-?\d{2}-?\d{2}$/.test(name)),
+)
 
 export const KEYS: readonly Key[] = [
   { name: 'agents', setting: 'agents', fallback: 3, help: 'how many agents work at once', ...whole(0, 64) },
@@ -184,36 +189,7 @@ export const KEYS: readonly Key[] = [
     ...list('a list of exact host names, such as ["registries", "api.example.org"]', bySpaces),
     schema: HOSTS,
   },
-  {
-    name: 'attempt_budget',
-    setting: 'attemptBudget',
-    fallback: null,
-    help: 'US dollars that one attempt may use of the model; no limit unless said',
-    expects: 'an amount of dollars such as 2.5, or null',
-    schema: z.union([z.null(), z.number().positive().max(100_000)]),
-    fromText: (text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
-  },
-  {
-    name: 'ticket_budget',
-    setting: 'ticketBudget',
-    fallback: 0,
-    help: 'US dollars that agents may spend on one ticket before you are asked; 0: no limit',
-    ...dollars,
-  },
-  {
-    name: 'day_budget',
-    setting: 'dayBudget',
-    fallback: 0,
-    help: 'US dollars that agents may spend in a day before all of them wait and you are asked; 0: no limit',
-    ...dollars,
-  },
-  {
-    name: 'total_budget',
-    setting: 'totalBudget',
-    fallback: 0,
-    help: 'US dollars that agents may spend in all before all of them wait and you are asked; 0: no limit',
-    ...dollars,
-  },
+  ...MONEY_KEYS,
   {
     name: 'propose',
     setting: 'propose',
@@ -243,12 +219,12 @@ export const KEYS: readonly Key[] = [
     ...dollars,
   },
   {
-    name: 'model_prices',
-    setting: 'modelPrices',
+    name: 'provider_tools',
+    setting: 'providerTools',
     fallback: [],
-    help: 'prices that the swarm does not know: NAME=INPUT/OUTPUT, in dollars for a million tokens',
-    ...list('a list such as ["claude-next=3/15"]', bySpaces),
-    schema: PRICED,
+    help: "what the model's provider may do for agents past the sandbox: web_search, web_fetch, code_execution, mcp, urls, files, advisor; or the name of a beta",
+    ...list('a list such as ["web_search"]', bySpaces),
+    schema: PROVIDER,
   },
   {
     name: 'ntfy_topic',

@@ -62,6 +62,8 @@ export interface Settings {
   allowHosts: string[]
   /** US dollars that one attempt may use of the model; null for no limit. */
   attemptBudget: number | null
+  /** What the model's provider may do for agents, and names of betas that they may ask for. */
+  providerTools: string[]
   /** Prices of models that the swarm does not know, or has wrong: `NAME=INPUT/OUTPUT`, dollars for a million tokens. */
   modelPrices: string[]
   /** Topic on ntfy.sh; empty for none. */

@@ -24,7 +24,7 @@ const ask = (on: Opened, more: { path?: string; stream?: boolean; model?: string
   send(on.url, {
     method: 'POST',
     path: `/model${more.path ?? '/v1/messages?beta=true'}`,
-    headers: { ...bearer(on), 'content-type': 'application/json', 'anthropic-beta': 'a-beta' },
+    headers: { ...bearer(on), 'content-type': 'application/json', 'anthropic-beta': 'effort-2025-11-24' },
     body: JSON.stringify({
       model: more.model ?? 'claude-opus-4-5',
       stream: more.stream ?? true,
@@ -52,7 +52,7 @@ it('adds the credential on the way and takes the token off', async () => {
   expect(await ask(on)).toMatchObject({ status: 200 })
   const { headers, path } = model.requests[0]!
   expect(path).toBe('/v1/messages')
-  expect(headers).toMatchObject({ 'x-api-key': CANARY, 'anthropic-beta': 'a-beta' })
+  expect(headers).toMatchObject({ 'x-api-key': CANARY, 'anthropic-beta': 'effort-2025-11-24' })
   expect(JSON.stringify(headers)).not.toContain(on.token)
   expect(JSON.stringify(on)).not.toContain(CANARY)
 })
@@ -63,7 +63,7 @@ it('shows a setup token as a login, with the beta that it needs beside those of 
   const on = await openedWith({ upstream: upstreamOf(credential) })
   await ask(on)
   expect(model.requests[0]!.headers).toMatchObject({
-    ...{ authorization: 'Bearer sk-ant-oat01-x', 'anthropic-beta': 'a-beta,oauth-2025-04-20' },
+    ...{ authorization: 'Bearer sk-ant-oat01-x', 'anthropic-beta': 'effort-2025-11-24,oauth-2025-04-20' },
   })
   expect(model.requests[0]!.headers['x-api-key']).toBeUndefined()
 })
@@ -201,12 +201,14 @@ it('stops asking once the budget is used up, and says so', async () => {
 it('keeps no budget that it cannot count, and says what is missing', async () => {
   const model = await scripted()
   const on = await behind(model.url, { budget: 5 })
-  await ask(on, { model: 'claude-unheard-of' })
-  expect(on.usage().costUsd).toBeNull()
-  expect(await ask(on)).toMatchObject({
+  expect(await ask(on, { model: 'claude-unheard-of' })).toMatchObject({
     status: 400,
-    body: expect.stringContaining('name its price in model_prices'),
+    body: expect.stringContaining('claude-unheard-of costs is not known'),
   })
+  expect(model.requests).toEqual([])
+  const unlimited = await behind(model.url)
+  await ask(unlimited, { model: 'claude-unheard-of' })
+  expect(unlimited.usage().costUsd).toBeNull()
   const known = await behind(model.url, { budget: 5, prices: ['claude-unheard-of=3/15'] })
   await ask(known, { model: 'claude-unheard-of' })
   expect(known.usage().costUsd).toBeGreaterThan(0)
@@ -296,7 +298,8 @@ it('passes each piece on as it comes, and tells the other side when the asker ha
   socket.destroy()
   await gone
   while (on.usage().turns === 0) await new Promise((resolve) => setImmediate(resolve))
-  expect(on.usage()).toMatchObject({ inputTokens: 7, outputTokens: 1 })
+  // How long the answer would have been was not told, so it counts as it was reserved.
+  expect(on.usage()).toMatchObject({ inputTokens: 7, outputTokens: 8192 })
 })
 
 it('has no model where the swarm has no credential', async () => {

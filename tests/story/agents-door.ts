@@ -27,6 +27,7 @@ export function gatewayWith(options: Partial<GatewayOptions>): Gateway {
     upstream: null,
     prices: () => priceList([]),
     budget: () => null,
+    providerTools: () => [],
     allowedHosts: async () => [],
     network: {
       resolve: async () => [],

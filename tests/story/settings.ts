@@ -34,6 +34,7 @@ export const SETTINGS: Settings = {
   allowHosts: ['registries'],
   attemptBudget: null,
   modelPrices: [],
+  providerTools: [],
   ntfyTopic: '',
   notify: [],
   publicUrl: '',

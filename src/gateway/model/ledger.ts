@@ -1,47 +1,100 @@
-/** What an attempt has used of the model, and whether it may ask for more. */
+/** What an attempt has used of the model, what it has asked for and not yet been given, and whether it may ask for more. */
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import { costOf, type PriceOf } from '../../ticket/prices.ts'
 import type { Metered } from './meter.ts'
+import type { Question } from './question.ts'
 
 export interface Ledger {
-  add(metered: Metered): void
+  /**
+   * Sets aside what a question may cost, before it is sent. Gives why it may not be asked, in a sentence, when the budget
+   * is used up: by what was used, and by what is under way.
+   */
+  reserve(question: Pick<Question, 'model' | 'maxTokens' | 'bytes'>): Reservation | { refused: string }
   usage(): Usage
-  /** Why nothing more may be asked, in a sentence; null while it may. */
-  overdrawn(): string | null
 }
 
+export interface Reservation {
+  /**
+   * Ends it. `metered` is what the answer itself told; what it did not come to tell counts as it was reserved. Null when
+   * nothing was asked or given: it failed, or was never sent.
+   */
+  settle(metered: Metered | 'unknown' | null): void
+}
+
+/** Tokens of an answer that are set aside at most: few answers are longer, and who asks for more is rarely given it. */
+const LONGEST_ANSWER = 8192
+/** Bytes of a question that make a token, about; a picture makes fewer, so there is a most. */
+const BYTES_A_TOKEN = 4
+const LONGEST_QUESTION = 200_000
+
 /**
- * `budget`: US dollars for the attempt, null for no limit; asked for each time, for it may be changed. What is under
- * way when the budget is reached still ends, so it may be passed by what the requests under way cost.
+ * `budget`: US dollars for the attempt, null for no limit; asked for each time, for it may be changed. It may be passed
+ * by what one request costs.
  */
 export function ledger(priceOf: () => PriceOf, budget: () => number | null): Ledger {
   let usage: Usage = NO_USAGE
   let unpriced: string | null = null
+  let reserved = 0
+  const costs = (metered: Metered): number | null => costOf(metered, priceOf())
+
+  function add(metered: Metered): void {
+    const cost = costs(metered)
+    if (cost === null) unpriced ??= nameOf(metered.model)
+    usage = {
+      inputTokens: usage.inputTokens + metered.inputTokens,
+      outputTokens: usage.outputTokens + metered.outputTokens,
+      cacheReadTokens: usage.cacheReadTokens + metered.cacheReadTokens,
+      cacheWriteTokens: usage.cacheWriteTokens + metered.cacheWriteTokens,
+      turns: usage.turns + 1,
+      costUsd: unpriced === null && cost !== null ? (usage.costUsd ?? 0) + cost : null,
+    }
+  }
+
   return {
-    add(metered) {
-      const cost = costOf(metered, priceOf())
-      if (cost === null) unpriced ??= metered.model ?? 'a model without a name'
-      usage = {
-        inputTokens: usage.inputTokens + metered.inputTokens,
-        outputTokens: usage.outputTokens + metered.outputTokens,
-        cacheReadTokens: usage.cacheReadTokens + metered.cacheReadTokens,
-        cacheWriteTokens: usage.cacheWriteTokens + metered.cacheWriteTokens,
-        turns: usage.turns + 1,
-        costUsd: unpriced === null && cost !== null ? (usage.costUsd ?? 0) + cost : null,
+    reserve({ model, maxTokens, bytes }) {
+      const guess: Metered = {
+        ...{ model, isWhole: true, cacheReadTokens: 0, cacheWriteTokens: 0, cacheHourTokens: 0 },
+        inputTokens: Math.min(Math.ceil(bytes / BYTES_A_TOKEN), LONGEST_QUESTION),
+        outputTokens: Math.min(maxTokens ?? LONGEST_ANSWER, LONGEST_ANSWER),
+      }
+      const limit = budget()
+      const cost = costs(guess)
+      if (limit !== null && (unpriced !== null || cost === null))
+        return { refused: uncountable(unpriced ?? nameOf(model), limit) }
+      const spent = usage.costUsd ?? 0
+      if (limit !== null && spent + reserved >= limit) return { refused: usedUp(spent, reserved, limit) }
+      const aside = cost ?? 0
+      reserved += aside
+      let isOver = false
+      return {
+        settle(metered) {
+          if (isOver) return
+          isOver = true
+          reserved -= aside
+          if (metered === 'unknown') add(guess)
+          else if (metered !== null) add(metered.isWhole ? metered : brokenOff(metered, guess))
+        },
       }
     },
     usage: () => usage,
-    overdrawn() {
-      const limit = budget()
-      if (limit === null) return null
-      if (unpriced !== null)
-        return `What ${unpriced} costs is not known, so the budget of ${dollars(limit)} cannot be kept: name its price in model_prices.`
-      const spent = usage.costUsd ?? 0
-      return spent < limit
-        ? null
-        : `This attempt has used ${dollars(spent)} of its budget of ${dollars(limit)}: nothing more is asked of the model.`
-    },
   }
 }
+
+/** An answer that ended before it told how long it is. */
+const brokenOff = (metered: Metered, guess: Metered): Metered => ({
+  ...metered,
+  model: metered.model ?? guess.model,
+  outputTokens: Math.max(metered.outputTokens, guess.outputTokens),
+})
+
+const nameOf = (model: string | null) => model ?? 'a model without a name'
+
+const uncountable = (model: string, limit: number) =>
+  `What ${model} costs is not known, so the budget of ${dollars(limit)} cannot be kept: name its price in model_prices.`
+
+const usedUp = (spent: number, reserved: number, limit: number) =>
+  reserved > 0 && spent < limit
+    ? `This attempt has used ${dollars(spent)} of its budget of ${dollars(limit)}, and what it has under way may cost the rest: ask again when that is answered.`
+    : `This attempt has used ${dollars(spent)} of its budget of ${dollars(limit)}: nothing more is asked of the model.`
 
 const dollars = (amount: number) => `$${amount.toFixed(2)}`

@@ -6,6 +6,8 @@ import { z } from 'zod'
 
 export interface Metered {
   model: string | null
+  /** The answer came to its end, and told how long it is. */
+  isWhole: boolean
   inputTokens: number
   outputTokens: number
   cacheReadTokens: number
@@ -130,7 +132,10 @@ const USAGE = z.looseObject({
 
 /** `message_start` and `message_delta` of a stream, or a whole message. */
 const MESSAGE = z.looseObject({ model: z.string().optional(), usage: USAGE })
-const ANSWER = z.union([z.looseObject({ message: MESSAGE }).transform(({ message }) => message), MESSAGE])
+const ANSWER = z.union([
+  z.looseObject({ message: MESSAGE }).transform(({ message }) => ({ ...message, isWhole: false })),
+  MESSAGE.transform((message) => ({ ...message, isWhole: true })),
+])
 
 /** Later counts are those of the whole answer so far, so they replace the earlier ones. */
 function counter() {
@@ -143,6 +148,7 @@ function counter() {
       const before: Metered = seen ?? NOTHING
       seen = {
         model: data.model ?? before.model,
+        isWhole: data.isWhole && usage.output_tokens !== undefined,
         inputTokens: usage.input_tokens ?? before.inputTokens,
         outputTokens: usage.output_tokens ?? before.outputTokens,
         cacheReadTokens: usage.cache_read_input_tokens ?? before.cacheReadTokens,
@@ -156,6 +162,7 @@ function counter() {
 
 const NOTHING: Metered = {
   model: null,
+  isWhole: false,
   inputTokens: 0,
   outputTokens: 0,
   cacheReadTokens: 0,

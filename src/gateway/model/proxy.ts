@@ -6,16 +6,20 @@
 import { Agent, type IncomingMessage, request as plain, type ServerResponse } from 'node:http'
 import { Agent as SecureAgent, request as secure } from 'node:https'
 import type { GatewayEvent, ModelNews } from '../../ports/gateway.ts'
-import { most, refuseAsModel } from '../answers.ts'
-import type { Ledger } from './ledger.ts'
+import { type No, refuseAsModel } from '../answers.ts'
+import { isAllowedBeta } from './betas.ts'
+import type { Ledger, Reservation } from './ledger.ts'
 import { meterFor } from './meter.ts'
 import { newsOf } from './news.ts'
+import { type Question, questionReader, WORDS_OF } from './question.ts'
 import type { Upstream } from './upstream.ts'
 
 export interface ModelParts {
   /** Null where the swarm has no credential for a model: a scripted harness needs none. */
   upstream: Upstream | null
   ledger: Ledger
+  /** What a person lets the provider do for agents, and more names of betas. */
+  providerTools: () => readonly string[]
   tell: (event: GatewayEvent) => void
   /** Holds the connections to the upstream. */
   agent: Agent
@@ -34,26 +38,37 @@ export interface ModelProxy {
 
 /** Requests of one attempt that may be under way at once. */
 const AT_ONCE = 32
-const LARGEST_REQUEST = 64 * 1024 * 1024
+/** Of all requests of one attempt that come in at once; the provider takes half of it in one. */
+const MOST_BYTES = 64 * 1024 * 1024
 /** How much of an answer that is no success is looked at. */
 const LARGEST_ERROR = 64 * 1024
 
 export function modelProxy(parts: ModelParts): ModelProxy {
-  const at = { underWay: 0, news: null as ModelNews | null }
+  const at = { underWay: 0, bytes: 0, news: null as ModelNews | null }
   const hear = (news: ModelNews | null) => {
     if (news !== null && news.sentence !== at.news?.sentence) parts.tell({ type: 'news', news })
     at.news = news
   }
+  const take = async (exchange: Exchange) => {
+    const asked = await read(exchange.asked, at)
+    if (typeof asked === 'string')
+      return refuseAsModel(exchange.asked, exchange.answer, { status: 413, sentence: asked })
+    const refused = providerRefusal(parts, asked)
+    if (refused !== null) return turnAway(parts, exchange, { status: 400, sentence: refused })
+    const reservation = reserve(parts, exchange.path, asked)
+    if ('refused' in reservation) {
+      hear({ kind: 'budget', until: null, sentence: reservation.refused })
+      return refuseAsModel(exchange.asked, exchange.answer, { status: 400, sentence: reservation.refused })
+    }
+    const upstream = parts.upstream as Upstream
+    await sendOn({ ...parts, upstream, hear, reservation }, exchange, asked.body)
+  }
   return {
     news: () => at.news,
     async take(asked, answer, path) {
-      const refused = refusal(parts, asked.method ?? '', path)
-      if (refused !== null) return turnAway(parts, { asked, answer, path }, refused)
-      const overdrawn = parts.ledger.overdrawn()
-      if (overdrawn !== null) {
-        hear({ kind: 'budget', until: null, sentence: overdrawn })
-        return refuseAsModel(asked, answer, { status: 400, sentence: overdrawn })
-      }
+      const refused = refusal(parts, asked, path)
+      if (refused !== null)
+        return turnAway(parts, { asked, answer, path }, { status: 404, sentence: refused })
       if (at.underWay >= AT_ONCE) {
         const sentence = `At most ${AT_ONCE} requests of one attempt may be under way at the model.`
         return refuseAsModel(asked, answer, { status: 429, sentence })
@@ -62,7 +77,7 @@ export function modelProxy(parts: ModelParts): ModelProxy {
       answer.once('close', () => {
         at.underWay -= 1
       })
-      await sendOn({ ...parts, upstream: parts.upstream as Upstream, hear }, { asked, answer, path })
+      await take({ asked, answer, path })
     },
   }
 }
@@ -76,29 +91,94 @@ interface Exchange {
 interface Sending extends ModelParts {
   upstream: Upstream
   hear: (news: ModelNews | null) => void
+  reservation: Reservation
 }
 
-function refusal({ upstream }: ModelParts, method: string, path: string): string | null {
+function refusal(
+  { upstream }: ModelParts,
+  { method = '', headers }: IncomingMessage,
+  path: string,
+): string | null {
   if (upstream === null) return 'No model is behind this gateway: the swarm was started without a credential.'
   const bare = path.split('?')[0]!
-  if (upstream.paths.some((each) => each.method === method && each.path.test(bare))) return null
-  return `The gateway passes on questions to the model and nothing else, so not ${method} ${bare.slice(0, 100)}.`
+  if (!upstream.paths.some((each) => each.method === method && each.path.test(bare)))
+    return `The gateway passes on questions to the model and nothing else, so not ${method} ${bare.slice(0, 100)}.`
+  const packed = headers['content-encoding']
+  return packed === undefined || packed === 'identity'
+    ? null
+    : `The gateway reads what is asked of the model, so it takes no request in ${String(packed).slice(0, 40)}.`
 }
 
-function turnAway({ tell }: ModelParts, { asked, answer, path }: Exchange, sentence: string): void {
+function turnAway({ tell }: ModelParts, { asked, answer, path }: Exchange, no: No): void {
+  const { sentence } = no
   tell({ type: 'refused', part: 'model', asked: `${asked.method} ${path.slice(0, 200)}`, sentence })
-  refuseAsModel(asked, answer, { status: 404, sentence })
+  refuseAsModel(asked, answer, no)
 }
 
-async function sendOn(sending: Sending, { asked, answer, path }: Exchange): Promise<void> {
-  const { upstream, hear } = sending
+interface Read extends Question {
+  body: Buffer
+}
+
+/** The whole request, looked at while it comes in; a sentence when it is too much. */
+async function read(asked: IncomingMessage, at: { bytes: number }): Promise<Read | string> {
+  const reader = questionReader()
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of asked as AsyncIterable<Buffer>) {
+      size += chunk.length
+      at.bytes += chunk.length
+      if (at.bytes > MOST_BYTES)
+        return `What one attempt asks of the model at the same time is at most ${MOST_BYTES / 1024 ** 2} MiB.`
+      chunks.push(chunk)
+      reader.push(chunk)
+    }
+    return { ...reader.read(), body: Buffer.concat(chunks) }
+  } finally {
+    at.bytes -= size
+  }
+}
+
+/** What the provider would do for the agent itself is refused unless the settings name it. */
+function providerRefusal({ providerTools }: ModelParts, question: Read): string | null {
+  if (question.bytes === 0) return null
+  if (!question.isSound) return 'The gateway cannot read this request: it is no JSON, or nested too deep.'
+  const allowed = providerTools()
+  const refused = question.asks.filter((each) => !allowed.includes(each))
+  if (refused.length === 0) return null
+  const known = refused.filter((each) => each !== 'another tool')
+  const cure = known.length > 0 ? ` A person may allow it: provider_tools = ${JSON.stringify(known)}.` : ''
+  return `The model's provider is asked to ${refused.map((each) => WORDS_OF[each]).join(' and ')}, which would go past the sandbox.${cure}`
+}
+
+/** Counting tokens and listing models cost nothing. */
+const isFree = (path: string) => !/\/messages(\?|$)|\/invoke|:(stream)?rawPredict/i.test(path)
+
+/** Bedrock and Vertex name the model in the path. */
+function reserve({ ledger }: ModelParts, path: string, { model, maxTokens, bytes }: Read) {
+  if (isFree(path)) return { settle: () => {} }
+  const named = /\/models?\/([^/:?]+(?::\d+)?)/.exec(path)?.[1]
+  return ledger.reserve({ model: model ?? (named === undefined ? null : decoded(named)), maxTokens, bytes })
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
+async function sendOn(sending: Sending, { asked, answer, path }: Exchange, body: Buffer): Promise<void> {
+  const { upstream, hear, reservation } = sending
   const { base } = upstream
   const credential = await upstream.credential()
   const open = base.protocol === 'http:' ? plain : secure
+  let [isSent, isAnswered] = [false, false]
   const sent = open(new URL(base.origin), {
     method: asked.method!,
     path: `${base.pathname.replace(/\/$/, '')}${path}`,
-    headers: { ...passedOn(asked, upstream), ...credential },
+    headers: { ...passedOn(asked, sending), ...credential, 'content-length': String(body.length) },
     agent: sending.agent,
   })
   const giveUp = (sentence: string) => {
@@ -107,36 +187,54 @@ async function sendOn(sending: Sending, { asked, answer, path }: Exchange): Prom
     else refuseAsModel(asked, answer, { status: 502, sentence })
   }
   answer.once('close', () => sent.destroy())
+  // Whoever hangs up once all is asked has asked it all the same.
+  sent.once('close', () => {
+    if (!isAnswered) reservation.settle(isSent ? 'unknown' : null)
+  })
+  sent.once('finish', () => {
+    isSent = true
+  })
   sent.on('error', (error: NodeJS.ErrnoException) => {
+    if (NEVER_REACHED.has(error.code ?? '')) reservation.settle(null)
     if (answer.closed || answer.destroyed) return
     const sentence = `The model cannot be reached at ${base.host} (${error.code ?? 'network'}).`
     hear({ kind: 'overloaded', until: null, sentence })
     giveUp(sentence)
   })
   sent.on('response', (given) => {
+    isAnswered = true
     given.on('error', () => answer.destroy())
     const status = given.statusCode ?? 502
+    if (status >= 300) reservation.settle(null)
     if (status >= 300 && status < 400)
       return giveUp(`${base.host} wants to redirect the model's traffic; the gateway follows no redirect.`)
     if (status >= 400) void passFailure(sending, given, answer, credential)
     else passAnswer(sending, given, answer)
   })
-  asked.on('error', () => sent.destroy())
-  const limit = most(LARGEST_REQUEST)
-  limit.on('error', () => giveUp('A request to the model is at most 64 MiB long.'))
-  asked.pipe(limit).pipe(sent)
+  sent.end(body)
 }
 
+const NEVER_REACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
 const NOT_PASSED_ON =
-  /^(authorization|x-api-key|host|connection|cookie|expect|te|trailer|upgrade|transfer-encoding|keep-alive|accept-encoding|forwarded|via|x-forwarded-.*|proxy-.*)$/
+  /^(authorization|x-api-key|host|connection|cookie|expect|te|trailer|upgrade|transfer-encoding|content-length|content-encoding|keep-alive|accept-encoding|forwarded|via|x-forwarded-.*|proxy-.*)$/
 
 /** What the harness sends, without its token, and unpacked: else nothing could be counted. */
-function passedOn({ headers }: IncomingMessage, { beta }: Upstream): Record<string, string> {
+function passedOn(
+  { headers }: IncomingMessage,
+  { upstream, providerTools }: Sending,
+): Record<string, string> {
   const passed: Record<string, string> = { 'accept-encoding': 'identity' }
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined && !NOT_PASSED_ON.test(name)) passed[name] = String(value)
-  const betas = [passed['anthropic-beta'], beta].filter(Boolean)
-  return betas.length > 0 ? { ...passed, 'anthropic-beta': betas.join(',') } : passed
+  const { 'anthropic-beta': asked = '', ...others } = passed
+  const more = providerTools()
+  const betas = asked.split(',').map((beta) => beta.trim())
+  const kept = [
+    ...betas.filter((beta) => isAllowedBeta(beta, more)),
+    ...(upstream.beta === null ? [] : [upstream.beta]),
+  ]
+  return kept.length > 0 ? { ...others, 'anthropic-beta': kept.join(',') } : others
 }
 
 /** Not what names the account. */
@@ -147,15 +245,18 @@ function givenBack({ headers }: IncomingMessage) {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => GIVEN_BACK.test(name)))
 }
 
-function passAnswer({ ledger, tell, hear }: Sending, given: IncomingMessage, answer: ServerResponse): void {
+function passAnswer(
+  { ledger, tell, hear, reservation }: Sending,
+  given: IncomingMessage,
+  answer: ServerResponse,
+): void {
   const meter = meterFor(given.headers['content-type'] ?? '')
   given.on('data', (chunk: Buffer) => meter.push(chunk))
   // Also what was begun and broken off has been used.
   given.once('close', () => {
-    const metered = meter.read()
-    if (metered === null) return
-    ledger.add(metered)
-    tell({ type: 'metered', usage: ledger.usage() })
+    const before = ledger.usage()
+    reservation.settle(meter.read() ?? 'unknown')
+    if (ledger.usage() !== before) tell({ type: 'metered', usage: ledger.usage() })
   })
   given.once('aborted', () => answer.destroy())
   hear(null)
