@@ -3,22 +3,73 @@ import { createHash } from 'node:crypto'
 import type { Receipt } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import { gatePaths } from './combine.ts'
-import { COMMAND, type GateRequest, verify } from './verify.ts'
+import { COMMAND, type GateRequest, type Run, verify } from './verify.ts'
 
 /** The receipt of this tree under this gate: an earlier one when it is final, else of a run made now. */
 export async function judge(world: World, request: GateRequest, signal: AbortSignal): Promise<Receipt> {
   const fingerprint = await fingerprintOf(world, request.tree)
   const known = await world.store.receipt(request.tree, fingerprint)
-  if (known && known.verdict !== 'could not run') return known
-  const first = await runOnce(world, request, fingerprint, signal)
-  if (first.verdict === 'green') return keep(world, first)
-  signal.throwIfAborted()
-  // Once more on the same tree: a gate that changes its mind is flaky, and what could not run may now.
-  const second = await runOnce(world, request, fingerprint, signal)
-  const flaky = first.verdict === 'red' && second.verdict === 'green'
-  const preExisting = second.verdict === 'red' && (await isRedOnMain(world, request, signal))
-  return keep(world, { ...second, flaky, preExisting })
+  return known && isFinal(known) ? known : judgeNow(world, { request, fingerprint }, signal)
 }
+
+/** Not what could not run. Nor what a missing program made red: somebody may have installed it since. */
+const isFinal = ({ verdict, exit }: Receipt) => verdict !== 'could not run' && exit !== 126 && exit !== 127
+
+/** A tree and its gate, which is named by its fingerprint. */
+interface Case {
+  request: GateRequest
+  fingerprint: string
+}
+
+async function judgeNow(world: World, judged: Case, signal: AbortSignal): Promise<Receipt> {
+  const first = await runOnce(world, judged, signal)
+  if (first.verdict === 'green') return keep(world, first)
+  const onMain = await newestOnMain(world, judged)
+  // Once more on the same tree: a gate that changes its mind is flaky, and what could not run may now.
+  const second = await runOnce(world, judged, signal)
+  const blamed = second.verdict === 'could not run' && second.trouble === null
+  const last = blamed ? await blame(world, judged, { second, onMain }, signal) : second
+  const flaky = first.verdict === 'red' && last.verdict === 'green'
+  const preExisting = last.verdict === 'red' && (await isRedOnMain(world, judged.request, signal))
+  return keep(world, { ...last, flaky, preExisting })
+}
+
+/**
+ * A change can keep its gate from running, too: it calls a program that is not there, ends the gate's shell, fills the
+ * disk. It is the change's doing when `main` can run the same gate now, and the change after that still cannot. What
+ * befalls `main` as well is the machine's, and a gate that `main` does not have is a person's, who approved it.
+ */
+async function blame(
+  world: World,
+  judged: Case,
+  { second, onMain }: { second: Made; onMain: Receipt | null },
+  signal: AbortSignal,
+): Promise<Made> {
+  const { main } = judged.request
+  if (!main || (await fingerprintOf(world, main.tree)) !== judged.fingerprint) return second
+  const since = await mainSince(world, judged, onMain, signal)
+  if (since.verdict === 'could not run') return second
+  const third = await runOnce(world, judged, signal)
+  if (third.verdict !== 'could not run' || third.trouble) return third
+  return { ...third, verdict: 'red', output: `${third.output}\n${RUNS_ON_MAIN}` }
+}
+
+const RUNS_ON_MAIN = 'The gate runs on main, so what stopped it here is in the change.'
+
+/** What `main` says under this gate: of a run that ended after `before` was written, by whomever, else of one made now. */
+async function mainSince(
+  world: World,
+  judged: Case,
+  before: Receipt | null,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  const newest = await newestOnMain(world, judged)
+  if (newest && newest.id !== before?.id) return newest
+  return judgeNow(world, { ...judged, request: mainOf(judged.request)! }, signal)
+}
+
+const newestOnMain = async (world: World, { request, fingerprint }: Case) =>
+  request.main && (await world.store.receipt(request.main.tree, fingerprint))
 
 /** Of everything that decides besides the tree: the gate's own files, its time limit, the kind of sandbox. */
 async function fingerprintOf(world: World, tree: string): Promise<string> {
@@ -27,25 +78,22 @@ async function fingerprintOf(world: World, tree: string): Promise<string> {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-async function isRedOnMain(
-  world: World,
-  { main, agent }: GateRequest,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (!main) return false
-  const request = { ...main, ticket: null, attempt: null, agent, main: null }
-  return (await judge(world, request, signal)).verdict === 'red'
+async function isRedOnMain(world: World, request: GateRequest, signal: AbortSignal): Promise<boolean> {
+  const onMain = mainOf(request)
+  return onMain !== null && (await judge(world, onMain, signal)).verdict === 'red'
 }
 
-const keep = (world: World, receipt: Omit<Receipt, 'id'>) =>
+const mainOf = ({ main, agent }: GateRequest): GateRequest | null =>
+  main && { ...main, ticket: null, attempt: null, agent, main: null }
+
+const keep = (world: World, { trouble: _, ...receipt }: Made) =>
   world.store.transact((tx) => tx.addReceipt(receipt))
 
-async function runOnce(
-  world: World,
-  request: GateRequest,
-  fingerprint: string,
-  signal: AbortSignal,
-): Promise<Omit<Receipt, 'id'>> {
+/** A receipt that is not written yet. */
+type Made = Omit<Receipt, 'id'> & Pick<Run, 'trouble'>
+
+async function runOnce(world: World, { request, fingerprint }: Case, signal: AbortSignal): Promise<Made> {
+  signal.throwIfAborted()
   const startedAt = world.clock.now()
   const about = request.ticket ? `#${request.ticket.id}` : 'main'
   world.gateLog(`── ${about}: ${COMMAND} on tree ${request.tree.slice(0, 10)}`)

@@ -23,20 +23,25 @@ export const COMMAND = './verify.sh'
 
 export type Ran = Pick<Receipt, 'verdict' | 'exit' | 'signal' | 'output'>
 
+/** What the gate said, or the trouble that kept it from being started or watched to its end. */
+export interface Run extends Ran {
+  trouble: Trouble | null
+}
+
 /** Trouble on the way is a gate that could not run, never one that is red. */
-export async function verify(world: World, request: GateRequest, signal: AbortSignal): Promise<Ran> {
+export async function verify(world: World, request: GateRequest, signal: AbortSignal): Promise<Run> {
   try {
     if ((await world.repo.read(request.tree, 'verify.sh')) === null)
-      return couldNotRun(
-        'There is no verify.sh on main: without a gate nothing can land. Add one and commit it.',
-      )
-    return await inFreshCheckout(world, request, signal)
+      return { ...couldNotRun(NO_GATE), trouble: null }
+    return { ...(await inFreshCheckout(world, request, signal)), trouble: null }
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof Trouble) return couldNotRun(error.message)
+    if (error instanceof Trouble) return { ...couldNotRun(error.message), trouble: error }
     throw error
   }
 }
+
+const NO_GATE = 'There is no verify.sh on main: without a gate nothing can land. Add one and commit it.'
 
 async function inFreshCheckout(world: World, request: GateRequest, signal: AbortSignal): Promise<Ran> {
   const { commit, ref, ticket, agent } = request

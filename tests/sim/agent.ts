@@ -10,7 +10,7 @@ import type { BounceReason } from '../../src/ticket/events.ts'
 import { chance } from './chance.ts'
 import type { Mishap, Plan, TicketPlan } from './plan.ts'
 import { type Disk, found, type Tree, treeOf } from './repo.ts'
-import { type Checkout, checkoutOf } from './sandbox.ts'
+import { type Checkout, checkoutOf, MISSING_TOOL } from './sandbox.ts'
 import type { Truth } from './truth.ts'
 
 export interface Cast {
@@ -169,7 +169,8 @@ async function work(cast: Cast, task: HarnessTask, { wanted, site, mishap }: Job
   const { files } = site
   if (mishap === 'nothing') return
   if (mishap === 'markers') return put(files, 'left.txt', '<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n')
-  const bad = mishap === 'bug' || wanted.nature === 'stubborn bug' ? 'BUG\n' : ''
+  const bad =
+    mishap === 'bug' || wanted.nature === 'stubborn bug' ? 'BUG\n' : mishap === 'no tool' ? MISSING_TOOL : ''
   files.delete('left.txt')
   await byNature(cast, task, { wanted, site, mishap }, bad)
 }

@@ -9,6 +9,7 @@ import type { Store } from '../../src/ports/store.ts'
 import type { LogEntry } from '../../src/ticket/events.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
 import { changes, found, line, mainOf, treeOf } from './repo.ts'
+import { TOOL_MISSING } from './sandbox.ts'
 import type { Simulation } from './stage.ts'
 import type { Tables } from './tables.ts'
 
@@ -167,9 +168,12 @@ const OF_THE_WORLD = ['usage limit', 'login expired', 'overloaded', 'infrastruct
 const fair: Invariant = {
   name: 'fair charges',
   sentence:
-    "No attempt is charged for what is the account's, the network's, the machine's or a person's doing.",
+    "No attempt is charged for what is the account's, the network's, the machine's or a person's doing, and none of these is blamed for what a change does to its own gate.",
   event({ sim }, { event, ticket }) {
-    if (event.type !== 'bounced' || !event.charged) return null
+    if (event.type !== 'bounced') return null
+    if (event.reason === 'infrastructure' && event.detail.includes(TOOL_MISSING))
+      return `#${ticket} calls a tool that is not there, and the machine is blamed: ${event.detail}`
+    if (!event.charged) return null
     if (OF_THE_WORLD.includes(event.reason)) return `#${ticket} is charged for: ${event.reason}`
     const failures = sim.truth.failures(ticket, event.attempt)
     const last = failures.at(-1)

@@ -28,6 +28,7 @@ export const MISHAPS = [
   'overloaded',
   'budget',
   'markers',
+  'no tool',
 ] as const
 export type Mishap = (typeof MISHAPS)[number]
 

@@ -156,6 +156,18 @@ export function isSound(tree: Tree): boolean {
   return true
 }
 
+/** Who writes it makes the gate call a program that no sandbox has. */
+export const MISSING_TOOL = 'calls tool\n'
+export const TOOL_MISSING = 'tool: not found'
+
+const callsMissing = (tree: Tree) => [...tree.values()].some(({ text }) => text.includes(MISSING_TOOL))
+
+function verdictOn(tree: Tree): 'green' | 'red' | 'breaks' {
+  if (tree.get('verify.sh')?.text !== GATE) return 'green'
+  if (callsMissing(tree)) return 'breaks'
+  return isSound(tree) ? 'green' : 'red'
+}
+
 /** Now and then, by the seed, a gate lies once about a tree or cannot run. */
 async function gate(
   { disk, truth, seed, moody, pass }: Ground,
@@ -168,13 +180,14 @@ async function gate(
   await pass(draw.between(200, 4000), signal)
   if (signal.aborted) return ended(null, '', 'SIGKILL')
   const script = site.files.get('verify.sh')?.text ?? ''
-  const isGreen = script === GATE ? isSound(site.files) : true
+  const honest = verdictOn(site.files)
   const mood = runs.length < 2 && draw.happens(moody) ? draw.pick(MOODS) : null
-  const isLie = mood === 'lies' && isGreen && runs.length === 0
-  const verdict = mood === null || (mood === 'lies' && !isLie) ? (isGreen ? 'green' : 'red') : mood
+  const isLie = mood === 'lies' && honest === 'green' && runs.length === 0
+  const verdict = mood === null || (mood === 'lies' && !isLie) ? honest : mood
   truth.ranGate(tree, { gate: script, verdict, ticket: Number(spec.env.TICKET_ID) || null })
   onLine?.('checked', 'stdout')
   if (verdict === 'full') return ended(1, 'No space left on device')
+  if (verdict === 'breaks') return ended(127, TOOL_MISSING)
   if (verdict === 'missing') return ended(127, 'check: not found')
   if (verdict === 'killed') return ended(null, '', 'SIGKILL')
   return verdict === 'green' ? ended(0, 'fine') : ended(1, verdict === 'lies' ? 'flaky' : 'it does not work')

@@ -3,7 +3,8 @@
 export interface GateRun {
   /** The text of the gate that ran. */
   gate: string
-  verdict: 'green' | 'red' | 'lies' | 'missing' | 'killed' | 'full'
+  /** `breaks`: it called a program that is not there, as its tree says. */
+  verdict: 'green' | 'red' | 'breaks' | 'lies' | 'missing' | 'killed' | 'full'
   ticket: number | null
 }
 
@@ -18,7 +19,7 @@ export interface Acknowledged {
 export interface Truth {
   gateRuns(tree: string): GateRun[]
   ranGate(tree: string, run: GateRun): void
-  /** Whether the gate was honestly red for this ticket. */
+  /** Whether the gate was honestly red for this ticket, or could not run because of it. */
   wasRed(ticket: number): boolean
   /** Why the newest runs of an attempt's harness failed, in its own words; none after one that went well. */
   failures(ticket: number, attempt: number): string[]
@@ -51,7 +52,7 @@ export function newTruth(): Truth {
     gateRuns: (tree) => gates.get(tree) ?? [],
     ranGate(tree, run) {
       gates.set(tree, [...(gates.get(tree) ?? []), run])
-      if (run.verdict === 'red' && run.ticket !== null) red.add(run.ticket)
+      if (['red', 'breaks'].includes(run.verdict) && run.ticket !== null) red.add(run.ticket)
     },
     wasRed: (ticket) => red.has(ticket),
     failures: (ticket, attempt) => failures.get(`${ticket}-${attempt}`) ?? [],

@@ -78,6 +78,25 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: 'what a change does to its gate is the machine’s',
+    breaks: [8],
+    edits: [
+      edit(
+        'life/gate.ts',
+        "const blamed = second.verdict === 'could not run' && second.trouble === null",
+        "const blamed = second.verdict !== 'could not run' && second.trouble !== null",
+      ),
+    ],
+  },
+  {
+    name: 'a gate with bad luck is the change’s',
+    breaks: [8],
+    edits: [
+      edit('life/gate.ts', 'const second = await runOnce(world, judged, signal)', 'const second = first'),
+      edit('life/gate.ts', 'const third = await runOnce(world, judged, signal)', 'const third = second'),
+    ],
+  },
+  {
     name: 'lease not renewed',
     breaks: [13],
     edits: [edit('life/lease.ts', '    await change(tx, id, attempts, { leaseUntil })\n', '')],
