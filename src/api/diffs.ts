@@ -1,4 +1,5 @@
 /** What an attempt changed. */
+import { shown } from '../ports/path-bytes.ts'
 import { Denied, found } from './errors.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import { Id } from './schemas.ts'
@@ -47,8 +48,8 @@ export function diffs({ world, desk }: ApiServer) {
     if (!from) throw new Denied('not_found', 'It is not known what this work builds on.')
     const text = await world.repo.diff(from, work.commit, MOST)
     const files = (await world.repo.changes(from, work.commit)).map(({ path, from: old, kind }) => ({
-      path,
-      from: old,
+      path: shown(path),
+      from: old && shown(old),
       kind,
     }))
     return c.json({ from, to: work.commit, files, text, cut: text.length >= MOST }, 200)

@@ -85,8 +85,11 @@ export async function ignoredIn(sandbox: Sandbox, signal: AbortSignal): Promise<
   return lines(await inside(sandbox, seek, signal)).slice(0, 10)
 }
 
-/** Without the hooks that the agent or the project may have set. */
-const PLAIN = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'commit.gpgSign=false']
+/** Without the hooks that the agent or the project may have set; names that are no plain ASCII are printed quoted. */
+const PLAIN = [
+  ...['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'],
+  ...['-c', 'commit.gpgSign=false', '-c', 'core.quotePath=true'],
+]
 
 const PLAINLY = `plain() { git ${PLAIN.join(' ')} "$@"; }`
 

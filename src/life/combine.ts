@@ -1,12 +1,14 @@
 /** Builds the tree that `main` would have with a piece of work on it, and says what stands against landing it. */
 
-import { matches } from '../ports/paths.ts'
+import { shown } from '../ports/path-bytes.ts'
+import { pathMatcher } from '../ports/paths.ts'
 import type { Change, CommitInfo, Repo } from '../ports/repo.ts'
 import type { World } from '../ports/world.ts'
 import { authorOf, candidateRef, guardedRef, type Member, message, workRef } from './names.ts'
 import { scan } from './scan.ts'
 
 export type Combined =
+  /** Paths as people are shown them. */
   | { kind: 'conflict'; paths: string[]; tip: CommitInfo }
   /** `main` already has all of it. */
   | { kind: 'nothing'; tip: CommitInfo }
@@ -21,9 +23,9 @@ export interface Candidate {
   tree: string
   tip: CommitInfo
   changes: Change[]
-  /** Protected paths that it changes. When there are any, the gate of this candidate is not yet its own. */
+  /** Protected paths that it changes, as people are shown them. When there are any, its gate is not yet its own. */
   protected: string[]
-  /** New programs that nobody can read: they wait for a person, too. */
+  /** New programs that nobody can read, as people are shown them: they wait for a person, too. */
   programs: string[]
 }
 
@@ -44,7 +46,7 @@ export async function combine(world: World, member: Member, work: string): Promi
 
 async function onto(world: World, member: Member, tip: CommitInfo, made: CommitInfo): Promise<Combined> {
   const tree = made.parents[0] === tip.commit ? made.tree : await merged(world, tip, made)
-  if (typeof tree !== 'string') return { kind: 'conflict', paths: tree.conflicts, tip }
+  if (typeof tree !== 'string') return { kind: 'conflict', paths: tree.conflicts.map(shown), tip }
   if (tree === tip.tree) return { kind: 'nothing', tip }
   const changes = await world.repo.changes(tip.tree, tree)
   const { forbidden, programs } = await scan(world, tip.tree, tree, changes)
@@ -54,10 +56,10 @@ async function onto(world: World, member: Member, tip: CommitInfo, made: CommitI
       ? { commit: made.commit, ref: workRef(member.ticket.id, member.attempt) }
       : await propose(world, member, { tip, tree, ref: candidateRef(member.ticket.id, member.attempt) })
   const touched = changes.flatMap(({ path, from }) => (from === null ? [path] : [from, path]))
-  const guarded = touched.filter((path) => matches(path, gatePaths(world)))
+  const guarded = new Set(touched.filter(pathMatcher(gatePaths(world))).map(shown))
   return {
     kind: 'candidate',
-    candidate: { commit, ref, tree, tip, changes, protected: [...new Set(guarded)], programs },
+    candidate: { commit, ref, tree, tip, changes, protected: [...guarded], programs },
   }
 }
 

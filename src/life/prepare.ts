@@ -1,5 +1,6 @@
 /** Opens the sandbox of an attempt and brings the checkout to where the work goes on. */
 import type { Seen } from '../ports/gateway.ts'
+import { shown, unquoted } from '../ports/path-bytes.ts'
 import type { CommitInfo } from '../ports/repo.ts'
 import type { Sandbox, SandboxSpec } from '../ports/sandbox.ts'
 import type { AttemptDoor, Opening, World } from '../ports/world.ts'
@@ -120,11 +121,8 @@ export async function update(
 }
 
 async function unmerged(sandbox: Sandbox, signal: AbortSignal): Promise<string[]> {
-  const { output } = await inside(sandbox, ['diff', '--name-only', '--diff-filter=U', '-z'], signal)
-  return output
-    .split('\0')
-    .map((path) => path.trim())
-    .filter(Boolean)
+  const { output } = await inside(sandbox, ['diff', '--name-only', '--diff-filter=U'], signal)
+  return output.split('\n').filter(Boolean).map(unquoted)
 }
 
 /** The files in conflict, each with what landed in it meanwhile: the other side's intent. */
@@ -134,11 +132,11 @@ async function intents(world: World, from: string | null, to: CommitInfo, paths:
     if (commit.commit === from || commit.parents.length === 0) break
     const changes = await world.repo.changes(commit.parents[0] as string, commit.commit)
     const shared = changes.map(({ path }) => path).filter((path) => paths.includes(path))
-    if (shared.length > 0) landed.push(`  ${commit.subject} (changed ${shared.join(', ')})`)
+    if (shared.length > 0) landed.push(`  ${commit.subject} (changed ${shared.map(shown).join(', ')})`)
   }
   const others =
     landed.length > 0
       ? `\nWhat landed there since, up to ${to.commit.slice(0, 10)}:\n${landed.join('\n')}`
       : ''
-  return paths.map((path) => `  ${path}`).join('\n') + others
+  return paths.map((path) => `  ${shown(path)}`).join('\n') + others
 }

@@ -1,6 +1,7 @@
 /** Brings what landed into the person's folder. */
 import type { Pulled, Unpulled } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
+import { shown } from '../ports/path-bytes.ts'
 import { pathMatcher } from '../ports/paths.ts'
 import { pull } from '../repos/git/pull.ts'
 import { inBare } from '../repos/git/run.ts'
@@ -22,7 +23,7 @@ export async function pullInto(
   const pulled = await pull({ project: places.root, bare: places.bare, branch, dryRun, ...host })
   if (isRefusal(pulled)) {
     if (pulled.why === 'no project') throw new Refused(pulled.sentence)
-    return { refused: pulled.sentence, paths: pulled.paths }
+    return { refused: pulled.sentence, paths: pulled.paths.map(shown) }
   }
   return {
     from: pulled.from,
@@ -33,7 +34,7 @@ export async function pullInto(
       ticket: /^\d{1,15}$/.test(trailers.ticket ?? '') ? Number(trailers.ticket) : null,
     })),
     files: pulled.changes.map(({ path, from, kind }) => ({
-      path,
+      path: shown(path),
       kind,
       isProtected: isProtected(path) || (from !== null && isProtected(from)),
     })),

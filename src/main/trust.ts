@@ -2,6 +2,9 @@
  * What the server trusts lives in `.swarm/`, where no agent can write. It must not come by git either: else a pull
  * could bring an agent's version of it.
  */
+import { shown } from '../ports/path-bytes.ts'
+import { isOwn } from '../ports/paths.ts'
+import { pathsOf } from '../repos/git/fields.ts'
 import { type Git, type Host, inBare, inProject } from '../repos/git/run.ts'
 import type { Places } from './places.ts'
 
@@ -19,16 +22,10 @@ export async function distrust({ root, bare }: Places, branch: string, host: Hos
 /** The same for a project alone: what its index and its commit hold. */
 export async function trackedOwn({ git, commit, branch }: Asked): Promise<string | null> {
   const { exit, stdout } = await git(['ls-files', '-z', '--', ':(top,icase).swarm'], { exits: [0, 128] })
-  const tracked =
-    exit === 0
-      ? stdout
-          .toString()
-          .split('\0')
-          .filter((path) => path !== '')
-      : []
+  const tracked = exit === 0 ? pathsOf(stdout) : []
   if (tracked.length > 0)
     return (
-      `git tracks ${tracked[0]}, and what swarm trusts must not come from git. ` +
+      `git tracks ${shown(tracked[0]!)}, and what swarm trusts must not come from git. ` +
       'Untrack it first: git rm -r --cached .swarm && git commit.'
     )
   if (commit === null || !(await holdsOwn(git, commit))) return null
@@ -41,17 +38,8 @@ interface Asked {
   branch: string
 }
 
-/** Disks that ignore the case of names, or a dot at their end, take other names for it too. */
+/** Disks that ignore case, letters that do not show, or a dot at the end take other names for it too. */
 async function holdsOwn(git: Git, commit: string): Promise<boolean> {
   const { stdout } = await git(['ls-tree', '-z', '--name-only', commit])
-  return stdout
-    .toString()
-    .split('\0')
-    .some(
-      (name) =>
-        name
-          .normalize('NFKC')
-          .toLowerCase()
-          .replace(/[. ]+$/, '') === '.swarm',
-    )
+  return pathsOf(stdout).some(isOwn)
 }

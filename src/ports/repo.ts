@@ -1,6 +1,9 @@
 /**
  * The bare repository that holds `main`. Only the host touches it, always with the hardened environment; nothing
  * that an agent wrote is ever run by it. One adapter: git.
+ *
+ * Names of files need not be UTF-8. They are text here in which no byte is lost (`ports/path-bytes.ts`): each that the
+ * repository gives can be given back to it, and is only quoted (`shown`) for people and prompts.
  */
 export interface Repo {
   /** Where a sandbox may clone from: a path or a URL that git understands. */

@@ -13,14 +13,26 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { matches } from '../../src/ports/paths.ts'
+import { shown } from '../../src/ports/path-bytes.ts'
+import { pathMatcher } from '../../src/ports/paths.ts'
 import type { CommitInfo, Repo } from '../../src/ports/repo.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
 import { type Adopted, type Adoption, adopt } from '../../src/repos/git/adopt.ts'
 import { openGit } from '../../src/repos/git/git.ts'
 import { type Pulled, pull } from '../../src/repos/git/pull.ts'
 import { isRefusal } from '../../src/ticket/commands.ts'
-import { type Clone, cloneOf, flawed, folder, git, plantHostility, repoContract, workIn } from './repo.ts'
+import {
+  type Clone,
+  cloneOf,
+  flawed,
+  folder,
+  git,
+  plantHostility,
+  type RepoCase,
+  repoContract,
+  workIn,
+} from './repo.ts'
+import { repoNamesContract } from './repo-names.ts'
 
 function projectWith(files: Record<string, string>, branch = 'main'): Clone {
   const project = workIn(join(folder(), 'project'))
@@ -72,9 +84,12 @@ async function land(at: Swarm, change: (clone: Clone) => void) {
   return work
 }
 
-repoContract('git', {
+const GIT: RepoCase = {
   make: async ({ branch, files }) => (await swarmWith(files, branch)).repo,
-})
+}
+
+repoContract('git', GIT)
+repoNamesContract('git', GIT)
 
 describe('git: a failing machine is trouble, never a conflict or a stale branch', () => {
   it('when the branch is locked', async () => {
@@ -412,6 +427,34 @@ describe('pulling into the project', () => {
     expect(git(at.project.path, 'status', '--porcelain')).toBe('')
   })
 
+  it('refuses to overwrite what has a name that is not UTF-8, as a file and as a folder', async () => {
+    const at = await swarmWith({ a: 'a' })
+    const place = (root: string, name: string) => Buffer.from(join(root, name), 'latin1')
+    await land(at, ({ path }) => {
+      writeFileSync(place(path, 'caf\xe9'), 'theirs')
+      writeFileSync(place(path, 'd\xff'), 'theirs')
+    })
+    writeFileSync(place(at.project.path, 'caf\xe9'), 'mine')
+    mkdirSync(place(at.project.path, 'd\xff'))
+    writeFileSync(place(at.project.path, 'd\xff/own'), 'mine')
+    const refusal = await refused(at)
+    expect(refusal).toMatchObject({ why: 'overwrites' })
+    expect((refusal as { paths: string[] }).paths.map(shown)).toEqual(['"caf\\351"', '"d\\377/own"'])
+    expect((refusal as { sentence: string }).sentence).toContain('"caf\\351" and 1 more are not in git')
+    expect(readFileSync(place(at.project.path, 'caf\xe9'), 'utf8')).toBe('mine')
+    rmSync(place(at.project.path, 'caf\xe9'))
+    rmSync(place(at.project.path, 'd\xff'), { recursive: true })
+    await pulled(at)
+    expect(readFileSync(place(at.project.path, 'd\xff'), 'utf8')).toBe('theirs')
+  })
+
+  it('lists what is not committed under its true name', async () => {
+    const at = await swarmWith({ a: 'a' })
+    writeFileSync(Buffer.from(join(at.project.path, 'caf\xe9'), 'latin1'), 'mine')
+    const { dirty } = (await adopt({ project: at.project.path, bare: at.bare })) as Adopted
+    expect(dirty.map(shown)).toEqual(['"caf\\351"'])
+  })
+
   it('refuses when a folder with files of the person becomes a file', async () => {
     const at = await swarmWith({ 'd/tracked': 't' })
     await land(at, (clone) => {
@@ -439,6 +482,9 @@ describe('pulling into the project', () => {
     await land(at, (clone) => clone.put({ '.Swarm/config.json': '{}' }))
     await land(at, (clone) => rmSync(join(clone.path, '.Swarm'), { recursive: true }))
     expect(await refused(at)).toMatchObject({ why: 'swarm files' })
+    const other = await swarmWith({ a: 'a' })
+    await land(other, (clone) => clone.put({ '.\u017fwarm/config.json': '{}' }))
+    expect(await refused(other)).toMatchObject({ why: 'swarm files' })
   })
 
   it('is trouble, and changes nothing, when the person’s index is locked', async () => {
@@ -493,5 +539,5 @@ describe('a pattern of paths', () => {
   ]
   for (const [pattern, path, means] of cases)
     it(`${JSON.stringify(pattern)} ${means ? 'means' : 'does not mean'} ${JSON.stringify(path)}`, () =>
-      expect(matches(path, [pattern])).toBe(means))
+      expect(pathMatcher([pattern])(path)).toBe(means))
 })

@@ -346,6 +346,12 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       expect(await at.repo.read(at.base.commit, '')).toBeNull()
     })
 
+    test('reads nothing from a name that looks like what git answers', async () => {
+      const at = await begin()
+      const missing = 'x blob 3\nabc'
+      expect(await at.repo.read(at.base.commit, missing)).toBeNull()
+    })
+
     test('shows a diff no longer than asked', async () => {
       const at = await begin()
       const work = await handIn(at, 'work', (clone) => clone.put({ 'long.txt': 'öäü line\n'.repeat(20_000) }))

@@ -109,7 +109,7 @@ function perform({ disk }: Ground, site: Checkout, command: string[]): ExecResul
       return merge(disk, site, { other, squash: args.includes('--squash') })
     }
     case 'diff':
-      return ended(0, site.conflicts.map((path) => `${path}\0`).join(''))
+      return ended(0, site.conflicts.map((path) => `${path}\n`).join(''))
     case 'ls-files':
       return ended(0)
     default:

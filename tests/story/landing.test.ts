@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { tick } from '../../src/life/tick.ts'
+import { PROTECTED_PATHS } from '../../src/main/protected-paths.ts'
 import type { Sandboxes } from '../../src/ports/sandbox.ts'
 import type { World } from '../../src/ports/world.ts'
 import { pretended, well } from './pretended.ts'
@@ -395,6 +396,45 @@ it.each([
     { files: { 'verify.sh': '#!/bin/sh\ntest -e README.md\n' } },
   ),
 )
+
+it.each([
+  'packages/a/CLAUDE.md',
+  'packages/a/.claude/settings.json',
+  'src/AGENTS.md',
+  'src/.cursor/rules/a.mdc',
+  'web/.npmrc',
+  'web/.hu\u017fky/pre-commit',
+  'tools/mise.toml',
+])('holds a change of %s, which programs read in any folder, and lets no gate see it until then', (path) =>
+  swarm(
+    async (s) => {
+      const id = await s.file('Steer', [write(path), write('seen.txt')])
+      await s.settle()
+      expect((await s.ticket(id)).stage).toMatchObject({ status: 'ready', held: [path] })
+      const [receipt] = await s.world.store.receipts({ ticket: id, limit: 1 })
+      expect(await s.world.repo.read(receipt!.tree, path)).toBeNull()
+      expect(await s.world.repo.read(receipt!.tree, 'seen.txt')).not.toBeNull()
+      await s.person(id, { type: 'approve' })
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Steer'])
+    },
+    { settings: { protectedPaths: PROTECTED_PATHS } },
+  ),
+)
+
+it('lands a new dependency by itself, with manifest and lockfile', () =>
+  swarm(
+    async (s) => {
+      const files = ['package.json', 'package-lock.json', 'packages/a/package.json', 'Cargo.lock', 'go.sum']
+      await s.file(
+        'Depend',
+        files.map((path) => write(path, '{}\n')),
+      )
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Depend'])
+    },
+    { settings: { protectedPaths: PROTECTED_PATHS } },
+  ))
 
 it('gives rejected work back to the agent with the reason', () =>
   swarm(async (s) => {

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { staysInside } from '../../src/life/scan.ts'
 import { FORMATS, SECRET_LINES, secretsIn } from '../../src/life/secrets.ts'
+import { pretended, well } from './pretended.ts'
 import { swarm } from './swarm.ts'
 
 const ONCE = { settings: { verifyRetries: 0 } }
@@ -105,6 +108,10 @@ describe('symbolic links', () => {
     ['link', 'a/.GIT/hooks', false],
     ['link', '', false],
     ['link', 'C:\\secrets', false],
+    ['link', '.g\u200cit/config', false],
+    ['link', 'a/git~1/hooks', false],
+    ['link', '.git./hooks', false],
+    ['link', '.gitignore', true],
   ])('%s → %s stays inside: %s', (path, target, stays) => expect(staysInside(path, target)).toBe(stays))
 
   it('never land when they lead out of the project', () =>
@@ -115,6 +122,134 @@ describe('symbolic links', () => {
       expect((await s.attempts(id))[0]?.reason).toContain('keys is a symbolic link that leads out')
     }, ONCE))
 })
+
+describe('names that are not UTF-8', () => {
+  /** In shell: the file `caf\\351.txt`. */
+  const FILE = '"$(printf \'caf\\351.txt\')"'
+  const SHOWN = '"caf\\351.txt"'
+  const [, secret] = SAMPLES[3]!
+
+  /** A project has had such a file since before there was a swarm. */
+  const withFile = (tell: (s: S) => Promise<void>, more = {}) =>
+    swarm(
+      async (s) => {
+        plant(s, 'caf\xe9.txt', 'one\n')
+        await tell(s)
+      },
+      { settings: { verifyRetries: 0, ...more } },
+    )
+  const onMain = (s: S) => git(s, ['ls-tree', '-r', '--name-only', 'main']).split('\n')
+
+  it.each([
+    ['a secret', `echo ${secret} > ${FILE}`, `${SHOWN}, line 1, holds what looks like an Anthropic key`],
+    [
+      'conflict markers',
+      `printf '<<<<<<< a\\n1\\n=======\\n2\\n>>>>>>> b\\n' > ${FILE}`,
+      `${SHOWN} holds conflict markers.`,
+    ],
+    ['a link that leads out', `ln -sf /etc/ssh ${FILE}`, `${SHOWN} is a symbolic link that leads out`],
+    [
+      'a nested repository',
+      `rm ${FILE} && git init -q ${FILE} && git -C ${FILE} commit -q --allow-empty -m x`,
+      `${SHOWN} is a nested repository`,
+    ],
+  ])('hide nothing from the scan: %s', (_, run, sentence) =>
+    withFile(async (s) => {
+      const id = await s.file('Sneak', [{ run }])
+      await s.settle()
+      expect(await s.main()).toEqual(['plant'])
+      expect((await s.attempts(id))[0]?.reason).toContain(sentence)
+    }),
+  )
+
+  it('hide no program that nobody can read, and no protected path', () =>
+    withFile(
+      async (s) => {
+        const program = `rm ${FILE} && printf 'ELF\\000' > ${FILE} && chmod 755 ${FILE}`
+        const id = await s.file('Sneak', [{ run: program }])
+        await s.settle()
+        expect((await s.ticket(id)).stage).toMatchObject({ status: 'ready', held: [SHOWN] })
+        const guarded = await s.file('Steer', [{ run: `rm ${FILE}` }])
+        s.settings.protectedPaths = ['caf*']
+        await s.settle()
+        expect((await s.ticket(guarded)).stage).toMatchObject({ status: 'ready', held: [SHOWN] })
+      },
+      { protectedPaths: [] },
+    ))
+
+  it('stay as they are, can be changed and can be taken away', () =>
+    withFile(async (s) => {
+      await s.file('Beside', [write('a.txt', 'a\n')])
+      await s.settle()
+      await s.file('Change', [{ run: `echo two > ${FILE}` }])
+      await s.settle()
+      expect(onMain(s)).toContain(SHOWN)
+      await s.file('Remove', [{ run: `rm ${FILE}` }])
+      await s.settle()
+      expect(await s.main()).toEqual(['plant', 'ticket-1: Beside', 'ticket-2: Change', 'ticket-3: Remove'])
+      expect(onMain(s)).not.toContain(SHOWN)
+    }))
+
+  it('are named to an agent that meets a conflict in them, with what landed there', () => {
+    const prompts: string[] = []
+    let meanwhile = () => {}
+    const agent = pretended(async ({ prompt, sandbox, signal }) => {
+      prompts.push(prompt)
+      await sandbox.exec(['sh', '-c', `echo ${prompts.length} > ${FILE}`], { signal })
+      if (prompts.length === 1) meanwhile()
+      return well()
+    })
+    return swarm(
+      async (s) => {
+        plant(s, 'caf\xe9.txt', 'one\n')
+        meanwhile = () => plant(s, 'caf\xe9.txt', 'other\n')
+        await s.file('Meet', [])
+        await s.settle()
+        expect(await s.main()).toEqual(['plant', 'plant', 'ticket-1: Meet'])
+        expect(prompts[1]).toContain(`resolve them:\n  ${SHOWN}\n`)
+        expect(prompts[1]).toContain(`plant (changed ${SHOWN})`)
+      },
+      { with: () => ({ harness: agent }) },
+    )
+  })
+
+  it.each([
+    ['bytes that are no UTF-8', FILE, SHOWN],
+    ['a line break', `"$(printf 'new\\nline.txt')"`, '"new\\nline.txt"'],
+    ['letters that turn the order round', `"$(printf 'a\\342\\200\\256b.txt')"`, '"a\\342\\200\\256b.txt"'],
+  ])('are not taken in anew, nor are others that do not show as what they are: %s', (_, file, name) =>
+    swarm(async (s) => {
+      const id = await s.file('Add', [{ run: `echo x > ${file}` }])
+      await s.settle()
+      expect(await s.main()).toEqual([])
+      expect((await s.attempts(id))[0]?.reason).toContain(
+        `${name} is a name that is not UTF-8 or does not show`,
+      )
+    }, ONCE),
+  )
+})
+
+type S = Parameters<Parameters<typeof swarm>[0]>[0]
+
+const git = ({ world }: S, args: string[], options: { input?: Buffer; env?: NodeJS.ProcessEnv } = {}) =>
+  execFileSync('git', [`--git-dir=${world.repo.source}`, ...args], {
+    ...options,
+    env: { ...process.env, ...options.env },
+    encoding: 'utf8',
+  }).trim()
+
+/** Commits a file to `main` whose name is given as latin1, for text of ours is UTF-8 always. */
+function plant(s: S, name: string, text: string): void {
+  const env = { GIT_INDEX_FILE: join(s.world.scratch, 'index') }
+  const blob = git(s, ['hash-object', '-w', '--stdin'], { input: Buffer.from(text) })
+  git(s, ['read-tree', 'main'], { env })
+  const input = Buffer.from(`100644 ${blob}\t${name}\0`, 'latin1')
+  git(s, ['update-index', '-z', '--index-info'], { env, input })
+  const tree = git(s, ['write-tree'], { env })
+  const author = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org']
+  const commit = git(s, [...author, 'commit-tree', tree, '-p', 'main', '-m', 'plant'])
+  git(s, ['update-ref', 'refs/heads/main', commit])
+}
 
 describe('new programs', () => {
   it('wait for a person when nobody can read them', () =>

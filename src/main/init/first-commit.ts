@@ -2,6 +2,7 @@
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { bytesOf } from '../../ports/path-bytes.ts'
 import { write } from '../../repos/git/commits.ts'
 import type { Project } from '../../repos/git/project.ts'
 import type { Undo } from '../undo.ts'
@@ -33,8 +34,8 @@ export async function drawUp({ git }: Project, draft: Draft, person: Person): Pr
   const env = { GIT_INDEX_FILE: join(beside, 'index') }
   try {
     if (draft.parent !== null) await git(['read-tree', draft.parent], { env })
-    const paths = draft.taken.map((path) => `${path}\0`).join('')
-    if (paths !== '') await git(['update-index', '--add', '-z', '--stdin'], { env, input: paths })
+    const paths = bytesOf(draft.taken.map((path) => `${path}\0`).join(''))
+    if (paths.length > 0) await git(['update-index', '--add', '-z', '--stdin'], { env, input: paths })
     for (const file of draft.added) {
       const blob = await git(['hash-object', '-w', '--stdin'], { input: file.content })
       await git(['update-index', '--add', '--cacheinfo', cacheInfo(file, blob.stdout)], { env })

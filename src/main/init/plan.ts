@@ -3,6 +3,7 @@ import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChosenFile, InitPlan } from '../../cli/swarm/host.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
+import { shown } from '../../ports/path-bytes.ts'
 import { missing, type Places, placesOf } from '../places.ts'
 import { template } from '../templates.ts'
 import type { Draft, NewFile } from './first-commit.ts'
@@ -42,8 +43,8 @@ export async function planFor(folder: string, person: Person): Promise<Plan> {
           ahead: lacks.length > 0 ? 0 : await aheadOf(places, found, person),
         }
       : null,
-    notTaken: found.dirty.filter((path) => !draft?.added.some((file) => file.path === path)),
-    leftOut: found.leftOut,
+    notTaken: found.dirty.filter((path) => !draft?.added.some((file) => file.path === path)).map(shown),
+    leftOut: found.leftOut.map(shown),
     firstCommit: found.commit === null ? found.files.paths.length : null,
     adds: (draft?.added ?? []).map(({ path, content, theirs }) => ({ path, text: String(content), theirs })),
     stacks: stacks.map(({ name }) => name),

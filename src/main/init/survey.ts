@@ -4,6 +4,9 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Refused } from '../../cli/swarm/refused.ts'
+import { bytesOf } from '../../ports/path-bytes.ts'
+import { fold } from '../../ports/paths.ts'
+import { pathsOf } from '../../repos/git/fields.ts'
 import { lookAt, type Project, uncommitted } from '../../repos/git/project.ts'
 import { type Git, inProject } from '../../repos/git/run.ts'
 import { isRefusal } from '../../ticket/commands.ts'
@@ -107,7 +110,7 @@ async function withCommit(project: Project, branch: string, commit: string): Pro
     commit,
     subject,
     isCheckedOut: project.branch === branch,
-    files: { paths: split(listed.stdout), read: (path) => contents.get(path) ?? null },
+    files: { paths: pathsOf(listed.stdout), read: (path) => contents.get(path) ?? null },
     leftOut: [],
     dirty: await uncommitted(project, { untracked: 'listed' }),
   }
@@ -139,9 +142,11 @@ async function looseFiles(root: string, person: Person) {
 async function filesAt(git: Git, where: string[], person: Person) {
   const options = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const { stdout } = await git([...where, ...options], { config: excludesOf(person) })
-  const all = [...new Set(split(stdout))].filter((path) => !path.toLowerCase().startsWith('.swarm'))
+  const all = [...new Set(pathsOf(stdout))].filter((path) => !fold(path).startsWith(OWN))
   return { taken: all.filter((path) => !isLeftOut(path)), leftOut: all.filter(isLeftOut) }
 }
+
+const OWN = fold('.swarm')
 
 /** What never belongs into a repository: installed packages, secrets, other repositories (they end with a slash). */
 const isLeftOut = (path: string) =>
@@ -151,13 +156,7 @@ const isLeftOut = (path: string) =>
     path,
   )
 
-const split = (listed: Buffer) =>
-  listed
-    .toString()
-    .split('\0')
-    .filter((path) => path !== '')
-
 const onDisk = (root: string, paths: string[]): Files => ({
   paths,
-  read: (path) => (paths.includes(path) ? readFileSync(join(root, path), 'utf8') : null),
+  read: (path) => (paths.includes(path) ? readFileSync(bytesOf(join(root, path)), 'utf8') : null),
 })

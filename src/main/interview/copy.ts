@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { Refused } from '../../cli/swarm/refused.ts'
+import { bytesOf } from '../../ports/path-bytes.ts'
 import { type Git, type Host, inProject } from '../../repos/git/run.ts'
 import { borrow } from '../init/borrow.ts'
 
@@ -57,9 +58,10 @@ async function checkOut(
 
 async function copyFiles({ root, paths }: Extract<Original, { paths: readonly string[] }>, folder: string) {
   for (const path of paths) {
-    if (!lstatSync(join(root, path)).isFile()) continue
-    await mkdir(dirname(join(folder, path)), { recursive: true })
-    await copyFile(join(root, path), join(folder, path))
+    const [from, to] = [bytesOf(join(root, path)), bytesOf(join(folder, path))]
+    if (!lstatSync(from).isFile()) continue
+    await mkdir(bytesOf(dirname(join(folder, path))), { recursive: true })
+    await copyFile(from, to)
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { realpath } from 'node:fs/promises'
 import { type Refusal, refuse } from '../../ticket/commands.ts'
+import { pathsOf } from './fields.ts'
 import { type Git, type GitOptions, type Host, inProject } from './run.ts'
 
 export interface Project {
@@ -92,10 +93,7 @@ export async function uncommitted(
     ],
     { config: excludes(ignore) },
   )
-  return stdout
-    .toString()
-    .split('\0')
-    .filter((entry) => entry !== '')
+  return pathsOf(stdout)
     .map((entry) => entry.slice(3))
     .filter((path) => !path.startsWith(`${OWN_FOLDER}/`))
 }

@@ -1,9 +1,12 @@
 /** How what the swarm landed reaches the person's working copy: forward only, and only when nothing of theirs is lost. */
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { bytesOf, shown } from '../../ports/path-bytes.ts'
+import { fold, isOwn } from '../../ports/paths.ts'
 import type { Change, CommitInfo } from '../../ports/repo.ts'
 import { isRefusal, type Refusal } from '../../ticket/commands.ts'
 import { find, log } from './commits.ts'
+import { pathsOf } from './fields.ts'
 import { lookAt, OWN_FOLDER, type Project, uncommitted } from './project.ts'
 import { BY_PATH, type Git, type Host, inBare } from './run.ts'
 import { changes } from './trees.ts'
@@ -87,10 +90,11 @@ async function inTheWay(git: Git, project: Project, brings: Pulled): Promise<Pul
   const range = `${brings.from}..${brings.to}`
   const own = await git(['rev-list', '--full-history', '-1', range, '--', `:(icase)${OWN_FOLDER}`])
   const touching = own.stdout.toString().slice(0, 10)
-  if (touching !== '')
+  // Git's own ignoring of case knows ASCII only.
+  if (touching !== '' || brings.changes.some(({ path }) => isOwn(path)))
     return no(
       'swarm files',
-      `Commit ${touching} changes ${OWN_FOLDER}/, which is the swarm's own. Nothing was pulled.`,
+      `Commit ${touching || brings.to.slice(0, 10)} changes ${OWN_FOLDER}/, which is the swarm's own. Nothing was pulled.`,
       [OWN_FOLDER],
     )
   const modified = await uncommitted(project, { untracked: 'left out' })
@@ -107,7 +111,7 @@ async function inTheWay(git: Git, project: Project, brings: Pulled): Promise<Pul
 }
 
 const named = (paths: string[]) =>
-  paths.length === 1 ? `${paths[0]} is` : `${paths[0]} and ${paths.length - 1} more are`
+  paths.length === 1 ? `${shown(paths[0]!)} is` : `${shown(paths[0]!)} and ${paths.length - 1} more are`
 
 /**
  * What is on the disk where the pull puts a new file, or a folder for one. Git itself would overwrite a file that is
@@ -121,7 +125,7 @@ async function untrackedInTheWay({ git, folder }: Project, brings: Change[]): Pr
   for (const { kind, path } of brings) {
     if (kind !== 'added' && kind !== 'renamed') continue
     for (const place of [...parents(path), path]) {
-      const there = await lstat(join(folder, place)).catch(() => null)
+      const there = await lstat(bytesOf(join(folder, place))).catch(() => null)
       if (there === null) break
       if (gone.has(fold(place))) continue
       if (!there.isDirectory()) found.add(place)
@@ -131,12 +135,12 @@ async function untrackedInTheWay({ git, folder }: Project, brings: Change[]): Pr
   return [...found]
 }
 
+/** An argument of a program is UTF-8 always: of a folder that is not, the nearest one above it that is is looked through. */
 async function untrackedIn(git: Git, folder: string): Promise<string[]> {
-  const { stdout } = await git(['ls-files', '-z', '--others', '--', `:(literal)${folder}`])
-  return stdout.toString().split('\0').filter(Boolean)
+  const asked = [folder, ...parents(folder).reverse()].find((each) => bytesOf(each).toString() === each) ?? ''
+  const { stdout } = await git(['ls-files', '-z', '--others', '--', `:(literal)${asked}`])
+  return pathsOf(stdout).filter((path) => path.startsWith(`${folder}/`))
 }
-
-const fold = (path: string) => path.normalize('NFC').toLowerCase()
 
 const parents = (path: string) =>
   path

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bytesOf } from '../../ports/path-bytes.ts'
 import { pathMatcher } from '../../ports/paths.ts'
 import type { Change, Merge } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
+import { fieldsOf, pathsOf } from './fields.ts'
 import type { Git } from './run.ts'
 
 /** Exit 1 together with a tree is a conflict. A full disk, a lock or a broken object is none, and throws. */
@@ -14,7 +16,7 @@ export async function merge(git: Git, ours: string, theirs: string): Promise<Mer
     ['merge-tree', '--write-tree', '-z', '--name-only', '--end-of-options', ours, theirs],
     { exits: [0, 1] },
   )
-  const [tree, ...rest] = stdout.toString().split('\0')
+  const [tree, ...rest] = fieldsOf(stdout)
   if (!/^[0-9a-f]{40,64}$/.test(tree!)) throw new Trouble('git', 'git merge-tree gave no tree.')
   return exit === 0 ? { tree: tree! } : { conflicts: conflictsOf(rest) }
 }
@@ -34,8 +36,8 @@ function conflictsOf(fields: string[]): string[] {
 
 export async function changes(git: Git, from: string, to: string): Promise<Change[]> {
   return (await compare(git, '-M', from, to)).map(({ status, path, target, oldMode, newMode }) => ({
-    path: text(target ?? path),
-    from: target === null ? null : text(path),
+    path: target ?? path,
+    from: target === null ? null : path,
     kind: KINDS[status[0]!] ?? 'changed',
     oldMode,
     newMode,
@@ -49,7 +51,6 @@ interface Difference {
   newMode: string
   newOid: string
   status: string
-  /** Bytes, as latin1: a name need not be UTF-8, and must come back as it was. */
   path: string
   /** Where a rename went. */
   target: string | null
@@ -70,7 +71,7 @@ async function compare(git: Git, renames: string, from: string, to: string): Pro
     to,
     '--',
   ])
-  const fields = stdout.toString('latin1').split('\0')
+  const fields = fieldsOf(stdout)
   const found: Difference[] = []
   for (let at = 0; at + 1 < fields.length; ) {
     const [oldMode, newMode, , newOid, status] = fields[at]!.slice(1).split(' ')
@@ -88,8 +89,6 @@ async function compare(git: Git, renames: string, from: string, to: string): Pro
   return found
 }
 
-const text = (bytes: string) => Buffer.from(bytes, 'latin1').toString()
-
 /** `tree` with what the patterns mean as it is in `from`. Costs as much as the two differ, not as they are large. */
 export async function overlay(
   git: Git,
@@ -100,7 +99,7 @@ export async function overlay(
     git(['rev-parse', '--verify', '--end-of-options', `${tree}^{tree}`]),
     compare(git, '--no-renames', tree, from),
   ])
-  const lost = all.filter(({ path }) => matches(text(path)))
+  const lost = all.filter(({ path }) => matches(path))
   const oid = root.stdout.toString().trim()
   return lost.length === 0 ? oid : rewrite(git, oid, lost)
 }
@@ -118,8 +117,7 @@ async function rewrite(git: Git, tree: string, lost: Difference[]): Promise<stri
   ]
   try {
     await git(['read-tree', tree], { env })
-    const input = Buffer.from(entries.join(''), 'latin1')
-    await git(['update-index', '-z', '--index-info'], { env, input })
+    await git(['update-index', '-z', '--index-info'], { env, input: bytesOf(entries.join('')) })
     return (await git(['write-tree'], { env })).stdout.toString().trim()
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -141,30 +139,31 @@ export async function touching(
     `-G${line}`,
   ]
   const { stdout } = await git(['diff-tree', ...seek, '--end-of-options', from, to, '--'])
-  return stdout.toString().split('\0').filter(Boolean)
+  return pathsOf(stdout)
 }
 
 export async function digest(git: Git, treeish: string, patterns: string[]): Promise<string> {
   const matches = pathMatcher(patterns)
   const { stdout } = await git(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', treeish])
   const hash = createHash('sha256')
-  for (const entry of stdout.toString('latin1').split('\0'))
-    if (entry !== '' && matches(text(entry.slice(entry.indexOf('\t') + 1))))
-      hash.update(`${entry}\0`, 'latin1')
+  for (const entry of fieldsOf(stdout))
+    if (entry !== '' && matches(entry.slice(entry.indexOf('\t') + 1))) hash.update(bytesOf(`${entry}\0`))
   return hash.digest('hex')
 }
 
 export async function read(git: Git, treeish: string, path: string): Promise<Buffer | null> {
   if (path === '' || /^\.{0,2}\//.test(path)) return null
   const tree = `${treeish}^{tree}`
-  const { stdout } = await git(['cat-file', '--batch-command', '-z'], {
-    input: `info ${tree}\0contents ${treeish}:${path}\0`,
-  })
+  const wanted = bytesOf(`${treeish}:${path}`)
+  const input = Buffer.concat([Buffer.from(`info ${tree}\0contents `), wanted, Buffer.from('\0')])
+  const { stdout } = await git(['cat-file', '--batch-command', '-z'], { input })
   const end = stdout.indexOf('\n')
   const root = stdout.subarray(0, end).toString()
   if (!/ tree \d+$/.test(root))
     throw new Trouble('git', `There is no tree ${treeish} to read ${path} from.`, { retryable: false })
-  return blobOf(stdout.subarray(end + 1))
+  const answer = stdout.subarray(end + 1)
+  // Of what is missing the name is repeated, which may look like an answer; what is there begins with its id.
+  return answer.subarray(0, wanted.length).equals(wanted) ? null : blobOf(answer)
 }
 
 /** A folder or a submodule of that name is no file. */
