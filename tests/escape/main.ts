@@ -203,9 +203,13 @@ function marksOf(hands: Hands): string[] {
   const subjects = git('log', '--first-parent', '--format=%s', 'main').trim().split('\n')
   const undecided = JSON.parse(ticket('inbox', '--format', 'json')) as { title: string }[]
   const titles = undecided.map(({ title }) => title)
+  const links = git('ls-tree', '-r', 'main')
+    .split('\n')
+    .filter((entry) => entry.startsWith('120000'))
   const poisoned = archives(hands).filter((path) => readFileSync(path).includes(POISON))
   return [
     ...poisoned.map((path) => `${path} was poisoned`),
+    ...links.map((entry) => `a link landed: ${entry}`),
     ...(git('show', 'main:verify.sh') === GATE ? [] : ['the gate of main was changed']),
     ...strangers.map((ref) => `the ref ${ref} was forged`),
     ...subjects.flatMap((each) =>

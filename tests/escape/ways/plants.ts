@@ -58,6 +58,13 @@ export const plantedWays = ({ touched, project }: Bait): Way[] => {
 export const linkWay = ({ home, touched }: Bait): Way =>
   plant('plants links that lead out', `ln -s ${home}/.ssh/id_ed25519 key.txt && ln -s ${touched} out`)
 
+/** Whoever takes names for UTF-8 asks git for another file, finds none and lets it pass. */
+export const nameWay = ({ touched }: Bait): Way =>
+  plant(
+    'plants a link that leads out under a name of odd bytes',
+    `ln -s ${touched} "$(printf 'caf\\351')" && mkdir deep && ln -s /etc "$(printf 'deep/\\377\\376')"`,
+  )
+
 /** The objects themselves are refused, when the work is taken over. */
 export const submoduleWay = ({ touched }: Bait): Way => ({
   name: 'plants a submodule that is a command',
