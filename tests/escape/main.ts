@@ -167,7 +167,7 @@ function triedIn({ project }: Hands, { hostile }: Filed): Tried[] {
 }
 
 function gateWays(hands: Hands): Tried[] {
-  const lines = hands.swarm('logs', 'gate').split('\n')
+  const lines = hands.swarm('logs', 'gate', '-n', '400').split('\n')
   const tried = new Map<string, Tried>()
   for (const line of lines) {
     const [, name, told = ''] = /gate way: ([^:]+): (.*)$/.exec(line) ?? []
