@@ -21,8 +21,8 @@ export async function distrust({ root, bare }: Places, branch: string, host: Hos
 
 /** The same for a project alone: what its index and its commit hold. */
 export async function trackedOwn({ git, commit, branch }: Asked): Promise<string | null> {
-  const { exit, stdout } = await git(['ls-files', '-z', '--', ':(top,icase).swarm'], { exits: [0, 128] })
-  const tracked = exit === 0 ? pathsOf(stdout) : []
+  const { exit, stdout } = await git(['ls-files', '-z', '--', ':(top)'], { exits: [0, 128] })
+  const tracked = exit === 0 ? pathsOf(stdout).filter(isOwn) : []
   if (tracked.length > 0)
     return (
       `git tracks ${shown(tracked[0]!)}, and what swarm trusts must not come from git. ` +

@@ -89,21 +89,24 @@ describe('swarm pull', () => {
     expect(err).toContain('has .swarm/ in it, which only swarm may write')
   })
 
-  it('refuses to start when git tracks .swarm/ in the project, in whatever case', async () => {
-    const { folder } = await project()
-    git(
-      folder,
-      'update-index',
-      '--add',
-      '--cacheinfo',
-      `100644,${git(folder, 'hash-object', '-w', 'PROJECT.md')},.Swarm/config.json`,
-    )
-    const { code, err } = await swarm(['start', '--foreground', '--harness', 'scripted', '--port', '0'], {
-      folder,
-    })
-    expect(code).toBe(1)
-    expect(err).toContain('git tracks .Swarm/config.json')
-  })
+  it.each(['.Swarm/config.json', '.\u017fwarm/config.json'])(
+    'refuses to start when git tracks .swarm/ in the project, in whatever case: %s',
+    async (path) => {
+      const { folder } = await project()
+      git(
+        folder,
+        'update-index',
+        '--add',
+        '--cacheinfo',
+        `100644,${git(folder, 'hash-object', '-w', 'PROJECT.md')},${path}`,
+      )
+      const { code, err } = await swarm(['start', '--foreground', '--harness', 'scripted', '--port', '0'], {
+        folder,
+      })
+      expect(code).toBe(1)
+      expect(err).toContain(`git tracks ${path}`)
+    },
+  )
 })
 
 describe('swarm watch', () => {
