@@ -91,6 +91,15 @@ describe('swarm init', () => {
     ])
   })
 
+  it('takes files whose names are not UTF-8 into the first commit, and shows the others quoted', async () => {
+    const folder = newFolder('odd')
+    writeFileSync(Buffer.from(join(folder, 'caf\xe9.txt'), 'latin1'), 'x')
+    writeFileSync(Buffer.from(join(folder, 'key\xff.pem'), 'latin1'), 'x')
+    const { code, out } = await yes(folder)
+    expect([code, out]).toEqual([0, expect.stringContaining('Left out of that commit: "key\\377.pem"')])
+    expect(landed(folder).split('\n')).toEqual(['PROJECT.md', '"caf\\351.txt"', 'verify.sh'])
+  })
+
   it('keeps the branch called master', async () => {
     const folder = repository({ 'a.txt': 'a' }, { branch: 'master' })
     await yes(folder)
