@@ -8,6 +8,7 @@ import type { Sandboxes } from '../ports/sandbox.ts'
 import type { Shelf } from '../ports/shelf.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
+import { refusal } from '../ticket/transcript-words.ts'
 import { ARCHIVE, RECIPES, type Recipe, scriptOf } from './packages.ts'
 import { through } from './prepare.ts'
 
@@ -108,7 +109,7 @@ async function fetchAll(
   const opening = await door.openGate({
     ...{ name, reach: sandboxes.reach },
     tell: (event) => {
-      if (event.type === 'refused') note(`packages: refused: ${event.asked}: ${event.sentence}`)
+      if (event.type === 'refused') note(`packages: ${refusal(event)}`)
     },
   })
   try {

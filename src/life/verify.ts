@@ -4,6 +4,7 @@ import type { Sandbox } from '../ports/sandbox.ts'
 import type { Receipt, Verdict } from '../ports/store.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
+import { refusal } from '../ticket/transcript-words.ts'
 import { through } from './prepare.ts'
 
 export interface GateRequest {
@@ -54,7 +55,7 @@ async function inFreshCheckout(world: World, request: GateRequest, signal: Abort
   const checkout = { source: world.repo.source, ref, commit, history: false }
   const name = `gate-${request.tree.slice(0, 10)}`
   const tell = (event: GatewayEvent) => {
-    if (event.type === 'refused') world.gateLog(`refused: ${event.asked}: ${event.sentence}`)
+    if (event.type === 'refused') world.gateLog(refusal(event))
   }
   const opening = await world.door.openGate({ name, reach: world.sandboxes.reach, tell })
   try {

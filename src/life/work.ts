@@ -48,7 +48,7 @@ export async function work(
   const { member, ticket, sandbox, transcript } = thread
   const poor = await overdrawn(world, ticket)
   if (poor) return { ok: false, session: thread.session, usage: NO_USAGE, until: null, ...poor }
-  transcript.append({ type: 'prompt', text: prompt } as { type: string })
+  transcript.append({ type: 'prompt', text: prompt })
   const cap = capped(world, thread.startedAt, signal)
   const watched = nothingYet()
   const metered = meter(world, thread, cap.stop)
@@ -80,12 +80,9 @@ export async function work(
   const said = classify(ran, watched, { news: thread.seen.news(), now: world.clock.now() })
   const end = signal.aborted ? said : stopped(said, cap.passed() ? cap.sentence : null, over)
   if (end.ok) works()
-  transcript.append({
-    type: 'end',
-    ...(end.ok ? { ok: true } : { ok: false, reason: end.reason, detail: end.detail }),
-  } as {
-    type: string
-  })
+  transcript.append(
+    end.ok ? { type: 'end', ok: true } : { type: 'end', ok: false, reason: end.reason, detail: end.detail },
+  )
   thread.session = end.session ?? thread.session
   thread.spent = sum(thread.spent, end.usage)
   await world.store.transact((tx) =>

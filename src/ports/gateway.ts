@@ -10,24 +10,14 @@
  * - `usage()`: what the model's own answers say was used so far; see `life/ledger.ts` for whose count stands.
  * - `refused()`: how many times something was refused.
  */
+import type { OfGateway } from '../ticket/transcript.ts'
 import type { Usage } from './store.ts'
 
-export type ModelNews =
-  /** The account is used up until then; milliseconds since the epoch, null when not said. */
-  | { kind: 'usage limit'; until: number | null; sentence: string }
-  /** The model's side has too much to do, or cannot be reached. `until`: when it said to come back. */
-  | { kind: 'overloaded'; until: number | null; sentence: string }
-  /** The credential is dead, or may not do this: only a person can help. */
-  | { kind: 'login expired'; until: null; sentence: string }
-  /** The attempt has spent what it may: nothing more is asked of the model. */
-  | { kind: 'budget'; until: null; sentence: string }
+/** What the gateway tells of an attempt while it lasts; its transcript holds the same. */
+export type GatewayEvent = OfGateway
 
-export type GatewayEvent =
-  /** Something was asked that may not be. `sentence` is also what the asking program was answered. */
-  | { type: 'refused'; part: 'model' | 'egress' | 'git' | 'agent API'; asked: string; sentence: string }
-  /** One answer of the model was metered; the sum so far. */
-  | { type: 'metered'; usage: Usage }
-  | { type: 'news'; news: ModelNews }
+/** Why the model does not answer an attempt: a kind, until when where that is known, and a sentence. */
+export type ModelNews = Extract<GatewayEvent, { type: 'news' }>['news']
 
 /** What an opening of the gateway knows about its attempt. */
 export interface Seen {

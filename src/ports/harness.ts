@@ -1,5 +1,6 @@
 /** The program that an agent drives to do the thinking. It runs inside the sandbox; this speaks its protocol. */
 import type { BounceReason } from '../ticket/events.ts'
+import type { OfHarness } from '../ticket/transcript.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { Usage } from './store.ts'
 
@@ -42,19 +43,8 @@ export interface HarnessTask {
 
 export type Occasion = 'start' | 'red' | 'conflict' | 'rejected' | 'again'
 
-export type HarnessEvent =
-  /** `model`: which one does the thinking, where the harness tells. */
-  | { type: 'session'; id: string; model?: string | undefined }
-  | { type: 'text'; text: string }
-  | { type: 'tool_start'; id: string; name: string; input: unknown }
-  | { type: 'tool_end'; id: string; output: string; failed: boolean }
-  | { type: 'retry'; error: string }
-  /** The account is used up until then; milliseconds since the epoch, null when not said. */
-  | { type: 'limit'; until: number | null }
-  /** What this run has used so far, in all: the last one counts. */
-  | { type: 'usage'; usage: Usage }
-  | { type: 'stderr'; text: string }
-  | { type: 'other'; raw: unknown }
+/** What a harness tells while it works; its transcript holds the same. */
+export type HarnessEvent = OfHarness
 
 export type HarnessEnd =
   | { ok: true; session: string | null; usage: Usage; summary: string }

@@ -1,4 +1,6 @@
 /** What harnesses printed, by reference: one line of JSON per event, appended while an attempt runs. */
+import type { TranscriptEvent } from '../ticket/transcript.ts'
+
 export interface Transcripts {
   /** Opens the transcript of an attempt for appending; the reference is stable. */
   open(ticket: number, attempt: number): Transcript
@@ -16,6 +18,6 @@ export interface Transcripts {
 export interface Transcript {
   reference: string
   /** Adds one event; `at` is put in by the adapter. */
-  append(event: { type: string }): void
+  append(event: TranscriptEvent): void
   close(): Promise<void>
 }

@@ -72,14 +72,50 @@ describe('a line of Claude Code', () => {
     ['{"type":"system","subtype":"hologram"}', { type: 'system', subtype: 'hologram' }],
     ['{"type":"assistant","message":"of another shape"}', { type: 'assistant', message: 'of another shape' }],
     ['{"type":"result"}', { type: 'result' }],
-    ['{"type":"user","message":{"role":"user","content":"[interrupted]"}}', expect.anything()],
-    ['{"type":"rate_limit_event","rate_limit_info":{"status":"allowed"}}', expect.anything()],
     ['{"type":"assistant","mess', '{"type":"assistant","mess'],
     ['warning: not JSON', 'warning: not JSON'],
     ['[1]', [1]],
     ['', ''],
   ])('is kept when nobody knows it: %s', (line, raw) => {
     expect(eventsOf(readLine(line))).toEqual([{ type: 'other', raw }])
+  })
+
+  it.each([
+    '{"type":"rate_limit_event","rate_limit_info":{"status":"allowed"}}',
+    '{"type":"system","subtype":"vcs_state_changed","kind":"push","cwd":"/workspace"}',
+    '{"type":"system","subtype":"task_started","task_id":"b2","description":"As scripted"}',
+    '{"type":"system","subtype":"task_notification","task_id":"b2","status":"completed"}',
+  ])('is only a sign of life when other lines say the same: %s', (line) => {
+    expect(eventsOf(readLine(line))).toEqual([])
+  })
+
+  it.each([
+    [{ type: 'user', message: { role: 'user', content: '[interrupted]' } }, '[interrupted]'],
+    [
+      { type: 'system', subtype: 'model_fallback', content: 'Switched to another model.' },
+      'Switched to another model.',
+    ],
+    [{ type: 'system', subtype: 'permission_denied', message: 'Not allowed.' }, 'Not allowed.'],
+    [
+      { type: 'system', subtype: 'compact_boundary', compact_metadata: { trigger: 'auto' } },
+      'Claude Code summed up what was said, to make room.',
+    ],
+  ])('is kept with what it says for people: %j', (raw, says) => {
+    expect(eventsOf(readLine(JSON.stringify(raw)))).toEqual([{ type: 'other', raw, says }])
+  })
+
+  it('gives what is wrong with a call without its tag', () => {
+    const content = [
+      {
+        type: 'tool_result',
+        tool_use_id: 't',
+        is_error: true,
+        content: '<tool_use_error>No.</tool_use_error>',
+      },
+    ]
+    expect(eventsOf(readLine(JSON.stringify({ type: 'user', message: { content } })))).toEqual([
+      { type: 'tool_end', id: 't', output: 'No.', failed: true },
+    ])
   })
 
   it('is no limit while the overage pays', () => {
@@ -89,7 +125,9 @@ describe('a line of Claude Code', () => {
           JSON.stringify({ type: 'rate_limit_event', rate_limit_info: { status: 'rejected', ...more } }),
         ),
       )
-    expect(limit({ isUsingOverage: true })[0]?.type).toBe('other')
+    expect(limit({ isUsingOverage: true })).toMatchObject([
+      { type: 'other', says: 'The account has reached its limit; what goes beyond is paid for.' },
+    ])
     expect(limit({ isUsingOverage: false, resetsAt: 1_900_000_000 })).toEqual([
       { type: 'limit', until: 1_900_000_000_000 },
     ])

@@ -5,6 +5,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Transcripts } from '../../src/ports/transcripts.ts'
 import { fileTranscripts } from '../../src/stores/files/transcripts.ts'
 
+const said = (text: string) => ({ type: 'text', text }) as const
+const END = { type: 'end', ok: true } as const
+
 let folder: string
 let transcripts: Transcripts
 beforeEach(() => {
@@ -16,34 +19,36 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 it('keeps one line of JSON per event, with its time, and can be read while it grows', async () => {
   const transcript = transcripts.open(12, 3)
-  transcript.append({ type: 'text', text: 'Bees \u{1f41d}\nfly' } as { type: string })
+  transcript.append({ type: 'text', text: 'Bees \u{1f41d}\nfly' })
   const first = await transcripts.read(transcript.reference, 0, 65_536)
   expect(first?.text).toBe('{"at":100,"type":"text","text":"Bees \u{1f41d}\\nfly"}\n')
-  transcript.append({ type: 'end' })
+  transcript.append(END)
   expect(await transcripts.read(transcript.reference, first!.next, 65_536)).toEqual({
-    text: '{"at":101,"type":"end"}\n',
-    next: first!.size + 24,
-    size: first!.size + 24,
+    text: '{"at":101,"type":"end","ok":true}\n',
+    next: first!.size + 34,
+    size: first!.size + 34,
   })
   await transcript.close()
 })
 
 it('goes on where an attempt left off', async () => {
-  for (const type of ['before', 'after']) {
+  for (const text of ['before', 'after']) {
     const transcript = transcripts.open(1, 1)
-    transcript.append({ type })
+    transcript.append(said(text))
     await transcript.close()
   }
   const read = await transcripts.read('t1-a1.jsonl', 0, 65_536)
-  expect(read?.text).toBe('{"at":100,"type":"before"}\n{"at":101,"type":"after"}\n')
+  expect(read?.text).toBe(
+    '{"at":100,"type":"text","text":"before"}\n{"at":101,"type":"text","text":"after"}\n',
+  )
 })
 
 it('keeps 64 MB of one attempt and says that there was more, also when it goes on', async () => {
-  const line = { type: 'text', text: 'x'.repeat(8_000_000) } as { type: string }
+  const line = said('x'.repeat(8_000_000))
   for (const attempt of ['first', 'on']) {
     const transcript = transcripts.open(1, 1)
     for (let count = 0; count < 12; count++) transcript.append(line)
-    transcript.append({ type: attempt })
+    transcript.append(said(attempt))
     await transcript.close()
   }
   const { size } = (await transcripts.read('t1-a1.jsonl', 0, 1))!
@@ -54,7 +59,7 @@ it('keeps 64 MB of one attempt and says that there was more, also when it goes o
 
 it('gives whole characters, however small the window', async () => {
   const transcript = transcripts.open(1, 1)
-  transcript.append({ type: 'a\u00e9\u20ac\u{1f41d}\u{1f41d}z' })
+  transcript.append(said('a\u00e9\u20ac\u{1f41d}\u{1f41d}z'))
   await transcript.close()
   const parts: string[] = []
   for (let offset = 0; ; ) {
@@ -63,23 +68,23 @@ it('gives whole characters, however small the window', async () => {
     parts.push(part.text)
     offset = part.next
   }
-  expect(parts.join('')).toBe('{"at":100,"type":"a\u00e9\u20ac\u{1f41d}\u{1f41d}z"}\n')
+  expect(parts.join('')).toBe('{"at":100,"type":"text","text":"a\u00e9\u20ac\u{1f41d}\u{1f41d}z"}\n')
   expect(parts.every((part) => !part.includes('\ufffd'))).toBe(true)
 })
 
 it('reads the end by an offset from there, and no more than there is', async () => {
   const transcript = transcripts.open(1, 1)
-  transcript.append({ type: 'end' })
+  transcript.append(END)
   await transcript.close()
-  expect(await transcripts.read('t1-a1.jsonl', -5, 10)).toEqual({ text: 'nd"}\n', next: 24, size: 24 })
-  expect(await transcripts.read('t1-a1.jsonl', -99, 4)).toEqual({ text: '{"at', next: 4, size: 24 })
+  expect(await transcripts.read('t1-a1.jsonl', -5, 10)).toEqual({ text: 'rue}\n', next: 34, size: 34 })
+  expect(await transcripts.read('t1-a1.jsonl', -99, 4)).toEqual({ text: '{"at', next: 4, size: 34 })
 })
 
 it('reads nothing past the end, and no other file', async () => {
   const transcript = transcripts.open(1, 1)
-  transcript.append({ type: 'end' })
+  transcript.append(END)
   await transcript.close()
-  expect(await transcripts.read('t1-a1.jsonl', 999, 10)).toEqual({ text: '', next: 999, size: 24 })
+  expect(await transcripts.read('t1-a1.jsonl', 999, 10)).toEqual({ text: '', next: 999, size: 34 })
   expect(await transcripts.read('t1-a2.jsonl', 0, 10)).toBeNull()
   expect(await transcripts.read('../t1-a1.jsonl', 0, 10)).toBeNull()
   expect(await transcripts.read('t1-a1.jsonl/../../secret', 0, 10)).toBeNull()

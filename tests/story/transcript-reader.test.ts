@@ -7,7 +7,7 @@ import { isError, rowsOf } from '../../dashboard/pages/ticket/transcript-lines.t
 import { type Reader, reader } from '../../dashboard/pages/ticket/transcript-reader.ts'
 import { fileTranscripts } from '../../src/stores/files/transcripts.ts'
 
-const said = (text: string) => ({ type: 'text', text })
+const said = (text: string) => ({ type: 'text', text }) as const
 
 function opened() {
   const folder = mkdtempSync(join(tmpdir(), 'swarm-transcript-'))
@@ -76,7 +76,7 @@ describe('a page that shows a transcript', () => {
     const shown = texts(source)
     expect(shown.at(0)).toBe('before')
     expect(shown.at(-1)).toBe('after')
-    expect(new Set(shown.slice(1, -1))).toEqual(new Set(['A line that cannot be shown here.']))
+    expect(new Set(shown.slice(1, -1))).toEqual(new Set(['A line that is too long to show.']))
   })
 
   it('puts a call and its result together, and knows what failed', () => {
@@ -85,12 +85,12 @@ describe('a page that shows a transcript', () => {
       { type: 'tool_start', id: 'b', name: 'Bash', input: { command: 'true' } } as const,
       { type: 'tool_end', id: 'a', output: 'no', failed: true } as const,
       { type: 'end', ok: false, reason: 'hang', detail: 'It hung.' } as const,
-    ].map((line, at) => ({ offset: at, bytes: 1, line }))
+    ].map((event, at) => ({ offset: at, bytes: 1, line: { at, event } }))
     const rows = rowsOf(entries)
     expect(rows).toMatchObject([
       { kind: 'tool', result: { output: 'no', failed: true } },
       { kind: 'tool', result: null },
-      { kind: 'failed', text: 'hang: It hung.' },
+      { kind: 'problem', text: "The agent's turn did not end well (hang): It hung." },
     ])
     expect(rows.map(isError)).toEqual([true, false, true])
   })

@@ -29,7 +29,7 @@ const SHARED = ['src/stores/rows/']
 /** The modules of Node that compute and touch nothing. */
 const PURE_NODE = ['crypto', 'path', 'path/posix', 'util']
 
-const TICKET: Layer = { may: ['src/ticket/'], node: [], packages: ['zod'] }
+const TICKET: Layer = { may: ['src/ticket/'], node: [], packages: ['zod', 'zod/mini'] }
 const PORTS: Layer = { may: ['src/ports/', 'src/ticket/'], node: [], packages: [] }
 const LIFE: Layer = { may: ['src/life/', 'src/ports/', 'src/ticket/'], node: PURE_NODE, packages: [] }
 const GATEWAY: Layer = { may: ['src/gateway/', 'src/life/', 'src/ports/', 'src/ticket/'] }

@@ -7,7 +7,7 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { ScrollArea } from '../../parts/scroll-area.tsx'
-import { readable } from './log-lines.ts'
+import { pieces, readable } from './log-lines.ts'
 
 const FOLLOW_MS = 2000
 /** Characters that are kept. */
@@ -19,7 +19,7 @@ export function LogTail({ name }: { name: string }) {
   const { text, error } = useTail(name)
   const box = useRef<HTMLElement>(null)
   const isAtEnd = useRef(true)
-  const shown = useMemo(() => readable(text ?? ''), [text])
+  const shown = useMemo(() => readable(name, text ?? ''), [name, text])
   useLayoutEffect(() => {
     if (text !== null && isAtEnd.current) box.current?.scrollTo(0, box.current.scrollHeight)
   }, [text])
@@ -46,16 +46,23 @@ function useTail(name: string): { text: string | null; error: Error | null } {
   const [error, setError] = useState<Error | null>(null)
   useEffect(() => {
     let next: number | null = null
+    let lines = pieces('a line')
     let isOver = false
     const read = async () => {
       try {
-        next ??= Math.max(0, (await api.logFile(name)).size - MOST)
+        if (next === null) {
+          next = Math.max(0, (await api.logFile(name)).size - MOST)
+          if (next > 0) lines = pieces('the middle')
+        }
         const piece = await api.logFile(name, { offset: next })
         if (isOver) return
         const isNew = piece.size < next
         next = isNew ? 0 : piece.next
-        if (!isNew && (piece.text !== '' || piece.size === 0))
-          setText((before) => endOf((before ?? '') + piece.text))
+        if (isNew) lines = pieces('a line')
+        else if (piece.text !== '' || piece.size === 0) {
+          const more = lines.add(piece.text)
+          setText((before) => endOf((before ?? '') + more))
+        }
         setError(null)
       } catch (failure) {
         if (!isOver) setError(failure as Error)

@@ -1,4 +1,5 @@
 /** What a tool is called with → a line to glance at, and what to read when it is opened. */
+import { aboutOf } from '../../../src/ticket/transcript-words.ts'
 
 export interface Part {
   key: string
@@ -6,16 +7,11 @@ export interface Part {
   text: string
 }
 
-/** Harnesses name these fields; the first one that is there says most. */
-const TELLING = ['command', 'file_path', 'file', 'path', 'pattern', 'url', 'query', 'description', 'prompt']
-
 export function callOf(input: unknown): { about: string; body: Part[] } {
-  if (typeof input === 'string') return { about: firstOf(input), body: [text('input', input)] }
-  if (typeof input !== 'object' || input === null) return { about: String(input ?? ''), body: [] }
-  const fields = input as Record<string, unknown>
-  const telling = TELLING.find((name) => typeof fields[name] === 'string')
-  const about = telling ? firstOf(fields[telling] as string) : firstOf(JSON.stringify(input))
-  return { about, body: bodyOf(fields) }
+  const about = aboutOf(input)
+  if (typeof input === 'string') return { about, body: [text('input', input)] }
+  if (typeof input !== 'object' || input === null) return { about, body: [] }
+  return { about, body: bodyOf(input as Record<string, unknown>) }
 }
 
 function bodyOf(fields: Record<string, unknown>): Part[] {
@@ -58,5 +54,3 @@ const marked = (sign: string, lines: string): string =>
     .split('\n')
     .map((line) => `${sign} ${line}`)
     .join('\n')
-
-const firstOf = (value: string): string => value.trim().split('\n')[0]!.slice(0, 200)

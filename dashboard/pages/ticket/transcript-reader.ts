@@ -2,8 +2,9 @@
  * Reads a transcript in windows: the end first, what is before it when somebody scrolls there, and what is added while
  * it is written. However long the file is, no more than a few megabytes of it are kept.
  */
+import { readTranscriptLine } from '../../../src/ticket/transcript.ts'
 import { type Cell, cell } from '../../live/cell.ts'
-import { type Entry, parsed } from './transcript-lines.ts'
+import type { Entry } from './transcript-lines.ts'
 
 export interface Piece {
   text: string
@@ -128,7 +129,7 @@ function entriesOf(text: string, end: number): Entry[] {
   for (const line of lines.toReversed()) {
     const bytes = bytesOf(line) + 1
     offset -= bytes
-    entries.push({ offset, bytes, line: parsed(line) })
+    entries.push({ offset, bytes, line: readTranscriptLine(line) })
   }
   return entries.reverse()
 }

@@ -1,5 +1,5 @@
 /** One thing that was said or done. What an agent wrote is text, whatever it holds. */
-import { ChevronRight, CircleAlert, CircleCheck, LoaderCircle } from 'lucide-react'
+import { ChevronRight, CircleAlert, CircleCheck, LoaderCircle, ShieldAlert } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { Ansi } from '../../parts/ansi.tsx'
 import { Markdown } from '../../parts/markdown.tsx'
@@ -36,29 +36,33 @@ export function TranscriptRow({ row, isOpen, onToggle }: RowProps) {
           <Output result={row.result} />
         </Fold>
       )
-    case 'prompt':
+    case 'asked':
       return (
         <Fold name="Asked" about={row.text.slice(0, 200)} isOpen={isOpen} onToggle={onToggle}>
           <Long text={row.text} />
         </Fold>
       )
-    case 'stderr':
+    case 'printed':
       return (
-        <Fold name="Standard error" about={row.text.slice(0, 200)} isOpen={isOpen} onToggle={onToggle}>
+        <Fold name="Printed" about={row.text.slice(0, 200)} isOpen={isOpen} onToggle={onToggle}>
           <Long text={row.text} />
         </Fold>
       )
-    case 'failed':
-    case 'retry':
+    case 'problem':
       return (
         <p className="transcript-failed">
           <CircleAlert aria-hidden />
           <span>
             <span className="sr-only">Error: </span>
-            {row.kind === 'retry'
-              ? `The model could not be reached and was asked again: ${row.text}`
-              : row.text}
+            {row.text}
           </span>
+        </p>
+      )
+    case 'warning':
+      return (
+        <p className="transcript-warning">
+          <ShieldAlert aria-hidden />
+          <span>{row.text}</span>
         </p>
       )
     case 'note':

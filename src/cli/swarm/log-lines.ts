@@ -1,8 +1,10 @@
 /** Lines of logs as people read them. What agents and gates print is not trusted: it cannot move the cursor. */
 
 import { firstLine } from '../../ticket/sentences.ts'
+import { readTranscriptLine } from '../../ticket/transcript.ts'
+import { SIGNS, type Tone, wordsOf } from '../../ticket/transcript-words.ts'
 import type { Call } from './command.ts'
-import { oneLine, styled } from './screen.ts'
+import { oneLine, type Style, styled } from './screen.ts'
 
 export interface Lines {
   /** Bytes that were read. */
@@ -39,48 +41,42 @@ function serverLine({ host }: Call, line: string): string[] {
 }
 
 function agentLine({ host }: Call, line: string): string[] {
-  const event = parsed(line)
-  const at = styled(host, 'dim', clock(event.at))
-  const say = (text: string) =>
-    text
-      .split('\n')
-      .filter((each) => each.trim() !== '')
-      .map((each) => `${at} ${oneLine(each)}`)
-  switch (event.type) {
-    case 'prompt':
-      return [`${at} ${styled(host, 'bold', `▶ ${oneLine(firstLine(String(event.text)), 120)}`)}`]
-    case 'end':
-      return [
-        `${at} ${styled(host, 'bold', event.ok ? '■ ends' : `■ ends: ${oneLine(String(event.detail), 160)}`)}`,
-      ]
-    case 'text':
-      return say(String(event.text))
-    case 'tool_start':
-      return [
-        `${at} ${styled(host, 'cyan', `▸ ${oneLine(String(event.name))}`)} ${oneLine(brief(event.input), 120)}`,
-      ]
-    case 'tool_end':
-      return event.failed ? [`${at} ${styled(host, 'red', `✗ ${oneLine(String(event.output), 160)}`)}`] : []
-    case 'stderr':
-      return say(`stderr: ${event.text}`)
-    case 'retry':
-      return say(`tries again: ${event.error}`)
-    case 'limit':
-      return say('The account is used up for now.')
-    case 'session':
-    case 'usage':
-    case 'other':
-      return []
-    default:
-      return [`${at} ${oneLine(line, 200)}`]
-  }
+  const { at, event } = readTranscriptLine(line)
+  const words = wordsOf(event, (at) => new Date(at).toLocaleString())
+  if (words === null) return []
+  const { style, lines } = LOOKS[words.tone]
+  const time = styled(host, 'dim', clock(at ?? Number.NaN))
+  return lines(words.text).map((each) => {
+    const text = SIGNS[words.tone] + each
+    return `${time} ${style === null ? text : styled(host, style, text)}`
+  })
 }
 
-/** What a tool was asked for, without the names of its parameters where one says it all. */
-function brief(input: unknown): string {
-  if (typeof input !== 'object' || input === null) return String(input ?? '')
-  const values = Object.values(input)
-  return values.length === 1 && typeof values[0] === 'string' ? values[0] : JSON.stringify(input)
+interface Look {
+  style: Style | null
+  /** Text of several lines → what is shown of it. */
+  lines: (text: string) => string[]
+}
+
+const first = (width: number) => (text: string) => [oneLine(firstLine(text), width)]
+const every = (text: string) =>
+  text
+    .split('\n')
+    .filter((each) => each.trim() !== '')
+    .map((each) => oneLine(each))
+
+/** What tools gave back is in the transcript's page; here it would drown the rest. */
+const LOOKS: Record<Tone, Look> = {
+  asked: { style: 'bold', lines: first(120) },
+  said: { style: null, lines: every },
+  call: { style: 'cyan', lines: first(140) },
+  output: { style: null, lines: () => [] },
+  failed: { style: 'red', lines: (text) => [oneLine(text.replace(/\s+/g, ' ').trim(), 160)] },
+  printed: { style: null, lines: every },
+  note: { style: 'dim', lines: every },
+  warning: { style: 'yellow', lines: every },
+  problem: { style: 'red', lines: every },
+  ended: { style: 'bold', lines: every },
 }
 
 function parsed(line: string): Record<string, unknown> {

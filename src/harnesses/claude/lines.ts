@@ -14,7 +14,8 @@ export type Line =
   /** A sign of life that says nothing more. */
   | { kind: 'alive' }
   | ({ kind: 'result' } & Result)
-  | { kind: 'other'; raw: unknown }
+  /** `says`: what it means, for people, where it says so itself. */
+  | { kind: 'other'; raw: unknown; says?: string }
 
 export interface Call {
   id: string
@@ -63,7 +64,7 @@ export function readLine(line: string): Line {
   const head = HEAD.safeParse(raw)
   if (!head.success) return { kind: 'other', raw }
   const { type, subtype } = head.data
-  const schema = type === 'system' ? SYSTEM[subtype ?? ''] : KINDS[type]
+  const schema = type === 'system' ? (SYSTEM[subtype ?? ''] ?? notice) : KINDS[type]
   const parsed = schema?.safeParse(raw)
   return parsed?.success ? (parsed.data ?? { kind: 'other', raw }) : { kind: 'other', raw }
 }
@@ -101,18 +102,22 @@ const RESULT_BLOCK = z.looseObject({
 
 const user = z
   .looseObject({ message: z.looseObject({ content: z.union([z.string(), z.array(RESULT_BLOCK)]) }) })
-  .transform(({ message: { content } }): Line | null => {
-    if (typeof content === 'string') return null
+  .transform((raw): Line | null => {
+    const { content } = raw.message
+    if (typeof content === 'string') return { kind: 'other', raw, says: content }
     const results = content.flatMap(({ tool_use_id: id, is_error, content: inner }) =>
       id === undefined ? [] : [{ id, output: outputOf(inner), failed: is_error === true }],
     )
     return results.length > 0 ? { kind: 'heard', results } : null
   })
 
+/** What a tool gave back; without the tag that Claude Code puts around what is wrong with a call. */
 function outputOf(content: z.infer<typeof RESULT_BLOCK>['content']): string {
-  if (typeof content === 'string') return content
+  if (typeof content === 'string') return content.replace(TAGGED, '$1')
   return (content ?? []).map(({ type, text }) => text ?? `[${type}]`).join('\n')
 }
+
+const TAGGED = /^<tool_use_error>([\s\S]*)<\/tool_use_error>$/
 
 const limit = z
   .looseObject({
@@ -122,11 +127,14 @@ const limit = z
       isUsingOverage: z.boolean().nullish(),
     }),
   })
-  .transform(({ rate_limit_info: { status, resetsAt, isUsingOverage } }): Line | null =>
-    status === 'rejected' && !isUsingOverage
-      ? { kind: 'limit', until: resetsAt ? resetsAt * 1000 : null }
-      : null,
-  )
+  .transform((raw): Line => {
+    const { status, resetsAt, isUsingOverage } = raw.rate_limit_info
+    if (status !== 'rejected') return { kind: 'alive' }
+    if (isUsingOverage) return { kind: 'other', raw, says: BEYOND }
+    return { kind: 'limit', until: resetsAt ? resetsAt * 1000 : null }
+  })
+
+const BEYOND = 'The account has reached its limit; what goes beyond is paid for.'
 
 const streamed = z
   .looseObject({
@@ -224,6 +232,24 @@ const KINDS: Record<string, LineSchema> = {
   stream_event: streamed,
 }
 
+/** What a screen is told, and what other lines tell as well. */
+const NOISE = [
+  ...['status', 'ui_status', 'turn_starting', 'turn_duration', 'thinking_tokens'],
+  ...['session_state_changed', 'session_title_changed', 'session_metadata', 'shell_cwd', 'vcs_state_changed'],
+  ...['task_started', 'task_progress', 'task_updated', 'task_notification', 'task_summary'],
+  ...['background_tasks_changed', 'post_turn_summary'],
+]
+const noise = z.looseObject({}).transform((): Line => ({ kind: 'alive' }))
+
+const said = z.string().min(1).optional().catch(undefined)
+const NOTICE = z.looseObject({ content: said, message: said, text: said })
+/** Most say themselves, in one of these places, what they mean: another model, a permission that is missing. */
+const notice = z.looseObject({}).transform((raw): Line | null => {
+  const { content, message, text } = NOTICE.parse(raw)
+  const says = content ?? message ?? text
+  return says === undefined ? null : { kind: 'other', raw, says }
+})
+
 const SYSTEM: Record<string, LineSchema> = {
   init: z
     .looseObject({ session_id: z.string(), model: z.string().optional().catch(undefined) })
@@ -231,5 +257,10 @@ const SYSTEM: Record<string, LineSchema> = {
   api_retry: z
     .looseObject({ error: z.string().catch('unknown'), error_status: z.number().nullable().catch(null) })
     .transform(({ error, error_status }): Line => ({ kind: 'retry', error, status: error_status })),
-  status: z.looseObject({}).transform((): Line => ({ kind: 'alive' })),
+  compact_boundary: z
+    .looseObject({})
+    .transform(
+      (raw): Line => ({ kind: 'other', raw, says: 'Claude Code summed up what was said, to make room.' }),
+    ),
+  ...Object.fromEntries(NOISE.map((subtype) => [subtype, noise])),
 }

@@ -71,7 +71,7 @@ export function eventsOf(line: Line): HarnessEvent[] {
     case 'limit':
       return [{ type: 'limit', until: line.until }]
     case 'other':
-      return [{ type: 'other', raw: line.raw }]
+      return [{ type: 'other', raw: line.raw, says: line.says }]
     case 'asked':
     case 'answered':
     case 'alive':

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { HarnessEvent } from '../../ports/harness.ts'
 import { BOUNCES } from '../../ticket/events.ts'
+import { HARNESS_EVENT } from '../../ticket/transcript.ts'
 
 export const TASK = z.object({
   ticket: z.object({ id: z.int(), title: z.string(), description: z.string().nullable() }),
@@ -27,27 +28,7 @@ const END = z.discriminatedUnion('ok', [
 ])
 export type End = z.infer<typeof END>
 
-const count = z.number().nonnegative()
-
-const EVENT = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('session'), id: z.string() }),
-  z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({ type: z.literal('tool_start'), id: z.string(), name: z.string(), input: z.unknown() }),
-  z.object({ type: z.literal('tool_end'), id: z.string(), output: z.string(), failed: z.boolean() }),
-  z.object({ type: z.literal('retry'), error: z.string() }),
-  z.object({ type: z.literal('limit'), until: z.number().nullable() }),
-  z.object({
-    type: z.literal('usage'),
-    usage: z.object({
-      inputTokens: count,
-      outputTokens: count,
-      cacheReadTokens: count,
-      cacheWriteTokens: count,
-      turns: count,
-      costUsd: count.nullable(),
-    }),
-  }),
-])
+const LINE = z.union([HARNESS_EVENT, END])
 
 /** Any line is taken: one that is neither an event nor an end is kept as `other`. */
 export function readLine(line: string): HarnessEvent | End {
@@ -57,6 +38,5 @@ export function readLine(line: string): HarnessEvent | End {
   } catch {
     return { type: 'other', raw: line }
   }
-  const parsed = z.union([EVENT, END]).safeParse(raw)
-  return parsed.success ? (parsed.data as HarnessEvent | End) : { type: 'other', raw }
+  return LINE.safeParse(raw).data ?? { type: 'other', raw }
 }

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Transcript, Transcripts } from '../../ports/transcripts.ts'
 import { Trouble } from '../../ports/trouble.ts'
+import type { TranscriptEvent } from '../../ticket/transcript.ts'
 
 /** A reference comes back from outside: only what `open` gave out names a file. */
 const REFERENCE = /^t\d+-a\d+\.jsonl$/
@@ -45,7 +46,7 @@ export function fileTranscripts(folder: string, now: () => number): Transcripts 
 function appending(reference: string, file: number, now: () => number): Transcript {
   let trouble: Trouble | null = null
   let room = MOST_BYTES - fstatSync(file).size
-  const write = (event: { type: string }) => {
+  const write = (event: TranscriptEvent) => {
     const line = Buffer.from(`${JSON.stringify({ at: now(), ...event })}\n`)
     room -= line.length
     appendFileSync(file, line)
@@ -56,7 +57,7 @@ function appending(reference: string, file: number, now: () => number): Transcri
       if (trouble || room <= 0) return
       try {
         write(event)
-        if (room <= 0) write({ type: 'stderr', text: FULL } as { type: string })
+        if (room <= 0) write({ type: 'stderr', text: FULL })
       } catch (cause) {
         trouble = new Trouble('disk', `Transcript ${reference} cannot be written.`, { cause })
       }

@@ -1,0 +1,134 @@
+/** Event of a transcript → words for people. One place, so that pages, `swarm logs` and the gate's log say the same. */
+import type { OfGateway, TranscriptEvent } from './transcript.ts'
+
+export interface Words<T extends Tone = Tone> {
+  tone: T
+  text: string
+}
+
+/** How words are meant, which decides how they look. */
+export type Tone = Spoken | 'call' | 'output' | 'failed'
+
+/** Those of all that is no call of a tool and came of none. */
+export type Spoken =
+  /** By the swarm, of the agent. */
+  | 'asked'
+  | 'said'
+  /** By the harness's program, beside what it tells. */
+  | 'printed'
+  | 'note'
+  /** Something was kept from the agent, or told to it, that a person may want to know. */
+  | 'warning'
+  | 'problem'
+  | 'ended'
+
+/** What stands before words of a tone in plain lines. */
+export const SIGNS: Record<Tone, string> = {
+  asked: '▶ ',
+  said: '',
+  call: '▸ ',
+  output: '',
+  failed: '✗ ',
+  printed: 'prints: ',
+  note: '· ',
+  warning: '! ',
+  problem: '✗ ',
+  ended: '■ ',
+}
+
+/** Writes a moment, in milliseconds since the epoch, as people do where the reader is. */
+export type WriteTime = (at: number) => string
+
+/**
+ * What a person reads of an event; null where it says nothing to them. What agents, programs and models wrote is in the
+ * text as it is: it may have many lines, and is not safe for a terminal.
+ */
+export function wordsOf(event: TranscriptEvent, time: WriteTime): Words | null {
+  if (event.type === 'tool_start')
+    return { tone: 'call', text: `${event.name} ${aboutOf(event.input)}`.trimEnd() }
+  if (event.type === 'tool_end') return { tone: event.failed ? 'failed' : 'output', text: event.output }
+  return spokenOf(event, time)
+}
+
+type ToolEvent = Extract<TranscriptEvent, { type: 'tool_start' | 'tool_end' }>
+
+/** The same, for a reader that shows a call and what came of it in a way of its own. */
+export function spokenOf(event: Exclude<TranscriptEvent, ToolEvent>, time: WriteTime): Words<Spoken> | null {
+  switch (event.type) {
+    case 'prompt':
+      return { tone: 'asked', text: event.text }
+    case 'text':
+      return { tone: 'said', text: event.text }
+    case 'retry':
+      return {
+        tone: 'problem',
+        text: `The model could not be reached and was asked again: ${sentenceOf(event.error)}`,
+      }
+    case 'limit':
+      return { tone: 'warning', text: usedUp(event.until, time) }
+    case 'stderr':
+      return { tone: 'printed', text: event.text }
+    case 'refused':
+      return { tone: 'warning', text: refusal(event) }
+    case 'news':
+      return { tone: 'problem', text: event.news.sentence }
+    case 'end':
+      return event.ok ? { tone: 'ended', text: 'The agent ended its turn.' } : failedEnd(event)
+    case 'other':
+      return event.says === undefined ? unknown(event.raw) : { tone: 'note', text: event.says }
+    case 'session':
+    case 'usage':
+    case 'metered':
+      return null
+  }
+}
+
+/** Says what the gateway refused, and why: the transcript's sentence, and that of the gate's log. */
+export const refusal = ({ asked, sentence }: Extract<OfGateway, { type: 'refused' }>): string =>
+  `The gateway refused ${asked}. ${sentence}`
+
+function failedEnd({ reason, detail }: Extract<TranscriptEvent, { type: 'end' }>): Words<Spoken> {
+  const why = reason === undefined ? '' : ` (${reason})`
+  const how = detail === undefined ? '.' : `: ${detail}`
+  return { tone: 'problem', text: `The agent's turn did not end well${why}${how}` }
+}
+
+const usedUp = (until: number | null, time: WriteTime): string =>
+  until === null ? 'The account is used up for now.' : `The account is used up until ${time(until)}.`
+
+const sentenceOf = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+
+/** What is no event of ours: plain text is shown, and of an object its name is told. */
+function unknown(raw: unknown): Words<Spoken> | null {
+  if (raw === '') return null
+  if (typeof raw === 'string' && !/^\s*[{[]/.test(raw)) return { tone: 'printed', text: raw }
+  const name = nameOf(raw)
+  return { tone: 'note', text: `An event that swarm has no words for${name && `: ${name}`}.` }
+}
+
+/** By which an unknown event calls itself; empty when it does not. */
+function nameOf(raw: unknown): string {
+  if (typeof raw !== 'object' || raw === null) return ''
+  const { type, subtype } = raw as Record<string, unknown>
+  const names = [type, subtype].filter((name): name is string => typeof name === 'string')
+  return names.join(', ').replace(/\s+/g, ' ').slice(0, 80)
+}
+
+/** Harnesses name these parameters of tools; the first one that is there says most. */
+const TELLING = ['command', 'file_path', 'file', 'path', 'pattern', 'url', 'query', 'description', 'prompt']
+
+/** What a tool is called with, to glance at: one line of at most 200 characters. */
+export function aboutOf(input: unknown): string {
+  if (typeof input !== 'object' || input === null) return lineOf(String(input ?? ''))
+  const fields = Object.entries(input)
+  const telling = TELLING.map((name) => fields.find((field) => field[0] === name)?.[1])
+  const most = telling.find((value) => typeof value === 'string')
+  return lineOf(most ?? fields.map(([name, value]) => `${name}: ${briefly(value)}`).join(', '))
+}
+
+function briefly(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 1 ? '1 entry' : `${value.length} entries`
+  return typeof value === 'object' && value !== null ? `${Object.keys(value).length} fields` : String(value)
+}
+
+const lineOf = (text: string): string => text.trim().split('\n')[0]!.slice(0, 200)
