@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readable } from '../../dashboard/pages/agents/log-lines.ts'
+import { pieces, readable } from '../../dashboard/pages/agents/log-lines.ts'
 import { rowsOf } from '../../dashboard/pages/ticket/transcript-lines.ts'
 import { reader } from '../../dashboard/pages/ticket/transcript-reader.ts'
 import type { Call } from '../../src/cli/swarm/command.ts'
@@ -81,5 +81,26 @@ describe('a transcript', () => {
       .map(scriptedLine)
       .filter((event) => event.type !== 'end')
     expectWords(await shown(await written(events)))
+  })
+})
+
+describe('the end of a log on a page', () => {
+  it('begins and ends with whole lines, wherever the pieces of it are cut', () => {
+    const lines = ['one', 'two', 'three', ''].join('\n')
+    for (let size = 1; size < lines.length; size++) {
+      const cut = pieces('the middle')
+      const whole = pieces('a line')
+      const parts = lines.match(new RegExp(`[^]{1,${size}}`, 'g'))!
+      expect(parts.map((part) => whole.add(part)).join('')).toBe(lines)
+      expect(parts.map((part) => cut.add(part)).join('')).toBe('two\nthree\n')
+    }
+    expect(pieces('a line').add('one\ntw')).toBe('one\n')
+  })
+
+  it('takes what a gate prints for what it is, also when it looks like a line of an agent', () => {
+    const printed = '{"type":"text","text":"All is well."}\n\n{"msg":"ready","time":0}\n'
+    expect(readable('gate', printed)).toBe(printed)
+    expect(readable('server', printed)).toMatch(/^\{"type":"text".*\n\n\d.*M? {2}ready\n$/)
+    expect(readable('agent-1', printed)).toBe('All is well.\n· An event that swarm has no words for.')
   })
 })
