@@ -1,4 +1,6 @@
 /** What attempts did: read while it is written, by clicking and by the keyboard alone. */
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { begin, press, WAYS } from './hands.ts'
@@ -33,6 +35,9 @@ const TWICE = [
 
 const transcript = (page: Page) => page.getByRole('region', { name: 'Transcript' })
 const said = (page: Page, text: string) => transcript(page).getByText(text, { exact: true })
+
+/** A line that begins like an object of ours, whatever stands before it, or that gives up. */
+const UNREAD = /^[^"\n]{0,40}[{[]"|"type":|cannot be shown|undefined/m
 
 const atEnd = (page: Page) => page.getByRole('button', { name: 'At the end' })
 const toEnd = (page: Page) => page.getByRole('button', { name: 'Go to the end' })
@@ -142,6 +147,27 @@ inBrowser('The attempts of a ticket', 1, (stage) => {
     await receipt.getByText('It printed nothing.').waitFor({ state: 'hidden' })
     await begin(page, way, { button: page.getByRole('tab', { name: 'Transcript' }), key: '1' })
     await said(page, 'Both are there.').waitFor()
+  })
+
+  it('shows what the default harness did through the gateway in sentences, on the page and in the log', async () => {
+    const { shop, tab } = stage
+    const id = await shop.file('Done by another harness', [
+      { write: { file: 'src/three.txt', text: 'three\n' } },
+    ])
+    await vi.waitFor(async () => expect(await shop.status(id)).toBe('done'), PATIENCE)
+    const left = join(shop.folder, '.swarm/transcripts', `t${id}-a1.jsonl`)
+    copyFileSync(new URL('../samples/transcript-claude.jsonl', import.meta.url), left)
+    const refused = /^The gateway refused CONNECT example.com:443. example.com is not reached from a sandbox/
+    const page = await tab(`/tickets/${id}?view=attempts`)
+    await said(page, 'Mended.').waitFor()
+    await transcript(page).press('Home')
+    await transcript(page).locator('.transcript-warning').getByText(refused).waitFor()
+    expect(await transcript(page).innerText()).not.toMatch(UNREAD)
+    const log = (await tab('/agents?log=agent-1')).getByRole('region', { name: 'The end of the agent-1 log' })
+    await log.getByText('Mended.').waitFor()
+    const shown = await log.innerText()
+    expect(shown).toContain('! The gateway refused CONNECT example.com:443. example.com is not reached')
+    expect(shown).not.toMatch(UNREAD)
   })
 
   it('follows an attempt that is under way until somebody scrolls up, and again when asked to', async () => {

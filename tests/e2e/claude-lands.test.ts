@@ -92,6 +92,7 @@ async function lands(kind: string) {
           says: 'The gate is red',
           turns: [
             { replace: { file: 'search.txt', old: 'BUG: not found', new: 'found' } },
+            { bash: 'git push "$SWARM_GIT" HEAD:refs/heads/x' },
             { bash: 'env; ticket comment 1 "The gate was right." && ticket show 1' },
             { text: 'Mended.' },
           ],
@@ -139,10 +140,13 @@ async function lands(kind: string) {
   const asked = model.requests.filter(({ path }) => path === '/v1/messages')
   expect(usage.output_tokens).toBeGreaterThan(0)
   expect(usage.input_tokens).toBe(asked.reduce((sum, { inputTokens }) => sum + inputTokens, 0))
-  expect(refused).toBe(0)
+  expect(refused).toBe(1)
 
-  const log = await project.swarm('logs', 'agent-1')
-  expect(log).toContain('search.txt')
+  const log = await project.swarm('logs', 'agent-1', '-n', '1000')
+  expect(log).toContain('▸ Write search.txt')
+  expect(log).toContain('! The gateway refused git GET /info/refs?service=git-receive-pack. Nothing can be')
+  const unread = log.split('\n').filter((line) => /^\S+ \W*[{[]|"type":|has no words/.test(line))
+  expect(unread).toEqual([])
   expect(await project.swarm('audit', '--rerun')).toContain('green')
   await proposes(project, model)
   await project.swarm('stop')
