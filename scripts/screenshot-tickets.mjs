@@ -5,12 +5,6 @@ export const write = (file, text, mode) => ({ write: { file, text, ...(mode && {
 export const spends = (cost) => ({
   usage: { input: Math.round(cost * 42_000), output: Math.round(cost * 4_100), cost },
 })
-/** As a harness tells of a tool. */
-const called = (id, name, input, output, failed = false) => [
-  { event: { type: 'tool_start', id, name, input } },
-  { event: { type: 'tool_end', id, output, failed } },
-]
-
 export const GATE = `#!/bin/sh
 # Words that may not land, then the tests.
 if grep -rn DRAFT src; then echo 'DRAFT is left'; exit 1; fi
@@ -34,77 +28,6 @@ export const WEEK = [
   ['Say when a product is sold out', 1, 0.35],
   ['Discount codes', 1, 0.27],
 ]
-const SEARCH = [
-  {
-    on: 'start',
-    attempt: 1,
-    do: [
-      { say: 'I look at what is there first.' },
-      write('src/search.ts', '// DRAFT: only titles yet\n'),
-      { say: 'A first version: titles only.' },
-      spends(0.21),
-    ],
-  },
-  {
-    on: 'red',
-    do: [{ release: 'The catalogue has no index yet; somebody fresh should begin with that.' }],
-  },
-  {
-    on: 'again',
-    do: [
-      {
-        say: 'The last attempt left a `DRAFT`. I begin with **an index**, then search titles and descriptions.',
-      },
-      ...called(
-        '1',
-        'Bash',
-        { command: 'ls src' },
-        'part-0\npart-1\nsign-in-by-a-link.ts\nsort-by-price.ts\na-wish-list.ts',
-      ),
-      ...called(
-        '2',
-        'Read',
-        { file_path: 'src/list-the-catalogue.ts' },
-        "export const title = 'List the catalogue'",
-      ),
-      write(
-        'src/index-words.ts',
-        '/** The words of a text, as they are compared. */\nexport const wordsOf = (text: string): string[] =>\n  text.toLowerCase().normalize("NFKD").split(/\\W+/).filter(Boolean)\n',
-      ),
-      write(
-        'src/search.ts',
-        'import { wordsOf } from "./index-words"\n\ninterface Product {\n  title: string\n  text: string\n}\n\n/** What has every word, titles before texts. */\nexport const search = (words: string, all: Product[]) =>\n  all.filter(({ title, text }) => wordsOf(words).every((word) => wordsOf(title + " " + text).includes(word)))\n',
-      ),
-      ...called(
-        '3',
-        'Bash',
-        { command: 'npx vitest run src/search' },
-        '\u001b[31m✗\u001b[0m finds umlauts\n  expected [ "Käse" ] to include "kase"\n\n1 failed, 11 passed',
-        true,
-      ),
-      { say: 'Umlauts, as the comment asks: marks are dropped on both sides.' },
-      ...called(
-        '4',
-        'Edit',
-        {
-          file_path: 'src/index-words.ts',
-          old_string: 'text.toLowerCase().normalize("NFKD")',
-          new_string: 'text.toLowerCase().normalize("NFKD").replace(/\\p{M}/gu, "")',
-        },
-        'The file has been updated.',
-      ),
-      write(
-        'src/index-words.ts',
-        '/** The words of a text, as they are compared: without marks, so that "Käse" is found by "kase". */\nexport const wordsOf = (text: string): string[] =>\n  text.toLowerCase().normalize("NFKD").replace(/\\p{M}/gu, "").split(/\\W+/).filter(Boolean)\n',
-      ),
-      ...called('5', 'Bash', { command: 'npx vitest run src/search' }, '\u001b[32m✓\u001b[0m 12 passed'),
-      spends(0.63),
-      {
-        say: 'Done: `search` finds every product that has all words in its title or text, whatever marks they carry.',
-      },
-    ],
-  },
-]
 
 const long = 600_000
 const works = (title, says) => ({
@@ -114,14 +37,6 @@ const works = (title, says) => ({
 
 /** What agents do at once; then what keeps them busy; then what is left waiting. */
 export const DONE = [
-  {
-    title: 'Search the catalogue',
-    priority: 3,
-    description: script(
-      'People look for things by a word that they remember.\n\n- titles **and** descriptions\n- every word must be there\n- no new dependency',
-      SEARCH,
-    ),
-  },
   {
     title: 'Run the gate without the slow tests',
     description: script('It takes a minute.', [

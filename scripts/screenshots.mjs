@@ -1,11 +1,12 @@
 // `npm run screenshots`: each page of the dashboard in both themes, on a phone and on a desk, into docs/screenshots/,
-// and the icons of the installed app from its SVG. Needs Chromium, bubblewrap, and a swarm of scripted agents that
-// it plays itself.
+// and the icons of the installed app from its SVG; with names, such as `transcript diff`, those pages alone. Needs
+// Chromium and bubblewrap, and a swarm that it plays itself: with scripted agents, and Claude Code for one ticket.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { asker, project, swarm } from '../bench/project.mjs'
+import { playSearch } from './screenshot-search.mjs'
 import { playToday, playWeek, prepare } from './screenshot-shop.mjs'
 import { smallPng } from './small-png.mjs'
 
@@ -32,6 +33,16 @@ const pagesOf = (ticket) => ({
   palette: '/board',
 })
 
+/** All pages, or those that are named on the command line. */
+function wanted(pages) {
+  const names = process.argv.slice(2)
+  const unknown = names.filter((name) => !(name in pages))
+  if (unknown.length > 0) throw new Error(`There is no page ${unknown}; there are ${Object.keys(pages)}.`)
+  return Object.fromEntries(
+    Object.entries(pages).filter(([name]) => names.length === 0 || names.includes(name)),
+  )
+}
+
 await main()
 
 async function main() {
@@ -43,10 +54,12 @@ async function main() {
   })
   const folder = project('swarm-screenshots-', 8, 'shop')
   try {
-    await makeIcons(browser)
+    if (process.argv.length === 2) await makeIcons(browser)
     prepare(folder)
     await playWeek(folder)
-    const pages = pagesOf(await playToday(folder))
+    const search = await playSearch(folder)
+    await playToday(folder)
+    const pages = wanted(pagesOf(search))
     for (const theme of THEMES)
       for (const [size, viewport] of Object.entries(SIZES))
         await shoot(browser, folder, { theme, size, viewport, pages })

@@ -51,18 +51,18 @@ export interface Place {
   says: string
 }
 
-const MARKER = /\[\[scenario:([\w-]+)\]\]/
+export const MARKER = /\[\[scenario:([\w-]+)\]\]/
 
-/** Null when no prompt names a scenario: titles, summaries and the like. */
-export function placeOf(messages: Message[]): Place | null {
+/** Null when no prompt names a scenario by the first group of `marker`: titles, summaries and the like. */
+export function placeOf(messages: Message[], marker = MARKER): Place | null {
   const said = messages.map((message) => ({
     role: message.role,
     says: message.role === 'user' ? promptOf(message) : '',
   }))
-  const first = said.findIndex(({ says }) => MARKER.test(says))
+  const first = said.findIndex(({ says }) => marker.test(says))
   if (first === -1) return null
   const place: Place = {
-    name: MARKER.exec(said[first]!.says)![1]!,
+    name: marker.exec(said[first]!.says)![1]!,
     prompt: 0,
     turn: 0,
     says: said[first]!.says,

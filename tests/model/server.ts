@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answerFor, asEvents, asJson } from './answer.ts'
-import { type Fault, type Message, placeOf, type Scenario, type Turn, turnsOf } from './scenario.ts'
+import { type Fault, MARKER, type Message, placeOf, type Scenario, type Turn, turnsOf } from './scenario.ts'
 
 export interface ModelServer {
   url: string
@@ -32,11 +32,15 @@ export interface ModelRequest {
   scenario: string | null
 }
 
-export async function modelServer(scenarios: Record<string, Scenario> = {}): Promise<ModelServer> {
+/** `marker`: how a prompt names its scenario, in its first group. */
+export async function modelServer(
+  scenarios: Record<string, Scenario> = {},
+  marker = MARKER,
+): Promise<ModelServer> {
   const requests: ModelRequest[] = []
   const strikes = new Map<string, number>()
   const server = createServer((request, response) => {
-    answer(request, response, { scenarios, requests, strikes }).catch((error: unknown) => {
+    answer(request, response, { scenarios, marker, requests, strikes }).catch((error: unknown) => {
       refuse(response, 500, 'api_error', String(error))
     })
   })
@@ -56,6 +60,7 @@ export async function modelServer(scenarios: Record<string, Scenario> = {}): Pro
 
 interface State {
   scenarios: Record<string, Scenario>
+  marker: RegExp
   requests: ModelRequest[]
   /** How often the fault of a turn has struck. */
   strikes: Map<string, number>
@@ -65,7 +70,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, state:
   const path = (request.url ?? '').split('?')[0]!
   const text = await textOf(request)
   const body = text === '' ? {} : (JSON.parse(text) as ModelRequest['body'])
-  const place = placeOf(body.messages ?? [])
+  const place = placeOf(body.messages ?? [], state.marker)
   const inputTokens = Math.ceil(text.length / 4)
   state.requests.push({ path, headers: request.headers, body, inputTokens, scenario: place?.name ?? null })
   if (path === '/v1/messages/count_tokens')
