@@ -142,14 +142,19 @@ async function lands(kind: string) {
   expect(usage.input_tokens).toBe(asked.reduce((sum, { inputTokens }) => sum + inputTokens, 0))
   expect(refused).toBe(1)
 
+  await tells(project)
+  expect(await project.swarm('audit', '--rerun')).toContain('green')
+  await proposes(project, model)
+  await project.swarm('stop')
+}
+
+/** People read sentences of all that the attempt did, was refused and was told. */
+async function tells(project: Project) {
   const log = await project.swarm('logs', 'agent-1', '-n', '1000')
   expect(log).toContain('▸ Write search.txt')
   expect(log).toContain('! The gateway refused git GET /info/refs?service=git-receive-pack. Nothing can be')
   const unread = log.split('\n').filter((line) => /^\S+ \W*[{[]|"type":|has no words/.test(line))
   expect(unread).toEqual([])
-  expect(await project.swarm('audit', '--rerun')).toContain('green')
-  await proposes(project, model)
-  await project.swarm('stop')
 }
 
 /** The scenario is named by what a person has filed for themselves. */
