@@ -1,13 +1,14 @@
 /** An opening of the gateway on a real listener, with what tests need to look behind it. */
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { Network } from '../../src/gateway/egress/egress.ts'
 import type { GatewayOptions } from '../../src/gateway/gateway.ts'
 import type { GatewayEvent, Seen } from '../../src/ports/gateway.ts'
 import type { Reach } from '../../src/ports/sandbox.ts'
 import type { Opening } from '../../src/ports/world.ts'
 import { gatewayWith } from '../story/agents-door.ts'
+import { readBack } from './transcript.ts'
 
 export interface Opened extends Opening, Seen {
   url: string
@@ -30,6 +31,7 @@ export async function openedWith(
   onTestFinished(async () => {
     await opening.close()
     door.close()
+    expect(readBack(events)).toEqual(events)
   })
   return {
     ...opening,

@@ -8,6 +8,7 @@ import type { SetTimer } from '../../src/harnesses/drive.ts'
 import type { Harness, HarnessEnd, HarnessEvent, HarnessTask } from '../../src/ports/harness.ts'
 import type { Sandbox } from '../../src/ports/sandbox.ts'
 import { type Gap, gapsOf, itUnless } from './gaps.ts'
+import { readBack } from './transcript.ts'
 
 /** What the program behind the harness is made to do. */
 export type Behaviour =
@@ -206,7 +207,11 @@ function start(
     until: async (type) => {
       await vi.waitUntil(() => events.some((event) => event.type === type), WAIT)
     },
-    finished: async () => ({ end: await ending, events }),
+    finished: async () => {
+      const end = await ending
+      expect(readBack(events)).toEqual(events)
+      return { end, events }
+    },
   }
 }
 

@@ -18,6 +18,8 @@ const SAMPLES = new URL('../samples/', import.meta.url)
 const sample = (name: string) => readFileSync(new URL(name, SAMPLES), 'utf8').trimEnd().split('\n')
 const RECORDED = readdirSync(SAMPLES).filter((name) => /^claude-.*\.jsonl$/.test(name))
 
+const CALL = { host: { hasColor: false }, isJson: false } as unknown as Call
+
 /** A transcript of these lines, as each reader shows it. */
 async function shown(lines: string[]): Promise<Record<'page' | 'tail' | 'logs', string>> {
   const text = lines.map((line) => `${line}\n`).join('')
@@ -30,11 +32,10 @@ async function shown(lines: string[]): Promise<Record<'page' | 'tail' | 'logs', 
   await source.toEnd()
   while (await source.older());
   const rows = rowsOf(source.state.get().entries)
-  const call = { host: { hasColor: false }, isJson: false } as unknown as Call
   return {
     page: rows.map((row) => ('text' in row ? row.text : row.kind)).join('\n'),
     tail: readable('agent-1', text),
-    logs: linesOf(call, 'agent-1').add(text).join(''),
+    logs: linesOf(CALL, 'agent-1').add(text).join(''),
   }
 }
 
@@ -103,4 +104,13 @@ describe('the end of a log on a page', () => {
     expect(readable('server', printed)).toMatch(/^\{"type":"text".*\n\n\d.*M? {2}ready\n$/)
     expect(readable('agent-1', printed)).toBe('All is well.\n· An event that swarm has no words for.')
   })
+})
+
+it('is followed into the next transcript, whatever a killed server left of a line in this one', () => {
+  const lines = linesOf(CALL, 'agent-1')
+  expect(lines.add('{"at":0,"type":"text","te')).toEqual([])
+  lines.at = 25
+  lines.begin()
+  expect(lines.at).toBe(0)
+  expect(lines.add('{"at":0,"type":"text","text":"Next."}\n').join('')).toMatch(/^\S+ Next\.\n$/)
 })

@@ -9,6 +9,8 @@ import { oneLine, type Style, styled } from './screen.ts'
 export interface Lines {
   /** Bytes that were read. */
   at: number
+  /** Goes on with another file, whatever was left of a line of this one. */
+  begin(): void
   /** The whole lines of the text and of what was left over before, each ready to be written. */
   add(text: string): string[]
 }
@@ -16,14 +18,19 @@ export interface Lines {
 export function linesOf(call: Call, name: string): Lines {
   let rest = ''
   const show = renderer(call, name)
-  return {
+  const lines: Lines = {
     at: 0,
+    begin() {
+      rest = ''
+      lines.at = 0
+    },
     add(text) {
-      const lines = (rest + text).split('\n')
-      rest = lines.pop() ?? ''
-      return lines.filter((line) => line !== '').flatMap((line) => show(line).map((shown) => `${shown}\n`))
+      const whole = (rest + text).split('\n')
+      rest = whole.pop() ?? ''
+      return whole.filter((line) => line !== '').flatMap((line) => show(line).map((shown) => `${shown}\n`))
     },
   }
+  return lines
 }
 
 function renderer(call: Call, name: string): (line: string) => string[] {

@@ -126,11 +126,11 @@ const POLL_MS = 400
 async function follow({ host }: Call, source: Source, lines: Lines): Promise<void> {
   while (!host.signal.aborted) {
     const piece = await source.read(lines.at)
-    if (piece !== null && piece.size < lines.at) lines.at = 0
+    if (piece !== null && piece.size < lines.at) lines.begin()
     else if (piece !== null && piece.text !== '') {
       lines.at = piece.next
       host.write(lines.add(piece.text).join(''))
-    } else if (await source.moveOn()) lines.at = 0
+    } else if (await source.moveOn()) lines.begin()
     else await host.pause(POLL_MS)
   }
 }
