@@ -9,6 +9,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { GatewayEvent } from '../ports/gateway.ts'
 import type { Repo } from '../ports/repo.ts'
 import type { Reach } from '../ports/sandbox.ts'
+import { Trouble } from '../ports/trouble.ts'
 import type { Door, Opening } from '../ports/world.ts'
 import type { Actor } from '../ticket/commands.ts'
 import type { PriceOf } from '../ticket/prices.ts'
@@ -35,7 +36,7 @@ export interface GatewayOptions {
   /** The exact hosts that sandboxes may reach. */
   allowedHosts: () => Promise<string[]>
   network: Network
-  /** For the folders of sockets: only its owner may enter it. */
+  /** For the folders of sockets: only its owner may enter it. Made when it is not there, or not any more. */
   folder: string
   /** One line for the server's log. */
   note: (line: string) => void
@@ -141,10 +142,15 @@ async function opening(options: GatewayOptions, { reach, ticket, refused, paths 
 
 /** Of its own, so that no sandbox finds another's socket in it; inside, everybody may pass. */
 function folderIn(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const own = mkdtempSync(join(folder, 'g-'))
-  chmodSync(own, 0o711)
-  return own
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const own = mkdtempSync(join(folder, 'g-'))
+    chmodSync(own, 0o711)
+    return own
+  } catch (cause) {
+    const sentence = `The gateway has no folder for its socket: ${(cause as Error).message}.`
+    throw new Trouble('disk', sentence, { cause })
+  }
 }
 
 /** The token goes along as a header, so that it is in no URL that git writes down. */

@@ -3,12 +3,14 @@
  * the gateway answers is told by the path, or by the form of the request: a forward proxy is asked for whole URLs.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { Trouble } from '../ports/trouble.ts'
 import { type No, refuse, refuseAsModel, refuseAsTicket, refuseTunnel } from './answers.ts'
 import type { Egress } from './egress/egress.ts'
+import { listenAt } from './socket.ts'
 
 type Handle = (asked: IncomingMessage, answer: ServerResponse, path: string) => void | Promise<void>
 
@@ -64,19 +66,18 @@ export async function serveAt(at: { socket: string } | 'loopback', parts: Parts)
   return { port, close: () => closed(server, sockets, parts.egress) }
 }
 
-function listening(server: Server, at: { socket: string } | 'loopback'): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(new Trouble('network', `The gateway cannot listen: ${cause.message}.`, { cause })),
-    )
-    if (at === 'loopback') server.listen(0, '127.0.0.1', resolve)
-    else
-      server.listen(at.socket, () => {
-        // Whoever is in the sandbox, under whatever number; on the host the folder above keeps everybody out.
-        chmodSync(at.socket, 0o666)
-        resolve()
-      })
-  })
+async function listening(server: Server, at: { socket: string } | 'loopback'): Promise<void> {
+  try {
+    const listens = once(server, 'listening')
+    if (at === 'loopback') server.listen(0, '127.0.0.1')
+    else listenAt(server, at.socket)
+    await listens
+    // Whoever is in the sandbox, under whatever number; on the host the folder above keeps everybody out.
+    if (at !== 'loopback') chmodSync(at.socket, 0o666)
+  } catch (cause) {
+    server.close()
+    throw new Trouble('network', `The gateway cannot listen: ${(cause as Error).message}.`, { cause })
+  }
 }
 
 /** A tunnel is no connection of the server's any more, and a sandbox need not hang up: all sockets are ended here. */

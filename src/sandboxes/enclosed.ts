@@ -211,10 +211,17 @@ const fileOf = (path: string, text: string, mode: string): InFile => ({
 const objectFiles = (paths: string[]): Promise<InFile[]> =>
   Promise.all(
     paths.map(async (path) => ({
-      words: [`.git/objects/pack/${basename(path)}`, String((await stat(path)).size), '444'],
+      words: [`.git/objects/pack/${basename(path)}`, String(await sizeOf(path)), '444'],
       content: () => createReadStream(path),
     })),
   )
+
+const sizeOf = async (path: string): Promise<number> => {
+  const { size } = await stat(path).catch((cause: Error) => {
+    throw new Trouble('disk', `A pack for the sandbox is gone: ${cause.message}.`, { cause })
+  })
+  return size
+}
 
 const inOneStream = (files: InFile[]): Readable =>
   Readable.from(

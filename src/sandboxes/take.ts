@@ -1,6 +1,7 @@
 /** What a program in a sandbox prints, into a file of the host. */
 import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { TakeOptions, TakeResult } from '../ports/sandbox.ts'
@@ -13,6 +14,10 @@ export async function takeOut(
   host: string,
   { signal, timeoutMs, most }: TakeOptions,
 ): Promise<TakeResult> {
+  // Somebody may have cleaned it away since the last time.
+  await mkdir(dirname(host), { recursive: true, mode: 0o700 }).catch((failure: Error) => {
+    throw troubleOf(failure)
+  })
   const stop = new AbortController()
   const sink = atMost(most)
   const written = pipeline(sink, createWriteStream(host, { mode: 0o600 })).then(

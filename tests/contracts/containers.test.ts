@@ -50,3 +50,12 @@ it('ends all that are open at once, and names those that the engine does not rem
   expect(await containers.endOpen()).toEqual([])
   expect(engine.containers()).toEqual([])
 })
+
+it('asks the engine from somewhere else when the temporary folder is gone', async () => {
+  vi.stubEnv('TMPDIR', '/nowhere')
+  try {
+    expect(await engineOf({ program: 'pwd', env: { PATH: process.env.PATH! } }).ask([])).toBe('/')
+  } finally {
+    vi.unstubAllEnvs()
+  }
+})

@@ -55,7 +55,7 @@ export const testImage = (engine = ENGINE): Promise<Image> =>
         'scripted-agent.cjs': readFileSync(join(root, 'dist/scripted-agent.cjs')),
       },
     },
-    { anew: false, onLine: () => {}, signal: new AbortController().signal },
+    { anew: false, folder: folder(), onLine: () => {}, signal: new AbortController().signal },
   )
 
 const opened = new Map<string, Packs>()

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { shown } from '../../src/ports/path-bytes.ts'
 import { pathMatcher } from '../../src/ports/paths.ts'
 import type { CommitInfo, Repo } from '../../src/ports/repo.ts'
@@ -195,6 +195,22 @@ describe('git: the bare repository', () => {
     git(at.bare, 'fsck', '--strict')
     expect((await at.repo.find('refs/swarm/work'))?.commit).toBe(work.commit)
     expect((await at.repo.tip()).parents).toEqual([at.base.commit])
+  })
+
+  it('needs no temporary folder of the machine, which somebody may clean away or fill', async () => {
+    const at = await swarmWith({ a: 'a', b: 'b' })
+    const clone = cloneOf(at.repo)
+    clone.put({ a: 'changed' })
+    clone.commit('work')
+    const bundle = clone.bundle(at.base.commit)
+    vi.stubEnv('TMPDIR', '/nowhere')
+    try {
+      const work = await at.repo.receive(bundle, 'refs/swarm/work')
+      expect(await at.repo.overlay(work.tree, at.base.commit, ['a'])).toBe(at.base.tree)
+    } finally {
+      vi.unstubAllEnvs()
+    }
+    expect(readdirSync(join(at.bare, 'objects')).filter((name) => name.startsWith('tmp'))).toEqual([])
   })
 
   it('works with SHA-256 as well', async () => {

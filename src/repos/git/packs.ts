@@ -6,12 +6,13 @@ import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Packed, Packs } from '../../ports/packs.ts'
 import { Trouble } from '../../ports/trouble.ts'
+import { writingInto } from './objects.ts'
 import { type Host, inBare } from './run.ts'
 
 export interface OpenPacks extends Host {
   /** The bare repository. */
   path: string
-  /** Where packs are kept; made when it is not there. */
+  /** Where packs are kept; made when it is not there, or not any more. On any file system. */
   folder: string
 }
 
@@ -46,7 +47,7 @@ export function openPacks({ path, folder, ...host }: OpenPacks): Packs {
       const input = [...want, ...have.map((commit) => `^${commit}`), ''].join('\n')
       const { stdout } = await git(
         ['pack-objects', '--revs', '--quiet', '--non-empty', '--delta-base-offset', join(own, 'pack')],
-        { input, blame: 'A commit for a sandbox is missing' },
+        { env: writingInto(own, path), input, blame: 'A commit for a sandbox is missing' },
       )
       const name = stdout.toString().trim()
       if (name === '') return { files: [], bytes: 0, release }
@@ -65,20 +66,39 @@ export function openPacks({ path, folder, ...host }: OpenPacks): Packs {
     return { ...(await write([commit], [])), commit }
   }
 
+  async function warmPack(): Promise<Warm> {
+    warm ??= heat()
+    const kept = warm
+    const found = await kept.catch((failure) => {
+      if (warm === kept) warm = null
+      throw failure
+    })
+    if (await areThere(found.files)) return found
+    // While nobody needed it somebody has cleaned it away. Of all who see that now, one makes the next.
+    if (warm === kept) warm = null
+    return warmPack()
+  }
+
   return {
     tip,
     async pack({ want, have }) {
       if (have.length > 0) return write(want, have)
-      warm ??= heat()
+      const base = await warmPack()
       const kept = warm
-      const base = await kept.catch((failure) => {
-        if (warm === kept) warm = null
-        throw failure
-      })
       const newer = await write(want, [base.commit])
       // The old one stays: somebody may still be reading it.
       if (warm === kept && newer.bytes > MUCH && newer.bytes > base.bytes / 4) warm = null
       return { files: [...base.files, ...newer.files], release: newer.release }
     },
   }
+}
+
+const areThere = async (files: string[]): Promise<boolean> => {
+  const looked = files.map((file) =>
+    stat(file).then(
+      () => true,
+      () => false,
+    ),
+  )
+  return (await Promise.all(looked)).every(Boolean)
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { CommitInfo } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { find } from './commits.ts'
+import { writingInto } from './objects.ts'
 import { packUp } from './pack.ts'
 import type { Git } from './run.ts'
 
@@ -34,7 +35,7 @@ async function takeIn(git: Git, delivery: Delivery): Promise<CommitInfo> {
   const { head, pack } = await headerOf(bundle, limit)
   const objects = join(path, 'objects')
   const quarantine = await mkdtemp(join(objects, 'tmp_objdir-incoming-'))
-  const env = { GIT_OBJECT_DIRECTORY: quarantine, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(objects) }
+  const env = writingInto(quarantine, path)
   try {
     await git(['index-pack', '--stdin', '--fix-thin', '--strict', `--max-input-size=${limit}`], {
       env,
@@ -104,6 +105,3 @@ async function moveIn(from: string, to: string): Promise<void> {
 
 const refused = (why: string) =>
   new Trouble('git', `The work that was handed in is refused: ${why}.`, { retryable: false })
-
-/** In a list of folders a colon divides, unless the folder is in quotes. */
-const quoted = (folder: string) => `"${folder.replace(/[\\"]/g, '\\$&')}"`

@@ -183,7 +183,7 @@ export function endGroup(pid: number): void {
 }
 
 const OF_THE_DISK =
-  /No space left on device|quota exceeded|Input\/output error|Read-only file system|Permission denied|insufficient permission|Too many open files|Cannot allocate memory|out of memory/i
+  /No space left on device|quota exceeded|Input\/output error|Read-only file system|Permission denied|insufficient permission|unable to rename|unable to create temporary file|Too many open files|Cannot allocate memory|out of memory/i
 const OF_A_LOCK = /Unable to create '[^']*\.lock'|cannot lock ref|Another git process/i
 
 function troubleOf(name: string, end: ChildEnd, options: GitOptions): Trouble {

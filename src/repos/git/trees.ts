@@ -1,7 +1,6 @@
 /** Trees, built and compared as objects: nothing is checked out, and no index of anybody's is touched. */
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bytesOf } from '../../ports/path-bytes.ts'
 import { pathMatcher } from '../../ports/paths.ts'
@@ -89,11 +88,16 @@ async function compare(git: Git, renames: string, from: string, to: string): Pro
   return found
 }
 
+export interface Overlay {
+  /** The bare repository. */
+  path: string
+  tree: string
+  from: string
+  patterns: string[]
+}
+
 /** `tree` with what the patterns mean as it is in `from`. Costs as much as the two differ, not as they are large. */
-export async function overlay(
-  git: Git,
-  { tree, from, patterns }: { tree: string; from: string; patterns: string[] },
-): Promise<string> {
+export async function overlay(git: Git, { path, tree, from, patterns }: Overlay): Promise<string> {
   const matches = pathMatcher(patterns)
   const [root, all] = await Promise.all([
     git(['rev-parse', '--verify', '--end-of-options', `${tree}^{tree}`]),
@@ -101,12 +105,15 @@ export async function overlay(
   ])
   const lost = all.filter(({ path }) => matches(path))
   const oid = root.stdout.toString().trim()
-  return lost.length === 0 ? oid : rewrite(git, oid, lost)
+  return lost.length === 0 ? oid : rewrite(git, path, oid, lost)
 }
 
-/** Removals first: a file may have taken the place of a folder, or the other way round. */
-async function rewrite(git: Git, tree: string, lost: Difference[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'swarm-index-'))
+/**
+ * Removals first: a file may have taken the place of a folder, or the other way round. The index is among the objects,
+ * by a name of the kind that `recover` clears away.
+ */
+async function rewrite(git: Git, path: string, tree: string, lost: Difference[]): Promise<string> {
+  const folder = await mkdtemp(join(path, 'objects', 'tmp_index-'))
   const env = { GIT_INDEX_FILE: join(folder, 'index') }
   const zero = '0'.repeat(tree.length)
   const entries = [

@@ -18,7 +18,7 @@ import {
   SOCKET_FOLDER,
 } from '../scripts.ts'
 import { isCrowded } from './crowd.ts'
-import { CWD, type Engine } from './engine.ts'
+import { type Engine, folderOfEngine } from './engine.ts'
 import type { Image } from './image.ts'
 
 export interface Limits {
@@ -147,7 +147,8 @@ function programOf(engine: Engine, name: string, script: string, command: string
   ])
   const into = ['exec', '--interactive', '--user', AGENT, ...passed, name]
   const args = [...into, 'sh', '-c', script, 'sh', cwd, ...command]
-  return spawn(engine.program, args, { env: { ...env, ...engine.env }, cwd: CWD, stdio: 'pipe' as const })
+  const options = { env: { ...env, ...engine.env }, cwd: folderOfEngine(), stdio: 'pipe' as const }
+  return spawn(engine.program, args, options)
 }
 
 /** The program's own variables, which are not looked up in what it is given for those inside. */

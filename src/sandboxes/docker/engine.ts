@@ -1,5 +1,6 @@
 /** The `docker` program, or `podman`, which takes the same commands. Contexts and remote engines are its business. */
 import { execFile, type SpawnOptions, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { Trouble } from '../../ports/trouble.ts'
 import { lineReader } from '../lines.ts'
@@ -17,8 +18,11 @@ export interface Engine {
   ): Promise<number | null>
 }
 
-/** Not the project: Podman leaves a file where it is when a container has run out of memory. */
-export const CWD = tmpdir()
+/**
+ * Where the program is run. Not in the project: Podman leaves a file where it is when a container has run out of memory.
+ */
+export const folderOfEngine = (): string => (existsSync(tmpdir()) ? tmpdir() : '/')
+
 const TIMEOUT_MS = 60_000
 const MOST_OUTPUT = 16 * 1024 * 1024
 
@@ -30,7 +34,7 @@ export function engineOf({ program, env }: Pick<Engine, 'program' | 'env'>): Eng
       new Promise((resolve, reject) => {
         const options = {
           env,
-          cwd: CWD,
+          cwd: folderOfEngine(),
           signal,
           timeout: timeoutMs,
           maxBuffer: MOST_OUTPUT,
@@ -50,7 +54,7 @@ function follow(
   args: string[],
   { onLine, ...options }: SpawnOptions & { onLine: (line: string) => void },
 ): Promise<number | null> {
-  const child = spawn(program, args, { ...options, cwd: CWD, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { ...options, cwd: folderOfEngine(), stdio: ['ignore', 'pipe', 'pipe'] })
   for (const stream of [child.stdout!, child.stderr!]) {
     const reader = lineReader(onLine)
     stream.on('data', reader.push).on('end', reader.end)

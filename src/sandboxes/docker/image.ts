@@ -1,7 +1,6 @@
 /** The image of a project's sandboxes: named by a digest of what it is made from, and built when that changes. */
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Trouble } from '../../ports/trouble.ts'
 import type { Engine } from './engine.ts'
@@ -25,6 +24,8 @@ export interface Recipe {
 export interface Building {
   /** Also when it is there already. */
   anew: boolean
+  /** Where the build's context is written for that time; made when it is not there. */
+  folder: string
   /** Hears of a build, and each line of it. */
   onLine: (line: string) => void
   signal: AbortSignal
@@ -67,9 +68,10 @@ async function inspect(engine: Engine, tag: string): Promise<Image | null> {
 async function build(
   engine: Engine,
   { recipe, tag }: { recipe: Recipe; tag: string },
-  { anew, onLine, signal }: Building,
+  { anew, folder, onLine, signal }: Building,
 ): Promise<void> {
-  const context = await mkdtemp(join(tmpdir(), 'swarm-image-'))
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const context = await mkdtemp(join(folder, 'image-'))
   const last: string[] = []
   const heard = (line: string) => {
     last.push(line)
