@@ -10,11 +10,12 @@ import type { Chosen, Site } from './ground.ts'
 import { markOf, type Places } from './places.ts'
 import { besideTemplates, template } from './templates.ts'
 import { warmPacks } from './warm-packs.ts'
+import { scratchOf } from './working.ts'
 
-export async function containers(site: Site, root: string, { engine, machine }: Found): Promise<Chosen> {
+export async function containers(site: Site, packsIn: string, { engine, machine }: Found): Promise<Chosen> {
   const { places, environment, settings, note, signal } = site
   const image = await buildImage(site, engine, { anew: false })
-  const packs = warmPacks(root, environment)
+  const packs = warmPacks(packsIn, environment)
   const limits = () => {
     const { memoryMb, diskMb, cpus, pids } = settings()
     return { memoryMb, diskMb, pids, cpus: Math.min(cpus, machine.cpus) }
@@ -42,7 +43,9 @@ export async function buildImage(
     note(`image: ${line}`)
     if (/^(Building|Step \d|STEP \d|#\d+ \[)/.test(line)) progress(line)
   }
-  return imageOf(engine, recipeOf(places, { harness, from }), { anew, onLine, signal })
+  return imageOf(engine, recipeOf(places, { harness, from }), {
+    ...{ anew, onLine, signal, folder: scratchOf(places) },
+  })
 }
 
 /** Held, so that an image says which version its receipts and transcripts are of. */

@@ -8,12 +8,14 @@ export interface Ground {
   sandboxes: Sandboxes
   /** For files on their way between a sandbox and the repository. */
   scratch: string
+  /** Where sandboxes keep files on this machine's disks. */
+  folders: string[]
   /** Why this kind, and what it means for the person. */
   why: string
   programs: ProgramsInside
   /** Ends what is still open, in a short time; gives the names of what is left. What ends with this process is not. */
   endOpen(): Promise<string[]>
-  /** Removes the folders, as far as nothing is left in them. */
+  /** Removes the working folders, as far as nothing is left in them. */
   clear(): void
 }
 
@@ -38,4 +40,4 @@ export interface Site {
 
 /** What one kind adds to the folders that all have. */
 export type Chosen = Pick<Ground, 'sandboxes' | 'why' | 'programs'> &
-  Partial<Pick<Ground, 'clear' | 'endOpen'>>
+  Partial<Pick<Ground, 'clear' | 'endOpen' | 'folders'>>

@@ -1,5 +1,7 @@
 /** The sandboxes of a server that has ended: what it left is ended, or named. */
+import { rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { Leftovers } from '../cli/swarm/host.ts'
 import { Trouble } from '../ports/trouble.ts'
 import { endOrphans, orphans } from '../sandboxes/docker/docker.ts'
@@ -8,7 +10,8 @@ import { startOf } from '../sandboxes/table.ts'
 import { clock } from './clock.ts'
 import { engineNamed } from './containers.ts'
 import type { Environment } from './environment.ts'
-import { markOf, type Places, sandboxRoot } from './places.ts'
+import { markOf, type Places } from './places.ts'
+import { clearWork, isOwn, namesIn, removeEmpty, sandboxRoots } from './working.ts'
 
 export interface Ended {
   pid: number
@@ -23,10 +26,32 @@ export async function endLeftovers(
   environment: Environment,
 ): Promise<Leftovers> {
   await untilGone(pid)
+  clearWork(places)
   if (sandbox === 'docker' || sandbox === 'podman') return ofEngine(sandbox, places, environment)
-  if (sandbox !== 'process') return NONE
-  const root = sandboxRoot(tmpdir(), userInfo().uid, places)
-  return { ...NONE, ended: await processSandboxes({ root, searchPath: '' }).reap() }
+  return sandbox === 'process' ? { ...NONE, ended: await ofFolders(places, environment) } : NONE
+}
+
+/** In each place where they may be: the environment may have been another one, or the version. */
+async function ofFolders(places: Places, environment: Environment): Promise<number> {
+  let ended = 0
+  for (const root of sandboxRoots(places, environment))
+    if (isOwn(dirname(root)) && isOwn(root)) ended += await processSandboxes({ root, searchPath: '' }).reap()
+  return ended
+}
+
+/**
+ * Ends what dead servers left in any place where sandboxes may be, and removes what earlier versions worked with in the
+ * temporary folder. Only for the one server of the project. Gives how many there were.
+ */
+export async function endOld(places: Places, environment: Environment): Promise<number> {
+  const ended = await ofFolders(places, environment)
+  const old = join(tmpdir(), `swarm-${userInfo().uid}`, markOf(places.root))
+  if (!isOwn(dirname(old)) || !isOwn(old)) return ended
+  for (const name of namesIn(old))
+    if (name === 'scratch' || /^packs-\d+$/.test(name))
+      rmSync(join(old, name), { recursive: true, force: true })
+  for (const folder of [old, dirname(old)]) removeEmpty(folder)
+  return ended
 }
 
 const NONE: Leftovers = { ended: 0, left: [], why: null }

@@ -18,12 +18,12 @@ import { markOf } from './places.ts'
 import { besideTemplates, templatePath } from './templates.ts'
 import { warmPacks } from './warm-packs.ts'
 
-export function namespaces(site: Site, root: string, tools: Tools): Chosen {
+export function namespaces(site: Site, packsIn: string, tools: Tools): Chosen {
   const { places, environment, settings } = site
   const claude = settings().harness === 'claude' ? realpathSync(claudeAt(environment)) : null
   const scripted = besideTemplates('scripted-agent.cjs')
   const shown = [...tools.shown, dirname(scripted), ...(claude ? [packageOf(claude)] : [])]
-  const packs = warmPacks(root, environment)
+  const packs = warmPacks(packsIn, environment)
   const limits = (): Limits => {
     const { memoryMb, diskMb, cpus, pids } = settings()
     return { memoryMb, diskMb, cpus, pids }

@@ -21,6 +21,8 @@ export interface Places {
   packages: string
   /** Archives of the sessions of harnesses, by ticket. */
   sessions: string
+  /** Files on their way; each process has a folder of its own in it. */
+  work: string
   lock: string
   /** Where the running server can be reached. */
   record: string
@@ -51,6 +53,7 @@ export function placesOf(root: string): Places {
     backups: join(own, 'backups'),
     packages: join(own, 'packages'),
     sessions: join(own, 'sessions'),
+    work: join(own, 'work'),
     lock: join(own, 'server.lock'),
     record: join(own, 'server.json'),
     token: join(own, 'token'),
@@ -77,10 +80,5 @@ export const missing = (places: Places): (keyof Places)[] =>
 
 /** Tells the project's sandboxes from those of others. */
 export const markOf = (root: string): string => createHash('sha256').update(root).digest('hex').slice(0, 16)
-
-/** Where sandboxes are, outside of every project; each project has its own. */
-export function sandboxRoot(temporary: string, uid: number, { root }: Places): string {
-  return join(temporary, `swarm-${uid}`, markOf(root))
-}
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false

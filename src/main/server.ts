@@ -157,7 +157,7 @@ function worldOf({ opened, ground, ...made }: Made, places: Places, log: Log): W
     sandboxes: ground.sandboxes,
     scratch: ground.scratch,
     random: Math.random,
-    diskShortage: shortageOf([places.own, ground.scratch], made.settings),
+    diskShortage: shortageOf([places.own, ...ground.folders], made.settings),
     manual: template('manual.md'),
     scoutManual: template('scout.md'),
     note: log.note,
