@@ -1,5 +1,6 @@
 /** What `swarm doctor` looks at: one function a row, each of which tells what it found and what to do. */
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 import type { Check } from '../cli/swarm/machine.ts'
@@ -12,12 +13,13 @@ import { clock } from './clock.ts'
 import { readSettings } from './config.ts'
 import { engineFor } from './containers.ts'
 import { findCredential, masked, payer } from './credentials/find.ts'
-import { shortageOf } from './disk.ts'
+import { bytesIn, lackOf, shortageOf } from './disk.ts'
 import type { Environment } from './environment.ts'
 import { toolsFor } from './namespaces.ts'
 import type { Places } from './places.ts'
 import { isFree } from './port.ts'
 import { findServer } from './record.ts'
+import { sandboxRoots } from './working.ts'
 
 export interface Site {
   /** Null outside of any project: then the settings are those of the environment. */
@@ -68,13 +70,8 @@ const ROWS: Record<string, Row> = {
   harness,
   credential,
   clock: skew,
-  disk: async ({ places, settings }) => {
-    const folders = [...(places ? [places.own] : []), tmpdir()]
-    const shortage = await shortageOf(folders, () => settings)()
-    return shortage === null
-      ? good(`at least ${settings.minFree} MiB are free`)
-      : wrong(shortage, `Make room, or change min_free.`)
-  },
+  disk,
+  folders,
   port,
 }
 
@@ -219,4 +216,27 @@ async function port({ places, settings }: Ward): Promise<Omit<Check, 'name'>> {
     `${settings.port} is taken by another program`,
     'The next free one will be taken; or name one: swarm config set port NUMBER',
   )
+}
+
+/** What is short for work stops agents; a temporary folder is only for commands, and for what others do. */
+async function disk({ places, settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
+  const { HOME = tmpdir() } = environment
+  const worked = places ? [places.own, ...sandboxRoots(places, environment)] : [HOME]
+  const shortage = await shortageOf(worked, () => settings)()
+  if (shortage !== null) return wrong(shortage, 'Make room, or change min_free.')
+  const free = await lackOf(tmpdir(), settings.minFree)
+  if (free === null) return good(`at least ${settings.minFree} MiB are free`)
+  return doubtful(
+    `only ${free} MiB are free for ${tmpdir()}, the temporary folder`,
+    'Make room there, or name another one: TMPDIR.',
+  )
+}
+
+async function folders({ places, environment }: Ward): Promise<Omit<Check, 'name'>> {
+  if (places === null) return good('none: no project is here')
+  const roots = sandboxRoots(places, environment).filter((root, at) => at === 0 || existsSync(root))
+  const used = [places.work, places.packages, places.sessions, ...roots].map(
+    async (folder) => `${((await bytesIn(folder)) / 1e6).toFixed(1)} MB in ${folder}`,
+  )
+  return good((await Promise.all(used)).join(', '))
 }

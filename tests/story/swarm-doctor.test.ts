@@ -1,11 +1,22 @@
+import { mkdirSync, statfsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Check } from '../../src/cli/swarm/machine.ts'
 import { clockSays, gitSays, nodeSays } from '../../src/main/doctor.ts'
+import { folderElsewhere, oneDisk } from '../contracts/disks.ts'
+import { itUnless } from '../contracts/gaps.ts'
+import { folder } from '../contracts/repo.ts'
 import { newFolder, swarm } from './terminal.ts'
 
-const NAMES = 'Node git SQLite sandbox engine bubblewrap image harness credential clock disk port'.split(' ')
+const NAMES =
+  'Node git SQLite sandbox engine bubblewrap image harness credential clock disk folders port'.split(' ')
 const scripted = { SWARM_HARNESS: 'scripted' }
+
+function freeMiB(place: string): number {
+  const { bavail, bsize } = statfsSync(place)
+  return (bavail * bsize) / 1024 / 1024
+}
 
 async function checks(environment: Record<string, string>) {
   const said = await swarm(['doctor', '--format', 'json'], { folder: newFolder(), environment })
@@ -31,6 +42,45 @@ describe('swarm doctor', () => {
       advice: expect.stringContaining('swarm auth set'),
     })
     expect(of('disk')).toMatchObject({ state: 'wrong', found: expect.stringContaining('nearly full') })
+  })
+
+  it('shows where the working folders are and what they use', async () => {
+    const project = newFolder()
+    const cache = join(newFolder(), 'caches')
+    const environment = { ...scripted, XDG_CACHE_HOME: cache }
+    await swarm(['init', '.', '--yes'], { folder: project, environment })
+    const [work, packages] = [join(project, '.swarm/work/1-00000000'), join(project, '.swarm/packages')]
+    for (const [place, mb] of [
+      [work, 3],
+      [packages, 2],
+    ] as const) {
+      mkdirSync(place, { recursive: true })
+      writeFileSync(join(place, 'large'), Buffer.alloc(mb * 1_000_000, 1))
+    }
+    const said = await swarm(['doctor', '--format', 'json'], { folder: project, environment })
+    const { checks } = JSON.parse(said.out) as { checks: Check[] }
+    const { state, found } = checks.find(({ name }) => name === 'folders')!
+    expect(state).toBe('good')
+    expect(found.replaceAll(project, '…').replaceAll(cache, '~')).toMatch(
+      /^3\.\d MB in …\/\.swarm\/work, 2\.\d MB in …\/\.swarm\/packages, 0\.0 MB in …\/\.swarm\/sessions, 0\.0 MB in ~\/swarm\/[0-9a-f]{16}$/,
+    )
+  })
+
+  itUnless(oneDisk(), 'warns of a temporary folder that is nearly full, which stops nobody', async () => {
+    const [small, large] = [folder(), folderElsewhere()].sort((one, other) => freeMiB(one) - freeMiB(other))
+    const between = Math.floor((freeMiB(small!) + freeMiB(large!)) / 2)
+    vi.stubEnv('TMPDIR', small)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { ok, of } = await checks({ ...scripted, HOME: large!, SWARM_MIN_FREE: String(between) })
+    expect(ok).toBe(true)
+    expect(of('disk')).toMatchObject({
+      state: 'doubtful',
+      found: expect.stringContaining(`MiB are free for ${small}, the temporary folder`),
+      advice: expect.stringContaining('TMPDIR'),
+    })
+    vi.stubEnv('TMPDIR', large)
+    const other = await checks({ ...scripted, HOME: small!, SWARM_MIN_FREE: String(between) })
+    expect([other.ok, other.of('disk').state]).toEqual([false, 'wrong'])
   })
 
   it('says in words for a person what is wrong and what to do', async () => {
