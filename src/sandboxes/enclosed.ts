@@ -176,7 +176,8 @@ async function checkOut(
 /** However it goes. */
 async function unpack(plainly: Plainly, { path, folder }: Archive, signal: AbortSignal): Promise<void> {
   const args = [inside.HOME, ...(folder === undefined ? [] : [folder])]
-  const stdin = createReadStream(path)
+  // Opened only when it is read: somebody may have cleaned it away by then.
+  const stdin = inOneStream([{ words: [], content: () => createReadStream(path) }])
   await plainly(inside.UNPACK_ARCHIVE, args, { stdin, signal, timeoutMs: TIMEOUT_MS })
 }
 

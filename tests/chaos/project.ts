@@ -17,7 +17,7 @@ export interface Project {
 /** Red when any file of `src` holds the word BUG. Long enough to be killed in. */
 export const GATE = '#!/bin/sh\nsleep 0.1\nif grep -rn BUG src 2>/dev/null; then exit 1; fi\n'
 
-/** Below `above`, where its sandboxes are made, too. */
+/** Below `above`, which is also the home that its sandboxes are made in. */
 export function makeProject(above: string): Project {
   const folder = join(above, 'shop')
   const temporary = join(above, 'tmp')

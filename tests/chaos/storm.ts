@@ -182,7 +182,7 @@ async function strike({ server, engine, project, storm, draw }: Scene, what: str
   if (what === 'disk full') return fillDisk(project, draw.between(300, 2000))
   if (what === 'engine') return loseEngine(engine!, project, draw.between(2000, 8000))
   if (what === 'agent' && storm.sandbox === 'docker') return killContainer(project, draw)
-  const sandboxes = join(project.env.TMPDIR!, '')
+  const sandboxes = join(project.env.HOME!, '.cache/swarm')
   const found = find(what as Victim, { server: pid, sandboxes, pick: draw.pick })
   return found.map((each) => signal(each, 'SIGKILL')).some(Boolean)
 }

@@ -3,6 +3,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -36,6 +37,28 @@ it('has nothing of what was not filled to its end, also when that was an earlier
   writeFileSync(join(place, 'two.unfinished'), 'half')
   await shelf.keep('three', filled('whole'))
   expect(readdirSync(place)).toEqual(['three.tar'])
+})
+
+it('keeps on when somebody cleans it away, also while it is being filled', async () => {
+  const place = join(folder(), 'shelf')
+  const shelf = fileShelf(place, 3)
+  await shelf.keep('one', filled('whole'))
+  rmSync(place, { recursive: true })
+  expect(await shelf.find('one')).toBeNull()
+  const cleaned = shelf.keep('two', async (path) => {
+    writeFileSync(path, 'whole')
+    rmSync(place, { recursive: true })
+  })
+  await expect(cleaned).rejects.toMatchObject({ name: 'Trouble', code: 'disk', retryable: true })
+  await shelf.keep('three', filled('whole'))
+  expect(readdirSync(place)).toEqual(['three.tar'])
+})
+
+it('is trouble of the disk, and no bug, where nothing can be kept', async () => {
+  const file = join(folder(), 'file')
+  writeFileSync(file, '')
+  const keeping = fileShelf(join(file, 'shelf'), 3).keep('one', filled('whole'))
+  await expect(keeping).rejects.toMatchObject({ name: 'Trouble', code: 'disk' })
 })
 
 it('keeps three, and those that were used last', async () => {

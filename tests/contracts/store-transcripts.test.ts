@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -88,4 +88,9 @@ it('reads nothing past the end, and no other file', async () => {
   expect(await transcripts.read('t1-a2.jsonl', 0, 10)).toBeNull()
   expect(await transcripts.read('../t1-a1.jsonl', 0, 10)).toBeNull()
   expect(await transcripts.read('t1-a1.jsonl/../../secret', 0, 10)).toBeNull()
+})
+
+it('is trouble of the disk, and no bug, where none can be opened', () => {
+  writeFileSync(join(folder, 'transcripts'), 'no folder')
+  expect(() => transcripts.open(1, 1)).toThrow(expect.objectContaining({ name: 'Trouble', code: 'disk' }))
 })

@@ -2,6 +2,7 @@
 import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Shelf } from '../../ports/shelf.ts'
+import { Trouble } from '../../ports/trouble.ts'
 
 const WHOLE = '.tar'
 const UNFINISHED = '.unfinished'
@@ -19,21 +20,30 @@ export function fileShelf(folder: string, most: number): Shelf {
       )
     },
     async keep(key, fill) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
       const name = `${key}${UNFINISHED}`
       const path = join(folder, name)
       filling.add(name)
       try {
+        await mkdir(folder, { recursive: true, mode: 0o700 })
         await fill(path)
         await sync(path)
         await chmod(path, 0o400)
         await rename(path, join(folder, `${key}${WHOLE}`))
+      } catch (failure) {
+        throw troubleOf(failure)
       } finally {
         filling.delete(name)
         await clear(folder, most, filling)
       }
     },
   }
+}
+
+/** What the disk says; whatever `fill` met otherwise stays what it is. */
+function troubleOf(failure: unknown): unknown {
+  const { syscall, message } = failure as NodeJS.ErrnoException
+  if (failure instanceof Trouble || syscall === undefined) return failure
+  return new Trouble('disk', `An archive could not be kept: ${message}.`, { cause: failure })
 }
 
 async function sync(path: string): Promise<void> {
@@ -43,7 +53,7 @@ async function sync(path: string): Promise<void> {
 
 /** What was begun and not ended, and what has not been used for the longest. */
 async function clear(folder: string, most: number, filling: Set<string>): Promise<void> {
-  const names = await readdir(folder)
+  const names = await readdir(folder).catch(() => [])
   const whole = names.filter((name) => name.endsWith(WHOLE)).map((name) => join(folder, name))
   const aged = await Promise.all(whole.map(async (path) => ({ path, used: await lastUse(path) })))
   const old = aged.sort((one, other) => other.used - one.used).slice(most)

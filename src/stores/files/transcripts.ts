@@ -21,8 +21,7 @@ export function fileTranscripts(folder: string, now: () => number): Transcripts 
   return {
     open(ticket, attempt) {
       const reference = `t${ticket}-a${attempt}.jsonl`
-      mkdirSync(folder, { recursive: true })
-      return appending(reference, openSync(join(folder, reference), 'a'), now)
+      return appending(reference, opened(folder, reference), now)
     },
     async read(reference, offset, limit) {
       if (!REFERENCE.test(reference)) return null
@@ -39,6 +38,15 @@ export function fileTranscripts(folder: string, now: () => number): Transcripts 
         await file.close()
       }
     },
+  }
+}
+
+function opened(folder: string, reference: string): number {
+  try {
+    mkdirSync(folder, { recursive: true })
+    return openSync(join(folder, reference), 'a')
+  } catch (cause) {
+    throw new Trouble('disk', `Transcript ${reference} cannot be opened.`, { cause })
   }
 }
 

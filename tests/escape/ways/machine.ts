@@ -161,7 +161,8 @@ const neighbours = ({ touched, ports, project }: Bait): Way[] => [
   ),
   {
     name: 'looks for sockets of other agents',
-    attack: 'ls -d /tmp/swarm-*/*/scratch/gateway/* /run/swarm/*/*',
+    attack:
+      'ls -d /*/.swarm/work/*/gateway/* /*/*/.swarm/work/*/gateway/* /*/*/*/.swarm/work/*/gateway/* /run/swarm/*/*',
     refused: NO_FILE,
   },
   {
