@@ -12,6 +12,7 @@ import { markOf } from '../../src/main/places.ts'
 import { fewDisks, foldersApart } from '../contracts/disks.ts'
 import { ENGINE, noEngine } from '../contracts/engine.ts'
 import { itUnless } from '../contracts/gaps.ts'
+import { needPackage } from '../escape/swarm.ts'
 import { type Shop, shop } from './server.ts'
 
 const UNTIL = { timeout: 120_000, interval: 200 }
@@ -33,10 +34,8 @@ const INTERRUPTED = [
   },
 ]
 
-const LOCK = JSON.stringify({
-  ...{ name: 'shop', version: '1.0.0', lockfileVersion: 3, requires: true },
-  packages: { '': { name: 'shop', version: '1.0.0' } },
-})
+/** Nobody has asked a registry in that sandbox. */
+const AT_HAND = { run: 'test -d "$HOME/.npm/_cacache/content-v2"' }
 
 interface Apart extends Shop {
   temporary: string
@@ -49,7 +48,7 @@ async function shopApart(sandbox: string): Promise<Apart> {
   const deep = join(disk, ...Array<string>(6).fill('a folder of some length'))
   await mkdir(deep, { recursive: true })
   vi.stubEnv('TMPDIR', deep)
-  const made = await shop(onTestFinished, undefined, {
+  const made = await shop(onTestFinished, needPackage, {
     HOME: home,
     TMPDIR: temporary,
     SWARM_SANDBOX: sandbox,
@@ -70,8 +69,9 @@ const working = ['work', 'packages', 'sessions', 'transcripts']
 
 /** As a cleaner does that knows nothing of the swarm. */
 function cleanAway({ folder, temporary, cache }: Apart): void {
-  for (const name of working) rmSync(join(folder, '.swarm', name), { recursive: true, force: true })
-  rmSync(cache, { recursive: true, force: true })
+  for (const name of working)
+    rmSync(join(folder, '.swarm', name), { recursive: true, force: true, maxRetries: 5 })
+  rmSync(cache, { recursive: true, force: true, maxRetries: 5 })
   rmSync(temporary, { recursive: true })
 }
 
@@ -95,11 +95,8 @@ async function tell(sandbox: string): Promise<void> {
   expect(await start('--agents', '2')).toMatchObject({ code: 0 })
   await lands(interrupted)
 
-  // What is put at hand once main has a lockfile is in every sandbox that is opened from then on.
-  await lands(await file('Name packages', [{ write: { file: 'package-lock.json', text: LOCK } }, PACKAGE]))
-  await lands(await file('Two', adds('src/two.txt')))
   await expect.poll(() => archives(at, 'packages').length, UNTIL).toBe(1)
-  await lands(await file('Three', adds('src/three.txt')))
+  await lands(await file('With packages at hand', [AT_HAND, ...adds('src/two.txt')]))
 
   expect(readdirSync(at.temporary)).toEqual([])
   cleanAway(at)
@@ -111,8 +108,6 @@ async function tell(sandbox: string): Promise<void> {
   expect(await swarm('pull')).toMatchObject({ code: 0 })
   expect([read('src/whole.txt'), read('src/five.txt')]).toEqual(['hello\n', 'hello\n'])
 }
-
-const PACKAGE = { write: { file: 'package.json', text: '{ "name": "shop", "version": "1.0.0" }\n' } }
 
 const REASONS: Record<string, string | null> = {
   process: null,

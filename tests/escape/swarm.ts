@@ -54,7 +54,7 @@ export function handsOn(folder: string, env: Record<string, string>): Hands {
 }
 
 /** One package, which lies in the project itself and so needs no network; npm keeps it like any other. */
-function needPackage(project: string): void {
+export function needPackage(project: string): void {
   mkdirSync(join(project, 'package'))
   writeFileSync(join(project, 'package/package.json'), '{"name":"word","version":"1.0.0"}\n')
   execFileSync('tar', ['-czf', 'word.tgz', 'package'], { cwd: project })
