@@ -5,6 +5,7 @@ import type { Packs } from '../../src/ports/packs.ts'
 import { openPacks } from '../../src/repos/git/packs.ts'
 import { type Engine, engineOf } from '../../src/sandboxes/docker/engine.ts'
 import { type Image, imageOf } from '../../src/sandboxes/docker/image.ts'
+import { folderElsewhere, oneDisk } from './disks.ts'
 import { folder } from './repo.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -60,9 +61,10 @@ export const testImage = (engine = ENGINE): Promise<Image> =>
 
 const opened = new Map<string, Packs>()
 
-/** One for each repository, as a server has it. */
+/** One for each repository, as a server has it; on another file system, where there is one. */
 export function packsOf(source: string): Packs {
-  const packs = opened.get(source) ?? openPacks({ path: source, folder: folder() })
+  const place = () => (oneDisk() === null ? folderElsewhere() : folder())
+  const packs = opened.get(source) ?? openPacks({ path: source, folder: place() })
   opened.set(source, packs)
   return packs
 }

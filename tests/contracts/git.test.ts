@@ -21,6 +21,8 @@ import { type Adopted, type Adoption, adopt } from '../../src/repos/git/adopt.ts
 import { openGit } from '../../src/repos/git/git.ts'
 import { type Pulled, pull } from '../../src/repos/git/pull.ts'
 import { isRefusal } from '../../src/ticket/commands.ts'
+import { folderElsewhere, oneDisk } from './disks.ts'
+import { itUnless } from './gaps.ts'
 import {
   type Clone,
   cloneOf,
@@ -211,6 +213,17 @@ describe('git: the bare repository', () => {
       vi.unstubAllEnvs()
     }
     expect(readdirSync(join(at.bare, 'objects')).filter((name) => name.startsWith('tmp'))).toEqual([])
+  })
+
+  itUnless(oneDisk(), 'takes in work that comes from another file system', async () => {
+    const { repo, base } = await swarmWith({ a: 'a' })
+    const clone = cloneOf(repo)
+    clone.put({ b: 'b' })
+    const commit = clone.commit('b')
+    const bundle = join(folderElsewhere(), 'work.bundle')
+    cpSync(clone.bundle(base.commit), bundle)
+    expect((await repo.receive(bundle, 'refs/swarm/b')).commit).toBe(commit)
+    expect(existsSync(bundle)).toBe(false)
   })
 
   it('works with SHA-256 as well', async () => {
