@@ -48,7 +48,8 @@ export function bounce(world: World, bounced: Bounce, by: Actor): Promise<Ticket
     await pauseFor(world, tx, now, bounced)
     await breakIn(tx, now, { ticket: id, reason, detail })
     if (ticket.stage.status !== 'open') return ticket
-    const why = asks(ticket, reason, { before, person: person || (bounced.enough ?? false) })
+    const isOwn = await isItsOwn(tx, ticket.id, reason, before)
+    const why = asks(ticket, reason, { before, person: person || (bounced.enough ?? false), isOwn })
     if (why === null) return ticket
     const all = `${why}\n${await evidence(tx, id)}`
     return must(await applyIn(tx, now, id, { type: 'escalate', reason: all }, by))
@@ -63,6 +64,22 @@ async function alikeBefore(tx: Tx, ticket: number, reason: BounceReason): Promis
   const other = ended.findIndex((each) => classOf(each) !== reason)
   return other === -1 ? ended.length : other
 }
+
+/** Of a class that lets everybody wait: whether others could work while this ticket failed so again and again. */
+async function isItsOwn(tx: Tx, ticket: number, reason: BounceReason, before: number): Promise<boolean> {
+  if (FAILURES[reason].pause === null) return true
+  const own = await tx.attempts({ ticket, limit: before + 1 })
+  const began = own.at(-1)?.startedAt ?? 0
+  return (await tx.attempts({ limit: RECENT })).some(
+    (other) =>
+      other.ticket !== ticket &&
+      (other.endedAt ?? 0) > began &&
+      (other.outcome === 'landed' || other.outcome === 'finished'),
+  )
+}
+
+/** Attempts that are looked at. */
+const RECENT = 100
 
 /** What the class means for everybody. */
 export async function pauseFor(
@@ -83,7 +100,8 @@ export async function pauseFor(
   const harness = world.harness.name
   const sentence = firstLine(detail)
   const asking = { title: `Agents cannot work: ${reason}`, description: `${sentence}\n\n${GOES_ON}` }
-  await pauseIn(tx, now, { cause, harness, reason: sentence, until: ends }, isAsked ? asking : null)
+  const isLong = isAsked || (pause !== 'until the reset' && times + 1 >= ENOUGH_UNCHARGED)
+  await pauseIn(tx, now, { cause, harness, reason: sentence, until: ends }, isLong ? asking : null)
 }
 
 const GOES_ON =
@@ -92,7 +110,7 @@ const GOES_ON =
 function asks(
   ticket: Ticket,
   reason: BounceReason,
-  { before, person }: { before: number; person: boolean },
+  { before, person, isOwn }: { before: number; person: boolean; isOwn: boolean },
 ): string | null {
   const back = `'ticket unclaim ${ticket.id}'`
   if (reason === 'budget') return `It has used up its budget. Give it as much again with ${back}.`
@@ -100,7 +118,7 @@ function asks(
     return `${ticket.charged} attempts failed, the last one by: ${reason}. Look at their evidence, then give it back with ${back}.`
   if (person)
     return `${reason}: agents cannot mend this. When it is mended, give the ticket back with ${back}.`
-  if (before + 1 < ENOUGH_UNCHARGED || FAILURES[reason].pause !== null) return null
+  if (before + 1 < ENOUGH_UNCHARGED || !isOwn) return null
   return `${before + 1} attempts in a row could not work: ${reason}. When that is mended, give it back with ${back}.`
 }
 

@@ -1,7 +1,7 @@
 /** The same failure in one ticket after another is not the tickets': everybody waits, and one person is asked once. */
 import type { Attempt, Tx } from '../ports/store.ts'
 import { BOUNCES, type BounceReason } from '../ticket/events.ts'
-import { ALIKE, signature } from '../ticket/failures.ts'
+import { alikeWithin, FAILURES, signature } from '../ticket/failures.ts'
 import { firstLine } from '../ticket/sentences.ts'
 import { calmSince, pauseIn } from './pauses.ts'
 
@@ -13,15 +13,17 @@ export async function breakIn(
 ): Promise<void> {
   const mark = signature(failed.reason, failed.detail)
   if (mark === null) return
-  const alike = await runOf(tx, mark)
-  if (new Set(alike.map(({ ticket }) => ticket)).size < ALIKE) return
-  const reason = `The same failure in ${ALIKE} tickets in a row: ${failed.reason}: ${firstLine(failed.detail)}`
+  const since = now - alikeWithin(failed.reason)
+  const alike = (await runOf(tx, mark)).filter(({ endedAt }) => (endedAt ?? 0) >= since)
+  const most = FAILURES[failed.reason].alike
+  if (new Set(alike.map(({ ticket }) => ticket)).size < most) return
+  const reason = `The same failure in ${most} tickets in a row: ${failed.reason}: ${firstLine(failed.detail)}`
   await pauseIn(
     tx,
     now,
     { cause: 'same failure', harness: null, reason, until: null },
     {
-      title: `The same failure in ${ALIKE} tickets in a row: ${failed.reason}`,
+      title: `The same failure in ${most} tickets in a row: ${failed.reason}`,
       description: `${evidence(alike)}\n\nNobody claims anything until you answer or close this. Mend the cause first.`,
     },
   )

@@ -1,8 +1,11 @@
 /** Gives the first ticket of the ready list to whoever asks. */
+import type { Tx } from '../ports/store.ts'
 import type { Desk } from '../ports/world.ts'
 import type { Actor } from '../ticket/commands.ts'
+import { FAILURES } from '../ticket/failures.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { applyIn, must, together } from './apply.ts'
+import { classOf } from './breaker.ts'
 import { change } from './follow.ts'
 
 export interface Claim {
@@ -10,13 +13,18 @@ export interface Claim {
   /** Milliseconds after which the claim is taken for dead unless renewed; null for one made by hand. */
   leaseMs: number | null
   harness: string | null
+  /** It tries whether a pause is over. */
+  isProbe?: boolean
 }
 
 /** The claimed ticket, or null when nothing is ready. */
-export async function claimNext(desk: Desk, { holder, leaseMs, harness }: Claim): Promise<Ticket | null> {
+export async function claimNext(
+  desk: Desk,
+  { holder, leaseMs, harness, isProbe = false }: Claim,
+): Promise<Ticket | null> {
   const by: Actor = leaseMs === null ? { kind: 'person', name: holder } : { kind: 'swarm', name: holder }
   const claimed = await together(desk, async (tx, now) => {
-    const first = await tx.firstReady(now)
+    const first = await firstReady(tx, now, isProbe)
     if (!first) return null
     const claim = { type: 'claim', holder, leased: leaseMs !== null, now, openBlockers: 0 } as const
     const ticket = must(await applyIn(tx, now, first.id, claim, by))
@@ -26,4 +34,25 @@ export async function claimNext(desk: Desk, { holder, leaseMs, harness }: Claim)
   if (claimed && 'refused' in claimed)
     throw new Error(`the ready list and the rules differ: ${claimed.sentence}`)
   return claimed
+}
+
+/** How many of the ready list are looked at. */
+const LOOKED_AT = 20
+
+/**
+ * A ticket whose last attempt made everybody wait goes to the end of its priority. Whether the wait is over it tries only
+ * when no other can, of whatever priority.
+ */
+async function firstReady(tx: Tx, now: number, isProbe: boolean): Promise<Ticket | null> {
+  const first = await tx.firstReady(now)
+  if (first === null || !(await madeAllWait(tx, first))) return first
+  for (const ticket of await tx.readyList(now, LOOKED_AT))
+    if ((isProbe || ticket.priority === first.priority) && !(await madeAllWait(tx, ticket))) return ticket
+  return first
+}
+
+async function madeAllWait(tx: Tx, { id, attempts }: Ticket): Promise<boolean> {
+  const last = attempts === 0 ? null : await tx.attempt(id, attempts)
+  const reason = last && classOf(last)
+  return reason !== null && FAILURES[reason].pause !== null
 }

@@ -5,7 +5,8 @@
 
 import type { ModelNews } from '../ports/gateway.ts'
 import type { HarnessEnd, HarnessEvent } from '../ports/harness.ts'
-import { limitIn, resetIn } from '../ticket/limits.ts'
+import { isUnusable, limitIn, resetIn } from '../ticket/limits.ts'
+import { firstLine } from '../ticket/sentences.ts'
 
 /** What was seen of a run while it lasted. */
 export interface Watched {
@@ -39,6 +40,9 @@ export function classify(
   if (end.reason === 'usage limit')
     return { ...end, until: end.until ?? watched.limit?.until ?? resetIn(end.detail, now) }
   if (UNCLEAR.has(end.reason)) {
+    const unusable = [end.detail, watched.lastText].find(isUnusable)
+    if (unusable !== undefined)
+      return { ...end, reason: 'login expired', detail: `The account cannot be used: ${firstLine(unusable)}` }
     if (watched.limit) return limited(end, LIMIT, watched.limit.until)
     return saidLimit(end, end.detail, now) ?? saidLimit(end, watched.lastText, now) ?? end
   }
@@ -46,7 +50,7 @@ export function classify(
 }
 
 /** Classes that a harness gives what it does not understand. */
-const UNCLEAR = new Set(['harness crash', 'overloaded', 'infrastructure'])
+const UNCLEAR = new Set(['harness crash', 'refusal', 'overloaded', 'infrastructure'])
 
 const LIMIT = 'The account has reached its limit.'
 

@@ -16,11 +16,12 @@ export async function startAttempts(world: World, crew: Crew): Promise<void> {
     if (crew.working.has(agent)) continue
     const hold = await holdOf(world, crew)
     if (hold === 'all' || crew.signal.aborted) return
-    const claim = { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name }
+    const isProbe = hold === 'probe'
+    const claim = { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name, isProbe }
     const ready = await claimNext(world, claim)
     const ticket = ready ?? (hold === 'none' ? await claimScouting(world, agent) : null)
     if (!ticket) return
-    start(world, crew, { agent, ticket, isProbe: hold === 'probe' })
+    start(world, crew, { agent, ticket, isProbe })
   }
 }
 

@@ -11,6 +11,7 @@ export const BOUNCES = [
   'harness crash',
   'hang',
   'turn limit',
+  'refusal',
   'budget',
   'swarm budget',
   'usage limit',

@@ -19,6 +19,8 @@ export interface Failure {
   person: boolean
   /** How often the same session is told to go on within the attempt, before it counts as failed. */
   goOn: number
+  /** How many different tickets must fail so in a row before it is no ticket's: everybody waits, and a person is asked. */
+  alike: number
   /** Whether the next attempt goes on in the same session: what ended this one did not come of what the agent thought. */
   sameSession: boolean
 }
@@ -31,6 +33,7 @@ const row = (charged: boolean, backoff: number, more: Partial<Failure> = {}): Fa
   asks: false,
   person: false,
   goOn: 0,
+  alike: 3,
   sameSession: false,
   ...more,
 })
@@ -48,6 +51,7 @@ export const FAILURES: Record<BounceReason, Failure> = {
   'harness crash': row(true, 5),
   hang: row(true, 5),
   'turn limit': row(true, 0, { goOn: 2, person: true }),
+  refusal: row(true, 60, { alike: 2 }),
   budget: row(true, 0, { person: true }),
   'swarm budget': row(false, 0, {
     front: true,
@@ -71,13 +75,14 @@ export const ENOUGH = 3
 /** Attempts in a row that fail without being charged, after which a person is asked all the same. */
 export const ENOUGH_UNCHARGED = 6
 
-/** Different tickets in a row that fail in the same way, after which everybody waits and a person is asked. */
-export const ALIKE = 3
-
 /** Milliseconds that a ticket backs off after `reason`, which was also how the `before` attempts before this one ended. */
 export function backoff(reason: BounceReason, before: number): number {
   return FAILURES[reason].backoff * 1000 * 2 ** Math.min(before, 6)
 }
+
+/** Milliseconds within which tickets must fail alike, for a class where so few are enough that chance could do it. */
+export const alikeWithin = (reason: BounceReason): number =>
+  FAILURES[reason].alike < 3 ? 10 * 60_000 : Number.POSITIVE_INFINITY
 
 /**
  * What two failures have in common when they are the same one: the class, and what went wrong without its numbers,

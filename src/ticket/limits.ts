@@ -10,8 +10,14 @@ const LIMIT =
 
 /** The limit that the text tells of; null when it tells of none. `now` is milliseconds since the epoch. */
 export function limitIn(text: string, now: number): Limit | null {
-  return LIMIT.test(text) ? { until: resetIn(text, now) } : null
+  return LIMIT.test(text) && !isUnusable(text) ? { until: resetIn(text, now) } : null
 }
+
+const UNUSABLE =
+  /\bout of (extra usage|usage credits)|\b(requires|purchase|add funds to continue with) usage credits|credit balance|\borganization (has been|is) disabled|\bwith 1M context is not available|\blong context .{0,40}(not (yet )?available|requires)|\b(hit|reached) your (\w+ )?(spend|spending) limit/i
+
+/** Whether the text says that the account cannot be used until a person does something about it. */
+export const isUnusable = (text: string): boolean => UNUSABLE.test(text)
 
 /** When the text says that the limit ends. */
 export function resetIn(text: string, now: number): number | null {

@@ -282,6 +282,8 @@ describe('a run of Claude Code that fails', () => {
     ['refused', 'login expired', 'Claude Code is not logged in, or no longer: set ANTHROPIC_API_KEY', null],
     ['no-login', 'login expired', 'Not logged in · Please run /login. Claude Code is not logged in', null],
     ['overloaded', 'overloaded', 'The model cannot be reached: API Error: 529', null],
+    ['declined', 'refusal', "The model refuses this: API Error: Opus 5.5's safeguards flagged this", null],
+    ['long-answer', 'turn limit', "One answer was too long: API Error: Claude's response exceeded", null],
   ] as const)('says why: %s', async (name, reason, detail, until) => {
     expect(await failed(sample(name))).toMatchObject({ ok: false, reason, until })
     expect((await failed(sample(name))).detail).toContain(detail)
@@ -293,7 +295,16 @@ describe('a run of Claude Code that fails', () => {
     [{ status: 500, text: 'API Error: 500' }, 'overloaded', null],
     [{ status: null, text: 'API Error: Connection refused' }, 'overloaded', null],
     [{ status: 404, text: 'There is an issue with the selected model' }, 'infrastructure', null],
-    [{ status: 400, text: 'Something else' }, 'harness crash', null],
+    [{ status: 400, text: 'Something else' }, 'refusal', null],
+    [{ status: 413, text: 'Request too large' }, 'refusal', null],
+    [{ status: 400, text: 'This organization has been disabled.' }, 'login expired', null],
+    [{ status: null, text: 'Your organization is out of usage credits.' }, 'login expired', null],
+    [
+      { status: null, text: 'Opus with 1M context is not available for your account.' },
+      'login expired',
+      null,
+    ],
+    [{ status: 429, text: 'You’ve hit your monthly spend limit.' }, 'login expired', null],
     [{ status: 400, text: 'Claude AI usage limit reached|1900000000' }, 'usage limit', 1_900_000_000_000],
   ] as const)('knows an error of the API: %j', async ({ status, text }, reason, until) => {
     const result = {

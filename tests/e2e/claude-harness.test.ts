@@ -123,6 +123,29 @@ describe('claude, for real', () => {
     expect(asked[0]!.body.tools!.map(({ name }) => name)).toEqual(expect.arrayContaining(ALLOWED))
   })
 
+  it.each<[string, Scenario['prompts'][number]['turns'], string]>([
+    ['declines', [{ text: '', stop: 'refusal' }], 'refusal'],
+    [
+      'gives an answer that is too long',
+      Array.from({ length: 8 }, () => ({ text: 'On and on', stop: 'max_tokens' as const })),
+      'turn limit',
+    ],
+    [
+      'belongs to an organization that is disabled',
+      [{ fault: { kind: 'status', status: 400, says: 'This organization has been disabled.' } }],
+      'login expired',
+    ],
+    [
+      'is out of credits',
+      [{ fault: { kind: 'status', status: 400, says: 'Your credit balance is too low.' } }],
+      'login expired',
+    ],
+  ])('says whose it is when the model %s', async (_, turns, reason) => {
+    sandbox = await openSandbox()
+    const { end } = await run(turns)
+    expect(end).toMatchObject({ ok: false, reason })
+  })
+
   it('goes on in its session after a usage limit, and knows what it was at', async () => {
     sandbox = await openSandbox()
     const fault = { kind: 'usage limit', resetsAt: LIMIT_ENDS / 1000 } as const

@@ -6,7 +6,7 @@ export interface Answer {
   id: string
   model: string
   content: Content[]
-  stop: 'end_turn' | 'tool_use'
+  stop: 'end_turn' | 'tool_use' | 'refusal' | 'max_tokens'
   inputTokens: number
   outputTokens: number
 }
@@ -27,7 +27,7 @@ export function answerFor(turn: Turn, model: string, inputTokens: number): Answe
     id: identity('msg'),
     model,
     content,
-    stop: call ? 'tool_use' : 'end_turn',
+    stop: turn.stop ?? (call ? 'tool_use' : 'end_turn'),
     inputTokens,
     outputTokens,
   }

@@ -18,13 +18,15 @@ export interface Turn {
   /** Any tool by its name, such as one of an MCP server. */
   call?: { name: string; input: Record<string, unknown> }
   text?: string
+  /** Why it stops, when that is not the end of what it has to say or a tool. */
+  stop?: 'refusal' | 'max_tokens'
   fault?: Fault
   /** How often the fault strikes before the rest of the turn is given; for ever unless said. */
   times?: number
 }
 
 export type Fault =
-  | { kind: 'status'; status: 401 | 403 | 429 | 500 | 529; retryAfter?: number }
+  | { kind: 'status'; status: 400 | 401 | 403 | 429 | 500 | 529; retryAfter?: number; says?: string }
   /** The subscription is used up until `resetsAt`, in seconds since the epoch. */
   | { kind: 'usage limit'; resetsAt: number }
   /** No answer at all. */

@@ -101,7 +101,12 @@ function fail(fault: Fault, body: ModelRequest['body'], response: ServerResponse
   switch (fault.kind) {
     case 'status':
       if (fault.retryAfter !== undefined) response.setHeader('retry-after', String(fault.retryAfter))
-      return refuse(response, fault.status, STATUS[fault.status], `As scripted: ${fault.status}.`)
+      return refuse(
+        response,
+        fault.status,
+        STATUS[fault.status],
+        fault.says ?? `As scripted: ${fault.status}.`,
+      )
     case 'usage limit':
       for (const [name, value] of Object.entries(limitHeaders(fault.resetsAt)))
         response.setHeader(name, value)
@@ -117,6 +122,7 @@ function fail(fault: Fault, body: ModelRequest['body'], response: ServerResponse
 }
 
 const STATUS = {
+  400: 'invalid_request_error',
   401: 'authentication_error',
   403: 'permission_error',
   429: 'rate_limit_error',

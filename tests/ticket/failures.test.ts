@@ -21,6 +21,7 @@ describe('why attempts fail', () => {
       harness crash  yes            -              5 s            -              -              -
       hang           yes            -              5 s            -              -              -
       turn limit     yes            2 times        -              -              -              yes
+      refusal        yes            -              60 s           -              -              -
       budget         yes            -              -              -              -              yes
       swarm budget   -              -              -              yes            until a person answersonce
       usage limit    -              within 6 h     -              yes            until the reset-

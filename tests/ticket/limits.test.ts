@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { limitIn, resetIn } from '../../src/ticket/limits.ts'
+import { isUnusable, limitIn, resetIn } from '../../src/ticket/limits.ts'
 
 const NOW = Date.UTC(2026, 0, 31, 14, 20, 30)
 const iso = (time: number | null | undefined) => (time == null ? null : new Date(time).toISOString())
@@ -36,4 +36,26 @@ describe('a usage limit in words', () => {
     expect(iso(resetIn('resets 12am (UTC)', NOW))).toBe('2026-02-01T00:00:00.000Z')
     expect(iso(resetIn('resets 12pm (UTC)', NOW))).toBe('2026-02-01T12:00:00.000Z')
   })
+})
+
+describe('an account that only a person can make usable again', () => {
+  it.each([
+    ' Your organization is out of usage credits.',
+    ' You’re out of usage credits.',
+    "You're out of extra usage · resets 3pm (UTC)",
+    ' You’ve hit your monthly spend limit.',
+    'Your credit balance is too low to access the Anthropic API.',
+    'This organization has been disabled.',
+    'Opus with 1M context is not available for your account.',
+    'The long context beta is not yet available for this subscription.',
+    'Fable 5 requires usage credits',
+  ])('%s', (text) => {
+    expect(isUnusable(text)).toBe(true)
+    expect(limitIn(text, NOW)).toBeNull()
+  })
+
+  it.each(['I disabled the organization view.', 'The credit note is printed.', 'Add a spend report.'])(
+    'is not in: %s',
+    (text) => expect(isUnusable(text)).toBe(false),
+  )
 })

@@ -1,6 +1,6 @@
 /** `docs/life-of-a-ticket.md`, made from the rules themselves. */
 import type { CommandType } from '../../src/ticket/commands.ts'
-import { ALIKE, ENOUGH, ENOUGH_UNCHARGED } from '../../src/ticket/failures.ts'
+import { ENOUGH, ENOUGH_UNCHARGED } from '../../src/ticket/failures.ts'
 import { arrows, type Box, PURPOSE } from './arrows.ts'
 import { failureRows, HEADINGS, MEANS } from './failures-table.ts'
 import { agentOn, MEANING, PERSON, STATES } from './states.ts'
@@ -61,8 +61,9 @@ ${table(allowed(rows((ticket) => agentOn(ticket, 'its own'))))}
 Each class has one row in [src/ticket/failures.ts](../src/ticket/failures.ts). ${ENOUGH} attempts that count bring a
 ticket to a person, and so do ${ENOUGH_UNCHARGED} in a row that could not work for a reason that does not count. Backing off doubles with
 each time in a row. What is *to the front* goes before others of its priority, the first time: its work is kept, and
-the next attempt goes on with it. When *everybody waits*, one attempt tries first whether it is over; and when ${ALIKE}
-different tickets in a row fail in the same way, everybody waits until a person has answered.
+the next attempt goes on with it. When *everybody waits*, one attempt tries first whether it is over; and when three
+different tickets in a row fail in the same way, or two within ten minutes are refused by the model alike, everybody
+waits until a person has answered.
 
 | class | what it is | ${HEADINGS.join(' | ')} |
 |---|---|${HEADINGS.map(() => '---|').join('')}

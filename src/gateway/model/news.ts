@@ -1,6 +1,7 @@
 /** What an answer of the model's side says about the account, beside the answer: one table, the first row that fits. */
 import { z } from 'zod'
 import type { ModelNews } from '../../ports/gateway.ts'
+import { isUnusable } from '../../ticket/limits.ts'
 
 export interface Told {
   status: number
@@ -22,6 +23,14 @@ interface Row {
 
 const ROWS: Row[] = [
   {
+    when: ({ status, body }) => status === 402 || isUnusable(body),
+    news: (told) => ({
+      kind: 'login expired',
+      until: null,
+      sentence: `The model's account cannot be used${said(told)}.`,
+    }),
+  },
+  {
     when: (told) => told.status === 429 && (isUsedUp(told) || wait(told) >= LONG_MS),
     news: (told) => ({
       kind: 'usage limit',
@@ -35,14 +44,6 @@ const ROWS: Row[] = [
       kind: 'overloaded',
       until: until(told),
       sentence: `The model has too much to do, or is down (${told.status})${said(told)}.`,
-    }),
-  },
-  {
-    when: ({ status, body }) => status === 402 || /credit balance/i.test(body),
-    news: (told) => ({
-      kind: 'login expired',
-      until: null,
-      sentence: `The model's account cannot pay${said(told)}.`,
     }),
   },
   {

@@ -2,6 +2,7 @@
 import type { HarnessEnd } from '../../ports/harness.ts'
 import type { Usage } from '../../ports/store.ts'
 import type { BounceReason } from '../../ticket/events.ts'
+import { isUnusable } from '../../ticket/limits.ts'
 import { firstLine } from '../../ticket/sentences.ts'
 import { type Driven, ranOut } from '../drive.ts'
 import type { Result } from './lines.ts'
@@ -53,8 +54,20 @@ const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Res
     }),
   },
   {
+    when: ({ error }) => error === 'max_output_tokens',
+    why: ({ text }) => ({ reason: 'turn limit', detail: `One answer was too long: ${plain(text)}.` }),
+  },
+  {
+    when: ({ stopped }) => stopped === 'refusal',
+    why: ({ text }) => ({ reason: 'refusal', detail: `The model refuses this: ${plain(text)}.` }),
+  },
+  {
     when: ({ subtype }) => subtype === 'error_max_budget_usd',
     why: ({ text }) => ({ reason: 'budget', detail: `Claude Code used up its budget: ${plain(text)}.` }),
+  },
+  {
+    when: ({ status, text }) => status === 402 || isUnusable(text),
+    why: ({ text }) => ({ reason: 'login expired', detail: `The account cannot be used: ${plain(text)}.` }),
   },
   {
     when: ({ status, error, text }, { limit }) =>
@@ -64,10 +77,6 @@ const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Res
       detail: `The account has reached its limit: ${plain(text)}.`,
       until: limit?.until ?? inText(text),
     }),
-  },
-  {
-    when: ({ status, text }) => status === 402 || /credit balance/i.test(text),
-    why: ({ text }) => ({ reason: 'login expired', detail: `The account cannot pay: ${plain(text)}.` }),
   },
   {
     when: ({ status, text }) => status === 401 || status === 403 || LOGIN_TEXT.test(text),
@@ -81,6 +90,13 @@ const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Res
   {
     when: ({ status }) => status === 404,
     why: ({ text }) => ({ reason: 'infrastructure', detail: `The model is not there: ${plain(text)}.` }),
+  },
+  {
+    when: ({ status }) => status !== null && status >= 400 && status < 500 && status !== 408,
+    why: ({ text, status }) => ({
+      reason: 'refusal',
+      detail: `The model's service takes the request for a mistake (${status}): ${plain(text)}.`,
+    }),
   },
 ]
 

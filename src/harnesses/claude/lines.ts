@@ -37,6 +37,8 @@ export interface Result {
   ended: string | null
   status: number | null
   error: string | null
+  /** Why the model stopped, in its own word, such as `refusal`. */
+  stopped: string | null
   text: string
   turns: number
   /** Of this run. */
@@ -186,6 +188,7 @@ const result = z
     terminal_reason: orNull,
     api_error_status: z.number().nullable().catch(null),
     api_error: orNull,
+    stop_reason: orNull,
     result: orNull,
     errors: z.array(z.string()).catch([]),
     num_turns: count,
@@ -202,6 +205,7 @@ const result = z
       ended: line.terminal_reason,
       status: line.api_error_status,
       error: line.api_error,
+      stopped: line.stop_reason,
       text: line.result ?? line.errors.join('\n'),
       turns: line.num_turns,
       tokens: { ...inputOf(line.usage), outputTokens: line.usage.output_tokens },
