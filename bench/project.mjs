@@ -8,15 +8,18 @@ import { fileURLToPath } from 'node:url'
 
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist')
 
-/** An initialised project with so many files and a gate that takes next to nothing; in a folder of that name in a new one. */
-export function project(prefix, files, name = '') {
+/**
+ * An initialised project with so many files and a gate, a shell script that takes next to nothing; in a folder of that
+ * name in a new one.
+ */
+export function project(prefix, files, name = '', gate = 'test -d src\n') {
   const folder = join(mkdtempSync(join(tmpdir(), prefix)), name)
   for (let at = 0; at < files; at++) {
     const path = join(folder, 'src', `part-${at % 20}`, `file-${at}.txt`)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, `file ${at}\n`.repeat(20))
   }
-  writeFileSync(join(folder, 'verify.sh'), '#!/bin/sh\ntest -d src\n')
+  writeFileSync(join(folder, 'verify.sh'), `#!/bin/sh\n${gate}`)
   chmodSync(join(folder, 'verify.sh'), 0o755)
   git(folder, 'init', '--quiet', '--initial-branch=main')
   git(folder, 'add', '--all')

@@ -1,5 +1,16 @@
-// `npm run bench -- claims|cli|dashboard|gateway|lane|lives|packages|sandbox|server [arguments]`: each beside its baseline, in one run.
-const BENCHES = ['claims', 'cli', 'dashboard', 'gateway', 'lane', 'lives', 'packages', 'sandbox', 'server']
+// `npm run bench -- busy|claims|cli|dashboard|gateway|lane|lives|packages|sandbox|server [arguments]`: each beside its baseline, in one run.
+const BENCHES = [
+  'busy',
+  'claims',
+  'cli',
+  'dashboard',
+  'gateway',
+  'lane',
+  'lives',
+  'packages',
+  'sandbox',
+  'server',
+]
 
 const [name, ...args] = process.argv.slice(2)
 if (!BENCHES.includes(name)) {
