@@ -1,9 +1,46 @@
-/** How long anybody waits for something outside. */
+/**
+ * How long anybody waits for something outside. A timer alone proves nothing about what is outside: on a busy machine
+ * the loop stands still for seconds, and then a timer goes off before that is read which has come long since.
+ */
+
+/** Resolves when the loop has looked at everything that waited to be read. */
+export async function wholeTurn(): Promise<void> {
+  // The first one only ends the turn that is under way, which may have looked too early.
+  await new Promise(setImmediate)
+  await new Promise(setImmediate)
+}
+
+/** How many parts a wait has, and how long each is at most, in milliseconds. */
+const PARTS = 10
+const LONGEST_PART_MS = 10_000
+
+/**
+ * Calls `run` after `ms`, unless what it gives back is called first. Time in which the loop stood still counts little,
+ * and what waited to be read is read before. Keeps no program alive.
+ */
+export function patiently(ms: number, run: () => void): () => void {
+  let left = ms
+  let isOver = false
+  let timer: NodeJS.Timeout
+  const part = () => {
+    const most = Math.min(left, Math.max(1, ms / PARTS), LONGEST_PART_MS)
+    timer = setTimeout(() => {
+      left -= most
+      if (left > 0) part()
+      else void wholeTurn().then(() => isOver || run())
+    }, most).unref()
+  }
+  part()
+  return () => {
+    isOver = true
+    clearTimeout(timer)
+  }
+}
 
 /** Aborts with `signal`, or after `ms`. */
 export function within(ms: number, signal: AbortSignal): AbortSignal {
   // AbortSignal.timeout() is collected as garbage where only AbortSignal.any knows it; then it never comes.
   const late = new AbortController()
-  setTimeout(() => late.abort(new DOMException('That took too long.', 'TimeoutError')), ms).unref()
+  patiently(ms, () => late.abort(new DOMException('That took too long.', 'TimeoutError')))
   return AbortSignal.any([signal, late.signal])
 }

@@ -62,7 +62,8 @@ export interface Sandbox {
   bring(commit: string, signal: AbortSignal): Promise<void>
   /**
    * Runs a program inside, beside whatever runs there, and writes what it prints on stdout to a file of the host; ends
-   * nothing else. There is a file only when it ended with exit 0. Throws Trouble when it prints more than it may.
+   * nothing else. There is a file only when it ended with exit 0. Throws Trouble when it prints more than it may, and
+   * when what it printed could not be read to its end.
    */
   take(command: string[], host: string, options: TakeOptions): Promise<TakeResult>
   /** Ends everything in it and removes it. Safe to call twice. */
@@ -75,11 +76,13 @@ export interface ExecOptions {
   /** Beside the sandbox's own. */
   env?: Record<string, string>
   stdin?: string
-  onLine?: (line: string, stream: 'stdout' | 'stderr') => void
+  onLine?: (line: string, stream: OutputStream) => void
   signal: AbortSignal
   /** Milliseconds; none unless said. */
   timeoutMs?: number
 }
+
+export type OutputStream = 'stdout' | 'stderr'
 
 export interface TakeOptions {
   signal: AbortSignal
@@ -90,7 +93,7 @@ export interface TakeOptions {
 }
 
 /** Its output is what the program printed on stderr. */
-export type TakeResult = Omit<ExecResult, 'outOfMemory'>
+export type TakeResult = Omit<ExecResult, 'outOfMemory' | 'cut'>
 
 export interface ExecResult {
   exit: number | null
@@ -98,6 +101,11 @@ export interface ExecResult {
   timedOut: boolean
   /** The end of stdout and stderr together, in order, at most 64 KiB; a line of over 64 KiB is cut. */
   output: string
+  /**
+   * What was not read to its end, because something that outlived the program held it open. What the program itself
+   * printed has been read; whoever needs to know that it is all there is takes this for trouble.
+   */
+  cut: OutputStream[]
   /** Something in it was killed because the sandbox had used up its memory; null when nothing was. */
   outOfMemory: { limitMb: number } | null
 }

@@ -1,8 +1,10 @@
 /** A program from its start until nothing that it started is left: what it prints, and how it ends. */
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import { patiently } from '../ports/patience.ts'
 import type { ExecOptions, ExecResult } from '../ports/sandbox.ts'
 import { lineReader, type Tail, tailOf } from './lines.ts'
+import { readToEnd } from './pipes.ts'
 
 export interface Launched {
   child: ChildProcess
@@ -36,6 +38,7 @@ export const CALLED_OFF: ProgramEnd = {
   signal: 'SIGTERM',
   timedOut: false,
   output: '',
+  cut: [],
   failure: null,
 }
 
@@ -43,15 +46,15 @@ export async function watchProgram({ child, endAll }: Launched, options: Watched
   const output = tailOf()
   const exited = exitOf(child)
   const flush = listen(child, output, options)
-  const closed = new Promise<void>((done) => child.once('close', () => done()))
   feed(child.stdin, options.stdin)
   const ended = child.pid === undefined ? 'by itself' : await endOf(exited, options)
   await endAll(ended)
   const { error } = child.pid === undefined ? await exited : { error: null }
   if (error) return { ...CALLED_OFF, signal: null, failure: error }
-  await closedSoon(child, closed)
+  const cut = await readToEnd({ stdout: child.stdout!, stderr: child.stderr! })
+  if (cut.length > 0) child.unref()
   flush()
-  return { ...(await outcome(ended, exited)), output: output.text(), failure: null }
+  return { ...(await outcome(ended, exited)), output: output.text(), cut, failure: null }
 }
 
 interface Exit {
@@ -82,8 +85,11 @@ function listen(child: ChildProcess, output: Tail, { onLine, sink }: Watched): (
       output.add(line)
       onLine?.(line, stream)
     })
-    if (sink && stream === 'stdout') child.stdout!.pipe(sink)
-    else child[stream]!.on('data', reader.push)
+    if (sink && stream === 'stdout') {
+      // What it takes no more of goes nowhere, so that the program is not held up by it.
+      sink.once('close', () => child.stdout!.resume())
+      child.stdout!.pipe(sink)
+    } else child[stream]!.on('data', reader.push)
     return reader
   })
   return () => {
@@ -93,10 +99,10 @@ function listen(child: ChildProcess, output: Tail, { onLine, sink }: Watched): (
 
 function endOf(exited: Promise<Exit>, { signal, timeoutMs }: Watched): Promise<Ended> {
   return new Promise((resolve) => {
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => end('timed out'), timeoutMs)
+    const forget = timeoutMs === undefined ? () => {} : patiently(timeoutMs, () => end('timed out'))
     const aborted = () => end('aborted')
     const end = (how: Ended) => {
-      clearTimeout(timer)
+      forget()
       signal.removeEventListener('abort', aborted)
       resolve(how)
     }
@@ -106,18 +112,8 @@ function endOf(exited: Promise<Exit>, { signal, timeoutMs }: Watched): Promise<E
   })
 }
 
+/** How long the number of a program's end may be in coming, once nothing of it is left. */
 const SOON_MS = 200
-
-/** The pipes close with the last process that holds them; one that got away must not hold us too. */
-async function closedSoon(child: ChildProcess, closed: Promise<void>): Promise<void> {
-  const timer = setTimeout(() => {
-    child.stdout?.destroy()
-    child.stderr?.destroy()
-    child.unref()
-  }, SOON_MS)
-  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 2 * SOON_MS).unref())])
-  clearTimeout(timer)
-}
 
 /** A program that we ended counts as ended by a signal, whatever it made of it. */
 async function outcome(
@@ -128,7 +124,7 @@ async function outcome(
     const { code, signal } = await exited
     return { exit: code, signal, timedOut: false }
   }
-  const late = new Promise<null>((resolve) => setTimeout(resolve, SOON_MS, null).unref())
+  const late = new Promise<null>((resolve) => patiently(SOON_MS, () => resolve(null)))
   const signal = (await Promise.race([exited, late]))?.signal ?? 'SIGTERM'
   return { exit: null, signal, timedOut: ended === 'timed out' }
 }

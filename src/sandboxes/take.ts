@@ -6,11 +6,11 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { TakeOptions, TakeResult } from '../ports/sandbox.ts'
 import { Trouble } from '../ports/trouble.ts'
-import type { Watched } from './program.ts'
+import type { ProgramEnd, Watched } from './program.ts'
 
 /** `run` starts the program. What comes out may be anything: an agent decides what its programs print. */
 export async function takeOut(
-  run: (watched: Watched) => Promise<TakeResult>,
+  run: (watched: Watched) => Promise<Omit<ProgramEnd, 'failure'>>,
   host: string,
   { signal, timeoutMs, most }: TakeOptions,
 ): Promise<TakeResult> {
@@ -28,11 +28,12 @@ export async function takeOut(
     },
   )
   try {
-    const end = await run({ sink, timeoutMs, signal: AbortSignal.any([signal, stop.signal]) })
+    const { cut, ...end } = await run({ sink, timeoutMs, signal: AbortSignal.any([signal, stop.signal]) })
     sink.end()
     const failure = await written
     if (failure !== null) throw troubleOf(failure)
     if (end.exit !== 0) await rm(host, { force: true })
+    else if (cut.includes('stdout')) throw new Trouble('sandbox', CUT)
     return end
   } catch (trouble) {
     sink.end()
@@ -41,6 +42,9 @@ export async function takeOut(
     throw trouble
   }
 }
+
+const CUT =
+  'What was taken out of the sandbox is not whole: something that outlived its program held its output open.'
 
 const troubleOf = (failure: Error): Trouble =>
   failure instanceof Trouble

@@ -135,7 +135,7 @@ describe('a line of Claude Code', () => {
   })
 })
 
-const ENDED: ExecResult = { exit: 1, signal: null, timedOut: false, output: '', outOfMemory: null }
+const ENDED: ExecResult = { exit: 1, signal: null, timedOut: false, output: '', cut: [], outOfMemory: null }
 
 interface Called {
   command: string[]

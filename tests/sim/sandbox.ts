@@ -96,6 +96,7 @@ const ended = (exit: number | null, output = '', signal: string | null = null): 
   signal,
   timedOut: false,
   output,
+  cut: [],
   outOfMemory: null,
 })
 

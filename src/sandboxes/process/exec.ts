@@ -1,9 +1,9 @@
 /** One program in a sandbox that is only a folder: its process tree is watched, so that all of it can be ended. */
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
-import type { ExecOptions, ExecResult, TakeResult } from '../../ports/sandbox.ts'
+import type { ExecOptions, ExecResult } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
-import { CALLED_OFF, type Watched, watchProgram } from '../program.ts'
+import { CALLED_OFF, type ProgramEnd, type Watched, watchProgram } from '../program.ts'
 import type { Grower, Watch } from './tree.ts'
 
 export interface Running {
@@ -18,13 +18,14 @@ export async function exec(running: Running, command: string[], options: ExecOpt
   return { ...(await runProgram(running, command, options)), outOfMemory: null }
 }
 
+type Printed = Omit<ProgramEnd, 'failure'>
 type Options = Watched & Pick<ExecOptions, 'cwd' | 'env'>
 
 export async function runProgram(
   { checkout, env, watch, recorded, folder }: Running,
   [program, ...args]: string[],
   options: Options,
-): Promise<TakeResult> {
+): Promise<Printed> {
   const { failure, ...end } = options.signal.aborted
     ? CALLED_OFF
     : await watchProgram(watch.start({ launch, recorded, folder }), options)
@@ -42,10 +43,10 @@ export async function runProgram(
 }
 
 /** What a shell says of a program that it cannot start. */
-function notStarted(program: string, failure: NodeJS.ErrnoException): TakeResult {
+function notStarted(program: string, failure: NodeJS.ErrnoException): Printed {
+  const nothing = { signal: null, timedOut: false, cut: [] }
   if (failure.code === 'ENOENT' || failure.code === 'ENOTDIR')
-    return { exit: 127, signal: null, timedOut: false, output: `${program}: not found\n` }
-  if (failure.code === 'EACCES')
-    return { exit: 126, signal: null, timedOut: false, output: `${program}: cannot be run\n` }
+    return { ...nothing, exit: 127, output: `${program}: not found\n` }
+  if (failure.code === 'EACCES') return { ...nothing, exit: 126, output: `${program}: cannot be run\n` }
   throw new Trouble('sandbox', `${program} could not be started: ${failure.message}.`, { cause: failure })
 }
