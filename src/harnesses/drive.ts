@@ -1,5 +1,6 @@
 /** Runs a harness's program in its sandbox: its lines become events, and a watchdog ends it when it hangs. */
 import type { HarnessEvent, HarnessTask } from '../ports/harness.ts'
+import { patiently } from '../ports/patience.ts'
 import type { ExecResult } from '../ports/sandbox.ts'
 
 export interface Program {
@@ -22,10 +23,7 @@ export interface Watch {
 /** Calls `run` after `ms` unless what it gives back is called first. */
 export type SetTimer = (ms: number, run: () => void) => () => void
 
-export const realTimer: SetTimer = (ms, run) => {
-  const timer = setTimeout(run, ms)
-  return () => clearTimeout(timer)
-}
+export const realTimer: SetTimer = patiently
 
 export interface Driven {
   exit: ExecResult
@@ -36,6 +34,12 @@ export interface Driven {
 /** For the ticket, when the sandbox had no more memory to give; null when that is not why. */
 export const ranOut = (what: string, { outOfMemory }: ExecResult): string | null =>
   outOfMemory && `${what} was killed: out of memory (limit ${outOfMemory.limitMb} MB, see memory_mb).`
+
+/** For the ticket, when a program's last lines could not be read; null when all of them were. */
+export const wasCut = (what: string, { cut }: ExecResult): string | null =>
+  cut.includes('stdout')
+    ? `${what} ended, but what it said last could not be read: something that outlived it held its output open.`
+    : null
 
 export async function drive(task: HarnessTask, program: Program): Promise<Driven> {
   const own = new AbortController()

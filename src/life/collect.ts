@@ -125,8 +125,12 @@ const TIME = 120_000
 const WITHIN = { timeoutMs: TIME, most: 1024 ** 3 }
 
 /** Git in the sandbox, without the hooks that the agent or the project may have set. */
-export const inside = async (sandbox: Sandbox, args: string[], signal: AbortSignal): Promise<ExecResult> =>
-  done(await attempt(sandbox, args, signal), args[0] as string)
+export async function inside(sandbox: Sandbox, args: string[], signal: AbortSignal): Promise<ExecResult> {
+  const result = done(await attempt(sandbox, args, signal), args[0] as string)
+  if (result.cut.includes('stdout'))
+    throw new Trouble('sandbox', `What git ${args[0]} printed in the sandbox could not be read to its end.`)
+  return result
+}
 
 /** As `inside`, for a command whose failure means something. */
 export const attempt = (sandbox: Sandbox, args: string[], signal: AbortSignal) =>

@@ -75,7 +75,8 @@ async function runIn(sandbox: Sandbox, world: World, signal: AbortSignal): Promi
   const timeoutMs = world.settings().verifyTimeout * 1000
   const result = await sandbox.exec([COMMAND], { signal, timeoutMs, onLine: world.gateLog })
   signal.throwIfAborted()
-  const { exit, signal: killedBy, output } = result
+  const { exit, signal: killedBy } = result
+  const output = result.cut.length > 0 ? `${result.output}\n${CUT}` : result.output
   if (result.timedOut)
     return { verdict: 'red', exit, signal: killedBy, output: `${output}\n${tooLong(timeoutMs)}` }
   if (result.outOfMemory) {
@@ -84,6 +85,10 @@ async function runIn(sandbox: Sandbox, world: World, signal: AbortSignal): Promi
   }
   return { verdict: verdictOf(exit, output), exit, signal: killedBy, output: explained(exit, output) }
 }
+
+/** It is the exit that decides, and that is known. */
+const CUT =
+  'Something that outlived the gate held its output open, so what it printed after the end is not here.'
 
 /** 126 and 127 are the shell's words for "not executable" and "not found"; null is a gate that was killed. */
 function verdictOf(exit: number | null, output: string): Verdict {

@@ -330,6 +330,14 @@ describe('a run of Claude Code that fails', () => {
     })
   })
 
+  it('charges nobody with a result that could not be read', async () => {
+    const end = await failed([], { ended: { ...ENDED, exit: 0, cut: ['stdout'] } })
+    expect(end).toMatchObject({
+      reason: 'infrastructure',
+      detail: expect.stringContaining('Claude Code ended, but what it said last could not be read'),
+    })
+  })
+
   it('tells the last words of a program that ended without a result', async () => {
     const output = '{"type":"system"}\nerror: unknown option --tools\n'
     const end = await failed([], { ended: { ...ENDED, output } })

@@ -9,6 +9,7 @@ import { afterAll, describe, expect } from 'vitest'
 import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '../../src/ports/sandbox.ts'
 import { itUnless } from './gaps.ts'
 import { folder, git, workIn } from './repo.ts'
+import { lag } from './still.ts'
 
 /** A bare repository that the sandboxes may clone from: `commit` is in the history of `ref`, whose tip is `tip`. */
 export interface Source {
@@ -315,8 +316,21 @@ export function sandboxContract(
           signal: null,
           timedOut: false,
           output: '',
+          cut: [],
           outOfMemory: null,
         })
+    })
+
+    test('is read to its end when the loop hardly turns', async () => {
+      const sandbox = await anySandbox()
+      const lines = (await printed(sandbox, 'seq 20000')).split('\n')
+      const lagsNoMore = lag(150)
+      const seen: string[] = []
+      const result = await run(sandbox, 'seq 20000', { onLine: (line) => void seen.push(line) })
+      lagsNoMore()
+      expect(result).toMatchObject({ exit: 0, cut: [] })
+      expect(seen).toHaveLength(20_000)
+      expect(seen.slice(-lines.length)).toEqual(lines)
     })
 
     test('gives the signal that killed it', async () => {
@@ -514,6 +528,16 @@ export function sandboxContract(
       })
       expect(readFileSync(host)).toEqual(Buffer.from([0, 255, 10]))
       expect(statSync(host).mode & 0o077).toBe(0)
+    })
+
+    test('is whole when the loop hardly turns', async () => {
+      const host = join(folder(), 'taken')
+      const sandbox = await anySandbox()
+      const lagsNoMore = lag(150)
+      const taken = await take(sandbox, 'head -c 600000 /dev/zero', host, { most: 2 ** 20 })
+      lagsNoMore()
+      expect(taken).toMatchObject({ exit: 0, timedOut: false })
+      expect(readFileSync(host)).toEqual(Buffer.alloc(600_000))
     })
 
     test('is nothing when the program fails, is missing or is called off', async () => {

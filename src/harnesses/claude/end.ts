@@ -4,7 +4,7 @@ import type { Usage } from '../../ports/store.ts'
 import type { BounceReason } from '../../ticket/events.ts'
 import { isUnusable } from '../../ticket/limits.ts'
 import { firstLine } from '../../ticket/sentences.ts'
-import { type Driven, ranOut } from '../drive.ts'
+import { type Driven, ranOut, wasCut } from '../drive.ts'
 import type { Result } from './lines.ts'
 import type { Run } from './run.ts'
 
@@ -128,6 +128,8 @@ function crashOf({ limit }: Run, { exit }: Driven): Why {
     return { reason: 'usage limit', detail: 'The account has reached its limit.', until: limit.until }
   const memory = ranOut('Claude Code', exit)
   if (memory) return { reason: 'harness crash', detail: memory }
+  const cut = wasCut('Claude Code', exit)
+  if (cut) return { reason: 'infrastructure', detail: cut }
   const how = exit.signal ? `was killed by ${exit.signal} before` : `ended with exit ${exit.exit} before`
   const last = exit.output
     .trimEnd()

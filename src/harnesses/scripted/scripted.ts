@@ -2,7 +2,7 @@
 import type { Harness, HarnessEnd, HarnessTask, Sessions } from '../../ports/harness.ts'
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import { firstLine } from '../../ticket/sentences.ts'
-import { type Driven, drive, ranOut, realTimer, type SetTimer } from '../drive.ts'
+import { type Driven, drive, ranOut, realTimer, type SetTimer, wasCut } from '../drive.ts'
 import { type End, readLine, SESSIONS, type Task } from './protocol.ts'
 
 export interface ScriptedOptions {
@@ -69,6 +69,8 @@ function withoutEnd({ stopped, exit }: Driven): Extract<End, { ok: false }> {
     }
   const memory = ranOut('The scripted agent', exit)
   if (memory) return { ...failed, reason: 'harness crash', detail: memory }
+  const cut = wasCut('The scripted agent', exit)
+  if (cut) return { ...failed, reason: 'infrastructure', detail: cut }
   const how = exit.signal ? `was killed by ${exit.signal}` : `ended with exit ${exit.exit}`
   return {
     ...failed,
