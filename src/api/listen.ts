@@ -15,11 +15,17 @@ export interface Listening {
 /** Answers that take longer than this do not hold up the end. */
 const GRACE_MS = 2000
 
+/**
+ * No end to a connection that is idle: the next question may wait on it to be read. Whoever is gone without a word is
+ * found by the system, after so many milliseconds.
+ */
+const IDLE = { keepAliveTimeout: 0, keepAlive: true, keepAliveInitialDelay: 60_000 }
+
 export async function listen(
   app: Pick<Api, 'fetch'>,
   { port, host = '127.0.0.1' }: { port: number; host?: string },
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: IDLE }) as Server
   const open = new Set<ServerResponse>()
   server.on('request', (_, response) => {
     open.add(response)

@@ -41,6 +41,8 @@ export async function serveAt(at: { socket: string } | 'loopback', parts: Parts)
     handle(parts, asked, answer).catch((error: unknown) => broken(parts, { asked, answer, error }))
   })
   server.maxConnections = CONNECTIONS
+  // No end to a connection that is idle: the next question may wait on it to be read. All end with the opening.
+  server.keepAliveTimeout = 0
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)

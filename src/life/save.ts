@@ -2,6 +2,7 @@
  * Keeps what an agent has so far while it is still at it: whatever dies, the server, the sandbox or the machine, takes a
  * few minutes with it and not the attempt.
  */
+import { within } from '../ports/patience.ts'
 import type { CommitInfo } from '../ports/repo.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
@@ -70,7 +71,7 @@ export async function save(
   signal: AbortSignal,
 ): Promise<string | null> {
   const { sandbox, member } = thread
-  const own = signal.aborted ? AbortSignal.timeout(STOPPING_MS) : signal
+  const own = signal.aborted ? within(STOPPING_MS, new AbortController().signal) : signal
   const work = await collect(world, sandbox, member, base, own)
   await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, { work }))
   await keepSession(world, thread, own).catch((trouble: Error) =>

@@ -85,8 +85,13 @@ function runner(enclosure: Enclosure, spec: SandboxSpec) {
     const seconds = String(Math.ceil(options.timeoutMs / 1000))
     const timed = ['timeout', '-s', 'KILL', seconds, ...command]
     const launch = () => enclosure.launchBeside(timed, { cwd: inside.CHECKOUT, env })
+    const began = performance.now()
     const run = async (watched: Watched) => {
-      const end = await watch(launch, watched)
+      const ended = await watch(launch, watched)
+      // On a busy machine the clock inside may be the first to say so.
+      const isKilled = ended.exit === 137 || ended.signal === 'SIGKILL'
+      const isLate = isKilled && performance.now() - began >= options.timeoutMs
+      const end = { ...ended, timedOut: ended.timedOut || isLate }
       // Throws when it failed because the enclosure is gone.
       if (end.exit !== 0 && !options.signal.aborted && !closing.signal.aborted) await enclosure.memoryKills()
       return end

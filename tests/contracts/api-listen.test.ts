@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { listen } from '../../src/api/listen.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
 import { raw } from './api-server.ts'
+import { askingTwice, beside, standStill } from './still.ts'
 
 const app = (answer: () => Response | Promise<Response>) => ({ fetch: answer })
 const hello = app(() => new Response('hello'))
@@ -56,4 +57,13 @@ it('does not wait for connections that ask nothing', async () => {
   idle.on('error', () => undefined)
   await new Promise<void>((resolve) => idle.once('connect', resolve))
   await close()
+})
+
+it('answers on a connection that was long idle, though it learns late of the question', async () => {
+  const { url, close } = await listen(hello, { port: 0 })
+  onTestFinished(close)
+  const client = beside(askingTwice(url, { pauseMs: 3800 }))
+  expect(await client.line()).toBe('200')
+  standStill(7000)
+  expect(await client.line()).toBe('200')
 })

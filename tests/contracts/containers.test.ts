@@ -1,8 +1,12 @@
 /** What becomes of containers when an engine is slow or broken. */
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { type Containers, dockerSandboxes } from '../../src/sandboxes/docker/docker.ts'
 import { engineOf } from '../../src/sandboxes/docker/engine.ts'
+import { folder } from './repo.ts'
 import { type SlowEngine, slowEngine } from './slow-engine.ts'
+import { standStill } from './still.ts'
 
 const PACKS = { tip: async () => 'c', pack: async () => ({ files: [], release: async () => {} }) }
 const CHECKOUT = { source: '/repo.git', ref: 'refs/heads/main', commit: 'c', history: false }
@@ -58,4 +62,38 @@ it('asks the engine from somewhere else when the temporary folder is gone', asyn
   } finally {
     vi.unstubAllEnvs()
   }
+})
+
+/** An engine that does so, whatever it is asked. */
+function engineThat(script: string) {
+  const program = join(folder(), 'engine')
+  writeFileSync(program, `#!/bin/sh\n${script}\n`)
+  chmodSync(program, 0o755)
+  return engineOf({ program, env: { PATH: process.env.PATH! } })
+}
+
+it('takes an answer that came in time, however late it is read', async () => {
+  const asked = engineThat('echo an answer').ask(['ps'], { timeoutMs: 500 })
+  standStill(1000)
+  expect(await asked).toBe('an answer')
+})
+
+it('takes half an answer for none', async () => {
+  const engine = engineThat('sleep 20 2>/dev/null & echo half')
+  await expect(engine.ask(['ps'])).rejects.toMatchObject({
+    name: 'Trouble',
+    message: expect.stringContaining('could not be read to its end'),
+  })
+})
+
+it('says how an engine failed, and that it did not answer', async () => {
+  await expect(engineThat('echo first >&2; echo last >&2; exit 1').ask(['ps'])).rejects.toThrow(
+    /ps failed: last/,
+  )
+  await expect(engineThat('exec sleep 20').ask(['ps'], { timeoutMs: 300 })).rejects.toThrow(
+    /ps failed: it did not answer within 0.3 s/,
+  )
+  const stop = AbortSignal.abort()
+  await expect(engineThat('echo fine').ask(['ps'], { signal: stop })).rejects.toThrow(/was called off/)
+  await expect(engineThat('echo flood; yes').ask(['ps'])).rejects.toThrow(/printed more than 16 MiB/)
 })

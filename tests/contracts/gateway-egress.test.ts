@@ -1,6 +1,9 @@
-import { connect, Socket } from 'node:net'
+import type { IncomingMessage } from 'node:http'
+import { type AddressInfo, connect, createServer, Socket } from 'node:net'
+import { Duplex } from 'node:stream'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { isPublic } from '../../src/gateway/egress/addresses.ts'
+import { egress } from '../../src/gateway/egress/egress.ts'
 import { networkOf, type Opened, openedWith, send, spoken, upstreamServer } from './gateway.ts'
 
 const PUBLIC = '93.184.216.34'
@@ -256,3 +259,23 @@ it.each(['8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2a00:1450::
     expect(isPublic(address, ['9.9.9.9'])).toBe(true)
   },
 )
+
+it('passes on the last words of the other side to who reads slowly', async () => {
+  const server = createServer((socket) => socket.on('error', () => {}).end(Buffer.alloc(200_000)))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const network = networkOf(NAMES, (server.address() as AddressInfo).port)
+  const way = egress({ network, allowed: async () => ALLOWED, refused: () => {} })
+  let got = 0
+  const reader = new Duplex({
+    read: () => {},
+    write: (chunk: Buffer, _, done) =>
+      void setTimeout(() => {
+        if (!reader.destroyed) got += chunk.length
+        done()
+      }, 50),
+  })
+  await way.tunnel({ url: 'good.example:443' } as IncomingMessage, reader, Buffer.alloc(0))
+  await new Promise((resolve) => reader.once('close', resolve))
+  expect(got).toBe('HTTP/1.1 200 Connection established\r\n\r\n'.length + 200_000)
+})

@@ -6,6 +6,7 @@ import { type Credential, upstreamOf } from '../../src/gateway/model/upstream.ts
 import { priceList } from '../../src/ticket/prices.ts'
 import { modelServer } from '../model/server.ts'
 import { type Opened, openedWith, send, upstreamServer } from './gateway.ts'
+import { askingTwice, beside, standStill } from './still.ts'
 
 const CANARY = 'sk-ant-api03-canary-of-the-tests'
 
@@ -323,4 +324,31 @@ it('gives a gate no model and no agent API', async () => {
   for (const path of ['/model/v1/messages', '/agent/ticket'])
     expect((await send(url, { method: 'POST', path, headers, body: '0\n' })).status).toBe(404)
   expect(Object.keys(gate.env).join()).not.toMatch(/ANTHROPIC|SWARM_TOKEN/)
+})
+
+it('asks on no connection that the model has closed meanwhile', async () => {
+  const upstream = beside(`
+    const server = require('node:net').createServer((socket) => {
+      socket.on('error', () => {}).once('data', () => {
+        socket.write('HTTP/1.1 200 OK\\r\\ncontent-type: application/json\\r\\ncontent-length: 2\\r\\n\\r\\n{}')
+        setTimeout(() => socket.end(), 400)
+      })
+    })
+    server.listen(0, '127.0.0.1', () => console.log(server.address().port))`)
+  const on = await behind(`http://127.0.0.1:${await upstream.line()}`)
+  const client = beside(askingTwice(`${on.url}/model/v1/messages`, { headers: bearer(on), pauseMs: 200 }))
+  expect(await client.line()).toBe('200')
+  // The question comes before the end of the connection, and both wait.
+  standStill(1000)
+  expect(await client.line()).toBe('200')
+  expect(on.news()).toBeNull()
+})
+
+it('answers on a connection that was long idle, though it learns late of the question', async () => {
+  const { url } = await answering(200, { 'content-type': 'application/json' }, '{}')
+  const on = await behind(url)
+  const client = beside(askingTwice(`${on.url}/model/v1/messages`, { headers: bearer(on), pauseMs: 3800 }))
+  expect(await client.line()).toBe('200')
+  standStill(7000)
+  expect(await client.line()).toBe('200')
 })

@@ -20,6 +20,7 @@ import { Trouble } from '../../src/ports/trouble.ts'
 import { type Adopted, type Adoption, adopt } from '../../src/repos/git/adopt.ts'
 import { openGit } from '../../src/repos/git/git.ts'
 import { type Pulled, pull } from '../../src/repos/git/pull.ts'
+import { inBare } from '../../src/repos/git/run.ts'
 import { isRefusal } from '../../src/ticket/commands.ts'
 import { folderElsewhere, oneDisk } from './disks.ts'
 import { itUnless } from './gaps.ts'
@@ -148,6 +149,16 @@ describe('git: a failing machine is trouble, never a conflict or a stale branch'
     await expect(lost.tip()).rejects.toMatchObject({ code: 'missing program', retryable: false })
     const stopped = openGit({ path: bare, branch: 'main', signal: AbortSignal.abort() })
     await expect(stopped.tip()).rejects.toMatchObject({ code: 'git', retryable: true })
+  })
+})
+
+it('takes no output for the whole of it that was longer than is read', async () => {
+  const bin = folder()
+  writeFileSync(join(bin, 'git'), '#!/bin/sh\nexec head -c 268435460 /dev/zero\n', { mode: 0o755 })
+  const git = inBare('/repo.git', { searchPath: `${bin}:${process.env.PATH}` })
+  await expect(git(['cat-file'])).rejects.toMatchObject({
+    message: 'git cat-file printed more than 256 MiB.',
+    retryable: false,
   })
 })
 

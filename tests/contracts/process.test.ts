@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { processSandboxes } from '../../src/sandboxes/process/process.ts'
 import { startOf } from '../../src/sandboxes/table.ts'
 import { isAlive, killedAfterItsFirstLine, type Source, sandboxContract, smallSource } from './sandbox.ts'
+import { standStill } from './still.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'swarm process '))
 const root = join(base, 'sand boxes')
@@ -41,6 +42,28 @@ sandboxContract('process', {
   make: async () => processSandboxes({ root, searchPath }),
   source: smallSource,
   abandon,
+})
+
+it('ends a program that will not be asked, also when the loop stands still meanwhile', async () => {
+  const from = await smallSource()
+  const checkout = { ...from, history: false }
+  const sandboxes = processSandboxes({ root, searchPath })
+  const sandbox = await sandboxes.open(
+    { name: 'deaf', checkout, env: {}, programs: {}, gateway: null },
+    never,
+  )
+  const stop = new AbortController()
+  let pid = 0
+  await sandbox.exec(['sh', '-c', "trap '' TERM; echo $$; while :; do sleep 0.1; done"], {
+    signal: stop.signal,
+    onLine(line) {
+      pid = Number(line)
+      stop.abort()
+      setTimeout(standStill, 1, 3500)
+    },
+  })
+  expect(isAlive(pid)).toBe(false)
+  await sandbox.close()
 })
 
 describe('process: what is not ours', () => {

@@ -9,7 +9,7 @@ import { afterAll, describe, expect } from 'vitest'
 import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '../../src/ports/sandbox.ts'
 import { itUnless } from './gaps.ts'
 import { folder, git, workIn } from './repo.ts'
-import { lag } from './still.ts'
+import { lag, standStill } from './still.ts'
 
 /** A bare repository that the sandboxes may clone from: `commit` is in the history of `ref`, whose tip is `tip`. */
 export interface Source {
@@ -545,8 +545,10 @@ export function sandboxContract(
       const sandbox = await anySandbox()
       expect(await take(sandbox, 'echo half; exit 3', host)).toMatchObject({ exit: 3 })
       expect(await sandbox.take(['no-such-program'], host, taking)).toMatchObject({ exit: 127 })
-      const late = await take(sandbox, 'echo half; sleep 1000', host, { timeoutMs: 1000 })
-      expect(late.exit).not.toBe(0)
+      const late = take(sandbox, 'echo half; sleep 1000', host, { timeoutMs: 1000 })
+      standStill(2500)
+      expect(await late).toMatchObject({ timedOut: true })
+      expect((await late).exit).not.toBe(0)
       const off = await take(sandbox, 'echo half; sleep 1000', host, { signal: AbortSignal.abort() })
       expect(off.exit).toBeNull()
       expect(existsSync(host)).toBe(false)

@@ -148,10 +148,11 @@ function connected(socket: Socket, { host, port }: Target): Promise<Socket | No>
   })
 }
 
+/** What either side has sent goes to the other before the line is cut, however slowly that one reads. */
 function joined(here: Duplex, there: Socket): void {
   here.on('error', () => there.destroy())
-  here.once('close', () => there.destroy())
-  there.once('close', () => here.destroy())
+  here.once('close', () => there.destroySoon())
+  there.once('close', () => here.end(() => here.destroy()))
   here.pipe(there).pipe(here)
 }
 

@@ -6,6 +6,7 @@
 import { Agent, type IncomingMessage, request as plain, type ServerResponse } from 'node:http'
 import { Agent as SecureAgent, request as secure } from 'node:https'
 import type { GatewayEvent, ModelNews } from '../../ports/gateway.ts'
+import { wholeTurn } from '../../ports/patience.ts'
 import { type No, refuseAsModel } from '../answers.ts'
 import { isAllowedBeta } from './betas.ts'
 import type { Ledger, Reservation } from './ledger.ts'
@@ -173,6 +174,8 @@ async function sendOn(sending: Sending, { asked, answer, path }: Exchange, body:
   const { upstream, hear, reservation } = sending
   const { base } = upstream
   const credential = await upstream.credential()
+  // The end of a connection that was kept may wait to be read: nothing is to be asked on that one.
+  await wholeTurn()
   const open = base.protocol === 'http:' ? plain : secure
   let [isSent, isAnswered] = [false, false]
   const sent = open(new URL(base.origin), {

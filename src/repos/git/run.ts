@@ -8,6 +8,7 @@ import { setMaxListeners } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { devNull } from 'node:os'
 import type { Writable } from 'node:stream'
+import { patiently } from '../../ports/patience.ts'
 import { Trouble } from '../../ports/trouble.ts'
 
 /** Where git is found, and who ends it. */
@@ -98,7 +99,8 @@ const environment = ({ searchPath = USUAL_PATH }: Host, extra: Record<string, st
 
 async function run(name: string, argv: string[], host: Host, options: GitOptions): Promise<GitEnd> {
   const end = host.signal?.aborted ? NOT_BEGUN : await child(argv, host, options)
-  if (end.stopped === 'enough' || (end.exit !== null && (options.exits ?? [0]).includes(end.exit)))
+  const isGood = end.exit !== null && (options.exits ?? [0]).includes(end.exit)
+  if (end.stopped === 'enough' || (isGood && end.stopped !== 'too much'))
     return { exit: end.exit ?? 0, stdout: end.stdout, stderr: end.stderr }
   throw troubleOf(name, end, options)
 }
@@ -135,9 +137,9 @@ function child(argv: string[], host: Host, { input, env, enough, timeoutMs }: Gi
       if (git.pid !== undefined) endGroup(git.pid)
     }
     const abort = () => stop('aborted')
-    const timer = setTimeout(() => stop('time-out'), timeoutMs ?? TIMEOUT_MS)
+    const forget = patiently(timeoutMs ?? TIMEOUT_MS, () => stop('time-out'))
     const finish = (exit: number | null, missing: boolean) => {
-      clearTimeout(timer)
+      forget()
       host.signal?.removeEventListener('abort', abort)
       resolve({ exit, stdout: Buffer.concat(out), stderr, stopped, missing })
     }

@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
+import { patiently } from '../../ports/patience.ts'
 import type { SandboxSpec } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { Enclosure } from '../enclosed.ts'
@@ -188,9 +189,9 @@ function enclosureOf(room: NewRoom, { keeper, forwarder, pid }: Running): Enclos
         if (how === 'by itself' || keeper.signalCode !== null) return
         const ender = inside(['sh', '-c', END], { PATH: USUAL_PATH.join(':') })
         ender.on('error', () => {})
-        const late = setTimeout(() => ender.kill('SIGKILL'), END_MS)
+        const forget = patiently(END_MS, () => ender.kill('SIGKILL'))
         await once(ender, 'close').catch(() => {})
-        clearTimeout(late)
+        forget()
         setTimeout(() => child.kill('SIGKILL'), 300).unref()
       },
     }

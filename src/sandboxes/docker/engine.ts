@@ -1,9 +1,11 @@
 /** The `docker` program, or `podman`, which takes the same commands. Contexts and remote engines are its business. */
-import { execFile, type SpawnOptions, spawn } from 'node:child_process'
+import { type SpawnOptions, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { Writable } from 'node:stream'
 import { Trouble } from '../../ports/trouble.ts'
 import { lineReader } from '../lines.ts'
+import { alone, type ProgramEnd, watchProgram } from '../program.ts'
 
 export interface Engine {
   program: string
@@ -30,24 +32,50 @@ export function engineOf({ program, env }: Pick<Engine, 'program' | 'env'>): Eng
   return {
     program,
     env,
-    ask: (args, { signal, timeoutMs = TIMEOUT_MS } = {}) =>
-      new Promise((resolve, reject) => {
-        const options = {
-          env,
-          cwd: folderOfEngine(),
-          signal,
-          timeout: timeoutMs,
-          maxBuffer: MOST_OUTPUT,
-          killSignal: 'SIGKILL' as const,
-        }
-        execFile(program, args, options, (failure, stdout, stderr) => {
-          if (failure) reject(troubleOf(program, args[0]!, failure, stderr))
-          else resolve(stdout.trim())
-        })
-      }),
+    ask: (args, options = {}) => ask({ program, env }, args, options),
     follow: (args, { onLine, signal }) => follow(program, args, { env, signal, onLine }),
   }
 }
+
+async function ask(
+  { program, env }: Pick<Engine, 'program' | 'env'>,
+  args: string[],
+  { signal = FOREVER, timeoutMs = TIMEOUT_MS }: { signal?: AbortSignal; timeoutMs?: number },
+): Promise<string> {
+  const verb = args[0]!
+  if (signal.aborted) throw calledOff(program, verb)
+  const flood = new AbortController()
+  const chunks: Buffer[] = []
+  let bytes = 0
+  const sink = new Writable({
+    write(chunk: Buffer, _, done) {
+      bytes += chunk.length
+      if (bytes <= MOST_OUTPUT) chunks.push(chunk)
+      else flood.abort()
+      done()
+    },
+  })
+  const end = await watchProgram(alone(spawn(program, args, { env, cwd: folderOfEngine(), stdio: 'pipe' })), {
+    ...{ sink, timeoutMs, signal: AbortSignal.any([signal, flood.signal]) },
+  })
+  if (end.failure) throw troubleOf(program, verb, end.failure, '')
+  if (signal.aborted && end.exit !== 0) throw calledOff(program, verb)
+  const why = bytes > MOST_OUTPUT ? 'it printed more than 16 MiB' : whyNot(end, timeoutMs)
+  if (why !== null) throw troubleOf(program, verb, new Error(why), end.output)
+  return Buffer.concat(chunks).toString().trim()
+}
+
+const FOREVER = new AbortController().signal
+
+/** Why an answer is none, for when the engine itself says nothing; null when it is one. */
+function whyNot({ exit, signal, timedOut, cut }: ProgramEnd, timeoutMs: number): string | null {
+  if (timedOut) return `it did not answer within ${timeoutMs / 1000} s`
+  if (exit !== 0) return `it ended with ${signal ?? `exit ${exit}`}`
+  return cut.includes('stdout') ? 'its answer could not be read to its end' : null
+}
+
+const calledOff = (program: string, verb: string) =>
+  new Trouble('sandbox', `${program} ${verb} was called off.`)
 
 function follow(
   program: string,
@@ -81,8 +109,7 @@ function troubleOf(
     return new Trouble('sandbox', `The ${program} engine does not answer; start it. (${said})`, {
       cause: failure,
     })
-  if (failure.name === 'AbortError')
-    return new Trouble('sandbox', `${program} ${verb} was called off.`, { cause: failure })
+  if (failure.name === 'AbortError') return calledOff(program, verb)
   const code = /No space left/i.test(stderr) ? 'disk' : 'sandbox'
   return new Trouble(code, `${program} ${verb} failed: ${said}`, { cause: failure })
 }

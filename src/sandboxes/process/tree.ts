@@ -12,8 +12,8 @@ export type Tree = Map<number, string>
 const EVERY_MS = process.platform === 'linux' ? 100 : 500
 /** Between asking to end and killing. */
 const GRACE_MS = 1_800
-/** After that much a process that does not go, such as one stuck in the kernel, is left. */
-const GIVE_UP_MS = 2_800
+/** So long after it was killed a process that does not go, such as one stuck in the kernel, is left. */
+const GIVE_UP_MS = 1_000
 
 export interface Grower {
   launch: () => ChildProcess
@@ -85,13 +85,16 @@ export function endLeftovers(tree: Tree, folder: string): Promise<void> {
 async function endTree(tree: Tree, look: () => Promise<void>): Promise<void> {
   const begin = performance.now()
   const asked = new Set<number>()
+  let killed = Number.POSITIVE_INFINITY
   for (let pause = 5; ; pause = Math.min(2 * pause, 50)) {
     await look()
     const alive = await living(tree)
-    const passed = performance.now() - begin
-    if (alive.length === 0 || passed > GIVE_UP_MS) return
+    const now = performance.now()
+    if (alive.length === 0 || now - killed > GIVE_UP_MS) return
+    const isLate = now - begin > GRACE_MS
+    if (isLate) killed = Math.min(killed, now)
     for (const pid of alive) {
-      if (passed > GRACE_MS) send(pid, 'SIGKILL')
+      if (isLate) send(pid, 'SIGKILL')
       else if (!asked.has(pid)) send(pid, 'SIGTERM')
       asked.add(pid)
     }
