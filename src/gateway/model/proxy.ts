@@ -176,6 +176,7 @@ async function sendOn(sending: Sending, { asked, answer, path }: Exchange, body:
   const credential = await upstream.credential()
   // The end of a connection that was kept may wait to be read: nothing is to be asked on that one.
   await wholeTurn()
+  if (answer.closed || answer.destroyed) return reservation.settle(null)
   const open = base.protocol === 'http:' ? plain : secure
   let [isSent, isAnswered] = [false, false]
   const sent = open(new URL(base.origin), {
