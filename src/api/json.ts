@@ -64,6 +64,7 @@ export const receiptJson = (receipt: Receipt) => ({
   sandbox: receipt.sandbox,
   ticket_id: receipt.ticket,
   attempt: receipt.attempt,
+  doubts: receipt.doubts,
   started_at: receipt.startedAt,
   duration_ms: receipt.durationMs,
 })

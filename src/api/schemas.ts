@@ -28,7 +28,9 @@ export const TicketSchema = z
     attempts: z.number().int().describe('The number of the newest attempt; 0 before the first'),
     phase: z.string().nullable(),
     needs_person: z.boolean(),
-    held: z.array(z.string()).describe("Protected paths that wait for a person's approval"),
+    held: z
+      .array(z.string())
+      .describe("What waits for a person's approval: protected paths, or a path and which part of it"),
     resolution: z.enum(RESOLUTIONS).nullable(),
     commit: z.string().nullable(),
     reason: z.string().nullable(),
@@ -114,6 +116,7 @@ export const ReceiptSchema = z
     sandbox: z.string(),
     ticket_id: z.number().int().nullable(),
     attempt: z.number().int().nullable(),
+    doubts: z.array(z.string()).describe('How the change weakens tests, each as `path: what`'),
     started_at: time,
     duration_ms: z.number(),
   })

@@ -4,8 +4,10 @@ import { shown } from '../ports/path-bytes.ts'
 import { pathMatcher } from '../ports/paths.ts'
 import type { Change, CommitInfo, Repo } from '../ports/repo.ts'
 import type { World } from '../ports/world.ts'
+import type { Part } from './meaning/differ.ts'
 import { authorOf, candidateRef, guardedRef, type Member, message, workRef } from './names.ts'
 import { scan } from './scan.ts'
+import { weigh } from './weigh.ts'
 
 export type Combined =
   /** Paths as people are shown them. */
@@ -27,6 +29,10 @@ export interface Candidate {
   protected: string[]
   /** New programs that nobody can read, as people are shown them: they wait for a person, too. */
   programs: string[]
+  /** Parts of files that decide what the gate's commands mean: they wait for a person, too. */
+  meaning: Part[]
+  /** How it weakens tests; the receipt tells. */
+  doubts: string[]
 }
 
 /** The gate itself is always protected. */
@@ -57,9 +63,10 @@ async function onto(world: World, member: Member, tip: CommitInfo, made: CommitI
       : await propose(world, member, { tip, tree, ref: candidateRef(member.ticket.id, member.attempt) })
   const touched = changes.flatMap(({ path, from }) => (from === null ? [path] : [from, path]))
   const guarded = new Set(touched.filter(pathMatcher(gatePaths(world))).map(shown))
+  const weighed = await weigh(world, { from: tip.tree, to: tree, changes }, gatePaths(world))
   return {
     kind: 'candidate',
-    candidate: { commit, ref, tree, tip, changes, protected: [...guarded], programs },
+    candidate: { commit, ref, tree, tip, changes, protected: [...guarded], programs, ...weighed },
   }
 }
 
@@ -89,10 +96,18 @@ function remember(world: World, key: string, combined: Combined): void {
   if (memory.size > MEMORY && oldest !== undefined) memory.delete(oldest)
 }
 
-/** The candidate as `main`'s own gate must see it: every protected path as it is on `main`. */
+/** Files that decide what the gate means and that `main` has, as a whole: they can be taken from there. */
+export const overlaid = ({ meaning }: Candidate): string[] =>
+  meaning.filter(({ part, before }) => part === null && before !== null).map(({ path }) => path)
+
+/**
+ * The candidate as `main`'s own gate must see it: every protected path as it is on `main`, and every file that decides
+ * as a whole what the gate means. Of other files a part stays as the change has it: see docs/adr/029.
+ */
 export async function guard(world: World, member: Member, candidate: Candidate): Promise<Candidate> {
-  if (candidate.protected.length === 0) return candidate
-  const tree = await world.repo.overlay(candidate.tree, candidate.tip.commit, gatePaths(world))
+  const taken = overlaid(candidate)
+  if (candidate.protected.length + taken.length === 0) return candidate
+  const tree = await world.repo.overlay(candidate.tree, candidate.tip.commit, [...gatePaths(world), ...taken])
   const ref = guardedRef(member.ticket.id, member.attempt)
   return { ...candidate, tree, ...(await propose(world, member, { tip: candidate.tip, tree, ref })) }
 }

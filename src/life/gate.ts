@@ -84,7 +84,7 @@ async function isRedOnMain(world: World, request: GateRequest, signal: AbortSign
 }
 
 const mainOf = ({ main, agent }: GateRequest): GateRequest | null =>
-  main && { ...main, ticket: null, attempt: null, agent, main: null }
+  main && { ...main, ticket: null, attempt: null, agent, main: null, doubts: [] }
 
 const keep = (world: World, { trouble: _, ...receipt }: Made) =>
   world.store.transact((tx) => tx.addReceipt(receipt))
@@ -110,6 +110,7 @@ async function runOnce(world: World, { request, fingerprint }: Case, signal: Abo
     sandbox: world.sandboxes.kind,
     ticket: request.ticket?.id ?? null,
     attempt: request.attempt,
+    doubts: request.doubts,
     startedAt,
     durationMs,
   }

@@ -2,7 +2,7 @@
 import type { Occasion } from '../ports/harness.ts'
 import type { World } from '../ports/world.ts'
 import type { BounceReason } from '../ticket/events.ts'
-import { combine, guard } from './combine.ts'
+import { type Candidate, combine, guard, overlaid } from './combine.ts'
 import { judge } from './gate.ts'
 import type { Member } from './names.ts'
 
@@ -49,11 +49,12 @@ export async function inspect(
       attempt: member.attempt,
       agent: member.agent,
       main: { commit: tip.commit, tree: tip.tree, ref: `refs/heads/${world.repo.branch}` },
+      doubts: candidate.doubts,
     },
     signal,
   )
   if (receipt.verdict !== 'red') return { kind: 'fit' }
-  const evidence = `${receipt.output}${guardedNote(combined.candidate.protected)}`
+  const evidence = `${receipt.output}${guardedNote(combined.candidate)}`
   if (receipt.preExisting)
     return { ...red('main itself fails its gate.', evidence), kind: 'red on main', bounce: 'pre-existing' }
   return red(`The gate is red (verify.sh exit ${receipt.exit ?? receipt.signal}).`, evidence)
@@ -62,5 +63,9 @@ export async function inspect(
 const red = (what: string, evidence: string) =>
   ({ kind: 'red', bounce: 'gate red', occasion: 'red', what, evidence }) as const
 
-const guardedNote = (paths: string[]) =>
-  paths.length > 0 ? `\n\nTaken from main, since they are protected: ${paths.join(', ')}` : ''
+const guardedNote = (candidate: Candidate) =>
+  takenFrom('they are protected', candidate.protected) +
+  takenFrom('the gate depends on them', overlaid(candidate))
+
+const takenFrom = (why: string, paths: string[]) =>
+  paths.length > 0 ? `\n\nTaken from main, since ${why}: ${paths.join(', ')}` : ''

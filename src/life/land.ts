@@ -9,6 +9,7 @@ import { apply, applyIn } from './apply.ts'
 import { type Candidate, type Combined, combine } from './combine.ts'
 import { isWaiting } from './follow.ts'
 import { judge } from './gate.ts'
+import { heldBy } from './held.ts'
 import { LANE, type Member } from './names.ts'
 import { strays } from './strays.ts'
 import { keepOut, type Landed, sendBack, turnedAway, wait } from './turn-away.ts'
@@ -31,9 +32,9 @@ export async function land(
   }
   if (combined.kind !== 'candidate') return turnedAway(world, landing, combined)
   const { candidate } = combined
-  const paths = [...candidate.protected, ...candidate.programs]
-  if (paths.length > 0 && !isApproved(ticket)) {
-    await apply(world, ticket.id, { type: 'hold', attempt: landing.attempt, paths }, LANE)
+  const held = heldBy(world, candidate)
+  if (held.paths.length > 0 && !isApproved(ticket)) {
+    await apply(world, ticket.id, { type: 'hold', attempt: landing.attempt, ...held }, LANE)
     return { kind: 'settled' }
   }
   watch(landing, 'verifying')
@@ -81,10 +82,10 @@ const RECENT = 64
 const isApproved = ({ stage }: Ticket) => stage.status === 'ready' && stage.approved
 
 function verify(world: World, candidate: Candidate, member: Member, signal: AbortSignal): Promise<Receipt> {
-  const { commit, ref, tree, tip } = candidate
+  const { commit, ref, tree, tip, doubts } = candidate
   const main = { commit: tip.commit, tree: tip.tree, ref: `refs/heads/${world.repo.branch}` }
   const { ticket, attempt, agent } = member
-  return judge(world, { commit, tree, ref, ticket, attempt, agent, main }, signal)
+  return judge(world, { commit, tree, ref, ticket, attempt, agent, main, doubts }, signal)
 }
 
 /**

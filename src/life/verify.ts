@@ -18,6 +18,8 @@ export interface GateRequest {
   agent: string
   /** A commit to compare a red result with, and the ref that reaches it: `main`. Null when it is `main` itself. */
   main: { commit: string; tree: string; ref: string } | null
+  /** For the receipt: how the change weakens tests. */
+  doubts: string[]
 }
 
 export const COMMAND = './verify.sh'

@@ -103,7 +103,16 @@ export async function openVerifier(places: Places, environment: Environment): Pr
         return { verdict: 'could not run', output: `There is no commit ${id}.`, durationMs: 0 }
       const { commit, tree } = found
       const ref = `refs/heads/${opened.repo.branch}`
-      const request = { commit, tree, ref, ticket: null, attempt: null, agent: 'audit', main: null }
+      const request = {
+        commit,
+        tree,
+        ref,
+        ticket: null,
+        attempt: null,
+        agent: 'audit',
+        main: null,
+        doubts: [],
+      }
       return judge(world as unknown as World, request, signal)
     },
     async close() {

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { isHostName } from '../gateway/egress/hosts.ts'
 import { REGISTRIES_WORD } from '../gateway/egress/registries.ts'
 import { PROVIDER_TOOLS } from '../gateway/model/question.ts'
+import { APPROVAL_KEYS } from './approval-keys.ts'
 import { MONEY_KEYS } from './money-keys.ts'
 import { isZone, NOTIFY, notifyMistake } from './notify-key.ts'
-import { PROTECTED_PATHS } from './protected-paths.ts'
 import {
   byCommas,
   bySpaces,
@@ -174,13 +174,7 @@ export const KEYS: readonly Key[] = [
     help: 'MiB that must be free on the disk, or agents start nothing new',
     ...whole(0, 1_000_000),
   },
-  {
-    name: 'protected_paths',
-    setting: 'protectedPaths',
-    fallback: PROTECTED_PATHS,
-    help: 'paths whose change waits for a person; verify.sh is always one of them',
-    ...list('a list of patterns such as "docs/**", or their text with commas between', byCommas),
-  },
+  ...APPROVAL_KEYS,
   {
     name: 'allow_hosts',
     setting: 'allowHosts',

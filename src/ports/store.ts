@@ -5,7 +5,7 @@
  * other processes. Reads outside see the last committed state. A row that does not parse does not load.
  */
 import type { Spending } from '../ticket/costs.ts'
-import type { EventType, LogEntry, TicketEvent } from '../ticket/events.ts'
+import type { Claimed, EventType, LogEntry, TicketEvent } from '../ticket/events.ts'
 import type { Rejected } from '../ticket/scouting.ts'
 import type { Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
 import type { NoticeReads, NoticeWrites } from './notices.ts'
@@ -233,12 +233,12 @@ export const NO_USAGE: Usage = {
 /** An attempt as a claim begins it: by hand, until somebody gives it a lease and a harness. */
 export const newAttempt = (
   ticket: TicketId,
-  claim: { attempt: number; holder: string },
+  by: Pick<Claimed, 'attempt' | 'holder'>,
   at: number,
 ): Attempt => ({
   ticket,
-  number: claim.attempt,
-  holder: claim.holder,
+  number: by.attempt,
+  holder: by.holder,
   harness: null,
   model: null,
   startedAt: at,
@@ -295,6 +295,8 @@ export interface Receipt {
   sandbox: string
   ticket: TicketId | null
   attempt: number | null
+  /** How the change weakens tests, for a person to look at; each as `path: what`. */
+  doubts: string[]
   startedAt: number
   durationMs: number
 }

@@ -1,5 +1,5 @@
 /** What may be asked of a ticket, in the imperative. */
-import type { BounceReason } from './events.ts'
+import type { BounceReason, HeldPart } from './events.ts'
 import type { Resolution, Status, TicketId, TicketType, WorkPhase } from './ticket.ts'
 
 /** Who asks. It comes from a token or from access to the store's file, never from a flag. */
@@ -34,7 +34,7 @@ export type Command =
   | { type: 'advance'; attempt: number; phase: WorkPhase; why?: string }
   | { type: 'submit'; attempt: number; work: string }
   | { type: 'complete' }
-  | { type: 'hold'; attempt: number; paths: string[] }
+  | { type: 'hold'; attempt: number; paths: string[]; parts?: HeldPart[] }
   /** `of`: the attempt whose work was looked at; held work of another one is not approved, or rejected, by it. */
   | { type: 'approve'; title?: string; description?: string; of?: number }
   | { type: 'reject'; reason: string; of?: number }

@@ -105,11 +105,13 @@ const rules: Rules = {
   submit: (ticket, { attempt, work }) =>
     ticket.stage.status === 'in_progress' ? [{ type: 'completed', attempt, work }] : wrong(ticket, 'submit'),
   complete,
-  hold: (ticket, { attempt, paths }) => {
+  hold: (ticket, { attempt, paths, parts }) => {
     const { stage } = ticket
     if (stage.status !== 'ready' || stage.work === null) return wrong(ticket, 'hold')
     const known = paths.every((path) => stage.held.includes(path))
-    return stage.approved || known ? [] : [{ type: 'held', attempt, paths }]
+    return stage.approved || known
+      ? []
+      : [{ type: 'held', attempt, paths, ...(parts !== undefined && { parts }) }]
   },
   approve,
   reject,

@@ -67,11 +67,21 @@ export interface Completed {
   attempt: number
   work: string | null
 }
-/** The lane found that the work touches protected paths: it waits for a person. */
+/** The lane found that the work touches what is protected: it waits for a person. */
 export interface Held {
   type: 'held'
   attempt: number
+  /** Paths, or a path and what of it is meant: `package.json: scripts.test`. */
   paths: string[]
+  /** What changes in those that are part of a file. */
+  parts?: HeldPart[]
+}
+/** A part of a file that the gate depends on, as it is on `main` and as it would be; null where it is not there. */
+export interface HeldPart {
+  path: string
+  part: string
+  before: string | null
+  after: string | null
 }
 /** A person approved a proposal (it becomes a task) or held work (it may land). */
 export interface Approved {

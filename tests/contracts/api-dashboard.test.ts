@@ -151,6 +151,7 @@ it('says since when main is green', async () => {
     ...{ tree: COMMIT.tree, fingerprint: 'f', verdict: 'green' as const, flaky: false, preExisting: false },
     ...{ command: './verify.sh', exit: 0, signal: null, output: 'ok', sandbox: 'process' },
     ...{ ticket: 1, attempt: 1, startedAt: 5, durationMs: 7 },
+    doubts: [],
   }
   await on.store.transact(async (tx) => {
     await tx.addReceipt(receipt)

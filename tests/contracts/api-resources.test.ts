@@ -187,6 +187,7 @@ it('shows each commit of main with the receipt of its tree, or none', async () =
     ...{ tree: COMMIT.tree, fingerprint: 'f', verdict: 'green' as const, flaky: false, preExisting: false },
     ...{ command: './verify.sh', exit: 0, signal: null, output: 'ok', sandbox: 'process' },
     ...{ ticket: 1, attempt: 1, startedAt: 5, durationMs: 7 },
+    doubts: [],
   }
   await store.transact(async (tx) => {
     await tx.addReceipt(receipt)

@@ -68,6 +68,7 @@ export const RECEIPT: Omit<Receipt, 'id'> = {
   sandbox: 'process',
   ticket: null,
   attempt: 1,
+  doubts: ['test/a.test.js: deleted'],
   startedAt: 7,
   durationMs: 12.5,
 }

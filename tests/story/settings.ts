@@ -31,6 +31,7 @@ export const SETTINGS: Settings = {
   laneLimit: 0,
   minFree: 0,
   protectedPaths: ['.claude/**', 'CLAUDE.md'],
+  holdDoubts: false,
   allowHosts: ['registries'],
   attemptBudget: null,
   modelPrices: [],

@@ -28,6 +28,17 @@ const list: Read = (row, column) => {
   return isList ? value : mismatch(`its ${column} is no list of texts`)
 }
 
+/** A list of such things. */
+const listOf =
+  (shape: Shape): Read =>
+  (row, column) => {
+    const value = row[column]
+    if (!Array.isArray(value)) mismatch(`its ${column} is no list`)
+    return (value as Row[]).map((each) => shaped(shape, each))
+  }
+
+const PART: Shape = { path: text, part: text, before: maybe(text), after: maybe(text) }
+
 /** What each kind of event carries beside its type. */
 const SHAPES: Record<EventType, Shape> = {
   created: {
@@ -50,7 +61,7 @@ const SHAPES: Record<EventType, Shape> = {
   advanced: { attempt: integer, phase: among(WORK_PHASES), why: optional(text) },
   declared: { attempt: integer, resolution: among(['no-change', 'decomposed']), reason: text },
   completed: { attempt: integer, work: maybe(text) },
-  held: { attempt: integer, paths: list },
+  held: { attempt: integer, paths: list, parts: optional(listOf(PART)) },
   approved: {},
   unclaimed: { attempt: maybe(integer), holder: maybe(text), reason: maybe(text) },
   bounced: {
@@ -85,12 +96,16 @@ function parseEntry(row: Row): LogEntry {
 }
 
 function parseEvent(type: EventType, fields: Row): TicketEvent {
-  const event: Row = { type }
-  for (const [column, read] of Object.entries(SHAPES[type])) {
-    const value = read(fields, column)
-    if (value !== undefined) event[column] = value
+  return { type, ...shaped(SHAPES[type], fields) } as unknown as TicketEvent
+}
+
+function shaped(shape: Shape, fields: Row): Row {
+  const read: Row = {}
+  for (const [column, of] of Object.entries(shape)) {
+    const value = of(fields, column)
+    if (value !== undefined) read[column] = value
   }
-  return event as unknown as TicketEvent
+  return read
 }
 
 /** The columns of an event. */

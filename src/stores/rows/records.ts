@@ -9,7 +9,7 @@ import type {
   Verdict,
 } from '../../ports/store.ts'
 import type { Spending } from '../../ticket/costs.ts'
-import { flag, integer, load, mismatch, nullable, number, oneOf, type Row, text } from './fields.ts'
+import { flag, integer, load, mismatch, nullable, number, oneOf, type Row, text, texts } from './fields.ts'
 
 const OUTCOMES: readonly AttemptOutcome[] = ['landed', 'finished', 'bounced', 'released', 'lost', 'refused']
 const LANDING_STATUSES: readonly LandingStatus[] = ['queued', 'landed', 'bounced', 'withdrawn']
@@ -162,6 +162,7 @@ export const loadReceipt = (row: Row): Receipt =>
     sandbox: text(row, 'sandbox'),
     ticket: nullable(row, 'ticket', integer),
     attempt: nullable(row, 'attempt', integer),
+    doubts: texts(row, 'doubts'),
     startedAt: integer(row, 'started_at'),
     durationMs: number(row, 'duration_ms'),
   }))
@@ -180,6 +181,7 @@ export function receiptRow(receipt: Omit<Receipt, 'id'>) {
     sandbox: receipt.sandbox,
     ticket: receipt.ticket,
     attempt: receipt.attempt,
+    doubts: JSON.stringify(receipt.doubts),
     started_at: receipt.startedAt,
     duration_ms: receipt.durationMs,
   }

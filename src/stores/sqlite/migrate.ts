@@ -12,6 +12,7 @@ import noticesSql from './migrations/005_notices.sql'
 import claimOrderSql from './migrations/006_claim_order.sql'
 import refusedSql from './migrations/007_refused.sql'
 import costsSql from './migrations/008_costs.sql'
+import doubtsSql from './migrations/009_doubts.sql'
 import { importOriginal, isOriginal } from './original/import.ts'
 import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 
@@ -22,6 +23,7 @@ const MIGRATIONS = [
   { version: 6, sql: claimOrderSql },
   { version: 7, sql: refusedSql },
   { version: 8, sql: costsSql },
+  { version: 9, sql: doubtsSql },
 ]
 
 export interface Migrated {

@@ -62,11 +62,11 @@ ON CONFLICT (ticket, attempt) DO UPDATE SET
 
 -- name: insert-receipt
 INSERT INTO receipts (
-  tree, fingerprint, verdict, flaky, pre_existing, command, exit, signal, output, sandbox, ticket, attempt, started_at,
-  duration_ms
+  tree, fingerprint, verdict, flaky, pre_existing, command, exit, signal, output, sandbox, ticket, attempt, doubts,
+  started_at, duration_ms
 ) VALUES (
   :tree, :fingerprint, :verdict, :flaky, :pre_existing, :command, :exit, :signal, :output, :sandbox, :ticket, :attempt,
-  :started_at, :duration_ms
+  :doubts, :started_at, :duration_ms
 )
 RETURNING *
 

@@ -1,0 +1,82 @@
+/** Says in which parts a change alters what a gate's commands mean. Reads through what it is given; touches nothing. */
+import type { HeldPart } from '../../ticket/events.ts'
+import type { Parts } from './parts.ts'
+import { ROWS, TABLES } from './rows.ts'
+import { askedFor, inForce, isProgram, programsIn, type Runs, runsOf } from './runs.ts'
+
+/** A part that differs; null where it is the whole file. */
+export type Part = Omit<HeldPart, 'part'> & { part: string | null }
+
+export interface Versions {
+  path: string
+  /** Null where it is not there. */
+  before: string | null
+  after: string | null
+}
+
+/** The text of a file of `main`; null when there is none. */
+export type Read = (path: string) => Promise<string | null>
+
+/** By its name alone, whether a gate may depend on it. */
+export const mayMatter = (path: string): boolean =>
+  !IGNORED.test(path) && (isProgram(path) || ROWS.some(({ file }) => file.test(path)))
+
+/** Samples for tests, and code of others. */
+const IGNORED = /(^|\/)(node_modules|vendor|fixtures?|__fixtures__|testdata|samples?|examples?)\//i
+
+/** What the gate runs by name is followed at most so far. */
+const STEPS = 8
+
+/** What the gate runs, and what that runs in turn. */
+export async function follow(gate: string, read: Read): Promise<Runs> {
+  const known = new Map<string, string | null>()
+  const look = async (path: string) => {
+    if (!known.has(path)) known.set(path, await read(path))
+    return known.get(path) ?? null
+  }
+  for (const path of askedFor(gate)) await look(path)
+  const start = inForce(gate, (path) => typeof known.get(path) === 'string')
+  let runs = runsOf([start])
+  for (let step = 0; step < STEPS; step++) {
+    const texts = [start]
+    for (const path of [...TABLES, ...programsIn(runs)]) {
+      const text = await look(path)
+      if (text !== null) texts.push(...(isProgram(path) ? [text] : Object.values(partsOf(path, text, runs))))
+    }
+    const more = runsOf(texts)
+    if (more.text === runs.text) break
+    runs = more
+  }
+  return runs
+}
+
+/** The parts that the gate depends on and that are not the same in both versions. */
+export function differing(runs: Runs, { path, before, after }: Versions): Part[] {
+  if (before === after || !mayMatter(path)) return []
+  if (isProgram(path)) return programsIn(runs).includes(path) ? [{ path, part: null, before, after }] : []
+  if (path.includes('/') && isAside(path, before, runs)) return []
+  const [old, now] = [before, after].map((text) => (text === null ? {} : partsOf(path, text, runs))) as [
+    Parts,
+    Parts,
+  ]
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])]
+  return names
+    .filter((name) => old[name] !== now[name])
+    .map((name) => ({ path, part: name || null, before: old[name] ?? null, after: now[name] ?? null }))
+}
+
+/** A manifest below the root speaks for its folder: a new one weakens nothing, and some are reached by going there. */
+const isAside = (path: string, before: string | null, { isWide }: Runs) =>
+  (before === null && MANIFEST.test(path)) || (!isWide && SCRIPTS.test(path))
+
+const MANIFEST = /\/(package\.json|composer\.json|deno\.jsonc?|pom\.xml|Cargo\.toml|build\.gradle(\.kts)?)$/
+const SCRIPTS = /\/(package\.json|composer\.json|deno\.jsonc?)$/
+
+function partsOf(path: string, text: string, runs: Runs): Parts {
+  const rows = ROWS.filter(({ file, when }) => file.test(path) && when.test(runs.text))
+  return Object.assign({}, ...rows.map(({ parts }) => parts(text, runs)))
+}
+
+/** `package.json: scripts.test`, or the path alone. */
+export const nameOf = ({ path, part }: Pick<Part, 'path' | 'part'>): string =>
+  part === null ? path : `${path}: ${part}`

@@ -1,0 +1,104 @@
+/** What a gate runs, as far as its text and the files that it leads to tell. */
+import { isTest } from './tests.ts'
+
+export interface Runs {
+  /** One for each command line: of the gate, and of what it runs by name. */
+  lines: string[]
+  /** The same as one text. */
+  text: string
+  /** Whether it also runs in other folders than the root, or through a tool that does. */
+  isWide: boolean
+  /** Whether it installs packages together with their scripts. */
+  installs: boolean
+}
+
+/** `texts` are shell, one or many lines each. */
+export function runsOf(texts: readonly string[]): Runs {
+  const lines = texts.flatMap(linesOf)
+  const text = lines.join('\n')
+  return { lines, text, isWide: WIDE.test(text), installs: lines.some(installsWithScripts) }
+}
+
+const linesOf = (text: string): string[] =>
+  text
+    .replaceAll(/\\\r?\n/g, ' ')
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+
+const WIDE =
+  /(^|\s)(-r|-ws?|-C|--(recursive|workspaces?|prefix|filter|cwd|dir))(\s|=|$)|\b(turbo|nx|lerna|rush|moon|wsrun|workspaces?|cd|pushd|find|xargs)\b/m
+
+const INSTALL =
+  /\b(npm|pnpm|bun)\s+(ci|i|it|cit|install(-\S+)?|clean-install)\b|\byarn(\s+install\b|\s+-|\s*$)/
+
+const installsWithScripts = (line: string) =>
+  INSTALL.test(line) && !/--ignore-scripts|--mode[= ]skip-build/.test(line)
+
+/**
+ * The gate without what stands in `if [ -f FILE ]; then … fi` for files that are not there: it does not run. A block
+ * within a block is taken as it is.
+ */
+export function inForce(gate: string, isThere: (path: string) => boolean): string {
+  return gate.replaceAll(CONDITIONAL, (block, condition: string) =>
+    /\bif\b/.test(block.slice(2)) || filesOf(condition).some(isThere) ? block : '',
+  )
+}
+
+const TEST = '\\[ -[efx] [\\w./-]+ \\]'
+const CONDITIONAL = new RegExp(`^if (${TEST}(?: \\|\\| ${TEST})*); then\\b[\\s\\S]*?\\bfi$`, 'gm')
+
+/** The files that conditions of the gate ask for, so that they can be looked for. */
+export const askedFor = (gate: string): string[] =>
+  [...gate.matchAll(CONDITIONAL)].flatMap(([, condition]) => filesOf(condition as string))
+
+const filesOf = (condition: string) =>
+  [...condition.matchAll(/-[efx] ([\w./-]+)/g)].map(([, path]) => path as string)
+
+/** Scripts that it runs by their path: `./mvnw`, `sh ci/all.sh`, `node scripts/check.mjs`. Tests are none. */
+export function programsIn({ lines }: Runs): string[] {
+  const words = lines.flatMap((line) => line.split(/[\s"'`;&|()=<>]+/))
+  return [...new Set(words.map((word) => word.replace(/^\.\//, '')))].filter(isProgram)
+}
+
+/** By its name alone, whether it is such a script. */
+export const isProgram = (path: string): boolean =>
+  (/\.(sh|bash|zsh|ps1)$/.test(path) ||
+    /^(scripts?|ci|\.ci|tools?|hack|dev)\/[\w./-]+$/.test(path) ||
+    /^(mvnw|gradlew)$/.test(path)) &&
+  !isTest(path) &&
+  !/(^|\/)\.\.(\/|$)/.test(path)
+
+const WITH_A_TABLE =
+  /\b(npm|pnpm|yarn|bun|turbo|nx|lerna|rush|moon|wsrun|wireit|concurrently|npm-run-all2?|run-[sp]|composer|deno|node\s+--run)\b/
+
+/** Of the names in a table of scripts those that it runs, with what runs before and after them and what they run. */
+export function named(runs: Runs, scripts: Record<string, string>): string[] {
+  const found = new Set<string>()
+  let lines = runs.lines
+  while (lines.length > 0) {
+    const words = lines.filter((line) => WITH_A_TABLE.test(line)).flatMap(wordsOf)
+    const fresh = Object.keys(scripts).filter(
+      (name) => !found.has(name) && words.some((word) => means(word, name)),
+    )
+    const around = fresh.flatMap((name) => [`pre${name}`, `post${name}`]).filter((name) => name in scripts)
+    for (const name of [...fresh, ...around]) found.add(name)
+    lines = [...fresh, ...around].flatMap((name) => linesOf(scripts[name] as string))
+  }
+  return [...found]
+}
+
+/** `npm t` and `npm install-test` are the test. A word may hold several names: `"npm:lint npm:test"`, `a,b`. */
+function wordsOf(line: string): string[] {
+  const words = line
+    .split(/[\s"'`;&|(),]+/)
+    .map((word) => word.replace(/^(npm|pnpm|yarn|bun|node):/, '').replace(/^@/, ''))
+  return /\bnpm\s+(t|tst|it|cit|install(-ci)?-test)\b/.test(line) ? [...words, 'test'] : words
+}
+
+function means(word: string, name: string): boolean {
+  if (word === name || word.split('=').at(-1) === name) return true
+  if (!word.includes('*')) return false
+  const source = word.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\*+/g, '.*')
+  return new RegExp(`^${source}$`).test(name)
+}

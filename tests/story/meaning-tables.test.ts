@@ -1,0 +1,489 @@
+/** Which parts of which files a gate depends on, and what of a change to tests catches the eye: as tables. */
+import { describe, expect, it } from 'vitest'
+import { differing, follow, nameOf } from '../../src/life/meaning/differ.ts'
+import { doubtsOf } from '../../src/life/meaning/doubts.ts'
+import { isTest } from '../../src/life/meaning/tests.ts'
+
+const json = (value: object) => JSON.stringify(value)
+const scripts = (table: Record<string, string>, more = {}) => json({ scripts: table, ...more })
+
+interface Case {
+  gate: string
+  /** On `main`. */
+  main?: Record<string, string>
+  /** What of it the change replaces; null takes away. */
+  change: Record<string, string | null>
+}
+
+/** What a person would be asked about. */
+async function asked({ gate, main = {}, change }: Case): Promise<string[]> {
+  const runs = await follow(`#!/bin/sh\nset -eu\n${gate}\n`, async (path) => main[path] ?? null)
+  return Object.entries(change).flatMap(([path, after]) =>
+    differing(runs, { path, before: main[path] ?? null, after }).map(nameOf),
+  )
+}
+
+const ALL = { lint: 'eslint .', unit: 'vitest run', test: 'npm run lint && run-s unit', docs: 'typedoc' }
+const without = (name: string) => Object.fromEntries(Object.entries(ALL).filter(([key]) => key !== name))
+
+describe('what the gate of a JavaScript project means', () => {
+  it.each<[string, Case, string[]]>([
+    [
+      'the script that it names',
+      {
+        gate: 'npm test',
+        main: { 'package.json': scripts({ test: 'vitest run' }) },
+        change: { 'package.json': scripts({ test: 'true' }) },
+      },
+      ['package.json: scripts.test'],
+    ],
+    [
+      'no script that it does not name',
+      {
+        gate: 'npm test',
+        main: { 'package.json': scripts(ALL) },
+        change: { 'package.json': scripts({ ...ALL, docs: 'true' }) },
+      },
+      [],
+    ],
+    [
+      'a script that a script names',
+      {
+        gate: 'npm t',
+        main: { 'package.json': scripts(ALL) },
+        change: { 'package.json': scripts({ ...ALL, unit: 'vitest run --passWithNoTests' }) },
+      },
+      ['package.json: scripts.unit'],
+    ],
+    [
+      'a script that is not there any more',
+      {
+        gate: 'yarn test',
+        main: { 'package.json': scripts(ALL) },
+        change: { 'package.json': scripts(without('lint')) },
+      },
+      ['package.json: scripts.lint'],
+    ],
+    [
+      'what runs before and after it, also when it is new',
+      {
+        gate: 'npm run lint',
+        main: { 'package.json': scripts({ lint: 'eslint .', postlint: 'a' }) },
+        change: { 'package.json': scripts({ lint: 'eslint .', prelint: 'rm -r src', postlint: 'b' }) },
+      },
+      ['package.json: scripts.postlint', 'package.json: scripts.prelint'],
+    ],
+    [
+      'names with a star',
+      {
+        gate: 'npx npm-run-all "lint:*"',
+        main: { 'package.json': scripts({ 'lint:js': 'eslint .', other: 'x' }) },
+        change: { 'package.json': scripts({ 'lint:js': 'true', other: 'y' }) },
+      },
+      ['package.json: scripts.lint:js'],
+    ],
+    [
+      'what an install runs by itself',
+      {
+        gate: 'npm ci --no-audit\nnode --test',
+        main: { 'package.json': scripts({}) },
+        change: { 'package.json': scripts({ prepare: 'sed -i d test/*', test: 'x' }) },
+      },
+      ['package.json: scripts.prepare'],
+    ],
+    [
+      'nothing that an install leaves out',
+      {
+        gate: 'npm ci --ignore-scripts\nnode --test',
+        main: { 'package.json': scripts({}) },
+        change: { 'package.json': scripts({ prepare: 'husky' }) },
+      },
+      [],
+    ],
+    [
+      'no versions of packages',
+      {
+        gate: 'npm ci && npm test',
+        main: { 'package.json': scripts(ALL, { dependencies: { a: '1' } }), 'package-lock.json': '{}' },
+        change: {
+          'package.json': scripts(ALL, { dependencies: { a: '^2.0.0', b: 'latest' }, version: '2.0.0' }),
+          'package-lock.json': json({ packages: { 'node_modules/b': { version: '1.0.0' } } }),
+        },
+      },
+      [],
+    ],
+    [
+      'a runner from a folder of the change',
+      {
+        gate: 'npm test',
+        main: { 'package.json': scripts(ALL, { devDependencies: { vitest: '4' } }) },
+        change: { 'package.json': scripts(ALL, { devDependencies: { vitest: 'file:./fake' } }) },
+      },
+      ['package.json: devDependencies.vitest'],
+    ],
+    [
+      'a package that newly runs a script when it is installed',
+      {
+        gate: 'npm ci',
+        main: { 'package-lock.json': json({ packages: {} }) },
+        change: {
+          'package-lock.json': json({
+            packages: { 'node_modules/x/node_modules/y': { hasInstallScript: true } },
+          }),
+        },
+      },
+      ['package-lock.json: install script of y'],
+    ],
+    [
+      'the runner that is configured in the manifest, and no other',
+      {
+        gate: 'npx jest',
+        main: { 'package.json': json({ jest: { bail: true }, mocha: {} }) },
+        change: { 'package.json': json({ jest: { testMatch: [] }, mocha: { a: 1 } }) },
+      },
+      ['package.json: jest'],
+    ],
+    [
+      'configuration of the runner that a script runs, and no other',
+      {
+        gate: 'npm test',
+        main: {
+          'package.json': scripts(ALL),
+          'vitest.config.ts': 'a',
+          'jest.config.js': 'a',
+          'eslint.config.js': 'a',
+        },
+        change: {
+          'vitest.config.ts': 'b',
+          'jest.config.js': 'b',
+          'eslint.config.js': null,
+          '.eslintignore': 'src',
+        },
+      },
+      ['vitest.config.ts', 'eslint.config.js', '.eslintignore'],
+    ],
+    [
+      'a manifest that cannot be read, as a whole',
+      {
+        gate: 'npm test',
+        main: { 'package.json': scripts(ALL) },
+        change: { 'package.json': '{ "scripts": ' },
+      },
+      [
+        'package.json: scripts.lint',
+        'package.json: scripts.unit',
+        'package.json: scripts.test',
+        'package.json',
+      ],
+    ],
+    [
+      'scripts of other folders, once the gate goes there; a new folder weakens nothing',
+      {
+        gate: 'pnpm -r test',
+        main: { 'packages/a/package.json': scripts({ test: 'vitest' }) },
+        change: {
+          'packages/a/package.json': scripts({ test: 'true' }),
+          'packages/b/package.json': scripts({ test: 'x' }),
+        },
+      },
+      ['packages/a/package.json: scripts.test'],
+    ],
+    [
+      'no scripts of other folders while it stays at the root',
+      {
+        gate: 'npm test',
+        main: { 'docs/package.json': scripts({ test: 'a' }) },
+        change: { 'docs/package.json': scripts({ test: 'b' }) },
+      },
+      [],
+    ],
+    [
+      'a script that it runs by its path, and what that runs',
+      {
+        gate: './ci/all.sh',
+        main: {
+          'ci/all.sh': 'npx biome check\nnpm test',
+          'package.json': scripts({ test: 'mocha' }),
+          'biome.json': '{}',
+        },
+        change: { 'ci/all.sh': 'true', 'biome.json': '{"x":1}', '.mocharc.yml': 'x', 'ci/other.sh': 'x' },
+      },
+      ['ci/all.sh', 'biome.json', '.mocharc.yml'],
+    ],
+    [
+      'nothing by name where the commands are written out',
+      {
+        gate: '# npm test\nPATH="$PWD/node_modules/.bin:$PATH"\nnode --test test',
+        main: { 'package.json': scripts({ test: 'node --test test' }), 'jest.config.js': 'a' },
+        change: { 'package.json': scripts({ test: 'true' }), 'jest.config.js': 'b' },
+      },
+      [],
+    ],
+    [
+      'nothing of what it does not run while a file is not there',
+      {
+        gate: 'if [ -f pyproject.toml ] || [ -f pytest.ini ]; then python3 -m pytest; fi\nif [ -f a.txt ]; then npm test; fi',
+        main: { 'a.txt': '', 'package.json': scripts(ALL) },
+        change: { 'pytest.ini': '[pytest]', 'package.json': scripts({ ...ALL, lint: 'true' }) },
+      },
+      ['package.json: scripts.lint'],
+    ],
+  ])('is %s', async (_, given, expected) => {
+    expect(await asked(given)).toEqual(expected)
+  })
+})
+
+const MAKEFILE =
+  'PY = python3\n.PHONY: test lint\ntest: unit lint\n\t$(PY) -m unittest\nunit:\n\tgo test ./...\nlint:\n\tx\ndocs:\n\ty\n'
+const PYPROJECT =
+  '[project]\ndependencies = ["a"]\n[tool.pytest.ini_options]\naddopts = "-q"\n[tool.ruff]\nx = 1\n'
+const CARGO =
+  '[package]\nname = "x"\n[dependencies]\na = "1"\n[profile.test]\nopt-level = 1\n[lib]\npath = "a.rs"\n'
+const GRADLE =
+  'plugins { id("java") }\ndependencies {\n  implementation("a:b:1")\n}\ntasks.test { useJUnitPlatform() }\n'
+const POM =
+  '<project><dependencies><dependency><v>1</v></dependency></dependencies><build>a</build></project>'
+
+describe('what the gate of any other project means', () => {
+  it.each<[string, string, string, string, string | null, string[]]>([
+    [
+      'a target that it makes',
+      'make test',
+      'Makefile',
+      MAKEFILE,
+      MAKEFILE.replace('go test', 'true'),
+      ['target unit'],
+    ],
+    ['no target that it does not', 'make test', 'Makefile', MAKEFILE, MAKEFILE.replace('\ty', '\tz'), []],
+    [
+      'a variable',
+      'make test',
+      'Makefile',
+      MAKEFILE,
+      MAKEFILE.replace('python3', 'true'),
+      ['outside of targets'],
+    ],
+    [
+      'the first target',
+      'make',
+      'Makefile',
+      MAKEFILE,
+      MAKEFILE.replace('test: unit', 'test:'),
+      ['target test', 'target unit'],
+    ],
+    [
+      'a target that a file may replace',
+      'make test',
+      'Makefile',
+      MAKEFILE,
+      MAKEFILE.replace('.PHONY: test lint\n', ''),
+      ['.PHONY'],
+    ],
+    [
+      'a new target that shells out',
+      'make test',
+      'Makefile',
+      MAKEFILE,
+      `${MAKEFILE}x: $(shell rm test)\n`,
+      ['target x'],
+    ],
+    [
+      'a table of pyproject',
+      'pytest',
+      'pyproject.toml',
+      PYPROJECT,
+      PYPROJECT.replace('-q', '-k x'),
+      ['[tool.pytest.ini_options]'],
+    ],
+    [
+      'no table of a tool that does not run',
+      'pytest',
+      'pyproject.toml',
+      PYPROJECT,
+      PYPROJECT.replace('x = 1', 'x = 2'),
+      [],
+    ],
+    [
+      'no dependency of pyproject',
+      'pytest',
+      'pyproject.toml',
+      PYPROJECT,
+      PYPROJECT.replace('"a"', '"b"'),
+      [],
+    ],
+    [
+      'a key with dots',
+      'pytest',
+      'pyproject.toml',
+      PYPROJECT,
+      `tool.pytest.ini_options.addopts = "x"\n${PYPROJECT}`,
+      ['[tool.pytest.ini_options.addopts]'],
+    ],
+    [
+      'setup.cfg',
+      'python -m pytest',
+      'setup.cfg',
+      '[metadata]\na = 1\n',
+      '[metadata]\na = 2\n[tool:pytest]\nx = 1\n',
+      ['[tool:pytest]'],
+    ],
+    [
+      'hooks of pytest',
+      'pytest',
+      'conftest.py',
+      '',
+      'def pytest_collection_modifyitems(items): items.clear()\n',
+      [''],
+    ],
+    ['no fixture of pytest', 'pytest', 'tests/conftest.py', '', '@pytest.fixture\ndef shop(): ...\n', []],
+    ['a module in the place of the runner', 'python3 -m pytest', 'pytest.py', null as never, 'pass', ['']],
+    [
+      'a profile of Cargo',
+      'cargo test',
+      'Cargo.toml',
+      CARGO,
+      CARGO.replace('opt-level = 1', 'debug-assertions = false'),
+      ['[profile.test]'],
+    ],
+    [
+      'a crate that is not tested',
+      'cargo test',
+      'sub/Cargo.toml',
+      CARGO,
+      CARGO.replace('[lib]', '[lib]\ntest = false'),
+      ['what is tested'],
+    ],
+    [
+      'no crate that it needs',
+      'cargo test',
+      'Cargo.toml',
+      CARGO,
+      CARGO.replace('a = "1"', 'a = "2"\nb = "1"'),
+      [],
+    ],
+    [
+      'tasks of Gradle',
+      './gradlew check',
+      'app/build.gradle.kts',
+      GRADLE,
+      GRADLE.replace('useJUnitPlatform()', 'enabled = false'),
+      ['all but dependencies'],
+    ],
+    [
+      'no dependency of Gradle',
+      './gradlew check',
+      'build.gradle.kts',
+      GRADLE,
+      GRADLE.replace('a:b:1', 'a:b:2'),
+      [],
+    ],
+    [
+      'code among dependencies of Gradle',
+      './gradlew check',
+      'build.gradle.kts',
+      GRADLE,
+      GRADLE.replace('implementation', 'tasks.test.enabled = false; implementation'),
+      ['all but dependencies'],
+    ],
+    [
+      'the build of Maven',
+      './mvnw verify',
+      'pom.xml',
+      POM,
+      POM.replace('>a<', '>b<'),
+      ['all but dependencies'],
+    ],
+    ['no dependency of Maven', './mvnw verify', 'pom.xml', POM, POM.replace('>1<', '>2<'), []],
+    [
+      'an element in a comment of Maven',
+      'mvn verify',
+      'pom.xml',
+      POM,
+      POM.replace('<build>a</build>', '<!--<dependency>--><build>b</build><!--</dependency>-->'),
+      ['all but dependencies'],
+    ],
+    [
+      'Composer’s scripts',
+      'composer test',
+      'composer.json',
+      scripts({ test: 'phpunit' }),
+      scripts({ test: '@php -v' }),
+      ['scripts.test'],
+    ],
+    ['PHPUnit', 'vendor/bin/phpunit', 'phpunit.xml', '<a/>', '<b/>', ['']],
+    [
+      'tasks of Deno',
+      'deno task test',
+      'deno.json',
+      json({ tasks: { test: 'a' } }),
+      json({ tasks: { test: 'b' } }),
+      ['tasks.test'],
+    ],
+    ['a justfile', 'just test', 'justfile', 'test:\n\ta', 'test:\n\tb', ['']],
+    ['RSpec', 'bundle exec rspec', '.rspec', '', '--tag ~slow', ['']],
+    ['samples that tests read', 'npx jest', 'tests/fixtures/jest.config.js', 'a', 'b', []],
+  ])('is %s', async (_, gate, path, before, after, expected) => {
+    const main = before === null ? {} : { [path]: before }
+    const names = expected.map((part) => (part === '' ? path : `${path}: ${part}`))
+    expect(await asked({ gate, main, change: { [path]: after } })).toEqual(names)
+  })
+})
+
+/** Put together here, so that no check of ours takes it for one. */
+const called = (how: string) => `it.${how}(`
+
+describe('doubts', () => {
+  it.each<[path: string, before: string | null, after: string | null, doubts: string[]]>([
+    ['a.test.ts', 'expect(1)\n', null, ['deleted']],
+    ['a.test.ts', 'expect(1)\n', ' \n', ['emptied']],
+    ['a.test.ts', 'expect(1)\nexpect(2)\n', 'expect(1)\n', ['1 line with an assertion, 2 before']],
+    ['a.test.ts', null, `${called('only')}'a')\n`, ['1 more skip (it.only)']],
+    ['a.test.ts', `${called('skip')}'a')\n`, `${called('skip')}'b')\n`, []],
+    ['a.test.ts', "it('a')\n", "xit('a')\nfdescribe('b')\n", ['2 more skips (xit, fdescribe)']],
+    [
+      'tests/test_a.py',
+      'def test(): ...\n',
+      '@pytest.mark.skip\ndef test(): ...\n',
+      ['1 more skip (@pytest.mark.skip)'],
+    ],
+    ['tests/test_a.py', '', '@unittest.skip("x")\n', ['1 more skip (@unittest.skip)']],
+    ['a_test.go', '', '\tt.Skip("x")\n', ['1 more skip (t.Skip)']],
+    ['src/lib.rs', '#[test]\nfn a() {}\n', '#[test]\n#[ignore]\nfn a() {}\n', ['1 more skip (#[ignore)']],
+    ['src/lib.rs', 'fn a() { assert!(true) }\n', 'fn a() {}\n', []],
+    ['src/test/java/ShopTest.java', '', '@Disabled\n', ['1 more skip (@Disabled)']],
+    ['tests/ShopTest.php', '', '$this->markTestSkipped()\n', ['1 more skip (markTestSkipped)']],
+    ['spec/shop_spec.rb', '', '  pending "later"\n', ['1 more skip (pending)']],
+    ['src/shop.ts', `expect(1)\n${called('skip')})\n`, '', []],
+    [
+      'vitest.config.ts',
+      'lines: 80, branches: 70',
+      'lines: 50, branches: 70',
+      ['coverage of lines at least 50, 80 before'],
+    ],
+    [
+      'pyproject.toml',
+      'fail_under = 90\naddopts = "--cov"',
+      '',
+      ['coverage of fail_under at least nothing, 90 before', 'coverage is measured in fewer places'],
+    ],
+    [
+      'package.json',
+      '"test": "c8 node --test"',
+      '"test": "node --test"',
+      ['coverage is measured in fewer places'],
+    ],
+    ['package.json', '"lines": "1"', '"lines": "2"', []],
+  ])('about %s: %j → %j', (path, before, after, doubts) => {
+    expect(doubtsOf([{ path, before, after }])).toEqual(doubts.map((what) => `${path}: ${what}`))
+  })
+
+  it('know a test by the conventions of its language', () => {
+    const tests =
+      'a.test.js a.spec.ts src/__tests__/a.jsx test/a.mjs test_a.py a_test.py conftest.py tests/test_a.py a_test.go ' +
+      'tests/it.rs src/test/java/A.java ATest.java ShopTests.cs spec/a_spec.rb a_test.exs ShopSpec.scala e2e/a.ts test.js'
+    const others =
+      'src/latest.js contest.py src/attest.ts README.md tests/data.json Request.java src/test.md protest.go'
+    expect(tests.split(' ').filter((path) => !isTest(path))).toEqual([])
+    expect(others.split(' ').filter(isTest)).toEqual([])
+  })
+})

@@ -1,0 +1,119 @@
+/** What the gate runs belongs to the gate: a change of that waits for a person, and what weakens tests is told. */
+import { expect, it } from 'vitest'
+import { type Story, swarm } from './swarm.ts'
+
+const manifest = (scripts: Record<string, string>, more = {}) =>
+  `${JSON.stringify({ name: 'shop', scripts, ...more }, null, 2)}\n`
+
+/** A gate that is what one script of the manifest says; npm is not at hand everywhere. */
+const GATE =
+  '#!/bin/sh\nset -eu\nnpm() { sh -c "$(node -p "require(\'./package.json\').scripts.test")"; }\nnpm test\n'
+
+const write = (file: string, text: string) => ({ write: { file, text } })
+
+const SHOP = {
+  'verify.sh': GATE,
+  'package.json': manifest({ test: 'sh test/all.sh', start: 'node shop.js' }),
+  'test/all.sh': 'test "$(cat shop.txt)" = open\n',
+  'shop.txt': 'open\n',
+}
+
+const heldOf = async (s: Story, id: number) => {
+  const { stage } = await s.ticket(id)
+  return stage.status === 'ready' ? stage.held : stage.status
+}
+
+it('makes a change that edits scripts.test wait for a person, with that diff', () =>
+  swarm(
+    async (s) => {
+      const id = await s.file('Open late', [
+        write('package.json', manifest({ test: 'true', start: 'node shop.js' })),
+        write('shop.txt', 'closed\n'),
+      ])
+      await s.settle()
+      expect(await s.main()).toEqual([])
+      expect(await heldOf(s, id)).toEqual(['package.json: scripts.test'])
+      const held = (await s.world.store.events({ ticket: id, limit: 100 })).find(
+        ({ event }) => event.type === 'held',
+      )
+      expect(held?.event).toMatchObject({
+        paths: ['package.json: scripts.test'],
+        parts: [{ path: 'package.json', part: 'scripts.test', before: 'sh test/all.sh', after: 'true' }],
+      })
+      await s.person(id, { type: 'approve' })
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Open late'])
+    },
+    { files: SHOP },
+  ))
+
+it('lands a dependency edit, and a script that the gate does not run', () =>
+  swarm(
+    async (s) => {
+      const scripts = { test: 'sh test/all.sh', start: 'node --watch shop.js', deploy: 'true' }
+      await s.file('Depend', [write('package.json', manifest(scripts, { dependencies: { hono: '^4.0.0' } }))])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Depend'])
+    },
+    { files: SHOP },
+  ))
+
+it('takes a runner configuration that main has from there while an attempt is verified', () =>
+  swarm(
+    async (s) => {
+      const id = await s.file('Relax', [write('.mocharc.json', '{"exit": 0}\n'), write('a.txt', 'BUG\n')])
+      await s.settle()
+      expect(await s.main()).toEqual([])
+      const [attempt] = await s.attempts(id)
+      expect(attempt?.reason).toContain('Taken from main, since the gate depends on them: .mocharc.json')
+    },
+    {
+      files: {
+        'verify.sh': '#!/bin/sh\n: mocha\ngrep -q strict .mocharc.json || exit 0\n! grep -q BUG a.txt\n',
+        '.mocharc.json': '{"strict": true}\n',
+        'a.txt': 'fine\n',
+      },
+      settings: { verifyRetries: 0 },
+    },
+  ))
+
+it('tells on the receipt which tests a change deletes, skips and empties', () =>
+  swarm(
+    async (s) => {
+      const id = await s.file('Make it green', [
+        { delete: 'test/one.test.js' },
+        write('test/two.test.js', `${SKIPPED}'two', () => expect(2).toBe(2))\n`),
+      ])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Make it green'])
+      const [receipt] = await s.world.store.receipts({ ticket: id, limit: 1 })
+      expect(receipt?.doubts).toEqual([
+        'test/one.test.js: deleted',
+        'test/two.test.js: 1 more skip (it.skip)',
+        'test/two.test.js: 1 line with an assertion, 2 before',
+      ])
+    },
+    { files: TESTED },
+  ))
+
+/** Put together here, so that no check of ours takes it for one. */
+const SKIPPED = ['it', 'skip('].join('.')
+
+const TESTED = {
+  'test/one.test.js': "it('one', () => expect(1).toBe(1))\n",
+  'test/two.test.js': "it('two', () => {\n  expect(2).toBe(2)\n  expect(3).toBe(3)\n})\n",
+}
+
+it('makes what a receipt doubts wait for a person where the project wants that', () =>
+  swarm(
+    async (s) => {
+      const id = await s.file('Make it green', [{ delete: 'test/one.test.js' }])
+      await s.settle()
+      expect(await s.main()).toEqual([])
+      expect(await heldOf(s, id)).toEqual(['test/one.test.js: deleted'])
+      await s.person(id, { type: 'approve' })
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Make it green'])
+    },
+    { files: TESTED, settings: { holdDoubts: true } },
+  ))
