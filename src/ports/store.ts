@@ -230,12 +230,10 @@ export const NO_USAGE: Usage = {
   costUsd: null,
 }
 
+type Claim = Pick<Claimed, 'attempt' | 'holder'>
+
 /** An attempt as a claim begins it: by hand, until somebody gives it a lease and a harness. */
-export const newAttempt = (
-  ticket: TicketId,
-  by: Pick<Claimed, 'attempt' | 'holder'>,
-  at: number,
-): Attempt => ({
+export const newAttempt = (ticket: TicketId, by: Claim, at: number): Attempt => ({
   ticket,
   number: by.attempt,
   holder: by.holder,
