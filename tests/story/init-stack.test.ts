@@ -27,24 +27,92 @@ function verified(text: string, files: Record<string, string> = {}) {
   return { status, said: stdout + stderr }
 }
 
+const PROGRAMS = [
+  '# The scripts of package.json, written out: by their names, a change could switch them off.',
+  'PATH="$PWD/node_modules/.bin:$PATH"',
+]
+const BY_NAME = '# This runs scripts by name; a change of what they are waits for your approval.'
+
+describe('a script of package.json', () => {
+  const written = (table: Record<string, string>) =>
+    commands({ 'package.json': scripts(table) }).filter((line) => !/^# \w+$/.test(line))
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['one command', { test: 'cross-env NODE_ENV=test jest --ci' }, ['cross-env NODE_ENV=test jest --ci']],
+    ['quotes', { test: `mocha "test/**/*.js" -g 'a b'` }, [`mocha "test/**/*.js" -g 'a b'`]],
+    ['a chain', { test: 'eslint . && NODE_ENV=test jest' }, ['eslint .', 'NODE_ENV=test jest']],
+    ['&& within quotes', { test: 'node -e "a && b" && jest' }, ['node -e "a && b"', 'jest']],
+    [
+      'all that a shell can do',
+      { test: `cd sub && (a || b) > 'x'` },
+      [String.raw`sh -c 'cd sub && (a || b) > '\''x'\'''`],
+    ],
+    ['a variable of the shell', { test: 'jest $ARGS' }, ["sh -c 'jest $ARGS'"]],
+    ['a failure that is wanted', { test: '! grep -r debugger src' }, ["sh -c '! grep -r debugger src'"]],
+    [
+      'what runs before and after',
+      {
+        pretest: 'npm run compile',
+        test: 'mocha',
+        posttest: 'npm run cover',
+        compile: 'tsc',
+        cover: 'nyc report',
+      },
+      ['tsc', 'mocha', 'nyc report'],
+    ],
+    [
+      'scripts that it calls',
+      { test: 'npm run -s style && run-s unit e2e', style: 'prettier -c .', unit: 'vitest run', e2e: 'x' },
+      ['prettier -c .', 'vitest run', 'x'],
+    ],
+    [
+      'a call with arguments',
+      { test: 'npm run unit -- --ci', unit: 'jest' },
+      [BY_NAME, 'npm run unit -- --ci'],
+    ],
+    ['other packages', { test: 'pnpm -r test' }, [BY_NAME, 'pnpm -r test']],
+    ['a runner of scripts', { test: 'run-p lint:*' }, [BY_NAME, 'run-p lint:*']],
+    ['itself', { test: 'npm test' }, [BY_NAME, 'npm test']],
+  ])('is written out: %s', (_, table, expected) => {
+    expect(written(table)).toEqual(expected)
+  })
+
+  it('stays a name where npm tells it something', () => {
+    expect(written({ test: 'x $npm_package_version' })).toEqual([BY_NAME, 'npm test'])
+  })
+
+  it.each<[string, boolean]>([
+    ['true && false && true', false],
+    ['false; true', true],
+    ['true && sh -c "exit 3"', false],
+    ['test "$UNSET" = ""', true],
+    ['! true', false],
+    ['cd / && test ! -e verify.sh', true],
+    ['A=1 && test "$A" = 1', true],
+  ])('is well when npm says so: %s', (command, isWell) => {
+    const manifest = scripts({ lint: command, test: 'test -e verify.sh' })
+    expect(verified(starter(stacks({ 'package.json': manifest }), templates)).status === 0).toBe(isWell)
+  })
+})
+
 describe('the starter verify.sh', () => {
   it.each<[string, Record<string, string>, string[]]>([
     [
       'npm with a lock',
       { 'package.json': scripts({ test: 'vitest', lint: 'biome' }), 'package-lock.json': '' },
-      ['npm ci --no-audit --no-fund', 'npm run lint', 'npm test'],
+      ['npm ci --no-audit --no-fund', '# lint', 'biome', '# test', 'vitest'],
     ],
     [
       'npm without a lock',
       { 'package.json': scripts({ test: 'x' }, { dependencies: { hono: '4' } }) },
-      ['npm install --no-audit --no-fund --no-package-lock', 'npm test'],
+      ['npm install --no-audit --no-fund --no-package-lock', ...PROGRAMS, '# test', 'x'],
     ],
     [
       'npm without a dependency',
       { 'package.json': scripts({ build: 'x', test: 'y' }) },
-      ['npm run build', 'npm test'],
+      ['# build', 'x', '# test', 'y'],
     ],
-    ['a check that does it all', { 'package.json': scripts({ check: 'x', build: 'y' }) }, ['npm run check']],
+    ['a check that does it all', { 'package.json': scripts({ check: 'x', build: 'y' }) }, ['# check', 'x']],
     [
       'TypeScript without a script for it',
       {
@@ -52,17 +120,26 @@ describe('the starter verify.sh', () => {
         'tsconfig.json': '',
         'yarn.lock': '',
       },
-      ['yarn install --frozen-lockfile', 'npx tsc --noEmit', 'yarn test'],
+      ['yarn install --frozen-lockfile', ...PROGRAMS, 'npx tsc --noEmit', '# test', 'x'],
     ],
     [
       'pnpm',
       { 'package.json': scripts({ test: 'x' }), 'pnpm-lock.yaml': '' },
-      ['pnpm install --frozen-lockfile', 'pnpm test'],
+      ['pnpm install --frozen-lockfile', '# test', 'x'],
     ],
     [
-      'newer yarn',
+      'newer yarn, which alone knows where programs are',
       { 'package.json': scripts({ test: 'x' }), 'yarn.lock': '', '.yarnrc.yml': '' },
-      ['yarn install --immutable', 'yarn test'],
+      ['yarn install --immutable', BY_NAME, 'yarn test'],
+    ],
+    [
+      'newer yarn with node_modules',
+      {
+        'package.json': scripts({ pretest: 'w', test: 'x' }),
+        'yarn.lock': '',
+        '.yarnrc.yml': 'nodeLinker: node-modules\n',
+      },
+      ['yarn install --immutable', '# test', 'x'],
     ],
     [
       'uv',

@@ -1,4 +1,5 @@
 /** What a project is made of, and the check that follows from it. */
+import { type Manager, writtenOut } from './scripts.ts'
 
 export interface Files {
   paths: readonly string[]
@@ -32,29 +33,39 @@ function node(files: Files): Stack[] | null {
   const manifest = files.read('package.json')
   if (manifest === null) return null
   const { scripts, needs } = packageOf(manifest)
-  const { program, install } = packageManager(files, needs)
-  const wanted = ['lint', 'typecheck', 'type-check', 'build', 'test'].filter((name) => scripts.includes(name))
-  const chosen = wanted.includes('test') || !scripts.includes('check') ? wanted : ['check']
-  const runs = chosen.map((name) => (name === 'test' ? `${program} test` : `${program} run ${name}`))
+  const { install, ...manager } = packageManager(files, needs)
+  const names = Object.keys(scripts)
+  const wanted = ['lint', 'typecheck', 'type-check', 'build', 'test'].filter((name) => names.includes(name))
+  const chosen = wanted.includes('test') || !names.includes('check') ? wanted : ['check']
+  const runs = chosen.flatMap((name) => writtenOut(name, scripts, manager))
   if (
     needs.includes('typescript') &&
     has(files, 'tsconfig.json') &&
     !chosen.some((name) => /^type|^build|^check/.test(name))
   )
     runs.unshift('npx tsc --noEmit')
-  const commands = runs.length > 0 ? runs : [SYNTAX_OF_JAVASCRIPT]
-  return [{ name: `Node.js (${program})`, commands: [...install, ...commands] }]
+  const commands =
+    runs.length > 0
+      ? [...(needs.length > 0 && manager.hasFolder ? PROGRAMS : []), ...runs]
+      : [SYNTAX_OF_JAVASCRIPT]
+  return [{ name: `Node.js (${manager.program})`, commands: [...install, ...commands] }]
 }
+
+/** As a package manager does before it runs a script. */
+const PROGRAMS = [
+  '# The scripts of package.json, written out: by their names, a change could switch them off.',
+  'PATH="$PWD/node_modules/.bin:$PATH"',
+]
 
 /** Where nothing is declared, at least every file must parse. */
 const SYNTAX_OF_JAVASCRIPT =
   "# package.json has no test yet; until then every file must at least parse.\ngit ls-files -z '*.js' '*.mjs' '*.cjs' | xargs -0 -n 1 node --check"
 
-function packageOf(manifest: string): { scripts: string[]; needs: string[] } {
+function packageOf(manifest: string): { scripts: Record<string, string>; needs: string[] } {
   const parsed = asObject(manifest)
-  const scripts = Object.entries(asRecord(parsed.scripts))
-    .filter(([, command]) => typeof command === 'string' && !command.includes('no test specified'))
-    .map(([name]) => name)
+  const scripts: Record<string, string> = {}
+  for (const [name, command] of Object.entries(asRecord(parsed.scripts)))
+    if (typeof command === 'string' && !command.includes('no test specified')) scripts[name] = command
   const needs = [parsed.dependencies, parsed.devDependencies].flatMap((each) => Object.keys(asRecord(each)))
   return { scripts, needs }
 }
@@ -70,20 +81,23 @@ function asObject(text: string): Record<string, unknown> {
 const asRecord = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
-function packageManager(files: Files, needs: string[]): { program: string; install: string[] } {
-  if (has(files, 'pnpm-lock.yaml')) return { program: 'pnpm', install: ['pnpm install --frozen-lockfile'] }
+function packageManager(files: Files, needs: string[]): Manager & { install: string[] } {
+  const usual = { runsAround: true, hasFolder: true }
+  if (has(files, 'pnpm-lock.yaml'))
+    return { program: 'pnpm', install: ['pnpm install --frozen-lockfile'], ...usual }
   if (has(files, 'bun.lock', 'bun.lockb'))
-    return { program: 'bun', install: ['bun install --frozen-lockfile'] }
-  if (has(files, 'yarn.lock')) {
-    const frozen = has(files, '.yarnrc.yml') ? '--immutable' : '--frozen-lockfile'
-    return { program: 'yarn', install: [`yarn install ${frozen}`] }
+    return { program: 'bun', install: ['bun install --frozen-lockfile'], ...usual }
+  if (has(files, 'yarn.lock') && has(files, '.yarnrc.yml')) {
+    // Unless it is told otherwise, it knows where programs are, and nobody else does.
+    const hasFolder = /^nodeLinker:\s*["']?(node-modules|pnpm)\b/m.test(files.read('.yarnrc.yml') ?? '')
+    return { program: 'yarn', install: ['yarn install --immutable'], runsAround: false, hasFolder }
   }
+  if (has(files, 'yarn.lock'))
+    return { program: 'yarn', install: ['yarn install --frozen-lockfile'], ...usual }
   if (has(files, 'package-lock.json', 'npm-shrinkwrap.json'))
-    return { program: 'npm', install: ['npm ci --no-audit --no-fund'] }
-  return {
-    program: 'npm',
-    install: needs.length > 0 ? ['npm install --no-audit --no-fund --no-package-lock'] : [],
-  }
+    return { program: 'npm', install: ['npm ci --no-audit --no-fund'], ...usual }
+  const install = needs.length > 0 ? ['npm install --no-audit --no-fund --no-package-lock'] : []
+  return { program: 'npm', install, ...usual }
 }
 
 function python(files: Files): Stack[] | null {

@@ -121,6 +121,7 @@ const WANTED = [
   'verify.sh',
   'PROJECT.md',
   'package.json',
+  '.yarnrc.yml',
   'pyproject.toml',
   'Makefile',
   'makefile',
