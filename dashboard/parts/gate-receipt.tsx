@@ -3,11 +3,12 @@ import type { ReceiptEntry } from '../../src/api/client.ts'
 import { Ansi } from './ansi.tsx'
 import { Badge } from './badge.tsx'
 import { Card } from './card.tsx'
+import { Doubts } from './doubts.tsx'
 import { duration, Time } from './time.tsx'
 import { Verdict } from './verdict.tsx'
 
 export function GateReceipt({ receipt, isOpen }: { receipt: ReceiptEntry; isOpen: boolean }) {
-  const { verdict, flaky, pre_existing, command, exit, signal, tree, sandbox, output } = receipt
+  const { verdict, flaky, pre_existing, doubts, command, exit, signal, tree, sandbox, output } = receipt
   return (
     <Card className="receipt">
       <header className="receipt-head">
@@ -18,6 +19,7 @@ export function GateReceipt({ receipt, isOpen }: { receipt: ReceiptEntry; isOpen
           <Time at={receipt.started_at} />
         </span>
       </header>
+      <Doubts doubts={doubts} />
       <dl className="facts">
         <dt>Command</dt>
         <dd>

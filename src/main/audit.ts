@@ -1,6 +1,7 @@
 /** What landed, with its receipts; and the gate once more on any of it. */
-import type { Landed, Verifier } from '../cli/swarm/host.ts'
+import type { Gate, Landed, Verifier } from '../cli/swarm/host.ts'
 import { judge } from '../life/gate.ts'
+import { byNameOnly } from '../life/meaning/differ.ts'
 import { START } from '../life/names.ts'
 import { strays } from '../life/strays.ts'
 import type { CommitInfo } from '../ports/repo.ts'
@@ -48,6 +49,7 @@ async function landed({ repo, store }: Pick<Opened, 'repo' | 'store'>): Promise<
       receipt: receipt && {
         verdict: receipt.verdict,
         flaky: receipt.flaky,
+        doubts: receipt.doubts,
         at: receipt.startedAt,
         durationMs: receipt.durationMs,
       },
@@ -66,12 +68,14 @@ async function landingOf(store: Reads, { commit, trailers }: CommitInfo): Promis
   return landing?.candidate === commit ? landing : null
 }
 
-/** The text of verify.sh at the tip of main. */
-export async function gateIn(places: Places, environment: Environment): Promise<string | null> {
+/** The verify.sh at the tip of main; null when there is none. */
+export async function gateIn(places: Places, environment: Environment): Promise<Gate | null> {
   const opened = await openProject(places, environment)
   try {
     const { tree } = await opened.repo.tip()
-    return (await opened.repo.read(tree, 'verify.sh'))?.toString() ?? null
+    const read = async (path: string) => (await opened.repo.read(tree, path))?.toString() ?? null
+    const text = await read('verify.sh')
+    return text === null ? null : { text, byName: await byNameOnly(text, read) }
   } finally {
     await opened.close()
   }

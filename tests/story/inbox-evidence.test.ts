@@ -34,6 +34,27 @@ it('shows how the attempts ended and what the gate said when it was red', async 
   })
 })
 
+it('shows what a part of a file was and would be, and what the receipt doubts', async () => {
+  const manifest = (test: string, more = {}) => JSON.stringify({ scripts: { test }, ...more })
+  const gate = '#!/bin/sh\nnpm() { :; }\nnpm test\n'
+  await swarm(
+    async (s) => {
+      const id = await s.file('Be quick', [
+        { write: { file: 'package.json', text: manifest('true', { version: '2.0.0' }) } },
+        { delete: 'a.test.js' },
+      ])
+      await s.settle()
+      const { text, ticket } = await (await reading(s))(id)
+      expect(ticket).toMatchObject({ asks: 'approval', held: ['package.json: scripts.test'] })
+      expect(text).toContain('Doubt: a.test.js: deleted\n')
+      expect(text).toContain(
+        'It changes a.test.js, package.json (scripts.test):\n  @ package.json: scripts.test\n  - mocha\n  + true\n',
+      )
+    },
+    { files: { 'verify.sh': gate, 'package.json': manifest('mocha'), 'a.test.js': 'expect(1)\n' } },
+  )
+})
+
 it('shows the change that is held, and all of it only when it is asked for', async () => {
   await swarm(async (s) => {
     const long = Array.from({ length: 80 }, (_, at) => `# line ${at}`).join('\n')

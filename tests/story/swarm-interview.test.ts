@@ -227,6 +227,21 @@ describe('swarm check', () => {
     expect(out).toContain(sentence)
   })
 
+  it('says what a gate runs by its name only', async () => {
+    const scripts = { test: 'npm run unit', unit: 'test -f app.txt', docs: 'x' }
+    const folder = repository({
+      'app.txt': 'app\n',
+      'PROJECT.md': 'x',
+      'package.json': JSON.stringify({ scripts }),
+    })
+    writeFileSync(join(folder, 'verify.sh'), '#!/bin/sh\nset -eu\nnpm test\n', { mode: 0o755 })
+    await swarm(['init', '.', '--yes'], { folder })
+    const { doubts } = JSON.parse((await swarm(['check', '--format', 'json'], { folder })).out)
+    const says = (name: string) =>
+      `verify.sh runs package.json: scripts.${name} by its name: a change of what it is waits for your approval.`
+    expect(doubts).toEqual([says('test'), says('unit')])
+  })
+
   it('finds nothing to say against a gate that is green and strict', async () => {
     const folder = repository({ 'app.txt': 'app\n', 'PROJECT.md': 'x' })
     writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })

@@ -1,10 +1,12 @@
 /** What a person needs to see to decide. */
 import type { AttemptEntry, TicketDetail, WaitingEntry } from '../../../src/api/client.ts'
+import { heldParts } from '../../../src/ticket/held-parts.ts'
 import { api } from '../../live/api.ts'
 import { of, type Staleness, useAsk } from '../../live/queries.ts'
 import { Ansi } from '../../parts/ansi.tsx'
 import { Clamp } from '../../parts/clamp.tsx'
 import { Diff } from '../../parts/diff.tsx'
+import { Doubts } from '../../parts/doubts.tsx'
 import { Markdown } from '../../parts/markdown.tsx'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 import { duration } from '../../parts/time.tsx'
@@ -27,7 +29,7 @@ export function Evidence({ ticket }: { ticket: WaitingEntry }) {
       )}
       {data && <WaitsForIt detail={data} />}
       {data && <LastComment detail={data} />}
-      {asks === 'approval' && <HeldWork id={id} number={attempts} held={held} />}
+      {asks === 'approval' && <HeldWork id={id} number={attempts} held={held} events={data?.events ?? []} />}
       {data && type === 'task' && asks !== 'approval' && <Tried detail={data} />}
       {type === 'task' && attempts > 0 && <GateOutput id={id} isOpen={false} />}
     </div>
@@ -69,8 +71,15 @@ function LastComment({ detail: { comments } }: { detail: TicketDetail }) {
   )
 }
 
-/** Work that touches protected paths: which, what the gate said, and the change itself. */
-function HeldWork({ id, number, held }: { id: number; number: number; held: readonly string[] }) {
+interface Held {
+  id: number
+  number: number
+  held: readonly string[]
+  events: TicketDetail['events']
+}
+
+/** Work that touches what is protected: which, what of it where that is a part of a file, and the change itself. */
+function HeldWork({ id, number, held, events }: Held) {
   const diff = useAsk({ key: ['diff', id, number], ask: () => api.diff(id, number) })
   return (
     <>
@@ -80,6 +89,15 @@ function HeldWork({ id, number, held }: { id: number; number: number; held: read
           <code key={path}>{path}</code>
         ))}
       </p>
+      {heldParts(events, held).map(({ path, part, before, after }) => (
+        <figure key={`${path} ${part}`} className="held-part">
+          <figcaption>
+            {path}: {part}
+          </figcaption>
+          {before !== null && <pre data-sign="-">{before}</pre>}
+          {after !== null && <pre data-sign="+">{after}</pre>}
+        </figure>
+      ))}
       {diff.error && <p className="quiet">{diff.error.message}</p>}
       {diff.data && (
         <Clamp>
@@ -131,12 +149,15 @@ function GateOutput({ id, isOpen }: { id: number; isOpen: boolean }) {
   const receipt = data?.receipts[0]
   if (!receipt) return null
   return (
-    <details className="evidence-gate" open={isOpen}>
-      <summary>
-        Gate <Verdict verdict={receipt.verdict} /> <code>{receipt.command}</code>{' '}
-        <span className="quiet number">{duration(receipt.duration_ms)}</span>
-      </summary>
-      <Ansi text={receipt.output || 'It printed nothing.'} />
-    </details>
+    <>
+      <Doubts doubts={receipt.doubts} />
+      <details className="evidence-gate" open={isOpen}>
+        <summary>
+          Gate <Verdict verdict={receipt.verdict} /> <code>{receipt.command}</code>{' '}
+          <span className="quiet number">{duration(receipt.duration_ms)}</span>
+        </summary>
+        <Ansi text={receipt.output || 'It printed nothing.'} />
+      </details>
+    </>
   )
 }

@@ -51,7 +51,10 @@ const isProven = ({ isStart, receipt }: Landed) => isStart || receipt?.verdict =
 function verdict({ host }: Call, { isStart, receipt }: Landed): string {
   if (isStart) return styled(host, 'dim', 'before swarm')
   if (receipt === null) return styled(host, 'red', 'no receipt')
-  const took = `${receipt.verdict}${receipt.flaky ? ' (flaky)' : ''} in ${duration(receipt.durationMs)}`
+  const { length } = receipt.doubts
+  const marks = [...(receipt.flaky ? ['flaky'] : []), ...(length > 0 ? [counted(length, 'doubt')] : [])]
+  const told = `${receipt.verdict}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`
+  const took = `${told} in ${duration(receipt.durationMs)}`
   return styled(host, receipt.verdict === 'green' ? 'green' : 'red', took)
 }
 

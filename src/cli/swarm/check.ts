@@ -1,6 +1,6 @@
 /** `swarm check`: runs the gate once on the tip of main, and tells its verdict. */
 import { type Call, type Command, projectOf } from './command.ts'
-import { doubtsAbout } from './gate-doubts.ts'
+import { doubtsAbout, doubtsByName } from './gate-doubts.ts'
 import type { Project, Verdict } from './host.ts'
 import { duration, oneLine, short, styled, tell } from './screen.ts'
 
@@ -30,13 +30,17 @@ export interface Checked {
 /** Null when it was interrupted. */
 export async function checkGate({ host, isJson }: Call, project: Project): Promise<Checked | null> {
   const tip = (await project.landed()).at(-1)!
-  const text = await project.gate()
+  const gate = await project.gate()
   if (!isJson && host.isTty) host.write(styled(host, 'dim', `Running verify.sh on ${short(tip.commit)} …\n`))
   const verifier = await project.verifier()
   try {
     const run = await verifier.verify(tip.commit, host.signal)
     if (host.signal.aborted) return null
-    return { commit: tip.commit, ...run, doubts: text === null ? [] : doubtsAbout(text) }
+    return {
+      commit: tip.commit,
+      ...run,
+      doubts: gate === null ? [] : [...doubtsAbout(gate.text), ...doubtsByName(gate.byName)],
+    }
   } catch (error) {
     if (host.signal.aborted) return null
     throw error

@@ -21,6 +21,10 @@ export function doubtsAbout(text: string): string[] {
   ]
 }
 
+/** For what verify.sh runs by name only; each as `package.json: scripts.test`. */
+export const doubtsByName = (names: readonly string[]): string[] =>
+  names.map((name) => `verify.sh runs ${name} by its name: a change of what it is waits for your approval.`)
+
 /** Settings, and commands that always succeed. */
 const NOTHING = /^(set\s.*|cd\s.*|echo\b.*|printf\b.*|export\s.*|true|:|exit(\s+0)?|exit\s+\$\?)$/
 const SWALLOWS = /\|\|\s*(true|:|exit\s+0|echo\b)|;\s*true\s*$/

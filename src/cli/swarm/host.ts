@@ -167,8 +167,8 @@ export interface Project {
   changeSetting(name: string, value: string | null): Promise<{ setting: SettingNow; isRunning: boolean }>
   /** The first-parent commits of the branch, oldest first, from where the swarm began. */
   landed(): Promise<Landed[]>
-  /** The text of verify.sh at the tip of main; null when there is none. */
-  gate(): Promise<string | null>
+  /** The verify.sh at the tip of main; null when there is none. */
+  gate(): Promise<Gate | null>
   /** Verifies commits again, each from a fresh checkout in a sandbox of its own. */
   verifier(): Promise<Verifier>
 }
@@ -281,7 +281,13 @@ export interface Landed {
   isStart: boolean
   /** Paths that it changes although its attempt did not; null when that cannot be told any more. */
   strays: string[] | null
-  receipt: { verdict: Verdict; flaky: boolean; at: number; durationMs: number } | null
+  receipt: { verdict: Verdict; flaky: boolean; doubts: string[]; at: number; durationMs: number } | null
+}
+
+/** A gate, and what it runs that another file says: each as `package.json: scripts.test`. */
+export interface Gate {
+  text: string
+  byName: string[]
 }
 
 export interface Verifier {

@@ -1,6 +1,7 @@
 /** Tickets as text for people. What others wrote cannot move the cursor, hide itself or pass for our own lines. */
 import type { Comment } from '../../ports/store.ts'
-import type { LogEntry } from '../../ticket/events.ts'
+import type { HeldPart, LogEntry } from '../../ticket/events.ts'
+import { partLines } from '../../ticket/held-parts.ts'
 import { timestamp } from '../../ticket/json.ts'
 import { detail } from '../../ticket/sentences.ts'
 import { assignee, type Done, type Ticket } from '../../ticket/ticket.ts'
@@ -66,9 +67,11 @@ export interface Whole {
   ticket: Ticket
   blocks: number[]
   comments: Comment[]
+  /** Of held work, where only a part of a file is meant. */
+  parts: HeldPart[]
 }
 
-export function page({ ticket, blocks, comments }: Whole): string {
+export function page({ ticket, blocks, comments, parts }: Whole): string {
   const lines = [
     `Ticket #${ticket.id}`,
     field('Title', ticket.title),
@@ -80,6 +83,7 @@ export function page({ ticket, blocks, comments }: Whole): string {
     field('Created', timestamp(ticket.createdAt)),
     field('Updated', timestamp(ticket.updatedAt)),
     ...ours(ticket),
+    ...parts.flatMap(partLines).map((line) => `    ${printable(line)}`),
   ]
   if (ticket.description)
     lines.push('  Description:', ...printableLines(ticket.description).map((line) => `    ${line}`))

@@ -3,6 +3,7 @@
 import { notFound } from '../../life/apply.ts'
 import type { Reads } from '../../ports/store.ts'
 import type { LogEntry } from '../../ticket/events.ts'
+import { heldParts } from '../../ticket/held-parts.ts'
 import { ticketJson, timestamp } from '../../ticket/json.ts'
 import { detail } from '../../ticket/sentences.ts'
 import { STATUSES, type Status, type Ticket } from '../../ticket/ticket.ts'
@@ -72,8 +73,15 @@ export const told = (store: Reads, ticket: Ticket, sentence: string): Said => ({
 })
 
 async function around(store: Reads, ticket: Ticket): Promise<Whole> {
-  const { id } = ticket
-  return { ticket, blocks: await store.dependents(id), comments: await store.comments(id) }
+  const { id, stage } = ticket
+  const held = stage.status === 'ready' ? stage.held : []
+  const holds = held.length > 0 ? await store.recentEvents({ ticket: id, types: ['held'], limit: 1 }) : []
+  return {
+    ticket,
+    blocks: await store.dependents(id),
+    comments: await store.comments(id),
+    parts: heldParts(holds, held),
+  }
 }
 
 const wholeJson = ({ ticket, blocks, comments }: Whole) => ({

@@ -77,6 +77,22 @@ function partsOf(path: string, text: string, runs: Runs): Parts {
   return Object.assign({}, ...rows.map(({ parts }) => parts(text, runs)))
 }
 
+/** What the gate runs by its name only, as `package.json: scripts.test`: what that is stands in another file. */
+export async function byNameOnly(gate: string, read: Read): Promise<string[]> {
+  const runs = await follow(gate, read)
+  const found = await Promise.all(
+    TABLES.map(async (path) => {
+      const text = await read(path)
+      const names = text === null ? [] : Object.keys(partsOf(path, text, runs))
+      return names.filter((name) => COMMAND.test(name)).map((name) => nameOf({ path, part: name || null }))
+    }),
+  )
+  return found.flat()
+}
+
+/** Parts that are commands; a file of which no part is known holds nothing else. */
+const COMMAND = /^$|^(scripts|tasks)\.|^target /
+
 /** `package.json: scripts.test`, or the path alone. */
 export const nameOf = ({ path, part }: Pick<Part, 'path' | 'part'>): string =>
   part === null ? path : `${path}: ${part}`

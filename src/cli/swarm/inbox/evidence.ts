@@ -6,6 +6,7 @@ import {
   type TicketDetail,
   type WaitingEntry,
 } from '../../../api/client.ts'
+import { heldParts, partLines } from '../../../ticket/held-parts.ts'
 import type { Call } from '../command.ts'
 import { framed } from '../review.ts'
 import { counted, oneLine, styled } from '../screen.ts'
@@ -16,6 +17,8 @@ export interface Evidence {
   diff: DiffEntry | null
   /** What the gate printed when it was last red; null when it never was. */
   red: string | null
+  /** How the work weakens tests, by the newest receipt of its attempt. */
+  doubts: string[]
 }
 
 export async function evidenceOf(client: Client, { id, asks, attempts }: WaitingEntry): Promise<Evidence> {
@@ -24,7 +27,12 @@ export async function evidenceOf(client: Client, { id, asks, attempts }: Waiting
     asks === 'approval' && attempts > 0 ? orNull(client.diff(id, attempts)) : null,
     client.receipts({ ticket: id, limit: 20 }),
   ])
-  return { detail, diff, red: receipts.find(({ verdict }) => verdict === 'red')?.output ?? null }
+  return {
+    detail,
+    diff,
+    red: receipts.find(({ verdict }) => verdict === 'red')?.output ?? null,
+    doubts: receipts.find(({ attempt }) => attempt === attempts)?.doubts ?? [],
+  }
 }
 
 async function orNull<T>(asked: Promise<T>): Promise<T | null> {
@@ -44,7 +52,7 @@ const GATE_LINES = 15
 /** `isWhole`: nothing is cut. Tells also whether something was. */
 export function shown(
   call: Pick<Call, 'host'>,
-  { detail, diff, red }: Evidence,
+  { detail, diff, red, doubts }: Evidence,
   { isWhole }: { isWhole: boolean },
 ): { text: string; isCut: boolean } {
   let isCut = false
@@ -64,7 +72,10 @@ export function shown(
     ...(red === null
       ? []
       : ['The gate, when it was last red:\n', most(block(call, red), GATE_LINES, 'tail')]),
-    ...(diff === null ? [] : [heldFiles(diff, detail.held), most(changes(call, diff), DIFF_LINES, 'head')]),
+    ...doubts.map((doubt) => `${styled(call.host, 'yellow', `Doubt: ${oneLine(doubt)}`)}\n`),
+    ...(diff === null ? [] : [heldFiles(diff, detail.held)]),
+    ...coloured(call, heldParts(detail.events, detail.held).flatMap(partLines)),
+    ...(diff === null ? [] : [most(changes(call, diff), DIFF_LINES, 'head')]),
   ].join('')
   return { text, isCut: isCut || (!isWhole && detail.comments.length > COMMENTS) }
 }
@@ -107,18 +118,24 @@ function tried(
 }
 
 function heldFiles({ files }: DiffEntry, held: readonly string[]): string {
-  const names = files.map(({ path }) => `${oneLine(path)}${held.includes(path) ? ' (protected)' : ''}`)
+  const names = files.map(({ path }) => {
+    const parts = held
+      .filter((each) => each.startsWith(`${path}: `))
+      .map((each) => each.slice(path.length + 2))
+    const why = held.includes(path) ? ['protected', ...parts] : parts
+    return `${oneLine(path)}${why.length > 0 ? ` (${oneLine(why.join(', '))})` : ''}`
+  })
   return `It changes ${names.join(', ')}:\n`
 }
 
-function changes({ host }: Pick<Call, 'host'>, { text, cut }: DiffEntry): string[] {
-  const lines = text
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const style = STYLES[line[0] ?? '']
-      return `  ${style ? styled(host, style, oneLine(line)) : oneLine(line)}\n`
-    })
+const coloured = ({ host }: Pick<Call, 'host'>, lines: string[]): string[] =>
+  lines.map((line) => {
+    const style = STYLES[line[0] ?? '']
+    return `  ${style ? styled(host, style, oneLine(line)) : oneLine(line)}\n`
+  })
+
+function changes(call: Pick<Call, 'host'>, { text, cut }: DiffEntry): string[] {
+  const lines = coloured(call, text.trimEnd().split('\n'))
   return cut ? [...lines, '  … the rest of the change is longer than is shown\n'] : lines
 }
 
