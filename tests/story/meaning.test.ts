@@ -1,5 +1,6 @@
 /** What the gate runs belongs to the gate: a change of that waits for a person, and what weakens tests is told. */
 import { expect, it } from 'vitest'
+import { shown } from '../../src/cli/ticket/reading.ts'
 import { type Story, swarm } from './swarm.ts'
 
 const manifest = (scripts: Record<string, string>, more = {}) =>
@@ -40,6 +41,11 @@ it('makes a change that edits scripts.test wait for a person, with that diff', (
         paths: ['package.json: scripts.test'],
         parts: [{ path: 'package.json', part: 'scripts.test', before: 'sh test/all.sh', after: 'true' }],
       })
+      const page = await (await shown(s.world.store, await s.ticket(id))).text()
+      expect(page).toContain(
+        '  Needs you:   to approve or reject its change to package.json: scripts.test\n' +
+          '    @ package.json: scripts.test\n    - sh test/all.sh\n    + true\n',
+      )
       await s.person(id, { type: 'approve' })
       await s.settle()
       expect(await s.main()).toEqual(['ticket-1: Open late'])

@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Receipt } from '../../src/ports/store.ts'
+import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { git, newFolder, swarm } from './terminal.ts'
 
 /** A project of a swarm, and a way to put commits on the swarm's main without one. */
@@ -125,6 +127,23 @@ describe('swarm watch', () => {
   })
 })
 
+const RECEIPT: Omit<Receipt, 'id' | 'tree'> = {
+  fingerprint: 'f',
+  verdict: 'green',
+  flaky: true,
+  preExisting: false,
+  command: './verify.sh',
+  exit: 0,
+  signal: null,
+  output: '',
+  sandbox: 'process',
+  ticket: null,
+  attempt: null,
+  doubts: ['a.test.js: deleted', 'b.test.js: emptied'],
+  startedAt: 1,
+  durationMs: 1,
+}
+
 describe('swarm audit', () => {
   it('asks nothing of what was there before', async () => {
     const { folder } = await project()
@@ -140,6 +159,18 @@ describe('swarm audit', () => {
     expect(code).toBe(1)
     expect(out).toContain('no receipt    Smuggled')
     expect(out).toContain('1 commit has no green receipt.')
+  })
+
+  it('marks a commit whose receipt has doubts', async () => {
+    const { folder, lands } = await project()
+    lands('ticket-1: Tidy', { 'a.txt': 'a' })
+    const tree = git(folder, `--git-dir=${join(folder, '.swarm/repo.git')}`, 'rev-parse', 'main^{tree}')
+    const store = await openSqlite({ path: join(folder, '.swarm/tickets/tickets.db') })
+    await store.transact((tx) => tx.addReceipt({ ...RECEIPT, tree }))
+    await store.close()
+    expect((await swarm(['audit'], { folder })).out).toContain('green (flaky, 2 doubts) in')
+    const { commits } = JSON.parse((await swarm(['audit', '--format', 'json'], { folder })).out)
+    expect(commits[1].receipt.doubts).toEqual(RECEIPT.doubts)
   })
 
   it('verifies every commit again in a sandbox, and says which is not green', async () => {
