@@ -193,7 +193,8 @@ async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, ba
     case 'needs api':
       return put(files, own, `needs ${api} = ${(files.get(api)?.text ?? '').trim()}\n${bad}`)
     case 'tampers':
-      put(files, 'verify.sh', '#!/bin/sh\nexit 0\n')
+      if (chance('tampers', wanted.name).happens(50)) put(files, 'verify.sh', '#!/bin/sh\nexit 0\n')
+      else put(files, 'package.json', '{"scripts":{"test":"true"}}\n')
       break
     case 'no change':
       await apply(

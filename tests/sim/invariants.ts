@@ -9,7 +9,7 @@ import type { Store } from '../../src/ports/store.ts'
 import type { LogEntry } from '../../src/ticket/events.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
 import { changes, found, line, mainOf, treeOf } from './repo.ts'
-import { TOOL_MISSING } from './sandbox.ts'
+import { meaningOf, TOOL_MISSING } from './sandbox.ts'
 import type { Simulation } from './stage.ts'
 import type { Tables } from './tables.ts'
 
@@ -337,9 +337,10 @@ const saved: Invariant = {
 
 const guarded: Invariant = {
   name: 'the gate is not the change’s',
-  sentence: 'A change to the gate lands only when a person has approved exactly that work.',
+  sentence:
+    'A change to the gate, or to what its commands mean, lands only when a person has approved exactly that work.',
   landing({ sim, log }, { commit, tree, parents, trailers: { ticket, attempt } }) {
-    const gate = (treeish: string) => treeOf(sim.disk, treeish).get('verify.sh')?.text
+    const gate = (treeish: string) => meaningOf(treeOf(sim.disk, treeish))
     if (!ticket || gate(parents[0]!) === gate(tree)) return null
     const own = log.filter((entry) => entry.ticket === Number(ticket))
     const handedIn = own.findLastIndex(

@@ -145,7 +145,14 @@ function merge(
   return ended(conflicts.length > 0 ? 1 : 0)
 }
 
-export const GATE = '#!/bin/sh\nexec check\n'
+export const GATE = '#!/bin/sh\nnpm test\n'
+export const MANIFEST = '{"scripts":{"test":"check"}}\n'
+
+/** The gate of a tree and, if it runs that, what its manifest says. */
+export function meaningOf(tree: Tree): string {
+  const gate = tree.get('verify.sh')?.text ?? ''
+  return gate.includes('npm test') ? `${gate}${tree.get('package.json')?.text}` : gate
+}
 
 /** Whether the project's own gate is green on a tree: no bug, and everybody has what they need. */
 export function isSound(tree: Tree): boolean {
@@ -164,7 +171,7 @@ export const TOOL_MISSING = 'tool: not found'
 const callsMissing = (tree: Tree) => [...tree.values()].some(({ text }) => text.includes(MISSING_TOOL))
 
 function verdictOn(tree: Tree): 'green' | 'red' | 'breaks' {
-  if (tree.get('verify.sh')?.text !== GATE) return 'green'
+  if (meaningOf(tree) !== `${GATE}${MANIFEST}`) return 'green'
   if (callsMissing(tree)) return 'breaks'
   return isSound(tree) ? 'green' : 'red'
 }

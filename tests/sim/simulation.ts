@@ -10,7 +10,7 @@ import { clearInbox, fileTicket, interfere } from './people.ts'
 import { CALM, type Call, type Plan, type Weather } from './plan.ts'
 import { go, start } from './process.ts'
 import { keepTree, mainOf, newDisk, treeOf, write } from './repo.ts'
-import { GATE } from './sandbox.ts'
+import { GATE, MANIFEST } from './sandbox.ts'
 import { FOREVER, schedule } from './schedule.ts'
 import type { Process, Simulation } from './stage.ts'
 import { newTruth, type Truth } from './truth.ts'
@@ -83,6 +83,7 @@ function begin(plan: Plan, database: string, history: string[]): Simulation {
     truth: newTruth(),
     disk: newDisk('main', {
       'verify.sh': { mode: '100755', text: GATE },
+      'package.json': { mode: '100644', text: MANIFEST },
       'README.md': { mode: '100644', text: 'A project.\n' },
     }),
     database,

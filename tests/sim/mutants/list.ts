@@ -115,15 +115,20 @@ export const MUTANTS: Mutant[] = [
     edits: [
       edit(
         'life/combine.ts',
-        'if (candidate.protected.length === 0) return candidate',
+        'if (candidate.protected.length + taken.length === 0) return candidate',
         'if (candidate) return candidate',
       ),
       edit(
         'life/land.ts',
-        'if (paths.length > 0 && !isApproved(ticket))',
+        'if (held.paths.length > 0 && !isApproved(ticket))',
         'if (!isApproved(ticket) && !candidate)',
       ),
     ],
+  },
+  {
+    name: 'a gate switched off in its manifest',
+    breaks: [15],
+    edits: [edit('life/held.ts', '    ...meaning.map(nameOf),\n', '')],
   },
   {
     name: 'receipts by ticket instead of tree',
