@@ -21,7 +21,7 @@ test('sums', () => assert.equal(sum([1, 2]), 3))
 `,
   },
   found: 'Node.js',
-  gate: /npm (run )?test/,
+  gate: /^node --test$/m,
   breaks: { file: 'till.js', text: 'export const sum = () => 0\n' },
   mends: { file: 'till.js', text: 'export const sum = (prices) => prices.reduce((a, b) => a + b)\n' },
 }

@@ -211,6 +211,24 @@ describe('what the gate of a JavaScript project means', () => {
       ['ci/all.sh', 'biome.json', '.mocharc.yml'],
     ],
     [
+      'what runs all tests, and no test',
+      {
+        gate: 'exec node test/all.js\nnode test/shop.js',
+        main: { 'test/all.js': 'a', 'test/shop.js': 'a' },
+        change: { 'test/all.js': 'b', 'test/shop.js': 'b' },
+      },
+      ['test/all.js'],
+    ],
+    [
+      'no script that is the product',
+      {
+        gate: 'sh -n till.sh\ntest "$(sh till.sh 1 2)" = 3\nnode main.js | grep -q fine\n! ./till.sh x',
+        main: { 'till.sh': 'a' },
+        change: { 'till.sh': 'b' },
+      },
+      [],
+    ],
+    [
       'nothing by name where the commands are written out',
       {
         gate: '# npm test\nPATH="$PWD/node_modules/.bin:$PATH"\nnode --test test',

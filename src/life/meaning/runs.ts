@@ -55,19 +55,26 @@ export const askedFor = (gate: string): string[] =>
 const filesOf = (condition: string) =>
   [...condition.matchAll(/-[efx] ([\w./-]+)/g)].map(([, path]) => path as string)
 
-/** Scripts that it runs by their path: `./mvnw`, `sh ci/all.sh`, `node scripts/check.mjs`. Tests are none. */
+/** Scripts that a command of it is: `./mvnw`, `sh ci/all.sh`, `node scripts/check.mjs`. Not what a check looks into. */
 export function programsIn({ lines }: Runs): string[] {
-  const words = lines.flatMap((line) => line.split(/[\s"'`;&|()=<>]+/))
-  return [...new Set(words.map((word) => word.replace(/^\.\//, '')))].filter(isProgram)
+  const commands = lines.flatMap((line) => line.split(/&&|\|\||[;|]|\b(?:then|do|else|exec|check)\b/))
+  return [...new Set(commands.flatMap((command) => IS_A_CALL.exec(command)?.[1] ?? []))].filter(isProgram)
 }
 
-/** By its name alone, whether it is such a script. */
+const IS_A_CALL =
+  /^[\s@+-]*(?:\w+=\S*\s+)*(?:(?:sh|bash|dash|zsh|node|python3?|ruby|perl|tsx|bun|php)\s+)?["']?(?:\.\/)?([\w.-][\w./-]*)["']?(?:\s|$)/
+
+/**
+ * By its name alone, whether it is a script of the project's own checks: it lies with such, or is called like one. What
+ * is a test is none; what runs all of them is.
+ */
 export const isProgram = (path: string): boolean =>
-  (/\.(sh|bash|zsh|ps1)$/.test(path) ||
-    /^(scripts?|ci|\.ci|tools?|hack|dev)\/[\w./-]+$/.test(path) ||
-    /^(mvnw|gradlew)$/.test(path)) &&
-  !isTest(path) &&
-  !/(^|\/)\.\.(\/|$)/.test(path)
+  !path.includes('..') && (WRAPPER.test(path) || RUNNER.test(path) || (OF_CHECKS.test(path) && !isTest(path)))
+
+const WRAPPER = /^(mvnw|gradlew)$/
+const RUNNER = /(^|\/)(all|main|run|runner|run[_-]?(all|tests?))(\.\w+)?$/
+const OF_CHECKS =
+  /^(scripts?|ci|\.ci|tools?|hack|dev)\/[\w./-]+$|(^|\/)(check|checks|lint|verify|validate|gate|ci|build)([_-][\w-]+)?(\.\w+)?$/
 
 const WITH_A_TABLE =
   /\b(npm|pnpm|yarn|bun|turbo|nx|lerna|rush|moon|wsrun|wireit|concurrently|npm-run-all2?|run-[sp]|composer|deno|node\s+--run)\b/
