@@ -213,11 +213,11 @@ describe('what the gate of a JavaScript project means', () => {
     [
       'what runs all tests, and no test',
       {
-        gate: 'exec node test/all.js\nnode test/shop.js',
-        main: { 'test/all.js': 'a', 'test/shop.js': 'a' },
-        change: { 'test/all.js': 'b', 'test/shop.js': 'b' },
+        gate: 'exec node test/all.js\nnode test/shop.js\nnode scripts/check.mjs && check ./lint',
+        main: { 'test/all.js': 'a', 'test/shop.js': 'a', 'scripts/check.mjs': 'a', lint: 'a' },
+        change: { 'test/all.js': 'b', 'test/shop.js': 'b', 'scripts/check.mjs': 'b', lint: 'b' },
       },
-      ['test/all.js'],
+      ['test/all.js', 'scripts/check.mjs', 'lint'],
     ],
     [
       'no script that is the product',

@@ -57,7 +57,7 @@ const filesOf = (condition: string) =>
 
 /** Scripts that a command of it is: `./mvnw`, `sh ci/all.sh`, `node scripts/check.mjs`. Not what a check looks into. */
 export function programsIn({ lines }: Runs): string[] {
-  const commands = lines.flatMap((line) => line.split(/&&|\|\||[;|]|\b(?:then|do|else|exec|check)\b/))
+  const commands = lines.flatMap((line) => line.split(/&&|\|\||[;|]|(?<!\S)(?:then|do|else|exec|check)\s/))
   return [...new Set(commands.flatMap((command) => IS_A_CALL.exec(command)?.[1] ?? []))].filter(isProgram)
 }
 
