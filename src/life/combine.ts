@@ -102,7 +102,7 @@ export const overlaid = ({ meaning }: Candidate): string[] =>
 
 /**
  * The candidate as `main`'s own gate must see it: every protected path as it is on `main`, and every file that decides
- * as a whole what the gate means. Of other files a part stays as the change has it: see docs/adr/029.
+ * as a whole what the gate means. Of other files a part stays as the change has it: see docs/adr/030.
  */
 export async function guard(world: World, member: Member, candidate: Candidate): Promise<Candidate> {
   const taken = overlaid(candidate)

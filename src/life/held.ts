@@ -1,4 +1,5 @@
 /** Why a candidate waits for a person, in the words that they read. */
+import { shown } from '../ports/path-bytes.ts'
 import type { World } from '../ports/world.ts'
 import type { HeldPart } from '../ticket/events.ts'
 import type { Candidate } from './combine.ts'
@@ -17,7 +18,12 @@ export function heldBy(world: World, candidate: Candidate): { paths: string[]; p
   if (parts.length === 0) return { paths }
   return {
     paths,
-    parts: parts.map((each) => ({ ...each, before: short(each.before), after: short(each.after) })),
+    parts: parts.map((each) => ({
+      ...each,
+      path: shown(each.path),
+      before: short(each.before),
+      after: short(each.after),
+    })),
   }
 }
 

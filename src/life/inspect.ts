@@ -1,5 +1,6 @@
 /** Looks at collected work as the lane would: on the newest `main`, under its gate. */
 import type { Occasion } from '../ports/harness.ts'
+import { shown } from '../ports/path-bytes.ts'
 import type { World } from '../ports/world.ts'
 import type { BounceReason } from '../ticket/events.ts'
 import { type Candidate, combine, guard, overlaid } from './combine.ts'
@@ -65,7 +66,7 @@ const red = (what: string, evidence: string) =>
 
 const guardedNote = (candidate: Candidate) =>
   takenFrom('they are protected', candidate.protected) +
-  takenFrom('the gate depends on them', overlaid(candidate))
+  takenFrom('the gate depends on them', overlaid(candidate).map(shown))
 
 const takenFrom = (why: string, paths: string[]) =>
   paths.length > 0 ? `\n\nTaken from main, since ${why}: ${paths.join(', ')}` : ''

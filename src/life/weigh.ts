@@ -1,5 +1,5 @@
 /** Weighs a change against the gate: what of the gate's meaning it alters, and what it does to tests. */
-import { matches } from '../ports/paths.ts'
+import { pathMatcher } from '../ports/paths.ts'
 import type { Change } from '../ports/repo.ts'
 import type { World } from '../ports/world.ts'
 import { differing, follow, mayMatter, type Part, type Versions } from './meaning/differ.ts'
@@ -38,7 +38,8 @@ export async function weigh(
           { ...change, from: null, kind: 'added' },
         ],
   )
-  const telling = apart.filter(({ path }) => mayMatter(path) && !matches(path, guarded))
+  const isGuarded = pathMatcher(guarded)
+  const telling = apart.filter(({ path }) => mayMatter(path) && !isGuarded(path))
   const tests = changes.filter(
     ({ path, from: old }) => mayRaiseDoubts(path) || (old !== null && mayRaiseDoubts(old)),
   )

@@ -1,4 +1,5 @@
 /** Says in which parts a change alters what a gate's commands mean. Reads through what it is given; touches nothing. */
+import { shown } from '../../ports/path-bytes.ts'
 import type { HeldPart } from '../../ticket/events.ts'
 import type { Parts } from './parts.ts'
 import { ROWS, TABLES } from './rows.ts'
@@ -95,4 +96,4 @@ const COMMAND = /^$|^(scripts|tasks)\.|^target /
 
 /** `package.json: scripts.test`, or the path alone. */
 export const nameOf = ({ path, part }: Pick<Part, 'path' | 'part'>): string =>
-  part === null ? path : `${path}: ${part}`
+  part === null ? shown(path) : `${shown(path)}: ${part}`

@@ -1,11 +1,12 @@
 /** Says of a change how it weakens tests below a gate that stays as it is. For people to look at: it decides nothing. */
+import { shown } from '../../ports/path-bytes.ts'
 import type { Versions } from './differ.ts'
 import { isTest } from './tests.ts'
 
 /** What catches the eye, each as `path: what`; `files` are the changed ones that `mayRaiseDoubts`. */
 export const doubtsOf = (files: readonly Versions[]): string[] =>
   files.flatMap((file) =>
-    [...aboutTests(file), ...aboutCoverage(file)].map((what) => `${file.path}: ${what}`),
+    [...aboutTests(file), ...aboutCoverage(file)].map((what) => `${shown(file.path)}: ${what}`),
   )
 
 /** By its name alone, whether a change of it could. Rust has its tests in any file. */
