@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -12,7 +13,7 @@ import { telegram } from '../../src/notifiers/telegram/telegram.ts'
 import { webhook } from '../../src/notifiers/webhook/webhook.ts'
 import type { Notifier } from '../../src/ports/notifier.ts'
 import { item, message, notifierContract } from './notifier.ts'
-import { httpPeer, mailPeer } from './peers.ts'
+import { httpPeer, mailPeer, rudeMailPeer } from './peers.ts'
 
 const signal = new AbortController().signal
 const NOW = Date.UTC(2026, 0, 31)
@@ -84,6 +85,46 @@ notifierContract('email', {
   make: () => mailCase(),
   busy: () => mailCase({ refuses: 451 }),
   strict: () => mailCase({ refuses: 550 }),
+})
+
+describe('an e-mail', () => {
+  it.each<[string, (line: Socket) => void]>([
+    ['the line breaks', (line) => line.destroy()],
+    ['the server closes the line', (line) => line.end()],
+    ['the server answers with nonsense', (line) => line.end('what?\r\n')],
+  ])('is not sent again once the server has its text and %s', async (_, then) => {
+    const { port, taken } = await rudeMailPeer(then)
+    expect(await mailer(port).send(message(item()), signal)).toMatchObject({ kind: 'unsure' })
+    expect(taken).toHaveLength(1)
+  })
+
+  it('is not sent again once the server has its text and is called off before it answers', async () => {
+    const stop = new AbortController()
+    const { port, taken } = await rudeMailPeer(() => stop.abort())
+    expect(await mailer(port).send(message(item()), stop.signal)).toMatchObject({ kind: 'unsure' })
+    expect(taken).toHaveLength(1)
+  })
+
+  it('is refused after its text when the server says so, and then sent again', async () => {
+    const { port } = await rudeMailPeer((line) => line.write('451 later\r\n'))
+    expect(await mailer(port).send(message(item()), signal)).toMatchObject({
+      kind: 'refused',
+      retryable: true,
+    })
+  })
+
+  it('names a certificate that is not trusted as the cause', async () => {
+    const pem = readFileSync(join(import.meta.dirname, '../samples/push-peer.pem'), 'utf8')
+    const { port } = await mailPeer({ tls: { key: pem, cert: pem } })
+    const options = { host: '127.0.0.1', port, secure: true, login: null }
+    const sent = email({ ...options, from: 'swarm@example.org', to: 'ada@example.org' })
+    expect(await sent.send(message(item()), signal)).toMatchObject({
+      ...{ kind: 'refused', retryable: true },
+      why: expect.stringMatching(
+        /^The certificate of the mail server is not trusted here: .*NODE_EXTRA_CA_CERTS/,
+      ),
+    })
+  })
 })
 
 /** A notify-send that writes down what it is shown. */

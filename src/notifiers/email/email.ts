@@ -21,17 +21,42 @@ const BODY = 8000
 
 export const email = (options: EmailOptions): Notifier => ({
   repeatable: false,
-  send: (message, signal) =>
-    sendMail(options, message, signal).then(
+  async send(message, signal) {
+    const talk = { isTold: false }
+    return sendMail(options, message, { signal, talk }).then(
       () => ({ kind: 'sent' }),
-      (error: MailError) => failed(error),
-    ),
+      (error: MailError) => failed(error, talk),
+    )
+  },
 })
+
+/** How far a conversation with a mail server has come. */
+interface Talk {
+  /** The server has asked for the text, which goes out then: from there on it may have taken the message. */
+  isTold: boolean
+}
+
+/** Listens for the server's word that it waits for the text, whether the line is enciphered or not. */
+const listener = (talk: Talk) => {
+  const hear = (entry: { tnx?: string }, said = '') => {
+    if (entry.tnx === 'server' && said.startsWith('354')) talk.isTold = true
+  }
+  const ignore = () => {}
+  return {
+    trace: ignore,
+    debug: hear,
+    info: ignore,
+    warn: ignore,
+    error: ignore,
+    fatal: ignore,
+    level: ignore,
+  }
+}
 
 async function sendMail(
   { host, port, secure, login, from, to }: EmailOptions,
   message: Message,
-  signal: AbortSignal,
+  { signal, talk }: { signal: AbortSignal; talk: Talk },
 ): Promise<void> {
   signal.throwIfAborted()
   const { createTransport } = await import('nodemailer')
@@ -45,6 +70,8 @@ async function sendMail(
     ...(login && { auth: { user: login.user, pass: login.password } }),
     greetingTimeout: PATIENCE_MS,
     socketTimeout: PATIENCE_MS,
+    transactionLog: true,
+    logger: listener(talk),
     disableFileAccess: true,
     disableUrlAccess: true,
     getSocket: (_, done) =>
@@ -66,18 +93,20 @@ function connected(host: string, port: number, signal: AbortSignal): Promise<Soc
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, signal })
     socket.once('connect', () => resolve(socket))
-    socket.once('error', ({ message }) => reject(Object.assign(new Error(message), { command: 'CONN' })))
+    socket.once('error', reject)
   })
 }
 
 interface MailError extends Error {
   code?: string
-  command?: string
   responseCode?: number
 }
 
-/** What the server had not answered when the line broke may have arrived: only the text itself counts. */
-function failed({ code, command, responseCode, message }: MailError): Delivery {
+const OF_A_CERTIFICATE =
+  /SELF_SIGNED|self[- ]signed|UNABLE_TO_(VERIFY|GET_ISSUER)|CERT_|ERR_TLS_CERT|unable to verify the first certificate|certificate/i
+
+/** A message that the server may have taken when the line broke is not sent again: twice is worse than a doubt. */
+function failed({ code, responseCode, message }: MailError, { isTold }: Talk): Delivery {
   const said = oneLine(message).slice(0, 200)
   if (responseCode !== undefined && responseCode !== 0) {
     const isLogin = code === 'EAUTH'
@@ -86,12 +115,9 @@ function failed({ code, command, responseCode, message }: MailError): Delivery {
       : `The mail server said: ${said}.`
     return { kind: 'refused', why, retryable: responseCode < 500, waitMs: null }
   }
-  if (command === undefined || command === 'DATA' || command === 'API')
-    return { kind: 'unsure', why: `The mail server fell silent (${code ?? said}).` }
-  return {
-    kind: 'refused',
-    why: `The mail server cannot be reached (${code ?? said}).`,
-    retryable: true,
-    waitMs: null,
-  }
+  if (isTold) return { kind: 'unsure', why: `The mail server fell silent (${code ?? said}).` }
+  const why = OF_A_CERTIFICATE.test(`${code} ${said}`)
+    ? `The certificate of the mail server is not trusted here: ${said}. Name its authority in NODE_EXTRA_CA_CERTS.`
+    : `The mail server cannot be reached (${code ?? said}).`
+  return { kind: 'refused', why, retryable: true, waitMs: null }
 }
