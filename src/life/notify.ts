@@ -1,10 +1,13 @@
 /** Keeps people informed beside everything else: nothing waits for it. */
 import type { World } from '../ports/world.ts'
+import { watchChannels } from './dead-channels.ts'
 import { deliver, recoverNotices } from './deliver.ts'
 import type { Paused } from './hold.ts'
 import { tell, tellLog } from './tell.ts'
 
 const LOOK_MS = 1000
+/** Between two looks whether the channels deliver at all. */
+const WATCH_MS = 60_000
 /** A message under way may go out before the server ends. */
 const GRACE_MS = 2000
 
@@ -19,7 +22,12 @@ export async function notify(
   const noters = new Map<string, ReturnType<typeof noting>>()
   const noterOf = (name: string) => noters.get(name) ?? noters.set(name, noting(world)).get(name)!
   await noterOf('log')(() => recoverNotices(world))
+  let watched = Number.NEGATIVE_INFINITY
   while (!signal.aborted) {
+    if (world.clock.monotonic() - watched >= WATCH_MS) {
+      watched = world.clock.monotonic()
+      await noterOf('watch')(() => watchChannels(world))
+    }
     await noterOf('log')(() => paused().then((pause) => gather(world, pause)))
     await noterOf('channels')(async () => {
       for (const channel of await world.post.channels()) {

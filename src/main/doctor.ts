@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 import type { Check } from '../cli/swarm/machine.ts'
 import { upstreamOf } from '../gateway/model/upstream.ts'
+import { type DeadChannel, deadChannels } from '../life/dead-channels.ts'
 import { within } from '../ports/patience.ts'
 import type { Settings } from '../ports/settings.ts'
 import { isSafe, loadDriver } from '../stores/sqlite/driver.ts'
+import { openSqlite } from '../stores/sqlite/store.ts'
+import { channelsOf } from './channels.ts'
 import { claudeAt } from './claude-program.ts'
 import { clock } from './clock.ts'
 import { readSettings } from './config.ts'
@@ -72,6 +75,7 @@ const ROWS: Record<string, Row> = {
   clock: skew,
   disk,
   folders,
+  channels,
   port,
 }
 
@@ -239,4 +243,19 @@ async function folders({ places, environment }: Ward): Promise<Omit<Check, 'name
     async (folder) => `${((await bytesIn(folder)) / 1e6).toFixed(1)} MB in ${folder}`,
   )
   return good((await Promise.all(used)).join(', '))
+}
+
+/** Those that have delivered nothing for a day. */
+async function channels({ places, settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
+  const names = places === null ? [] : channelsOf(settings, places, environment).map(({ name }) => name)
+  if (places === null || names.length === 0) return good('none: nobody is told anything from afar')
+  const store = await openSqlite({ path: places.tickets })
+  try {
+    const dead = await deadChannels(store, names, clock.now())
+    if (dead.length === 0) return good(names.join(', '))
+    const [{ name, why }] = dead as [DeadChannel]
+    return doubtful(`${name} has delivered nothing for a day: ${why}`, "Try it: 'swarm notify test'.")
+  } finally {
+    await store.close()
+  }
 }

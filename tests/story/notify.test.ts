@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { answer } from '../../src/life/answer.ts'
+import { watchChannels } from '../../src/life/dead-channels.ts'
 import { deliver, recoverNotices } from '../../src/life/deliver.ts'
 import { fail } from '../../src/life/fail.ts'
 import { file } from '../../src/life/file.ts'
@@ -180,6 +181,45 @@ it('tries again what was refused, later each time, and gives up with a line in t
     expect(mine.got).toHaveLength(10)
     expect(await states(s)).toEqual(['dead'])
     expect(notes).toEqual(['notify: question #1 through mine is dead: It answered 503.'])
+  })
+})
+
+it('asks a person once about a channel that has delivered nothing for a day, and no more when it does', async () => {
+  const [dead, other] = [phone('mail'), phone('phone')]
+  await withPhones([dead, other], async (s, round) => {
+    const refused = {
+      kind: 'refused',
+      why: 'The mail server cannot be reached.',
+      retryable: true,
+      waitMs: null,
+    } as const
+    dead.answers.push(...Array.from({ length: 40 }, () => refused))
+    await ask(s, 'question', 'Which database?')
+    for (let hour = 0; hour < 23; hour++) {
+      await round()
+      s.clock.turn(3_600_000)
+      await watchChannels(s.world)
+    }
+    const asked = async () =>
+      (await s.world.store.tickets({})).filter(({ title }) => title.startsWith('Nothing has arrived'))
+    expect(await asked()).toEqual([])
+    for (let hour = 0; hour < 3; hour++) {
+      await round()
+      s.clock.turn(3_600_000)
+      await watchChannels(s.world)
+    }
+    expect(await asked()).toMatchObject([
+      {
+        title: 'Nothing has arrived through mail for a day',
+        description: expect.stringContaining('The mail server cannot be reached.'),
+        stage: { status: 'open', assignedTo: 'human' },
+      },
+    ])
+    dead.answers.length = 0
+    await ask(s, 'question', 'Which port?')
+    await round()
+    await watchChannels(s.world)
+    expect(await asked()).toMatchObject([{ stage: { status: 'done', resolution: 'cancelled' } }])
   })
 })
 

@@ -10,7 +10,9 @@ import { folder } from '../contracts/repo.ts'
 import { newFolder, swarm } from './terminal.ts'
 
 const NAMES =
-  'Node git SQLite sandbox engine bubblewrap image harness credential clock disk folders port'.split(' ')
+  'Node git SQLite sandbox engine bubblewrap image harness credential clock disk folders channels port'.split(
+    ' ',
+  )
 const scripted = { SWARM_HARNESS: 'scripted' }
 
 function freeMiB(place: string): number {
