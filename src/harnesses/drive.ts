@@ -11,6 +11,8 @@ export interface Program {
   read: (line: string) => HarnessEvent[]
   /** Whether there is no point in going on after this event. */
   hopeless?: (event: HarnessEvent) => boolean
+  /** Whether it has given its answer: what it left running does not hold up the attempt. */
+  isThrough?: () => boolean
   watch: Watch
 }
 
@@ -28,7 +30,7 @@ export const realTimer: SetTimer = patiently
 export interface Driven {
   exit: ExecResult
   /** Why we ended it; null when it ended by itself. */
-  stopped: 'aborted' | 'hung' | 'hopeless' | null
+  stopped: 'aborted' | 'hung' | 'hopeless' | 'through' | null
 }
 
 /** For the ticket, when the sandbox had no more memory to give; null when that is not why. */
@@ -44,10 +46,13 @@ export const wasCut = (what: string, { cut }: ExecResult): string | null =>
 export async function drive(task: HarnessTask, program: Program): Promise<Driven> {
   const own = new AbortController()
   const watchdog = watch(program.watch, () => own.abort('hung'))
+  let letGo = () => {}
   const onLine = (line: string, stream: 'stdout' | 'stderr') => {
     const events: HarnessEvent[] = stream === 'stdout' ? program.read(line) : [{ type: 'stderr', text: line }]
     watchdog.saw(events)
     for (const event of events) task.emit(event)
+    letGo()
+    if (program.isThrough?.()) letGo = program.watch.setTimer(THROUGH_MS, () => own.abort('through'))
     if (program.hopeless && events.some(program.hopeless)) own.abort('hopeless')
   }
   try {
@@ -60,8 +65,12 @@ export async function drive(task: HarnessTask, program: Program): Promise<Driven
     return { exit, stopped: task.signal.aborted ? 'aborted' : own.signal.aborted ? own.signal.reason : null }
   } finally {
     watchdog.rest()
+    letGo()
   }
 }
+
+/** Milliseconds of silence after its answer, in which a program may still end by itself. */
+const THROUGH_MS = 10_000
 
 /** Barks when nothing is seen for too long. A running tool may take its time: the attempt has a limit of its own. */
 function watch({ hangMs, setTimer }: Watch, bark: () => void) {

@@ -191,7 +191,7 @@ describe('a run of Claude Code', () => {
     const { called } = await run(sample('edit'), { model: 'opus', extraArgs: ['--effort', 'high'] })
     const command = called.command.map((word) => (/^[0-9a-f-]{36}$/.test(word) ? 'UUID' : word))
     expect(command.join(' ')).toMatchInlineSnapshot(
-      `"claude -p --output-format stream-json --verbose --include-partial-messages --session-id UUID --max-turns 50 --setting-sources user --strict-mcp-config --append-system-prompt Be good. --model opus --allowedTools Bash(git *),Bash(npm *),Read,mcp__x__y --tools Bash,Read --effort high"`,
+      `"claude --system-prompt-snapshot off -p --output-format stream-json --verbose --include-partial-messages --session-id UUID --max-turns 50 --setting-sources user --strict-mcp-config --append-system-prompt Be good. --model opus --allowedTools Bash(git *),Bash(npm *),Read,mcp__x__y --tools Bash,Read --effort high"`,
     )
     const reading = await run(sample('edit'), {
       task: { access: 'read' },
@@ -320,6 +320,24 @@ describe('a run of Claude Code that fails', () => {
     expect(events.filter(({ type }) => type === 'retry')).toEqual([
       { type: 'retry', error: 'authentication_failed (401)' },
     ])
+  })
+
+  it('does without what an older version does not know', async () => {
+    const tried: string[][] = []
+    const sandbox = {
+      ...{ checkout: '/workspace', home: '/home/agent', bin: '/bin' },
+      write: async () => {},
+      exec: async (command: string[], { onLine }: ExecOptions) => {
+        tried.push(command)
+        if (command.includes('--system-prompt-snapshot'))
+          return { ...ENDED, exit: 1, output: "error: unknown option '--system-prompt-snapshot'\n" }
+        for (const line of sample('edit')) onLine?.(line, 'stdout')
+        return ENDED
+      },
+    } as unknown as Sandbox
+    const end = await claudeHarness(OPTIONS).run({ ...TASK, sandbox, emit: () => {} })
+    expect(end).toMatchObject({ ok: true })
+    expect(tried).toHaveLength(2)
   })
 
   it('says what to install when the program is missing', async () => {

@@ -146,6 +146,22 @@ describe('claude, for real', () => {
     expect(end).toMatchObject({ ok: false, reason })
   })
 
+  it('follows the manual as it is now, also in a session that began with another one', async () => {
+    sandbox = await openSandbox()
+    const { end } = await run([{ text: 'Done.' }], { manual: 'Work like an ant.' })
+    await run([], { manual: 'Work like a bee.', prompt: 'Go on.', occasion: 'again', session: end.session })
+    const heard = JSON.stringify(model.requests.at(-1)!.body)
+    expect(heard).toContain('Work like a bee.')
+    expect(heard).not.toContain('Work like an ant.')
+  })
+
+  it('is through with its answer, whatever it leaves running in the background', async () => {
+    sandbox = await openSandbox()
+    const input = { command: 'sleep 1000', description: 'As scripted', run_in_background: true }
+    const { end } = await run([{ call: { name: 'Bash', input } }, { text: 'It runs.' }])
+    expect(end).toMatchObject({ ok: true, summary: 'It runs.' })
+  })
+
   it('goes on in its session after a usage limit, and knows what it was at', async () => {
     sandbox = await openSandbox()
     const fault = { kind: 'usage limit', resetsAt: LIMIT_ENDS / 1000 } as const

@@ -51,6 +51,7 @@ async function runClaude(
   const { sandbox, session } = task
   const config = configOf(sandbox)
   if (session === null) await instruct(sandbox)
+  const given = argumentsFor(task, options)
   let run: Run = newRun(session)
   const read = (text: string): HarnessEvent[] => {
     const line = readLine(text)
@@ -58,19 +59,27 @@ async function runClaude(
     const spent: HarnessEvent[] = line.kind === 'answered' ? [{ type: 'usage', usage: run.usage }] : []
     return [...eventsOf(line), ...spent]
   }
-  const driven = await drive(task, {
-    command: [options.program, ...argumentsFor(task, options)],
+  const start = (more: string[]) => ({
+    command: [options.program, ...more, ...given],
     env: { ...ENVIRONMENT, CLAUDE_CONFIG_DIR: config, ...options.env },
     stdin: task.prompt,
     read,
-    hopeless: (event) => event.type === 'retry' && isRefused(event.error),
+    hopeless: (event: HarnessEvent) => event.type === 'retry' && isRefused(event.error),
+    isThrough: () => run.result !== null,
     watch: { hangMs: options.hangMs, setTimer: options.setTimer ?? realTimer },
   })
+  const newest = await drive(task, start(FRESH_MANUAL))
+  const driven =
+    run.result === null && UNKNOWN.test(newest.exit.output) ? await drive(task, start([])) : newest
   const usage = run.result ? usageOf(run.result, costs.before(session)) : run.usage
   if (run.result) costs.note(run.result)
   task.emit({ type: 'usage', usage })
   return endOf(run, driven, usage)
 }
+
+/** A session that is resumed gets the manual as it is now, and not as it was recorded; older versions record nothing. */
+const FRESH_MANUAL = ['--system-prompt-snapshot', 'off']
+const UNKNOWN = /unknown option '?--system-prompt-snapshot/
 
 /** A login that was refused once stays refused, however long Claude Code goes on trying. */
 const isRefused = (error: string) => error.startsWith('authentication_failed')

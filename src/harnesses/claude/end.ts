@@ -32,6 +32,7 @@ function stoppedBy({ stopped }: Driven, run: Run): Why | null {
       }
     case 'hopeless':
       return { reason: 'login expired', detail: LOGIN }
+    case 'through':
     case null:
       return null
   }
