@@ -93,6 +93,10 @@ export interface Unclaimed {
   attempt: number | null
   holder: string | null
   reason: string | null
+  /** Only where its agent did so: how many times in a row it has come back now, with nothing changed in between. */
+  times?: number
+  /** Milliseconds since the epoch before which it is not claimed again. */
+  notBefore?: number | null
 }
 /** The attempt ended without landing. */
 export interface Bounced {

@@ -1,6 +1,7 @@
 /** The reading half of the port. */
 import type { NoticeReads } from '../../ports/notices.ts'
 import type { Census, Reads } from '../../ports/store.ts'
+import { beyondBelief } from '../../ticket/delays.ts'
 import type { Rejected } from '../../ticket/scouting.ts'
 import { loadEntry } from '../rows/event.ts'
 import { integer, load, nullable, type Row, text } from '../rows/fields.ts'
@@ -56,8 +57,11 @@ function ticketReads(from: () => Queries): TicketReads {
       const { text, params } = countQuery(filter)
       return single(from().query(text, params)[0], 'count') ?? 0
     },
-    census: async (now) => loadCensus(from().one('census', { now }) as Row),
-    readyList: async (now, limit) => from().all('ready-list', { now, limit }).map(loadTicket),
+    census: async (now) => loadCensus(from().one('census', { now, beyond: beyondBelief(now) }) as Row),
+    readyList: async (now, limit) =>
+      from()
+        .all('ready-list', { now, beyond: beyondBelief(now), limit })
+        .map(loadTicket),
     inbox: async () => from().all('inbox').map(loadTicket),
     rejected: async (limit = ALL) => from().all('rejected', [limit]).map(loadRejected),
     openBlockers: async (id) => single(from().one('open-blockers', [id]), 'count') ?? 0,
