@@ -49,6 +49,7 @@ export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal
     parent: create.parent ?? null,
     assignedTo,
     createdBy,
+    ...(by.kind === 'agent' && { from: by.ticket }),
   }
 }
 

@@ -30,6 +30,8 @@ export interface Created {
   parent: TicketId | null
   assignedTo: string | null
   createdBy: string
+  /** The ticket whose agent filed it. */
+  from?: TicketId
 }
 export interface Updated {
   type: 'updated'

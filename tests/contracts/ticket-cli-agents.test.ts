@@ -39,6 +39,23 @@ describe('an agent', () => {
       expect(await t.says('comments 1')).toBe('[2026-01-02 03:04:05] agent-1: Half way')
     }))
 
+  it('is told what became of a ticket otherwise than it wanted', () =>
+    ticketCli(async (t) => {
+      await t.says('create "Add search" --priority 2')
+      const as = await t.agent('agent-1')
+      expect(await t.ask('create "Now!" --priority 9', { as })).toEqual({
+        code: 0,
+        out: '2\n',
+        err: 'Its priority is 2, no higher than that of your own ticket.\n',
+      })
+      expect(await t.ask('create "Is it right?" --type verify', { as })).toEqual({
+        code: 0,
+        out: '3\n',
+        err: 'A person decides a verify: it waits for one.\n',
+      })
+      expect(await t.json('show 3')).toMatchObject({ assigned_to: 'human', created_by: 'agent-1' })
+    }))
+
   it('completes its ticket, whose work is then collected', () =>
     ticketCli(async (t) => {
       await t.says('create "Add search"')

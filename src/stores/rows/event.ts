@@ -49,6 +49,7 @@ const SHAPES: Record<EventType, Shape> = {
     parent: maybe(integer),
     assignedTo: maybe(text),
     createdBy: text,
+    from: optional(integer),
   },
   updated: {
     title: optional(text),

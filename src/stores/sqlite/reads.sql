@@ -195,9 +195,10 @@ SELECT max(
 ) AS id
 
 -- name: notices
+-- What no wait can mean was written by a clock that was wrong.
 SELECT * FROM notices
 WHERE state IN (SELECT value FROM json_each(:states)) AND (:channel IS NULL OR channel = :channel)
-  AND (:due_by IS NULL OR due <= :due_by)
+  AND (:due_by IS NULL OR due <= :due_by OR due > :beyond)
 ORDER BY id DESC
 LIMIT :limit
 

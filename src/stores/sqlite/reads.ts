@@ -2,6 +2,7 @@
 import type { NoticeReads } from '../../ports/notices.ts'
 import type { Census, Reads } from '../../ports/store.ts'
 import { beyondBelief } from '../../ticket/delays.ts'
+import { LONGEST_DUE } from '../../ticket/due.ts'
 import type { Rejected } from '../../ticket/scouting.ts'
 import { loadEntry } from '../rows/event.ts'
 import { integer, load, nullable, type Row, text } from '../rows/fields.ts'
@@ -159,7 +160,10 @@ const tallyReads = (from: () => Queries): Pick<Reads, 'tallies'> => ({
 const noticeReads = (from: () => Queries): NoticeReads => ({
   notices: async ({ states, channel = null, dueBy = null, limit }) =>
     from()
-      .all('notices', { states: JSON.stringify(states), channel, due_by: dueBy, limit })
+      .all('notices', {
+        ...{ states: JSON.stringify(states), channel, limit },
+        ...{ due_by: dueBy, beyond: dueBy === null ? null : dueBy + LONGEST_DUE },
+      })
       .map(loadNotice),
   isSpent: async (link) => from().one('spent-link', [link]) !== undefined,
 })
