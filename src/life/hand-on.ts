@@ -12,12 +12,9 @@ import { HUMAN, type Ticket, type TicketId } from '../ticket/ticket.ts'
 
 export const HANDS_ON: Actor = { kind: 'swarm', name: 'swarm' }
 
-const CONCERN_OTHERS: readonly TicketEvent['type'][] = [
-  'blocker_added',
-  'blocker_removed',
-  'reopened',
-  'done',
-]
+/** What puts a ticket back among the open ones. */
+const BACK: readonly TicketEvent['type'][] = ['unclaimed', 'bounced', 'lost', 'reopened']
+const CONCERN_OTHERS = [...BACK, 'blocker_added', 'blocker_removed', 'done']
 
 /** Whether `handOn` must hear of the event. */
 export const concernsOthers = ({ type }: TicketEvent): boolean => CONCERN_OTHERS.includes(type)
@@ -33,6 +30,7 @@ interface At {
 export async function handOn(at: At, ticket: Ticket, events: readonly TicketEvent[]): Promise<void> {
   for (const event of events) {
     if (event.type === 'blocker_added') await replace(at, event.by, [ticket.id])
+    if (BACK.includes(event.type)) for (const id of ticket.blockedBy) await replace(at, id, [ticket.id])
     if (event.type === 'blocker_removed') await letGo(at, ticket, event.by)
     if (event.type === 'reopened') await withdraw(at, ticket.id)
     if (event.type !== 'done') continue
@@ -63,11 +61,19 @@ async function waitForParts(at: At, { id }: Ticket, waiting: Ticket[]): Promise<
     }
 }
 
-/** One question for everything that waits for this blocker. */
+/** One question for everything that waits for this blocker and about which nothing is decided yet. */
 async function askAbout(at: At, blocker: Ticket, fresh: Ticket[]): Promise<void> {
-  const asked = await questionAbout(at.tx, blocker.id)
+  const questions = await questionsAbout(at.tx, blocker.id)
+  const asked = questions.find(({ stage }) => stage.status !== 'done') ?? null
+  const decided = questions.filter(
+    ({ stage, updatedAt }) => stage.status === 'done' && updatedAt >= blocker.updatedAt,
+  )
   const known = asked ? await waitingFor(at.tx, asked.id) : []
-  const added = fresh.filter(({ id }) => !known.some((each) => each.id === id))
+  const added = fresh.filter(
+    ({ id, blockedBy }) =>
+      !known.some((each) => each.id === id) && !decided.some((each) => blockedBy.includes(each.id)),
+  )
+  if (added.length === 0) return
   const { title, description } = decisionAbout(
     blocker,
     [...known, ...added].sort((a, b) => a.id - b.id),
@@ -110,10 +116,12 @@ async function closeIfIdle(at: At, id: TicketId): Promise<void> {
   await at.ask(id, { type: 'cancel', reason: 'Nothing waits for the answer any more.' })
 }
 
-async function questionAbout(tx: Tx, blocker: TicketId): Promise<Ticket | null> {
-  const open = await tx.tickets({ parent: blocker, status: ['open', 'in_progress', 'ready'] })
-  return open.find(isDecision) ?? null
-}
+const questionsAbout = async (tx: Tx, blocker: TicketId): Promise<Ticket[]> =>
+  (await tx.tickets({ parent: blocker })).filter(isDecision)
+
+/** The one that is still to be answered. */
+const questionAbout = async (tx: Tx, blocker: TicketId): Promise<Ticket | null> =>
+  (await questionsAbout(tx, blocker)).find(({ stage }) => stage.status !== 'done') ?? null
 
 const waitingFor = async (tx: Tx, blocker: TicketId): Promise<Ticket[]> =>
   (await all(tx, await tx.dependents(blocker))).filter(({ stage }) => stage.status !== 'done')
