@@ -206,8 +206,8 @@ const fenced: Invariant = {
   },
 }
 
-/** Milliseconds that a ticket backs off at the most: half an hour, and a bit. */
-const LONGEST = 33 * 60_000
+/** Milliseconds that a ticket backs off at the most. */
+const LONGEST = 32 * 60_000
 
 const ordered: Invariant = {
   name: 'claim order',
@@ -218,7 +218,7 @@ const ordered: Invariant = {
     const open = ({ stage, blockedBy }: Ticket) =>
       stage.status === 'open' &&
       stage.assignedTo === null &&
-      !(stage.notBefore !== null && stage.notBefore > at && stage.notBefore < at + LONGEST) &&
+      !(stage.notBefore !== null && stage.notBefore > at && stage.notBefore <= at + LONGEST) &&
       blockedBy.every((id) => tickets.get(id)?.stage.status === 'done')
     const rank = ({ id, priority, stage, charged }: Ticket) => [
       -priority,
