@@ -207,7 +207,7 @@ const fenced: Invariant = {
 }
 
 /** Milliseconds that a ticket backs off at the most. */
-const LONGEST = 32 * 60_000
+const LONGEST = 64 * 60_000
 
 const ordered: Invariant = {
   name: 'claim order',
@@ -469,7 +469,7 @@ const believed: Invariant = {
         blockedBy.every((by) => tickets.get(by)?.stage.status === 'done')
       if (!waits || !isFree) memory.delete(key)
       else if (now - (memory.get(key) ?? now) > LONGEST + IDLE)
-        return `#${id} backs off for more than half an hour`
+        return `#${id} backs off for more than an hour`
       else if (!memory.has(key)) memory.set(key, now)
     }
     return null
