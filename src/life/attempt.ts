@@ -14,7 +14,8 @@ import { change } from './follow.ts'
 import type { Member } from './names.ts'
 import { prepare } from './prepare.ts'
 import { propose } from './propose.ts'
-import { type Ended, pursue } from './pursue.ts'
+import { pursue } from './pursue.ts'
+import type { Ended } from './pursuit.ts'
 
 export interface Telling {
   signal: AbortSignal

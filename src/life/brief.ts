@@ -97,6 +97,10 @@ export function comeback(what: string, evidence: string): string {
   return `${what}\n\n${fenced('Evidence', evidence)}\n\nMend it in this checkout, then stop.`
 }
 
+/** What the agent is asked once, within an attempt, before that ends: `found` is evidence, `todo` what to do about it. */
+export const asking = ({ what, found, todo }: { what: string; found: string; todo: string }): string =>
+  [what, ...(found === '' ? [] : [fenced('Found', found)]), `${todo} Then stop.`].join('\n\n')
+
 /** What the same session is told when it was stopped before it was through. */
 export const goOn = (why: string): string =>
   `${why}\n\nYour work so far is in this checkout. Go on where you were, then stop.`

@@ -1,15 +1,27 @@
 /** Takes the work out of a sandbox: what the agent committed and what it left lying about, as one squashed commit. */
 import { join } from 'node:path'
-import type { CommitInfo } from '../ports/repo.ts'
-import type { ExecResult, Sandbox, TakeResult } from '../ports/sandbox.ts'
-import { Trouble } from '../ports/trouble.ts'
+import type { CommitInfo, Received } from '../ports/repo.ts'
+import type { Sandbox } from '../ports/sandbox.ts'
 import type { World } from '../ports/world.ts'
-import { authorOf, type Member, message, rawRef, workRef } from './names.ts'
+import { type Beside, keepBeside, newsAmong } from './beside.ts'
+import { done, said, takeBy } from './inside.ts'
+import { authorOf, besideRef, type Member, message, rawRef, workRef } from './names.ts'
+import { NOTHING_NEW, PACK, PACK_BESIDE, PACK_FILES } from './pack.ts'
+import { type Refused, refusedIn } from './refused.ts'
+import { BESIDE } from './seek.ts'
+
+export interface Collected extends Refused {
+  /** The squashed commit, on what the agent's HEAD really builds on; null when nothing differs from that. */
+  work: string | null
+  /** What lies beside and is in none of HEAD and `main`. */
+  beside: Beside[]
+  /** Why nothing of it can be work, and what to run to mend that. */
+  astray: { why: string; mend: string } | null
+}
 
 /**
- * `base` is the commit of `main` that the checkout builds on. The commit is kept in a ref of its own whatever
- * happens next. Gives the squashed commit, or null when nothing differs from the base. Throws Trouble when the
- * checkout's repository is no longer usable.
+ * `base` is the commit of `main` that the checkout builds on. What there is is kept in refs of its own whatever happens
+ * next, also where the checkout's repository is no longer usable. Throws Trouble when nothing can be had at all.
  */
 export async function collect(
   world: World,
@@ -17,15 +29,26 @@ export async function collect(
   member: Member,
   base: CommitInfo,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<Collected> {
   const bundle = bundleOf(world, member)
-  done(await sandbox.take(shell(PACK, base.commit), bundle, { signal, ...WITHIN }), 'bundle')
-  return (await takeIn(world, member, { base, bundle })).work
+  const { room } = sandbox
+  const args = [base.commit, '', ...(room ? [room.reserve, String(room.reserveKb)] : [])]
+  const first = await takeBy(sandbox, [PACK, ...args], bundle, signal)
+  if (first.exit === 0) return takenIn(world, member, { base, bundle, refused: refusedIn(room, [first]) })
+  if (first.timedOut || signal.aborted) done(first, 'git bundle')
+  const files = await takeBy(sandbox, [PACK_FILES, ...args], bundle, signal)
+  const refused = refusedIn(room, [first, files])
+  if (files.exit === 0) {
+    const taken = await takenIn(world, member, { base, bundle, refused })
+    return { ...taken, astray: refused.room === 'too full' ? null : unusable(world, base, said(first)) }
+  }
+  if (refused.room === 'too full') return { work: null, beside: [], astray: null, ...refused }
+  return done(first, 'git bundle') as never
 }
 
 /**
- * The same while the agent is at it, whose own index, branch and commits stay as they are. Gives null when the tree is
- * still `since`, and also when the signal has aborted.
+ * The same while the agent is at it, whose own index, branch and commits stay as they are. Gives null when there is
+ * still what `since` says, and also when the signal has aborted.
  */
 export async function collectBeside(
   world: World,
@@ -33,40 +56,79 @@ export async function collectBeside(
   member: Member,
   { base, since }: { base: CommitInfo; since: string },
   signal: AbortSignal,
-): Promise<Collected | null> {
+): Promise<{ work: string | null; since: string } | null> {
   const bundle = bundleOf(world, member)
-  const index = `${sandbox.home}/.kept-index`
-  const taken = await sandbox.take(shell(PACK_BESIDE, base.commit, since, index), bundle, {
-    signal,
-    ...WITHIN,
-  })
-  if (taken.exit === NOTHING_NEW || signal.aborted) return null
-  done(taken, 'bundle')
-  return takeIn(world, member, { base, bundle })
-}
-
-export interface Collected {
-  /** The squashed commit, on what the agent's HEAD really builds on; null when nothing differs from that. */
-  work: string | null
-  tree: string
+  const packed = await takeBy(sandbox, [PACK_BESIDE, base.commit, since], bundle, signal)
+  if (packed.exit === NOTHING_NEW || signal.aborted) return null
+  done(packed, 'git bundle')
+  const received = await receive(world, member, bundle)
+  const { work } = await takeIn(world, member, base, received)
+  return { work, since: [received.tree, ...received.beside.map(({ commit }) => commit)].join(' ') }
 }
 
 const bundleOf = ({ scratch }: World, { ticket, attempt }: Member) =>
   join(scratch, `${ticket.id}-${attempt}.bundle`)
 
-async function takeIn(
+const receive = ({ repo }: World, { ticket, attempt }: Member, bundle: string): Promise<Received> =>
+  repo.receive(bundle, rawRef(ticket.id, attempt), besideRef(ticket.id, attempt))
+
+interface Taken {
+  base: CommitInfo
+  bundle: string
+  refused: Refused
+}
+
+async function takenIn(world: World, member: Member, { base, bundle, refused }: Taken): Promise<Collected> {
+  return { ...(await takeIn(world, member, base, await receive(world, member, bundle))), ...refused }
+}
+
+type In = Pick<Collected, 'work' | 'beside' | 'astray'>
+
+async function takeIn(world: World, member: Member, base: CommitInfo, received: Received): Promise<In> {
+  // An agent may have left its base: what it changed is told by what its HEAD really builds on.
+  const built = await world.repo.bases(received.commit)
+  if (built.length === 0) return stray(world, member, base, received)
+  const beside = await keepBeside(world, member, base, await newsAmong(world, received))
+  return { work: await squash(world, member, { base, built, tree: received.tree }), beside, astray: null }
+}
+
+/** Its files are kept as what lies beside: on the base, so that the next attempt can take of them what it wants. */
+async function stray(
   world: World,
   member: Member,
-  { base, bundle }: { base: CommitInfo; bundle: string },
-): Promise<Collected> {
-  const { commit, tree } = await world.repo.receive(bundle, rawRef(member.ticket.id, member.attempt))
+  base: CommitInfo,
+  { tree, beside }: Received,
+): Promise<In> {
+  const draft = { tree, parents: [base.commit], message: `${BESIDE}files` }
+  const commit = await world.repo.commit({ ...draft, author: authorOf(member), at: base.at })
+  const files = (await world.repo.find(commit))!
+  const news = await newsAmong(world, { commit: base.commit, beside: [files, ...beside] })
+  const kept = await keepBeside(world, member, base, news)
+  return { work: null, beside: kept, astray: orphan(world, base) }
+}
+
+const orphan = ({ repo }: World, base: CommitInfo) => ({
+  why: `HEAD does not build on ${repo.branch}, so nothing of it can land.`,
+  mend: `git fetch -q "$SWARM_GIT" ${repo.branch} && git reset -q ${base.commit}`,
+})
+
+const unusable = (world: World, base: CommitInfo, words: string) => ({
+  why: `The checkout's repository does not build on ${world.repo.branch} any more: git cannot use it (${words}).`,
+  mend: `rm -rf .git && git init -q && ${orphan(world, base).mend}`,
+})
+
+interface Squash {
+  base: CommitInfo
+  built: CommitInfo[]
+  tree: string
+}
+
+async function squash(world: World, member: Member, { base, built, tree }: Squash): Promise<string | null> {
   const ref = workRef(member.ticket.id, member.attempt)
-  // An agent may have left its base: what it changed is told by what its HEAD really builds on.
-  const built = await world.repo.bases(commit)
   if ([base, ...built].some((each) => each.tree === tree)) {
     // It took back what was kept before.
     if (await world.repo.find(ref)) await world.repo.keep(ref, base.commit)
-    return { work: null, tree }
+    return null
   }
   const work = await world.repo.commit({
     tree,
@@ -76,74 +138,5 @@ async function takeIn(
     at: Math.floor(world.clock.now() / 1000),
   })
   await world.repo.keep(ref, work)
-  return { work, tree }
+  return work
 }
-
-/** Files in the checkout that git ignores and that are therefore not part of the change: the first few. */
-export async function ignoredIn(sandbox: Sandbox, signal: AbortSignal): Promise<string[]> {
-  const seek = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory']
-  return lines(await inside(sandbox, seek, signal)).slice(0, 10)
-}
-
-/** Without the hooks that the agent or the project may have set; names that are no plain ASCII are printed quoted. */
-const PLAIN = [
-  ...['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'],
-  ...['-c', 'commit.gpgSign=false', '-c', 'core.quotePath=true'],
-]
-
-const PLAINLY = `plain() { git ${PLAIN.join(' ')} "$@"; }`
-
-/** One shell for all of it: $1 is the base; the bundle goes out. Nobody is at work any more, so locks are nobody's. */
-const PACK = `${PLAINLY}
-find .git -name '*.lock' -delete
-plain add --all >&2
-plain commit --quiet --allow-empty --no-verify --message work >&2
-plain bundle create --quiet - HEAD "^$1"`
-
-const NOTHING_NEW = 3
-
-/** $1 is the base, $2 the tree that is known, $3 an index of our own, which begins as the agent's: that spares reading files. */
-const PACK_BESIDE = `${PLAINLY}
-rm -f "$3.lock"
-cp .git/index "$3"
-export GIT_INDEX_FILE="$3"
-plain add --all >&2
-tree=$(plain write-tree)
-[ "$tree" != "$2" ] || exit ${NOTHING_NEW}
-for each in $(git rev-parse HEAD) $(cat .git/MERGE_HEAD 2> /dev/null); do
-  set -- "$@" -p "$each"
-done
-base=$1
-shift 3
-work=$(plain commit-tree "$@" -m work "$tree")
-printf '# v2 git bundle\\n%s HEAD\\n\\n' "$work"
-printf '%s\\n^%s\\n' "$work" "$base" | plain pack-objects --revs --thin --stdout --quiet`
-
-const shell = (script: string, ...args: string[]) => ['sh', '-euc', script, 'sh', ...args]
-const TIME = 120_000
-/** How large work may be is for the repository to say, which asks for less. */
-const WITHIN = { timeoutMs: TIME, most: 1024 ** 3 }
-
-/** Git in the sandbox, without the hooks that the agent or the project may have set. */
-export async function inside(sandbox: Sandbox, args: string[], signal: AbortSignal): Promise<ExecResult> {
-  const result = done(await attempt(sandbox, args, signal), args[0] as string)
-  if (result.cut.includes('stdout'))
-    throw new Trouble('sandbox', `What git ${args[0]} printed in the sandbox could not be read to its end.`)
-  return result
-}
-
-/** As `inside`, for a command whose failure means something. */
-export const attempt = (sandbox: Sandbox, args: string[], signal: AbortSignal) =>
-  sandbox.exec(['git', ...PLAIN, ...args], { signal, timeoutMs: TIME })
-
-function done<Result extends TakeResult>(result: Result, verb: string): Result {
-  if (result.exit === 0) return result
-  if (result.timedOut)
-    throw new Trouble('sandbox', `git ${verb} did not end in the sandbox within ${TIME / 1000} s.`)
-  const said = result.output.trim().split('\n').slice(-3).join(' ')
-  throw new Trouble('git', `The checkout's repository is not usable (git ${verb}): ${said}`, {
-    retryable: false,
-  })
-}
-
-const lines = ({ output }: ExecResult) => output.split('\n').filter(Boolean)

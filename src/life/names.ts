@@ -28,6 +28,9 @@ export const guardedRef = (ticket: number, attempt: number) => `refs/swarm/guard
 /** Where the bundle of an attempt comes in, just as it was. */
 export const rawRef = (ticket: number, attempt: number) => `refs/swarm/raw/${ticket}/${attempt}`
 
+/** The folder of refs of what lay beside the work of an attempt. */
+export const besideRef = (ticket: number, attempt: number) => `refs/swarm/beside/${ticket}/${attempt}`
+
 export const authorOf = ({ agent }: Member) => `${agent} <${agent}@swarm.invalid>`
 
 /** `ticket-<id>: <title>` with trailers that say where it came from. */

@@ -4,8 +4,9 @@ import { shown, unquoted } from '../ports/path-bytes.ts'
 import type { CommitInfo } from '../ports/repo.ts'
 import type { Sandbox, SandboxSpec } from '../ports/sandbox.ts'
 import type { AttemptDoor, Opening, World } from '../ports/world.ts'
+import { bringBeside } from './beside.ts'
 import type { Brief } from './brief.ts'
-import { attempt as gitTry, inside } from './collect.ts'
+import { attempt as gitTry, inside } from './inside.ts'
 import { type Kept, kept } from './kept.ts'
 import { authorOf, type Member, sandboxName } from './names.ts'
 import { adopt, earlierSession } from './session.ts'
@@ -56,7 +57,10 @@ export async function prepare(
       await opening.close().finally(() => sandbox.close())
     }
     try {
-      const resumed = await resume(world, sandbox, await kept(world, brief), base, signal)
+      const earlierWork = await kept(world, brief)
+      const merged = await resume(world, sandbox, earlierWork, base, signal)
+      const beside = await bringBeside(world, sandbox, brief, earlierWork?.work ?? null, signal)
+      const resumed = [merged, beside].filter((each) => each !== null).join('\n\n') || null
       const goesOn = earlier !== null && (await adopt(world, sandbox, earlier, signal))
       const session = goesOn ? earlier.session : null
       return { sandbox, base, resumed, session, hasProjectFile: await reading, seen: opening, close }

@@ -6,7 +6,7 @@ import { HUMAN, type Ticket } from '../ticket/ticket.ts'
 import { apply, applyIn, must, together } from './apply.ts'
 import { scoutBriefing } from './brief.ts'
 import { fileIn } from './file.ts'
-import type { Ended } from './pursue.ts'
+import type { Ended } from './pursuit.ts'
 import { type Thread, work } from './work.ts'
 
 export async function propose(

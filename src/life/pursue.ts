@@ -1,92 +1,64 @@
 /**
- * Works at the ticket until it is fit to land, or the retries are used up: each red gate and each conflict goes back
- * to the same session with its evidence.
+ * Works at the ticket until it is fit to land, or the retries are used up: what stands against that goes back to the same
+ * session with its evidence.
  */
 import type { Sandbox } from '../ports/sandbox.ts'
 import type { World } from '../ports/world.ts'
-import { type Actor, isRefusal } from '../ticket/commands.ts'
-import type { BounceReason } from '../ticket/events.ts'
-import { FAILURES } from '../ticket/failures.ts'
+import { isRefusal } from '../ticket/commands.ts'
 import { apply } from './apply.ts'
-import { comeback, goOn, type occasion } from './brief.ts'
-import { ignoredIn } from './collect.ts'
+import { comeback } from './brief.ts'
+import type { Collected } from './collect.ts'
+import { failed } from './go-on.ts'
+import { ignoredIn } from './inside.ts'
 import { inspect } from './inspect.ts'
-import { outlast } from './outlast.ts'
 import { type Prepared, update } from './prepare.ts'
+import { type Again, advance, type Ended, type First, type Pursuit, tells } from './pursuit.ts'
+import { nameBeside, unasked } from './question.ts'
 import { save, saveNowAndThen } from './save.ts'
 import { type Thread, work } from './work.ts'
 
-export type Ended =
-  | 'submitted'
-  | 'finished'
-  | 'stopped'
-  | { bounced: BounceReason; detail: string; until?: number | null }
-
-interface Round {
-  prompt: string
-  /** The same for who begins a new session. */
-  afresh: string
-  occasion: ReturnType<typeof occasion>
-  by: Actor
-  submitted: () => void
-}
-
 export async function pursue(
   world: World,
-  { base: begun, sandbox }: Prepared,
+  { base }: Prepared,
   thread: Thread,
-  first: Round,
+  first: First,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const { member, ticket } = thread
-  const advance = (phase: 'working' | 'verifying', why?: string) =>
-    apply(world, ticket.id, { type: 'advance', attempt: member.attempt, phase, why }, first.by)
-  let base = begun
-  let round = first
-  let why: string | undefined
-  let goneOn = 0
-  for (let retries = world.settings().verifyRetries; ; retries--) {
-    if (isRefusal(await advance('working', why))) return 'stopped'
-    const endSaving = saveNowAndThen(world, thread, base, signal)
+  const retries = world.settings().verifyRetries
+  const at: Pursuit = { world, thread, first, signal, base, retries, asked: new Set(), goneOn: new Map() }
+  let round: Omit<Again, 'why'> & { why?: string } = first
+  for (;;) {
+    if (isRefusal(await advance(at, 'working', round.why))) return 'stopped'
+    const endSaving = saveNowAndThen(world, thread, at.base, signal)
     const end = await work(world, thread, round, signal).finally(endSaving)
-    const commit = await save(world, thread, base, signal)
+    const collected = await save(world, thread, at.base, signal)
     if (signal.aborted) return 'stopped'
-    if (!end.ok && thread.isInherited && end.reason === 'harness crash') {
-      // The harness cannot go on in a session of another version, or a torn one: nothing has happened yet.
-      Object.assign(thread, { session: null, isInherited: false })
-      round = { ...first, prompt: first.afresh }
-      why = 'it begins a new session: the earlier one cannot be gone on with'
-      retries++
-      continue
-    }
-    if (!end.ok) {
-      const isLimit = FAILURES[end.reason].pause === 'until the reset'
-      const goesOn = isLimit
-        ? await outlast(world, thread, end, first.by)
-        : goneOn++ < FAILURES[end.reason].goOn
-      if (signal.aborted) return 'stopped'
-      if (!goesOn) return { bounced: end.reason, detail: end.detail, until: end.until }
-      retries++
-      why = end.detail
-      // Without a session there is nothing yet to go on with.
-      if (thread.session !== null) round = { ...first, occasion: 'again', prompt: goOn(end.detail) }
-      continue
-    }
-    if (commit === null) return nothing(world, thread, first.by)
-    // The agent has given its ticket back: what it did is kept, and nobody asks what a gate says of it.
-    if (isRefusal(await advance('verifying'))) return 'stopped'
-    const found = await inspect(world, member, commit, signal)
-    if (found.kind === 'fit') return submit(world, thread, commit, first)
-    let evidence = found.evidence + (found.kind === 'red' ? await leftOut(sandbox, signal) : '')
-    if (found.kind === 'red on main' || retries <= 0) return { bounced: found.bounce, detail: evidence }
-    if (found.kind === 'conflict') {
-      const updated = await update(world, sandbox, base, signal)
-      base = updated.base
-      evidence = `Both sides are in the files, marked; resolve them:\n${updated.evidence}`
-    }
-    why = found.what
-    round = { ...first, occasion: found.occasion, prompt: comeback(found.what, evidence) }
+    const next = end.ok
+      ? ((await unasked(at, collected, end.summary)) ?? (await judged(at, collected)))
+      : await failed(at, { end, collected, round })
+    if (typeof next === 'string' || 'bounced' in next) return next
+    round = next
   }
+}
+
+/** Looks at the change as the lane would, and hands it in when it is fit. */
+async function judged(at: Pursuit, collected: Collected): Promise<Ended | Again> {
+  const { world, thread, signal } = at
+  const { work: commit } = collected
+  if (commit === null) throw new Error('an attempt without a change was not asked about it')
+  // The agent has given its ticket back: what it did is kept, and nobody asks what a gate says of it.
+  if (isRefusal(await advance(at, 'verifying'))) return 'stopped'
+  const found = await inspect(world, thread.member, commit, signal)
+  if (found.kind === 'fit') return submit(at, collected, commit)
+  const red = found.kind === 'red' ? await leftOut(thread.sandbox, signal) : ''
+  let evidence = found.evidence + red
+  if (found.kind === 'red on main' || at.retries-- <= 0) return { bounced: found.bounce, detail: evidence }
+  if (found.kind === 'conflict') {
+    const updated = await update(world, thread.sandbox, at.base, signal)
+    at.base = updated.base
+    evidence = `Both sides are in the files, marked; resolve them:\n${updated.evidence}`
+  }
+  return { prompt: tells(at, comeback(found.what, evidence)), occasion: found.occasion, why: found.what }
 }
 
 /** Often why a gate is red in a fresh checkout only. */
@@ -95,25 +67,11 @@ async function leftOut(sandbox: Sandbox, signal: AbortSignal): Promise<string> {
   return ignored.length > 0 ? `\n\nIgnored by git, so not part of your change: ${ignored.join(', ')}` : ''
 }
 
-/** No change is only done when the agent said why. */
-async function nothing(world: World, { ticket, member }: Thread, by: Actor): Promise<Ended> {
-  const { declared } = (await world.store.attempt(ticket.id, member.attempt)) ?? {}
-  if (!declared)
-    return {
-      bounced: 'did nothing',
-      detail: 'The agent changed nothing and did not say why nothing was needed.',
-    }
-  await apply(world, ticket.id, { type: 'finish', attempt: member.attempt, ...declared }, by)
-  return 'finished'
-}
-
-async function submit(
-  world: World,
-  { ticket, member }: Thread,
-  commit: string,
-  { by, submitted }: Round,
-): Promise<Ended> {
-  await apply(world, ticket.id, { type: 'submit', attempt: member.attempt, work: commit }, by)
-  submitted()
+async function submit(at: Pursuit, collected: Collected, commit: string): Promise<Ended> {
+  const { world, thread, first } = at
+  const { ticket, member } = thread
+  await nameBeside(at, collected)
+  await apply(world, ticket.id, { type: 'submit', attempt: member.attempt, work: commit }, first.by)
+  first.submitted()
   return 'submitted'
 }

@@ -6,7 +6,7 @@ import { within } from '../ports/patience.ts'
 import type { CommitInfo } from '../ports/repo.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
-import { collect, collectBeside } from './collect.ts'
+import { type Collected, collect, collectBeside } from './collect.ts'
 import { change } from './follow.ts'
 import { keepSession } from './session.ts'
 import type { Thread } from './work.ts'
@@ -31,14 +31,14 @@ export function saveNowAndThen(
 
 async function repeat(world: World, thread: Thread, base: CommitInfo, until: AbortSignal): Promise<void> {
   const { ticket, attempt } = thread.member
-  let [tree, noted] = [base.tree, '']
+  let [known, noted] = [base.tree, '']
   for (;;) {
     const { saveInterval } = world.settings()
     if (saveInterval === 0) return
     await world.clock.sleep(saveInterval * 1000, until)
     if (until.aborted) return
     try {
-      tree = await saveBeside(world, thread, { base, since: tree }, until)
+      known = await saveBeside(world, thread, { base, since: known }, until)
     } catch (trouble) {
       if (!(trouble instanceof Trouble)) throw trouble
       // It is tried again; once is enough to say so.
@@ -60,26 +60,27 @@ async function saveBeside(
   const facts = { session, ...(found && { work: found.work }) }
   await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, facts))
   await keepSession(world, thread, until)
-  return found?.tree ?? since
+  return found?.since ?? since
 }
 
-/** At the end of a run, also when the attempt is being stopped: on its own, shorter, time. Gives the work. */
+/** At the end of a run, also when the attempt is being stopped: on its own, shorter, time. Gives what there is. */
 export async function save(
   world: World,
   thread: Thread,
   base: CommitInfo,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<Collected> {
   const { sandbox, member } = thread
   const own = signal.aborted ? within(STOPPING_MS, new AbortController().signal) : signal
-  const work = await collect(world, sandbox, member, base, own)
+  const collected = await collect(world, sandbox, member, base, own)
+  const { work } = collected
   await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, { work }))
   await keepSession(world, thread, own).catch((trouble: Error) =>
     world.note(
       `the session of attempt ${member.attempt} at #${member.ticket.id} was not kept: ${trouble.message}`,
     ),
   )
-  return work
+  return collected
 }
 
 /** `swarm stop` ends within 5 s in all. */

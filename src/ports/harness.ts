@@ -41,7 +41,8 @@ export interface HarnessTask {
   signal: AbortSignal
 }
 
-export type Occasion = 'start' | 'red' | 'conflict' | 'rejected' | 'again'
+/** `asked`: within an attempt, the agent is asked about what it leaves behind. */
+export type Occasion = 'start' | 'red' | 'conflict' | 'rejected' | 'asked' | 'again'
 
 /** What a harness tells while it works; its transcript holds the same. */
 export type HarnessEvent = OfHarness

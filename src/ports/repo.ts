@@ -19,10 +19,11 @@ export interface Repo {
   /** Whether the commit is in the first-parent history of `main`. */
   landed(commit: string): Promise<boolean>
   /**
-   * Takes a bundle that was made in a sandbox: its `HEAD`, through object checks, into `ref`. Refuses (Trouble,
-   * not retryable) a bundle that is broken, too large, or does not build on what is here. The file is used up.
+   * Takes a bundle that was made in a sandbox: its `HEAD`, through object checks, into `ref`, and its `refs/beside/…`
+   * through the same checks into `beside/1` and so on, in order; without `beside` they are left out. Refuses (Trouble,
+   * not retryable) a bundle that is broken, incomplete or too large. The file is used up.
    */
-  receive(bundle: string, ref: string): Promise<CommitInfo>
+  receive(bundle: string, ref: string, beside?: string): Promise<Received>
   /**
    * The newest commits of `main`'s history that `commit` builds on: one, but for a merge of several old ones. None when
    * it builds on nothing of it.
@@ -79,6 +80,12 @@ export interface CommitInfo {
   author: string
   /** Trailers of the message, by lower-case name. */
   trailers: Record<string, string>
+}
+
+/** The `HEAD` of a bundle, which may build on nothing of `main`. */
+export interface Received extends CommitInfo {
+  /** What came along. */
+  beside: CommitInfo[]
 }
 
 export type Merge = { tree: string } | { conflicts: string[] }

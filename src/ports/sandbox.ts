@@ -50,6 +50,8 @@ export interface Sandbox {
   home: string
   /** A folder on PATH, outside of the checkout. */
   bin: string
+  /** What limits its files; null where only the machine's disk does. */
+  room: Room | null
   /** Writes a file inside, parents too. `mode` 0o644 unless said. */
   write(path: string, content: string | Buffer, mode?: number): Promise<void>
   /**
@@ -68,6 +70,18 @@ export interface Sandbox {
   take(command: string[], host: string, options: TakeOptions): Promise<TakeResult>
   /** Ends everything in it and removes it. Safe to call twice. */
   close(): Promise<void>
+}
+
+export interface Room {
+  /** MB that its files may take, as `disk_mb` says. */
+  limitMb: number
+  /**
+   * A file that only takes room: with it removed, git can still write what an agent leaves in a sandbox that is full. It
+   * is there where the history is; whoever removes it makes it again.
+   */
+  reserve: string
+  /** Of the reserve. */
+  reserveKb: number
 }
 
 export interface ExecOptions {

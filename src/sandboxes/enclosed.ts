@@ -4,7 +4,15 @@ import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path/posix'
 import { Readable } from 'node:stream'
 import type { Packs } from '../ports/packs.ts'
-import type { Archive, ExecOptions, ExecResult, Sandbox, SandboxSpec, TakeOptions } from '../ports/sandbox.ts'
+import type {
+  Archive,
+  ExecOptions,
+  ExecResult,
+  Room,
+  Sandbox,
+  SandboxSpec,
+  TakeOptions,
+} from '../ports/sandbox.ts'
 import { Trouble } from '../ports/trouble.ts'
 import { CALLED_OFF, type Launched, type ProgramEnd, type Watched, watchProgram } from './program.ts'
 import * as inside from './scripts.ts'
@@ -19,6 +27,8 @@ export interface Enclosure {
   /** Programs on PATH inside, beside those of the sandbox. */
   searchPath: string
   memoryMb: number
+  /** Null where nothing limits its files but the memory. */
+  diskMb: number | null
   /** How many programs inside were killed for want of memory so far. Throws Trouble when the enclosure is gone. */
   memoryKills(): Promise<number>
   /** Ends everything in it and removes it. */
@@ -39,8 +49,9 @@ export async function enclosed(
 ): Promise<Sandbox> {
   const run = runner(enclosure, spec)
   const given = new Set<string>()
+  const room = enclosure.diskMb === null ? null : inside.roomOf(enclosure.diskMb)
   try {
-    await checkOut(run.plainly, { spec, packs, given }, signal)
+    await checkOut(run.plainly, { spec, packs, given, room }, signal)
     for (const archive of spec.archives ?? []) await unpack(run.plainly, archive, signal)
   } catch (failure) {
     await run.close()
@@ -50,6 +61,7 @@ export async function enclosed(
     checkout: inside.CHECKOUT,
     home: inside.HOME,
     bin: inside.BIN,
+    room,
     write: (path, content, mode = 0o644) => write(run.plainly, { path, content, mode }),
     exec: run.exec,
     bring: (commit, until) => bring(run.plainly, { packs, given, commit }, until),
@@ -145,11 +157,12 @@ interface Wanted {
   packs: Packs
   /** Commits that the checkout's repository holds. */
   given: Set<string>
+  room: Room | null
 }
 
 async function checkOut(
   plainly: Plainly,
-  { spec, packs, given }: Wanted,
+  { spec, packs, given, room }: Wanted,
   signal: AbortSignal,
 ): Promise<void> {
   const { ref, commit, history } = spec.checkout
@@ -169,7 +182,8 @@ async function checkOut(
     const branch = history && !name.startsWith('refs/') ? name : ''
     const origin = `http://127.0.0.1:${inside.GATEWAY_PORT}/git`
     const format = commit.length === 64 ? 'sha256' : 'sha1'
-    const args = [format, commit, branch, tip, origin, ...files.flatMap(({ words }) => words)]
+    const reserve = String(history && room ? room.reserveKb : 0)
+    const args = [format, commit, branch, tip, origin, reserve, ...files.flatMap(({ words }) => words)]
     const stdin = inOneStream(files)
     wentWell(await plainly(inside.CHECK_OUT, args, { stdin, signal, timeoutMs: TIMEOUT_MS }))
     given.add(commit).add(tip)

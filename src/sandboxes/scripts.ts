@@ -1,11 +1,21 @@
 /** What runs inside a sandbox that encloses, for us: short shell scripts, since starting each program costs. */
 
+import type { Room } from '../ports/sandbox.ts'
+
 /** Everything of a sandbox that can be written, but for /tmp. */
 export const HOLD = '/swarm'
 export const CHECKOUT = `${HOLD}/checkout`
 export const HOME = `${HOLD}/home`
 export const BIN = `${HOLD}/bin`
 export const TEMPORARY = `${HOLD}/tmp`
+const RESERVE = `${HOLD}/.reserve`
+
+/** The room of a hold of `limitMb`, of which the reserve takes a thirty-second, and at most 16 MB. */
+export const roomOf = (limitMb: number): Room => ({
+  limitMb,
+  reserve: RESERVE,
+  reserveKb: Math.min(16, limitMb / 32) * 1024,
+})
 
 /** Where the folder with the gateway's socket is mounted, and where programs reach it. */
 export const SOCKET_FOLDER = '/run/swarm'
@@ -46,10 +56,13 @@ export const UNPACK_ARCHIVE = 'cd "$1" && shift && tar -xf - -- "$@"'
 /** Where a push goes that an agent tries on its own: nowhere, with a name that explains it. */
 export const NO_PUSH = 'file:///dev/null/commit-only--the-swarm-lands-your-work'
 
-/** $1 the object format, $2 the commit, $3 its branch (empty for none), $4 the tip of that, $5 origin's URL. */
+/**
+ * $1 the object format, $2 the commit, $3 its branch (empty for none), $4 the tip of that, $5 origin's URL, $6 the KB of
+ * the reserve, which is left out when there is no room for it.
+ */
 export const CHECK_OUT = `${TAKE}
-format=$1 commit=$2 branch=$3 tip=$4 origin=$5
-shift 5
+format=$1 commit=$2 branch=$3 tip=$4 origin=$5 reserve=$6
+shift 6
 mkdir -p ${CHECKOUT} ${HOME} ${BIN} ${TEMPORARY}
 cd ${CHECKOUT}
 git init --quiet --template= --object-format="$format"
@@ -70,6 +83,9 @@ END
 else
   echo "$commit" > .git/shallow
   git checkout --quiet --detach "$commit"
+fi
+if [ "$reserve" -gt 0 ]; then
+  head -c $((reserve * 1024)) /dev/zero > ${RESERVE} || rm -f ${RESERVE}
 fi`
 
 /**

@@ -8,6 +8,7 @@ export const BOUNCES = [
   'pre-existing',
   'rejected',
   'did nothing',
+  'sandbox full',
   'harness crash',
   'hang',
   'turn limit',

@@ -48,6 +48,7 @@ export const FAILURES: Record<BounceReason, Failure> = {
   rejected: row(true, 0, { front: true, sameSession: true }),
   'pre-existing': row(false, 0, { person: true }),
   'did nothing': row(true, 5),
+  'sandbox full': row(true, 5, { goOn: 1 }),
   'harness crash': row(true, 5),
   hang: row(true, 5),
   'turn limit': row(true, 0, { goOn: 2, person: true }),

@@ -175,7 +175,10 @@ describe('git: the bare repository', () => {
   it('leaves nothing of a refused bundle behind', async () => {
     const { bare, repo } = await swarmWith({ a: 'a' })
     const other = projectWith({ x: 'x' })
-    await expect(repo.receive(other.bundle(), 'refs/swarm/x')).rejects.toThrow(Trouble)
+    const first = git(other.path, 'rev-parse', 'HEAD')
+    other.put({ y: 'y' })
+    other.commit('more')
+    await expect(repo.receive(other.bundle(first), 'refs/swarm/x')).rejects.toThrow(Trouble)
     expect(readdirSync(join(bare, 'objects')).filter((name) => name.startsWith('tmp'))).toEqual([])
     expect(await repo.find(git(other.path, 'rev-parse', 'HEAD'))).toBeNull()
   })

@@ -487,16 +487,67 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       expect(await idsOf(older.commit)).toEqual([at.base.commit])
     })
 
-    test('refuses a bundle that does not build on its branch', async () => {
+    test('says of a bundle of another history that it builds on nothing, and refuses a part of one', async () => {
       const { repo } = await begin()
       const other = workIn(folder())
       git(other.path, 'init', '--quiet')
       other.put({ x: 'x' })
       const first = other.commit('another history')
-      await refusedFor(repo, other.bundle(), /does not build on main/)
       other.put({ y: 'y' })
-      other.commit('more')
+      const second = other.commit('more')
       await refusedFor(repo, other.bundle(first), /incomplete|broken/)
+      expect((await repo.receive(other.bundle(), 'refs/swarm/other')).commit).toBe(second)
+      expect(await repo.bases(second)).toEqual([])
+    })
+
+    /** A commit whose tree would write into .git. */
+    const evilOn = ({ path }: Clone, base: string) => {
+      const makes = (input: string) => execFileSync('git', ['mktree'], { cwd: path, input }).toString().trim()
+      const inner = makes(`100644 blob ${git(path, 'hash-object', '-w', 'README.md')}\tconfig\n`)
+      return git(path, 'commit-tree', makes(`040000 tree ${inner}\t.git\n`), '-p', base, '-m', 'evil')
+    }
+
+    /** A bundle of HEAD, and of the commits that the refs name. */
+    const withRefs = ({ path }: Clone, base: string, refs: Record<string, string>) => {
+      for (const [ref, commit] of Object.entries(refs)) git(path, 'update-ref', ref, commit)
+      const bundle = join(folder(), 'b')
+      git(path, 'bundle', 'create', '--quiet', bundle, 'HEAD', ...Object.keys(refs), `^${base}`)
+      return bundle
+    }
+
+    test('takes what comes along with a HEAD into refs of its own, in order, and only when told where', async () => {
+      const { repo, clone, base } = await begin()
+      const ids = ['one', 'two', 'three'].map((name) => {
+        git(clone.path, 'checkout', '--quiet', '--detach', base.commit)
+        clone.put({ [name]: name })
+        return clone.commit(name)
+      })
+      const [one, two, head] = ids as [string, string, string]
+      const along = { 'refs/beside/1': one, 'refs/beside/2': two, 'refs/heads/other': one }
+      const work = await repo.receive(
+        withRefs(clone, base.commit, along),
+        'refs/swarm/raw',
+        'refs/swarm/beside',
+      )
+      expect([work.commit, ...work.beside.map(({ commit }) => commit)]).toEqual([head, one, two])
+      const found = async (ref: string) => (await repo.find(ref))?.commit
+      expect(await found('refs/swarm/beside/1')).toBe(one)
+      expect(await found('refs/swarm/beside/2')).toBe(two)
+      expect(await found('refs/swarm/beside/3')).toBeUndefined()
+      const alone = await repo.receive(withRefs(clone, base.commit, along), 'refs/swarm/alone')
+      expect(alone.beside).toEqual([])
+    })
+
+    test('refuses all of a bundle when what comes along does not pass the checks', async () => {
+      const { repo, clone, base } = await begin()
+      const evil = evilOn(clone, base.commit)
+      clone.put({ fine: 'fine' })
+      clone.commit('fine')
+      const bundle = withRefs(clone, base.commit, { 'refs/beside/1': evil })
+      const received = repo.receive(bundle, 'refs/swarm/raw', 'refs/swarm/beside')
+      await expect(received).rejects.toEqual(flawed(/is broken.*\.git/s))
+      expect(await repo.find('refs/swarm/raw')).toBeNull()
+      expect(await repo.find('refs/swarm/beside/1')).toBeNull()
     })
 
     test('refuses a bundle without a HEAD', async () => {
@@ -508,16 +559,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('refuses a tree that would write into .git', async () => {
       const { repo, clone, base } = await begin()
-      const blob = git(clone.path, 'hash-object', '-w', 'README.md')
-      const inner = execFileSync('git', ['mktree'], {
-        cwd: clone.path,
-        input: `100644 blob ${blob}\tconfig\n`,
-      })
-      const tree = execFileSync('git', ['mktree'], {
-        cwd: clone.path,
-        input: `040000 tree ${inner.toString().trim()}\t.git\n`,
-      })
-      const commit = git(clone.path, 'commit-tree', tree.toString().trim(), '-p', base.commit, '-m', 'evil')
+      const commit = evilOn(clone, base.commit)
       git(clone.path, 'update-ref', '--no-deref', 'HEAD', commit)
       await refusedFor(repo, clone.bundle(base.commit), /is broken.*\.git/s)
     })

@@ -1,7 +1,7 @@
 /** The simulator's repository keeps the contract of the real one, as far as it holds no bundles and no hostile objects. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import type { CommitInfo } from '../../src/ports/repo.ts'
+import type { CommitInfo, Received } from '../../src/ports/repo.ts'
 import { folder, git, repoContract, workIn } from '../contracts/repo.ts'
 import { type Disk, type Entry, keepTree, memoryRepo, newDisk, type Tree, write } from './repo.ts'
 
@@ -18,9 +18,9 @@ repoContract('memory', {
     const repo = memoryRepo(disk, source)
     return {
       ...repo,
-      async receive(bundle, ref) {
+      async receive(bundle, ref, beside) {
         disk.bundles.set(bundle, fromBundle(disk, source, bundle))
-        return repo.receive(bundle, ref)
+        return repo.receive(bundle, ref, beside)
       },
     }
   },
@@ -30,7 +30,8 @@ repoContract('memory', {
       tests: [
         'refuses what is no bundle',
         'refuses a truncated bundle and one with a flipped byte',
-        'refuses a bundle that does not build on its branch',
+        'says of a bundle of another history that it builds on nothing, and refuses a part of one',
+        'refuses all of a bundle when what comes along does not pass the checks',
         'refuses a bundle without a HEAD',
         'refuses a tree that would write into .git',
       ],
@@ -39,10 +40,14 @@ repoContract('memory', {
 })
 
 /** Real git reads the bundle; its commits come in under their own names. */
-function fromBundle(disk: Disk, source: string, bundle: string): CommitInfo {
-  const head = readFileSync(bundle, 'latin1').match(/^([0-9a-f]{40}) HEAD$/m)![1]!
-  git(source, 'fetch', '--quiet', bundle, 'HEAD')
-  return adopt(disk, source, head)
+function fromBundle(disk: Disk, source: string, bundle: string): Received {
+  const text = readFileSync(bundle, 'latin1')
+  const refs = [...text.matchAll(/^([0-9a-f]{40}) (HEAD|refs\/beside\/\d+)$/gm)]
+  const ids = new Map(refs.map(([, id, ref]) => [ref!, id!]))
+  git(source, 'fetch', '--quiet', bundle, ...ids.keys())
+  const { HEAD: head, ...along } = Object.fromEntries(ids)
+  const beside = Object.values(along).map((id) => adopt(disk, source, id))
+  return { ...adopt(disk, source, head!), beside }
 }
 
 function adopt(disk: Disk, source: string, commit: string): CommitInfo {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { pathMatcher } from '../../src/ports/paths.ts'
-import type { Change, CommitDraft, CommitInfo, Merge, Repo } from '../../src/ports/repo.ts'
+import type { Change, CommitDraft, CommitInfo, Merge, Received, Repo } from '../../src/ports/repo.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
 
 export interface Entry {
@@ -21,7 +21,7 @@ export interface Disk {
   refs: Map<string, string>
   branch: string
   /** Bundles on their way, by their path on the host. */
-  bundles: Map<string, CommitInfo>
+  bundles: Map<string, Received>
 }
 
 export const mainOf = (disk: Disk): string => disk.refs.get(`refs/heads/${disk.branch}`)!
@@ -215,13 +215,15 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
       return commits.slice(from, from + limit)
     },
     landed: async (commit) => [...line(disk, mainOf(disk))].some((each) => each.commit === commit),
-    async receive(bundle, ref) {
+    async receive(bundle, ref, folder) {
       const head = disk.bundles.get(bundle)
       if (!head)
         throw new Trouble('git', 'The work that was handed in cannot be opened.', { retryable: false })
       disk.commits.set(head.commit, head)
       disk.refs.set(ref, head.commit)
-      return head
+      const beside = folder === undefined ? [] : head.beside
+      for (const [at, { commit }] of beside.entries()) disk.refs.set(`${folder}/${at + 1}`, commit)
+      return { ...head, beside }
     },
     bases: async (commit) => [mergeBase(disk, mainOf(disk), commit)].filter((base) => base !== undefined),
     merge: async (ours, theirs) => merge(disk, ours, theirs),

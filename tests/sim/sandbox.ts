@@ -66,6 +66,7 @@ function openSandbox(ground: Ground, spec: SandboxSpec): Sandbox {
     checkout: '/checkout',
     home: '/home',
     bin: '/bin',
+    room: null,
     write: async () => {},
     exec: async (command, options) => {
       if (command[0] === './verify.sh') return gate(ground, { site, spec }, options)
@@ -82,7 +83,7 @@ function openSandbox(ground: Ground, spec: SandboxSpec): Sandbox {
       if (signal.aborted) return ended(null, '', 'SIGKILL')
       const head = pack(ground.disk, site, command.slice(4))
       if (head === null) return ended(3)
-      ground.disk.bundles.set(host, found(ground.disk, head)!)
+      ground.disk.bundles.set(host, { ...found(ground.disk, head)!, beside: [] })
       return ended(0)
     },
     close: async () => {},
@@ -122,7 +123,7 @@ function perform({ disk }: Ground, site: Checkout, command: string[]): ExecResul
 function pack(disk: Disk, site: Checkout, [base, known]: string[]): string | null {
   const tree = keepTree(disk, new Map(site.files))
   const draft = { tree, message: 'work\n', author: 'agent <agent@swarm>', at: 0 }
-  if (known !== undefined) return tree === known ? null : write(disk, { ...draft, parents: [base!] })
+  if (known) return tree === known ? null : write(disk, { ...draft, parents: [base!] })
   const parents = site.merging === null ? [site.head] : [site.head, site.merging]
   site.head = write(disk, { ...draft, parents })
   site.merging = null

@@ -189,7 +189,7 @@ it('says once, and not every two minutes, that something cannot be kept', () => 
         await expect.poll(() => s.clock.sleepers(), SOON).toBe(before)
       }
       expect(notes.filter((note) => note.includes('was not kept'))).toEqual([
-        expect.stringMatching(/^what attempt 1 at #1 has so far was not kept: .*cp/),
+        expect.stringMatching(/^what attempt 1 at #1 has so far was not kept: .*not a git repository/),
       ])
     },
     { note: (line: string) => void notes.push(line) },

@@ -9,7 +9,9 @@ export const MEANS: Record<BounceReason, string> = {
   conflict: 'git cannot merge the change with `main`, and the agent could not either',
   rejected: 'a person rejected a change to protected paths',
   'pre-existing': '`main` itself fails its gate in the same way: not the fault of the change',
-  'did nothing': 'the agent ended without a change and did not say why none was needed',
+  'did nothing': 'the agent ended without a change, and did not say why none was needed when it was asked',
+  'sandbox full':
+    'the sandbox held as much as `disk_mb` or `memory_mb` allows, also after the agent was told',
   'harness crash': 'the agent’s program ended in a way of its own',
   hang: 'the agent’s program fell silent, or took longer than an attempt may',
   'turn limit': 'the model took more turns than `max_turns`, or its context or one answer is full',
@@ -28,7 +30,13 @@ const waits = (pause: Failure['pause']) =>
   typeof pause === 'number' ? `${pause} s, doubled` : (pause ?? '-')
 const person = ({ person, asks }: Failure) => (person ? 'yes' : asks ? 'once' : '-')
 const goesOn = ({ goOn, pause }: Failure) =>
-  pause === 'until the reset' ? `within ${MOST_REST / 3_600_000} h` : goOn > 0 ? `${goOn} times` : '-'
+  pause === 'until the reset'
+    ? `within ${MOST_REST / 3_600_000} h`
+    : goOn > 1
+      ? `${goOn} times`
+      : goOn === 1
+        ? 'once'
+        : '-'
 
 export const HEADINGS = [
   'counts against the ticket',

@@ -18,6 +18,7 @@ describe('why attempts fail', () => {
       rejected       yes            -              -              yes            -              -
       pre-existing   -              -              -              -              -              yes
       did nothing    yes            -              5 s            -              -              -
+      sandbox full   yes            once           5 s            -              -              -
       harness crash  yes            -              5 s            -              -              -
       hang           yes            -              5 s            -              -              -
       turn limit     yes            2 times        -              -              -              yes

@@ -128,7 +128,7 @@ function crashOf({ limit }: Run, { exit }: Driven): Why {
   if (limit)
     return { reason: 'usage limit', detail: 'The account has reached its limit.', until: limit.until }
   const memory = ranOut('Claude Code', exit)
-  if (memory) return { reason: 'harness crash', detail: memory }
+  if (memory) return { reason: 'sandbox full', detail: memory }
   const cut = wasCut('Claude Code', exit)
   if (cut) return { reason: 'infrastructure', detail: cut }
   const how = exit.signal ? `was killed by ${exit.signal} before` : `ended with exit ${exit.exit} before`

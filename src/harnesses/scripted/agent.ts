@@ -42,7 +42,10 @@ async function play(task: Task, stage: Stage): Promise<End> {
     throw error
   }
   if (steps === null) {
-    const none = `Ticket ${task.ticket.id} has no script for me, so I do nothing.`
+    const none =
+      task.occasion === 'asked'
+        ? 'My script has no answer.'
+        : `Ticket ${task.ticket.id} has no script for me, so I do nothing.`
     print({ type: 'text', text: none })
     return { type: 'end', ok: true, summary: none }
   }

@@ -8,7 +8,7 @@ export const TASK = z.object({
   ticket: z.object({ id: z.int(), title: z.string(), description: z.string().nullable() }),
   attempt: z.int(),
   access: z.enum(['change', 'read']),
-  occasion: z.enum(['start', 'red', 'conflict', 'rejected', 'again']),
+  occasion: z.enum(['start', 'red', 'conflict', 'rejected', 'asked', 'again']),
   session: z.string().nullable(),
 })
 export type Task = z.infer<typeof TASK>

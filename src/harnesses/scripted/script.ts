@@ -6,12 +6,13 @@
  *     ```
  *
  * Or blocks, each for one occasion: the ticket is new (`start`), the gate was `red`, the work was in `conflict`, a
- * person `rejected` it, or anything else brought it back (`again`).
+ * person `rejected` it, the agent is `asked` about what it leaves behind (it changed nothing, or what it did is not where
+ * it can land from), or anything else brought it back (`again`).
  *
  *     [{"on": "start", "do": [steps]}, {"on": "red", "attempt": 1, "do": [steps]}, {"on": "again", "do": [steps]}]
  *
  * The block of the exact occasion wins, then `again` for anything but the start, then `start`; among several, one that
- * names the attempt. A step is an object with one verb, as in STEPS below. A step that fails ends the run as a failure.
+ * names the attempt. Being asked has no other block than its own: without one the agent does not answer. A step is an object with one verb, as in STEPS below. A step that fails ends the run as a failure.
  */
 import * as z from 'zod'
 import type { Occasion } from '../../ports/harness.ts'
@@ -148,7 +149,7 @@ export function parseScript(raw: unknown): Block[] {
 }
 
 const BLOCK = z.strictObject({
-  on: z.enum(['start', 'red', 'conflict', 'rejected', 'again']),
+  on: z.enum(['start', 'red', 'conflict', 'rejected', 'asked', 'again']),
   attempt: z.int().positive().optional(),
   do: z.array(z.unknown()),
 })
@@ -170,7 +171,8 @@ function stepsOf(raw: unknown[], where: string): Step[] {
 
 /** The steps for this occasion; null when the script has nothing for it. */
 export function stepsFor(blocks: Block[], occasion: Occasion, attempt: number): Step[] | null {
-  const fallbacks: Occasion[] = occasion === 'start' ? ['start'] : [occasion, 'again', 'start']
+  const isAlone = occasion === 'start' || occasion === 'asked'
+  const fallbacks: Occasion[] = isAlone ? [occasion] : [occasion, 'again', 'start']
   for (const on of fallbacks) {
     const fits = blocks.filter((block) => block.on === on)
     const block = fits.find((each) => each.attempt === attempt) ?? fits.find((each) => each.attempt === null)

@@ -68,7 +68,7 @@ function withoutEnd({ stopped, exit }: Driven): Extract<End, { ok: false }> {
       detail: 'The scripted agent is not there to run: build it with `npm run build`.',
     }
   const memory = ranOut('The scripted agent', exit)
-  if (memory) return { ...failed, reason: 'harness crash', detail: memory }
+  if (memory) return { ...failed, reason: 'sandbox full', detail: memory }
   const cut = wasCut('The scripted agent', exit)
   if (cut) return { ...failed, reason: 'infrastructure', detail: cut }
   const how = exit.signal ? `was killed by ${exit.signal}` : `ended with exit ${exit.exit}`

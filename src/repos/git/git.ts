@@ -32,8 +32,10 @@ export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host 
       return before === undefined ? log(git, page, main) : log(git, [...page, '--skip=1'], oid(before))
     },
     landed: (commit) => isIn(git, main, commit),
-    receive: (bundle, ref) =>
-      receive(git, { path, bundle, ref: ours(ref), main, branch, limit: largestBundle }),
+    receive: (bundle, ref, beside) => {
+      const refs = { ref: ours(ref), beside: beside === undefined ? null : ours(beside) }
+      return receive(git, { path, bundle, ...refs, main, limit: largestBundle })
+    },
     bases: (commit) => bases(git, main, oid(commit)),
     merge: (base, theirs) => merge(git, base, theirs),
     commit: (draft) => write(git, draft),

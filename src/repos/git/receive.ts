@@ -4,7 +4,7 @@
  */
 import { mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CommitInfo } from '../../ports/repo.ts'
+import type { Received } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { find } from './commits.ts'
 import { writingInto } from './objects.ts'
@@ -15,14 +15,16 @@ interface Delivery {
   /** The bare repository. */
   path: string
   bundle: string
+  /** For its `HEAD`. */
   ref: string
+  /** A folder of refs for what comes along; null to leave that out. */
+  beside: string | null
   main: string
-  branch: string
   limit: number
 }
 
 /** The bundle is used up, whatever becomes of it. */
-export async function receive(git: Git, delivery: Delivery): Promise<CommitInfo> {
+export async function receive(git: Git, delivery: Delivery): Promise<Received> {
   try {
     return await takeIn(git, delivery)
   } finally {
@@ -30,9 +32,10 @@ export async function receive(git: Git, delivery: Delivery): Promise<CommitInfo>
   }
 }
 
-async function takeIn(git: Git, delivery: Delivery): Promise<CommitInfo> {
-  const { path, bundle, ref, limit } = delivery
-  const { head, pack } = await headerOf(bundle, limit)
+async function takeIn(git: Git, delivery: Delivery): Promise<Received> {
+  const { path, bundle, ref, beside, main, limit } = delivery
+  const { head, others, pack } = await headerOf(bundle, limit)
+  const wanted = beside === null ? [] : others
   const objects = join(path, 'objects')
   const quarantine = await mkdtemp(join(objects, 'tmp_objdir-incoming-'))
   const env = writingInto(quarantine, path)
@@ -42,21 +45,37 @@ async function takeIn(git: Git, delivery: Delivery): Promise<CommitInfo> {
       input: { file: bundle, start: pack },
       blame: 'The work that was handed in is broken',
     })
-    await connects(git, { ...delivery, head, env })
+    await git(['rev-list', '--objects', '--quiet', head, ...wanted, '--not', main, '--'], {
+      env,
+      blame: 'The work that was handed in is incomplete',
+    })
     await moveIn(join(quarantine, 'pack'), join(objects, 'pack'))
   } finally {
     await rm(quarantine, { recursive: true, force: true })
   }
-  const [received] = await Promise.all([find(git, head), git(['update-ref', ref, head])])
+  const refs = [`update ${ref} ${head}`, ...wanted.map((id, at) => `update ${beside}/${at + 1} ${id}`)]
+  await git(['update-ref', '--stdin'], { input: `${refs.join('\n')}\n` })
+  const [received, ...along] = await Promise.all([head, ...wanted].map((id) => find(git, id)))
   await packUp(git, path)
-  return received!
+  return { ...received!, beside: along.map((each) => each!) }
 }
 
 const FIRST_LINE = /^# v[23] git bundle$/
 const LARGEST_HEADER = 1024 * 1024
 
-/** The commit that the bundle calls `HEAD`, and where its pack begins. */
-async function headerOf(bundle: string, limit: number): Promise<{ head: string; pack: number }> {
+/** What the commits that come along are called in a bundle. */
+const OTHER = /^([0-9a-f]{40,64}) refs\/beside\/\d+$/
+const MOST_OTHERS = 64
+
+interface Header {
+  /** The commit that the bundle calls `HEAD`. */
+  head: string
+  others: string[]
+  /** Where its pack begins. */
+  pack: number
+}
+
+async function headerOf(bundle: string, limit: number): Promise<Header> {
   const start = await startOf(bundle, limit)
   const end = start.indexOf('\n\n')
   const [first, ...lines] = start.subarray(0, end).toString().split('\n')
@@ -64,7 +83,9 @@ async function headerOf(bundle: string, limit: number): Promise<{ head: string; 
   if (lines.some((line) => line.startsWith('@filter'))) throw refused('it leaves objects out')
   const head = lines.map((line) => /^([0-9a-f]{40,64}) HEAD$/.exec(line)?.[1]).find((found) => found)
   if (head === undefined) throw refused('it has no HEAD')
-  return { head, pack: end + 2 }
+  const others = lines.flatMap((line) => OTHER.exec(line)?.[1] ?? [])
+  if (others.length > MOST_OTHERS) throw refused(`more than ${MOST_OTHERS} commits come along`)
+  return { head, others, pack: end + 2 }
 }
 
 async function startOf(bundle: string, limit: number): Promise<Buffer> {
@@ -79,19 +100,6 @@ async function startOf(bundle: string, limit: number): Promise<Buffer> {
   } finally {
     await file.close()
   }
-}
-
-/** All objects of the new commits are here, and they begin somewhere on the line of `main`. */
-async function connects(
-  git: Git,
-  { head, main, branch, env }: Delivery & { head: string; env: Record<string, string> },
-): Promise<void> {
-  const blame = 'The work that was handed in is incomplete'
-  const [{ exit }] = await Promise.all([
-    git(['merge-base', head, main], { env, blame, exits: [0, 1] }),
-    git(['rev-list', '--objects', '--quiet', head, '--not', main, '--'], { env, blame }),
-  ])
-  if (exit === 1) throw refused(`it does not build on ${branch}`)
 }
 
 /** The index last: a pack without one is not there yet. */

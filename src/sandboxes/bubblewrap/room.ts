@@ -166,6 +166,7 @@ function enclosureOf(room: NewRoom, { keeper, forwarder, pid }: Running): Enclos
   return {
     searchPath: [...new Set([...tools.shown.map((path) => `${path}/bin`), ...USUAL_PATH])].join(':'),
     memoryMb: limits.memoryMb,
+    diskMb: tools.canSize ? limits.diskMb : null,
     launch: (command, { cwd, env }) => launched(inside(['sh', '-c', RUN, 'sh', cwd, ...command], env)),
     launchBeside: (command, { cwd, env }) =>
       alone(inside(['sh', '-c', RUN_BESIDE, 'sh', cwd, ...command], env)),

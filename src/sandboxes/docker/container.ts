@@ -109,6 +109,7 @@ export function containerEnclosure({ engine, name, image, limits, note }: Contai
   return {
     searchPath: image.searchPath,
     memoryMb: limits.memoryMb,
+    diskMb: limits.diskMb,
     launch(command, at) {
       const child = programOf(engine, name, RUN, command, at)
       return {

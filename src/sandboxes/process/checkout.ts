@@ -9,7 +9,7 @@ export async function checkOut(
   { source, ref, commit, history }: SandboxSpec['checkout'],
   signal: AbortSignal,
 ): Promise<void> {
-  const url = source.startsWith('/') ? pathToFileURL(source).href : source
+  const url = urlOf(source)
   const format = commit.length === 64 ? 'sha256' : 'sha1'
   const name = ref.replace('refs/heads/', '')
   const branch = name.startsWith('refs/') ? null : name
@@ -33,12 +33,16 @@ export async function checkOut(
   if (exit !== 0) throw troubleOf(exit, output)
 }
 
+const urlOf = (source: string) => (source.startsWith('/') ? pathToFileURL(source).href : source)
+
+/** By the source itself: what the checkout calls its origin is the agent's. */
 export async function bring(
   { exec }: Pick<Sandbox, 'exec'>,
+  source: string,
   commit: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const fetch = ['git', 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', 'origin', commit]
+  const fetch = ['git', 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', urlOf(source), commit]
   const { exit, output } = await exec(fetch, { signal, timeoutMs: TIMEOUT_MS })
   if (exit !== 0) throw troubleOf(exit, output)
 }

@@ -76,8 +76,11 @@ async function furnish(spec: SandboxSpec, options: ProcessSandboxes, shared: Wat
       locale,
     }),
     ...spec.env,
+    // A checkout without its repository must not work in one of this machine.
+    GIT_CEILING_DIRECTORIES: folder,
   }
-  return sandboxAt({ folder, checkout: checkout!, home: home!, bin: bin!, env, shared })
+  const { source } = spec.checkout
+  return sandboxAt({ folder, checkout: checkout!, home: home!, bin: bin!, env, shared, source })
 }
 
 interface Furnished {
@@ -87,9 +90,11 @@ interface Furnished {
   bin: string
   env: Record<string, string>
   shared: Watch
+  /** Where commits come from. */
+  source: string
 }
 
-function sandboxAt({ folder, checkout, home, bin, env, shared }: Furnished): Sandbox {
+function sandboxAt({ folder, checkout, home, bin, env, shared, source }: Furnished): Sandbox {
   const place = { folder, checkout }
   const closing = new AbortController()
   const [running, besides] = [new Set<Promise<unknown>>(), new Set<Promise<unknown>>()]
@@ -123,10 +128,11 @@ function sandboxAt({ folder, checkout, home, bin, env, shared }: Furnished): San
     checkout,
     home,
     bin,
+    room: null,
     write: (path, content, mode = 0o644) => writeInside(place, path, content, mode),
     exec: run,
     take,
-    bring: (commit, signal) => bring({ exec: run }, commit, signal),
+    bring: (commit, signal) => bring({ exec: run }, source, commit, signal),
     close: () => {
       ended ??= end()
       return ended

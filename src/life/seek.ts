@@ -1,0 +1,109 @@
+/** How work is found that lies beside HEAD, by a shell in the sandbox: a part of `pack.ts`, with the words of it. */
+
+/** Without the hooks that the agent or the project may have set; names that are no plain ASCII are printed quoted. */
+export const PLAIN = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.quotePath=true',
+  'commit.gpgSign=false',
+].flatMap((setting) => ['-c', setting])
+
+/** What the subject of a commit begins with that keeps work from beside. */
+export const BESIDE = 'beside: '
+
+/** Work beside HEAD ($head, whose tree is $tree), each as a commit of its own, into \`beside\`. */
+export const SEEK = `
+found=
+heads=
+cand() { # a commit and where it was found
+  case "$heads " in *" $1 "*) return 0 ;; esac
+  has "$1" || return 0
+  heads="$heads $1"
+  found="$found$1 $2
+"
+}
+own() { GIT_INDEX_FILE="$HOME/.beside-index" git ${PLAIN.join(' ')} "$@"; }
+worktrees() {
+  [ -d "$dir/worktrees" ] || return 0
+  linked=$(plain worktree list --porcelain | sed -n 's/^worktree //p' | tail -n +2 | head -n 20)
+  [ -z "$linked" ] || while IFS= read -r path; do
+    at=$(git -C "$path" rev-parse -q --verify HEAD 2> /dev/null) || continue
+    cp "$(git -C "$path" rev-parse --absolute-git-dir)/index" "$HOME/.beside-index"
+    own -C "$path" add --all --ignore-errors > /dev/null 2>&1 || :
+    its=$(own -C "$path" write-tree) || continue
+    where="worktree $path"
+    [ "$its" = "$(plain rev-parse "$at^{tree}")" ] || at=$(commits "$its" "${BESIDE}$where" "$at")
+    cand "$at" "$where"
+  done <<END
+$linked
+END
+}
+stashes() {
+  plain rev-parse -q --verify refs/stash > /dev/null || return 0
+  each=0
+  stashed=$(plain log -g --format=%H refs/stash | head -n 20)
+  for at in $stashed; do
+    its=$(plain rev-parse "$at^{tree}")
+    if plain rev-parse -q --verify "$at^3" > /dev/null; then
+      rm -f "$HOME/.beside-index"
+      own --git-dir="$dir" read-tree "$its"
+      plain ls-tree -r -z "$at^3" | own --git-dir="$dir" update-index -z --index-info
+      its=$(own --git-dir="$dir" write-tree)
+    fi
+    where="stash stash@{$each} ($(plain log -1 --format=%s "$at"))"
+    cand "$(commits "$its" "${BESIDE}$where" "$(plain rev-parse "$at^1")")" "$where"
+    each=$((each + 1))
+  done
+}
+branches() {
+  known=$(for each in "$head" "$base"; do ! has "$each" || printf -- '--no-merged=%s ' "$each"; done)
+  refs=$(plain for-each-ref --count=20 $known --format='%(refname:short)' refs/heads refs/tags)
+  for ref in $refs; do cand "$(plain rev-parse "$ref^{commit}")" "branch $ref"; done
+}
+nests() {
+  [ -z "$nested" ] || while IFS= read -r path; do
+    [ -n "$path" ] || continue
+    case "
+$linked
+" in *"
+$(cd "$path" && pwd -P)
+"*) continue ;; esac
+    rm -f "$HOME/.beside-index"
+    own --git-dir="$dir" --work-tree="$path" add --all --ignore-errors > /dev/null 2>&1 || :
+    its=$(own --git-dir="$dir" write-tree)
+    [ -n "$(plain ls-tree "$its")" ] || continue
+    own --git-dir="$dir" read-tree "$tree"
+    own --git-dir="$dir" read-tree --prefix="$path/" "$its" || continue
+    where="nested $path"
+    cand "$(commits "$(own --git-dir="$dir" write-tree)" "${BESIDE}$where" "$head")" "$where"
+  done <<END
+$nested
+END
+}
+behind() {
+  begun=$(plain merge-base "$head" "$base" 2> /dev/null) || return 0
+  case " $(plain rev-parse "$base^{tree}") $(plain rev-parse "$begun^{tree}") " in *" $tree "*) ;; *) return 0 ;; esac
+  at=$(plain rev-list --max-count=1 --reflog --not "$head" "$base" $heads $stashed --remotes)
+  [ -z "$at" ] || cand "$at" "left $at"
+}
+seek() {
+  linked=
+  stashed=
+  worktrees; stashes; branches; nests; behind
+  beside=
+  [ -n "$heads" ] || return 0
+  alone=" $(plain merge-base --independent $heads "$head" $(! has "$base" || echo "$base") | tr '\\n' ' ')"
+  while read -r at where; do
+    case "$alone" in *" $at "*) ;; *) continue ;; esac
+    case $(plain log -1 --format=%s "$at") in
+      "${BESIDE}$where") ;;
+      *)
+        its=$(plain rev-parse "$at^{tree}")
+        ! has "$base" || [ -n "$(plain merge-base "$at" "$base")" ] || at=$base
+        at=$(commits "$its" "${BESIDE}$where" "$at") || continue
+    esac
+    beside="$beside $at"
+  done <<END
+\${found%?}
+END
+}`

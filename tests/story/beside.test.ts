@@ -1,0 +1,231 @@
+/** Work that is not in HEAD's tree when an agent ends: it is found, asked about once, and kept whatever the agent says. */
+import { expect, it, vi } from 'vitest'
+import { failed, pretended, well } from './pretended.ts'
+import { git, type Story, swarm } from './swarm.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const run = (command: string) => ({ run: command })
+const write = (file: string, text = 'fine\n') => ({ write: { file, text } })
+const script = (start: object[], asked: object[]) => [
+  { on: 'start', do: start },
+  { on: 'asked', do: asked },
+]
+
+/** Refs that keep what lay beside, of the only ticket: attempt and number. */
+const refs = ({ world }: Story) =>
+  git(world.repo.source, 'for-each-ref', '--format=%(refname) %(contents:subject)', 'refs/swarm/beside/1')
+    .split('\n')
+    .flatMap((line) => /^refs\/swarm\/beside\/1\/(\S+) beside: /.exec(line)?.[1] ?? [])
+
+const kept = ({ world }: Story, path: string) =>
+  git(world.repo.source, 'show', `refs/swarm/beside/1/1/1:${path}`)
+
+const WAYS: [where: string, told: string, steps: object[], bring: string][] = [
+  ['in a stash', 'stash@{0}', [write('mine.txt'), run('git add -A && git stash -q')], 'git stash pop -q'],
+  [
+    'in a stash of untracked files',
+    'stash@{0}',
+    [write('mine.txt'), run('git stash -q -u')],
+    'git stash pop -q',
+  ],
+  [
+    'on another branch',
+    'branch feature',
+    [run('git checkout -q -b feature'), write('mine.txt'), { commit: 'mine' }, run('git checkout -q -')],
+    'git merge -q feature',
+  ],
+  [
+    'in a linked worktree, not committed',
+    'worktree',
+    [run('git worktree add -q --detach ../other && echo fine > ../other/mine.txt')],
+    'cp ../other/mine.txt . && git worktree remove --force ../other',
+  ],
+  [
+    'in a linked worktree within the checkout, committed',
+    'worktree',
+    [
+      run(
+        'git worktree add -q --detach other && cd other && echo fine > mine.txt && git add -A && git commit -qm mine',
+      ),
+    ],
+    'git merge -q "$(git -C other rev-parse HEAD)" && git worktree remove --force other',
+  ],
+  [
+    'behind, on a HEAD that it has left',
+    'left behind',
+    [run('git checkout -q --detach'), write('mine.txt'), { commit: 'mine' }, run('git checkout -q -')],
+    'git merge -q HEAD@{2}',
+  ],
+]
+
+for (const [where, told, steps, bring] of WAYS) {
+  it(`asks for work that an agent left ${where}, and lands what it then brings in`, () =>
+    swarm(async (s) => {
+      const id = await s.file('Beside', script(steps, [run(bring)]))
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Beside'])
+      expect(await s.tree()).toContain('100644 mine.txt')
+      expect((await s.attempts(id)).length).toBe(1)
+      expect((await s.log(id)).join('\n')).toContain(told)
+    }))
+
+  it(`keeps work that an agent left ${where} and does not bring in, and says where it is`, () =>
+    swarm(async (s) => {
+      const id = await s.file('Beside', script(steps, [{ say: 'It is all there.' }]))
+      await s.tick()
+      expect(await s.main()).toEqual([])
+      const reason = (await s.attempts(id))[0]?.reason
+      expect(reason).toContain('did nothing')
+      expect(reason).toContain(told)
+      expect(reason).toContain('refs/swarm/beside/1/1')
+      expect(refs(s)).toEqual(['1/1'])
+      expect(kept(s, 'mine.txt')).toBe('fine\n')
+    }))
+}
+
+it('asks for the files of a nested repository, and lands them once they are plain ones', () =>
+  swarm(async (s) => {
+    const nests = 'git init -q part && cd part && echo fine > mine.txt && git add -A && git commit -qm mine'
+    const id = await s.file('Nested', script([run(nests)], [run('rm -rf part/.git')]))
+    await s.settle()
+    expect(await s.tree()).toContain('100644 part/mine.txt')
+    expect((await s.attempts(id)).length).toBe(1)
+  }))
+
+it('lands what is fit although something else lies beside, which is kept and named on the ticket', () =>
+  swarm(async (s) => {
+    const nests = 'git init -q part && cd part && echo fine > mine.txt && git add -A && git commit -qm mine'
+    const id = await s.file('Nested', script([write('fit.txt'), run(nests)], [{ say: 'Leave it.' }]))
+    await s.settle()
+    expect(await s.main()).toEqual(['ticket-1: Nested'])
+    expect(await s.tree()).toEqual(['100644 README.md', '100644 fit.txt', '100755 verify.sh'])
+    expect(kept(s, 'part/mine.txt')).toBe('fine\n')
+    const comments = await s.world.store.comments(id)
+    expect(comments.at(-1)?.body).toMatch(/nested repository part.*refs\/swarm\/beside\/1\/1\/1/)
+  }))
+
+it('does not ask about a branch that is in HEAD, merged or squashed, nor about what main has', () =>
+  swarm(async (s) => {
+    await s.commitToMain({ 'theirs.txt': 'theirs\n' })
+    const steps = [
+      run('git checkout -q -b one && echo 1 > one.txt && git add -A && git commit -qm one'),
+      run(
+        'git checkout -q - && git checkout -q -b two && echo 2 > two.txt && git add -A && git commit -qm two',
+      ),
+      run('git checkout -q main && git merge -q one && git merge -q --squash two && git commit -qm two'),
+      run(
+        'git branch old HEAD~2 && git stash list && echo x > three.txt && git stash -q -u && git stash apply -q',
+      ),
+    ]
+    const id = await s.file('Merged', steps)
+    await s.settle()
+    expect(await s.main()).toEqual(['Begin', 'ticket-1: Merged'])
+    expect(refs(s)).toEqual([])
+    expect((await s.log(id)).filter((line) => line.includes('again'))).toEqual([])
+  }))
+
+it('takes no change for an answer when the agent says so', () =>
+  swarm(async (s) => {
+    const [, , steps] = WAYS[0]!
+    const id = await s.file('Beside', script(steps, [{ no_change: 'It was an experiment.' }]))
+    await s.settle()
+    expect((await s.ticket(id)).stage).toMatchObject({ status: 'done', resolution: 'no-change' })
+    expect(refs(s)).toEqual(['1/1'])
+  }))
+
+it('tells the next attempt what lies beside, and brings it into its checkout', () => {
+  const prompts: string[] = []
+  const harness = pretended(async ({ sandbox, attempt, prompt, signal }) => {
+    prompts.push(prompt)
+    const does =
+      attempt === 1
+        ? 'git checkout -q -b feature; echo fine > mine.txt; git add -A; git commit -qm mine; git checkout -q main'
+        : 'git merge -q beside/1'
+    const { exit, output } = await sandbox.exec(['sh', '-euc', does], { signal })
+    expect(exit, output).toBe(0)
+    return attempt === 1 ? failed('infrastructure', 'It was killed.') : well()
+  })
+  return swarm(
+    async (s) => {
+      await s.file('Beside', [])
+      await s.tick()
+      s.clock.turn(60_000)
+      await s.settle()
+      expect(prompts[1]).toContain('beside/1: the branch feature')
+      expect(await s.main()).toEqual(['ticket-1: Beside'])
+      expect(await s.tree()).toContain('100644 mine.txt')
+    },
+    { with: () => ({ harness }) },
+  )
+})
+
+it('keeps commits on a branch while HEAD looks at an older one and the server dies', () => {
+  let s: Story
+  const found: string[] = []
+  const harness = pretended(async ({ sandbox, attempt, signal }) => {
+    const does = async (script: string) => {
+      const { exit, output } = await sandbox.exec(['sh', '-euc', script], { signal })
+      expect(exit, output).toBe(0)
+      return output
+    }
+    if (attempt > 1) {
+      found.push(await does('git show beside/1:mine.txt'))
+      await does('git merge -q beside/1')
+      return well()
+    }
+    await does('echo fine > mine.txt; git add -A; git commit -qm mine')
+    s.clock.turn(120_000)
+    await expect.poll(async () => (await s.attempts(1))[0]?.work, { timeout: 20_000 }).toBeTruthy()
+    await does('git bisect start -q HEAD HEAD~2; git checkout -q HEAD~1')
+    s.clock.turn(120_000)
+    await expect.poll(async () => (await s.attempts(1))[0]?.work, { timeout: 20_000 }).toBeNull()
+    await sandbox.close()
+    return failed('infrastructure', 'It was killed.')
+  })
+  return swarm(
+    async (story) => {
+      s = story
+      await s.commitToMain({ 'two.txt': 'fine\n' })
+      await s.file('Bisects', [])
+      await s.tick()
+      s.clock.turn(60_000)
+      await s.settle()
+      expect(found).toEqual(['fine\n'])
+      expect(await s.tree()).toContain('100644 mine.txt')
+    },
+    { settings: { saveInterval: 120 }, with: () => ({ harness }) },
+  )
+})
+
+it.each([
+  ['an orphan branch', 'git checkout -q --orphan fresh && echo fine > mine.txt', 'git reset -q --soft main'],
+  [
+    'a repository begun anew',
+    'rm -rf .git && git init -q && echo fine > mine.txt && git add -A && git commit -qm anew',
+    'git fetch -q "$SWARM_GIT" main && git reset -q --soft FETCH_HEAD',
+  ],
+  [
+    'no repository at all',
+    'rm -rf .git && echo fine > mine.txt',
+    'git init -q && git fetch -q "$SWARM_GIT" main && git reset -q --soft FETCH_HEAD',
+  ],
+  [
+    'a repository that git cannot use',
+    'echo fine > mine.txt && echo garbage > .git/index && echo nonsense > .git/HEAD',
+    'rm -rf .git && git init -q && git fetch -q "$SWARM_GIT" main && git reset -q --soft FETCH_HEAD',
+  ],
+])('tells an agent that ends with %s how to get back, and keeps its files', (_, breaks, mends) =>
+  swarm(async (s) => {
+    await s.file('Astray', script([run(breaks)], [run(mends)]))
+    await s.settle()
+    expect(await s.main()).toEqual(['ticket-1: Astray'])
+    expect(await s.tree()).toEqual(['100644 README.md', '100644 mine.txt', '100755 verify.sh'])
+
+    const id = await s.file('Stays astray', script([run(breaks.replaceAll('mine', 'more'))], []))
+    await s.tick()
+    const [attempt] = await s.attempts(id)
+    expect(attempt?.reason).toMatch(/gate red: .*does not build on main/)
+    expect(git(s.world.repo.source, 'show', `refs/swarm/beside/${id}/1/1:more.txt`)).toBe('fine\n')
+  }),
+)
