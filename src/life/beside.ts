@@ -128,7 +128,7 @@ export async function bringBeside(
 }
 
 const LEFT =
-  'left work that was not in its checkout. It is in these branches now; bring in what is part of the ticket (git merge), and delete the others:'
+  'left work that was not in its checkout. It is in these branches now; bring in what is part of the ticket (commit what is there, then git merge), and delete the others:'
 
 async function allOf(repo: Repo, folder: string): Promise<CommitInfo[]> {
   const all: CommitInfo[] = []
