@@ -1,9 +1,13 @@
 /** What every sandbox must do that says it isolates; `make` gives it 512 MB of memory, 256 of files, 256 processes. */
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect } from 'vitest'
+import { largestIn } from '../../src/life/go-on.ts'
+import { takeBy } from '../../src/life/inside.ts'
+import { PACK } from '../../src/life/pack.ts'
+import { refusedIn } from '../../src/life/refused.ts'
 import type { Sandbox, SandboxSpec } from '../../src/ports/sandbox.ts'
 import { itUnless } from './gaps.ts'
 import { folder } from './repo.ts'
@@ -125,6 +129,56 @@ export function isolationContract(
       const result = await sandbox.exec(['node', '-e', eat], { signal: never, timeoutMs: 60_000 })
       expect(result).toMatchObject({ exit: null, signal: 'SIGKILL', outOfMemory: { limitMb: 512 } })
       expect(await run(sandbox, 'exit 1')).toMatchObject({ exit: 1, outOfMemory: null })
+    })
+
+    test('when its files are full, work that fits can still be taken out, and it is told', async () => {
+      const from = await source()
+      const sandbox = await open({ checkout: { ...from, history: true } })
+      const { reserve, reserveKb } = sandbox.room!
+      const host = join(folder(), 'bundle')
+      const pack = [PACK, from.commit, '', reserve, String(reserveKb)] as [string, ...string[]]
+      const fill = 'head -c 300000 /dev/urandom > mine; head -c 1000000000 /dev/zero > "$HOME/large"'
+      expect((await run(sandbox, fill)).output).toMatch(/No space left/)
+      expect((await run(sandbox, 'git add mine')).exit).not.toBe(0)
+      const taken = await takeBy(sandbox, pack, host, never)
+      expect(taken).toMatchObject({ exit: 0 })
+      expect(refusedIn(sandbox.room, [taken])).toEqual({ refused: [], room: 'full' })
+      expect(statSync(host).size).toBeGreaterThan(300_000)
+      expect(await largestIn(sandbox, never)).toMatch(/^\d+\t\.\/home\/large\n/)
+
+      // There is room again, and so a reserve again.
+      await run(sandbox, 'rm "$HOME/large"; echo more >> mine')
+      const again = await takeBy(sandbox, pack, host, never)
+      expect(refusedIn(sandbox.room, [again])).toEqual({ refused: [], room: 'fine' })
+      expect((await run(sandbox, `stat -c %s ${reserve}`)).output.trim()).toBe(String(reserveKb * 1024))
+    })
+
+    test('when not even the reserve is room enough, that is told', async () => {
+      const from = await source()
+      const sandbox = await open({ checkout: { ...from, history: true } })
+      const { reserve, reserveKb } = sandbox.room!
+      const pack = [PACK, from.commit, '', reserve, String(reserveKb)] as [string, ...string[]]
+      await run(sandbox, 'head -c 60000000 /dev/urandom > mine; head -c 1000000000 /dev/zero > "$HOME/large"')
+      const taken = await takeBy(sandbox, pack, join(folder(), 'bundle'), never)
+      expect(refusedIn(sandbox.room, [taken]).room).toBe('too full')
+    })
+
+    test('what git refuses is told by its path, and the rest is taken out', async () => {
+      const from = await source()
+      const sandbox = await open({ checkout: { ...from, history: true } })
+      const host = join(folder(), 'bundle')
+      await run(
+        sandbox,
+        'mkdir closed; for f in a mine odd closed/f; do echo x > $f; done; chmod 000 a odd closed',
+      )
+      const taken = await takeBy(sandbox, [PACK, from.commit], host, never)
+      expect(taken).toMatchObject({ exit: 0 })
+      expect(
+        refusedIn(sandbox.room, [taken])
+          .refused.map((each) => each.split(':')[0])
+          .sort(),
+      ).toEqual(['a cannot be read', 'closed cannot be read', 'odd cannot be read'])
+      expect((await run(sandbox, 'git show --format= --name-only HEAD')).output).toBe('mine\n')
     })
 
     test('what it uses can be read, by its name', async () => {
