@@ -23,7 +23,7 @@ interface News {
   paths: string[]
 }
 
-/** Of what came along with HEAD, that which is neither in HEAD nor in `main`. */
+/** Of what came along with HEAD, that which is neither in HEAD nor in `main`, each once. */
 export async function newsAmong(
   { repo }: World,
   { commit, beside }: Pick<Received, 'commit' | 'beside'>,
@@ -32,7 +32,8 @@ export async function newsAmong(
   const { commit: tip } = await repo.tip()
   const news: News[] = []
   for (const each of beside) {
-    const paths = await added(repo, [commit, tip], each.commit)
+    const others = news.map((known) => known.commit.commit)
+    const paths = await added(repo, [commit, tip, ...others], each.commit)
     if (paths !== null) news.push({ commit: each, paths })
   }
   return news

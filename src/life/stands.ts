@@ -85,7 +85,7 @@ export type About = keyof typeof STANDS
 const SAY_SO = (ticket: number) =>
   `If nothing has to change at all, say so: \`ticket complete ${ticket} --no-change "why"\`.`
 
-const CHANGED_NOTHING = 'The agent changed nothing, and did not say why when it was asked.'
+const CHANGED_NOTHING = 'It changed nothing and gave no reason when it was asked.'
 
 /** On the same line, since that is the one that a person reads first. */
 function quoted(words: string): string {

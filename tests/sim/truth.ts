@@ -60,7 +60,11 @@ export function newTruth(): Truth {
       const key = `${ticket}-${attempt}`
       failures.set(key, [...(failures.get(key) ?? []), reason])
     },
-    wentWell: (ticket, attempt) => void failures.delete(`${ticket}-${attempt}`),
+    wentWell(ticket, attempt) {
+      failures.delete(`${ticket}-${attempt}`)
+      // What it drafted is done, and may be what main has already.
+      drafts.delete(`${ticket}-${attempt}`)
+    },
     draftOf: (ticket, attempt) => drafts.get(`${ticket}-${attempt}`) ?? null,
     drafted: (ticket, attempt, at) => void drafts.set(`${ticket}-${attempt}`, at),
     legacy: (ticket, attempt) => legacies.get(`${ticket}-${attempt}`) ?? null,

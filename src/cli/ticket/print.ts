@@ -1,5 +1,5 @@
 /** Tickets as text for people. What others wrote cannot move the cursor, hide itself or pass for our own lines. */
-import type { Comment } from '../../ports/store.ts'
+import type { Attempt, Comment } from '../../ports/store.ts'
 import { backOffIn } from '../../ticket/delays.ts'
 import type { HeldPart, LogEntry } from '../../ticket/events.ts'
 import { partLines } from '../../ticket/held-parts.ts'
@@ -74,10 +74,12 @@ export interface Whole {
   comments: Comment[]
   /** Of held work, where only a part of a file is meant. */
   parts: HeldPart[]
+  /** Attempts that have ended, the newest ones, oldest first. */
+  ended: Attempt[]
 }
 
 /** The whole ticket as it is at `now`. */
-export function page({ ticket, blocks, comments, parts }: Whole, now: number): string {
+export function page({ ticket, blocks, comments, parts, ended }: Whole, now: number): string {
   const lines = [
     `Ticket #${ticket.id}`,
     field('Title', ticket.title),
@@ -95,10 +97,15 @@ export function page({ ticket, blocks, comments, parts }: Whole, now: number): s
     lines.push('  Description:', ...printableLines(ticket.description).map((line) => `    ${line}`))
   if (ticket.blockedBy.length > 0) lines.push(field('Blocked by', ticket.blockedBy.join(', ')))
   if (blocks.length > 0) lines.push(field('Blocks', blocks.join(', ')))
+  const failed = ended.filter(({ outcome }) => outcome !== 'landed')
+  if (failed.length > 0) lines.push('', '  Attempts that ended:', ...failed.map(ending))
   if (comments.length > 0)
     lines.push('', `  Comments (${comments.length}):`, ...commentLines(comments).map((line) => `    ${line}`))
   return lines.join('\n')
 }
+
+const ending = ({ number, outcome, reason }: Attempt) =>
+  `    ${number}: ${printable(`${outcome}${reason ? `: ${reason.split('\n')[0]}` : ''}`)}`
 
 const field = (label: string, value: string) => `  ${`${label}:`.padEnd(13)}${printable(value)}`
 

@@ -87,11 +87,13 @@ async function around(store: Reads, ticket: Ticket): Promise<Whole> {
   const { id, stage } = ticket
   const held = stage.status === 'ready' ? stage.held : []
   const holds = held.length > 0 ? await store.recentEvents({ ticket: id, types: ['held'], limit: 1 }) : []
+  const attempts = ticket.attempts === 0 ? [] : await store.attempts({ ticket: id, limit: 4 })
   return {
     ticket,
     blocks: await store.dependents(id),
     comments: await store.comments(id),
     parts: heldParts(holds, held),
+    ended: attempts.filter(({ endedAt }) => endedAt !== null).reverse(),
   }
 }
 

@@ -106,7 +106,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [8],
     edits: [
       edit('ticket/failures.ts', "'usage limit': row(false,", "'usage limit': row(true,"),
-      edit('life/pursue.ts', '? await outlast(world, thread, end, first.by)', '? end.ok'),
+      edit('life/go-on.ts', '? await outlast(world, thread, end, first.by)', '? end.ok'),
     ],
   },
   {
@@ -221,7 +221,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [11],
     edits: [
       edit(
-        'life/pursue.ts',
+        'life/question.ts',
         'const { declared } = (await world.store.attempt(ticket.id, member.attempt)) ?? {}',
         "const declared = { resolution: 'no-change', reason: 'It ended well.' } as const",
       ),
@@ -240,7 +240,9 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'the next attempt begins anew',
     breaks: [16],
-    edits: [edit('life/prepare.ts', 'await kept(world, brief), base', 'null, base')],
+    edits: [
+      edit('life/prepare.ts', 'await kept(world, brief)', 'await kept(world, { ...brief, earlier: [] })'),
+    ],
   },
   {
     name: 'a comment is swallowed',

@@ -48,6 +48,8 @@ const COMMENTS = 3
 const DESCRIPTION_LINES = 30
 const DIFF_LINES = 40
 const GATE_LINES = 15
+/** Characters: the last words of an agent are a part of why its attempt ended. */
+const REASON = 400
 
 /** `isWhole`: nothing is cut. Tells also whether something was. */
 export function shown(
@@ -112,7 +114,7 @@ function tried(
     ...(escalated ? [`${styled(host, 'yellow', oneLine(escalated.sentence))}\n`] : []),
     ...ended.map(
       ({ number, outcome, reason }) =>
-        `  attempt ${number}: ${outcome ?? 'ended'}${reason === null ? '' : `, ${oneLine(reason, 120)}`}\n`,
+        `  attempt ${number}: ${outcome ?? 'ended'}${reason === null ? '' : `, ${oneLine(reason, REASON)}`}\n`,
     ),
   ]
 }
