@@ -58,31 +58,30 @@ describe.each(KINDS)('in $kind', ({ kind, reason }) => {
   itUnless(
     reason ?? (kind === 'process' ? 'it limits no files' : null),
     'is told that its sandbox is full, makes room, and lands what it has',
-    async () => {
-      const fills =
-        'echo fine > mine.txt; head -c 1000000000 /dev/zero > build.bin; echo build.bin > .gitignore'
-      const project = await working(
-        kind,
-        {
-          prompts: [
-            { turns: [{ bash: fills }, { text: 'All done.' }] },
-            {
-              says: 'The sandbox is full',
-              turns: [
-                { bash: 'rm build.bin; ls; printf build.bin > .gitignore' },
-                { text: 'There is room.' },
-              ],
-            },
-          ],
-        },
-        ['--disk-mb', '128'],
-      )
-      expect(await project.through()).toMatchObject({ status: 'done', resolution: 'landed', attempts: 1 })
-      expect(await project.git('show', 'main:mine.txt')).toBe('fine\n')
-      expect(project.lastPrompt()).toMatch(/disk_mb.*128[\s\S]*checkout\/build\.bin/)
-    },
+    () => outgrows(kind),
   )
 })
+
+/** It fills the sandbox up, is told so, and goes on in its session. */
+async function outgrows(kind: string) {
+  const fills = 'echo fine > mine.txt; head -c 1000000000 /dev/zero > build.bin; echo build.bin > .gitignore'
+  const project = await working(
+    kind,
+    {
+      prompts: [
+        { turns: [{ bash: fills }, { text: 'All done.' }] },
+        {
+          says: 'The sandbox is full',
+          turns: [{ bash: 'rm build.bin; ls; printf build.bin > .gitignore' }, { text: 'There is room.' }],
+        },
+      ],
+    },
+    ['--disk-mb', '128'],
+  )
+  expect(await project.through()).toMatchObject({ status: 'done', resolution: 'landed', attempts: 1 })
+  expect(await project.git('show', 'main:mine.txt')).toBe('fine\n')
+  expect(project.lastPrompt()).toMatch(/disk_mb.*128[\s\S]*checkout\/build\.bin/)
+}
 
 const WAITS = { timeout: 180_000, interval: 300 }
 
