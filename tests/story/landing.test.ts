@@ -316,6 +316,8 @@ it('refuses a repository nested in the change', () =>
     async (s) => {
       const id = await s.file('Vendor it', [
         { run: 'git init -q lib && git -C lib commit -q --allow-empty -m x' },
+        // Others are asked about before, since their files are not in the change.
+        { write: { file: '.gitmodules', text: '[submodule "lib"]\n\tpath = lib\n\turl = ./lib\n' } },
       ])
       await s.settle()
       expect((await s.attempts(id))[0]?.reason).toContain('nested repository')
