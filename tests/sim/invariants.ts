@@ -8,6 +8,7 @@ import type { CommitInfo } from '../../src/ports/repo.ts'
 import type { Store } from '../../src/ports/store.ts'
 import type { LogEntry } from '../../src/ticket/events.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
+import { differing } from './checkout.ts'
 import { changes, found, line, mainOf, treeOf } from './repo.ts'
 import { meaningOf, TOOL_MISSING } from './sandbox.ts'
 import type { Simulation } from './stage.ts'
@@ -264,15 +265,14 @@ function landedAsHandedIn(sim: Simulation, commit: string | null, before: Ticket
     : `#${before?.id} landed unasked`
 }
 
-/** Whether everything that the work changed is on `main` as the work has it. */
+/** Whether the work changed something, and all of it is on `main` as the work has it. */
 function isThere(sim: Simulation, work: string | null): boolean {
   const made = found(sim.disk, work ?? '')
   if (!made) return false
   const main = treeOf(sim.disk, mainOf(sim.disk))
   const own = treeOf(sim.disk, made.tree)
-  return changes(sim.disk, made.parents[0]!, made.tree).every(
-    ({ path }) => main.get(path)?.text === own.get(path)?.text,
-  )
+  const changed = changes(sim.disk, made.parents[0]!, made.tree)
+  return changed.length > 0 && changed.every(({ path }) => main.get(path)?.text === own.get(path)?.text)
 }
 
 const exact: Invariant = {
@@ -379,6 +379,36 @@ const cheap: Invariant = {
   },
 }
 
+const own: Invariant = {
+  name: 'only its own',
+  sentence:
+    'A landing changes, against the main before it, only paths that its attempt changed against what it really built on, to what it made of them; and nothing else comes as far as the last check.',
+  landing({ sim }, { commit, tree, parents, trailers: { ticket } }) {
+    if (!ticket) return null
+    const after = treeOf(sim.disk, tree)
+    for (const path of differing(treeOf(sim.disk, parents[0]!), after))
+      if (!sim.truth.hasWritten(Number(ticket), path, after.get(path)?.text ?? null))
+        return `${commit} changes ${path}, and no agent of #${ticket} made that of it`
+    return null
+  },
+  event(_, { event, ticket }) {
+    const isKeptOut = event.type === 'bounced' && event.detail.startsWith('It would change what the attempt')
+    return isKeptOut ? `#${ticket} had to be kept out at the last moment: ${event.detail}` : null
+  },
+}
+
+const lasting: Invariant = {
+  name: 'nothing vanishes',
+  sentence: 'main never loses a path that nobody removed.',
+  landing({ sim }, { commit, tree, parents }) {
+    const after = treeOf(sim.disk, tree)
+    const lost = [...treeOf(sim.disk, parents[0]!).keys()].find(
+      (path) => !after.has(path) && !sim.truth.wasRemoved(path),
+    )
+    return lost === undefined ? null : `${commit} takes ${lost} off main, and nobody removed it`
+  },
+}
+
 export const INVARIANTS: Invariant[] = [
   oneLease,
   verified,
@@ -396,4 +426,6 @@ export const INVARIANTS: Invariant[] = [
   saved,
   guarded,
   cheap,
+  own,
+  lasting,
 ]

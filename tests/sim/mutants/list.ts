@@ -28,6 +28,14 @@ const NOBODY_ASKS_GIT = [
   edit('life/settle.ts', 'await unknownLandings(world, believe)', '[] as CommitInfo[]'),
 ]
 
+/** Else it keeps out what comes as far as it, which is found as well, but not on main. */
+const NOBODY_LOOKS_AGAIN = edit(
+  'life/land.ts',
+  '  if (others === null || others.length > 0) return',
+  '  if (others === null) return',
+)
+const PARENTS = 'parents: built.map((each) => each.commit)'
+
 export const MUTANTS: Mutant[] = [
   {
     name: 'no fence',
@@ -305,5 +313,65 @@ export const MUTANTS: Mutant[] = [
     edits: [
       edit('life/staff.ts', 'if (crew.working.has(agent)) continue', 'if (crew.working.size > 0) continue'),
     ],
+  },
+  {
+    name: 'the tree of HEAD on the base',
+    breaks: [17, 18],
+    edits: [edit('life/collect.ts', PARENTS, 'parents: [base.commit]'), NOBODY_LOOKS_AGAIN],
+  },
+  {
+    name: 'only the last check keeps it out',
+    breaks: [17],
+    edits: [edit('life/collect.ts', PARENTS, 'parents: [base.commit]')],
+  },
+  {
+    name: 'a merge called off counts as done',
+    breaks: [17, 18],
+    edits: [
+      edit('life/collect.ts', PARENTS, `${PARENTS.slice(0, 9)}[${PARENTS.slice(9)}[0]!, base.commit]`),
+      NOBODY_LOOKS_AGAIN,
+    ],
+  },
+  {
+    name: 'what is kept goes on the base',
+    breaks: [17, 18],
+    edits: [
+      edit(
+        'life/collect.ts',
+        'for each in $(git rev-parse HEAD) $(cat .git/MERGE_HEAD 2> /dev/null); do',
+        'for each in "$1"; do',
+      ),
+    ],
+  },
+  {
+    name: 'kept work is put on the newest main',
+    breaks: [17, 18],
+    edits: [
+      edit(
+        'life/prepare.ts',
+        '  const { attempt, work } = earlier\n',
+        `  const { attempt } = earlier
+  const { tree } = (await world.repo.find(earlier.work))!
+  const draft = { tree, parents: [base.commit], message: '', author: 'agent <agent@swarm>', at: 0 }
+  const work = await world.repo.commit(draft)\n`,
+      ),
+    ],
+  },
+  {
+    name: 'the tree of the work lands',
+    breaks: [12, 17, 18],
+    edits: [
+      edit(
+        'life/combine.ts',
+        'const tree = made.parents[0] === tip.commit ? made.tree : await merged(world, tip, made)',
+        'const merge = await merged(world, tip, made)\n  const tree = typeof merge === "string" ? made.tree : merge',
+      ),
+      NOBODY_LOOKS_AGAIN,
+    ],
+  },
+  {
+    name: 'an older commit counts as a change',
+    breaks: [11],
+    edits: [edit('life/collect.ts', 'if ([base, ...built].some', 'if ([base].some')],
   },
 ]
