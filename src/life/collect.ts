@@ -17,15 +17,21 @@ export async function collect(
   member: Member,
   base: CommitInfo,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<Collected> {
   const bundle = bundleOf(world, member)
   done(await sandbox.take(shell(PACK, base.commit), bundle, { signal, ...WITHIN }), 'bundle')
-  return (await takeIn(world, member, { base, bundle })).work
+  return takeIn(world, member, { base, bundle })
+}
+
+/** An agent took back what was kept of it before. */
+export async function forget({ repo }: World, { ticket, attempt }: Member, base: CommitInfo): Promise<void> {
+  const ref = workRef(ticket.id, attempt)
+  if (await repo.find(ref)) await repo.keep(ref, base.commit)
 }
 
 /**
  * The same while the agent is at it, whose own index, branch and commits stay as they are. Gives null when the tree is
- * still `since`, and also when the signal has aborted.
+ * still `since`, and also when the signal has aborted. What was kept before stays kept while there is nothing else.
  */
 export async function collectBeside(
   world: World,
@@ -60,14 +66,9 @@ async function takeIn(
   { base, bundle }: { base: CommitInfo; bundle: string },
 ): Promise<Collected> {
   const { commit, tree } = await world.repo.receive(bundle, rawRef(member.ticket.id, member.attempt))
-  const ref = workRef(member.ticket.id, member.attempt)
   // An agent may have left its base: what it changed is told by what its HEAD really builds on.
   const built = await world.repo.bases(commit)
-  if ([base, ...built].some((each) => each.tree === tree)) {
-    // It took back what was kept before.
-    if (await world.repo.find(ref)) await world.repo.keep(ref, base.commit)
-    return { work: null, tree }
-  }
+  if ([base, ...built].some((each) => each.tree === tree)) return { work: null, tree }
   const work = await world.repo.commit({
     tree,
     parents: built.map((each) => each.commit),
@@ -75,7 +76,7 @@ async function takeIn(
     author: authorOf(member),
     at: Math.floor(world.clock.now() / 1000),
   })
-  await world.repo.keep(ref, work)
+  await world.repo.keep(workRef(member.ticket.id, member.attempt), work)
   return { work, tree }
 }
 

@@ -6,7 +6,7 @@ import { within } from '../ports/patience.ts'
 import type { CommitInfo } from '../ports/repo.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
-import { collect, collectBeside } from './collect.ts'
+import { collect, collectBeside, forget } from './collect.ts'
 import { change } from './follow.ts'
 import { keepSession } from './session.ts'
 import type { Thread } from './work.ts'
@@ -57,7 +57,7 @@ async function saveBeside(
 ): Promise<string> {
   const { sandbox, member, session } = thread
   const found = await collectBeside(world, sandbox, member, { base, since }, until)
-  const facts = { session, ...(found && { work: found.work }) }
+  const facts = { session, ...(found?.work && { work: found.work }) }
   await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, facts))
   await keepSession(world, thread, until)
   return found?.tree ?? since
@@ -72,8 +72,12 @@ export async function save(
 ): Promise<string | null> {
   const { sandbox, member } = thread
   const own = signal.aborted ? within(STOPPING_MS, new AbortController().signal) : signal
-  const work = await collect(world, sandbox, member, base, own)
-  await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, { work }))
+  const { work, tree } = await collect(world, sandbox, member, base, own)
+  // Who is on an older commit, or is stopped on its base, may only be looking around.
+  const isTakenBack = tree === base.tree && !signal.aborted
+  if (isTakenBack) await forget(world, member, base)
+  if (work !== null || isTakenBack)
+    await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, { work }))
   await keepSession(world, thread, own).catch((trouble: Error) =>
     world.note(
       `the session of attempt ${member.attempt} at #${member.ticket.id} was not kept: ${trouble.message}`,

@@ -8,7 +8,7 @@ import type { Desk } from '../../src/ports/world.ts'
 import type { Actor } from '../../src/ticket/commands.ts'
 import type { BounceReason } from '../../src/ticket/events.ts'
 import { chance } from './chance.ts'
-import type { Checkout } from './checkout.ts'
+import { builtOn, type Checkout, differing } from './checkout.ts'
 import type { Mishap, Plan, TicketPlan, Wandering } from './plan.ts'
 import { type Disk, type Entry, found, treeOf } from './repo.ts'
 import { checkoutOf, MISSING_TOOL } from './sandbox.ts'
@@ -47,8 +47,10 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   const takes = wanted.works * (mishap === 'slow' ? 8 : 0.5 + draw.below(100) / 100)
   await cast.pass(takes / 4, task.signal)
   if (!task.signal.aborted) draft(cast, task, wanted, mishap)
+  const looks = wandering?.how === 'looks around' ? LOOK : 0
+  await cast.pass(looks, task.signal)
   const back = task.signal.aborted ? null : goesOff('early')
-  await cast.pass((takes * 3) / 4, task.signal)
+  await cast.pass((takes * 3) / 4 + looks, task.signal)
   if (!task.signal.aborted) {
     const failure = accountFailure(cast, task) ?? (await stumble(cast, task, mishap))
     if (failure) return failed(cast, task, failure)
@@ -59,8 +61,15 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   await work(cast, task, { wanted, site: checkoutOf(task.sandbox), mishap })
   back?.()
   goesOff('late')?.()
+  if (hasNothing(cast, task)) cast.truth.withdrew(task.ticket.id, task.attempt)
   cast.truth.wentWell(task.ticket.id, task.attempt)
   return { ok: true, session: task.session, usage: NO_USAGE, summary: 'Done.' }
+}
+
+/** It has made again what `main` has already. */
+function hasNothing({ disk }: Cast, { sandbox }: HarnessTask): boolean {
+  const site = checkoutOf(sandbox)
+  return differing(treeOf(disk, builtOn(disk, site)), site.files).length === 0
 }
 
 function goOff({ disk, truth }: Cast, task: HarnessTask, wandering: Wandering): () => void {
@@ -138,6 +147,8 @@ function accountFailure({ account }: Cast, _: HarnessTask): Failure | null {
 }
 
 const HANG = 60_000
+/** Milliseconds before and during a look at older commits: enough to be seen. */
+const LOOK = 25_000
 
 async function stumble({ pass }: Cast, task: HarnessTask, mishap: Mishap | null): Promise<Failure | null> {
   switch (mishap) {

@@ -361,13 +361,19 @@ const cheap: Invariant = {
     const now = sim.schedule.now()
     if (now < sim.lastTrouble + LATE) return null
     for (const { ticket, number, work } of tables.live()) {
-      const since = sim.truth.draftOf(ticket, number)
+      const since = sim.truth.isInSight(ticket, number) ? sim.truth.draftOf(ticket, number) : null
       if (since !== null && now - since > LATE && work === null && isAtWork(sim, ticket, number))
         return `attempt ${number} of #${ticket} has had something for a minute, and none of it is kept`
     }
     return null
   },
-  async change({ sim, store, log, memory }) {
+  async change({ sim, store, tables, log, memory }) {
+    for (const { ticket, number, work } of tables.live()) {
+      const kept = `kept ${ticket}-${number}`
+      if (work === null && memory.has(kept) && sim.truth.draftOf(ticket, number) !== null)
+        return `what attempt ${number} of #${ticket} has was kept, and is not any more`
+      if (work !== null) memory.set(kept, 1)
+    }
     const from = memory.get('inherited') ?? 0
     memory.set('inherited', log.length)
     for (const { ticket, event } of log.slice(from)) {

@@ -27,6 +27,9 @@ export interface Truth {
   wentWell(ticket: number, attempt: number): void
   /** Since when an attempt has something to lose, in simulated milliseconds; null when it has nothing. */
   draftOf(ticket: number, attempt: number): number | null
+  /** Whether that is where its HEAD is, where it can be found. */
+  isInSight(ticket: number, attempt: number): boolean
+  looksAway(ticket: number, attempt: number): void
   drafted(ticket: number, attempt: number, at: number): void
   /** It has taken that out of its checkout again by itself. */
   withdrew(ticket: number, attempt: number): void
@@ -57,6 +60,7 @@ export function newTruth(): Truth {
   const red = new Set<number>()
   const drafts = new Map<string, number>()
   const legacies = new Map<string, string>()
+  const away = new Set<string>()
   const begun = new Set<string>()
   const written = new Set<string>()
   const removed = new Set<string>()
@@ -74,7 +78,12 @@ export function newTruth(): Truth {
     },
     wentWell: (ticket, attempt) => void failures.delete(`${ticket}-${attempt}`),
     draftOf: (ticket, attempt) => drafts.get(`${ticket}-${attempt}`) ?? null,
-    drafted: (ticket, attempt, at) => void drafts.set(`${ticket}-${attempt}`, at),
+    isInSight: (ticket, attempt) => !away.has(`${ticket}-${attempt}`),
+    looksAway: (ticket, attempt) => void away.add(`${ticket}-${attempt}`),
+    drafted(ticket, attempt, at) {
+      drafts.set(`${ticket}-${attempt}`, at)
+      away.delete(`${ticket}-${attempt}`)
+    },
     withdrew: (ticket, attempt) => void drafts.delete(`${ticket}-${attempt}`),
     begins(ticket, attempt) {
       const before = begun.size

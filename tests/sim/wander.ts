@@ -74,8 +74,9 @@ function adopt({ disk, truth, site, ticket }: Wanderer): void {
 }
 
 /** Commits, and looks at an older commit for as long as it is at work. */
-function lookAround({ disk, site }: Wanderer, far: number): () => void {
+function lookAround({ disk, truth, site, ticket, attempt }: Wanderer, far: number): () => void {
   if (site.conflicts.length > 0) return () => {}
+  truth.looksAway(ticket, attempt)
   commitAll(disk, site)
   const branch = site.head
   goTo(disk, site, older(disk, site, far))
