@@ -8,9 +8,9 @@ import type { Desk } from '../../src/ports/world.ts'
 import type { Actor } from '../../src/ticket/commands.ts'
 import type { BounceReason } from '../../src/ticket/events.ts'
 import { chance } from './chance.ts'
-import { builtOn, type Checkout, differing } from './checkout.ts'
+import type { Checkout } from './checkout.ts'
 import type { Mishap, Plan, TicketPlan, Wandering } from './plan.ts'
-import { type Disk, type Entry, found, treeOf } from './repo.ts'
+import { type Disk, type Entry, found, keepTree, line, mainOf, treeOf } from './repo.ts'
 import { checkoutOf, MISSING_TOOL } from './sandbox.ts'
 import type { Truth } from './truth.ts'
 import { wander } from './wander.ts'
@@ -66,10 +66,10 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   return { ok: true, session: task.session, usage: NO_USAGE, summary: 'Done.' }
 }
 
-/** It has made again what `main` has already. */
+/** It has made again what `main` has, or had. */
 function hasNothing({ disk }: Cast, { sandbox }: HarnessTask): boolean {
-  const site = checkoutOf(sandbox)
-  return differing(treeOf(disk, builtOn(disk, site)), site.files).length === 0
+  const made = keepTree(disk, new Map(checkoutOf(sandbox).files))
+  return [...line(disk, mainOf(disk))].some(({ tree }) => tree === made)
 }
 
 function goOff({ disk, truth }: Cast, task: HarnessTask, wandering: Wandering): () => void {

@@ -14,7 +14,7 @@ import {
   switchTo,
 } from './checkout.ts'
 import type { Wandering } from './plan.ts'
-import { type Disk, treeOf } from './repo.ts'
+import { type Disk, found, treeOf } from './repo.ts'
 import type { Truth } from './truth.ts'
 
 interface Wanderer {
@@ -73,13 +73,15 @@ function adopt({ disk, truth, site, ticket }: Wanderer): void {
     truth.wrote(ticket, path, site.files.get(path)?.text ?? null)
 }
 
-/** Commits, and looks at an older commit for as long as it is at work. */
+/** Commits, and looks at an older commit for as long as it is at work. Who looks at its base seems to have nothing. */
 function lookAround({ disk, truth, site, ticket, attempt }: Wanderer, far: number): () => void {
-  if (site.conflicts.length > 0) return () => {}
+  const past = older(disk, site, far)
+  const isBase = found(disk, past)!.tree === found(disk, builtOn(disk, site))!.tree
+  if (isBase || site.conflicts.length > 0) return () => {}
   truth.looksAway(ticket, attempt)
   commitAll(disk, site)
   const branch = site.head
-  goTo(disk, site, older(disk, site, far))
+  goTo(disk, site, past)
   return () => switchTo(disk, site, branch)
 }
 

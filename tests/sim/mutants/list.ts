@@ -378,4 +378,9 @@ export const MUTANTS: Mutant[] = [
     breaks: [11],
     edits: [edit('life/collect.ts', 'if ([base, ...built].some', 'if ([base].some')],
   },
+  {
+    name: 'a look elsewhere takes back what is kept',
+    breaks: [16],
+    edits: [edit('life/save.ts', '...(found?.work && { work: found.work })', '...(found && { work: found.work })')],
+  },
 ]
