@@ -1,4 +1,5 @@
 /** Whose the changes on `main` are, by plain git: nothing of ours is asked. */
+import { spawnSync } from 'node:child_process'
 import { git } from '../../demo/check.ts'
 import type { Project } from './project.ts'
 import type { Expected } from './verdict.ts'
@@ -56,7 +57,13 @@ function stepsOf({ bare }: Project): Step[] {
 function beyondTheMerge({ bare }: Project, { commit, before, ticket, attempt }: Step): string[] {
   if (ticket === '') return []
   const work = `refs/swarm/raw/${ticket}/${attempt}`
-  const merge = git(bare, 'merge-tree', '--write-tree', before, work).trim()
+  // In conflict, with 1, it still gives a tree, which is not what landed.
+  const { status, stdout, stderr } = spawnSync('git', ['merge-tree', '--write-tree', before, work], {
+    cwd: bare,
+    encoding: 'utf8',
+  })
+  if (status !== 0 && status !== 1) throw new Error(`git merge-tree failed: ${stderr}`)
+  const merge = stdout.split('\n')[0]!
   return git(bare, 'diff-tree', '-r', '-z', '--name-only', '--no-renames', merge, commit)
     .split('\0')
     .filter(Boolean)
