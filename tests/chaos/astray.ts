@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { git } from '../../demo/check.ts'
 import type { Project } from './project.ts'
-import type { Expected } from './verdict.ts'
+import type { Expected } from './tickets.ts'
 
 interface Step {
   commit: string

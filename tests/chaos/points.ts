@@ -7,7 +7,8 @@ import { isOver } from '../sim/watch.ts'
 import { asked, type Confirmed, clearInbox, comment, fileTicket, nothingYet } from './person.ts'
 import { GATE, makeProject, type Project } from './project.ts'
 import { keepServer, type Server } from './server.ts'
-import { judge, nothingExpected } from './verdict.ts'
+import { nothingExpected } from './tickets.ts'
+import { judge } from './verdict.ts'
 import { signal } from './victims.ts'
 
 /** True when the server died at each of them, and everything was right afterwards. */

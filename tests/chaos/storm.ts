@@ -11,8 +11,8 @@ import { type Engine, engineBehind, killContainer, loseEngine } from './engine.t
 import { type Confirmed, clearInbox, comment, fileTicket, nothingYet } from './person.ts'
 import { makeProject, type Project } from './project.ts'
 import { keepServer, type Server } from './server.ts'
-import { ticketOf } from './tickets.ts'
-import { type Expected, judge, nothingExpected } from './verdict.ts'
+import { type Expected, nothingExpected, ticketOf } from './tickets.ts'
+import { judge } from './verdict.ts'
 import { find, signal, type Victim } from './victims.ts'
 
 export interface Storm {

@@ -19,6 +19,18 @@ export interface Asked {
   removes: string[]
 }
 
+/** What becomes of `main`, by the titles of its tickets. */
+export interface Expected {
+  /** What a ticket must have left there once it has landed. */
+  leaves: Map<string, { file: string; text: string }>
+  /** All that it may change; a title that is not here may change anything. */
+  touches: Map<string, string[]>
+  /** Paths that somebody removes. */
+  removed: Set<string>
+}
+
+export const nothingExpected = (): Expected => ({ leaves: new Map(), touches: new Map(), removed: new Set() })
+
 const KINDS = [
   ['plain', 38],
   ['slow', 6],

@@ -14,6 +14,7 @@ import { isOver } from '../sim/watch.ts'
 import { goneAstray } from './astray.ts'
 import type { Confirmed } from './person.ts'
 import type { Project } from './project.ts'
+import type { Expected } from './tickets.ts'
 
 export interface Verdict {
   tickets: number
@@ -29,18 +30,6 @@ export interface Verdict {
   paths_lost: number
   integrity: string
 }
-
-/** What becomes of `main`, by the titles of its tickets. */
-export interface Expected {
-  /** What a ticket must have left there once it has landed. */
-  leaves: Map<string, { file: string; text: string }>
-  /** All that it may change; a title that is not here may change anything. */
-  touches: Map<string, string[]>
-  /** Paths that somebody removes. */
-  removed: Set<string>
-}
-
-export const nothingExpected = (): Expected => ({ leaves: new Map(), touches: new Map(), removed: new Set() })
 
 /** `tell` hears every single thing that is wrong. */
 export async function judge(

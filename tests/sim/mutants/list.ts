@@ -381,6 +381,8 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'a look elsewhere takes back what is kept',
     breaks: [16],
-    edits: [edit('life/save.ts', '...(found?.work && { work: found.work })', '...(found && { work: found.work })')],
+    edits: [
+      edit('life/save.ts', '...(found?.work && { work: found.work })', '...(found && { work: found.work })'),
+    ],
   },
 ]
