@@ -238,7 +238,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'work without a ref',
     breaks: [14],
-    edits: [edit('life/collect.ts', '  await world.repo.keep(ref, work)\n', '')],
+    edits: [
+      edit(
+        'life/collect.ts',
+        '  await world.repo.keep(workRef(member.ticket.id, member.attempt), work)\n',
+        '',
+      ),
+    ],
   },
   {
     name: 'nothing is kept before the end',
