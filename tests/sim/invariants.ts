@@ -210,8 +210,8 @@ const fenced: Invariant = {
 const ordered: Invariant = {
   name: 'claim order',
   sentence:
-    'An agent gets the first of the ready list: by priority, then bounced work, then what failed less, then age; never what is blocked.',
-  event({ tickets }, { event, ticket, at }, before) {
+    'An agent gets the first of the ready list: by priority, then bounced work, then what failed less, then age; never what is blocked, and what made everybody wait only after the others.',
+  event({ tickets, log }, { event, ticket, at }, before) {
     if (event.type !== 'claimed' || !event.leased) return null
     const open = ({ stage, blockedBy }: Ticket) =>
       stage.status === 'open' &&
@@ -225,9 +225,23 @@ const ordered: Invariant = {
       id,
     ]
     if (!open(before!)) return `#${ticket} is claimed, and it may not be`
-    const first = [...tickets.values()].filter(open).sort((a, b) => compare(rank(a), rank(b)))[0]!
-    return first.id === ticket ? null : `#${ticket} is claimed before #${first.id}`
+    const ready = [...tickets.values()].filter(open).sort((a, b) => compare(rank(a), rank(b)))
+    const first = ready[0]!
+    // Who tries whether a wait is over looks at every priority, anybody else at the first one's.
+    const others = madeAllWait(log, first) ? ready.filter((each) => !madeAllWait(log, each)) : []
+    const ofItsPriority = others.find(({ priority }) => priority === first.priority)
+    const isNext = (ofItsPriority ?? first).id === ticket || others[0]?.id === ticket
+    return isNext ? null : `#${ticket} is claimed before #${(ofItsPriority ?? first).id}`
   },
+}
+
+/** Of the account's, and no ticket's: everybody stops. */
+const WAITS = ['usage limit', 'login expired', 'overloaded', 'swarm budget']
+
+/** Whether its last attempt ended so. */
+function madeAllWait(log: LogEntry[], { id, attempts }: Ticket): boolean {
+  const ended = log.findLast(({ ticket, event }) => ticket === id && event.type === 'bounced')?.event
+  return ended?.type === 'bounced' && ended.attempt === attempts && WAITS.includes(ended.reason)
 }
 
 const compare = (a: number[], b: number[]): number => {

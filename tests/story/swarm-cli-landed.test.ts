@@ -229,6 +229,7 @@ const GREEN: Omit<Receipt, 'id' | 'tree'> = {
   verdict: 'green',
   flaky: false,
   preExisting: false,
+  doubts: [],
   command: './verify.sh',
   exit: 0,
   signal: null,
