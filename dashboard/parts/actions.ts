@@ -2,6 +2,7 @@
 import type { LucideIcon } from 'lucide-react'
 import { Check, CornerUpLeft, MessageSquareReply, Pencil, Trash2, Undo2, X } from 'lucide-react'
 import type { WaitingEntry } from '../../src/api/client.ts'
+import { type Choice, DECIDING } from '../../src/ticket/blockers.ts'
 import { api } from '../live/api.ts'
 
 /** What the person writes for it. */
@@ -67,6 +68,29 @@ const ANSWER: Action = {
   after: 'Answered; what waited for it goes on.',
   run: ({ id }, { text }) => api.answer(id, { text }),
 }
+
+const chosen = (choice: Choice, row: Pick<Action, 'name' | 'key' | 'icon' | 'kind' | 'after'>): Action => ({
+  ...row,
+  needs: 'nothing',
+  run: ({ id }) => api.answer(id, { text: choice }),
+})
+
+const DECISION = [
+  chosen('go on', {
+    name: 'Go on without it',
+    key: 'g',
+    icon: Check,
+    kind: 'primary',
+    after: 'Agents go on without it.',
+  }),
+  chosen('cancel', {
+    name: 'Cancel what waits',
+    key: 'x',
+    icon: Trash2,
+    kind: 'danger',
+    after: 'Cancelled what waited for it.',
+  }),
+]
 
 const PASS: Action = {
   name: 'Pass',
@@ -141,7 +165,12 @@ const APPROVE_WORK = approve('Approved; it lands as soon as its gate is green.')
 const REJECT_WORK = reject('What to change instead', 'Sent back to the agents with your reason.')
 
 /** What may be done about a ticket that waits, the likeliest first. */
-export function actionsFor({ asks, type }: Pick<WaitingEntry, 'asks' | 'type'>): readonly Action[] {
+export function actionsFor({
+  asks,
+  type,
+  created_by,
+}: Pick<WaitingEntry, 'asks' | 'type' | 'created_by'>): readonly Action[] {
+  if (created_by === DECIDING) return DECISION
   if (asks === 'approval') return [APPROVE_WORK, REJECT_WORK]
   if (type === 'proposal') return [APPROVE_PROPOSAL, EDIT, REJECT_PROPOSAL]
   if (type === 'question') return [ANSWER]

@@ -27,12 +27,16 @@ const BUTTON: Record<Action, string> = {
   pass: 'It works',
   fail: 'It does not work',
   answer: 'Send the answer',
+  without: 'Go on without it',
+  cancel: 'Cancel what waits for it',
 }
 
 /** What the field is for; null: none. `must`: without it nothing can be sent. */
 const FIELD: Record<Action, { label: string; must: boolean } | null> = {
   approve: null,
   pass: null,
+  without: null,
+  cancel: null,
   reject: { label: 'Why (agents will read it)', must: false },
   fail: { label: 'What is wrong', must: true },
   answer: { label: 'Your answer', must: true },

@@ -29,7 +29,7 @@ export function pause({ desk }: ApiServer) {
   app.openapi(putPause, async (c) => {
     const { reason = 'A person has paused the agents.' } = c.req.valid('json')
     await pauseByHand(desk, reason)
-    return c.json(told(await pausesOf(desk.store)), 200)
+    return c.json(told(await pausesOf(desk.store, desk.clock.now())), 200)
   })
 
   app.openapi(deletePause, async (c) => c.json(told(await liftAll(desk)), 200))

@@ -28,6 +28,8 @@ export const TicketSchema = z
     attempts: z.number().int().describe('The number of the newest attempt; 0 before the first'),
     phase: z.string().nullable(),
     needs_person: z.boolean(),
+    not_before: z.string().nullable().describe('It backs off until then. UTC, YYYY-MM-DD HH:MM:SS'),
+    delay: z.string().nullable().describe('Why it backs off'),
     held: z
       .array(z.string())
       .describe("What waits for a person's approval: protected paths, or a path and which part of it"),

@@ -103,7 +103,7 @@ export function status(server: ApiServer) {
     const info = server.info()
     const readings = await server.readings()
     const queued = await desk.store.landings({ status: 'queued' })
-    const pauses = await pausesOf(desk.store)
+    const pauses = await pausesOf(desk.store, desk.clock.now())
     const limit = pauses.find(({ cause }) => cause === 'usage limit')?.until ?? null
     return {
       project: server.project,

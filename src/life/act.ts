@@ -2,7 +2,7 @@
 import type { Reads, Tx } from '../ports/store.ts'
 import type { Desk } from '../ports/world.ts'
 import { type Actor, isRefusal, type Refusal, refuse } from '../ticket/commands.ts'
-import { actionsFor } from '../ticket/telling.ts'
+import { actionsFor, CHOICE_OF } from '../ticket/telling.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import type { ActionLink } from './action-link.ts'
 import { answerIn } from './answer.ts'
@@ -57,6 +57,8 @@ async function decided(
   { link: { action, ticket }, text }: { link: ActionLink; text: string },
   by: Actor,
 ): Promise<Ticket | Refusal> {
+  const choice = CHOICE_OF[action]
+  if (choice) return answerIn(tx, now, { id: ticket, text: choice }, by)
   switch (action) {
     case 'answer':
       return answerIn(tx, now, { id: ticket, text }, by)
@@ -64,7 +66,9 @@ async function decided(
       return (await failIn(tx, now, { id: ticket, reason: text }, by)).failed
     case 'reject':
       return applyIn(tx, now, ticket, { type: 'reject', reason: text }, by)
+    case 'pass':
+      return applyIn(tx, now, ticket, { type: 'pass' }, by)
     default:
-      return applyIn(tx, now, ticket, { type: action }, by)
+      return applyIn(tx, now, ticket, { type: 'approve' }, by)
   }
 }

@@ -10,6 +10,8 @@ import type { TicketEvent } from '../ticket/events.ts'
 import { evolve } from '../ticket/evolve.ts'
 import type { Ticket, TicketId } from '../ticket/ticket.ts'
 import { follow } from './follow.ts'
+import { concernsOthers, HANDS_ON, handOn } from './hand-on.ts'
+import { withReturns } from './returns.ts'
 
 /** One command on one ticket. Gives the ticket as it is afterwards, or why not. */
 export const apply = (desk: Desk, id: TicketId, command: Command, by: Actor): Promise<Ticket | Refusal> =>
@@ -54,14 +56,15 @@ export async function applyIn(
 ): Promise<Ticket | Refusal> {
   const ticket = await tx.ticket(id)
   if (!ticket) return notFound(id)
-  const events = decide(ticket, command, by)
+  const asked = by.kind === 'agent' ? await withReturns(tx, now, ticket, command) : command
+  const events = decide(ticket, asked, by)
   if (isRefusal(events)) return events
   return write(tx, now, ticket, events, by.name)
 }
 
 export const notFound = (id: TicketId) => refuse('not_found', `Ticket ${id} not found.`)
 
-/** Saves what the events make of the ticket, and lets the attempt and the lane follow. */
+/** Saves what the events make of the ticket, and lets the attempt, the lane and what waits for the ticket follow. */
 export async function write(
   tx: Tx,
   now: number,
@@ -77,5 +80,8 @@ export async function write(
     await follow(tx, now, before, event)
   }
   await tx.save(after, events, by, now)
-  return after
+  if (!events.some(concernsOthers)) return after
+  const ask = (id: TicketId, command: Command) => applyIn(tx, now, id, command, HANDS_ON)
+  await handOn({ tx, now, ask }, after, events)
+  return (await tx.ticket(ticket.id)) as Ticket
 }

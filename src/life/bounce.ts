@@ -92,7 +92,7 @@ export async function pauseFor(
   // Whoever finds a budget used up lets everybody wait at once: the others are still at work.
   if (pause === null || pause === 'until a person answers') return
   const cause = reason as PauseCause
-  const times = triesOf(await pausesOf(tx), cause, now)
+  const times = triesOf(await pausesOf(tx, now), cause, now)
   const ends =
     pause === 'until the reset'
       ? afterReset(until ?? null, now, world.random())

@@ -3,6 +3,7 @@ import type { Attempt, Tx } from '../ports/store.ts'
 import { BOUNCES, type BounceReason } from '../ticket/events.ts'
 import { alikeWithin, FAILURES, signature } from '../ticket/failures.ts'
 import { firstLine } from '../ticket/sentences.ts'
+import { lineage } from './lineage.ts'
 import { calmSince, pauseIn } from './pauses.ts'
 
 /** To be called with the attempt that has just failed, in the transaction that ended it. */
@@ -14,9 +15,9 @@ export async function breakIn(
   const mark = signature(failed.reason, failed.detail)
   if (mark === null) return
   const since = now - alikeWithin(failed.reason)
-  const alike = (await runOf(tx, mark)).filter(({ endedAt }) => (endedAt ?? 0) >= since)
+  const alike = (await runOf(tx, now, mark)).filter(({ endedAt }) => (endedAt ?? 0) >= since)
   const most = FAILURES[failed.reason].alike
-  if (new Set(alike.map(({ ticket }) => ticket)).size < most) return
+  if ((await families(tx, alike)) < most) return
   const reason = `The same failure in ${most} tickets in a row: ${failed.reason}: ${firstLine(failed.detail)}`
   await pauseIn(
     tx,
@@ -29,12 +30,20 @@ export async function breakIn(
   )
 }
 
+/** How many tickets of people they come from: what one agent has filed says nothing about the fleet. */
+async function families(tx: Tx, attempts: Attempt[]): Promise<number> {
+  const roots = new Set<number>()
+  for (const ticket of new Set(attempts.map((each) => each.ticket)))
+    roots.add((await lineage(tx, ticket)).root)
+  return roots.size
+}
+
 /** How far back it looks. */
 const RECENT = 50
 
 /** The newest ended attempts that failed in this way, up to the first that went well or failed in another. */
-async function runOf(tx: Tx, mark: string): Promise<Attempt[]> {
-  const calm = await calmSince(tx)
+async function runOf(tx: Tx, now: number, mark: string): Promise<Attempt[]> {
+  const calm = await calmSince(tx, now)
   const ended = (await tx.attempts({ limit: RECENT }))
     .filter(({ endedAt, outcome }) => endedAt !== null && endedAt > calm && TELLING.has(outcome))
     .sort((a, b) => (b.endedAt as number) - (a.endedAt as number))

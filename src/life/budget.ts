@@ -63,8 +63,8 @@ export async function scoutingSpent({ store, clock, settings }: Purse, ticket: T
  * day, or a budget that was raised. Gives why everybody waits; null while they need not.
  */
 export async function keepBudget(world: Purse): Promise<string | null> {
-  const { store } = world
-  const pause = (await pausesOf(store)).find(({ cause }) => cause === 'budget')
+  const { store, clock } = world
+  const pause = (await pausesOf(store, clock.now())).find(({ cause }) => cause === 'budget')
   // Somebody has answered: the next tick ends it, and from then on there is as much again.
   if (pause && !(await isOpen(store, pause.ticket))) return null
   const used = (await usedUp(world, 'total')) ?? (await usedUp(world, 'day'))

@@ -5,11 +5,16 @@ import { type Actor, type CreateTicket, type Refusal, refuse } from '../ticket/c
 import { decideCreate } from '../ticket/decide.ts'
 import type { Created } from '../ticket/events.ts'
 import { born } from '../ticket/evolve.ts'
+import { asAgentsMay, tooMuch } from '../ticket/filing.ts'
 import { isSameTitle } from '../ticket/scouting.ts'
 import { firstLine } from '../ticket/sentences.ts'
 import { HUMAN, liveAttempt, type Ticket, type TicketId } from '../ticket/ticket.ts'
 import { must, notFound, together } from './apply.ts'
 import { blockIn } from './block.ts'
+import { change } from './follow.ts'
+import { lineage } from './lineage.ts'
+
+type Agent = Extract<Actor, { kind: 'agent' }>
 
 export interface NewTicket extends Omit<CreateTicket, 'blocked'> {
   /** What it waits for. */
@@ -25,8 +30,8 @@ export const file = (desk: Desk, ticket: NewTicket, by: Actor): Promise<Ticket |
   together(desk, (tx, now) => fileIn(tx, now, ticket, by))
 
 export async function fileIn(tx: Tx, now: number, wanted: NewTicket, by: Actor): Promise<Ticket> {
-  must(mayFile(wanted, by) ?? (await isLate(tx, by)))
-  const { blockedBy = [], blocks = [], blockDependentsOf, ...create } = wanted
+  const allowed = by.kind === 'agent' ? must(await ofAnAgent(tx, wanted, by)) : wanted
+  const { blockedBy = [], blocks = [], blockDependentsOf, ...create } = allowed
   if (create.parent != null && !(await tx.ticket(create.parent))) must(notFound(create.parent))
   const event = must(decideCreate({ ...create, blocked: blockedBy.length > 0 }, by))
   must(await rejectedBefore(tx, event, by))
@@ -50,8 +55,7 @@ async function rejectedBefore(tx: Tx, { ticketType, title }: Created, by: Actor)
 /** Blockers that come with a filing are the swarm's to set, whoever files. */
 const filing = (by: Actor): Actor => ({ kind: 'swarm', name: by.name })
 
-function mayFile({ assignedTo, blocks = [], blockDependentsOf }: NewTicket, by: Actor): Refusal | null {
-  if (by.kind !== 'agent') return null
+function mayFile({ assignedTo, blocks = [], blockDependentsOf }: NewTicket, by: Agent): Refusal | null {
   if (assignedTo && assignedTo !== HUMAN)
     return refuse('forbidden', `An agent can assign tickets to ${HUMAN} or to nobody.`)
   const others = [...blocks, ...(blockDependentsOf === undefined ? [] : [blockDependentsOf])]
@@ -60,15 +64,22 @@ function mayFile({ assignedTo, blocks = [], blockDependentsOf }: NewTicket, by: 
   return null
 }
 
-/** What an attempt that is over files does not count either. */
-async function isLate(tx: Tx, by: Actor): Promise<Refusal | null> {
-  if (by.kind !== 'agent') return null
+/** What an agent wants to file, as it may, and counted; an attempt that is over files nothing. */
+async function ofAnAgent(tx: Tx, wanted: NewTicket, by: Agent): Promise<NewTicket | Refusal> {
+  const forbidden = mayFile(wanted, by)
+  if (forbidden) return forbidden
   const own = await tx.ticket(by.ticket)
-  if (own && liveAttempt(own) === by.attempt) return null
-  return refuse(
-    'late',
-    `Attempt ${by.attempt} of ticket ${by.ticket} is over; what it does now does not count.`,
-  )
+  const attempt = await tx.attempt(by.ticket, by.attempt)
+  if (!own || !attempt || liveAttempt(own) !== by.attempt)
+    return refuse(
+      'late',
+      `Attempt ${by.attempt} of ticket ${by.ticket} is over; what it does now does not count.`,
+    )
+  const { depth } = await lineage(tx, own.id)
+  const over = tooMuch(wanted, own, { count: attempt.filed, depth })
+  if (over) return over
+  await change(tx, own.id, by.attempt, { filed: attempt.filed + 1 })
+  return asAgentsMay(wanted, own)
 }
 
 async function waitingFor(

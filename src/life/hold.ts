@@ -12,7 +12,7 @@ export async function holdOf(world: World, crew: Crew): Promise<Hold> {
   if (await isShort(world, crew)) return 'all'
   await liftAnswered(world)
   await keepBudget(world)
-  const pauses = ours(world, await pausesOf(world.store))
+  const pauses = ours(world, await pausesOf(world.store, world.clock.now()))
   if (pauses.some((pause) => !isDue(world, crew, pause))) return 'all'
   if (await isFarBehind(world, crew)) return 'all'
   if (pauses.length === 0) return 'none'
@@ -21,7 +21,9 @@ export async function holdOf(world: World, crew: Crew): Promise<Hold> {
 
 /** Whether an attempt that rests may go on. Only the account holds it up: it is no new work. */
 export async function limitHold(world: World, crew: Crew): Promise<Hold> {
-  const limits = ours(world, await pausesOf(world.store)).filter(({ cause }) => cause === 'usage limit')
+  const limits = ours(world, await pausesOf(world.store, world.clock.now())).filter(
+    ({ cause }) => cause === 'usage limit',
+  )
   if (limits.length === 0) return 'none'
   return isTried(crew) || !limits.every((pause) => isDue(world, crew, pause)) ? 'all' : 'probe'
 }
@@ -38,7 +40,7 @@ export async function paused(world: World, crew: Crew): Promise<Paused | null> {
     const { reason, since } = crew.shortage
     return { cause: 'disk', reason, since, until: null, ticket: null }
   }
-  return longest(ours(world, await pausesOf(world.store)))
+  return longest(ours(world, await pausesOf(world.store, world.clock.now())))
 }
 
 export interface Paused extends Pick<Pause, 'reason' | 'since' | 'until' | 'ticket'> {
@@ -77,10 +79,10 @@ function isDue({ clock }: World, { ends }: Crew, { cause, since, until }: Pause)
   if (until === null) return false
   const key = `${cause} ${since} ${until}`
   const now = clock.now()
-  if (!ends.has(key)) ends.set(key, clock.monotonic() + Math.min(WEEK, Math.max(0, until - now)))
-  return now >= until || clock.monotonic() >= (ends.get(key) as number)
+  if (now >= until) return true
+  if (!ends.has(key)) ends.set(key, clock.monotonic() + Math.max(0, until - now))
+  return clock.monotonic() >= (ends.get(key) as number)
 }
-const WEEK = 7 * 86_400_000 + 60_000
 
 /** What waits for a person holds nobody up. */
 async function isFarBehind({ store, settings }: World, crew: Crew): Promise<boolean> {

@@ -11,7 +11,9 @@ import { grantIn } from './grants.ts'
 const SETTING = 'pauses'
 const SWARM: Actor = { kind: 'swarm', name: 'swarm' }
 
-export const pausesOf = async (store: Reads): Promise<Pause[]> => parsePauses(await store.setting(SETTING))
+/** The pauses that hold, as they are believed at `now` (milliseconds since the epoch). */
+export const pausesOf = async (store: Reads, now: number): Promise<Pause[]> =>
+  parsePauses(await store.setting(SETTING), now)
 
 /** A question about a pause, for a person. */
 export interface Asking {
@@ -28,7 +30,7 @@ export async function pauseIn(
   fresh: Omit<Pause, 'times' | 'ticket' | 'since'>,
   asking: Asking | null,
 ): Promise<void> {
-  const pauses = await pausesOf(tx)
+  const pauses = await pausesOf(tx, now)
   const asked = pauses.find(({ cause }) => cause === fresh.cause)?.ticket ?? null
   const ticket = asking && !(await isOpen(tx, asked)) ? await file(tx, now, asking) : asked
   await write(tx, withPause(pauses, { ...fresh, since: now, ticket }))
@@ -62,7 +64,7 @@ export const lift = (
 ): Promise<Pause[]> =>
   store.transact(async (tx) => {
     const now = clock.now()
-    const pauses = await pausesOf(tx)
+    const pauses = await pausesOf(tx, now)
     const over = pauses.filter(isOver)
     if (over.length === 0) return []
     await write(
@@ -82,7 +84,7 @@ export const lift = (
 /** Ends the pauses whose question a person has answered, or closed in another way. */
 export async function liftAnswered(desk: Desk): Promise<Pause[]> {
   const answered = new Set<PauseCause>()
-  for (const { cause, ticket } of await pausesOf(desk.store))
+  for (const { cause, ticket } of await pausesOf(desk.store, desk.clock.now()))
     if (ticket !== null && !(await isOpen(desk.store, ticket))) answered.add(cause)
   return answered.size === 0 ? [] : lift(desk, ({ cause }) => answered.has(cause), 'A person has answered.')
 }
@@ -95,7 +97,13 @@ export const pauseByHand = (desk: Desk, reason: string): Promise<void> =>
 
 const CALM = 'calm'
 
-/** Failures before this moment have been looked at by a person; milliseconds since the epoch. */
-export const calmSince = async (store: Reads): Promise<number> => Number((await store.setting(CALM)) ?? 0)
+/**
+ * Failures before this moment have been looked at by a person; milliseconds since the epoch. One that is still to come
+ * was written by a clock that was wrong, and tells nothing.
+ */
+export async function calmSince(store: Reads, now: number): Promise<number> {
+  const calm = Number((await store.setting(CALM)) ?? 0)
+  return calm > now ? 0 : calm
+}
 
 const write = (tx: Tx, pauses: Pause[]) => tx.putSetting(SETTING, JSON.stringify(pauses))

@@ -8,6 +8,8 @@ export const LABELS: Record<Action, string> = {
   pass: 'It works',
   fail: 'It fails',
   answer: 'Answer',
+  without: 'Go on without it',
+  cancel: 'Cancel what waits',
 }
 
 /** At most `length` characters, none of them cut in half. */

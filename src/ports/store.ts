@@ -7,8 +7,9 @@
 import type { Spending } from '../ticket/costs.ts'
 import type { Claimed, EventType, LogEntry, TicketEvent } from '../ticket/events.ts'
 import type { Rejected } from '../ticket/scouting.ts'
-import type { Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
+import type { Open, Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
 import type { NoticeReads, NoticeWrites } from './notices.ts'
+import type { Stretches, Tally } from './tallies.ts'
 
 export interface Store extends Reads {
   /**
@@ -31,7 +32,7 @@ export interface TicketFilter {
 }
 
 /** What a table shows of a ticket. */
-export interface TicketRow {
+export interface TicketRow extends Pick<Open, 'notBefore' | 'delay'> {
   id: TicketId
   title: string
   status: Status
@@ -49,35 +50,6 @@ export interface LogFilter {
   by?: string
   types?: EventType[]
   limit: number
-}
-
-/** Stretches of time of the same length; times are milliseconds. */
-export interface Stretches {
-  /** Nothing before it counts. */
-  since: number
-  /** How long each is, such as a day. */
-  step: number
-  /** Added to each time before it is divided, so that days begin at the reader's midnight. */
-  offset: number
-}
-
-/** What happened in one stretch; a median or a cost is null when nothing is known. */
-export interface Tally {
-  /** The number of the stretch: `(time + offset) / step`, rounded down. */
-  stretch: number
-  landed: number
-  /** Of what landed, from its claim on. */
-  medianLeadMs: number | null
-  gates: number
-  redGates: number
-  medianGateMs: number | null
-  /** Attempts that were sent back. */
-  bounced: number
-  /** Of attempts that harnesses made, by when they began. Unknown is not zero. */
-  costUsd: number | null
-  unknownCosts: number
-  /** Of the tickets that landed, all attempts at each together: the mean of those whose cost is known. */
-  ticketCostUsd: number | null
 }
 
 export interface Comment {
@@ -219,6 +191,8 @@ export interface Attempt {
   usage: Usage
   /** How often the gateway refused something that it asked for. */
   refused: number
+  /** How many tickets its agent has filed. */
+  filed: number
 }
 
 export const NO_USAGE: Usage = {
@@ -251,6 +225,7 @@ export const newAttempt = (ticket: TicketId, by: Claim, at: number): Attempt => 
   declared: null,
   usage: NO_USAGE,
   refused: 0,
+  filed: 0,
 })
 
 export type LandingStatus = 'queued' | 'landed' | 'bounced' | 'withdrawn'

@@ -20,6 +20,18 @@ export interface CreateTicket {
   blocked?: boolean
 }
 
+/** What an agent's giving back is judged by: the rules do not know the log. `life/returns.ts` finds it. */
+export interface Returns {
+  /** Milliseconds since the epoch. */
+  now: number
+  /** How many tickets it waits for afterwards. */
+  waitsFor: number
+  /** How many times in a row agents gave it back before, with nothing changed in between or since. */
+  inRow: number
+  /** What agents said each time since a person last looked, oldest first. */
+  said: { attempt: number; reason: string | null }[]
+}
+
 export type Command =
   | {
       type: 'update'
@@ -59,12 +71,12 @@ export type Command =
     }
   | { type: 'lose'; attempt: number; detail: string }
   /** With an attempt's number it counts only while that attempt is the live one. */
-  | { type: 'release'; attempt?: number; reason?: string }
+  | { type: 'release'; attempt?: number; reason?: string; returns?: Returns }
   | { type: 'escalate'; reason: string }
   | { type: 'reopen' }
   | { type: 'cancel'; reason?: string }
   /** `cycle`: the blocker already waits, directly or not, for this ticket. */
-  | { type: 'block'; by: TicketId; cycle: boolean }
+  | { type: 'block'; by: TicketId; cycle: boolean; returns?: Returns }
   | { type: 'unblock'; by: TicketId }
   | { type: 'comment'; author: string; body: string }
 

@@ -1,4 +1,6 @@
 /** All rules of a ticket: (ticket, command, who) → events, or a refusal in one sentence. */
+
+import { asksForDecision, choiceIn, DECIDING, isDecision } from './blockers.ts'
 import {
   type Actor,
   type Command,
@@ -10,6 +12,7 @@ import {
   refuse,
 } from './commands.ts'
 import type { Created, TicketEvent } from './events.ts'
+import { givenBack } from './giving-back.ts'
 import { complete, edits, update } from './hands.ts'
 import { isClaimable } from './order.ts'
 import { closed, isScouting, SCOUT } from './scouting.ts'
@@ -32,10 +35,10 @@ export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal
   if (title === '') return refuse('invalid', 'Error: ticket title cannot be empty.')
   const assignedTo = create.assignedTo || null
   const createdBy = by.kind === 'agent' ? by.name : (create.createdBy ?? by.name)
-  if (createdBy === SCOUT && by.kind !== 'swarm')
+  if ([SCOUT, DECIDING].includes(createdBy) && by.kind !== 'swarm')
     return refuse(
       'invalid',
-      `Only the swarm files tickets as "${SCOUT}"; take another name for --created-by.`,
+      `Only the swarm files tickets as "${createdBy}"; take another name for --created-by.`,
     )
   return {
     type: 'created',
@@ -46,6 +49,7 @@ export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal
     parent: create.parent ?? null,
     assignedTo,
     createdBy,
+    ...(by.kind === 'agent' && { from: by.ticket }),
   }
 }
 
@@ -117,6 +121,7 @@ const rules: Rules = {
   reject,
   answer: (ticket, { text }, by) => {
     if (text.trim() === '') return refuse('invalid', 'An answer needs a text.')
+    if (isDecision(ticket) && choiceIn(text) === null) return asksForDecision(ticket)
     return (
       mustBe(ticket, 'question', 'answer') ?? [
         { type: 'commented', author: by.name, body: text },
@@ -129,7 +134,10 @@ const rules: Rules = {
     if (reason.trim() === '') return refuse('invalid', 'Say why it failed: --reason TEXT.')
     return mustBe(ticket, 'verify', 'fail') ?? [done('failed', reason)]
   },
-  'mark-done': (ticket) => (ticket.stage.status === 'done' ? [] : [done(DONE_BY_HAND[ticket.type], null)]),
+  'mark-done': (ticket) => {
+    if (ticket.stage.status === 'done') return []
+    return isDecision(ticket) ? asksForDecision(ticket) : [done(DONE_BY_HAND[ticket.type], null)]
+  },
   declare: (ticket, { attempt, noChange, children }) => {
     if (ticket.stage.status !== 'in_progress') return wrong(ticket, 'complete')
     if (noChange !== null && noChange.trim() === '')
@@ -159,13 +167,15 @@ const rules: Rules = {
     if (stage.leased) return [{ type: 'lost', attempt, detail }]
     return refuse('conflict', `${stage.holder} holds ticket ${ticket.id} by hand; there is no lease to lose.`)
   },
-  release: (ticket, { attempt, reason }) => {
+  release: (ticket, { attempt, reason, returns }, by) => {
     const { stage } = ticket
     if (stage.status === 'done') return isDone(ticket)
     // An attempt that is stopped just after it handed in its work has nothing left to give back.
     if (stage.status === 'ready' && attempt !== undefined) return []
     if (stage.status === 'open' && stage.assignedTo === null && stage.notBefore === null) return []
-    return [unclaimed(ticket, reason ?? null)]
+    return by.kind === 'agent'
+      ? givenBack(ticket, reason ?? null, returns)
+      : [unclaimed(ticket, reason ?? null)]
   },
   escalate: (ticket, { reason }) =>
     ticket.stage.status === 'open' ? [{ type: 'escalated', reason }] : wrong(ticket, 'escalate'),
@@ -173,8 +183,11 @@ const rules: Rules = {
     ticket.stage.status === 'done'
       ? [{ type: 'reopened' }]
       : refuse('conflict', `Ticket ${ticket.id} is not done; there is nothing to reopen.`),
-  cancel: (ticket, { reason }) =>
-    ticket.stage.status === 'done' ? isDone(ticket) : [done('cancelled', reason ?? null)],
+  cancel: (ticket, { reason }, by) => {
+    if (ticket.stage.status === 'done') return isDone(ticket)
+    if (isDecision(ticket) && by.kind !== 'swarm') return asksForDecision(ticket)
+    return [done('cancelled', reason ?? null)]
+  },
   block,
   unblock: (ticket, { by }) =>
     ticket.blockedBy.includes(by)
@@ -223,7 +236,11 @@ function movedOn(ticket: Ticket, of: number | undefined): Refusal | null {
   )
 }
 
-function block(ticket: Ticket, { by, cycle }: Extract<Command, { type: 'block' }>): Decision {
+function block(
+  ticket: Ticket,
+  { by, cycle, returns }: Extract<Command, { type: 'block' }>,
+  actor: Actor,
+): Decision {
   if (by === ticket.id) return refuse('conflict', `Ticket ${ticket.id} cannot be blocked by itself.`)
   if (ticket.blockedBy.includes(by))
     return refuse('conflict', `Ticket ${ticket.id} is already blocked by ${by}.`)
@@ -234,8 +251,10 @@ function block(ticket: Ticket, { by, cycle }: Extract<Command, { type: 'block' }
     )
   if (ticket.stage.status === 'done') return isDone(ticket)
   const added: TicketEvent = { type: 'blocker_added', by }
-  const held = ticket.stage.status === 'in_progress' || ticket.stage.status === 'ready'
-  return held ? [added, unclaimed(ticket, `Auto-released (blocked by #${by})`)] : [added]
+  if (ticket.stage.status === 'open') return [added]
+  if (actor.kind !== 'agent') return [added, unclaimed(ticket, `Auto-released (blocked by #${by})`)]
+  const already = returns?.waitsFor === 0 ? ', which is done already' : ''
+  return [added, ...givenBack(ticket, `Auto-released (blocked by #${by}${already})`, returns)]
 }
 
 function mustBe(ticket: Ticket, type: Ticket['type'], verb: string): Refusal | null {

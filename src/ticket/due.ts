@@ -10,6 +10,9 @@ export interface When {
   timeZone: string
 }
 
+/** Milliseconds that anything waits at the most: for the digest, then for the end of the quiet hours. */
+export const LONGEST_DUE = 3 * 86_400_000
+
 /** What happens within this time is told together. */
 export const TOGETHER_MS = 3000
 

@@ -30,6 +30,8 @@ export interface Created {
   parent: TicketId | null
   assignedTo: string | null
   createdBy: string
+  /** The ticket whose agent filed it. */
+  from?: TicketId
 }
 export interface Updated {
   type: 'updated'
@@ -93,6 +95,10 @@ export interface Unclaimed {
   attempt: number | null
   holder: string | null
   reason: string | null
+  /** Only where its agent did so: how many times in a row it has come back now, with nothing changed in between. */
+  times?: number
+  /** Milliseconds since the epoch before which it is not claimed again. */
+  notBefore?: number | null
 }
 /** The attempt ended without landing. */
 export interface Bounced {

@@ -1,6 +1,6 @@
 /** What an event makes of a ticket. The same code runs in the server and in the dashboard. */
-import type { Created, TicketEvent } from './events.ts'
-import { assignee, type Stage, type Ticket, type TicketId } from './ticket.ts'
+import type { Created, TicketEvent, Unclaimed } from './events.ts'
+import { assignee, GIVEN_BACK, type Stage, type Ticket, type TicketId } from './ticket.ts'
 
 /** The ticket that a `created` event makes. */
 export function born(id: TicketId, event: Created, at: number): Ticket {
@@ -65,12 +65,12 @@ export function evolve(ticket: Ticket, event: TicketEvent, at: number): Ticket {
         return { ...next, stage: { ...ticket.stage, held: [], approved: true } }
       return { ...next, type: 'task', charged: 0, stage: open(null) }
     case 'unclaimed':
-      return { ...next, charged: event.attempt === null ? 0 : ticket.charged, stage: open(null) }
+      return { ...next, ...(event.attempt === null && { charged: 0 }), stage: givenBack(event) }
     case 'bounced':
       return {
         ...next,
         charged: ticket.charged + (event.charged ? 1 : 0),
-        stage: { status: 'open', assignedTo: null, notBefore: event.notBefore, front: event.front },
+        stage: { ...backingOff(event.notBefore, event.reason), front: event.front },
       }
     case 'lost':
       return { ...next, stage: { ...open(null), front: true } }
@@ -93,7 +93,13 @@ export function evolve(ticket: Ticket, event: TicketEvent, at: number): Ticket {
 }
 
 function open(assignedTo: string | null) {
-  return { status: 'open', assignedTo, notBefore: null, front: false } as const
+  return { status: 'open', assignedTo, notBefore: null, delay: null, front: false } as const
+}
+
+const givenBack = ({ notBefore = null }: Unclaimed) => backingOff(notBefore, GIVEN_BACK)
+
+function backingOff(notBefore: number | null, cause: string) {
+  return { ...open(null), notBefore, delay: notBefore === null ? null : cause }
 }
 
 function assigned(stage: Stage, to: string | null): Stage {

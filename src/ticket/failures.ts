@@ -77,8 +77,13 @@ export const ENOUGH_UNCHARGED = 6
 
 /** Milliseconds that a ticket backs off after `reason`, which was also how the `before` attempts before this one ended. */
 export function backoff(reason: BounceReason, before: number): number {
-  return FAILURES[reason].backoff * 1000 * 2 ** Math.min(before, 6)
+  return FAILURES[reason].backoff * 1000 * 2 ** Math.min(before, MOST_DOUBLINGS)
 }
+
+const MOST_DOUBLINGS = 6
+
+/** Milliseconds that a ticket backs off after `reason` at the most. */
+export const longestBackoff = (reason: BounceReason): number => backoff(reason, MOST_DOUBLINGS)
 
 /** Milliseconds within which tickets must fail alike, for a class where so few are enough that chance could do it. */
 export const alikeWithin = (reason: BounceReason): number =>

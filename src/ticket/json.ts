@@ -26,6 +26,10 @@ export interface TicketJson {
   /** Of the live attempt: `preparing`, `working`, `verifying` or `queued`. */
   phase: string | null
   needs_person: boolean
+  /** UTC, `YYYY-MM-DD HH:MM:SS`: it backs off until then. */
+  not_before: string | null
+  /** Why it backs off. */
+  delay: string | null
   /** Protected paths that wait for a person's approval. */
   held: string[]
   resolution: Resolution | null
@@ -52,6 +56,8 @@ export function ticketJson(ticket: Ticket): TicketJson {
     attempts: ticket.attempts,
     phase: phase(ticket),
     needs_person: needsPerson(ticket),
+    not_before: stage.status === 'open' && stage.notBefore !== null ? timestamp(stage.notBefore) : null,
+    delay: stage.status === 'open' ? stage.delay : null,
     held: stage.status === 'ready' ? stage.held : [],
     resolution: stage.status === 'done' ? stage.resolution : null,
     commit: stage.status === 'done' ? stage.commit : null,

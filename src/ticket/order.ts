@@ -7,6 +7,7 @@
  *
  * The lane: higher priority, then the landing that waits longest.
  */
+import { backsOff } from './delays.ts'
 import type { Ticket } from './ticket.ts'
 
 export function byClaimOrder(a: Ticket, b: Ticket): number {
@@ -22,7 +23,7 @@ export function isClaimable(ticket: Ticket, now: number, openBlockers: number): 
     stage.status === 'open' &&
     stage.assignedTo === null &&
     openBlockers === 0 &&
-    (stage.notBefore === null || stage.notBefore <= now)
+    !backsOff(stage.notBefore, now)
   )
 }
 

@@ -28,9 +28,18 @@ const Pause = z.object({
 })
 export type Pause = z.infer<typeof Pause>
 
-/** From what the store keeps; one cause is there once. */
-export const parsePauses = (text: string | null): Pause[] =>
-  text === null ? [] : z.array(Pause).parse(JSON.parse(text))
+/** From what the store keeps, as it is believed at `now`; one cause is there once. */
+export const parsePauses = (text: string | null, now: number): Pause[] =>
+  text === null
+    ? []
+    : z
+        .array(Pause)
+        .parse(JSON.parse(text))
+        .map((pause) => (isBeyondBelief(pause, now) ? { ...pause, until: now } : pause))
+
+/** A clock that was wrong for a minute may have said when it ends: then that may be tried at once. */
+const isBeyondBelief = ({ cause, until }: Pause, now: number): boolean =>
+  until !== null && until > now + LONGEST_PAUSES[cause]
 
 /** How often in a row it has been tried by now and was not over, when `cause` is met once more. */
 export function triesOf(pauses: Pause[], cause: PauseCause, now: number): number {
@@ -40,8 +49,10 @@ export function triesOf(pauses: Pause[], cause: PauseCause, now: number): number
   return before.times + (holds(before, now) ? 0 : 1)
 }
 
-/** With a new one: the same cause goes on from what it was. */
-export function withPause(pauses: Pause[], fresh: Omit<Pause, 'times'>): Pause[] {
+/** With a new one, that lasts no longer than any of its cause does: the same cause goes on from what it was. */
+export function withPause(pauses: Pause[], wanted: Omit<Pause, 'times'>): Pause[] {
+  const most = wanted.since + LONGEST_PAUSES[wanted.cause]
+  const fresh = { ...wanted, until: wanted.until === null ? null : Math.min(wanted.until, most) }
   const before = pauses.find(({ cause }) => cause === fresh.cause)
   const others = pauses.filter(({ cause }) => cause !== fresh.cause)
   const times = triesOf(pauses, fresh.cause, fresh.since)
@@ -79,4 +90,17 @@ export function afterReset(said: number | null, now: number, chance: number): nu
 
 /** Seconds to wait after `times` tries that failed: doubled each time, an hour at most. */
 export const doubled = (first: number, times: number): number =>
-  Math.min(3600, first * 2 ** Math.min(times, 12))
+  Math.min(HOUR, first * 2 ** Math.min(times, 12))
+
+/** Seconds. */
+const HOUR = 3600
+
+/** Milliseconds that a pause lasts at the most before one attempt tries whether it is over. A person's has no end. */
+export const LONGEST_PAUSES: Readonly<Record<PauseCause, number>> = {
+  person: 0,
+  'usage limit': LONGEST + JITTER,
+  'login expired': HOUR * SECOND,
+  overloaded: HOUR * SECOND,
+  'same failure': 0,
+  budget: 0,
+}

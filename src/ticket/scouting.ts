@@ -59,7 +59,9 @@ export function whyNotScout(rules: ScoutingRules, scouted: Scouted): NotNow | nu
   if (!rules.propose || rules.proposeMaxOpen === 0) return 'off'
   if (isAtWork) return 'at work'
   if (waiting >= rules.proposeMaxOpen) return 'enough wait'
-  if (last && now < last.began + patience(rules, last.failures)) return 'too soon'
+  // One that is still to come was begun by a clock that was wrong.
+  const isRecent = last !== null && last.began <= now && now < last.began + patience(rules, last.failures)
+  if (isRecent) return 'too soon'
   if (rules.proposeBudget > 0 && spent >= rules.proposeBudget) return 'no money'
   return isWorthIt ? null : 'nothing new'
 }

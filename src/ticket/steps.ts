@@ -1,6 +1,6 @@
 /** The events and refusals that several rules share. */
 import { type Refusal, refuse } from './commands.ts'
-import type { TicketEvent } from './events.ts'
+import type { TicketEvent, Unclaimed } from './events.ts'
 import { liveAttempt, type Resolution, type Ticket } from './ticket.ts'
 
 export type Decision = TicketEvent[] | Refusal
@@ -21,7 +21,7 @@ export const done = (resolution: Resolution, reason: string | null): TicketEvent
 export const claimed = (ticket: Ticket, holder: string, leased: boolean) =>
   ({ type: 'claimed', attempt: ticket.attempts + 1, holder, leased }) as const
 
-export function unclaimed(ticket: Ticket, reason: string | null): TicketEvent {
+export function unclaimed(ticket: Ticket, reason: string | null): Unclaimed {
   const { stage } = ticket
   const holder = 'holder' in stage ? stage.holder : stage.assignedTo
   return { type: 'unclaimed', attempt: liveAttempt(ticket), holder, reason }

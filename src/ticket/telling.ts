@@ -1,4 +1,5 @@
 /** What a person is told of, and what they can do about it. */
+import { type Choice, isDecision } from './blockers.ts'
 import type { LogEntry } from './events.ts'
 import { firstLine, sentence } from './sentences.ts'
 import { HUMAN, needsPerson, type Ticket } from './ticket.ts'
@@ -61,13 +62,17 @@ export const wasEscalated = (log: readonly LogEntry[]): boolean =>
 /** Who files the questions about money. */
 export const BUDGET = 'budget'
 
-export const ACTIONS = ['approve', 'reject', 'pass', 'fail', 'answer'] as const
+export const ACTIONS = ['approve', 'reject', 'pass', 'fail', 'answer', 'without', 'cancel'] as const
 export type Action = (typeof ACTIONS)[number]
+
+/** The answer that an action gives to a question about a blocker that came to nothing. */
+export const CHOICE_OF: Partial<Record<Action, Choice>> = { without: 'go on', cancel: 'cancel' }
 
 /** What can be done about a ticket from afar, as it is now. */
 export function actionsFor(ticket: Ticket): readonly Action[] {
   if (!needsPerson(ticket)) return []
   if (ticket.stage.status === 'ready' || ticket.type === 'proposal') return ['approve', 'reject']
+  if (isDecision(ticket)) return ['without', 'cancel']
   if (ticket.type === 'question') return ['answer']
   return ticket.type === 'verify' ? ['pass', 'fail'] : []
 }

@@ -31,6 +31,8 @@ export interface Open {
   assignedTo: string | null
   /** Milliseconds since the epoch before which it is not claimed; null when it is not backing off. */
   notBefore: number | null
+  /** Why not before: the class of what went wrong, or `given back`; null when it is not backing off. */
+  delay: string | null
   /** A bounced ticket goes to the head of its priority: its work is nearly done. */
   front: boolean
 }
@@ -88,6 +90,9 @@ export interface Ticket {
   blockedBy: TicketId[]
   stage: Stage
 }
+
+/** Why a ticket backs off that its agent gave back. */
+export const GIVEN_BACK = 'given back'
 
 /** The name under which people are assigned tickets. */
 export const HUMAN = 'human'

@@ -282,3 +282,23 @@ it('lets nobody in anywhere else', async () => {
   ).toBe(401)
   expect((await look(on, path)).headers['set-cookie']).toBeUndefined()
 })
+
+it.each([
+  ['without', 'open'],
+  ['cancel', 'done'],
+] as const)(
+  'decides from afar what becomes of a ticket whose blocker is gone: %s',
+  async (action, status) => {
+    const on = await openToAll()
+    const base = (await on.client.create({ title: 'Base' })).id
+    const waiting = (await on.client.create({ title: 'After', blocked_by: [base] })).id
+    await on.client.cancel(base, { reason: 'Wrong idea' })
+    const [asked] = (await on.client.inbox()).tickets
+    const path = on.link({ action, ticket: asked!.id })
+    expect((await look(on, path)).body).toContain('Wrong idea')
+    expect((await send(on, path)).status).toBe(200)
+    expect(await statusOf(on, waiting)).toBe(status)
+    const other = on.link({ action: 'answer', ticket: asked!.id })
+    expect((await look(on, other)).status).toBe(410)
+  },
+)

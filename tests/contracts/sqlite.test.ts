@@ -143,7 +143,7 @@ describe('sqlite alone', () => {
     const store = await withTicket()
     await store.transact(async (tx) => {
       const ticket = (await tx.ticket(1))!
-      const stage = { status: 'open', assignedTo: null, notBefore: 1000, front: false } as const
+      const stage = { status: 'open', assignedTo: null, notBefore: 1000, delay: null, front: false } as const
       await tx.save({ ...ticket, stage }, [], 'swarm')
     })
     const database = loadDriver().open(path)

@@ -1,7 +1,9 @@
 /** What a store promises of notices and action links. */
+
 import { expect } from 'vitest'
 import type { Notice } from '../../src/ports/notices.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { LONGEST_DUE } from '../../src/ticket/due.ts'
 
 export const NOTICE: Omit<Notice, 'id'> = {
   about: 'event 7',
@@ -47,6 +49,16 @@ export function noticeTests(test: Test): void {
     await store.transact((tx) => tx.putNotice(sending))
     expect(await store.notices({ states: ['sending', 'dead'], limit: 9 })).toEqual([sending])
     expect(await due(9)).toEqual([3, 2])
+  })
+
+  test('tells at once what is due further ahead than anything waits', async ({ store }) => {
+    const now = 1000
+    await store.transact(async (tx) => {
+      for (const [about, due] of Object.entries({ soon: now + 1, never: now + LONGEST_DUE + 1 }))
+        await tx.addNotice({ ...NOTICE, about, due })
+    })
+    const found = await store.notices({ states: ['waiting'], dueBy: now, limit: 9 })
+    expect(found.map(({ about }) => about)).toEqual(['never'])
   })
 
   test('spends a link once, and forgets it when it has expired anyway', async ({ store }) => {

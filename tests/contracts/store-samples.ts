@@ -43,6 +43,7 @@ export const ATTEMPT: Attempt = {
   transcript: 't1-a1.jsonl',
   declared: null,
   refused: 3,
+  filed: 0,
   usage: NO_USAGE,
 }
 export const LANDING: Omit<Landing, 'id'> = {

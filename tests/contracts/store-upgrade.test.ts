@@ -250,6 +250,30 @@ describe('an upgrade from the original', () => {
     })
   })
 
+  it('finds in the log why a ticket backs off that did so before the upgrade', async () => {
+    const migrations = join(import.meta.dirname, '../../src/stores/sqlite/migrations')
+    const database = loadDriver().open(path)
+    const older = readdirSync(migrations).filter((file) => file < '010')
+    for (const file of older.sort()) database.exec(readFileSync(join(migrations, file), 'utf8'))
+    const bounced = (reason: string, notBefore: number) =>
+      JSON.stringify({ attempt: 1, reason, detail: 'x', charged: false, notBefore, front: false })
+    database.exec(`CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at TEXT);
+      INSERT INTO schema_version VALUES (9, NULL);
+      INSERT INTO tickets (id, title, type, priority, created_by, created_at, updated_at, attempts, charged, status, front, not_before, asleep)
+      VALUES (1, 'Kept', 'task', 0, 'human', 1, 3, 2, 0, 'open', 0, 99, 1);
+      INSERT INTO events (at, ticket, actor, type, detail) VALUES
+        (1, 1, 'human', 'created', '{"title":"Kept","description":null,"ticketType":"task","priority":0,"parent":null,"assignedTo":null,"createdBy":"human"}'),
+        (2, 1, 'a', 'claimed', '{"attempt":1,"holder":"a","leased":true}'),
+        (2, 1, 'a', 'bounced', '${bounced('hang', 50)}'),
+        (3, 1, 'a', 'claimed', '{"attempt":2,"holder":"a","leased":true}'),
+        (3, 1, 'a', 'bounced', '${bounced('infrastructure', 99).replace('"attempt":1', '"attempt":2')}')`)
+    database.close()
+    await upgraded(async (store) => {
+      expect((await store.ticket(1))?.stage).toMatchObject({ notBefore: 99, delay: 'infrastructure' })
+      await expectWhole(store)
+    })
+  })
+
   it('leaves the old database on the disk until its last step', async () => {
     makeOriginal(path, 3, ORDINARY)
     const before = rows(path, 'SELECT * FROM tickets')

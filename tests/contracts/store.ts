@@ -157,7 +157,10 @@ function ticketTests(test: Test): void {
     expect(await ids({ parent: 1, after: 2, limit: 1 })).toEqual([3])
     expect(await rows({ after: 1, limit: 2, status: ['open', 'ready', 'done'] })).toEqual([2, 3])
     expect(await store.rows({ after: 4 })).toEqual([
-      { id: 5, title: 'Add search', status: 'in_progress', type: 'task', assignedTo: 'human' },
+      {
+        ...{ id: 5, title: 'Add search', status: 'in_progress', type: 'task', assignedTo: 'human' },
+        ...{ notBefore: null, delay: null },
+      },
     ])
   })
 
@@ -561,6 +564,8 @@ const tableRow = (ticket: Ticket): TicketRow => ({
   status: ticket.stage.status,
   type: ticket.type,
   assignedTo: assignee(ticket),
+  notBefore: ticket.stage.status === 'open' ? ticket.stage.notBefore : null,
+  delay: ticket.stage.status === 'open' ? ticket.stage.delay : null,
 })
 
 const seqs = async (log: Promise<{ seq: number }[]>) => (await log).map(({ seq }) => seq)

@@ -39,6 +39,35 @@ describe('an agent', () => {
       expect(await t.says('comments 1')).toBe('[2026-01-02 03:04:05] agent-1: Half way')
     }))
 
+  it('is told what became of a ticket otherwise than it wanted', () =>
+    ticketCli(async (t) => {
+      await t.says('create "Add search" --priority 2')
+      const as = await t.agent('agent-1')
+      expect(await t.ask('create "Now!" --priority 9', { as })).toEqual({
+        code: 0,
+        out: '2\n',
+        err: 'Its priority is 2, no higher than that of your own ticket.\n',
+      })
+      expect(await t.ask('create "Is it right?" --type verify', { as })).toEqual({
+        code: 0,
+        out: '3\n',
+        err: 'A person decides a verify: it waits for one.\n',
+      })
+      expect(await t.json('show 3')).toMatchObject({ assigned_to: 'human', created_by: 'agent-1' })
+    }))
+
+  it('says of a ticket that was given back until when it backs off, and why', () =>
+    ticketCli(async (t) => {
+      await t.says('create "Add search"')
+      const as = await t.agent('agent-1')
+      await t.says('unclaim 1 --reason "Not mine"', { as })
+      const words = 'not before 2026-01-02 03:04:15 UTC, in 10 s: its agent gave it back'
+      expect(await t.says('show 1')).toContain(`\n  Backs off:   ${words}`)
+      expect(await t.says('list')).toMatch(/ Add search \(not before .* gave it back\)$/)
+      expect(await t.says('list', { columns: 130 })).toContain(`Add search (${words})`)
+      expect(await t.json('show 1')).toMatchObject({ not_before: '2026-01-02 03:04:15', delay: 'given back' })
+    }))
+
   it('completes its ticket, whose work is then collected', () =>
     ticketCli(async (t) => {
       await t.says('create "Add search"')

@@ -149,7 +149,8 @@ describe('--format json', () => {
       expect(await t.json('mark-done 1')).toMatchObject({ status: 'done' })
       expect(await t.json('reopen 1')).toMatchObject({ status: 'open' })
       expect(await t.json('cancel 1')).toMatchObject({ resolution: 'cancelled' })
-      expect(await t.json('count')).toEqual({ count: 1 })
+      // B, and what becomes of it without A.
+      expect(await t.json('count')).toEqual({ count: 2 })
       expect((await t.json('help count')).help).toContain('usage: ticket count')
     }))
 

@@ -58,13 +58,19 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   if (task.signal.aborted) return stopped(cast, task)
   if (task.access === 'read')
     return { ok: true, session: task.session, usage: NO_USAGE, summary: proposals(run) }
-  await work(cast, task, { wanted, site: checkoutOf(task.sandbox), mishap })
+  if (givesBack(cast.plan, wanted, run))
+    await apply(cast.desk, task.ticket.id, { type: 'release', reason: 'I cannot.' }, actorOf(task))
+  else await work(cast, task, { wanted, site: checkoutOf(task.sandbox), mishap })
   back?.()
   goesOff('late')?.()
   if (hasNothing(cast, task)) cast.truth.withdrew(task.ticket.id, task.attempt)
   cast.truth.wentWell(task.ticket.id, task.attempt)
   return { ok: true, session: task.session, usage: NO_USAGE, summary: 'Done.' }
 }
+
+/** Some tickets are more than their agents can do, for a while. */
+const givesBack = ({ seed }: Plan, { name }: TicketPlan, run: number) =>
+  run < 3 && chance('gives back', seed, name).happens(6)
 
 /** It has made again what `main` has, or had. */
 function hasNothing({ disk }: Cast, { sandbox }: HarnessTask): boolean {

@@ -207,6 +207,9 @@ const fenced: Invariant = {
   },
 }
 
+/** Milliseconds that a ticket backs off at the most. */
+const LONGEST = 64 * 60_000
+
 const ordered: Invariant = {
   name: 'claim order',
   sentence:
@@ -216,7 +219,7 @@ const ordered: Invariant = {
     const open = ({ stage, blockedBy }: Ticket) =>
       stage.status === 'open' &&
       stage.assignedTo === null &&
-      (stage.notBefore === null || stage.notBefore <= at) &&
+      !(stage.notBefore !== null && stage.notBefore > at && stage.notBefore <= at + LONGEST) &&
       blockedBy.every((id) => tickets.get(id)?.stage.status === 'done')
     const rank = ({ id, priority, stage, charged }: Ticket) => [
       -priority,
@@ -249,6 +252,9 @@ const compare = (a: number[], b: number[]): number => {
   return at < 0 ? 0 : a[at]! - b[at]!
 }
 
+const isQuestionOfTheSwarm = (ticket: Ticket | undefined): boolean =>
+  ticket?.type === 'question' && ['swarm', 'blockers'].includes(ticket.createdBy)
+
 const honest: Invariant = {
   name: 'no false done',
   sentence:
@@ -263,7 +269,7 @@ const honest: Invariant = {
         entry.event.attempt === live(before) &&
         entry.event.resolution === event.resolution,
     )
-    if (said || (by === 'swarm' && before?.type === 'question' && before.createdBy === 'swarm')) return null
+    if (said || (by === 'swarm' && isQuestionOfTheSwarm(before))) return null
     // Whoever scouts has nothing to change, and whatever ends that closes its ticket.
     if (before?.createdBy === 'scout') return null
     if (by === 'lane' && before?.stage.status === 'ready' && isThere(sim, before.stage.work)) return null
@@ -429,6 +435,97 @@ const lasting: Invariant = {
   },
 }
 
+/** Whoever acts for people here. */
+const PERSON = 'ada'
+
+const waited: Invariant = {
+  name: 'only what is done unblocks',
+  sentence:
+    'An agent begins a ticket only when what it waited for was really done, its parts too, or a person said to go on.',
+  event({ tickets }, { event, ticket }, before) {
+    if (event.type !== 'claimed' || !event.leased) return null
+    const blockers = before!.blockedBy.map((id) => tickets.get(id)!)
+    for (const { id, stage } of blockers) {
+      if (stage.status !== 'done') return `#${ticket} is begun while #${id}, for which it waits, is not done`
+      const isGone = stage.resolution === 'cancelled' || stage.resolution === 'rejected'
+      if (isGone && !blockers.some((each) => isYes(each, id)))
+        return `#${ticket} is begun although #${id} was ${stage.resolution}, and nobody said to go on`
+      if (stage.resolution !== 'decomposed') continue
+      const parts = [...tickets.values()].filter(({ parent, type }) => parent === id && type === 'task')
+      const missing = parts.find(
+        (part) => !part.blockedBy.includes(id) && !before!.blockedBy.includes(part.id),
+      )
+      if (
+        missing &&
+        missing.stage.status !== 'done' &&
+        missing.id !== ticket &&
+        !waitsFor(tickets, missing.id, ticket)
+      )
+        return `#${ticket} is begun after #${id} was split up, and its part #${missing.id} is not done`
+    }
+    return null
+  },
+}
+
+const isYes = ({ createdBy, parent, stage }: Ticket, about: number): boolean =>
+  createdBy === 'blockers' && parent === about && stage.status === 'done' && stage.resolution === 'answered'
+
+const waitsFor = (tickets: Map<number, Ticket>, id: number, forId: number): boolean =>
+  id === forId || (tickets.get(id)?.blockedBy ?? []).some((by) => waitsFor(tickets, by, forId))
+
+/** Milliseconds before a ticket that was given back is handed out again, at least. */
+const PATIENCE = 9000
+
+const backedOff: Invariant = {
+  name: 'given back is not handed out',
+  sentence:
+    'What its agent gave back is not handed out again at once, nor a third time, unless a person or a landing has changed something.',
+  event({ sim, tickets, memory }, { event, ticket, by }, before) {
+    const [times, last] = [`given back ${ticket}`, `given back at ${ticket}`]
+    const forget = (id: number) => memory.set(`given back ${id}`, 0)
+    if (by === PERSON) forget(ticket)
+    if (event.type === 'done')
+      for (const { id, blockedBy } of tickets.values()) if (blockedBy.includes(ticket)) forget(id)
+    if (event.type === 'unclaimed' && by === 'agent') {
+      memory.set(times, (memory.get(times) ?? 0) + 1)
+      memory.set(last, sim.schedule.now())
+    }
+    const back = memory.get(times) ?? 0
+    if (event.type !== 'claimed' || !event.leased || back === 0 || before?.createdBy === 'scout') return null
+    if (back > 1) return `#${ticket} is handed out again, and was given back ${back} times`
+    const ago = sim.schedule.now() - (memory.get(last) ?? 0)
+    const excused = sim.plan.weather.some(({ what }) => what === 'clock jump')
+    return ago < PATIENCE && !excused
+      ? `#${ticket} is handed out again ${ago} ms after it was given back`
+      : null
+  },
+}
+
+const believed: Invariant = {
+  name: 'no wait without end',
+  sentence: 'Nothing backs off for longer than the longest back-off there is, whatever the clock has shown.',
+  async pulse({ sim, tickets, memory }) {
+    const { process } = sim
+    const now = sim.schedule.now()
+    const rests = process?.running?.agents().some(({ ticket, leaving }) => ticket === null && !leaving)
+    const isPaused = ((await process?.running?.paused()) ?? null) !== null
+    const isFree = rests && !isPaused && process!.frozenUntil <= now && now >= sim.lastTrouble + IDLE
+    for (const { id, attempts, stage, blockedBy } of tickets.values()) {
+      const key = `backs off ${id} ${attempts}`
+      const waits =
+        stage.status === 'open' &&
+        stage.assignedTo === null &&
+        stage.notBefore !== null &&
+        blockedBy.every((by) => tickets.get(by)?.stage.status === 'done')
+      if (!waits || !isFree) memory.delete(key)
+      else if (now - (memory.get(key) ?? now) > LONGEST + IDLE)
+        return `#${id} backs off for more than an hour`
+      else if (!memory.has(key)) memory.set(key, now)
+    }
+    return null
+  },
+}
+
 export const INVARIANTS: Invariant[] = [
   oneLease,
   verified,
@@ -448,4 +545,7 @@ export const INVARIANTS: Invariant[] = [
   cheap,
   own,
   lasting,
+  waited,
+  backedOff,
+  believed,
 ]

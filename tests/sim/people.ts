@@ -125,10 +125,14 @@ async function decideOn(
   world: Process['world'],
   { ticket, yes }: { ticket: Ticket; yes: 'yes' | 'no' },
 ): Promise<void> {
-  const { id, type, stage } = ticket
+  const { id, type, stage, createdBy } = ticket
   const ask = (command: Command) => apply(world, id, command, PERSON)
   const kept = (what: Acknowledged['what'], said: object | Refusal, text = '') => {
     if (!('refused' in said)) sim.truth.acknowledged.push({ ticket: id, what, text })
+  }
+  if (createdBy === 'blockers') {
+    const said = yes === 'yes' ? 'go on' : 'cancel'
+    return kept('done', await answer(world, id, said, PERSON), said)
   }
   if (type === 'question')
     return kept('done', await answer(world, id, `answer to ${id}`, PERSON), `answer to ${id}`)

@@ -77,6 +77,15 @@ function begin(plan: Plan, database: string, history: string[]): Simulation {
   const during = (what: Weather['what']) =>
     plan.weather.find((each) => each.what === what && each.at <= now() && now() < each.at + each.lasts)
   let jumped = 0
+  /** The furthest one is not even of this year, and put right after a while. */
+  const jump = ({ by, lasts }: Weather) => {
+    const isWild = by >= HOUR
+    jumped += isWild ? YEAR : by
+    if (!isWild) return
+    times.after(lasts, FOREVER, () => {
+      jumped -= YEAR
+    })
+  }
   const sim: Simulation = {
     plan,
     schedule: times,
@@ -113,11 +122,14 @@ function begin(plan: Plan, database: string, history: string[]): Simulation {
   for (const each of plan.weather)
     times.after(each.at, FOREVER, () => {
       sim.tell(`weather: ${each.what} for ${each.lasts / 1000} s`)
-      if (each.what === 'clock jump') jumped += each.by
+      if (each.what === 'clock jump') jump(each)
       weather(sim, each)
     })
   return sim
 }
+
+const HOUR = 3_600_000
+const YEAR = 365 * 24 * HOUR
 
 /** What has begun before may last longer. */
 function trouble(sim: Simulation, until: number): void {

@@ -41,7 +41,7 @@ it('makes a change that edits scripts.test wait for a person, with that diff', (
         paths: ['package.json: scripts.test'],
         parts: [{ path: 'package.json', part: 'scripts.test', before: 'sh test/all.sh', after: 'true' }],
       })
-      const page = await (await shown(s.world.store, await s.ticket(id))).text()
+      const page = await (await shown(s.world.store, await s.ticket(id), s.clock.now())).text()
       expect(page).toContain(
         '  Needs you:   to approve or reject its change to package.json: scripts.test\n' +
           '    @ package.json: scripts.test\n    - sh test/all.sh\n    + true\n',

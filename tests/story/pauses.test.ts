@@ -60,7 +60,7 @@ it('lets all 32 agents stop claiming when one of them hits the usage limit, and 
       await s.settle()
       expect(await allDone(s)).toBe(34)
       expect(await charges(s)).toEqual(Array(34).fill(0))
-      expect(await pausesOf(s.world.store)).toEqual([])
+      expect(await pausesOf(s.world.store, s.clock.now())).toEqual([])
     },
     { agents: 32 },
     () => 0.5,
@@ -271,7 +271,7 @@ it('tries again at once when the person says that the login is mended', () => {
       await answer(s.world, question!.id, 'Logged in again.', PERSON)
       await s.settle()
       expect(await allDone(s)).toBe(3)
-      expect(await pausesOf(s.world.store)).toEqual([])
+      expect(await pausesOf(s.world.store, s.clock.now())).toEqual([])
     },
   )
 })

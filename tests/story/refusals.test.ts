@@ -28,7 +28,7 @@ it('lets the others work while one ticket is refused again and again, and then a
       expect(await s.main()).toEqual(['ticket-2: Two', 'ticket-3: Three', 'ticket-4: Four'])
       expect((await s.ticket(refused)).stage).toMatchObject({ status: 'open', assignedTo: 'human' })
       expect(await s.attempts(refused)).toHaveLength(3)
-      expect(await pausesOf(s.world.store)).toEqual([])
+      expect(await pausesOf(s.world.store, s.clock.now())).toEqual([])
     },
   ))
 
@@ -38,7 +38,7 @@ it('takes it for the account’s when two tickets are refused alike within minut
     async (s) => {
       for (const title of ['One', 'Two', 'Three']) await s.file(title, [])
       await s.settle()
-      expect(await pausesOf(s.world.store)).toMatchObject([{ cause: 'same failure' }])
+      expect(await pausesOf(s.world.store, s.clock.now())).toMatchObject([{ cause: 'same failure' }])
       expect(await s.world.store.attempts({})).toHaveLength(2)
     },
   ))

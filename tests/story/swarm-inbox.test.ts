@@ -121,3 +121,20 @@ it('lists, with the command for each, where nobody can be asked', async () => {
     [3, 'verify'],
   ])
 })
+
+it('asks by a key what becomes of tickets whose blocker was cancelled', async () => {
+  const { folder, create, show, inbox, ticket } = await project()
+  const [one, other] = [create('Base'), create('Other base')]
+  const [first, second] = [
+    create('After', '--blocked-by', String(one)),
+    create('Later', '--blocked-by', String(other)),
+  ]
+  for (const id of [one, other]) ticket('cancel', String(id))
+  const { out } = await swarm(['inbox', '--list'], { folder })
+  expect(out).toContain('ticket answer 5 "go on"')
+  expect((await inbox(['g', 'x'])).out).toMatch(
+    /#5 Agents go on without it\.[\s\S]*#6 Cancelled what waited for it\./,
+  )
+  expect([first, second].map((id) => show(id).status)).toEqual(['open', 'done'])
+  expect(JSON.parse(ticket('ready', '--format', 'json'))).toMatchObject([{ id: first }])
+})

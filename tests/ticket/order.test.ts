@@ -17,7 +17,7 @@ const ticket = fc
       id,
       priority,
       charged,
-      stage: { status: 'open', assignedTo: null, notBefore: null, front },
+      stage: { status: 'open', assignedTo: null, notBefore: null, delay: null, front },
     }),
   )
 const waiting = fc.record({ id: fc.integer({ min: 1, max: 50 }), priority: fc.integer({ min: -3, max: 3 }) })

@@ -1,6 +1,8 @@
 /** `docs/life-of-a-ticket.md`, made from the rules themselves. */
 import type { CommandType } from '../../src/ticket/commands.ts'
 import { ENOUGH, ENOUGH_UNCHARGED } from '../../src/ticket/failures.ts'
+import { MOST_DEPTH, MOST_FILED } from '../../src/ticket/filing.ts'
+import { GIVEN_BACK_ENOUGH, GIVEN_BACK_MOST, GIVEN_BACK_WAIT } from '../../src/ticket/giving-back.ts'
 import { arrows, type Box, PURPOSE } from './arrows.ts'
 import { failureRows, HEADINGS, MEANS } from './failures-table.ts'
 import { agentOn, MEANING, PERSON, STATES } from './states.ts'
@@ -70,6 +72,27 @@ waits until a person has answered.
 ${failureRows()
   .map(([reason, ...cells]) => `| ${[reason, MEANS[reason], ...cells].join(' | ')} |`)
   .join('\n')}
+
+${limits()}`
+
+/** What agents may do only so often, and what waits for what. */
+const limits = (): string => `## What an agent gives back
+
+With a reason, to wait for another ticket or to ask a person: it is the same thing, and it counts against nobody. Unless
+the ticket waits for something it backs off for ${GIVEN_BACK_WAIT / 1000} s. Given back ${GIVEN_BACK_ENOUGH} times in a row, with nothing changed in between, it
+goes to a person with what its agents said; so it does after ${GIVEN_BACK_MOST} times in all since a person last did something about it.
+
+## What waits for what
+
+Only what was really done unblocks. What waits for a ticket that is *cancelled* or *rejected* waits for a question to a
+person from then on, one for all of it: \`ticket answer ID "go on"\`, or \`ticket answer ID "cancel"\` to cancel that, too.
+What waits for a ticket that is *decomposed* waits for all of its parts, and for one that *failed* its verification for
+the next one.
+
+## What an agent files
+
+No more than ${MOST_FILED} tickets in one attempt, of no higher priority than its own ticket's. Proposals, questions and verify
+tickets go to people. Agents file tasks no more than ${MOST_DEPTH} deep below what a person filed or approved.
 `
 
 const BOXES: Box[] = ['open', 'assigned', 'in progress', 'ready', 'held', 'done']

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { afterReset, doubled, longest, type Pause, parsePauses, withPause } from '../../src/ticket/pauses.ts'
+import {
+  afterReset,
+  CAUSES,
+  doubled,
+  LONGEST_PAUSES,
+  longest,
+  type Pause,
+  parsePauses,
+  withPause,
+} from '../../src/ticket/pauses.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 const MINUTE = 60_000
@@ -57,10 +66,19 @@ describe('pauses', () => {
     expect(longest([])).toBeNull()
   })
 
+  it.each(CAUSES)('end after the longest that there is of their cause, whatever was written: %s', (cause) => {
+    const most = LONGEST_PAUSES[cause]
+    const [written] = withPause([], fresh({ cause, until: NOW + 365 * DAY }))
+    expect(written?.until).toBe(NOW + most)
+    const stored = (until: number) => JSON.stringify([{ ...fresh({ cause, until }), times: 0 }])
+    expect(parsePauses(stored(NOW + most), NOW)[0]?.until).toBe(NOW + most)
+    expect(parsePauses(stored(NOW + most + 1), NOW)[0]?.until).toBe(NOW)
+  })
+
   it('are read back as they were written, and nonsense is refused', () => {
     const pauses = withPause([], fresh())
-    expect(parsePauses(JSON.stringify(pauses))).toEqual(pauses)
-    expect(parsePauses(null)).toEqual([])
-    expect(() => parsePauses('[{"cause":"boredom"}]')).toThrow()
+    expect(parsePauses(JSON.stringify(pauses), NOW)).toEqual(pauses)
+    expect(parsePauses(null, NOW)).toEqual([])
+    expect(() => parsePauses('[{"cause":"boredom"}]', NOW)).toThrow()
   })
 })

@@ -16,7 +16,7 @@ interface Layer {
 
 /** The adapters: each kind may know these ports, and none knows another kind or another adapter of its own. */
 const PORTS_OF: Record<string, string[]> = {
-  stores: ['store', 'notices', 'shelf', 'transcripts'],
+  stores: ['store', 'notices', 'shelf', 'tallies', 'transcripts'],
   sandboxes: ['sandbox', 'packs'],
   harnesses: ['harness', 'sandbox', 'store'],
   repos: ['repo', 'packs'],

@@ -2,6 +2,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type DragEvent, memo } from 'react'
 import { assignee, type Ticket } from '../../../src/ticket/ticket.ts'
+import { BackOff } from '../../parts/back-off.tsx'
 import { Badge, type Tone } from '../../parts/badge.tsx'
 import { Link } from '../../shell/link.tsx'
 
@@ -43,6 +44,11 @@ export const Card = memo(function Card({ ticket, blockers, isCurrent, onDragStar
         {stage.status === 'ready' && stage.held.length > 0 && <span>held</span>}
         {stage.status === 'done' && <span>{stage.resolution}</span>}
         {who !== null && <span className="board-card-who">{who}</span>}
+        {stage.status === 'open' && stage.notBefore !== null && (
+          <BackOff until={stage.notBefore} delay={stage.delay}>
+            {(words) => <span>{words}</span>}
+          </BackOff>
+        )}
         {attempts > 1 && <span>attempt {attempts}</span>}
         {blockers.length > 0 && (
           <span>

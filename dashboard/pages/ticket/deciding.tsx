@@ -2,6 +2,7 @@
 import { Pencil, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import type { TicketDetail } from '../../../src/api/client.ts'
+import { DECIDING } from '../../../src/ticket/blockers.ts'
 import { api } from '../../live/api.ts'
 import { useDecision } from '../../live/decide.ts'
 import { useInbox } from '../../live/inbox.ts'
@@ -25,8 +26,9 @@ const REOPEN: Action = {
 type Asks = Parameters<typeof actionsFor>[0] | undefined
 
 /** Each once: what the ticket asks for may be among what may always be done. */
-function actionsOf({ status }: TicketDetail, asks: Asks): Action[] {
+function actionsOf({ status, created_by }: TicketDetail, asks: Asks): Action[] {
   const asked = asks ? actionsFor(asks) : []
+  if (created_by === DECIDING && status !== 'done') return [...asked]
   const isHeld = status === 'in_progress' || status === 'ready'
   const always = status === 'done' ? [REOPEN] : [...(isHeld ? [HAND_BACK] : []), DONE, CANCEL]
   return [...asked, ...always.filter(({ name }) => !asked.some((each) => each.name === name))]

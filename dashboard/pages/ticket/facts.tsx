@@ -5,6 +5,7 @@ import type { AttemptEntry, TicketDetail } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { useDecision } from '../../live/decide.ts'
 import { useTickets } from '../../live/tickets.ts'
+import { BackOff } from '../../parts/back-off.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
@@ -63,11 +64,22 @@ export function Facts({ ticket }: { ticket: TicketDetail }) {
 
 function About({ ticket }: { ticket: TicketDetail }) {
   const { assigned_to, priority, created_by, created_at, updated_at, attempt_records } = ticket
+  const { not_before, delay } = ticket
   const spent = spending(attempt_records.map(({ usage }: AttemptEntry) => usage))
   return (
     <dl className="facts">
       <dt>With</dt>
       <dd>{assigned_to ?? 'nobody'}</dd>
+      {not_before !== null && (
+        <BackOff until={not_before} delay={delay}>
+          {(words) => (
+            <>
+              <dt>Backs off</dt>
+              <dd>{words}</dd>
+            </>
+          )}
+        </BackOff>
+      )}
       <dt>Priority</dt>
       <dd className="number">{priority}</dd>
       <dt>Filed by</dt>

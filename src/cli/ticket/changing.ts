@@ -48,7 +48,7 @@ export async function update(call: Call<Update>): Promise<Outcome> {
 export async function claimNext({ given, desk }: Call<{ agent: string }>): Promise<Outcome> {
   const opened = await desk()
   const ticket = await claimFirst(opened, { holder: given.agent, leaseMs: null, harness: null })
-  return ticket && shown(opened.store, ticket)
+  return ticket && shown(opened.store, ticket, opened.clock.now())
 }
 
 interface Complete {

@@ -38,6 +38,8 @@ export interface Call<Given> {
 export interface Said {
   text(): string | Promise<string>
   json(): unknown
+  /** What was not done just as it was asked, in one sentence for stderr. */
+  note?: string | null
 }
 
 /** The command line makes no sense, in one sentence: exit 2. */

@@ -3,7 +3,7 @@ import { apply } from '../../life/apply.ts'
 import { ask as askPerson } from '../../life/ask.ts'
 import { file } from '../../life/file.ts'
 import { isRefusal } from '../../ticket/commands.ts'
-import type { TicketType } from '../../ticket/ticket.ts'
+import { assignee, HUMAN, type Ticket, type TicketType } from '../../ticket/ticket.ts'
 import { type Call, type Context, misuse, type Outcome } from './context.ts'
 import { told } from './reading.ts'
 
@@ -38,7 +38,18 @@ export async function create({ given, context, by, desk }: Call<New>): Promise<O
     },
     by,
   )
-  return isRefusal(ticket) ? ticket : told(opened.store, ticket, String(ticket.id))
+  if (isRefusal(ticket)) return ticket
+  return { ...told(opened.store, ticket, String(ticket.id)), note: note(given, ticket) }
+}
+
+/** What became of it otherwise than an agent wanted. */
+function note({ priority, assign }: New, ticket: Ticket): string | null {
+  const told: string[] = []
+  if (priority !== undefined && ticket.priority < priority)
+    told.push(`Its priority is ${ticket.priority}, no higher than that of your own ticket.`)
+  if (assignee(ticket) === HUMAN && assign !== HUMAN)
+    told.push(`A person decides a ${ticket.type}: it waits for one.`)
+  return told.join(' ') || null
 }
 
 const unique = (ids: number[] = []) => [...new Set(ids)]

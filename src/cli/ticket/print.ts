@@ -1,5 +1,6 @@
 /** Tickets as text for people. What others wrote cannot move the cursor, hide itself or pass for our own lines. */
 import type { Comment } from '../../ports/store.ts'
+import { backOffIn } from '../../ticket/delays.ts'
 import type { HeldPart, LogEntry } from '../../ticket/events.ts'
 import { partLines } from '../../ticket/held-parts.ts'
 import { timestamp } from '../../ticket/json.ts'
@@ -21,14 +22,17 @@ export interface Row {
   type: string
   assignedTo: string | null
   title: string
+  /** Why nobody may claim it yet, in words. */
+  delay: string | null
 }
 
-export const rowOf = (ticket: Ticket): Row => ({
+export const rowOf = (ticket: Ticket, now: number): Row => ({
   id: ticket.id,
   status: ticket.stage.status,
   type: ticket.type,
   assignedTo: assignee(ticket),
   title: ticket.title,
+  delay: ticket.stage.status === 'open' ? backOffIn(ticket.stage, now) : null,
 })
 
 /** `width`: the columns of a terminal that the lines must fit, or null for whole titles. */
@@ -36,9 +40,10 @@ export function table(rows: Row[], width: number | null): string {
   if (rows.length === 0) return 'No tickets found.'
   const middle = middles()
   const header = `${'ID'.padStart(5)}${middle('Status', 'Type', 'Assigned')}Title`
-  const lines = rows.map(({ id, status, type, assignedTo, title }) => {
+  const lines = rows.map(({ id, status, type, assignedTo, title, delay }) => {
     const start = String(id).padStart(5) + middle(status, type, assignedTo ?? '')
-    return start + fitted(printable(title), width === null ? null : width - start.length)
+    const end = delay === null ? '' : printable(` (${delay})`)
+    return start + fitted(printable(title), width === null ? null : width - start.length - end.length) + end
   })
   return [header, '-'.repeat(header.length), ...lines].join('\n')
 }
@@ -71,7 +76,8 @@ export interface Whole {
   parts: HeldPart[]
 }
 
-export function page({ ticket, blocks, comments, parts }: Whole): string {
+/** The whole ticket as it is at `now`. */
+export function page({ ticket, blocks, comments, parts }: Whole, now: number): string {
   const lines = [
     `Ticket #${ticket.id}`,
     field('Title', ticket.title),
@@ -82,7 +88,7 @@ export function page({ ticket, blocks, comments, parts }: Whole): string {
     field('Parent', ticket.parent === null ? '(none)' : String(ticket.parent)),
     field('Created', timestamp(ticket.createdAt)),
     field('Updated', timestamp(ticket.updatedAt)),
-    ...ours(ticket),
+    ...ours(ticket, now),
     ...parts.flatMap(partLines).map((line) => `    ${printable(line)}`),
   ]
   if (ticket.description)
@@ -97,8 +103,10 @@ export function page({ ticket, blocks, comments, parts }: Whole): string {
 const field = (label: string, value: string) => `  ${`${label}:`.padEnd(13)}${printable(value)}`
 
 /** What the original does not have, only where there is something to say. */
-function ours({ priority, stage }: Ticket): string[] {
+function ours({ priority, stage }: Ticket, now: number): string[] {
   const lines: string[] = []
+  const delay = stage.status === 'open' ? backOffIn(stage, now) : null
+  if (delay !== null) lines.push(field('Backs off', delay))
   if (priority !== 0) lines.push(field('Priority', String(priority)))
   if (stage.status === 'in_progress' && stage.leased)
     lines.push(field('Attempt', `${stage.attempt}, ${stage.phase}`))

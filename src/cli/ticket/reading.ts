@@ -1,7 +1,8 @@
 /** The commands that only look. */
 
 import { notFound } from '../../life/apply.ts'
-import type { Reads } from '../../ports/store.ts'
+import type { Reads, TicketRow } from '../../ports/store.ts'
+import { backOffIn } from '../../ticket/delays.ts'
 import type { LogEntry } from '../../ticket/events.ts'
 import { heldParts } from '../../ticket/held-parts.ts'
 import { ticketJson, timestamp } from '../../ticket/json.ts'
@@ -9,7 +10,7 @@ import { detail } from '../../ticket/sentences.ts'
 import { STATUSES, type Status, type Ticket } from '../../ticket/ticket.ts'
 import { printable } from '../printable.ts'
 import type { Call, Context, Migrated, Outcome, Said } from './context.ts'
-import { commentLines, logLine, page, rowOf, table, type Whole, who } from './print.ts'
+import { commentLines, logLine, page, type Row, rowOf, table, type Whole, who } from './print.ts'
 
 const UNDONE = STATUSES.filter((status) => status !== 'done')
 
@@ -21,33 +22,43 @@ export async function list({
   context,
   desk,
 }: Call<{ status?: Status[]; 'assigned-to'?: string }>): Promise<Outcome> {
-  const { store } = await desk()
+  const { store, clock } = await desk()
   const assignedTo = given['assigned-to'] || undefined
   const filter = { status: wanted(given.status), ...(assignedTo !== undefined && { assignedTo }) }
   return {
-    text: async () => table(await store.rows(filter), widthOf(context)),
+    text: async () =>
+      table(
+        (await store.rows(filter)).map((row) => tableRow(row, clock.now())),
+        widthOf(context),
+      ),
     json: async () => (await store.tickets(filter)).map(ticketJson),
   }
 }
 
 export async function children({ given: { id }, context, desk }: Call<{ id: number }>): Promise<Outcome> {
-  const { store } = await desk()
+  const { store, clock } = await desk()
   if (!(await store.ticket(id))) return notFound(id)
-  return listed(await store.tickets({ parent: id }), context)
+  return listed(await store.tickets({ parent: id }), context, clock.now())
 }
 
 export async function inbox({ context, desk }: Call<unknown>): Promise<Outcome> {
-  const { store } = await desk()
-  return listed(await store.inbox(), context)
+  const { store, clock } = await desk()
+  return listed(await store.inbox(), context, clock.now())
 }
 
 export async function ready({ given, context, desk }: Call<{ limit?: number }>): Promise<Outcome> {
   const { store, clock } = await desk()
-  return listed(await store.readyList(clock.now(), given.limit ?? 20), context)
+  return listed(await store.readyList(clock.now(), given.limit ?? 20), context, clock.now())
 }
 
-const listed = (tickets: Ticket[], context: Context): Said => ({
-  text: () => table(tickets.map(rowOf), widthOf(context)),
+const tableRow = (row: TicketRow, now: number): Row => ({ ...row, delay: backOffIn(row, now) })
+
+const listed = (tickets: Ticket[], context: Context, now: number): Said => ({
+  text: () =>
+    table(
+      tickets.map((ticket) => rowOf(ticket, now)),
+      widthOf(context),
+    ),
   json: () => tickets.map(ticketJson),
 })
 
@@ -55,15 +66,15 @@ const listed = (tickets: Ticket[], context: Context): Said => ({
 const widthOf = (context: Context) => (context.isTty ? context.columns : null)
 
 export async function show({ given: { id }, desk }: Call<{ id: number }>): Promise<Outcome> {
-  const { store } = await desk()
+  const { store, clock } = await desk()
   const ticket = await store.ticket(id)
-  return ticket ? shown(store, ticket) : notFound(id)
+  return ticket ? shown(store, ticket, clock.now()) : notFound(id)
 }
 
-/** The whole ticket, as `show` and `claim-next` tell it. */
-export async function shown(store: Reads, ticket: Ticket): Promise<Said> {
+/** The whole ticket, as `show` and `claim-next` tell it at `now`. */
+export async function shown(store: Reads, ticket: Ticket, now: number): Promise<Said> {
   const whole = await around(store, ticket)
-  return { text: () => page(whole), json: () => wholeJson(whole) }
+  return { text: () => page(whole, now), json: () => wholeJson(whole) }
 }
 
 /** One sentence about a ticket that changed; as JSON, the ticket as `show` tells it. */

@@ -59,6 +59,7 @@ async function tell(outcome: Outcome, asked: Asked, context: Context): Promise<n
   if (outcome === null) return 1
   if (isRefusal(outcome)) return complain(printable(outcome.sentence), 1, context)
   if (isMisuse(outcome)) return complain(printable(outcome.misuse), 2, context)
+  if (outcome.note) context.writeError(`${printable(outcome.note)}\n`)
   const isJson = asked.asked === 'run' && asked.json
   return say(isJson ? printableJson(await outcome.json()) : await outcome.text(), context)
 }

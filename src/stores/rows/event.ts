@@ -49,6 +49,7 @@ const SHAPES: Record<EventType, Shape> = {
     parent: maybe(integer),
     assignedTo: maybe(text),
     createdBy: text,
+    from: optional(integer),
   },
   updated: {
     title: optional(text),
@@ -63,7 +64,13 @@ const SHAPES: Record<EventType, Shape> = {
   completed: { attempt: integer, work: maybe(text) },
   held: { attempt: integer, paths: list, parts: optional(listOf(PART)) },
   approved: {},
-  unclaimed: { attempt: maybe(integer), holder: maybe(text), reason: maybe(text) },
+  unclaimed: {
+    attempt: maybe(integer),
+    holder: maybe(text),
+    reason: maybe(text),
+    times: optional(integer),
+    notBefore: optional(maybe(integer)),
+  },
   bounced: {
     attempt: integer,
     reason: among(BOUNCES),

@@ -56,6 +56,7 @@ function parseAttempt(row: Row): Attempt {
       costUsd: nullable(row, 'cost_usd', number),
     },
     refused: integer(row, 'refused'),
+    filed: integer(row, 'filed'),
   }
 }
 
@@ -112,6 +113,7 @@ export function attemptRow(attempt: Attempt) {
     turns: usage.turns,
     cost_usd: usage.costUsd,
     refused: attempt.refused,
+    filed: attempt.filed,
   }
 }
 

@@ -1,5 +1,5 @@
 /** The rows of measures → one tally for each stretch of time. */
-import type { Tally } from '../../ports/store.ts'
+import type { Tally } from '../../ports/tallies.ts'
 import { integer, nullable, number, type Row, text } from './fields.ts'
 
 const NOTHING: Omit<Tally, 'stretch'> = {

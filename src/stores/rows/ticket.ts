@@ -16,7 +16,7 @@ import { empty, flag, integer, load, mismatch, nullable, oneOf, type Row, text, 
 
 export const loadTicket = (row: Row): Ticket => load(`Ticket ${row.id}`, row, parseTicket)
 
-/** Only what a table shows, from its five columns: quick, for a list has thousands. */
+/** Only what a table shows, from its seven columns: quick, for a list has thousands. */
 export function loadTicketRow(row: unknown[]): TableRow {
   const id = row[0]
   const title = row[1]
@@ -32,6 +32,8 @@ export function loadTicketRow(row: unknown[]): TableRow {
     status: status as Status,
     type: type as TicketType,
     assignedTo: assignedTo as string | null,
+    notBefore: row[5] as number | null,
+    delay: row[6] as string | null,
   }
 }
 
@@ -67,7 +69,7 @@ const idList = (ids: string | null) =>
         .sort((a, b) => a - b)
 
 const LIVE = ['attempt', 'leased'] as const
-const OPEN = ['not_before', 'front'] as const
+const OPEN = ['not_before', 'delay', 'front'] as const
 const READY = ['work', 'held', 'approved'] as const
 const DONE = ['resolution', 'landed_as', 'reason'] as const
 
@@ -80,6 +82,7 @@ function parseStage(row: Row): Stage {
         status,
         assignedTo: nullable(row, 'assigned_to', text),
         notBefore: nullable(row, 'not_before', integer),
+        delay: nullable(row, 'delay', text),
         front: flag(row, 'front'),
       }
     case 'in_progress':
@@ -115,6 +118,7 @@ const parseHolder = (row: Row) => ({
 const NO_STAGE = {
   assigned_to: null,
   not_before: null,
+  delay: null,
   front: null,
   attempt: null,
   leased: null,
@@ -156,6 +160,7 @@ function stageRow(stage: Stage): TicketRow {
         status,
         assigned_to: stage.assignedTo,
         not_before: stage.notBefore,
+        delay: stage.delay,
         front: Number(stage.front),
       }
     case 'in_progress':

@@ -13,7 +13,8 @@ export interface Query {
 
 const WHOLE =
   'tickets.*, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = tickets.id) AS blocked_by'
-const OF_A_TABLE = 'tickets.id, tickets.title, tickets.status, tickets.type, tickets.assigned_to'
+const OF_A_TABLE =
+  'tickets.id, tickets.title, tickets.status, tickets.type, tickets.assigned_to, tickets.not_before, tickets.delay'
 
 export const ticketsQuery = (filter: TicketFilter): Query => listQuery(filter, WHOLE)
 export const rowsQuery = (filter: TicketFilter): Query => listQuery(filter, OF_A_TABLE)

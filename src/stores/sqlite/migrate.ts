@@ -13,6 +13,7 @@ import claimOrderSql from './migrations/006_claim_order.sql'
 import refusedSql from './migrations/007_refused.sql'
 import costsSql from './migrations/008_costs.sql'
 import doubtsSql from './migrations/009_doubts.sql'
+import delaysSql from './migrations/010_delays.sql'
 import { importOriginal, isOriginal } from './original/import.ts'
 import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 
@@ -24,6 +25,7 @@ const MIGRATIONS = [
   { version: 7, sql: refusedSql },
   { version: 8, sql: costsSql },
   { version: 9, sql: doubtsSql },
+  { version: 10, sql: delaysSql },
 ]
 
 export interface Migrated {

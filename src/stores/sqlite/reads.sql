@@ -5,11 +5,11 @@ WHERE id = ?
 
 -- name: first-ready
 -- INDEXED BY, because the planner would take another index and sort; and so that a claim never turns into a scan.
--- Of what is awake nothing backs off, unless the clock went backwards.
+-- Of what is awake nothing backs off, unless the clock went backwards. What lies beyond belief was never meant.
 SELECT *, (SELECT group_concat(blocked_by) FROM blockers WHERE ticket = tickets.id) AS blocked_by
 FROM tickets INDEXED BY tickets_ready
 WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0
-  AND (not_before IS NULL OR not_before <= :now)
+  AND (not_before IS NULL OR not_before <= :now OR not_before > :beyond)
 ORDER BY priority DESC, front DESC, charged, id
 LIMIT 1
 
@@ -28,10 +28,13 @@ SELECT
   (
     SELECT count(*) FROM tickets INDEXED BY tickets_ready
     WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0
-      AND (not_before IS NULL OR not_before <= :now)
+      AND (not_before IS NULL OR not_before <= :now OR not_before > :beyond)
   ) + (
     SELECT count(*) FROM tickets INDEXED BY tickets_asleep
     WHERE asleep = 1 AND not_before <= :now AND status = 'open' AND assigned_to IS NULL AND open_blockers = 0
+  ) + (
+    SELECT count(*) FROM tickets INDEXED BY tickets_asleep
+    WHERE asleep = 1 AND not_before > :beyond AND status = 'open' AND assigned_to IS NULL AND open_blockers = 0
   ) AS claimable
 
 -- name: ready-list
@@ -41,7 +44,7 @@ FROM (
   SELECT * FROM (
     SELECT * FROM tickets INDEXED BY tickets_ready
     WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0
-      AND (not_before IS NULL OR not_before <= :now)
+      AND (not_before IS NULL OR not_before <= :now OR not_before > :beyond)
     ORDER BY priority DESC, front DESC, charged, id
     LIMIT :limit
   )
@@ -49,6 +52,13 @@ FROM (
   SELECT * FROM (
     SELECT * FROM tickets INDEXED BY tickets_asleep
     WHERE asleep = 1 AND not_before <= :now AND status = 'open' AND assigned_to IS NULL AND open_blockers = 0
+    ORDER BY priority DESC, front DESC, charged, id
+    LIMIT :limit
+  )
+  UNION ALL
+  SELECT * FROM (
+    SELECT * FROM tickets INDEXED BY tickets_asleep
+    WHERE asleep = 1 AND not_before > :beyond AND status = 'open' AND assigned_to IS NULL AND open_blockers = 0
     ORDER BY priority DESC, front DESC, charged, id
     LIMIT :limit
   )
@@ -185,9 +195,10 @@ SELECT max(
 ) AS id
 
 -- name: notices
+-- What no wait can mean was written by a clock that was wrong.
 SELECT * FROM notices
 WHERE state IN (SELECT value FROM json_each(:states)) AND (:channel IS NULL OR channel = :channel)
-  AND (:due_by IS NULL OR due <= :due_by)
+  AND (:due_by IS NULL OR due <= :due_by OR due > :beyond)
 ORDER BY id DESC
 LIMIT :limit
 

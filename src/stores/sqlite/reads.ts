@@ -1,6 +1,8 @@
 /** The reading half of the port. */
 import type { NoticeReads } from '../../ports/notices.ts'
 import type { Census, Reads } from '../../ports/store.ts'
+import { beyondBelief } from '../../ticket/delays.ts'
+import { LONGEST_DUE } from '../../ticket/due.ts'
 import type { Rejected } from '../../ticket/scouting.ts'
 import { loadEntry } from '../rows/event.ts'
 import { integer, load, nullable, type Row, text } from '../rows/fields.ts'
@@ -56,8 +58,11 @@ function ticketReads(from: () => Queries): TicketReads {
       const { text, params } = countQuery(filter)
       return single(from().query(text, params)[0], 'count') ?? 0
     },
-    census: async (now) => loadCensus(from().one('census', { now }) as Row),
-    readyList: async (now, limit) => from().all('ready-list', { now, limit }).map(loadTicket),
+    census: async (now) => loadCensus(from().one('census', { now, beyond: beyondBelief(now) }) as Row),
+    readyList: async (now, limit) =>
+      from()
+        .all('ready-list', { now, beyond: beyondBelief(now), limit })
+        .map(loadTicket),
     inbox: async () => from().all('inbox').map(loadTicket),
     rejected: async (limit = ALL) => from().all('rejected', [limit]).map(loadRejected),
     openBlockers: async (id) => single(from().one('open-blockers', [id]), 'count') ?? 0,
@@ -155,7 +160,10 @@ const tallyReads = (from: () => Queries): Pick<Reads, 'tallies'> => ({
 const noticeReads = (from: () => Queries): NoticeReads => ({
   notices: async ({ states, channel = null, dueBy = null, limit }) =>
     from()
-      .all('notices', { states: JSON.stringify(states), channel, due_by: dueBy, limit })
+      .all('notices', {
+        ...{ states: JSON.stringify(states), channel, limit },
+        ...{ due_by: dueBy, beyond: dueBy === null ? null : dueBy + LONGEST_DUE },
+      })
       .map(loadNotice),
   isSpent: async (link) => from().one('spent-link', [link]) !== undefined,
 })

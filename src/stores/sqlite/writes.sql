@@ -1,13 +1,17 @@
 -- name: wake
-UPDATE tickets INDEXED BY tickets_asleep SET asleep = 0 WHERE asleep = 1 AND not_before <= ?
+UPDATE tickets INDEXED BY tickets_asleep SET asleep = 0 WHERE asleep = 1 AND not_before <= :now
+
+-- name: wake-beyond
+-- What no back-off can mean was written by a clock that was wrong (src/ticket/delays.ts).
+UPDATE tickets INDEXED BY tickets_asleep SET asleep = 0 WHERE asleep = 1 AND not_before > :beyond
 
 -- name: insert-ticket
 INSERT INTO tickets (
   id, title, description, type, priority, parent, created_by, created_at, updated_at, attempts, charged, status,
-  assigned_to, not_before, front, attempt, leased, phase, work, held, approved, resolution, landed_as, reason, asleep
+  assigned_to, not_before, delay, front, attempt, leased, phase, work, held, approved, resolution, landed_as, reason, asleep
 ) VALUES (
   :id, :title, :description, :type, :priority, :parent, :created_by, :created_at, :updated_at, :attempts, :charged,
-  :status, :assigned_to, :not_before, :front, :attempt, :leased, :phase, :work, :held, :approved, :resolution,
+  :status, :assigned_to, :not_before, :delay, :front, :attempt, :leased, :phase, :work, :held, :approved, :resolution,
   :landed_as, :reason, :not_before IS NOT NULL
 )
 
@@ -17,7 +21,7 @@ UPDATE tickets SET
   title = :title, description = :description, type = :type, priority = :priority, parent = :parent,
   created_by = :created_by, created_at = :created_at, updated_at = :updated_at,
   attempts = :attempts, charged = :charged, status = :status, assigned_to = :assigned_to,
-  not_before = :not_before, front = :front, attempt = :attempt, leased = :leased, phase = :phase,
+  not_before = :not_before, delay = :delay, front = :front, attempt = :attempt, leased = :leased, phase = :phase,
   work = :work, held = :held, approved = :approved,
   resolution = :resolution, landed_as = :landed_as, reason = :reason, asleep = :not_before IS NOT NULL
 WHERE id = :id
@@ -38,11 +42,11 @@ INSERT INTO comments (id, ticket, author, body, at) VALUES (:id, :ticket, :autho
 INSERT INTO attempts (
   ticket, number, holder, harness, model, started_at, lease_until, ended_at, outcome, reason, base, work, session, transcript,
   declared, declared_reason, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, turns, cost_usd,
-  refused
+  refused, filed
 ) VALUES (
   :ticket, :number, :holder, :harness, :model, :started_at, :lease_until, :ended_at, :outcome, :reason, :base, :work, :session,
   :transcript, :declared, :declared_reason, :input_tokens, :output_tokens, :cache_read_tokens, :cache_write_tokens,
-  :turns, :cost_usd, :refused
+  :turns, :cost_usd, :refused, :filed
 )
 ON CONFLICT (ticket, number) DO UPDATE SET
   holder = excluded.holder, harness = excluded.harness, model = excluded.model, started_at = excluded.started_at,
@@ -51,7 +55,7 @@ ON CONFLICT (ticket, number) DO UPDATE SET
   transcript = excluded.transcript, declared = excluded.declared, declared_reason = excluded.declared_reason,
   input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
   cache_read_tokens = excluded.cache_read_tokens, cache_write_tokens = excluded.cache_write_tokens,
-  turns = excluded.turns, cost_usd = excluded.cost_usd, refused = excluded.refused
+  turns = excluded.turns, cost_usd = excluded.cost_usd, refused = excluded.refused, filed = excluded.filed
 
 -- name: put-landing
 INSERT INTO landings (ticket, attempt, work, status, queued_at, ended_at, candidate, detail)

@@ -1,5 +1,6 @@
 /** The writing half of the port, inside one transaction. */
 import type { Tx } from '../../ports/store.ts'
+import { beyondBelief } from '../../ticket/delays.ts'
 import type { LogEntry, TicketEvent } from '../../ticket/events.ts'
 import type { Ticket, TicketId } from '../../ticket/ticket.ts'
 import { clean } from '../clean-text.ts'
@@ -16,8 +17,10 @@ export function transaction(queries: Queries): Tx {
   return {
     ...reads(() => queries),
     firstReady: async (now) => {
-      queries.run('wake', [now])
-      const row = queries.one('first-ready', { now })
+      const beyond = beyondBelief(now)
+      queries.run('wake', { now })
+      queries.run('wake-beyond', { beyond })
+      const row = queries.one('first-ready', { now, beyond })
       return row ? loadTicket(row) : null
     },
     nextId: async () => {

@@ -295,10 +295,11 @@ export const MUTANTS: Mutant[] = [
     name: 'a pause never ends',
     breaks: [6],
     edits: [
+      edit('life/hold.ts', 'if (now >= until) return true', 'if (clock.monotonic() < 0) return true'),
       edit(
         'life/hold.ts',
-        'return now >= until || clock.monotonic()',
-        'return clock.monotonic() < 0 && clock.monotonic()',
+        'return clock.monotonic() >=',
+        'return clock.monotonic() < 0 && clock.monotonic() >=',
       ),
     ],
   },
@@ -308,8 +309,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       edit(
         'stores/sqlite/writes.sql',
-        'UPDATE tickets INDEXED BY tickets_asleep SET asleep = 0',
-        'UPDATE tickets INDEXED BY tickets_asleep SET asleep = 1',
+        'SET asleep = 0 WHERE asleep = 1 AND not_before <= :now',
+        'SET asleep = 1 WHERE asleep = 1 AND not_before <= :now',
       ),
     ],
   },
@@ -389,6 +390,43 @@ export const MUTANTS: Mutant[] = [
     breaks: [16],
     edits: [
       edit('life/save.ts', '...(found?.work && { work: found.work })', '...(found && { work: found.work })'),
+    ],
+  },
+  {
+    name: 'a cancelled blocker unblocks',
+    breaks: [19],
+    edits: [edit('life/hand-on.ts', 'if (gone(blocker) !== null)', 'if (gone(blocker) === undefined)')],
+  },
+  {
+    name: 'a split unblocks before its parts',
+    breaks: [19],
+    edits: [edit('life/hand-on.ts', "=== 'decomposed') await", "=== 'passed') await")],
+  },
+  {
+    name: 'a give-back does not back off',
+    breaks: [20],
+    edits: [
+      edit(
+        'ticket/giving-back.ts',
+        'waitsFor > 0 ? null : now + GIVEN_BACK_WAIT',
+        'waitsFor > 0 ? null : now - GIVEN_BACK_WAIT',
+      ),
+    ],
+  },
+  {
+    name: 'a give-back is not counted',
+    breaks: [20],
+    edits: [edit('ticket/giving-back.ts', 'const times = inRow + 1', 'const times = inRow * 0 + 1')],
+  },
+  {
+    name: 'the end of a back-off is believed as it is',
+    breaks: [10, 21],
+    edits: [
+      edit(
+        'ticket/delays.ts',
+        'now: number): number => now + LONGEST_WAIT',
+        'now: number): number => now + 9 * 365 * 86_400_000',
+      ),
     ],
   },
 ]

@@ -1,5 +1,6 @@
 /** What a person can do about a ticket that waits for them: one row an action. */
 import type { Client, WaitingEntry } from '../../../api/client.ts'
+import { type Choice, DECIDING } from '../../../ticket/blockers.ts'
 import type { Call } from '../command.ts'
 import { titled } from '../review.ts'
 
@@ -74,6 +75,20 @@ const ANSWER_IN_EDITOR: Action = {
   },
 }
 
+const chosen = (key: string, label: string, choice: Choice, after: string): Action => ({
+  key,
+  label,
+  async act({ client, ticket: { id } }) {
+    await client.answer(id, { text: choice })
+    return after
+  },
+})
+
+const DECISION = [
+  chosen('g', 'Go on without it', 'go on', 'Agents go on without it.'),
+  chosen('x', 'Cancel what waits for it, too', 'cancel', 'Cancelled what waited for it.'),
+]
+
 const PASS: Action = {
   key: 'p',
   label: 'Pass: it works',
@@ -138,17 +153,21 @@ const WORK = [
   reject('What should be changed instead?', 'Sent back to the agents with your reason.'),
 ]
 
+type About = Pick<WaitingEntry, 'asks' | 'type' | 'created_by'>
+
 /** The likeliest first. */
-export function actionsFor({ asks, type }: Pick<WaitingEntry, 'asks' | 'type'>): readonly Action[] {
+export function actionsFor({ asks, type, created_by }: About): readonly Action[] {
   if (asks === 'approval') return WORK
+  if (created_by === DECIDING) return DECISION
   if (type === 'proposal') return PROPOSAL
   if (type === 'question') return [ANSWER, ANSWER_IN_EDITOR]
   return type === 'verify' ? [PASS, FAIL] : [GIVE_BACK, DONE, CANCEL]
 }
 
 /** The command of `ticket` that does the likeliest, for those who are not asked. */
-export function commandFor({ asks, type, id }: Pick<WaitingEntry, 'asks' | 'type' | 'id'>): string {
+export function commandFor({ asks, type, created_by, id }: About & Pick<WaitingEntry, 'id'>): string {
   if (asks === 'approval' || type === 'proposal') return `ticket approve ${id}`
+  if (created_by === DECIDING) return `ticket answer ${id} "go on"`
   if (type === 'question') return `ticket answer ${id} "…"`
   return type === 'verify' ? `ticket pass ${id}` : `ticket show ${id}`
 }

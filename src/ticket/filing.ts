@@ -1,0 +1,48 @@
+/** What agents may file: they find work, people say what is urgent and how much of it there is. */
+import { type CreateTicket, type Refusal, refuse } from './commands.ts'
+import { HUMAN, type Ticket, type TicketType } from './ticket.ts'
+
+/** Tickets that one attempt may file. */
+export const MOST_FILED = 20
+
+/** How many tickets may lie one below the other, each filed by the agent of the one above. */
+export const MOST_DEPTH = 4
+
+/** Types that only people decide. */
+const FOR_PEOPLE: readonly (TicketType | undefined)[] = ['proposal', 'question', 'verify']
+
+/** What an agent at work on `own` wants to file, as it may: no more urgent, and with people where they decide. */
+export function asAgentsMay<T extends CreateTicket>(wanted: T, own: Ticket): T {
+  const priority = Math.min(wanted.priority ?? 0, own.priority)
+  return FOR_PEOPLE.includes(wanted.type)
+    ? { ...wanted, priority, assignedTo: HUMAN }
+    : { ...wanted, priority }
+}
+
+/** What is left of an agent's liberty to file. */
+export interface Filed {
+  /** Tickets that the attempt has filed. */
+  count: number
+  /** How deep its own ticket lies below what a person filed or approved. */
+  depth: number
+}
+
+/** Why an agent may not file this; a question about its own ticket it always may. */
+export function tooMuch(
+  wanted: CreateTicket & { blocks?: number[] },
+  own: Ticket,
+  filed: Filed,
+): Refusal | null {
+  if (wanted.type === 'question' && wanted.blocks?.includes(own.id)) return null
+  if (filed.count >= MOST_FILED)
+    return refuse(
+      'conflict',
+      `One attempt files ${MOST_FILED} tickets at most, and this one has. Put the rest into a comment, or ask: ticket ask "…".`,
+    )
+  const isTask = (wanted.type ?? 'task') === 'task' && wanted.assignedTo !== HUMAN
+  if (!isTask || filed.depth < MOST_DEPTH) return null
+  return refuse(
+    'conflict',
+    `Ticket ${own.id} lies ${filed.depth} tickets below what a person filed; no agent files tasks beneath that. Do it within your ticket, or propose it: --type proposal.`,
+  )
+}
