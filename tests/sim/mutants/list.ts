@@ -419,6 +419,17 @@ export const MUTANTS: Mutant[] = [
     edits: [edit('ticket/giving-back.ts', 'const times = inRow + 1', 'const times = inRow * 0 + 1')],
   },
   {
+    name: 'whoever made all wait is first again',
+    breaks: [10],
+    edits: [
+      edit(
+        'life/claim.ts',
+        'if (first === null || !(await madeAllWait(tx, first))) return first',
+        'if (tx) return first',
+      ),
+    ],
+  },
+  {
     name: 'the end of a back-off is believed as it is',
     breaks: [10, 21],
     edits: [
