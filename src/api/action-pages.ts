@@ -76,10 +76,10 @@ const NO_LINK = refuse(
 
 const DIFF = 20_000
 
-/** What the work changes, for who has to approve it. */
+/** What the work changes against what it builds on, for who has to approve it. */
 async function evidence({ desk, world }: ApiServer, ticket: Ticket): Promise<string | null> {
   if (!world || ticket.stage.status !== 'ready') return null
   const attempt = await desk.store.attempt(ticket.id, ticket.stage.attempt)
-  if (!attempt?.base || !attempt.work) return null
-  return world.repo.diff(attempt.base, attempt.work, DIFF)
+  const work = attempt?.work ? await world.repo.find(attempt.work) : null
+  return work?.parents[0] ? world.repo.diff(work.parents[0], work.commit, DIFF) : null
 }

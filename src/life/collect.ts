@@ -13,6 +13,8 @@ import { BESIDE } from './seek.ts'
 export interface Collected extends Refused {
   /** The squashed commit, on what the agent's HEAD really builds on; null when nothing differs from that. */
   work: string | null
+  /** The checkout is just as its base, and nothing lies beside: what an agent had it has taken back. */
+  isAsBegun: boolean
   /** What lies beside and is in none of HEAD and `main`. */
   beside: Beside[]
   /** Why nothing of it can be work, and what to run to mend that. */
@@ -42,13 +44,21 @@ export async function collect(
     const taken = await takenIn(world, member, { base, bundle, refused })
     return { ...taken, astray: refused.room === 'too full' ? null : unusable(world, base, said(first)) }
   }
-  if (refused.room === 'too full') return { work: null, beside: [], astray: null, ...refused }
+  if (refused.room === 'too full')
+    return { work: null, isAsBegun: false, beside: [], astray: null, ...refused }
   return done(first, 'git bundle') as never
+}
+
+/** An agent took back what was kept of it before. */
+export async function forget({ repo }: World, { ticket, attempt }: Member, base: CommitInfo): Promise<void> {
+  const ref = workRef(ticket.id, attempt)
+  if (await repo.find(ref)) await repo.keep(ref, base.commit)
 }
 
 /**
  * The same while the agent is at it, whose own index, branch and commits stay as they are. Gives null when there is
- * still what `since` says, and also when the signal has aborted.
+ * still what `since` says, and also when the signal has aborted. What was kept before stays kept while there is nothing
+ * else.
  */
 export async function collectBeside(
   world: World,
@@ -82,14 +92,16 @@ async function takenIn(world: World, member: Member, { base, bundle, refused }: 
   return { ...(await takeIn(world, member, base, await receive(world, member, bundle))), ...refused }
 }
 
-type In = Pick<Collected, 'work' | 'beside' | 'astray'>
+type In = Pick<Collected, 'work' | 'isAsBegun' | 'beside' | 'astray'>
 
 async function takeIn(world: World, member: Member, base: CommitInfo, received: Received): Promise<In> {
   // An agent may have left its base: what it changed is told by what its HEAD really builds on.
   const built = await world.repo.bases(received.commit)
   if (built.length === 0) return stray(world, member, base, received)
   const beside = await keepBeside(world, member, base, await newsAmong(world, received))
-  return { work: await squash(world, member, { base, built, tree: received.tree }), beside, astray: null }
+  const { tree } = received
+  const work = await squash(world, member, { base, built, tree })
+  return { work, isAsBegun: tree === base.tree && beside.length === 0, beside, astray: null }
 }
 
 /** Its files are kept as what lies beside: on the base, so that the next attempt can take of them what it wants. */
@@ -104,7 +116,7 @@ async function stray(
   const files = (await world.repo.find(commit))!
   const news = await newsAmong(world, { commit: base.commit, beside: [files, ...beside] })
   const kept = await keepBeside(world, member, base, news)
-  return { work: null, beside: kept, astray: orphan(world, base) }
+  return { work: null, isAsBegun: false, beside: kept, astray: orphan(world, base) }
 }
 
 const orphan = ({ repo }: World, base: CommitInfo) => ({
@@ -124,12 +136,7 @@ interface Squash {
 }
 
 async function squash(world: World, member: Member, { base, built, tree }: Squash): Promise<string | null> {
-  const ref = workRef(member.ticket.id, member.attempt)
-  if ([base, ...built].some((each) => each.tree === tree)) {
-    // It took back what was kept before.
-    if (await world.repo.find(ref)) await world.repo.keep(ref, base.commit)
-    return null
-  }
+  if ([base, ...built].some((each) => each.tree === tree)) return null
   const work = await world.repo.commit({
     tree,
     parents: built.map((each) => each.commit),
@@ -137,6 +144,6 @@ async function squash(world: World, member: Member, { base, built, tree }: Squas
     author: authorOf(member),
     at: Math.floor(world.clock.now() / 1000),
   })
-  await world.repo.keep(ref, work)
+  await world.repo.keep(workRef(member.ticket.id, member.attempt), work)
   return work
 }

@@ -6,7 +6,7 @@ import { within } from '../ports/patience.ts'
 import type { CommitInfo } from '../ports/repo.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
-import { type Collected, collect, collectBeside } from './collect.ts'
+import { type Collected, collect, collectBeside, forget } from './collect.ts'
 import { change } from './follow.ts'
 import { keepSession } from './session.ts'
 import type { Thread } from './work.ts'
@@ -57,7 +57,7 @@ async function saveBeside(
 ): Promise<string> {
   const { sandbox, member, session } = thread
   const found = await collectBeside(world, sandbox, member, { base, since }, until)
-  const facts = { session, ...(found && { work: found.work }) }
+  const facts = { session, ...(found?.work && { work: found.work }) }
   await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, facts))
   await keepSession(world, thread, until)
   return found?.since ?? since
@@ -73,8 +73,12 @@ export async function save(
   const { sandbox, member } = thread
   const own = signal.aborted ? within(STOPPING_MS, new AbortController().signal) : signal
   const collected = await collect(world, sandbox, member, base, own)
-  const { work } = collected
-  await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, { work }))
+  const { work, isAsBegun } = collected
+  // Who is on an older commit, or is stopped on its base, may only be looking around.
+  const isTakenBack = isAsBegun && !signal.aborted
+  if (isTakenBack) await forget(world, member, base)
+  if (work !== null || isTakenBack)
+    await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, { work }))
   await keepSession(world, thread, own).catch((trouble: Error) =>
     world.note(
       `the session of attempt ${member.attempt} at #${member.ticket.id} was not kept: ${trouble.message}`,

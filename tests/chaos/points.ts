@@ -7,6 +7,7 @@ import { isOver } from '../sim/watch.ts'
 import { asked, type Confirmed, clearInbox, comment, fileTicket, nothingYet } from './person.ts'
 import { GATE, makeProject, type Project } from './project.ts'
 import { keepServer, type Server } from './server.ts'
+import { nothingExpected } from './tickets.ts'
 import { judge } from './verdict.ts'
 import { signal } from './victims.ts'
 
@@ -73,8 +74,10 @@ async function crashAt(point: string, place: string): Promise<{ reached: boolean
     await server.stop()
   }
   const wrong: string[] = []
-  const { integrity } = await judge(project, { confirmed, leaves: new Map(), scratch: place }, (line) =>
-    wrong.push(line),
+  const { integrity } = await judge(
+    project,
+    { confirmed, expected: nothingExpected(), scratch: place },
+    (line) => wrong.push(line),
   )
   if (integrity !== 'ok') wrong.push(integrity)
   cpSync(join(project.folder, '.swarm', 'chaos.log'), `${place}.log`)

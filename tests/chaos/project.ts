@@ -17,6 +17,9 @@ export interface Project {
 /** Red when any file of `src` holds the word BUG. Long enough to be killed in. */
 export const GATE = '#!/bin/sh\nsleep 0.1\nif grep -rn BUG src 2>/dev/null; then exit 1; fi\n'
 
+/** Files for tickets that remove some. */
+export const SPARES = 40
+
 /** Below `above`, which is also the home that its sandboxes are made in. */
 export function makeProject(above: string): Project {
   const folder = join(above, 'shop')
@@ -25,6 +28,8 @@ export function makeProject(above: string): Project {
   mkdirSync(temporary)
   writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })
   writeFileSync(join(folder, 'src', 'shared.txt'), 'begun\n')
+  mkdirSync(join(folder, 'spare'))
+  for (let n = 0; n < SPARES; n++) writeFileSync(join(folder, 'spare', `${n}.txt`), `${n}\n`)
   git(folder, 'init', '--quiet', '--initial-branch=main')
   git(folder, 'add', '--all')
   git(folder, '-c', 'user.name=You', '-c', 'user.email=you@example.org', 'commit', '-qm', 'Begin the shop')

@@ -11,8 +11,8 @@ import { type Engine, engineBehind, killContainer, loseEngine } from './engine.t
 import { type Confirmed, clearInbox, comment, fileTicket, nothingYet } from './person.ts'
 import { makeProject, type Project } from './project.ts'
 import { keepServer, type Server } from './server.ts'
-import { ticketOf } from './tickets.ts'
-import { judge, type Leaves } from './verdict.ts'
+import { type Expected, nothingExpected, ticketOf } from './tickets.ts'
+import { judge } from './verdict.ts'
 import { find, signal, type Victim } from './victims.ts'
 
 export interface Storm {
@@ -35,13 +35,16 @@ interface Scene {
   store: Store
   draw: Chance
   confirmed: Confirmed
-  leaves: Leaves
+  expected: Expected
   killed: Record<string, number>
   filed: number
   isOver: boolean
 }
 
-/** Prints the verdict as the last line; true when nothing is lost, twice, missing or red. */
+/** MB of files that a sandbox may hold, where that can be set: less than a ticket fills it with. */
+const SMALL = 128
+
+/** Prints the verdict as the last line; true when nothing is lost, twice, missing, red or changed by the way. */
 export async function storm(above: string, storm: Storm): Promise<boolean> {
   console.log(`seed ${storm.seed}`)
   const place = storm.full > 0 ? smallDisk(above) : above
@@ -49,6 +52,7 @@ export async function storm(above: string, storm: Storm): Promise<boolean> {
   const made = makeProject(place)
   const project = engine ? { ...made, env: { ...made.env, DOCKER_HOST: engine.host } } : made
   const flags = ['--agents', String(storm.agents), '--sandbox', storm.sandbox, '--verify-retries', '1']
+  if (storm.sandbox !== 'process') flags.push('--disk-mb', String(SMALL))
   const server = keepServer({ project, flags: [...flags, '--min-free', '2', '--save-interval', '1'] })
   const store = await openSqlite({ path: project.database })
   const scene: Scene = {
@@ -59,7 +63,7 @@ export async function storm(above: string, storm: Storm): Promise<boolean> {
       engine,
       store,
       confirmed: nothingYet(),
-      leaves: new Map(),
+      expected: nothingExpected(),
       killed: {},
       filed: 0,
     },
@@ -79,10 +83,10 @@ export async function storm(above: string, storm: Storm): Promise<boolean> {
 }
 
 async function verdict(
-  { project, confirmed, leaves, killed, server }: Scene,
+  { project, confirmed, expected, killed, server }: Scene,
   above: string,
 ): Promise<boolean> {
-  const { tickets, ...more } = await judge(project, { confirmed, leaves, scratch: above }, (wrong) =>
+  const { tickets, ...more } = await judge(project, { confirmed, expected, scratch: above }, (wrong) =>
     console.log(wrong),
   )
   const kills = Object.entries(killed).reduce(
@@ -94,14 +98,15 @@ async function verdict(
     `confirmed: ${confirmed.tickets.length} tickets, ${confirmed.comments.length} comments, ${confirmed.answers.length} answers`,
   )
   console.log(JSON.stringify({ tickets, kills, ...more }))
-  return more.lost + more.twice + more.acked_missing + more.red === 0 && more.integrity === 'ok'
+  const { integrity, lost, twice, acked_missing, red, strayed, paths_lost } = more
+  return lost + twice + acked_missing + red + strayed + paths_lost === 0 && integrity === 'ok'
 }
 
 const NO_KILL = ['pause', 'disk full', 'engine']
 
 /** Keeps a few more tickets ready than there are agents, and no faster than the kills go on. */
 async function filing(scene: Scene): Promise<void> {
-  const { storm, server, store, confirmed, leaves } = scene
+  const { storm, server, store, confirmed, expected } = scene
   const draw = chance('tickets', storm.seed)
   let last: number[] = []
   while (scene.filed < storm.tickets) {
@@ -111,8 +116,11 @@ async function filing(scene: Scene): Promise<void> {
       await sleep(100)
       continue
     }
-    const { title, script, follows, leaves: left } = ticketOf(draw, ++scene.filed)
-    if (left) leaves.set(title, left)
+    const wanted = ticketOf(draw, ++scene.filed, storm.sandbox)
+    const { title, script, follows } = wanted
+    if (wanted.leaves) expected.leaves.set(title, wanted.leaves)
+    expected.touches.set(title, wanted.touches)
+    for (const path of wanted.removes) expected.removed.add(path)
     const priority = draw.happens(10) ? draw.between(-1, 2) : 0
     const id = await fileTicket(server, confirmed, {
       title,

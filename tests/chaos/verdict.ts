@@ -11,8 +11,10 @@ import type { LogEntry } from '../../src/ticket/events.ts'
 import { born, evolve } from '../../src/ticket/evolve.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
 import { isOver } from '../sim/watch.ts'
+import { goneAstray } from './astray.ts'
 import type { Confirmed } from './person.ts'
 import type { Project } from './project.ts'
+import type { Expected } from './tickets.ts'
 
 export interface Verdict {
   tickets: number
@@ -22,16 +24,17 @@ export interface Verdict {
   twice: number
   acked_missing: number
   red: number
+  /** Paths that a landing changed although its attempt did not. */
+  strayed: number
+  /** Paths that a commit took off `main` although nobody removed them. */
+  paths_lost: number
   integrity: string
 }
-
-/** What a ticket must have left on `main` once it has landed, by its title. */
-export type Leaves = Map<string, { file: string; text: string }>
 
 /** `tell` hears every single thing that is wrong. */
 export async function judge(
   project: Project,
-  { confirmed, leaves, scratch }: { confirmed: Confirmed; leaves: Leaves; scratch: string },
+  { confirmed, expected, scratch }: { confirmed: Confirmed; expected: Expected; scratch: string },
   tell: (line: string) => void,
 ): Promise<Verdict> {
   const store = await openSqlite({ path: project.database })
@@ -46,8 +49,9 @@ export async function judge(
   }
   const done = all.filter(({ stage }) => stage.status === 'done').length
   const left = all.filter((ticket) => !isOver(ticket, byId))
-  const lost = [...left.map(told), ...(await unlanded(repo, { all, main, leaves }))]
+  const lost = [...left.map(told), ...(await unlanded(repo, { all, main, leaves: expected.leaves }))]
   const { red } = await checkEveryCommit(project.bare, scratch, () => {}, new AbortController().signal)
+  const { strayed, gone } = goneAstray(project, expected)
   const verdict = {
     tickets: all.length,
     done,
@@ -56,6 +60,8 @@ export async function judge(
     twice: count(twice(main, log)),
     acked_missing: count(await missing(store, { confirmed, byId, log })),
     red: count(red),
+    strayed: count(strayed),
+    paths_lost: count(gone),
     integrity: integrity(project, byId, log),
   }
   await store.close()
@@ -68,7 +74,7 @@ const told = ({ id, title, stage }: Ticket) =>
 /** Done as a commit that `main` does not have, or without what it was for; on `main`, and the ticket does not know. */
 async function unlanded(
   repo: Repo,
-  { all, main, leaves }: { all: Ticket[]; main: CommitInfo[]; leaves: Leaves },
+  { all, main, leaves }: { all: Ticket[]; main: CommitInfo[]; leaves: Expected['leaves'] },
 ): Promise<string[]> {
   const wrong: string[] = []
   const known = new Set(main.map(({ commit }) => commit))

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
+import type { ApiServer } from '../../src/api/server.ts'
 import { type ActionLink, newLink, tokenOf } from '../../src/life/action-link.ts'
 import { apply } from '../../src/life/apply.ts'
 import { claimNext } from '../../src/life/claim.ts'
+import { change } from '../../src/life/follow.ts'
 import { PERSON } from '../story/swarm.ts'
-import { raw, type Served, served } from './api-server.ts'
+import { COMMIT, canned, raw, type Served, served } from './api-server.ts'
 
 const PUBLIC = 'https://swarm.example.org'
 const KEY = 'the key of this swarm'
@@ -14,8 +16,8 @@ interface Public extends Served {
   link(about: Partial<ActionLink> & Pick<ActionLink, 'action' | 'ticket'>): string
 }
 
-async function openToAll(publicUrl = PUBLIC): Promise<Public> {
-  const on = await served({ links: { publicUrl: () => publicUrl, key: () => KEY } })
+async function openToAll(publicUrl = PUBLIC, world?: ApiServer['world']): Promise<Public> {
+  const on = await served({ ...(world && { world }), links: { publicUrl: () => publicUrl, key: () => KEY } })
   const link: Public['link'] = ({ action, ticket, ...more }) => {
     const made = newLink({ action, ticket, attempts: 0 }, on.server.desk.clock.now())
     return `/a/${tokenOf({ ...made, ...more }, KEY)}`
@@ -180,6 +182,19 @@ it('approves the work that it was sent for, and never that of a later attempt', 
   expect(await on.client.ticket(id)).toMatchObject({ held: ['verify.sh'] })
   expect((await send(on, on.link({ action: 'approve', ticket: id, attempts: 2 }))).status).toBe(200)
   expect(await on.client.ticket(id)).toMatchObject({ held: [] })
+})
+
+it('shows who approves what the work changes against what it really builds on, not where its attempt began', async () => {
+  const on = await openToAll(PUBLIC, canned([COMMIT]))
+  const { desk } = on.server
+  const { id } = await on.client.create({ title: 'Change the gate' })
+  await claimNext(desk, { holder: 'agent-1', leaseMs: 60_000, harness: 'scripted' })
+  await desk.store.transact((tx) => change(tx, id, 1, { base: 'a'.repeat(40) }))
+  const by = { kind: 'swarm', name: 'agent-1' } as const
+  await apply(desk, id, { type: 'submit', attempt: 1, work: COMMIT.commit }, by)
+  await apply(desk, id, { type: 'hold', attempt: 1, paths: ['verify.sh'] }, by)
+  const { body } = await look(on, on.link({ action: 'approve', ticket: id, attempts: 1 }))
+  expect(body).toContain(`diff from ${COMMIT.parents[0]} to ${COMMIT.commit}`)
 })
 
 it('decides only about what the person has seen', async () => {

@@ -8,10 +8,12 @@ import type { Desk } from '../../src/ports/world.ts'
 import type { Actor } from '../../src/ticket/commands.ts'
 import type { BounceReason } from '../../src/ticket/events.ts'
 import { chance } from './chance.ts'
-import type { Mishap, Plan, TicketPlan } from './plan.ts'
-import { type Disk, found, type Tree, treeOf } from './repo.ts'
-import { type Checkout, checkoutOf, MISSING_TOOL } from './sandbox.ts'
+import type { Checkout } from './checkout.ts'
+import type { Mishap, Plan, TicketPlan, Wandering } from './plan.ts'
+import { type Disk, type Entry, found, keepTree, line, mainOf, treeOf } from './repo.ts'
+import { checkoutOf, MISSING_TOOL } from './sandbox.ts'
 import type { Truth } from './truth.ts'
+import { wander } from './wander.ts'
 
 export interface Cast {
   plan: Plan
@@ -36,13 +38,19 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   const wanted = wantedOf(cast.plan, task.ticket.title)
   const run = cast.truth.nextRun(wanted.name)
   const mishap = wanted.mishaps[run] ?? null
+  const wandering = task.access === 'read' ? null : (wanted.wanders[run] ?? null)
+  const goesOff = (when: Wandering['when']) =>
+    wandering?.when === when ? goOff(cast, task, wandering) : null
   const draw = chance('run', cast.plan.seed, wanted.name, run)
   task.emit({ type: 'session', id: task.session ?? `s-${task.ticket.id}-${task.attempt}` })
   lookBack(cast, task, wanted)
   const takes = wanted.works * (mishap === 'slow' ? 8 : 0.5 + draw.below(100) / 100)
   await cast.pass(takes / 4, task.signal)
   if (!task.signal.aborted) draft(cast, task, wanted, mishap)
-  await cast.pass((takes * 3) / 4, task.signal)
+  const looks = wandering?.how === 'looks around' ? LOOK : 0
+  await cast.pass(looks, task.signal)
+  const back = task.signal.aborted ? null : goesOff('early')
+  await cast.pass((takes * 3) / 4 + looks, task.signal)
   if (!task.signal.aborted) {
     const failure = accountFailure(cast, task) ?? (await stumble(cast, task, mishap))
     if (failure) return failed(cast, task, failure)
@@ -53,6 +61,9 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   if (givesBack(cast.plan, wanted, run))
     await apply(cast.desk, task.ticket.id, { type: 'release', reason: 'I cannot.' }, actorOf(task))
   else await work(cast, task, { wanted, site: checkoutOf(task.sandbox), mishap })
+  back?.()
+  goesOff('late')?.()
+  if (hasNothing(cast, task)) cast.truth.withdrew(task.ticket.id, task.attempt)
   cast.truth.wentWell(task.ticket.id, task.attempt)
   return { ok: true, session: task.session, usage: NO_USAGE, summary: 'Done.' }
 }
@@ -61,9 +72,21 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
 const givesBack = ({ seed }: Plan, { name }: TicketPlan, run: number) =>
   run < 3 && chance('gives back', seed, name).happens(6)
 
+/** It has made again what `main` has, or had. */
+function hasNothing({ disk }: Cast, { sandbox }: HarnessTask): boolean {
+  const made = keepTree(disk, new Map(checkoutOf(sandbox).files))
+  return [...line(disk, mainOf(disk))].some(({ tree }) => tree === made)
+}
+
+function goOff({ disk, truth }: Cast, task: HarnessTask, wandering: Wandering): () => void {
+  const [ticket, { attempt }] = [task.ticket.id, task]
+  return wander({ disk, truth, site: checkoutOf(task.sandbox), ticket, attempt }, wandering)
+}
+
 /** Whether the checkout has what was kept of the attempt before this one. */
 function lookBack({ disk, truth }: Cast, task: HarnessTask, { name }: TicketPlan): void {
   const { ticket, attempt } = task
+  if (!truth.begins(ticket.id, attempt)) return
   const kept = found(disk, truth.legacy(ticket.id, attempt) ?? '')
   const text = kept && treeOf(disk, kept.tree).get(ownOf(name))?.text
   if (text && !checkoutOf(task.sandbox).files.has(ownOf(name)))
@@ -71,15 +94,10 @@ function lookBack({ disk, truth }: Cast, task: HarnessTask, { name }: TicketPlan
 }
 
 /** It has something to lose long before it is through, unless it is to change nothing. */
-function draft(
-  { truth, now }: Cast,
-  task: HarnessTask,
-  { name, nature }: TicketPlan,
-  mishap: Mishap | null,
-): void {
+function draft(cast: Cast, task: HarnessTask, { name, nature }: TicketPlan, mishap: Mishap | null): void {
   if (task.access === 'read' || mishap === 'nothing' || FRUITLESS.includes(nature)) return
-  put(checkoutOf(task.sandbox).files, ownOf(name), `draft of ${name}, attempt ${task.attempt}\n`)
-  truth.drafted(task.ticket.id, task.attempt, now())
+  put(cast, task, ownOf(name), `draft of ${name}, attempt ${task.attempt}\n`)
+  cast.truth.drafted(task.ticket.id, task.attempt, cast.now())
 }
 
 const FRUITLESS: TicketPlan['nature'][] = ['no change', 'split', 'asks']
@@ -97,7 +115,18 @@ const proposals = (run: number): string =>
 function wantedOf(plan: Plan, title: string): TicketPlan {
   const name = title.split(' ')[0]!
   const planned = plan.tickets.find((each) => each.name === name)
-  return planned ?? { name, nature: 'plain', priority: 0, at: 0, after: null, works: 5000, mishaps: [] }
+  return (
+    planned ?? {
+      name,
+      nature: 'plain',
+      priority: 0,
+      at: 0,
+      after: null,
+      works: 5000,
+      mishaps: [],
+      wanders: [],
+    }
+  )
 }
 
 interface Failure {
@@ -124,6 +153,8 @@ function accountFailure({ account }: Cast, _: HarnessTask): Failure | null {
 }
 
 const HANG = 60_000
+/** Milliseconds before and during a look at older commits: enough to be seen. */
+const LOOK = 25_000
 
 async function stumble({ pass }: Cast, task: HarnessTask, mishap: Mishap | null): Promise<Failure | null> {
   switch (mishap) {
@@ -172,13 +203,25 @@ interface Job {
 }
 
 async function work(cast: Cast, task: HarnessTask, { wanted, site, mishap }: Job): Promise<void> {
-  const { files } = site
   if (mishap === 'nothing') return
-  if (mishap === 'markers') return put(files, 'left.txt', '<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n')
+  if (mishap === 'markers')
+    return put(cast, task, 'left.txt', '<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n')
   const bad =
     mishap === 'bug' || wanted.nature === 'stubborn bug' ? 'BUG\n' : mishap === 'no tool' ? MISSING_TOOL : ''
-  files.delete('left.txt')
+  remove(cast, task, 'left.txt')
   await byNature(cast, task, { wanted, site, mishap }, bad)
+  resolve(cast, site)
+}
+
+/** Where both sides have changed what is not its own to say, `main` is right. */
+function resolve({ disk }: Cast, { files, conflicts, head, merging }: Checkout): void {
+  const main = treeOf(disk, merging ?? head)
+  for (const path of conflicts) {
+    if (!files.get(path)?.text.includes('<<<<<<<')) continue
+    const theirs = main.get(path)
+    if (theirs) files.set(path, theirs)
+    else files.delete(path)
+  }
 }
 
 async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, bad: string): Promise<void> {
@@ -189,18 +232,22 @@ async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, ba
   const api = `api/${chance('api', wanted.name).below(2)}.txt`
   switch (wanted.nature) {
     case 'shared':
-      put(files, shelf, `by ${wanted.name}\n`)
+      put(cast, task, shelf, `by ${wanted.name}\n`)
       break
     case 'changes api':
-      put(files, api, `by ${wanted.name}\n`)
+      put(cast, task, api, `by ${wanted.name}\n`)
       for (const [path, { text }] of files)
-        if (text.includes(`needs ${api} `)) put(files, path, text.replace(/ = .*$/m, ` = by ${wanted.name}`))
+        if (text.includes(`needs ${api} `))
+          put(cast, task, path, text.replace(/ = .*$/m, ` = by ${wanted.name}`))
       break
     case 'needs api':
-      return put(files, own, `needs ${api} = ${(files.get(api)?.text ?? '').trim()}\n${bad}`)
+      return put(cast, task, own, `needs ${api} = ${(files.get(api)?.text ?? '').trim()}\n${bad}`)
     case 'tampers':
-      if (chance('tampers', wanted.name).happens(50)) put(files, 'verify.sh', '#!/bin/sh\nexit 0\n')
-      else put(files, 'package.json', '{"scripts":{"test":"true"}}\n')
+      if (chance('tampers', wanted.name).happens(50)) put(cast, task, 'verify.sh', '#!/bin/sh\nexit 0\n')
+      else put(cast, task, 'package.json', '{"scripts":{"test":"true"}}\n')
+      break
+    case 'tidies':
+      remove(cast, task, shelf)
       break
     case 'no change':
       await apply(
@@ -220,7 +267,7 @@ async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, ba
           { ...actorOf(task) },
         ))
   }
-  put(files, own, `work of ${wanted.name}\n${bad}`)
+  put(cast, task, own, `work of ${wanted.name}\n${bad}`)
 }
 
 async function split({ desk }: Cast, task: HarnessTask, { name }: TicketPlan): Promise<void> {
@@ -231,6 +278,12 @@ async function split({ desk }: Cast, task: HarnessTask, { name }: TicketPlan): P
   await apply(desk, id, { type: 'declare', attempt: task.attempt, noChange: null, children }, actorOf(task))
 }
 
-function put(files: Tree, path: string, text: string): void {
-  files.set(path, { mode: path.endsWith('.sh') ? '100755' : '100644', text })
+function put({ truth }: Cast, { sandbox, ticket }: HarnessTask, path: string, text: string): void {
+  const entry: Entry = { mode: path.endsWith('.sh') ? '100755' : '100644', text }
+  checkoutOf(sandbox).files.set(path, entry)
+  truth.wrote(ticket.id, path, text)
+}
+
+function remove({ truth }: Cast, { sandbox, ticket }: HarnessTask, path: string): void {
+  if (checkoutOf(sandbox).files.delete(path)) truth.wrote(ticket.id, path, null)
 }

@@ -8,6 +8,7 @@ import type { CommitInfo } from '../../src/ports/repo.ts'
 import type { Store } from '../../src/ports/store.ts'
 import type { LogEntry } from '../../src/ticket/events.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
+import { differing } from './checkout.ts'
 import { changes, found, line, mainOf, treeOf } from './repo.ts'
 import { meaningOf, TOOL_MISSING } from './sandbox.ts'
 import type { Simulation } from './stage.ts'
@@ -212,8 +213,8 @@ const LONGEST = 64 * 60_000
 const ordered: Invariant = {
   name: 'claim order',
   sentence:
-    'An agent gets the first of the ready list: by priority, then bounced work, then what failed less, then age; never what is blocked.',
-  event({ tickets }, { event, ticket, at }, before) {
+    'An agent gets the first of the ready list: by priority, then bounced work, then what failed less, then age; never what is blocked, and what made everybody wait only after the others.',
+  event({ tickets, log }, { event, ticket, at }, before) {
     if (event.type !== 'claimed' || !event.leased) return null
     const open = ({ stage, blockedBy }: Ticket) =>
       stage.status === 'open' &&
@@ -227,9 +228,23 @@ const ordered: Invariant = {
       id,
     ]
     if (!open(before!)) return `#${ticket} is claimed, and it may not be`
-    const first = [...tickets.values()].filter(open).sort((a, b) => compare(rank(a), rank(b)))[0]!
-    return first.id === ticket ? null : `#${ticket} is claimed before #${first.id}`
+    const ready = [...tickets.values()].filter(open).sort((a, b) => compare(rank(a), rank(b)))
+    const first = ready[0]!
+    // Who tries whether a wait is over looks at every priority, anybody else at the first one's.
+    const others = madeAllWait(log, first) ? ready.filter((each) => !madeAllWait(log, each)) : []
+    const ofItsPriority = others.find(({ priority }) => priority === first.priority)
+    const isNext = (ofItsPriority ?? first).id === ticket || others[0]?.id === ticket
+    return isNext ? null : `#${ticket} is claimed before #${(ofItsPriority ?? first).id}`
   },
+}
+
+/** Of the account's, and no ticket's: everybody stops. */
+const WAITS = ['usage limit', 'login expired', 'overloaded', 'swarm budget']
+
+/** Whether its last attempt ended so. */
+function madeAllWait(log: LogEntry[], { id, attempts }: Ticket): boolean {
+  const ended = log.findLast(({ ticket, event }) => ticket === id && event.type === 'bounced')?.event
+  return ended?.type === 'bounced' && ended.attempt === attempts && WAITS.includes(ended.reason)
 }
 
 const compare = (a: number[], b: number[]): number => {
@@ -270,15 +285,14 @@ function landedAsHandedIn(sim: Simulation, commit: string | null, before: Ticket
     : `#${before?.id} landed unasked`
 }
 
-/** Whether everything that the work changed is on `main` as the work has it. */
+/** Whether the work changed something, and all of it is on `main` as the work has it. */
 function isThere(sim: Simulation, work: string | null): boolean {
   const made = found(sim.disk, work ?? '')
   if (!made) return false
   const main = treeOf(sim.disk, mainOf(sim.disk))
   const own = treeOf(sim.disk, made.tree)
-  return changes(sim.disk, made.parents[0]!, made.tree).every(
-    ({ path }) => main.get(path)?.text === own.get(path)?.text,
-  )
+  const changed = changes(sim.disk, made.parents[0]!, made.tree)
+  return changed.length > 0 && changed.every(({ path }) => main.get(path)?.text === own.get(path)?.text)
 }
 
 const exact: Invariant = {
@@ -367,13 +381,21 @@ const cheap: Invariant = {
     const now = sim.schedule.now()
     if (now < sim.lastTrouble + LATE) return null
     for (const { ticket, number, work } of tables.live()) {
-      const since = sim.truth.draftOf(ticket, number)
+      const since = sim.truth.isInSight(ticket, number) ? sim.truth.draftOf(ticket, number) : null
       if (since !== null && now - since > LATE && work === null && isAtWork(sim, ticket, number))
         return `attempt ${number} of #${ticket} has had something for a minute, and none of it is kept`
     }
     return null
   },
-  async change({ sim, store, log, memory }) {
+  async change({ sim, store, tables, log, memory }) {
+    for (const { ticket, number, work } of tables.live()) {
+      const kept = `kept ${ticket}-${number}`
+      const isTakenBack = sim.truth.draftOf(ticket, number) === null
+      if (work === null && memory.has(kept) && !isTakenBack)
+        return `what attempt ${number} of #${ticket} has was kept, and is not any more`
+      if (work !== null) memory.set(kept, 1)
+      else memory.delete(kept)
+    }
     const from = memory.get('inherited') ?? 0
     memory.set('inherited', log.length)
     for (const { ticket, event } of log.slice(from)) {
@@ -382,6 +404,36 @@ const cheap: Invariant = {
       if (before?.work) sim.truth.inherits(ticket, event.attempt, before.work)
     }
     return sim.truth.dropped[0] ? `it was kept, and is not gone on with: ${sim.truth.dropped[0]}` : null
+  },
+}
+
+const own: Invariant = {
+  name: 'only its own',
+  sentence:
+    'A landing changes, against the main before it, only paths that its attempt changed against what it really built on, to what it made of them; and nothing else comes as far as the last check.',
+  landing({ sim }, { commit, tree, parents, trailers: { ticket } }) {
+    if (!ticket) return null
+    const after = treeOf(sim.disk, tree)
+    for (const path of differing(treeOf(sim.disk, parents[0]!), after))
+      if (!sim.truth.hasWritten(Number(ticket), path, after.get(path)?.text ?? null))
+        return `${commit} changes ${path}, and no agent of #${ticket} made that of it`
+    return null
+  },
+  event(_, { event, ticket }) {
+    const isKeptOut = event.type === 'bounced' && event.detail.startsWith('It would change what the attempt')
+    return isKeptOut ? `#${ticket} had to be kept out at the last moment: ${event.detail}` : null
+  },
+}
+
+const lasting: Invariant = {
+  name: 'nothing vanishes',
+  sentence: 'main never loses a path that nobody removed.',
+  landing({ sim }, { commit, tree, parents }) {
+    const after = treeOf(sim.disk, tree)
+    const lost = [...treeOf(sim.disk, parents[0]!).keys()].find(
+      (path) => !after.has(path) && !sim.truth.wasRemoved(path),
+    )
+    return lost === undefined ? null : `${commit} takes ${lost} off main, and nobody removed it`
   },
 }
 
@@ -493,6 +545,8 @@ export const INVARIANTS: Invariant[] = [
   saved,
   guarded,
   cheap,
+  own,
+  lasting,
   waited,
   backedOff,
   believed,

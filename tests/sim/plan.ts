@@ -13,6 +13,7 @@ export const NATURES = [
   'asks',
   'tampers',
   'proposal',
+  'tidies',
 ] as const
 export type Nature = (typeof NATURES)[number]
 
@@ -32,6 +33,28 @@ export const MISHAPS = [
 ] as const
 export type Mishap = (typeof MISHAPS)[number]
 
+/** Where else an agent goes in its checkout than forward from its base; see wander.ts for what each does. */
+export const WANDERINGS = [
+  'looks back',
+  'looks around',
+  'goes back',
+  'goes back softly',
+  'rebases',
+  'amends',
+  'calls off',
+  'resolves half',
+  'stashes',
+  'works elsewhere',
+] as const
+
+export interface Wandering {
+  how: (typeof WANDERINGS)[number]
+  /** Once it has a draft, or once it is through. */
+  when: 'early' | 'late'
+  /** How many commits of `main` it goes back. */
+  far: number
+}
+
 export interface TicketPlan {
   name: string
   nature: Nature
@@ -44,6 +67,8 @@ export interface TicketPlan {
   works: number
   /** Of its runs, in order; once they are used up nothing goes wrong any more. */
   mishaps: (Mishap | null)[]
+  /** In its runs, in order; once they are used up it stays where it is put. */
+  wanders: (Wandering | null)[]
 }
 
 export const DEEDS = [
@@ -85,6 +110,7 @@ export const CALLS = [
   'repo.find',
   'repo.landed',
   'repo.receive',
+  'repo.bases',
   'repo.merge',
   'repo.commit',
   'repo.keep',
@@ -183,8 +209,19 @@ function ticketsOf(seed: number, count: number): TicketPlan[] {
       mishaps: misfortune
         ? many(draw.between(1, 4), () => (draw.happens(50) ? draw.pick(MISHAPS) : null))
         : [],
+      wanders: wandersOf(seed, n),
     }
   })
+}
+
+function wandersOf(seed: number, n: number): TicketPlan['wanders'] {
+  const draw = chance('wander', seed, n)
+  if (!draw.happens(30)) return []
+  return many(draw.between(1, 3), () =>
+    draw.happens(70)
+      ? { how: draw.pick(WANDERINGS), when: draw.pick(['early', 'late']), far: draw.between(1, 3) }
+      : null,
+  )
 }
 
 function faultsOf(seed: number, count: number): Fault[] {

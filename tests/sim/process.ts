@@ -279,6 +279,7 @@ function repoOf(repo: Repo, call: Caller): Repo {
     find: (ref) => call('repo.find', () => repo.find(ref)),
     landed: (commit) => call('repo.landed', () => repo.landed(commit)),
     receive: (bundle, ref) => call('repo.receive', () => repo.receive(bundle, ref)),
+    bases: (commit) => call('repo.bases', () => repo.bases(commit)),
     merge: (ours, theirs) => call('repo.merge', () => repo.merge(ours, theirs)),
     commit: (draft) => call('repo.commit', () => repo.commit(draft)),
     keep: (ref, commit) => call('repo.keep', () => repo.keep(ref, commit)),

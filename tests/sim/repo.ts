@@ -85,7 +85,7 @@ export function* line(disk: Disk, from: string): Generator<CommitInfo> {
   for (let at = disk.commits.get(from); at; at = disk.commits.get(at.parents[0] ?? '')) yield at
 }
 
-const same = (a: Entry | undefined, b: Entry | undefined) =>
+export const same = (a: Entry | undefined, b: Entry | undefined) =>
   a === b || (a !== undefined && b !== undefined && a.mode === b.mode && a.text === b.text)
 
 /** Three-way; what is in conflict is as on our side, and named. */
@@ -102,15 +102,21 @@ export function mergeTrees(base: Tree, ours: Tree, theirs: Tree): { tree: Tree; 
   return { tree, conflicts: conflicts.sort() }
 }
 
-/** The nearest commit that both build on. */
+/** The newest commit that both build on; of several that do not build on each other, the nearest. */
 export function mergeBase(disk: Disk, one: string, other: string): CommitInfo | undefined {
   const mine = new Set<string>()
-  for (const wanted of walk(disk, one)) mine.add(wanted.commit)
-  for (const commit of walk(disk, other)) if (mine.has(commit.commit)) return commit
-  return undefined
+  for (const { commit } of walk(disk, one)) mine.add(commit)
+  const shared = [...walk(disk, other, mine)].filter(({ commit }) => mine.has(commit))
+  return shared.length < 2
+    ? shared[0]
+    : shared.find(
+        ({ commit }) =>
+          !shared.some((each) => each.commit !== commit && isAncestor(disk, commit, each.commit)),
+      )
 }
 
-function* walk(disk: Disk, from: string): Generator<CommitInfo> {
+/** Nothing before what is in `until`. */
+function* walk(disk: Disk, from: string, until?: Set<string>): Generator<CommitInfo> {
   const waiting = [from]
   const seen = new Set<string>()
   for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
@@ -118,7 +124,7 @@ function* walk(disk: Disk, from: string): Generator<CommitInfo> {
     if (!commit || seen.has(id)) continue
     seen.add(id)
     yield commit
-    waiting.push(...commit.parents)
+    if (!until?.has(id)) waiting.push(...commit.parents)
   }
 }
 

@@ -2,28 +2,9 @@
 import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '../../src/ports/sandbox.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
 import { chance } from './chance.ts'
-import {
-  type Disk,
-  found,
-  isAncestor,
-  keepTree,
-  mergeBase,
-  mergeTrees,
-  type Tree,
-  treeOf,
-  write,
-} from './repo.ts'
+import { type Checkout, commitAll, commitOn, mergeIn, newCheckout, parentsOf } from './checkout.ts'
+import { type Disk, found, isAncestor, keepTree, type Tree } from './repo.ts'
 import type { Truth } from './truth.ts'
-
-/** A checkout with its own little repository. */
-export interface Checkout {
-  head: string
-  files: Tree
-  /** Commits that git in it knows beside its own. */
-  brought: Set<string>
-  merging: string | null
-  conflicts: string[]
-}
 
 const sites = new WeakMap<Sandbox, Checkout>()
 
@@ -55,13 +36,7 @@ function openSandbox(ground: Ground, spec: SandboxSpec): Sandbox {
   const reached = found(ground.disk, ref)
   if (!reached || !isAncestor(ground.disk, commit, reached.commit))
     throw new Trouble('sandbox', `The commit ${commit} cannot be reached from ${ref}.`)
-  const site: Checkout = {
-    head: commit,
-    files: new Map(treeOf(ground.disk, commit)),
-    brought: new Set(),
-    merging: null,
-    conflicts: [],
-  }
+  const site = newCheckout(ground.disk, commit)
   const sandbox: Sandbox = {
     checkout: '/checkout',
     home: '/home',
@@ -81,7 +56,7 @@ function openSandbox(ground: Ground, spec: SandboxSpec): Sandbox {
     take: async (command, host, { signal }) => {
       await ground.pass(20, signal)
       if (signal.aborted) return ended(null, '', 'SIGKILL')
-      const head = pack(ground.disk, site, command.slice(4))
+      const head = pack(ground.disk, site, command)
       if (head === null) return ended(3)
       ground.disk.bundles.set(host, { ...found(ground.disk, head)!, beside: [] })
       return ended(0)
@@ -108,7 +83,7 @@ function perform({ disk }: Ground, site: Checkout, command: string[]): ExecResul
     case 'merge': {
       const other = args.at(-1)!
       if (!site.brought.has(other)) return ended(128, 'not something we can merge')
-      return merge(disk, site, { other, squash: args.includes('--squash') })
+      return ended(mergeIn(disk, site, { other, squash: args.includes('--squash') }) ? 0 : 1)
     }
     case 'diff':
       return ended(0, site.conflicts.map((path) => `${path}\n`).join(''))
@@ -120,30 +95,16 @@ function perform({ disk }: Ground, site: Checkout, command: string[]): ExecResul
 }
 
 /** What goes out: the checkout as a commit, which is its own head from then on unless the agent is still at it. */
-function pack(disk: Disk, site: Checkout, [base, known]: string[]): string | null {
-  const tree = keepTree(disk, new Map(site.files))
-  const draft = { tree, message: 'work\n', author: 'agent <agent@swarm>', at: 0 }
-  if (known) return tree === known ? null : write(disk, { ...draft, parents: [base!] })
-  const parents = site.merging === null ? [site.head] : [site.head, site.merging]
-  site.head = write(disk, { ...draft, parents })
-  site.merging = null
-  site.conflicts = []
-  return site.head
-}
-
-function merge(
-  disk: Disk,
-  site: Checkout,
-  { other, squash }: { other: string; squash: boolean },
-): ExecResult {
-  const base = mergeBase(disk, site.head, other)!
-  const { tree, conflicts } = mergeTrees(treeOf(disk, base.tree), site.files, treeOf(disk, other))
-  for (const path of conflicts)
-    tree.set(path, { mode: '100644', text: `<<<<<<< ours\nthis\n=======\nthat\n>>>>>>> theirs\n` })
-  site.files = tree
-  site.conflicts = conflicts
-  if (!squash) site.merging = other
-  return ended(conflicts.length > 0 ? 1 : 0)
+function pack(disk: Disk, site: Checkout, [, , script, , base, known]: string[]): string | null {
+  if (!known) {
+    commitAll(disk, site)
+    return site.head
+  }
+  if (keepTree(disk, new Map(site.files)) === known) return null
+  // On what the script says, so that a bug in it is seen here.
+  const [isOnHead, isOnMerge] = [/rev-parse -q --verify HEAD/.test(script!), /MERGE_HEAD/.test(script!)]
+  const parents = parentsOf(site).filter((_, at) => (at === 0 ? isOnHead : isOnMerge))
+  return commitOn(disk, site.files, parents.length > 0 ? parents : [base!])
 }
 
 export const GATE = '#!/bin/sh\nnpm test\n'

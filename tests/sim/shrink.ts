@@ -1,5 +1,5 @@
 /** Cuts a plan down to what still breaks the same invariant: fewer tickets, faults, deeds, agents. */
-import type { Plan } from './plan.ts'
+import type { Plan, TicketPlan } from './plan.ts'
 
 /** Gives the smallest plan it finds within so many tries. `breaks` runs a plan. */
 export async function shrink(
@@ -46,8 +46,13 @@ const without =
 const plain =
   (name: string): Cut =>
   (plan) => {
-    const odd = plan.tickets.find((each) => each.name === name && (each.mishaps.length > 0 || each.after))
+    const odd = plan.tickets.find((each) => each.name === name && isOdd(each))
     if (!odd) return null
-    const tickets = plan.tickets.map((each) => (each === odd ? { ...each, mishaps: [], after: null } : each))
+    const tickets = plan.tickets.map((each) =>
+      each === odd ? { ...each, mishaps: [], wanders: [], after: null } : each,
+    )
     return { ...plan, tickets }
   }
+
+const isOdd = ({ mishaps, wanders, after }: TicketPlan) =>
+  mishaps.length > 0 || wanders.length > 0 || after !== null

@@ -27,7 +27,19 @@ export interface Truth {
   wentWell(ticket: number, attempt: number): void
   /** Since when an attempt has something to lose, in simulated milliseconds; null when it has nothing. */
   draftOf(ticket: number, attempt: number): number | null
+  /** Whether that is where its HEAD is, where it can be found. */
+  isInSight(ticket: number, attempt: number): boolean
+  looksAway(ticket: number, attempt: number): void
   drafted(ticket: number, attempt: number, at: number): void
+  /** It has taken that out of its checkout again by itself. */
+  withdrew(ticket: number, attempt: number): void
+  /** Whether this is the first run in an attempt's sandbox; true once for each. */
+  begins(ticket: number, attempt: number): boolean
+  /** What agents of a ticket have made of a path: its text, or null when they removed it. */
+  wrote(ticket: number, path: string, text: string | null): void
+  hasWritten(ticket: number, path: string, text: string | null): boolean
+  /** Whether anybody removed it, ever. */
+  wasRemoved(path: string): boolean
   /** What was kept of the attempt before when this one was claimed: its commit; null for nothing. */
   legacy(ticket: number, attempt: number): string | null
   inherits(ticket: number, attempt: number, work: string): void
@@ -48,6 +60,10 @@ export function newTruth(): Truth {
   const red = new Set<number>()
   const drafts = new Map<string, number>()
   const legacies = new Map<string, string>()
+  const away = new Set<string>()
+  const begun = new Set<string>()
+  const written = new Set<string>()
+  const removed = new Set<string>()
   return {
     gateRuns: (tree) => gates.get(tree) ?? [],
     ranGate(tree, run) {
@@ -66,7 +82,23 @@ export function newTruth(): Truth {
       drafts.delete(`${ticket}-${attempt}`)
     },
     draftOf: (ticket, attempt) => drafts.get(`${ticket}-${attempt}`) ?? null,
-    drafted: (ticket, attempt, at) => void drafts.set(`${ticket}-${attempt}`, at),
+    isInSight: (ticket, attempt) => !away.has(`${ticket}-${attempt}`),
+    looksAway: (ticket, attempt) => void away.add(`${ticket}-${attempt}`),
+    drafted(ticket, attempt, at) {
+      drafts.set(`${ticket}-${attempt}`, at)
+      away.delete(`${ticket}-${attempt}`)
+    },
+    withdrew: (ticket, attempt) => void drafts.delete(`${ticket}-${attempt}`),
+    begins(ticket, attempt) {
+      const before = begun.size
+      return begun.add(`${ticket}-${attempt}`).size > before
+    },
+    wrote(ticket, path, text) {
+      written.add(writing(ticket, path, text))
+      if (text === null) removed.add(path)
+    },
+    hasWritten: (ticket, path, text) => written.has(writing(ticket, path, text)),
+    wasRemoved: (path) => removed.has(path),
     legacy: (ticket, attempt) => legacies.get(`${ticket}-${attempt}`) ?? null,
     inherits: (ticket, attempt, work) => void legacies.set(`${ticket}-${attempt}`, work),
     dropped: [],
@@ -80,3 +112,5 @@ export function newTruth(): Truth {
     counts: { kills: 0, pauses: 0, fullDisks: 0, restarts: 0 },
   }
 }
+
+const writing = (ticket: number, path: string, text: string | null) => JSON.stringify([ticket, path, text])

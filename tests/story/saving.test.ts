@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { rawRef } from '../../src/life/names.ts'
 import { rescue } from '../../src/life/rescue.ts'
 import { tick } from '../../src/life/tick.ts'
 import type { Harness, HarnessEnd, HarnessTask } from '../../src/ports/harness.ts'
@@ -84,6 +85,7 @@ function atWork(tell: (scene: Scene) => Promise<void>, more: Partial<World> = {}
   const { harness, ...pretending } = agent()
   return swarm(
     async (s) => {
+      await s.commitToMain({ '.gitignore': '' })
       const id = await s.file('Long', [])
       await tick(s.world, s.crew)
       const { sandbox } = await pretending.first
@@ -165,6 +167,26 @@ it('keeps the work of an agent that was killed in the middle of a commit', () =>
     { settings },
   ))
 
+it.each(['main', 'main~1'])(
+  'keeps what an agent has committed while it looks at %s, and when it dies there',
+  (where) =>
+    atWork(async ({ s, id, sandbox, die, found }) => {
+      await does(sandbox, 'git checkout -q -b mine; echo one > a.txt; git add .; git commit -qm one')
+      await minutesPass(s, id)
+      await does(sandbox, `git checkout -q ${where}`)
+      const tree = await does(sandbox, 'git rev-parse HEAD^{tree}')
+      s.clock.turn(2 * MINUTE)
+      await expect.poll(async () => (await s.world.repo.find(rawRef(id, 1)))?.tree, SOON).toBe(tree.trim())
+      const end = where === 'main' ? await serverDies(s) : die
+      await end()
+      await s.tick()
+      s.clock.turn(MINUTE)
+      await s.settle()
+      expect(found[0]).toContain('one\n')
+      expect(await s.read('a.txt')).toBe('one\n')
+    }),
+)
+
 it('does not bring back what an agent took back itself', () =>
   atWork(async ({ s, id, sandbox, die, found }) => {
     await does(sandbox, 'echo wrong > a.txt')
@@ -234,6 +256,7 @@ it('goes on in the same session, in a new sandbox, after a kill of the server', 
   ])
   return swarm(
     async (s) => {
+      await s.commitToMain({ '.gitignore': '' })
       const id = await s.file('Long', [])
       await tick(s.world, s.crew)
       await expect.poll(() => runs.length, SOON).toBe(1)

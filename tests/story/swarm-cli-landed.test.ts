@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { file } from '../../src/life/file.ts'
 import type { Receipt } from '../../src/ports/store.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { git, newFolder, swarm } from './terminal.ts'
@@ -184,6 +185,94 @@ describe('swarm audit', () => {
     expect(commits.map(({ verdict }: { verdict: string }) => verdict)).toEqual(['green', 'red', 'green'])
     expect(commits[1].output).toContain('src/b:1:BUG')
     expect((await swarm(['audit'], { folder })).out).toContain('no receipt')
+  })
+})
+
+/** A project whose only landing, by its store, is a commit made by hand from this work, which builds on `Begin`. */
+async function landedByHand({ takes }: { takes: 'the merge' | 'the tree of the work' }) {
+  const { folder, lands } = await project()
+  const bare = join(folder, '.swarm/repo.git')
+  const inBare = (...args: string[]) => git(folder, `--git-dir=${bare}`, ...args).trim()
+  const begin = inBare('rev-parse', 'main')
+  inBare('update-ref', 'refs/swarm/start', begin)
+  lands('Of a person', { 'theirs.txt': 'theirs' })
+  const before = inBare('rev-parse', 'main')
+  lands('mine', { 'mine.txt': 'mine' })
+  const merge = inBare('rev-parse', 'main^{tree}')
+  inBare('update-ref', 'refs/heads/main', begin)
+  lands('mine', { 'mine.txt': 'mine' })
+  const [work, own] = [inBare('rev-parse', 'main'), inBare('rev-parse', 'main^{tree}')]
+  const tree = takes === 'the merge' ? merge : own
+  const message = 'ticket-1: Mine\n\nTicket: 1\nAttempt: 1'
+  const commit = inBare('commit-tree', tree, '-p', before, '-m', message)
+  inBare('update-ref', 'refs/heads/main', commit)
+  inBare('update-ref', 'refs/swarm/work/1/1', work)
+  const store = await openSqlite({ path: join(folder, '.swarm/tickets/tickets.db') })
+  await file({ store, clock: REAL }, { title: 'Mine' }, { kind: 'person', name: 'ada' })
+  await store.transact(async (tx) => {
+    const landing = { ticket: 1, attempt: 1, work, candidate: commit, queuedAt: 1, endedAt: 1, detail: null }
+    await tx.putLanding({ ...landing, status: 'landed' })
+    for (const each of [tree, inBare('rev-parse', `${before}^{tree}`)])
+      await tx.addReceipt({ ...GREEN, tree: each })
+  })
+  await store.close()
+  const loseWork = () => {
+    inBare('update-ref', '-d', 'refs/swarm/work/1/1')
+    inBare('reflog', 'expire', '--expire=now', '--all')
+    inBare('prune', '--expire=now')
+  }
+  return { folder, commit, loseWork }
+}
+
+const GREEN: Omit<Receipt, 'id' | 'tree'> = {
+  fingerprint: 'f',
+  verdict: 'green',
+  flaky: false,
+  preExisting: false,
+  doubts: [],
+  command: './verify.sh',
+  exit: 0,
+  signal: null,
+  output: '',
+  sandbox: 'process',
+  ticket: 1,
+  attempt: 1,
+  startedAt: 1,
+  durationMs: 1,
+}
+
+const REAL = { now: Date.now, monotonic: Date.now, sleep: async () => {} }
+
+describe('what swarm audit says of whose a change is', () => {
+  it('finds a landing that takes the work of others off main, and names what', async () => {
+    const { folder, commit } = await landedByHand({ takes: 'the tree of the work' })
+    const { code, out } = await swarm(['audit'], { folder })
+    expect(code).toBe(1)
+    expect(out).toContain(`${commit.slice(0, 10)} (#1) changes what its attempt did not: theirs.txt\n`)
+    expect(out).toMatch(
+      /\n2 landed commits, each with a green receipt for its exact tree\.\n1 of 1 compared landing changed more than the attempt did\.\n$/,
+    )
+    const json = JSON.parse((await swarm(['audit', '--format', 'json'], { folder })).out)
+    expect(json).toMatchObject({ all_green: true, all_own: false, compared: 1, not_comparable: 0 })
+    expect(json.commits.at(-1).strays).toEqual(['theirs.txt'])
+  })
+
+  it('says of a landing that it changes what its attempt changed', async () => {
+    const { folder } = await landedByHand({ takes: 'the merge' })
+    const { code, out } = await swarm(['audit'], { folder })
+    expect(out).toMatch(/\n1 landing compared with what its attempt made: nothing else changed\.\n$/)
+    expect(code).toBe(0)
+  })
+
+  it('says how many it cannot compare, since their work is gone', async () => {
+    const { folder, loseWork } = await landedByHand({ takes: 'the tree of the work' })
+    loseWork()
+    const { code, out } = await swarm(['audit'], { folder })
+    expect(out).toMatch(/\n1 landing cannot be compared: what its attempt made is no longer kept\.\n$/)
+    expect(code).toBe(0)
+    const json = JSON.parse((await swarm(['audit', '--format', 'json'], { folder })).out)
+    expect(json).toMatchObject({ all_own: true, compared: 0, not_comparable: 1 })
+    expect(json.commits.at(-1).strays).toBeNull()
   })
 })
 

@@ -14,7 +14,7 @@ export const audit: Command = {
   ],
   more: [
     'A receipt names the exact tree that passed verify.sh. The commit that the swarm began at has none.',
-    'Each commit is also compared with what its attempt made: a landing changes nothing else.',
+    'Each landing is also compared with what its attempt made, as long as that is kept: exit 1 when it changes more.',
   ],
   examples: ['swarm audit', 'swarm audit --rerun'],
   async run(call) {
@@ -26,11 +26,13 @@ export const audit: Command = {
 
 function show(call: Call, landed: Landed[]): number {
   const unproven = landed.filter((each) => !isProven(each))
-  const straying = landed.filter(({ strays }) => (strays ?? []).length > 0)
+  const whose = whoseChanges(landed)
   const json = {
     commits: landed.map(told),
     all_green: unproven.length === 0,
-    all_own: straying.length === 0,
+    all_own: whose.astray.length === 0,
+    compared: whose.compared,
+    not_comparable: whose.unknown,
   }
   tell(call, json, () => {
     const rows = landed.map((each) => [short(each.commit), verdict(call, each), oneLine(each.subject, 70)])
@@ -38,13 +40,45 @@ function show(call: Call, landed: Landed[]): number {
       unproven.length === 0
         ? `${counted(landed.filter(({ isStart }) => !isStart).length, 'landed commit')}, each with a green receipt for its exact tree.`
         : `${counted(unproven.length, 'commit')} ${unproven.length === 1 ? 'has' : 'have'} no green receipt.`
-    return [columns(rows), '', ...straying.map(stray), sum].join('\n')
+    return [columns(rows), '', ...whose.astray.map(stray), sum, ...sentences(whose)].join('\n')
   })
-  return unproven.length + straying.length === 0 ? 0 : 1
+  return unproven.length + whose.astray.length === 0 ? 0 : 1
 }
 
-const stray = ({ commit, strays }: Landed) =>
-  `${short(commit)} changes what its attempt did not: ${(strays ?? []).map((path) => oneLine(path)).join(', ')}`
+/** Of the commits that name a ticket: how many can be compared with what their attempt made, and which change more. */
+function whoseChanges(landed: Landed[]) {
+  const ours = landed.filter(({ isStart, ticket }) => !isStart && ticket !== null)
+  const unknown = ours.filter(({ strays }) => strays === null).length
+  const astray = ours.filter(({ strays }) => strays !== null && strays.length > 0)
+  return { compared: ours.length - unknown, unknown, astray }
+}
+
+function sentences({ compared, unknown, astray }: ReturnType<typeof whoseChanges>): string[] {
+  const said: string[] = []
+  const [ofOne, ofAll] = ['its attempt', 'their attempts']
+  if (astray.length > 0)
+    said.push(
+      `${astray.length} of ${counted(compared, 'compared landing')} changed more than the attempt did.`,
+    )
+  else if (compared > 0)
+    said.push(
+      `${counted(compared, 'landing')} compared with what ${compared === 1 ? ofOne : ofAll} made: nothing else changed.`,
+    )
+  if (unknown > 0)
+    said.push(
+      `${counted(unknown, 'landing')} cannot be compared: what ${unknown === 1 ? ofOne : ofAll} made is no longer kept.`,
+    )
+  return said
+}
+
+const MOST_PATHS = 10
+
+function stray({ commit, ticket, strays }: Landed): string {
+  const paths = (strays ?? []).slice(0, MOST_PATHS).map((path) => oneLine(path))
+  const more = (strays ?? []).length - paths.length
+  const list = paths.join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return `${short(commit)} (#${ticket}) changes what its attempt did not: ${list}`
+}
 
 const isProven = ({ isStart, receipt }: Landed) => isStart || receipt?.verdict === 'green'
 

@@ -28,6 +28,14 @@ const NOBODY_ASKS_GIT = [
   edit('life/settle.ts', 'await unknownLandings(world, believe)', '[] as CommitInfo[]'),
 ]
 
+/** Else it keeps out what comes as far as it, which is found as well, but not on main. */
+const NOBODY_LOOKS_AGAIN = edit(
+  'life/land.ts',
+  '  if (others === null || others.length > 0) return',
+  '  if (others === null) return',
+)
+const PARENTS = 'parents: built.map((each) => each.commit)'
+
 export const MUTANTS: Mutant[] = [
   {
     name: 'no fence',
@@ -230,7 +238,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'work without a ref',
     breaks: [14],
-    edits: [edit('life/collect.ts', '  await world.repo.keep(ref, work)\n', '')],
+    edits: [
+      edit(
+        'life/collect.ts',
+        '  await world.repo.keep(workRef(member.ticket.id, member.attempt), work)\n',
+        '',
+      ),
+    ],
   },
   {
     name: 'nothing is kept before the end',
@@ -310,18 +324,89 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
-    name: 'a cancelled blocker unblocks',
+    name: 'the tree of HEAD on the base',
+    breaks: [17, 18],
+    edits: [edit('life/collect.ts', PARENTS, 'parents: [base.commit]'), NOBODY_LOOKS_AGAIN],
+  },
+  {
+    name: 'only the last check keeps it out',
     breaks: [17],
+    edits: [edit('life/collect.ts', PARENTS, 'parents: [base.commit]')],
+  },
+  {
+    name: 'a merge called off counts as done',
+    breaks: [17, 18],
+    edits: [
+      edit(
+        'life/collect.ts',
+        PARENTS,
+        'parents: [...new Set([built[0]?.commit ?? base.commit, base.commit])]',
+      ),
+      NOBODY_LOOKS_AGAIN,
+    ],
+  },
+  {
+    name: 'what is kept goes on the base',
+    breaks: [17, 18],
+    edits: [
+      edit(
+        'life/pack.ts',
+        'head=$(commits "$tree" work $(plain rev-parse -q --verify HEAD) $(cat "$dir/MERGE_HEAD" 2> /dev/null))',
+        'head=$(commits "$tree" work "$base")',
+      ),
+    ],
+  },
+  {
+    name: 'kept work is put on the newest main',
+    breaks: [17, 18],
+    edits: [
+      edit(
+        'life/prepare.ts',
+        '  const { attempt, work } = earlier\n',
+        `  const { attempt } = earlier
+  const { tree } = (await world.repo.find(earlier.work))!
+  const draft = { tree, parents: [base.commit], message: '', author: 'agent <agent@swarm>', at: 0 }
+  const work = await world.repo.commit(draft)\n`,
+      ),
+    ],
+  },
+  {
+    name: 'the tree of the work lands',
+    breaks: [12, 17, 18],
+    edits: [
+      edit(
+        'life/combine.ts',
+        'const tree = made.parents[0] === tip.commit ? made.tree : await merged(world, tip, made)',
+        'const merge = await merged(world, tip, made)\n  const tree = typeof merge === "string" ? made.tree : merge',
+      ),
+      NOBODY_LOOKS_AGAIN,
+    ],
+  },
+  {
+    name: 'an older commit counts as a change',
+    breaks: [11],
+    edits: [edit('life/collect.ts', 'if ([base, ...built].some', 'if ([base].some')],
+  },
+  {
+    name: 'a look elsewhere takes back what is kept',
+    breaks: [16],
+    edits: [
+      edit('life/save.ts', '...(found?.work && { work: found.work })', '...(found && { work: found.work })'),
+    ],
+  },
+  {
+    name: 'a cancelled blocker unblocks',
+    breaks: [19],
     edits: [edit('life/hand-on.ts', 'if (gone(blocker) !== null)', 'if (gone(blocker) === undefined)')],
   },
   {
     name: 'a split unblocks before its parts',
-    breaks: [17],
+    breaks: [19],
     edits: [edit('life/hand-on.ts', "=== 'decomposed') await", "=== 'passed') await")],
   },
   {
     name: 'a give-back does not back off',
-    breaks: [18],
+    breaks: [20],
     edits: [
       edit(
         'ticket/giving-back.ts',
@@ -332,12 +417,23 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: 'a give-back is not counted',
-    breaks: [18],
+    breaks: [20],
     edits: [edit('ticket/giving-back.ts', 'const times = inRow + 1', 'const times = inRow * 0 + 1')],
   },
   {
+    name: 'whoever made all wait is first again',
+    breaks: [10],
+    edits: [
+      edit(
+        'life/claim.ts',
+        'if (first === null || !(await madeAllWait(tx, first))) return first',
+        'if (tx) return first',
+      ),
+    ],
+  },
+  {
     name: 'the end of a back-off is believed as it is',
-    breaks: [10, 19],
+    breaks: [10, 21],
     edits: [
       edit(
         'ticket/delays.ts',
