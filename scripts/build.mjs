@@ -1,6 +1,16 @@
 // Bundles the programs into dist/. Pure-JavaScript packages are bundled; native ones stay outside.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -9,6 +19,18 @@ import { build as buildPages } from 'vite'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
+
+/** Names this build: a digest of what it is made from. */
+const name = digestOf([
+  'src',
+  'dashboard',
+  'demo',
+  'templates',
+  'scripts',
+  'package.json',
+  'package-lock.json',
+])
+const define = { SWARM_BUILD: JSON.stringify(name) }
 
 const shared = {
   bundle: true,
@@ -19,6 +41,7 @@ const shared = {
   external: ['@photostructure/sqlite', '@napi-rs/keyring', 'node:sqlite'],
   logLevel: 'warning',
   absWorkingDir: root,
+  define,
 }
 
 rmSync(dist, { recursive: true, force: true })
@@ -54,19 +77,24 @@ await build({
   outExtension: { '.js': '.cjs' },
 })
 
-await build({
+const modules = {
   ...shared,
-  entryPoints: { swarm: 'src/main/swarm.ts', demo: 'demo/demo.ts' },
   format: 'esm',
   outdir: dist,
   outExtension: { '.js': '.mjs' },
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
   // Some bundled packages are CommonJS and call require().
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
+}
+await build({ ...modules, entryPoints: { swarm: 'src/main/swarm-start.ts' }, banner: {} })
+await build({
+  ...modules,
+  entryPoints: { pieces: 'src/main/swarm.ts', demo: 'demo/demo.ts' },
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
 })
+await build({ ...modules, entryPoints: { whole: 'src/main/swarm.ts' } })
 
 // The dashboard. No preload polyfill: it would be an inline script, which the pages' policy forbids. Its warnings are
 // about markers for servers in packages that run in browsers only.
@@ -76,6 +104,7 @@ await buildPages({
   configFile: false,
   logLevel: 'error',
   oxc: { jsx: { runtime: 'automatic' } },
+  define,
   build: {
     outDir: pages,
     emptyOutDir: true,
@@ -91,4 +120,22 @@ for (const name of readdirSync(pages, { recursive: true, encoding: 'utf8' }))
 
 cpSync(join(root, 'templates'), join(dist, 'templates'), { recursive: true })
 for (const bin of ['ticket.cjs', 'swarm.mjs']) chmodSync(join(dist, bin), 0o755)
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+writeFileSync(join(dist, 'build.json'), `${JSON.stringify({ version, build: name })}\n`)
 writeFileSync(join(dist, '.built'), '')
+
+/** Of all files at these paths: their names and what is in them. */
+function digestOf(paths) {
+  const hash = createHash('sha256')
+  const add = (path) => {
+    if (statSync(join(root, path)).isDirectory()) {
+      for (const name of readdirSync(join(root, path)).sort()) add(`${path}/${name}`)
+    } else
+      hash
+        .update(`${path}\0`)
+        .update(readFileSync(join(root, path)))
+        .update('\0')
+  }
+  paths.forEach(add)
+  return hash.digest('hex').slice(0, 12)
+}

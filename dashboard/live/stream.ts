@@ -5,6 +5,7 @@
  */
 import { ApiError, type EventEntry } from '../../src/api/client.ts'
 import { api } from './api.ts'
+import { type Builds, builds } from './build.ts'
 import { type Cell, cell } from './cell.ts'
 import { type Cursor, cursor } from './cursor.ts'
 import { soon } from './soon.ts'
@@ -24,6 +25,7 @@ type Message =
   | { kind: 'entries'; entries: EventEntry[] }
   | ({ kind: 'state'; state: Connection } & Place)
   | { kind: 'pulse' }
+  | { kind: 'builds'; builds: Builds | null }
   /** A tab has come: where are we? */
   | { kind: 'hello' }
 
@@ -77,11 +79,13 @@ export function followLog(signal: AbortSignal): void {
   }
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.kind !== 'hello') hear(data)
-    else if (leads)
+    else if (leads) {
       channel.postMessage({
         ...{ kind: 'state', state: connection.get() },
         ...{ head: place.at(), log },
       } satisfies Message)
+      channel.postMessage({ kind: 'builds', builds: builds.get() } satisfies Message)
+    }
   }
   channel.postMessage({ kind: 'hello' } satisfies Message)
   signal.addEventListener('abort', () => channel.close())
@@ -97,6 +101,7 @@ export function followLog(signal: AbortSignal): void {
 function hear(message: Message): void {
   if (message.kind === 'entries') void place.take(message.entries).catch(() => undefined)
   else if (message.kind === 'pulse') pulse()
+  else if (message.kind === 'builds') builds.set(message.builds)
   else if (message.kind === 'state') {
     const before = connection.get()
     const isOther = log !== null && message.log !== null && message.log !== log
@@ -123,12 +128,13 @@ async function read(tell: (message: Message) => void, signal: AbortSignal): Prom
   const say = (state: Connection, at: Place = { head: place.at(), log }) =>
     tell({ kind: 'state', state, ...at })
   const greeted = (data: unknown) => {
-    const now = data as { started_at: unknown; head: number; log: string }
+    const now = data as { started_at: unknown; head: number; log: string; builds?: Builds | null }
     const isNew = startedAt !== undefined && now.started_at !== startedAt
     startedAt = now.started_at
     clearTimeout(settle)
     const isOther = log !== null && now.log !== log
     say(isNew ? 'restarted' : 'live', { head: isOther ? now.head : (place.at() ?? now.head), log: now.log })
+    tell({ kind: 'builds', builds: now.builds ?? null })
     if (isNew) settle = setTimeout(() => say('live'), RESTARTED_MS)
   }
   let come: EventEntry[] = []
@@ -149,6 +155,8 @@ async function read(tell: (message: Message) => void, signal: AbortSignal): Prom
           watch.alive()
           if (sign.kind === 'lost' && !signal.aborted) say('reconnecting')
           if (sign.kind === 'told' && sign.event === 'hello') greeted(sign.data)
+          if (sign.kind === 'told' && sign.event === 'builds')
+            tell({ kind: 'builds', builds: sign.data as Builds })
           if (sign.kind === 'told' && sign.event === 'pulse') tell({ kind: 'pulse' })
         },
       })

@@ -4,6 +4,7 @@
  */
 import { type ComponentType, type ReactNode, useLayoutEffect, useState } from 'react'
 import { cell, useCell } from '../live/cell.ts'
+import { reloadOnce } from '../live/reload.ts'
 
 export interface Later<P> {
   (props: P): ReactNode
@@ -29,7 +30,11 @@ export function later<P extends object>(
   function Late(props: P) {
     const Loaded = useCell(loaded)
     const [problem, setProblem] = useState<Error | null>(null)
-    useLayoutEffect(() => void preload().catch(setProblem), [])
+    useLayoutEffect(() => {
+      preload().catch(async (error) => {
+        if (!(await reloadOnce())) setProblem(error)
+      })
+    }, [])
     if (problem) throw problem
     return Loaded ? <Loaded {...props} /> : <Placeholder {...props} />
   }

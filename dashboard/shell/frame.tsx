@@ -5,6 +5,7 @@ import { connection } from '../live/stream.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Boundary } from './boundary.tsx'
+import { BuildsNote } from './builds-note.tsx'
 import { ConnectionNote } from './connection-note.tsx'
 import { Link } from './link.tsx'
 import { BottomBar, MorePages, Sidebar } from './navigation.tsx'
@@ -54,6 +55,7 @@ function SignedIn({ pages, path }: { pages: readonly Page[]; path: string }) {
       <Sidebar entries={entries} path={path} onOpen={setOpen} />
       <div className="frame-body">
         <ConnectionNote />
+        <BuildsNote />
         <Main pages={pages} path={path} />
       </div>
       <BottomBar entries={entries} path={path} onOpen={setOpen} />

@@ -5,8 +5,9 @@
  * memory; one that reads nothing between two heartbeats is dropped, and goes on later from its last event.
  *
  * Beside the log it says, without an id: `hello` with the server's start, so that a page sees a restart, with the log's
- * head and which log it is, so that a page does not go on with the numbers of one that is gone; and `pulse`
- * when what is not in the log has changed: what the lane does, the agents, a pause.
+ * head and which log it is, so that a page does not go on with the numbers of one that is gone; `builds`, of which build
+ * the server is and which one is installed, when that has changed; and `pulse` when something else that is not in the
+ * log has: what the lane does, the agents, a pause.
  */
 import type { ServerResponse } from 'node:http'
 import type { Desk } from '../ports/world.ts'
@@ -52,6 +53,7 @@ interface Session {
   nap: AbortController
   /** What is not in the log, as it was last told; null at first. */
   pulse: string | null
+  builds: string
 }
 
 type Source = Pick<ApiServer, 'desk' | 'onChange' | 'note' | 'info' | 'running'>
@@ -76,6 +78,7 @@ export function feed(source: Source): Feed {
       ended: new AbortController(),
       nap: new AbortController(),
       pulse: null,
+      builds: JSON.stringify(buildsOf(source)),
     }
     const ignore = onChange(() => begun.nap.abort())
     begun.ended.signal.addEventListener('abort', () => {
@@ -102,7 +105,7 @@ export function feed(source: Source): Feed {
         clients.delete(client)
         if (clients.size === 0) ended.abort()
       })
-      greet(client, { started_at: source.info()?.startedAt ?? null, head, log })
+      greet(client, { started_at: source.info()?.startedAt ?? null, head, log, builds: buildsOf(source) })
       void pull(session, client, desk)
     },
   }
@@ -115,6 +118,12 @@ function greet({ response, cursor }: Client, hello: object): void {
 }
 
 const told = (event: string, data: object) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+
+/** Null where no server runs. */
+function buildsOf({ info }: Source) {
+  const server = info()
+  return server && { version: server.version, build: server.build, installed: server.installed }
+}
 
 const pulse = async ({ running }: Source): Promise<string> =>
   JSON.stringify([running?.agents(), running?.lane(), await running?.paused()])
@@ -129,9 +138,17 @@ async function follow(session: Session, source: Source): Promise<void> {
       for (const { response } of session.clients)
         if (!response.writableNeedDrain) response.write(told('pulse', {}))
     session.pulse = now
+    tellBuilds(session, source)
     await desk.clock.sleep(GAP_MS, session.ended.signal)
     await desk.clock.sleep(POLL_MS, session.nap.signal)
   }
+}
+
+function tellBuilds(session: Session, source: Source): void {
+  const builds = buildsOf(source)
+  if (builds === null || JSON.stringify(builds) === session.builds) return
+  session.builds = JSON.stringify(builds)
+  for (const { response } of session.clients) response.write(told('builds', builds))
 }
 
 async function advance(session: Session, desk: Desk): Promise<void> {

@@ -60,12 +60,20 @@ export interface ActionLinks {
   key(): string
 }
 
-export interface ServerInfo {
+/** Of which build a program is. */
+export interface Build {
+  version: string
+  /** Names it among all of that version; empty for one that runs from its sources. */
+  build: string
+}
+
+export interface ServerInfo extends Build {
   pid: number
   port: number
   /** Milliseconds since the epoch. */
   startedAt: number
-  version: string
+  /** What is installed now where this server was started from; null when nothing is. */
+  installed: Build | null
   sandbox: { kind: string; why: string }
 }
 

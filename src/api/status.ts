@@ -34,6 +34,11 @@ const StatusSchema = z
         port: z.number().int(),
         started_at: time,
         version: z.string(),
+        build: z.string().describe('Names the build of the program among all of that version'),
+        installed: z
+          .object({ version: z.string(), build: z.string() })
+          .nullable()
+          .describe('What is installed now where the server was started from; null when nothing is'),
         sandbox: z.object({ kind: z.string(), why: z.string() }),
       })
       .nullable()
@@ -130,11 +135,13 @@ async function tip({ world, desk }: ApiServer) {
   return { commit, subject, at: at * 1000, verdict: receipt?.verdict ?? null }
 }
 
-const serverJson = ({ pid, port, startedAt, version, sandbox }: ServerInfo) => ({
+const serverJson = ({ pid, port, startedAt, version, build, installed, sandbox }: ServerInfo) => ({
   pid,
   port,
   started_at: startedAt,
   version,
+  build,
+  installed,
   sandbox,
 })
 

@@ -9,16 +9,16 @@ import { serve } from './server.ts'
 export async function serveHere(
   places: Places,
   flags: Record<string, string>,
-  around: Process & { version: string },
+  around: Process,
 ): Promise<number> {
-  const { terminal, environment, signal, version, report, onBug, program } = around
+  const { terminal, environment, signal, report, onBug, program } = around
   const log = serverLog(places.serverLog, (line) => {
     if (report === null) terminal.write(`${new Date().toTimeString().slice(0, 8)} ${line}\n`)
   })
   onBug((bug) => log.fatal(`bug: ${bug}`))
   try {
     await serve({
-      ...{ places, flags, environment, version, log, signal, program },
+      ...{ places, flags, environment, log, signal, program },
       progress: (line) => {
         if (report !== null) void report({ progress: line })
       },

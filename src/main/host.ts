@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { version } from '../../package.json'
 import type { Host, SettingHelp } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
+import { build } from './build.ts'
 import { clock } from './clock.ts'
 import { accountsOf } from './credentials/accounts.ts'
 import type { Environment, Process } from './environment.ts'
@@ -17,7 +17,7 @@ export function hostOf(process: Process): Host {
   const { terminal, environment, folder, signal } = process
   return {
     ...terminal,
-    version,
+    ...build,
     settings: KEYS.map(settingHelp),
     signal,
     now: clock.now,
@@ -33,7 +33,7 @@ export function hostOf(process: Process): Host {
     },
     project(given = folder) {
       const places = projectAt(resolve(folder, given))
-      return places && projectIn(places, { ...process, version })
+      return places && projectIn(places, process)
     },
     read: (path) => bytesOf(path === '-' ? 0 : resolve(folder, path), path),
     async originalTickets(path) {

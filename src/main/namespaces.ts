@@ -13,22 +13,30 @@ import { filterFor } from '../sandboxes/bubblewrap/system-calls.ts'
 import { claudeAt } from './claude-program.ts'
 import type { Environment } from './environment.ts'
 import type { Chosen, Site } from './ground.ts'
+import type { KeptPrograms } from './kept-programs.ts'
 import { pathOf, whyRefused } from './namespaces-refused.ts'
 import { markOf } from './places.ts'
-import { besideTemplates, templatePath } from './templates.ts'
+import { templatePath } from './templates.ts'
 import { warmPacks } from './warm-packs.ts'
 
-export function namespaces(site: Site, packsIn: string, tools: Tools): Chosen {
+interface Around {
+  site: Site
+  /** The folder of packs. */
+  packsIn: string
+  programs: KeptPrograms
+}
+
+export function namespaces({ site, packsIn, programs }: Around, tools: Tools): Chosen {
   const { places, environment, settings } = site
   const claude = settings().harness === 'claude' ? realpathSync(claudeAt(environment)) : null
-  const scripted = besideTemplates('scripted-agent.cjs')
-  const shown = [...tools.shown, dirname(scripted), ...(claude ? [packageOf(claude)] : [])]
+  const { scripted, forwarder, entrance } = programs
+  const shown = [...tools.shown, programs.folder, ...(claude ? [packageOf(claude)] : [])]
   const packs = warmPacks(packsIn, environment)
   const limits = (): Limits => {
     const { memoryMb, diskMb, cpus, pids } = settings()
     return { memoryMb, diskMb, cpus, pids }
   }
-  const seen = { ...tools, shown: outsideOfSystem(shown) }
+  const seen = { ...tools, forwarder, entrance, shown: outsideOfSystem(shown) }
   return {
     sandboxes: bubblewrapSandboxes({
       ...{ tools: seen, mark: markOf(places.root), machine: machineDigest(), limits, packs: packs.of },

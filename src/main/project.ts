@@ -4,7 +4,7 @@ import type { Project } from '../cli/swarm/host.ts'
 import type { Environment, Process } from './environment.ts'
 import type { Places } from './places.ts'
 
-export function projectIn(places: Places, around: Process & { version: string }): Project {
+export function projectIn(places: Places, around: Process): Project {
   const { environment, program, signal, terminal } = around
   const progress = (line: string) => terminal.writeError(`${printable(line)}\n`)
   return {

@@ -5,20 +5,25 @@ import { Trouble } from '../ports/trouble.ts'
 import { processSandboxes } from '../sandboxes/process/process.ts'
 import { containers, engineFor } from './containers.ts'
 import type { Chosen, Ground, Site } from './ground.ts'
+import { type KeptPrograms, keptPrograms } from './kept-programs.ts'
 import { endOld } from './leftovers.ts'
 import { namespaces, toolsFor } from './namespaces.ts'
-import { besideTemplates } from './templates.ts'
 import { clearWork, removeEmpty, sandboxRoot, scratchOf } from './working.ts'
 
 export async function groundFor(site: Site): Promise<Ground> {
   clearWork(site.places)
   const scratch = scratchOf(site.places)
-  const chosen = await choose(site, join(scratch, 'packs'))
+  const programs = keptPrograms(join(scratch, 'programs'))
+  const chosen = await choose(site, join(scratch, 'packs'), programs)
   const { sandboxes } = chosen
   return {
     ...chosen,
     sandboxes: {
       ...sandboxes,
+      open(spec, signal) {
+        programs.keep()
+        return sandboxes.open(spec, signal)
+      },
       reap: async () => (await sandboxes.reap()) + (await endOld(site.places, site.environment)),
     },
     scratch,
@@ -26,24 +31,28 @@ export async function groundFor(site: Site): Promise<Ground> {
     endOpen: chosen.endOpen ?? (async () => []),
     clear: () => {
       chosen.clear?.()
+      programs.clear()
       for (const folder of [join(scratch, 'gateway'), scratch, ...(chosen.folders ?? [])]) removeEmpty(folder)
     },
   }
 }
 
 /** `packs`: the folder of those. */
-async function choose(site: Site, packs: string): Promise<Chosen> {
+async function choose(site: Site, packs: string, programs: KeptPrograms): Promise<Chosen> {
   const { sandbox } = site.settings()
-  if (sandbox === 'process') return noIsolation(site)
+  if (sandbox === 'process') return noIsolation(site, programs)
   if (sandbox === 'docker' || sandbox === 'podman')
     return containers(site, packs, await engineFor(sandbox, site.environment))
   if (sandbox === 'bubblewrap')
-    return asked(namespaces(site, packs, await toolsFor(site.environment)), 'since the settings name it')
+    return asked(
+      namespaces({ site, packsIn: packs, programs }, await toolsFor(site.environment)),
+      'since the settings name it',
+    )
   const engine = await engineFor('docker', site.environment).catch(troubleOnly)
   if (!(engine instanceof Trouble)) return containers(site, packs, engine)
   const tools = await toolsFor(site.environment).catch(troubleOnly)
   if (!(tools instanceof Trouble))
-    return asked(namespaces(site, packs, tools), 'since no Docker engine answers')
+    return asked(namespaces({ site, packsIn: packs, programs }, tools), 'since no Docker engine answers')
   throw new Refused(
     `Agents need a sandbox. ${engine.message} ${tools.message} Install one of them, or name another: --sandbox podman, or --sandbox process, which does not isolate agents from this machine.`,
   )
@@ -56,13 +65,13 @@ function troubleOnly(failure: unknown): Trouble {
   throw failure
 }
 
-function noIsolation({ places, environment }: Site): Chosen {
+function noIsolation({ places, environment }: Site, { scripted }: KeptPrograms): Chosen {
   const { PATH = '/usr/local/bin:/usr/bin:/bin' } = environment
   const root = sandboxRoot(places, environment)
   return {
     folders: [root],
     sandboxes: processSandboxes({ root, searchPath: PATH }),
     why: 'which does NOT isolate: agents can do on this machine whatever you can',
-    programs: { node: process.execPath, scripted: besideTemplates('scripted-agent.cjs'), claude: null },
+    programs: { node: process.execPath, scripted, claude: null },
   }
 }

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path'
 import { client } from '../api/client.ts'
 import type { Listening } from '../api/listen.ts'
+import type { Build } from '../api/server.ts'
 import type { Started } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
 import { type Running, run } from '../life/run.ts'
@@ -10,7 +11,8 @@ import type { Settings } from '../ports/settings.ts'
 import type { World } from '../ports/world.ts'
 import { fileShelf } from '../stores/files/shelf.ts'
 import { apiParts } from './api-parts.ts'
-import { listBackups } from './backups.ts'
+import { backUpNow, listBackups } from './backups.ts'
+import { build, installedBuild } from './build.ts'
 import { clock } from './clock.ts'
 import { type Configured, liveSettings, readSettings, renewSchema } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
@@ -37,7 +39,6 @@ export interface Serving {
   places: Places
   flags: Record<string, string>
   environment: Environment
-  version: string
   log: Log
   /** The program `swarm`. */
   program: string
@@ -68,7 +69,8 @@ export async function serve(serving: Serving): Promise<void> {
 }
 
 async function serveOpened(serving: Serving, given: Opened): Promise<void> {
-  const { places, flags, environment, version, log } = serving
+  const { places, flags, environment, log } = serving
+  const installed = installedBuild()
   await mustTrust(serving, given)
   const sources = { flags, environment, file: places.config }
   renewSchema(places.schema, template('config.schema.json'))
@@ -95,7 +97,10 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
     settings: () => settingsInForce(sources, configured.settings),
     note: log.note,
     running: () => at.running,
-    info: () => ({ pid: process.pid, port: at.port, startedAt: at.startedAt, version, sandbox }),
+    info: () => ({
+      ...{ pid: process.pid, port: at.port, startedAt: at.startedAt, ...build },
+      ...{ installed: installed(), sandbox },
+    }),
     stop: () => stopping.abort(),
     readings: () => ground.sandboxes.readings(),
   })
@@ -109,7 +114,7 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
   at.port = web.port
   try {
     writeRecord(places, {
-      ...{ pid: process.pid, port: at.port, startedAt: at.startedAt, version },
+      ...{ pid: process.pid, port: at.port, startedAt: at.startedAt, version: build.version },
       sandbox: sandbox.kind.split(' ')[0]!,
     })
     at.running = await run(
@@ -119,10 +124,10 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
         log,
       ),
     )
-    log.note(`swarm ${version} runs at ${web.url}`)
+    log.note(`swarm ${build.version} runs at ${web.url}`)
     serving.ready(await startedOf(web, configured, { token: parts.token, sandbox, found: at.running.found }))
     const over = AbortSignal.any([serving.signal, stopping.signal])
-    const backingUp = backUpHourly(keeperOf(serving), over)
+    const backingUp = backUpHourly(keeperOf(serving, installed), over)
     const watched = { places, opened, settings, running: at.running }
     await untilStopped(watched, over).finally(() => stopping.abort())
     log.note('stopping: tickets under way are handed back')
@@ -140,10 +145,14 @@ async function mustTrust({ places, environment }: Serving, { repo }: Opened): Pr
   if (suspicion !== null) throw new Refused(suspicion)
 }
 
-const keeperOf = ({ places, program, log }: Serving): Keeper => ({
+/** By the program while it is the one that was started: what has taken its place may know other tickets than these. */
+const keeperOf = ({ places, program, log }: Serving, installed: () => Build | null): Keeper => ({
   clock,
   newest: () => listBackups(places)[0]?.at ?? null,
-  backUp: backUpBeside(program, places.root),
+  backUp: (signal) =>
+    installed()?.build === build.build
+      ? backUpBeside(program, places.root)(signal)
+      : backUpNow(places).then(() => {}),
   note: log.note,
 })
 

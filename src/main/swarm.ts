@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The program `swarm`: the process around its commands, and the only place that reads the environment. */
 import { fileURLToPath } from 'node:url'
 import type { Terminal } from '../cli/swarm/host.ts'
@@ -51,7 +50,7 @@ const host = hostOf({
   terminal,
   environment: env,
   folder: process.cwd(),
-  program: fileURLToPath(import.meta.url),
+  program: fileURLToPath(new URL('swarm.mjs', import.meta.url)),
   signal: interrupted.signal,
   report: env[BACKGROUND] ? report : null,
   onBug,

@@ -30,13 +30,13 @@ export const PATIENCE = { timeout: 30_000, interval: 50 }
 
 /**
  * `describe` with a server that has `agents` agents. Where there is no browser it is skipped, and says why. `begin`
- * makes the project what it is before swarm is there; `flags` are more of `swarm start`.
+ * makes the project what it is before swarm is there; `flags` are more of `swarm start`, whose programs are in `dist`.
  */
 export function inBrowser(
   name: string,
   agents: number,
   tests: (stage: Stage) => void,
-  { begin, flags = [] }: { begin?: (folder: string) => void; flags?: string[] } = {},
+  { begin, flags = [], dist }: { begin?: (folder: string) => void; flags?: string[]; dist?: string } = {},
 ): void {
   describe.skipIf(noBrowser !== null)(noBrowser === null ? name : `${name} (${noBrowser})`, () => {
     const stage = {} as Stage
@@ -44,7 +44,10 @@ export function inBrowser(
     const contexts: BrowserContext[] = []
     let forgiven: RegExp[] = []
     beforeAll(async () => {
-      const [opened, browser] = await Promise.all([shop((end) => ends.push(end), begin), openBrowser()])
+      const [opened, browser] = await Promise.all([
+        shop((end) => ends.push(end), begin, {}, dist),
+        openBrowser(),
+      ])
       ends.push(() => browser.close())
       const started = await opened.start('--agents', String(agents), ...flags)
       expect(started).toMatchObject({ code: 0, err: '' })

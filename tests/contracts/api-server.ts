@@ -100,7 +100,14 @@ export interface Served extends Fixture {
 export async function served(parts: Partial<ApiServer> = {}, runTicket: RunTicket = echo): Promise<Served> {
   let port = 0
   const info = () => ({
-    ...{ pid: 42, port, startedAt: 1000, version: '0.1.0' },
+    ...{
+      pid: 42,
+      port,
+      startedAt: 1000,
+      version: '0.1.0',
+      build: 'one',
+      installed: { version: '0.1.0', build: 'one' },
+    },
     sandbox: { kind: 'process', why: 'asked for by name' },
   })
   const fixed = await fixture({ info, ...parts })

@@ -65,7 +65,7 @@ it('sends each event as it happens', async () => {
   const on = await served()
   const answer = await stream(on)
   expect(await text(answer, 'data: ')).toBe(
-    'retry: 1000\nid: 0\n\nevent: hello\ndata: {"started_at":1000,"head":0,"log":""}\n\n',
+    'retry: 1000\nid: 0\n\nevent: hello\ndata: {"started_at":1000,"head":0,"log":"","builds":{"version":"0.1.0","build":"one","installed":{"version":"0.1.0","build":"one"}}}\n\n',
   )
   await file(on.server.desk, { title: 'Add search' }, PERSON)
   const [id, event, data] = (await text(answer, '\n\n')).split('\n')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 
-const DIST = join(import.meta.dirname, '../../dist')
+export const DIST = join(import.meta.dirname, '../../dist')
 
 export interface Said {
   code: number | null
@@ -29,6 +29,8 @@ export interface Shop {
   pid(): number
   status(id: number): Promise<string>
   read(path: string): string | null
+  /** The same project for whoever has the programs in another folder. */
+  from(dist: string): Shop
   write(path: string, text: string): void
 }
 
@@ -37,12 +39,13 @@ const GATE = '#!/bin/sh\nif grep -rn BUG src 2>/dev/null; then exit 1; fi\n'
 
 /**
  * `atEnd` is told how to stop it and clear it away; at the end of the test unless said. `begin` makes the project what
- * it is before swarm is there. `more` is of the environment of all programs.
+ * it is before swarm is there. `more` is of the environment of all programs, which are those in `dist`.
  */
 export async function shop(
   atEnd: (clear: () => Promise<void>) => void = onTestFinished,
   begin: (folder: string) => void = () => {},
   more: Record<string, string> = {},
+  dist = DIST,
 ): Promise<Shop> {
   const above = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-e2e-')))
   const folder = join(above, 'my shop')
@@ -50,18 +53,18 @@ export async function shop(
   writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })
   begin(folder)
   const env = { PATH: process.env.PATH, HOME: above, SWARM_SANDBOX: 'process', ...more }
-  const made = shopAt(folder, env)
+  const made = shopAt(folder, env, dist)
   atEnd(async () => {
-    await made.swarm('stop')
+    await made.from(DIST).swarm('stop')
     rmSync(above, { recursive: true, force: true })
   })
   expect(await made.swarm('init', '.', '--yes')).toMatchObject({ code: 0 })
   return made
 }
 
-function shopAt(folder: string, env: NodeJS.ProcessEnv): Shop {
+function shopAt(folder: string, env: NodeJS.ProcessEnv, dist: string): Shop {
   const program = (name: string, argv: string[]) =>
-    spawn(process.execPath, [join(DIST, name), ...argv], { cwd: folder, env })
+    spawn(process.execPath, [join(dist, name), ...argv], { cwd: folder, env })
   const swarm = (...argv: string[]) => said(program('swarm.mjs', argv))
   const ticket = (...argv: string[]) => said(program('ticket.cjs', argv))
   return {
@@ -79,6 +82,7 @@ function shopAt(folder: string, env: NodeJS.ProcessEnv): Shop {
       const description = `${fence}script\n${JSON.stringify(script)}\n${fence}`
       return Number((await ticket('create', title, '--description', description)).out)
     },
+    from: (other) => shopAt(folder, env, other),
     start: (...argv) => swarm('start', '--harness', 'scripted', '--port', '0', ...argv),
     pid: () => JSON.parse(readFileSync(join(folder, '.swarm/server.json'), 'utf8')).pid,
     status: async (id) => JSON.parse((await ticket('show', String(id), '--format', 'json')).out).status,

@@ -154,6 +154,7 @@ function turned(trail: string[]): string {
 /** The programs: where everything that is used is used from. */
 const PROGRAMS = [
   'src/main/swarm.ts',
+  'src/main/swarm-start.ts',
   'src/main/ticket-start.ts',
   'src/main/ticket.ts',
   'src/harnesses/scripted/agent.ts',

@@ -1,6 +1,6 @@
 /** Where the swarm stands, on one screen: what `swarm status` prints and `swarm top` keeps drawing. */
 import { ApiError, type Client, type Pulse, type Status, type WaitingEntry } from '../../api/client.ts'
-import type { Link, Terminal } from './host.ts'
+import type { Host, Link, Terminal } from './host.ts'
 import { columns, counted, duration, oneLine, short, styled } from './screen.ts'
 
 export interface Seen {
@@ -13,11 +13,19 @@ export interface Seen {
   /** Of the tickets that are worked on. */
   titles: Map<number, string>
   url: string | null
+  /** Which build asks. */
+  own: Own
   /** Milliseconds since the epoch. */
   at: number
 }
 
-export async function lookAt({ client, server }: Link, at: number): Promise<Seen> {
+type Own = Pick<Host, 'version' | 'build'>
+
+export async function lookAt(
+  { client, server }: Link,
+  { version, build, now: clock }: Clocked,
+): Promise<Seen> {
+  const at = clock()
   const mistake = await mistakeIn(client)
   const [now, pulse, { tickets }] = await Promise.all([
     client.status(),
@@ -29,8 +37,10 @@ export async function lookAt({ client, server }: Link, at: number): Promise<Seen
   const named = await Promise.all([...new Set(ids)].map((id) => (id === null ? null : client.ticket(id))))
   const titles = new Map(named.flatMap((ticket) => (ticket ? [[ticket.id, ticket.title] as const] : [])))
   const inbox = tickets.filter(({ open_blockers }) => open_blockers === 0)
-  return { now, pulse, mistake, inbox, titles, url: server?.url ?? null, at }
+  return { now, pulse, mistake, inbox, titles, url: server?.url ?? null, own: { version, build }, at }
 }
+
+type Clocked = Own & Pick<Host, 'now'>
 
 async function mistakeIn(client: Client): Promise<string | null> {
   try {
@@ -51,6 +61,7 @@ export function overview(terminal: Look, seen: Seen): string[] {
     headline(terminal, seen),
     ...(now.tip && now.branch ? [tipLine(terminal, seen)] : []),
     ...(now.server ? [`Sandbox: ${now.server.sandbox.kind}, ${oneLine(now.server.sandbox.why)}`] : []),
+    ...twoBuilds(terminal, seen),
     ...(now.paused ? [pauseLine(terminal, now.paused, seen.at)] : []),
     ...(seen.mistake ? [mistakeLine(terminal, seen)] : []),
     '',
@@ -76,6 +87,18 @@ function tipLine(terminal: Look, { now }: Seen): string {
   const style = verdict === 'green' ? 'green' : verdict === 'red' ? 'red' : 'dim'
   return `${now.branch}: ${styled(terminal, style, said)} at ${short(commit)} ${oneLine(subject, 40)}`
 }
+
+/** The server is not of the build that asks, as after an upgrade. One of before builds had names says none. */
+function twoBuilds(terminal: Look, { now: { server }, own }: Seen): string[] {
+  if (server === null || isOfBuild(server, own)) return []
+  const named = ({ version, build }: { version: string; build?: string }) =>
+    build ? `${oneLine(version)} (${oneLine(build)})` : oneLine(version)
+  const text = `Two versions are in use: the server is ${named(server)}, this program ${named(own)}. To use one: swarm stop && swarm start. Attempts keep their work.`
+  return [styled(terminal, 'yellow', text)]
+}
+
+export const isOfBuild = (server: Own, { version, build }: Own): boolean =>
+  server.version === version && server.build === build
 
 function pauseLine(terminal: Look, { until, reason }: NonNullable<Status['paused']>, at: number): string {
   const when = until === null ? 'until swarm resume' : `for ${duration(until - at)} more`

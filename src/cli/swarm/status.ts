@@ -1,7 +1,7 @@
 /** `swarm status`, and `swarm` alone: where things stand and what to do next. */
 import { ApiError, type Client, type Status } from '../../api/client.ts'
 import { type Call, type Command, projectOf } from './command.ts'
-import { headline, lookAt, overview } from './overview.ts'
+import { headline, isOfBuild, lookAt, overview } from './overview.ts'
 import { columns, counted, oneLine, styled, tell } from './screen.ts'
 
 export const status: Command = {
@@ -12,8 +12,10 @@ export const status: Command = {
     const { host } = call
     const link = await projectOf(call).link()
     try {
-      const seen = await lookAt(link, host.now())
-      tell(call, { ...seen.now, url: seen.url, mistake: seen.mistake }, () => overview(host, seen).join('\n'))
+      const seen = await lookAt(link, host)
+      tell(call, { ...seen.now, program: seen.own, url: seen.url, mistake: seen.mistake }, () =>
+        overview(host, seen).join('\n'),
+      )
       return 0
     } finally {
       await link.close()
@@ -39,7 +41,8 @@ export async function here(call: Call): Promise<number> {
   try {
     const now = await link.client.status()
     const isNew = link.server === null && (await neverStarted(link.client))
-    const next = nextSteps(now, isNew)
+    const isOther = now.server !== null && !isOfBuild(now.server, host)
+    const next = [...(isOther ? [UPGRADED] : []), ...nextSteps(now, isNew)]
     const json = {
       project: project.root,
       running: link.server !== null,
@@ -58,6 +61,11 @@ export async function here(call: Call): Promise<number> {
 
 /** A command, and why. */
 type Step = [command: string, why: string]
+
+const UPGRADED: Step = [
+  'swarm stop && swarm start',
+  'use the version that is installed; attempts keep their work',
+]
 
 const lines = (first: string, next: Step[]) => [first, columns(next), 'All commands: swarm help'].join('\n')
 

@@ -74,7 +74,7 @@ async function linked(project: Project): Promise<Link | null> {
 /** Null when the server has gone. */
 async function looked(host: Host, link: Link): Promise<string[] | null> {
   try {
-    const lines = overview(host, await lookAt(link, host.now()))
+    const lines = overview(host, await lookAt(link, host))
     const clock = new Date(host.now()).toTimeString().slice(0, 8)
     return [...lines, '', styled(host, 'dim', `${clock} · q ends this view`)]
   } catch (error) {

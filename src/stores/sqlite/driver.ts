@@ -36,8 +36,15 @@ export interface Driver {
 /** Milliseconds to wait for another process to let go of the database. */
 export const BUSY_TIMEOUT = 10_000
 
+/** Loaded once: its files may be gone later, as while another version is installed. */
 export function loadDriver(): Driver {
-  const DatabaseSync = isSafe(process.versions.sqlite ?? '0') ? builtIn() : bundled()
+  driver ??= driverOf(isSafe(process.versions.sqlite ?? '0') ? builtIn() : bundled())
+  return driver
+}
+
+let driver: Driver | null = null
+
+function driverOf(DatabaseSync: DatabaseClass): Driver {
   return {
     open: (path) => new DatabaseSync(path, { timeout: BUSY_TIMEOUT }),
     version: (database) => String(database.prepare('SELECT sqlite_version() AS version').get()?.version),

@@ -1,0 +1,71 @@
+/** An installed swarm of a test's own, which is upgraded or removed while it runs. */
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+export interface Installed {
+  /** Where its programs are. */
+  dist: string
+  /** Puts another build in its place, whose pages are in files of other names. */
+  upgrade(): void
+  /** Takes away everything that was installed. */
+  remove(): void
+  /** Removes the folder that all of it is in. */
+  clear(): void
+}
+
+export const BUILD: string = JSON.parse(readFileSync('dist/build.json', 'utf8')).build
+export const NEXT_BUILD = 'fedcba987654'
+
+export function installed(): Installed {
+  const above = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-installed-')))
+  const root = join(above, 'swarm')
+  const dist = join(root, 'dist')
+  const put = () => {
+    mkdirSync(root)
+    cpSync(resolve('dist'), dist, { recursive: true })
+    symlinkSync(resolve('node_modules'), join(root, 'node_modules'))
+  }
+  const remove = () => rmSync(root, { recursive: true, force: true })
+  put()
+  return {
+    dist,
+    upgrade() {
+      remove()
+      put()
+      asNextBuild(dist)
+    },
+    remove,
+    clear: () => rmSync(above, { recursive: true, force: true }),
+  }
+}
+
+/** As if it had been built from other sources. */
+function asNextBuild(dist: string): void {
+  const assets = join(dist, 'pages', 'assets')
+  const hashes = readdirSync(assets).flatMap((name) => /-([\w-]{8})\.\w+$/.exec(name)?.[1] ?? [])
+  const renamed = (text: string) =>
+    hashes.reduce((now, hash) => now.replaceAll(hash, [...hash].reverse().join('')), text)
+  for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    const path = join(dist, name)
+    if (!/\.(mjs|js|json|html|css)$/.test(name) || !statSync(path).isFile()) continue
+    const isPage = name.startsWith('pages')
+    const text = readFileSync(path, 'utf8').replaceAll(BUILD, NEXT_BUILD)
+    writeFileSync(path, isPage ? renamed(text) : text)
+    if (isPage) writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)))
+  }
+  for (const name of readdirSync(assets)) renameSync(join(assets, name), join(assets, renamed(name)))
+}
