@@ -71,8 +71,10 @@ const memberOf = (world: World, ticket: Ticket): Member => ({
 const handedBack = ({ reason }: AbortSignal) =>
   typeof reason === 'string' ? reason : 'The attempt was stopped.'
 
-const troubleClass = (trouble: Trouble): BounceReason =>
-  trouble.retryable ? 'infrastructure' : 'harness crash'
+function troubleClass({ code, retryable }: Trouble): BounceReason {
+  if (code === 'engine') return 'no sandbox'
+  return retryable || code === 'missing program' ? 'infrastructure' : 'harness crash'
+}
 
 async function tried(
   world: World,

@@ -88,7 +88,7 @@ export async function pauseFor(
   now: number,
   { reason, detail, until }: Pick<Bounce, 'reason' | 'detail' | 'until'>,
 ): Promise<void> {
-  const { pause, asks: isAsked } = FAILURES[reason]
+  const { pause, asks: isAsked, tries } = FAILURES[reason]
   // Whoever finds a budget used up lets everybody wait at once: the others are still at work.
   if (pause === null || pause === 'until a person answers') return
   const cause = reason as PauseCause
@@ -100,7 +100,8 @@ export async function pauseFor(
   const harness = world.harness.name
   const sentence = firstLine(detail)
   const asking = { title: `Agents cannot work: ${reason}`, description: `${sentence}\n\n${GOES_ON}` }
-  const isLong = isAsked || (pause !== 'until the reset' && times + 1 >= ENOUGH_UNCHARGED)
+  const isLong =
+    (isAsked && times + 1 >= tries) || (pause !== 'until the reset' && times + 1 >= ENOUGH_UNCHARGED)
   await pauseIn(tx, now, { cause, harness, reason: sentence, until: ends }, isLong ? asking : null)
 }
 

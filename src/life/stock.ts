@@ -64,6 +64,9 @@ export function openStock(parts: Parts): Stock {
   return {
     sandboxes: {
       ...sandboxes,
+      get kind() {
+        return sandboxes.kind
+      },
       open: async (spec, signal) =>
         sandboxes.open({ ...spec, archives: [...(spec.archives ?? []), ...(await atHand())] }, signal),
     },

@@ -14,7 +14,10 @@ import { scratchOf } from './working.ts'
 
 export async function containers(site: Site, packsIn: string, { engine, machine }: Found): Promise<Chosen> {
   const { places, environment, settings, note, signal } = site
-  const image = await buildImage(site, engine, { anew: false })
+  // As it is now: what it is made from may be gone, or another version's, when the image must be made again.
+  const recipe = recipeFor(site)
+  const make = () => imageFrom(recipe, site, engine, { anew: false })
+  const image = await make()
   const packs = warmPacks(packsIn, environment)
   const limits = () => {
     const { memoryMb, diskMb, cpus, pids } = settings()
@@ -22,7 +25,7 @@ export async function containers(site: Site, packsIn: string, { engine, machine 
   }
   signal.throwIfAborted()
   const mark = markOf(places.root)
-  const sandboxes = dockerSandboxes({ engine, image, mark, limits, packs: packs.of, note })
+  const sandboxes = dockerSandboxes({ engine, image, renew: make, mark, limits, packs: packs.of, note })
   return {
     sandboxes,
     endOpen: sandboxes.endOpen,
@@ -34,16 +37,30 @@ export async function containers(site: Site, packsIn: string, { engine, machine 
 
 /** Builds the image of the sandboxes once more, or when what it is made from has changed. */
 export async function buildImage(
-  { places, settings, note, progress, signal }: Omit<Site, 'environment'>,
+  site: Omit<Site, 'environment'>,
   engine: Engine,
   { anew }: { anew: boolean },
 ): Promise<Image> {
+  return imageFrom(recipeFor(site), site, engine, { anew })
+}
+
+/** What the image of the project's sandboxes is made from. */
+export function recipeFor({ places, settings }: Pick<Site, 'places' | 'settings'>): Recipe {
   const { harness, image: from } = settings()
+  return recipeOf(places, { harness, from })
+}
+
+async function imageFrom(
+  recipe: Recipe,
+  { places, note, progress, signal }: Omit<Site, 'environment' | 'settings'>,
+  engine: Engine,
+  { anew }: { anew: boolean },
+): Promise<Image> {
   const onLine = (line: string) => {
     note(`image: ${line}`)
     if (/^(Building|Step \d|STEP \d|#\d+ \[)/.test(line)) progress(line)
   }
-  return imageOf(engine, recipeOf(places, { harness, from }), {
+  return imageOf(engine, recipe, {
     ...{ anew, onLine, signal, folder: scratchOf(places) },
   })
 }
@@ -122,7 +139,7 @@ export function engineNamed(program: 'docker' | 'podman', environment: Environme
 
 /** The engine, when it answers. Throws Trouble with a sentence. */
 export async function engineFor(program: 'docker' | 'podman', environment: Environment): Promise<Found> {
-  const engine = engineNamed(program, environment)
+  const engine = await onThisMachine(engineNamed(program, environment))
   const told = await engine.ask(['info', '--format', '{{json .}}'], { timeoutMs: 20_000 })
   const parsed = INFO.safeParse(JSON.parse(told))
   if (parsed.success) return { engine, machine: parsed.data }
@@ -130,6 +147,32 @@ export async function engineFor(program: 'docker' | 'podman', environment: Envir
     retryable: false,
   })
 }
+
+/**
+ * The engine, held to where it is: a context that is changed while a server runs moves no sandbox. Throws Trouble when it
+ * is on another machine.
+ */
+async function onThisMachine(engine: Engine): Promise<Engine> {
+  const { DOCKER_HOST = '', CONTAINER_HOST = '' } = engine.env
+  const isDocker = engine.program === 'docker'
+  const asked = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']
+  const host = isDocker
+    ? await engine.ask(asked, { timeoutMs: 20_000 }).catch(() => DOCKER_HOST)
+    : CONTAINER_HOST
+  if (isElsewhere(host)) throw new Trouble('sandbox', elsewhere(engine.program, host), { retryable: false })
+  return isDocker && host.startsWith('unix://')
+    ? engineOf({ ...engine, env: { ...engine.env, DOCKER_HOST: host } })
+    : engine
+}
+
+const isElsewhere = (host: string) =>
+  /^(ssh|tcp|https?):\/\//.test(host) &&
+  !/^\w+:\/\/([^/]*@)?(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(host)
+
+const elsewhere = (program: string, host: string) =>
+  `The ${program} engine is on another machine (${host}), from which sandboxes cannot reach the gateway here. Name one of this machine: ${
+    program === 'docker' ? 'unset DOCKER_HOST, or docker context use default' : 'unset CONTAINER_HOST'
+  }.`
 
 interface Limited {
   memoryMb: number

@@ -107,6 +107,9 @@ function repoOf(repo: Repo, pass: Pass): Repo {
 
 const sandboxesOf = (sandboxes: Sandboxes, pass: Pass): Sandboxes => ({
   ...sandboxes,
+  get kind() {
+    return sandboxes.kind
+  },
   reap: () => pass('sandboxes reap', sandboxes.reap),
   async open(spec, signal) {
     const sandbox = await pass('sandbox open', () => sandboxes.open(spec, signal))

@@ -20,6 +20,9 @@ export async function groundFor(site: Site): Promise<Ground> {
     ...chosen,
     sandboxes: {
       ...sandboxes,
+      get kind() {
+        return sandboxes.kind
+      },
       open(spec, signal) {
         programs.keep()
         return sandboxes.open(spec, signal)

@@ -1,6 +1,6 @@
 /** Where an attempt or a gate runs. Adapters: process (no isolation); docker and bubblewrap isolate. */
 export interface Sandboxes {
-  /** Part of the gate's fingerprint: the kind, and the image if there is one. */
+  /** Part of the gate's fingerprint: the kind, and the image if there is one. Another one when that was made anew. */
   kind: string
   /** How programs inside reach the gateway: the host's loopback, or a socket in the one folder that is mounted. */
   reach: Reach

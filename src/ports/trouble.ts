@@ -1,5 +1,16 @@
-/** Trouble: the world failed, not the ticket. One class, a closed union of codes. Anything else that throws is a bug. */
-export type TroubleCode = 'disk' | 'git' | 'sandbox' | 'store' | 'network' | 'missing program' | 'config'
+/**
+ * Trouble: the world failed, not the ticket. One class, a closed union of codes. Anything else that throws is a bug.
+ * `engine`: no sandbox can be made here now, whoever wants one.
+ */
+export type TroubleCode =
+  | 'disk'
+  | 'git'
+  | 'sandbox'
+  | 'engine'
+  | 'store'
+  | 'network'
+  | 'missing program'
+  | 'config'
 
 export class Trouble extends Error {
   override name = 'Trouble'

@@ -1,5 +1,7 @@
 /** The processes of this machine: from /proc on Linux, from ps and lsof elsewhere. */
+
 import { type ExecFileSyncOptionsWithStringEncoding, execFile, execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { promisify } from 'node:util'
 
@@ -54,6 +56,18 @@ export function startOf(pid: number): string | null {
   } catch {
     return null
   }
+}
+
+/**
+ * Names the machine by whose table processes are counted, whatever it is called: its name may change while sandboxes of
+ * it are left. Empty where that cannot be known.
+ */
+export function machine(): string {
+  const read = (path: string) => attempt(() => readFileSync(path, 'latin1').trim())
+  const id = read('/etc/machine-id') || read('/proc/sys/kernel/random/boot_id') || ''
+  const table = attempt(() => readlinkSync('/proc/self/ns/pid')) ?? ''
+  if (id === '' || table === '') return ''
+  return createHash('sha256').update(`${id} ${table}`).digest('hex').slice(0, 16)
 }
 
 /** The folder that each of these processes works in, where it may be known. */

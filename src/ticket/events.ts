@@ -18,6 +18,7 @@ export const BOUNCES = [
   'usage limit',
   'overloaded',
   'login expired',
+  'no sandbox',
   'infrastructure',
 ] as const
 export type BounceReason = (typeof BOUNCES)[number]

@@ -15,6 +15,8 @@ export interface Failure {
   pause: number | 'until the reset' | 'until a person answers' | null
   /** Whether a person is asked, once, while everybody waits. */
   asks: boolean
+  /** How often in a row it must have been met before a person is asked so. */
+  tries: number
   /** Whether the ticket goes to a person at once: trying again would only meet the same wall. */
   person: boolean
   /** How often the same session is told to go on within the attempt, before it counts as failed. */
@@ -31,6 +33,7 @@ const row = (charged: boolean, backoff: number, more: Partial<Failure> = {}): Fa
   front: false,
   pause: null,
   asks: false,
+  tries: 1,
   person: false,
   goOn: 0,
   alike: 3,
@@ -63,6 +66,7 @@ export const FAILURES: Record<BounceReason, Failure> = {
   'usage limit': row(false, 0, { front: true, pause: 'until the reset', sameSession: true }),
   overloaded: row(false, 30, { pause: 30, sameSession: true }),
   'login expired': row(false, 0, { front: true, pause: 60, asks: true, sameSession: true }),
+  'no sandbox': row(false, 0, { front: true, pause: 20, asks: true, tries: 2, sameSession: true }),
   infrastructure: row(false, 30, { sameSession: true }),
 }
 

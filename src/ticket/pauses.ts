@@ -6,6 +6,7 @@ export const CAUSES = [
   'usage limit',
   'login expired',
   'overloaded',
+  'no sandbox',
   'same failure',
   'budget',
 ] as const

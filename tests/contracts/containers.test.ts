@@ -1,9 +1,11 @@
 /** What becomes of containers when an engine is slow or broken. */
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
-import { type Containers, dockerSandboxes } from '../../src/sandboxes/docker/docker.ts'
+import { engineFor } from '../../src/main/containers.ts'
+import { type Containers, dockerSandboxes, orphans } from '../../src/sandboxes/docker/docker.ts'
 import { engineOf } from '../../src/sandboxes/docker/engine.ts'
+import type { Image } from '../../src/sandboxes/docker/image.ts'
 import { folder } from './repo.ts'
 import { type SlowEngine, slowEngine } from './slow-engine.ts'
 import { standStill } from './still.ts'
@@ -11,10 +13,11 @@ import { standStill } from './still.ts'
 const PACKS = { tip: async () => 'c', pack: async () => ({ files: [], release: async () => {} }) }
 const CHECKOUT = { source: '/repo.git', ref: 'refs/heads/main', commit: 'c', history: false }
 
-function containersOf({ bin }: SlowEngine, notes: string[] = []): Containers {
+function containersOf({ bin }: SlowEngine, notes: string[] = [], renew?: () => Promise<Image>): Containers {
   return dockerSandboxes({
     engine: engineOf({ program: 'docker', env: { PATH: `${bin}:${process.env.PATH}` } }),
     image: { id: 'sha256:0', searchPath: '/bin' },
+    renew: renew ?? (() => Promise.reject(new Error('nobody removed the image'))),
     ...{ mark: 'test', packs: () => PACKS, note: (line) => void notes.push(line) },
     limits: () => ({ memoryMb: 64, cpus: 1, pids: 64, diskMb: 64 }),
   })
@@ -96,4 +99,87 @@ it('says how an engine failed, and that it did not answer', async () => {
   const stop = AbortSignal.abort()
   await expect(engineThat('echo fine').ask(['ps'], { signal: stop })).rejects.toThrow(/was called off/)
   await expect(engineThat('echo flood; yes').ask(['ps'])).rejects.toThrow(/printed more than 16 MiB/)
+})
+
+const NO_IMAGE =
+  "docker: Error response from daemon: No such image: sha256:0\n\nRun 'docker run --help' for more information\n"
+
+it('makes an image that is gone again, once for all who wait, and goes on with it', async () => {
+  const [engine, notes] = [slowEngine(), [] as string[]]
+  const renew = vi.fn(async () => {
+    engine.fails('run', null)
+    return { id: 'sha256:1', searchPath: '/bin' }
+  })
+  const containers = containersOf(engine, notes, renew)
+  engine.fails('run', NO_IMAGE)
+  await Promise.all(['t1-a1', 't2-a1', 't3-a1'].map((name) => openIn(containers, name)))
+  expect(renew).toHaveBeenCalledTimes(1)
+  expect(containers.kind).toBe('docker 1')
+  expect(engine.containers()).toHaveLength(3)
+  expect(notes).toEqual([
+    'the image of the sandboxes is gone; it is made again',
+    'the image of the sandboxes is there again',
+  ])
+  await containers.endOpen()
+})
+
+it.each([
+  [
+    'a full disk',
+    "docker: Error response from daemon: write /var/lib/x: no space left on device.\nSee 'docker run --help'.",
+    'The disk of the docker engine is full; make room: docker system prune. (Error response from daemon: write /var/lib/x: no space left on device.)',
+  ],
+  [
+    'help',
+    "docker: unknown flag: --pids\n\nUsage:  docker run [OPTIONS] IMAGE\n\nRun 'docker run --help' for more information",
+    'docker run failed: docker: unknown flag: --pids',
+  ],
+  [
+    'nothing but help',
+    'Usage:  docker [OPTIONS] COMMAND\n\nA self-sufficient runtime for containers\n\nTo get more help with docker, check out our guides',
+    'docker run failed: it only says how it is used, so this version of it does not know what it was asked',
+  ],
+  [
+    'an engine that is down',
+    "docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?.\nSee 'docker run --help'.",
+    'The docker engine does not answer; start it. (docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?.)',
+  ],
+  [
+    'somebody who may not',
+    'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: dial unix /var/run/docker.sock: connect: permission denied',
+    'The docker engine may not be used by you. (permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: dial unix /var/run/docker.sock: connect: permission denied)',
+  ],
+])('names the cause of %s in one sentence, as trouble of the engine', async (_, words, sentence) => {
+  const engine = slowEngine()
+  engine.fails('run', words)
+  await expect(openIn(containersOf(engine), 't1-a1')).rejects.toMatchObject({
+    code: 'engine',
+    message: sentence,
+  })
+})
+
+it('finds what a dead server of this machine left when the machine had another name', async () => {
+  const engine = slowEngine()
+  await openIn(containersOf(engine), 't1-a1')
+  const asked = engineOf({ program: 'docker', env: { PATH: `${engine.bin}:${process.env.PATH}` } })
+  const container = join(engine.bin, 'containers', engine.containers()[0]!)
+  const labels = readFileSync(container, 'utf8')
+  const dead = labels.replace(/^swarm\.owner=.*$/m, 'swarm.owner=another-name/1/never')
+  writeFileSync(container, dead)
+  expect(await orphans(asked, 'test')).toMatchObject([{ name: 't1-a1' }])
+  // Of a machine that shares the engine nobody here knows who lives.
+  writeFileSync(container, dead.replace(/^swarm\.machine=.*$/m, 'swarm.machine=another'))
+  expect(await orphans(asked, 'test')).toEqual([])
+})
+
+it('refuses an engine on another machine, from which the gateway cannot be reached', async () => {
+  const engine = slowEngine()
+  writeFileSync(
+    join(engine.bin, 'docker'),
+    '#!/bin/sh\n[ "$1" = context ] && echo ssh://ada@far.example && exit\necho {}',
+    { mode: 0o755 },
+  )
+  await expect(engineFor('docker', { PATH: `${engine.bin}:${process.env.PATH}` })).rejects.toThrow(
+    'The docker engine is on another machine (ssh://ada@far.example), from which sandboxes cannot reach the gateway here. Name one of this machine: unset DOCKER_HOST, or docker context use default.',
+  )
 })

@@ -13,6 +13,7 @@ shift
 hang() { for each; do [ ! -f "$home/containers/$each" ] || echo $$ >> "$home/inside/$each"; done; exec sleep 1000; }
 end() { [ ! -f "$home/inside/$1" ] || kill -9 $(cat "$home/inside/$1") 2> /dev/null; rm -f "$home/inside/$1"; }
 label() { sed -n "s/^$1=//p" "$home/containers/$id"; }
+[ ! -e "$home/says/$verb" ] || { cat "$home/says/$verb" >&2; exit 1; }
 case $verb in
   info) echo '{"ServerVersion":"1.0","OSType":"linux","NCPU":2}' ;;
   image) echo 'sha256:0123456789ab ["PATH=/usr/bin:/bin"]' ;;
@@ -20,7 +21,7 @@ case $verb in
   stats) ;;
   inspect)
     case $2 in
-      *Labels*) shift 2; for id; do echo "$id $(label swarm.owner) $(label swarm.name)"; done ;;
+      *Labels*) shift 2; for id; do echo "$id $(label swarm.owner) $(label swarm.name) $(label swarm.machine)"; done ;;
       *) echo 0 ;;
     esac ;;
   run)
@@ -60,19 +61,23 @@ export interface SlowEngine {
   atWork(): number
   /** `hold`: containers are made only once it is off. `slow`: programs inside do not end. `broken`: none is removed. */
   turn(what: 'hold' | 'slow' | 'broken', to: 'on' | 'off'): void
+  /** Fails whatever is asked by this verb, in these words; null: no more. */
+  fails(verb: string, words: string | null): void
   /** It was asked for a container; it has made one. */
   has(what: 'begun' | 'made'): boolean
 }
 
 export function slowEngine(): SlowEngine {
   const bin = folder()
-  for (const part of ['containers', 'inside', 'at-work']) mkdirSync(join(bin, part))
+  for (const part of ['containers', 'inside', 'at-work', 'says']) mkdirSync(join(bin, part))
   writeFileSync(join(bin, 'docker'), SCRIPT, { mode: 0o755 })
   return {
     bin,
     containers: () => readdirSync(join(bin, 'containers')),
     atWork: () => readdirSync(join(bin, 'at-work')).length,
     turn: (what, to) => (to === 'on' ? writeFileSync(join(bin, what), '') : rmSync(join(bin, what))),
+    fails: (verb, words) =>
+      words === null ? rmSync(join(bin, 'says', verb)) : writeFileSync(join(bin, 'says', verb), words),
     has: (what) => existsSync(join(bin, what)),
   }
 }

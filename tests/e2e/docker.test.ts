@@ -20,7 +20,7 @@ function contracts(engine: Engine, reason: string | null): void {
   const make = async () =>
     dockerSandboxes({
       ...{ engine, mark: MARK, image: await testImage(engine), packs: packsOf },
-      ...{ limits: () => LIMITS, note: () => {} },
+      ...{ limits: () => LIMITS, note: () => {}, renew: () => testImage(engine) },
     })
 
   const containers = (...more: string[]) =>

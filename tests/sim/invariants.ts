@@ -164,7 +164,14 @@ const busy: Invariant = {
 }
 
 /** Never the ticket's own fault. */
-const OF_THE_WORLD = ['usage limit', 'login expired', 'overloaded', 'infrastructure', 'pre-existing']
+const OF_THE_WORLD = [
+  'usage limit',
+  'login expired',
+  'overloaded',
+  'no sandbox',
+  'infrastructure',
+  'pre-existing',
+]
 
 const fair: Invariant = {
   name: 'fair charges',

@@ -5,6 +5,9 @@ import { paused } from '../../src/life/hold.ts'
 import { pausesOf } from '../../src/life/pauses.ts'
 import { tick } from '../../src/life/tick.ts'
 import type { HarnessTask } from '../../src/ports/harness.ts'
+import type { Sandboxes } from '../../src/ports/sandbox.ts'
+import { Trouble } from '../../src/ports/trouble.ts'
+import type { World } from '../../src/ports/world.ts'
 import { type Answer, failed, pretended, well, works } from './pretended.ts'
 import { PERSON, type Story, swarm } from './swarm.ts'
 
@@ -256,6 +259,65 @@ it('asks a person once about an expired login, and closes the question by itself
       expect(await allDone(s)).toBe(6)
     },
     { agents: 3 },
+  )
+})
+
+it('asks a person within a minute when no sandbox can be made, charges nobody, and goes on by itself when one can', () => {
+  let isDown = true
+  const engine = ({ sandboxes }: World): Sandboxes => ({
+    ...sandboxes,
+    open: async (spec, signal) => {
+      if (isDown) throw new Trouble('engine', 'The docker engine does not answer; start it.')
+      return sandboxes.open(spec, signal)
+    },
+  })
+  return swarm(
+    async (s) => {
+      await files(s, 2)
+      for (let second = 0; second < 50; second += 10) {
+        await s.settle()
+        s.clock.turn(10 * SECOND)
+      }
+      const asked = await s.world.store.inbox()
+      expect(asked).toMatchObject([
+        {
+          title: 'Agents cannot work: no sandbox',
+          description: expect.stringContaining('The docker engine does not answer; start it.'),
+        },
+      ])
+      expect(await charges(s)).toEqual([0, 0, 0])
+      isDown = false
+      s.clock.turn(5 * MINUTE)
+      await s.settle()
+      expect((await s.ticket(asked[0]!.id)).stage).toMatchObject({
+        status: 'done',
+        reason: 'It works again.',
+      })
+      expect(await allDone(s)).toBe(3)
+    },
+    { with: (world) => ({ harness: pretended(works), sandboxes: engine(world) }), settings: { agents: 2 } },
+  )
+})
+
+it('asks nobody when one sandbox could not be made and the next one can', () => {
+  let times = 0
+  const engine = ({ sandboxes }: World): Sandboxes => ({
+    ...sandboxes,
+    open: async (spec, signal) => {
+      if (times++ === 0) throw new Trouble('engine', 'The docker engine did not answer in time.')
+      return sandboxes.open(spec, signal)
+    },
+  })
+  return swarm(
+    async (s) => {
+      const id = await s.file('One', [])
+      await s.settle()
+      s.clock.turn(20 * SECOND)
+      await s.settle()
+      expect(await s.world.store.inbox()).toEqual([])
+      expect((await s.ticket(id)).stage.status).toBe('done')
+    },
+    { with: (world) => ({ harness: pretended(works), sandboxes: engine(world) }) },
   )
 })
 

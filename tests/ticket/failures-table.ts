@@ -21,6 +21,8 @@ export const MEANS: Record<BounceReason, string> = {
   'usage limit': 'the account is used up: everybody waits until it is not',
   overloaded: 'the model’s service has too much to do, or cannot be reached',
   'login expired': 'the model’s service does not accept the key',
+  'no sandbox':
+    'no sandbox can be made: the engine is down, full or gone; one more try comes before the question',
   infrastructure: 'this machine failed: disk, network, git, a program that is not installed',
 }
 

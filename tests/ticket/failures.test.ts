@@ -28,6 +28,7 @@ describe('why attempts fail', () => {
       usage limit    -              within 6 h     -              yes            until the reset-
       overloaded     -              -              30 s           -              30 s, doubled  -
       login expired  -              -              -              yes            60 s, doubled  once
+      no sandbox     -              -              -              yes            20 s, doubled  once
       infrastructure -              -              30 s           -              -              -
       "
     `)

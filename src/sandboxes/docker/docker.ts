@@ -7,15 +7,17 @@ import type { Packs } from '../../ports/packs.ts'
 import type { Reading, Sandboxes } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { enclosed } from '../enclosed.ts'
-import { startOf } from '../table.ts'
+import { machine, startOf } from '../table.ts'
 import { containerEnclosure, containerName, type Limits, startContainer } from './container.ts'
 import type { Engine } from './engine.ts'
-import type { Image } from './image.ts'
+import { type Image, lastingImage } from './image.ts'
 import { openReadings } from './readings.ts'
 
 export interface DockerSandboxes {
   engine: Engine
   image: Image
+  /** Makes the image again when it is gone. */
+  renew: () => Promise<Image>
   /** Of the project: sandboxes of others are left alone. */
   mark: string
   /** Read anew for each sandbox. */
@@ -29,6 +31,7 @@ export interface DockerSandboxes {
 const PROJECT = 'swarm.project'
 const OWNER = 'swarm.owner'
 const NAME = 'swarm.name'
+const MACHINE = 'swarm.machine'
 
 export interface Containers extends Sandboxes {
   /** Ends those that are still open, all at once and in a short time; gives the names of those that are left. */
@@ -36,35 +39,42 @@ export interface Containers extends Sandboxes {
 }
 
 export function dockerSandboxes(options: DockerSandboxes): Containers {
-  const { engine, image, mark, note } = options
+  const { engine, mark, note } = options
+  const image = lastingImage(options)
   const owner = ownerNow()
   const open = new Map<string, string>()
   const left = new Map<string, string>()
   const closers = new Map<string, () => Promise<void>>()
   const readings = openReadings(engine)
   return {
-    kind: `${engine.program.split('/').at(-1)} ${image.id.replace('sha256:', '').slice(0, 12)}`,
+    get kind() {
+      return `${engine.program.split('/').at(-1)} ${image.now().id.replace('sha256:', '').slice(0, 12)}`
+    },
     reach: 'socket',
     async open(spec, signal) {
       const limits = options.limits()
-      const labels = { [PROJECT]: mark, [OWNER]: owner, [NAME]: spec.name }
+      const labels = { [PROJECT]: mark, [OWNER]: owner, [MACHINE]: machine(), [NAME]: spec.name }
       if (signal.aborted) throw notWanted()
       const name = containerName(spec)
-      const enclosure = containerEnclosure({ engine, name, image, limits, note })
+      const enclosureOf = (image: Image) => containerEnclosure({ engine, name, image, limits, note })
       const remove = async () => {
         open.delete(name)
         closers.delete(name)
         left.set(name, spec.name)
-        if (await enclosure.remove()) left.delete(name)
+        if (await enclosureOf(image.now()).remove()) left.delete(name)
       }
       open.set(name, spec.name)
       try {
-        await startContainer({ engine, name, image, labels, limits, spec })
+        await image.usedBy(
+          (each) => startContainer({ engine, name, image: each, labels, limits, spec }),
+          signal,
+        )
         if (signal.aborted) throw notWanted()
       } catch (failure) {
         await remove()
-        throw failure
+        throw signal.aborted ? failure : ofEngine(failure)
       }
+      const enclosure = enclosureOf(image.now())
       const packs = options.packs(spec.checkout.source)
       const sandbox = await enclosed({ ...enclosure, remove }, spec, packs, signal)
       closers.set(name, sandbox.close)
@@ -83,6 +93,10 @@ export function dockerSandboxes(options: DockerSandboxes): Containers {
 }
 
 const notWanted = () => new Trouble('sandbox', 'The sandbox is not wanted any more.')
+
+/** Of an engine that makes no container, whoever asks. */
+const ofEngine = (failure: unknown) =>
+  failure instanceof Trouble ? new Trouble('engine', failure.message, { cause: failure }) : failure
 
 const SOON_MS = 3_000
 
@@ -123,11 +137,12 @@ export async function orphans(engine: Engine, mark: string, inTime: InTime = {})
   const found = await engine.ask(['ps', '--all', '--quiet', '--filter', `label=${PROJECT}=${mark}`], inTime)
   if (found === '') return []
   const label = (name: string) => `{{index .Config.Labels "${name}"}}`
-  const format = `{{.Id}} ${label(OWNER)} ${label(NAME)}`
+  const format = `{{.Id}} ${label(OWNER)} ${label(NAME)} ${label(MACHINE)}`
   const listed = await engine.ask(['inspect', '--format', format, ...found.split('\n')], inTime)
   return listed.split('\n').flatMap((line) => {
-    const [, id, host, pid, started, name] = /^(\S+) (.*)\/(\d+)\/(\S*) (.*)$/.exec(line) ?? []
-    if (id === undefined || host !== hostname() || startOf(Number(pid)) === started) return []
+    const [, id, host, pid, started, name, on] = /^(\S+) (.*)\/(\d+)\/(\S*) (\S*) ?(.*)$/.exec(line) ?? []
+    const isOfHere = host === hostname() || (on !== '' && on === machine())
+    if (id === undefined || !isOfHere || startOf(Number(pid)) === started) return []
     return [{ id, name: name! }]
   })
 }

@@ -6,6 +6,7 @@ import { Writable } from 'node:stream'
 import { Trouble } from '../../ports/trouble.ts'
 import { lineReader } from '../lines.ts'
 import { alone, type ProgramEnd, watchProgram } from '../program.ts'
+import { troubleOf } from './engine-trouble.ts'
 
 export interface Engine {
   program: string
@@ -58,10 +59,11 @@ async function ask(
   const end = await watchProgram(alone(spawn(program, args, { env, cwd: folderOfEngine(), stdio: 'pipe' })), {
     ...{ sink, timeoutMs, signal: AbortSignal.any([signal, flood.signal]) },
   })
-  if (end.failure) throw troubleOf(program, verb, end.failure, '')
+  const call = { program, verb, host: hostIn(env) }
+  if (end.failure) throw troubleOf({ ...call, failure: end.failure, stderr: '' })
   if (signal.aborted && end.exit !== 0) throw calledOff(program, verb)
   const why = bytes > MOST_OUTPUT ? 'it printed more than 16 MiB' : whyNot(end, timeoutMs)
-  if (why !== null) throw troubleOf(program, verb, new Error(why), end.output)
+  if (why !== null) throw troubleOf({ ...call, failure: new Error(why), stderr: end.output })
   return Buffer.concat(chunks).toString().trim()
 }
 
@@ -88,28 +90,12 @@ function follow(
     stream.on('data', reader.push).on('end', reader.end)
   }
   return new Promise((resolve, reject) => {
-    child.once('error', (failure) => reject(troubleOf(program, args[0]!, failure, '')))
+    child.once('error', (failure) =>
+      reject(troubleOf({ program, verb: args[0]!, host: '', failure, stderr: '' })),
+    )
     child.once('close', resolve)
   })
 }
 
-const SILENT =
-  /Cannot connect to the Docker daemon|error during connect|connection refused|no such host|dial unix/i
-
-function troubleOf(
-  program: string,
-  verb: string,
-  failure: Error & { code?: unknown },
-  stderr: string,
-): Trouble {
-  if (failure.code === 'ENOENT')
-    return new Trouble('missing program', `${program} is not on PATH.`, { retryable: false, cause: failure })
-  const said = (stderr.trim().split('\n').at(-1) || failure.message).slice(0, 400)
-  if (SILENT.test(stderr))
-    return new Trouble('sandbox', `The ${program} engine does not answer; start it. (${said})`, {
-      cause: failure,
-    })
-  if (failure.name === 'AbortError') return calledOff(program, verb)
-  const code = /No space left/i.test(stderr) ? 'disk' : 'sandbox'
-  return new Trouble(code, `${program} ${verb} failed: ${said}`, { cause: failure })
-}
+const hostIn = ({ DOCKER_HOST = '', CONTAINER_HOST = '' }: Record<string, string>) =>
+  DOCKER_HOST || CONTAINER_HOST

@@ -31,6 +31,66 @@ export interface Building {
   signal: AbortSignal
 }
 
+/** An image that is made again when it is found to be gone: once, for all who wait for it. */
+export interface LastingImage {
+  now(): Image
+  /** Calls `use` with it; once more when it was gone and has been made again. The signal ends the wait, not the making. */
+  usedBy(use: (image: Image) => Promise<void>, signal: AbortSignal): Promise<void>
+}
+
+/** Keeps `image`; `renew` makes it again. `note` is told when that begins. */
+export function lastingImage({ image, renew, note }: Lasting): LastingImage {
+  let current = image
+  let renewing: Promise<void> | null = null
+  const renewed = () => {
+    if (renewing === null) {
+      note('the image of the sandboxes is gone; it is made again')
+      renewing = renew()
+        .then((made) => {
+          current = made
+          note('the image of the sandboxes is there again')
+        })
+        .finally(() => {
+          renewing = null
+        })
+    }
+    return renewing
+  }
+  return {
+    now: () => current,
+    async usedBy(use, signal) {
+      const used = current
+      try {
+        await use(used)
+      } catch (failure) {
+        if (!(failure instanceof Trouble && GONE.test(failure.message))) throw failure
+        // Somebody else may have made it again since.
+        if (current === used) await Promise.race([renewed(), aborted(signal)])
+        signal.throwIfAborted()
+        await use(current)
+      }
+    },
+  }
+}
+
+interface Lasting {
+  image: Image
+  renew: () => Promise<Image>
+  note: (line: string) => void
+}
+
+const GONE = /no such image|image not known/i
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+/** The image of this recipe when it is there. */
+export const imageThere = async (engine: Engine, recipe: Recipe): Promise<Image | null> =>
+  inspect(engine, `${recipe.name}:${await digestOf(engine, recipe)}`)
+
 /** The image of this recipe; built when it is not there. Throws Trouble with the end of a build that failed. */
 export async function imageOf(engine: Engine, recipe: Recipe, building: Building): Promise<Image> {
   const tag = `${recipe.name}:${await digestOf(engine, recipe)}`
