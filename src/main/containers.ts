@@ -91,14 +91,16 @@ function recipeOf(
   }
 }
 
-interface Machine {
+export interface Machine {
   version: string
   cpus: number
+  /** Where the engine keeps images and containers, as it names it; null when it does not say. */
+  folder: string | null
   /** What the engine cannot limit. */
   unlimited: string[]
 }
 
-interface Found {
+export interface Found {
   engine: Engine
   machine: Machine
 }
@@ -110,19 +112,29 @@ const INFO = z.union([
       ServerVersion: z.string().min(1),
       OSType: z.literal('linux', { error: 'it runs no Linux containers' }),
       NCPU: z.number(),
+      DockerRootDir: z.string().optional(),
       MemoryLimit: z.boolean().optional(),
       PidsLimit: z.boolean().optional(),
       CpuCfsQuota: z.boolean().optional(),
     })
-    .transform(({ ServerVersion, NCPU, MemoryLimit, PidsLimit, CpuCfsQuota }): Machine => {
+    .transform(({ ServerVersion, NCPU, DockerRootDir, MemoryLimit, PidsLimit, CpuCfsQuota }): Machine => {
       const missing = { memory: MemoryLimit, processes: PidsLimit, processors: CpuCfsQuota }
       const unlimited = Object.entries(missing).flatMap(([what, has]) => (has === false ? [what] : []))
-      return { version: ServerVersion, cpus: NCPU, unlimited }
+      return { version: ServerVersion, cpus: NCPU, folder: DockerRootDir ?? null, unlimited }
     }),
   z
-    .object({ host: z.object({ cpus: z.number() }), version: z.object({ Version: z.string() }) })
+    .object({
+      host: z.object({ cpus: z.number() }),
+      store: z.object({ graphRoot: z.string().optional() }).optional(),
+      version: z.object({ Version: z.string() }),
+    })
     .transform(
-      ({ host, version }): Machine => ({ version: version.Version, cpus: host.cpus, unlimited: [] }),
+      ({ version, host, store }): Machine => ({
+        version: version.Version,
+        cpus: host.cpus,
+        folder: store?.graphRoot ?? null,
+        unlimited: [],
+      }),
     ),
 ])
 
@@ -157,7 +169,10 @@ async function onThisMachine(engine: Engine): Promise<Engine> {
   const isDocker = engine.program === 'docker'
   const asked = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']
   const host = isDocker
-    ? await engine.ask(asked, { timeoutMs: 20_000 }).catch(() => DOCKER_HOST)
+    ? await engine.ask(asked, { timeoutMs: 20_000 }).then(
+        (told) => told || DOCKER_HOST,
+        () => DOCKER_HOST,
+      )
     : CONTAINER_HOST
   if (isElsewhere(host)) throw new Trouble('sandbox', elsewhere(engine.program, host), { retryable: false })
   return isDocker && host.startsWith('unix://')

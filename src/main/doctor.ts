@@ -17,6 +17,7 @@ import { readSettings } from './config.ts'
 import { engineFor } from './containers.ts'
 import { findCredential, masked, payer } from './credentials/find.ts'
 import { bytesIn, lackOf, shortageOf } from './disk.ts'
+import { engineRow, imageRow } from './doctor-engine.ts'
 import type { Environment } from './environment.ts'
 import { toolsFor } from './namespaces.ts'
 import type { Places } from './places.ts'
@@ -58,18 +59,13 @@ const ROWS: Record<string, Row> = {
   git: async ({ environment }) => gitSays(await says('git', ['--version'], environment)),
   SQLite: async () => sqlite(),
   sandbox,
-  engine: async ({ environment, settings }) => {
-    const program = settings.sandbox === 'podman' ? 'podman' : 'docker'
-    const found = await answer(engineFor(program, environment))
-    if ('value' in found) return good(`${program} ${found.value.machine.version}`)
-    return doubtful(found.error, `Start ${program}, or install it; containers isolate best.`)
-  },
+  engine: engineRow,
   bubblewrap: async ({ environment }) => {
     const found = await answer(toolsFor(environment))
     if ('value' in found) return good('namespaces can be made')
     return doubtful(found.error, 'Only needed where no container engine is: install bubblewrap.')
   },
-  image,
+  image: imageRow,
   harness,
   credential,
   clock: skew,
@@ -140,21 +136,6 @@ async function sandbox({ settings, environment }: Ward): Promise<Omit<Check, 'na
       '$1 cannot be',
     ),
     'Install and start Docker or Podman, or on Linux bubblewrap.',
-  )
-}
-
-async function image({ settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
-  const engine = await answer(engineFor(settings.sandbox === 'podman' ? 'podman' : 'docker', environment))
-  if ('error' in engine) return good('not needed: no engine answers')
-  const there = await answer(
-    engine.value.engine.ask(['image', 'inspect', '--format', '{{.Id}}', settings.image], {
-      timeoutMs: 20_000,
-    }),
-  )
-  if ('value' in there) return good(settings.image)
-  return doubtful(
-    `${settings.image} is not on this machine`,
-    `The first start pulls it; or do it now: docker pull ${settings.image}`,
   )
 }
 

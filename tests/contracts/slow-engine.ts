@@ -15,7 +15,7 @@ end() { [ ! -f "$home/inside/$1" ] || kill -9 $(cat "$home/inside/$1") 2> /dev/n
 label() { sed -n "s/^$1=//p" "$home/containers/$id"; }
 [ ! -e "$home/says/$verb" ] || { cat "$home/says/$verb" >&2; exit 1; }
 case $verb in
-  info) echo '{"ServerVersion":"1.0","OSType":"linux","NCPU":2}' ;;
+  info) echo '{"ServerVersion":"1.0","OSType":"linux","NCPU":2,"DockerRootDir":"'"$home"'"}' ;;
   image) echo 'sha256:0123456789ab ["PATH=/usr/bin:/bin"]' ;;
   ps) ls "$home/containers" ;;
   stats) ;;

@@ -7,6 +7,7 @@ import { clockSays, gitSays, nodeSays } from '../../src/main/doctor.ts'
 import { folderElsewhere, oneDisk } from '../contracts/disks.ts'
 import { itUnless } from '../contracts/gaps.ts'
 import { folder } from '../contracts/repo.ts'
+import { slowEngine } from '../contracts/slow-engine.ts'
 import { newFolder, swarm } from './terminal.ts'
 
 const NAMES =
@@ -44,6 +45,27 @@ describe('swarm doctor', () => {
       advice: expect.stringContaining('swarm auth set'),
     })
     expect(of('disk')).toMatchObject({ state: 'wrong', found: expect.stringContaining('nearly full') })
+  })
+
+  it('sees an engine on another machine, one that does not answer, and one whose disk is nearly full', async () => {
+    const engine = slowEngine()
+    const asked = (more: Record<string, string> = {}) =>
+      checks({ ...scripted, PATH: `${engine.bin}:${process.env.PATH}`, ...more })
+    expect((await asked()).of('engine')).toMatchObject({ state: 'good' })
+    expect((await asked({ DOCKER_HOST: 'tcp://192.0.2.1:2375' })).of('engine')).toMatchObject({
+      state: 'doubtful',
+      found: expect.stringContaining('is on another machine (tcp://192.0.2.1:2375)'),
+    })
+    expect((await asked({ SWARM_MIN_FREE: '1000000' })).of('engine')).toMatchObject({
+      state: 'wrong',
+      found: expect.stringContaining(`MiB are free for ${engine.bin}, where docker keeps images`),
+      advice: 'Make room, such as by: docker system prune',
+    })
+    engine.fails('info', 'Cannot connect to the Docker daemon at unix:///x.sock.')
+    expect((await asked()).of('engine')).toMatchObject({
+      state: 'doubtful',
+      found: expect.stringContaining('does not answer; start it.'),
+    })
   })
 
   it('shows where the working folders are and what they use', async () => {

@@ -5,7 +5,6 @@ import type { Accounts, Check } from './machine.ts'
 
 export interface Host extends Terminal {
   version: string
-  /** Names this build of the program among all of that version; empty where it runs from its sources. */
   build: string
   /** A setting of `.swarm/config.json` is also a flag of `start` and a variable of the environment. */
   settings: readonly SettingHelp[]

@@ -122,7 +122,7 @@ async function firstProcess(keeper: ChildProcess): Promise<number> {
   const pid = /"child-pid": (\d+)/.exec(told)?.[1]
   if (pid !== undefined) return Number(pid)
   const why = said.trim().split('\n').at(-1) || 'it ended at once'
-  throw new Trouble('sandbox', `bubblewrap could not make a sandbox: ${why}.`)
+  throw new Trouble('engine', `bubblewrap could not make a sandbox: ${why}.`)
 }
 
 /** What runs the words that follow in those namespaces of a process; with 0, where we are. */

@@ -57,11 +57,12 @@ export function dockerSandboxes(options: DockerSandboxes): Containers {
       if (signal.aborted) throw notWanted()
       const name = containerName(spec)
       const enclosureOf = (image: Image) => containerEnclosure({ engine, name, image, limits, note })
+      let enclosure = enclosureOf(image.now())
       const remove = async () => {
         open.delete(name)
         closers.delete(name)
         left.set(name, spec.name)
-        if (await enclosureOf(image.now()).remove()) left.delete(name)
+        if (await enclosure.remove()) left.delete(name)
       }
       open.set(name, spec.name)
       try {
@@ -72,9 +73,9 @@ export function dockerSandboxes(options: DockerSandboxes): Containers {
         if (signal.aborted) throw notWanted()
       } catch (failure) {
         await remove()
-        throw signal.aborted ? failure : ofEngine(failure)
+        throw signal.aborted ? notWanted() : ofEngine(failure)
       }
-      const enclosure = enclosureOf(image.now())
+      enclosure = enclosureOf(image.now())
       const packs = options.packs(spec.checkout.source)
       const sandbox = await enclosed({ ...enclosure, remove }, spec, packs, signal)
       closers.set(name, sandbox.close)
