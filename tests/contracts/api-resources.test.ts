@@ -126,6 +126,7 @@ it('tells where the swarm stands', async () => {
     tip: { commit: COMMIT.commit, subject: COMMIT.subject, at: COMMIT.at * 1000, verdict: null },
     server: {
       ...{ pid: 42, port: on.port, started_at: 1000, version: '0.1.0' },
+      ...{ build: 'one', installed: { version: '0.1.0', build: 'one' } },
       sandbox: { kind: 'process', why: 'asked for by name' },
     },
     agents: [
