@@ -6,7 +6,7 @@ import { gatePaths } from './combine.ts'
 import { COMMAND, type GateRequest, type Run, verify } from './verify.ts'
 
 /** The receipt of this tree under this gate: an earlier one when it is final, else of a run made now. */
-export async function judge(world: World, request: GateRequest, signal: AbortSignal): Promise<Receipt> {
+export async function judge(world: World, request: GateRequest, signal: AbortSignal): Promise<Judged> {
   const fingerprint = await fingerprintOf(world, request.tree)
   const known = await world.store.receipt(request.tree, fingerprint)
   return known && isFinal(known) ? known : judgeNow(world, { request, fingerprint }, signal)
@@ -21,7 +21,7 @@ interface Case {
   fingerprint: string
 }
 
-async function judgeNow(world: World, judged: Case, signal: AbortSignal): Promise<Receipt> {
+async function judgeNow(world: World, judged: Case, signal: AbortSignal): Promise<Judged> {
   const first = await runOnce(world, judged, signal)
   if (first.verdict === 'green') return keep(world, first)
   const onMain = await newestOnMain(world, judged)
@@ -86,8 +86,13 @@ async function isRedOnMain(world: World, request: GateRequest, signal: AbortSign
 const mainOf = ({ main, agent }: GateRequest): GateRequest | null =>
   main && { ...main, ticket: null, attempt: null, agent, main: null, doubts: [] }
 
-const keep = (world: World, { trouble: _, ...receipt }: Made) =>
-  world.store.transact((tx) => tx.addReceipt(receipt))
+const keep = async (world: World, { trouble, ...receipt }: Made): Promise<Judged> => ({
+  ...(await world.store.transact((tx) => tx.addReceipt(receipt))),
+  trouble,
+})
+
+/** A receipt, and the trouble that kept its gate from running; none is told of an earlier run's. */
+export type Judged = Receipt & Partial<Pick<Run, 'trouble'>>
 
 /** A receipt that is not written yet. */
 type Made = Omit<Receipt, 'id'> & Pick<Run, 'trouble'>

@@ -8,11 +8,11 @@ import type { Ticket } from '../ticket/ticket.ts'
 import { apply, applyIn } from './apply.ts'
 import { type Candidate, type Combined, combine } from './combine.ts'
 import { isWaiting } from './follow.ts'
-import { judge } from './gate.ts'
+import { type Judged, judge } from './gate.ts'
 import { heldBy } from './held.ts'
 import { LANE, type Member } from './names.ts'
 import { strays } from './strays.ts'
-import { keepOut, type Landed, sendBack, turnedAway, wait } from './turn-away.ts'
+import { keepOut, type Landed, sandboxesAreBack, sendBack, turnedAway, wait } from './turn-away.ts'
 
 /** `watch` is told what it does with which landing. */
 export async function land(
@@ -40,6 +40,7 @@ export async function land(
   watch(landing, 'verifying')
   const receipt = await verify(world, candidate, member, signal)
   signal.throwIfAborted()
+  if (receipt.trouble === null) await sandboxesAreBack(world)
   if (receipt.verdict === 'green') return move(world, landing, candidate, receipt)
   return receipt.verdict === 'red' ? sendBack(world, landing, receipt) : wait(world, landing, receipt)
 }
@@ -81,7 +82,7 @@ const RECENT = 64
 
 const isApproved = ({ stage }: Ticket) => stage.status === 'ready' && stage.approved
 
-function verify(world: World, candidate: Candidate, member: Member, signal: AbortSignal): Promise<Receipt> {
+function verify(world: World, candidate: Candidate, member: Member, signal: AbortSignal): Promise<Judged> {
   const { commit, ref, tree, tip, doubts } = candidate
   const main = { commit: tip.commit, tree: tip.tree, ref: `refs/heads/${world.repo.branch}` }
   const { ticket, attempt, agent } = member

@@ -1,12 +1,15 @@
 /** What leaves the lane without landing, and what waits in it for a gate that could not run. */
 import type { Landing, Receipt } from '../ports/store.ts'
+import type { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import type { BounceReason } from '../ticket/events.ts'
 import { ENOUGH } from '../ticket/failures.ts'
 import { apply } from './apply.ts'
-import { bounce } from './bounce.ts'
+import { bounce, pauseFor } from './bounce.ts'
 import type { Combined } from './combine.ts'
+import type { Judged } from './gate.ts'
 import { LANE } from './names.ts'
+import { lift, pausesOf } from './pauses.ts'
 
 export type Landed =
   | { kind: 'idle' }
@@ -64,11 +67,28 @@ export async function sendBack(
 }
 
 /** Not held against the change, but not for ever either: after a few tries a person is asked. */
-export async function wait(world: World, { ticket, attempt }: Landing, receipt: Receipt): Promise<Landed> {
+export async function wait(world: World, { ticket, attempt }: Landing, receipt: Judged): Promise<Landed> {
+  if (receipt.trouble?.code === 'engine') return noSandbox(world, receipt.trouble)
   const tries = (await world.store.receipts({ ticket, limit: 50 })).filter(
     (each) => each.attempt === attempt && each.verdict === 'could not run',
   )
   if (tries.length < ENOUGH) return { kind: 'waiting', why: receipt.output.trim() }
   await back(world, ticket, attempt, 'infrastructure', `The gate could not run:\n${receipt.output}`, true)
   return { kind: 'settled' }
+}
+
+const NO_SANDBOX = 'no sandbox'
+
+/** It would befall whatever waits here: all of it stays in the lane, agents wait, too, and a person is asked once. */
+async function noSandbox(world: World, { message: detail }: Trouble): Promise<Landed> {
+  await world.store.transact((tx) =>
+    pauseFor(world, tx, world.clock.now(), { reason: NO_SANDBOX, detail, until: null }),
+  )
+  return { kind: 'waiting', why: detail }
+}
+
+/** A gate has just run: lets agents go on that wait for sandboxes. */
+export async function sandboxesAreBack(world: World): Promise<void> {
+  if ((await pausesOf(world.store, world.clock.now())).some(({ cause }) => cause === NO_SANDBOX))
+    await lift(world, ({ cause }) => cause === NO_SANDBOX, 'It works again.')
 }

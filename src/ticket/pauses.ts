@@ -102,6 +102,7 @@ export const LONGEST_PAUSES: Readonly<Record<PauseCause, number>> = {
   'usage limit': LONGEST + JITTER,
   'login expired': HOUR * SECOND,
   overloaded: HOUR * SECOND,
+  'no sandbox': HOUR * SECOND,
   'same failure': 0,
   budget: 0,
 }

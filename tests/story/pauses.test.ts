@@ -299,6 +299,36 @@ it('asks a person within a minute when no sandbox can be made, charges nobody, a
   )
 })
 
+it('keeps work in the lane while no sandbox can be made for its gate, asks once, and lands it when one can', () => {
+  let isDown = true
+  const engine = ({ sandboxes }: World): Sandboxes => ({
+    ...sandboxes,
+    open: async (spec, signal) => {
+      if (isDown && spec.name.startsWith('gate-')) throw new Trouble('engine', 'The engine is full.')
+      return sandboxes.open(spec, signal)
+    },
+  })
+  return swarm(
+    async (s) => {
+      const id = await s.file('One', [])
+      for (let second = 0; second < 300; second += 10) {
+        await s.settle()
+        if (second === 60) expect(await s.world.store.inbox()).toHaveLength(1)
+        s.clock.turn(10 * SECOND)
+      }
+      const asked = await s.world.store.inbox()
+      expect(asked.map(({ title }) => title)).toEqual(['Agents cannot work: no sandbox'])
+      expect((await s.ticket(id)).stage.status).toBe('ready')
+      isDown = false
+      s.clock.turn(MINUTE)
+      await s.settle()
+      expect((await s.ticket(id)).stage.status).toBe('done')
+      expect(await s.world.store.inbox()).toEqual([])
+    },
+    { with: (world) => ({ harness: pretended(works), sandboxes: engine(world) }) },
+  )
+})
+
 it('asks nobody when one sandbox could not be made and the next one can', () => {
   let times = 0
   const engine = ({ sandboxes }: World): Sandboxes => ({
