@@ -13,7 +13,7 @@ shift
 hang() { for each; do [ ! -f "$home/containers/$each" ] || echo $$ >> "$home/inside/$each"; done; exec sleep 1000; }
 end() { [ ! -f "$home/inside/$1" ] || kill -9 $(cat "$home/inside/$1") 2> /dev/null; rm -f "$home/inside/$1"; }
 label() { sed -n "s/^$1=//p" "$home/containers/$id"; }
-[ ! -e "$home/says/$verb" ] || { cat "$home/says/$verb" >&2; exit 1; }
+says=$(cat "$home/says/$verb" 2> /dev/null) && { echo "$says" >&2; exit 1; }
 case $verb in
   info) echo '{"ServerVersion":"1.0","OSType":"linux","NCPU":2,"DockerRootDir":"'"$home"'"}' ;;
   image) echo 'sha256:0123456789ab ["PATH=/usr/bin:/bin"]' ;;
