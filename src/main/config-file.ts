@@ -26,7 +26,7 @@ export function parseConfig(source: string): Parsed {
   const first = errors[0]
   if (first)
     return { mistakes: [{ line: lineAt(text, first.offset), says: SYNTAX[nameOf(first.error)] ?? OTHER }] }
-  if (!tree) return { entries: [] }
+  if (!tree) return { mistakes: [{ line: 1, says: 'it is empty; {} stands for all defaults' }] }
   if (tree.type !== 'object')
     return {
       mistakes: [{ line: lineAt(text, tree.offset), says: 'the settings must stand between { and }' }],

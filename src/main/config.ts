@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'n
 import { nearest } from '../cli/nearest.ts'
 import type { Settings } from '../ports/settings.ts'
 import { Trouble } from '../ports/trouble.ts'
-import { parseConfig, withSetting } from './config-file.ts'
+import { type Entry, parseConfig, withSetting } from './config-file.ts'
 import { flagOf, KEYS, keyNamed, variableOf } from './keys.ts'
 import type { Key } from './setting-kinds.ts'
 
@@ -21,8 +21,8 @@ export interface Sources {
   /** By the flag's name without its dashes. */
   flags: Record<string, string | undefined>
   environment: Record<string, string | undefined>
-  /** Path of the file; there may be none. */
-  file: string
+  /** Path of the file; null outside of any project. One that is gone or empty is a mistake, not all defaults. */
+  file: string | null
 }
 
 /** Throws Trouble with one sentence for each mistake. */
@@ -36,8 +36,8 @@ export function readSettings({ flags, environment, file }: Sources): Configured 
     else if (key.says) mistakes.push(`${where}: ${key.says(parsed.error)}.`)
     else mistakes.push(`${where} must be ${key.expects}, not ${JSON.stringify(value)}.`)
   }
-  for (const { key, value, line } of fromFile(file, mistakes))
-    take(key, 'file', value, `${shown(file)}, line ${line}`)
+  for (const { key, value, where } of file === null ? [] : fromFile(file, mistakes))
+    take(key, 'file', value, where)
   for (const key of KEYS) {
     const variable = environment[variableOf(key)]
     if (variable !== undefined && variable !== '')
@@ -63,24 +63,46 @@ interface Given {
 
 const byDefault = (key: Key): Given => ({ value: key.fallback, origin: 'default', place: null })
 
-function fromFile(file: string, mistakes: string[]): { key: Key; value: unknown; line: number }[] {
-  if (!existsSync(file)) return []
-  const parsed = parseConfig(readFileSync(file, 'utf8'))
-  if ('mistakes' in parsed) {
-    for (const { line, says } of parsed.mistakes) mistakes.push(`${shown(file)}, line ${line}: ${says}.`)
+function fromFile(file: string, mistakes: string[]): { key: Key; value: unknown; where: string }[] {
+  const read = entriesOf(file)
+  if ('mistakes' in read) {
+    mistakes.push(...read.mistakes)
     return []
   }
-  const found: { key: Key; value: unknown; line: number }[] = []
-  for (const { name, value, line } of parsed.entries) {
+  const found: { key: Key; value: unknown; where: string }[] = []
+  for (const { name, value, line } of read.entries) {
     if (name === SCHEMA) continue
     const where = `${shown(file)}, line ${line}`
     const key = keyNamed(name)
     if (!key) mistakes.push(`${where}: ${unknown(name)}`)
     else if (found.some((each) => each.key === key))
       mistakes.push(`${where}: "${key.alias}" is the older name of "${key.name}"; keep one of them.`)
-    else found.push({ key, value, line })
+    else found.push({ key, value, where })
   }
   return found
+}
+
+/** What stands in the file, or what is wrong with it as a whole: then nothing of it counts. */
+function entriesOf(file: string): { text: string; entries: Entry[] } | { mistakes: string[] } {
+  const read = readText(file)
+  if ('mistake' in read) return { mistakes: [read.mistake] }
+  const parsed = parseConfig(read.text)
+  if ('entries' in parsed) return { text: read.text, entries: parsed.entries }
+  return { mistakes: parsed.mistakes.map(({ line, says }) => `${shown(file)}, line ${line}: ${says}.`) }
+}
+
+/** Somebody may remove the file at any moment, or put something else in its place. */
+function readText(file: string): { text: string } | { mistake: string } {
+  try {
+    const bytes = readFileSync(file)
+    if (bytes.includes(0)) return { mistake: `${shown(file)} is no text in UTF-8: save it as that.` }
+    return { text: bytes.toString('utf8') }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT')
+      return { mistake: `${shown(file)} is gone: put it back, or make one of defaults by swarm init .` }
+    return { mistake: `${shown(file)} cannot be read (${code}).` }
+  }
 }
 
 /** By this entry editors know what the file may hold. */
@@ -100,17 +122,13 @@ const shown = (file: string) => file.split(/[\\/]/).slice(-2).join('/')
 
 /** Writes one setting into the file, which keeps its comments; `undefined` takes it out. */
 export function changeSetting(file: string, name: string, value: unknown): void {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}\n'
-  const parsed = parseConfig(text)
-  if ('mistakes' in parsed) {
-    const [{ line, says }] = parsed.mistakes as [{ line: number; says: string }]
-    throw new Trouble('config', `${shown(file)}, line ${line}: ${says}.`, { retryable: false })
-  }
+  const read = entriesOf(file)
+  if ('mistakes' in read) throw new Trouble('config', read.mistakes[0]!, { retryable: false })
   const key = keyNamed(name)
-  const there = parsed.entries.find((entry) => entry.name === key?.name || entry.name === key?.alias)
+  const there = read.entries.find((entry) => entry.name === key?.name || entry.name === key?.alias)
   if (value === undefined && !there) return
   const beside = `${file}.${process.pid}`
-  writeFileSync(beside, withSetting(text, there?.name ?? name, value))
+  writeFileSync(beside, withSetting(read.text, there?.name ?? name, value))
   renameSync(beside, file)
 }
 
@@ -144,7 +162,7 @@ export function renewSchema(path: string, text: string): void {
   writeFileSync(path, text)
 }
 
-function stamp(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false })
+function stamp(file: string | null): string {
+  const stat = file === null ? null : statSync(file, { throwIfNoEntry: false })
   return stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : 'none'
 }

@@ -39,7 +39,7 @@ interface Ward extends Site {
 type Row = (ward: Ward) => Promise<Omit<Check, 'name'>>
 
 export async function examine(site: Site): Promise<Check[]> {
-  const file = site.places?.config ?? '/nonexistent'
+  const file = site.places?.config ?? null
   const { settings } = readSettings({ flags: {}, environment: site.environment, file })
   const ward = { ...site, settings }
   return Promise.all(

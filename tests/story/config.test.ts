@@ -1,4 +1,4 @@
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { changeSetting, liveSettings, readSettings } from '../../src/main/config.ts'
@@ -7,8 +7,8 @@ import type { Settings } from '../../src/ports/settings.ts'
 import { folder } from '../contracts/repo.ts'
 
 function configured(text: string | null, more: { flags?: object; environment?: object } = {}) {
-  const file = join(folder(), '.swarm-config.json')
-  if (text !== null) writeFileSync(file, text)
+  const file = text === null ? null : join(folder(), '.swarm-config.json')
+  if (file !== null) writeFileSync(file, text!)
   const { flags = {}, environment = {} } = more as Record<string, Record<string, string>>
   return readSettings({ flags, environment, file })
 }
@@ -22,6 +22,18 @@ function mistakes(text: string | null, more = {}): string {
     return (error as Error).message.replaceAll(/swarm-test-\w+\//g, '')
   }
   throw new Error('there was no mistake')
+}
+
+function spoil(file: string, what: string): void {
+  rmSync(file, { force: true })
+  if (what === 'a folder') mkdirSync(file)
+  else if (what !== 'removed') writeFileSync(file, what === 'blank' ? ' \n' : '')
+}
+
+function spoilt(what: string): string {
+  const file = join(folder(), 'config.json')
+  spoil(file, what)
+  return file
 }
 
 describe('settings', () => {
@@ -72,10 +84,9 @@ describe('settings', () => {
     })
   })
 
-  it('welcomes comments, a last comma, a byte-order mark and an empty file', () => {
+  it('welcomes comments, a last comma and a byte-order mark', () => {
     expect(settings('\uFEFF{\n  // how many\n  "agents": 1, /* so */\n}\n').agents).toBe(1)
-    expect(settings('').agents).toBe(3)
-    expect(settings('// nothing yet').agents).toBe(3)
+    expect(settings('{}').agents).toBe(3)
   })
 
   it.each([
@@ -119,6 +130,10 @@ describe('settings', () => {
     ['{\n "agents": 1\n "port": 2 }', '.swarm-config.json, line 3: a comma is missing before this.'],
     ['{ "agents": 1', '.swarm-config.json, line 1: the closing } is missing.'],
     ['[1]', '.swarm-config.json, line 1: the settings must stand between { and }.'],
+    ['', '.swarm-config.json, line 1: it is empty; {} stands for all defaults.'],
+    ['\uFEFF \n', '.swarm-config.json, line 1: it is empty; {} stands for all defaults.'],
+    ['// "agents": 1', '.swarm-config.json, line 1: it is empty; {} stands for all defaults.'],
+    ['{\0"\0', '.swarm-config.json is no text in UTF-8: save it as that.'],
     [
       '{ "harness": "codex" }',
       '.swarm-config.json, line 1: "harness" must be one of "claude", "scripted", not "codex".',
@@ -175,8 +190,35 @@ describe('settings', () => {
     expect(readFileSync(file, 'utf8')).toBe('{ "agents": ')
   })
 
+  it.each(['emptied', 'removed', 'blank', 'a folder'])(
+    'changes no setting in a file that is %s: all others would be lost',
+    (what) => {
+      const file = spoilt(what)
+      expect(() => changeSetting(file, 'agents', 5)).toThrow('config.json')
+      expect(() => readSettings({ flags: {}, environment: {}, file })).toThrow('config.json')
+      expect(existsSync(file) && statSync(file).isFile() && readFileSync(file, 'utf8').trim()).toBeFalsy()
+    },
+  )
+
+  it.each(['emptied', 'removed', 'blank', 'a folder'])(
+    'keeps the budget and the agents when the file is %s while the server runs',
+    (what) => {
+      const file = join(folder(), 'config.json')
+      writeFileSync(file, '{ "agents": 1, "day_budget": 5 }')
+      const notes: string[] = []
+      const now = liveSettings({ flags: {}, environment: {}, file }, (line) => notes.push(line))
+      spoil(file, what)
+      expect([now(), now()]).toMatchObject(Array(2).fill({ agents: 1, dayBudget: 5 }))
+      expect(notes).toEqual([expect.stringMatching(/^The settings stay as they were: .*config\.json/)])
+      rmSync(file, { recursive: true, force: true })
+      writeFileSync(file, '{ "agents": 2, "day_budget": 5 }')
+      expect(now()).toMatchObject({ agents: 2, dayBudget: 5 })
+    },
+  )
+
   it('follows the file while the server runs, and keeps the last good settings', () => {
     const file = join(folder(), 'config.json')
+    writeFileSync(file, '{}')
     const notes: string[] = []
     const now = liveSettings({ flags: { port: '0' }, environment: {}, file }, (line) => notes.push(line))
     expect(now()).toMatchObject({ maxTurns: 50, port: 0 })

@@ -15,8 +15,9 @@ ${MADE('src/main/keys.ts')}
 
 They stand in \`.swarm/config.json\`, where comments and a last comma are welcome. A flag of \`swarm start\` goes before a
 variable of the environment, a variable before the file, the file before the default. A mistake stops the start with
-one sentence that names the line. While the server runs it reads the file anew when it changes; a mistake then is noted
-in the log, and the last good settings stay. \`swarm help config\` prints this, too.
+one sentence that names the line; that the file is gone or empty is one, too (\`{}\` stands for all defaults). While the
+server runs it reads the file anew when it changes; a mistake then is noted in the log, in \`swarm status\` and on the page
+of the settings, and the last good ones stay. \`swarm help config\` prints this, too.
 
 | setting | default | what it is | must be | flag | variable |
 |---|---|---|---|---|---|

@@ -1,4 +1,5 @@
 /** What the commands that make and mend a project are given. */
+import { existsSync } from 'node:fs'
 import type { ChosenFile, Host, Interviewer } from '../../cli/swarm/host.ts'
 import { readSettings } from '../config.ts'
 import type { Process } from '../environment.ts'
@@ -42,7 +43,10 @@ export async function amendIn(
 
 function interviewerOf({ survey }: Plan, person: Person, { environment, signal }: Around): Interviewer {
   const { root, project, commit, files, dirty } = survey
-  const model = () => readSettings({ flags: {}, environment, file: placesOf(root).config }).settings.model
+  const { config } = placesOf(root)
+  // An interview may come before there are any settings.
+  const sources = { flags: {}, environment, file: existsSync(config) ? config : null }
+  const model = () => readSettings(sources).settings.model
   const original =
     project !== null && commit !== null
       ? { root, commit, git: project.git, format: project.format }
