@@ -17,7 +17,7 @@ export async function serveHere(
   })
   onBug((bug) => log.fatal(`bug: ${bug}`))
   try {
-    await serve({
+    const end = await serve({
       ...{ places, flags, environment, log, signal, program },
       progress: (line) => {
         if (report !== null) void report({ progress: line })
@@ -28,7 +28,7 @@ export async function serveHere(
         terminal.write(`In a browser (once, for ten minutes): ${started.login}\nCtrl-C stops it.\n`)
       },
     })
-    return 0
+    return end === 'asked' ? 0 : 1
   } catch (error) {
     if (report === null || !(error instanceof Refused || error instanceof Trouble)) throw error
     log.note(`not started: ${error.message}`)

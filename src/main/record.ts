@@ -23,6 +23,11 @@ export function writeRecord({ record }: Places, server: ServerRecord): void {
 
 export const removeRecord = ({ record }: Places): void => rmSync(record, { force: true })
 
+/** Leaves the record of another process alone: it has taken over a lock that this one lost. */
+export function removeOwnRecord(places: Places): void {
+  if (readRecord(places)?.pid === process.pid) removeRecord(places)
+}
+
 /** The server that runs; null when none does. `starting`: it has the lock and cannot be reached yet. */
 export function findServer(places: Places): Server | 'starting' | null {
   if (!isLocked(places.lock)) return null

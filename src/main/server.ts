@@ -23,11 +23,11 @@ import { gatewayFor } from './gateway.ts'
 import type { Ground } from './ground.ts'
 import { harnessOf } from './harness.ts'
 import { backUpBeside, backUpHourly, type Keeper } from './hourly.ts'
-import { takeLock } from './lock.ts'
+import { type Lock, takeLock } from './lock.ts'
 import { type Log, logFile } from './log-file.ts'
 import type { Places } from './places.ts'
 import { linksOf, postOf } from './post.ts'
-import { removeRecord, tokenOf, writeRecord } from './record.ts'
+import { removeOwnRecord, removeRecord, tokenOf, writeRecord } from './record.ts'
 import { groundFor } from './sandboxes.ts'
 import { settingsInForce } from './setting-list.ts'
 import { template } from './templates.ts'
@@ -49,8 +49,11 @@ export interface Serving {
   progress: (line: string) => void
 }
 
-/** Resolves when it has stopped. Only one runs for each project: the lock is held all the while. */
-export async function serve(serving: Serving): Promise<void> {
+/**
+ * Resolves when it has stopped: as it was asked to, or since its lock's file was lost, by which another server could run
+ * beside it. Only one runs for each project: the lock is held all the while.
+ */
+export async function serve(serving: Serving): Promise<'asked' | 'lock lost'> {
   const { places, environment } = serving
   const lock = takeLock(places.lock)
   if (lock === null) throw new Refused('Swarm runs here already. See it: swarm status.')
@@ -58,17 +61,18 @@ export async function serve(serving: Serving): Promise<void> {
     removeRecord(places)
     const opened = await openProject(places, environment)
     try {
-      await serveOpened(serving, opened)
+      await serveOpened(serving, opened, lock)
     } finally {
       await opened.close()
     }
+    return lock.lost() === null ? 'asked' : 'lock lost'
   } finally {
-    removeRecord(places)
+    removeOwnRecord(places)
     lock.release()
   }
 }
 
-async function serveOpened(serving: Serving, given: Opened): Promise<void> {
+async function serveOpened(serving: Serving, given: Opened, lock: Lock): Promise<void> {
   const { places, flags, environment, log } = serving
   const installed = installedBuild()
   await mustTrust(serving, given)
@@ -128,7 +132,7 @@ async function serveOpened(serving: Serving, given: Opened): Promise<void> {
     serving.ready(await startedOf(web, configured, { token: parts.token, sandbox, found: at.running.found }))
     const over = AbortSignal.any([serving.signal, stopping.signal])
     const backingUp = backUpHourly(keeperOf(serving, installed), over)
-    const watched = { places, opened, settings, running: at.running }
+    const watched = { places, opened, settings, running: at.running, lock, note: log.note }
     await untilStopped(watched, over).finally(() => stopping.abort())
     log.note('stopping: tickets under way are handed back')
     await backingUp
@@ -195,10 +199,12 @@ interface Watched {
   opened: Opened
   settings: () => Settings
   running: Running
+  lock: Lock
+  note: (line: string) => void
 }
 
 async function untilStopped(
-  { places, opened, settings, running }: Watched,
+  { places, opened, settings, running, lock, note }: Watched,
   signal: AbortSignal,
 ): Promise<void> {
   let seen = await opened.store.version()
@@ -209,6 +215,11 @@ async function untilStopped(
     while (!signal.aborted) {
       await folder.changed(LOOK_MS, signal)
       await clock.sleep(GAP_MS, signal)
+      const lost = lock.lost()
+      if (lost !== null)
+        return note(
+          `${places.lock} ${lost}: this server ends, since another one could run beside it. Start again: swarm start`,
+        )
       if (settings().agents !== agents) {
         agents = settings().agents
         running.scale(agents)

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { cpSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -122,6 +122,57 @@ describe('the life of a server', () => {
     writeFileSync(join(folder, '.swarm/server.lock'), '')
     expect(await json('status')).toMatchObject({ server: null })
     expect((await swarm('stop')).out).toBe('No server runs here.\n')
+  })
+
+  it.each([
+    ['removed', (lock: string) => rmSync(lock)],
+    ['replaced', (lock: string) => cpSync(lock, `${lock}.copy`) ?? renameSync(`${lock}.copy`, lock)],
+  ])('hands its tickets back and ends when its lock was %s, and says so', async (what, lose) => {
+    const { start, pid, file, status, read, folder } = await shop()
+    const id = await file('Slow', [{ on: 'start', do: SLOW }])
+    await start()
+    const first = pid()
+    await expect.poll(() => status(id), UNTIL).toBe('in_progress')
+    lose(join(folder, '.swarm/server.lock'))
+    await expect.poll(() => isAlive(first), UNTIL).toBe(false)
+    expect(read('.swarm/server.log')).toContain(`server.lock was ${what}: this server ends`)
+    expect(read('.swarm/server.json')).toBe(null)
+    expect(await status(id)).toBe('open')
+  })
+
+  it('leaves the record of a server that took its place', async () => {
+    const { start, pid, json, folder } = await shop()
+    await start()
+    const first = pid()
+    process.kill(first, 'SIGSTOP')
+    rmSync(join(folder, '.swarm/server.lock'))
+    expect(await start()).toMatchObject({ code: 0 })
+    const second = pid()
+    process.kill(first, 'SIGCONT')
+    await expect.poll(() => isAlive(first), UNTIL).toBe(false)
+    expect(await json('status')).toMatchObject({ server: { pid: second } })
+  })
+
+  it('keeps what it had while its settings are gone or empty, and says so in its log and in status', async () => {
+    const { start, json, swarm, read, folder } = await shop()
+    const path = join(folder, '.swarm/config.json')
+    writeFileSync(path, '{ "agents": 1, "day_budget": 5 }')
+    await start()
+    const kept = read('.swarm/config.json')!
+    for (const [spoil, sentence] of [
+      [() => rmSync(path), 'config.json is gone'],
+      [() => writeFileSync(path, ''), 'it is empty'],
+    ] as const) {
+      spoil()
+      await expect.poll(() => read('.swarm/server.log'), UNTIL).toContain(sentence)
+      expect(await json('status')).toMatchObject({
+        agents: [{ name: 'agent-1' }],
+        mistake: expect.stringContaining(sentence),
+      })
+      expect((await swarm('status')).out).toContain('The server goes on with what it has.')
+    }
+    writeFileSync(path, kept)
+    await expect.poll(() => read('.swarm/server.log'), UNTIL).toContain('were read anew')
   })
 
   it('runs in the foreground until Ctrl-C', async () => {
