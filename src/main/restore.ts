@@ -3,7 +3,7 @@
  * nothing lands twice; work that the backup does not know is kept under another name; and no number of a ticket is
  * given out again. All of that happens in a copy. The tickets are exchanged last, at once.
  */
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Restored } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
@@ -14,8 +14,9 @@ import { Trouble } from '../ports/trouble.ts'
 import { setAside } from '../repos/git/aside.ts'
 import { inBare } from '../repos/git/run.ts'
 import { exchange } from '../stores/sqlite/exchange.ts'
+import { refuseForeign } from '../stores/sqlite/foreign.ts'
 import { migrate } from '../stores/sqlite/migrate.ts'
-import { copyOnline, readBack } from '../stores/sqlite/online.ts'
+import { copyOnline, readBack, snapshot } from '../stores/sqlite/online.ts'
 import { openSqlite } from '../stores/sqlite/store.ts'
 import { stamp } from './backups.ts'
 import { clock } from './clock.ts'
@@ -23,6 +24,7 @@ import { openRepo } from './desk.ts'
 import type { Environment } from './environment.ts'
 import { takeLock } from './lock.ts'
 import type { Places } from './places.ts'
+import { namesIn } from './working.ts'
 
 /** `named` is a path, or the name of a file among the backups. Refused while a server runs. */
 export async function restore(places: Places, environment: Environment, named: string): Promise<Restored> {
@@ -49,7 +51,6 @@ async function restoreFrom(file: string, places: Places, environment: Environmen
   remove(readyOf(places))
   mkdirSync(dirname(draft), { recursive: true })
   mkdirSync(places.backups, { recursive: true, mode: 0o700 })
-  copyFileSync(file, draft)
   await loaded(draft, file)
   const now = stamp(clock.now())
   const reconciled = await reconcile(places, environment, { draft, now })
@@ -63,10 +64,13 @@ async function restoreFrom(file: string, places: Places, environment: Environmen
   return { from: file, aside: wasThere ? aside : null, tickets, ...reconciled }
 }
 
-/** Brought to our schema, and read back whole. */
+/** Read by SQLite, with the log beside it; nothing but ours, brought to our schema, and read back whole. */
 async function loaded(draft: string, file: string): Promise<void> {
   try {
+    refuseForeign(file)
+    snapshot(file, draft)
     await migrate(draft)
+    refuseForeign(draft)
     await readBack(draft)
   } catch (error) {
     if (error instanceof Trouble && error.code === 'store')
@@ -110,6 +114,13 @@ async function attemptsOf(store: Store): Promise<Map<number, number>> {
   return newest
 }
 
-const remove = (path: string) => {
-  for (const part of ['', '-wal', '-shm']) rmSync(path + part, { force: true })
+/** With what SQLite keeps beside it, copies that are not finished, and what an upgrade backed up. */
+function remove(path: string): void {
+  for (const name of namesIn(dirname(path)))
+    if (
+      name === basename(path) ||
+      name.startsWith(`${basename(path)}-`) ||
+      name.startsWith(`${basename(path)}.`)
+    )
+      rmSync(join(dirname(path), name), { force: true })
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readBack } from '../../src/stores/sqlite/online.ts'
 import { said, shop } from './server.ts'
 
 const SLOW = [{ write: { file: 'slow.txt', text: 'slow' } }, { say: 'thinking' }, { pause: 120_000 }]
@@ -60,6 +61,14 @@ describe('a swarm at work', () => {
       code: 3,
       out: `The rest waits for you: #${id}, #${question}. See them: swarm inbox.\n`,
     })
+  })
+
+  it('takes several backups at once, each whole and under a name of its own', async () => {
+    const { ticket, json } = await shop()
+    await ticket('create', 'One')
+    const taken = await Promise.all([1, 2, 3, 4].map(() => json<{ path: string; tickets: number }>('backup')))
+    expect(new Set(taken.map(({ path }) => path)).size).toBe(4)
+    for (const { path } of taken) expect(await readBack(path)).toBe(1)
   })
 
   it('follows the log of an agent, also when another process files the ticket', async () => {

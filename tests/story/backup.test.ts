@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -10,7 +10,10 @@ import { clock } from '../../src/main/clock.ts'
 import { backUpHourly } from '../../src/main/hourly.ts'
 import { takeLock } from '../../src/main/lock.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { loadDriver } from '../../src/stores/sqlite/driver.ts'
+import { readBack } from '../../src/stores/sqlite/online.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
+import { makeOriginal, ORDINARY } from '../contracts/store-original.ts'
 import { handClock } from './clock.ts'
 import { foldsToRows, PERSON } from './swarm.ts'
 import { git, newFolder, type Said, swarm } from './terminal.ts'
@@ -97,6 +100,31 @@ describe('swarm backup', () => {
     expect(await copy.setting('not')).toBeNull()
     expect((await copy.tickets({})).map(({ title }) => title)).toEqual(['One', 'Two'])
     await copy.close()
+  })
+
+  it('lets several be taken at once: each is whole, and none takes the name of another', async () => {
+    const p = await project()
+    await files(p, 'One', 'Two')
+    const taken = await Promise.all(Array.from({ length: 4 }, () => swarm(['backup'], { folder: p.folder })))
+    expect(taken.map(({ code, err }) => [code, err])).toEqual(Array(4).fill([0, '']))
+    const { backups } = await p.json('backup', '--list')
+    expect(new Set(taken.map(({ out }) => out.split(': ')[1]?.trim()))).toEqual(
+      new Set(backups.map(({ path }: { path: string }) => path)),
+    )
+    for (const { path } of backups) expect(await readBack(path)).toBe(2)
+    expect(readdirSync(join(p.own, 'backups'))).toHaveLength(4)
+  })
+
+  it('removes what a backup that was killed has left, and leaves what is being written', async () => {
+    const p = await project()
+    await p.says('backup')
+    const [old, young] = ['old', 'young'].map((name) =>
+      join(p.own, 'backups', `tickets.db.${name}.unfinished`),
+    )
+    for (const path of [old, young]) writeFileSync(path!, '')
+    utimesSync(old!, 1, 1)
+    await p.says('backup')
+    expect([existsSync(old!), existsSync(young!)]).toEqual([false, true])
   })
 
   it('keeps the newest 24', async () => {
@@ -202,6 +230,92 @@ describe('swarm restore', () => {
     expect(await titles(p)).toEqual(['1 One', '2 Two'])
     expect(readdirSync(join(p.own, 'tickets')).filter((name) => /draft|ready/.test(name))).toEqual([])
   })
+
+  it('brings back what is only in the log beside the backup', async () => {
+    const p = await project()
+    await files(p, 'One')
+    const copy = join(p.folder, 'copy.db')
+    cpSync(p.path, copy)
+    const open = loadDriver().open(copy)
+    open.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0')
+    open.exec("UPDATE tickets SET title = 'Only in the log'")
+    const aside = join(p.folder, 'aside.db')
+    for (const part of ['', '-wal']) cpSync(copy + part, aside + part)
+    open.close()
+    expect(statSync(`${aside}-wal`).size).toBeGreaterThan(0)
+    expect(await p.json('restore', aside)).toMatchObject({ tickets: 1 })
+    expect(await titles(p)).toEqual(['1 Only in the log'])
+  })
+
+  it.each([
+    [
+      'a trigger',
+      'CREATE TRIGGER spy AFTER INSERT ON comments BEGIN DELETE FROM comments; END',
+      'trigger spy',
+    ],
+    ['a view', 'CREATE VIEW mine AS SELECT 1', 'view mine'],
+    [
+      'a view in the place of the version',
+      'DROP TABLE schema_version; CREATE VIEW schema_version AS WITH RECURSIVE n (version) AS (SELECT 1 UNION ALL SELECT version + 1 FROM n) SELECT version FROM n',
+      'view schema_version',
+    ],
+    ['a table', 'CREATE TABLE secrets (it TEXT)', 'table secrets'],
+    ['an index', 'CREATE UNIQUE INDEX once ON comments (author)', 'index once'],
+    [
+      'another trigger under the name of one of ours',
+      'DROP TRIGGER ticket_added; CREATE TRIGGER ticket_added AFTER INSERT ON tickets BEGIN DELETE FROM events; END',
+      'trigger ticket_added',
+    ],
+    ['a table too few', 'DROP TABLE notices', 'table notices'],
+    ['a newer version', 'INSERT INTO schema_version (version) VALUES (99)', 'newer'],
+  ])('refuses a backup that has %s', async (_, sql, sentence) => {
+    const p = await project()
+    await files(p, 'One')
+    const { path } = await p.json('backup')
+    const database = loadDriver().open(path)
+    database.exec(sql)
+    database.close()
+    await files(p, 'Two')
+    expect(await p.refuses('restore', path)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(sentence),
+    })
+    expect(await titles(p)).toEqual(['1 One', '2 Two'])
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['a table of somebody else', 'CREATE TABLE bookmarks (url TEXT)'],
+    [
+      'their own version',
+      'CREATE TABLE schema_version (version INTEGER); INSERT INTO schema_version VALUES (2)',
+    ],
+  ])('refuses a database that holds %s, for it is none of ours', async (_, sql) => {
+    const p = await project()
+    await files(p, 'One')
+    const path = join(p.folder, 'other.db')
+    const database = loadDriver().open(path)
+    database.exec(sql || 'VACUUM')
+    database.close()
+    expect((await p.refuses('restore', path)).err).toContain('is no database of tickets')
+    expect(await titles(p)).toEqual(['1 One'])
+  })
+
+  it.each([1, 3, 'dashboard', 'killed'] as const)(
+    'takes a database of the original (%s), and leaves nothing beside the tickets',
+    async (origin) => {
+      const p = await project()
+      const path = join(p.folder, 'original.db')
+      makeOriginal(path, origin, ORDINARY)
+      const { path: ours } = await p.json('backup')
+      await p.says('restore', path)
+      expect((await titles(p)).slice(0, 2)).toEqual(['1 Add search', '2 Add filter'])
+      // Once more, now that it has been upgraded.
+      await p.says('restore', (await p.json('backup')).path)
+      await p.says('restore', ours)
+      expect(readdirSync(join(p.own, 'tickets')).filter((name) => /draft|ready/.test(name))).toEqual([])
+    },
+  )
 
   it('is refused while the swarm runs, or another program has the tickets open', async () => {
     const p = await project()

@@ -1,5 +1,5 @@
 /** A copy of the database, taken under the lock of whoever is about to change it, and checked before it counts. */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs'
 import { Trouble } from '../../ports/trouble.ts'
 import { type Connection, openConnection } from './connection.ts'
 import type { Driver } from './driver.ts'
@@ -41,20 +41,42 @@ export function backUp(
   return keep(unfinished, wanted)
 }
 
-/** VACUUM INTO does not wait for the disk; a backup must. */
+/**
+ * Gives the finished copy its name, or the next free one after it: two programs at once never get the same. VACUUM INTO
+ * does not wait for the disk; a backup must.
+ */
 export function keep(unfinished: string, wanted: string): string {
-  const file = openSync(unfinished, 'r+')
-  fsyncSync(file)
-  closeSync(file)
-  const backup = free(wanted)
-  renameSync(unfinished, backup)
-  return backup
+  sync(unfinished)
+  let name = wanted
+  for (let n = 2; !placed(unfinished, name); n++) name = `${wanted}-${n}`
+  rmSync(unfinished, { force: true })
+  return name
 }
 
-function free(wanted: string): string {
-  let name = wanted
-  for (let n = 2; existsSync(name); n++) name = `${wanted}-${n}`
-  return name
+/** False when something has this name. Where the file system knows no second names it is copied. */
+function placed(file: string, name: string): boolean {
+  try {
+    linkSync(file, name)
+    return true
+  } catch (error) {
+    if (isTaken(error)) return false
+  }
+  try {
+    copyFileSync(file, name, constants.COPYFILE_EXCL)
+    sync(name)
+    return true
+  } catch (error) {
+    if (isTaken(error)) return false
+    throw error
+  }
+}
+
+const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EEXIST'
+
+function sync(path: string): void {
+  const file = openSync(path, 'r+')
+  fsyncSync(file)
+  closeSync(file)
 }
 
 /** How many rows each table has. */

@@ -74,6 +74,17 @@ export async function schemaVersion(path: string, driver = loadDriver()): Promis
   }
 }
 
+/**
+ * A database in memory as our migrations make one of this version, without a row: to compare others with. Null for a
+ * version that is none of ours.
+ */
+export function emptyAt(version: number, driver = loadDriver()): Connection | null {
+  if (!MIGRATIONS.some((each) => each.version === version)) return null
+  const connection = openConnection(':memory:', driver)
+  for (const { version: to, sql } of MIGRATIONS) if (to <= version) connection.exec(sql)
+  return connection
+}
+
 /** Whether there is nothing at `path` that could be lost. */
 export function isBlank(path: string, driver: Driver): boolean {
   if (!existsSync(path)) return true

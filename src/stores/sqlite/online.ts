@@ -1,4 +1,5 @@
 /** A copy of the database while others go on writing it, read back before it counts. */
+import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import type { Store } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
@@ -7,22 +8,29 @@ import { openConnection } from './connection.ts'
 import { loadDriver } from './driver.ts'
 import { openSqlite } from './store.ts'
 
+/** How the name of a copy ends that is not read back yet; what was killed leaves one. */
+export const UNFINISHED = '.unfinished'
+
 /** Copies the database at `from` to `to`, or to the next free name after it. What cannot be read again is no copy. */
 export async function copyOnline(from: string, to: string): Promise<{ path: string; tickets: number }> {
-  const unfinished = `${to}.unfinished`
-  rmSync(unfinished, { force: true })
+  // Another program may be copying to the same name at this moment.
+  const unfinished = `${to}.${randomUUID()}${UNFINISHED}`
   try {
-    const reader = openConnection(from, loadDriver())
-    try {
-      reader.query('VACUUM INTO ?', [unfinished])
-    } finally {
-      reader.close()
-    }
+    snapshot(from, unfinished)
     const tickets = await readBack(unfinished)
     return { path: keep(unfinished, to), tickets }
-  } catch (error) {
+  } finally {
     rmSync(unfinished, { force: true })
-    throw error
+  }
+}
+
+/** What SQLite finds at `from`, with what is in a log beside it, as one new file. */
+export function snapshot(from: string, to: string): void {
+  const reader = openConnection(from, loadDriver())
+  try {
+    reader.query('VACUUM INTO ?', [to])
+  } finally {
+    reader.close()
   }
 }
 
