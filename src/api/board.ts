@@ -47,10 +47,5 @@ const MOST = 100
 async function doneLately(store: Reads): Promise<Ticket[]> {
   const events = await store.recentEvents({ limit: EVENTS })
   const ids = new Set(events.filter(({ event }) => event.type === 'done').map(({ ticket }) => ticket))
-  const found: Ticket[] = []
-  for (const id of [...ids].slice(0, MOST)) {
-    const ticket = await store.ticket(id)
-    if (ticket?.stage.status === 'done') found.push(ticket)
-  }
-  return found
+  return store.tickets({ ids: [...ids].slice(0, MOST), status: ['done'] })
 }

@@ -21,7 +21,13 @@ const CostsSchema = z
   .object({
     by: z.enum(COST_GROUPS),
     prices: z.string().describe('When the table of prices was made'),
-    costs: z.array(z.object({ key: z.string(), ...COST })),
+    costs: z.array(
+      z.object({
+        key: z.string(),
+        title: z.string().nullable().describe('Of the ticket, where the groups are tickets'),
+        ...COST,
+      }),
+    ),
     total: z.object(COST),
   })
   .openapi('Costs')
@@ -47,7 +53,9 @@ export function costs({ desk, values }: ApiServer) {
     const now = values()
     const from = since === undefined ? 0 : startOfDate(since, zoneOf(now.timeZone))
     const { groups, total } = await costsOf(desk.store, now, { by, since: from })
-    const costs = groups.map(([key, cost]) => ({ key, ...costJson(cost) }))
+    const ids = by === 'ticket' ? groups.map(([key]) => Number(key)) : []
+    const titles = new Map((await desk.store.rows({ ids })).map(({ id, title }) => [String(id), title]))
+    const costs = groups.map(([key, cost]) => ({ key, title: titles.get(key) ?? null, ...costJson(cost) }))
     return c.json({ by, prices: PRICED_IN, costs, total: costJson(total) }, 200)
   })
 

@@ -45,8 +45,10 @@ export function inbox({ desk }: ApiServer) {
 
   app.openapi(getInbox, async (c) => {
     const tickets = []
-    for (const ticket of await desk.store.inbox()) {
-      const open_blockers = await desk.store.openBlockers(ticket.id)
+    const waiting = await desk.store.inbox()
+    const open = new Set(await openBlockers(desk.store, waiting))
+    for (const ticket of waiting) {
+      const open_blockers = ticket.blockedBy.filter((id) => open.has(id)).length
       tickets.push({ ...ticketJson(ticket), asks: await asksNow(desk.store, ticket), open_blockers })
     }
     return c.json({ tickets }, 200)
@@ -61,10 +63,13 @@ async function kept(store: Reads) {
   const tickets = await store.inbox()
   const escalated: number[] = []
   for (const ticket of tickets) if ((await asksNow(store, ticket)) === 'escalated') escalated.push(ticket.id)
-  const open_blockers: number[] = []
-  for (const id of new Set(tickets.flatMap(({ blockedBy }) => blockedBy)))
-    if ((await store.ticket(id))?.stage.status !== 'done') open_blockers.push(id)
-  return { tickets, escalated, open_blockers }
+  return { tickets, escalated, open_blockers: await openBlockers(store, tickets) }
+}
+
+/** Ids of the tickets that any of these waits for, and that are not done. */
+async function openBlockers(store: Reads, tickets: Ticket[]): Promise<number[]> {
+  const ids = [...new Set(tickets.flatMap(({ blockedBy }) => blockedBy))]
+  return (await store.rows({ ids, status: ['open', 'in_progress', 'ready'] })).map(({ id }) => id)
 }
 
 /** Of a ticket's log; more it has only when something goes round in circles. */

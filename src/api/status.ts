@@ -47,6 +47,7 @@ const StatusSchema = z
       z.object({
         name: z.string(),
         ticket_id: z.number().int().nullable(),
+        title: z.string().nullable().describe('Of its ticket'),
         attempt: z.number().int().nullable(),
         phase: z.string().nullable(),
         since: time.nullable(),
@@ -73,6 +74,7 @@ const StatusSchema = z
       now: z
         .object({
           ticket_id: z.number().int(),
+          title: z.string().nullable(),
           attempt: z.number().int(),
           doing: z.enum(['merging', 'verifying']),
           since: time,
@@ -119,7 +121,7 @@ export function status(server: ApiServer) {
         (running?.agents() ?? []).map((agent) => agentJson(desk.store, agent, { readings, limit })),
       ),
       counts: countsJson(await desk.store.census(desk.clock.now())),
-      lane: { queued: queued.length, now: running ? laneNow(running.lane().now) : null },
+      lane: { queued: queued.length, now: running ? await laneNow(desk.store, running.lane().now) : null },
       paused: pauseJson(running ? await running.paused() : longest(pauses)),
     }
   })
@@ -162,6 +164,7 @@ async function agentJson(
     ...agent,
     rest: rests ? { until: limit } : null,
     ticket_id: id,
+    title: ticket?.title ?? null,
     phase: ticket && ticketJson(ticket).phase,
     cpu_percent: own?.cpuPercent ?? null,
     memory_bytes: own?.memoryBytes ?? null,
@@ -174,10 +177,10 @@ function pauseJson(pause: Paused | null) {
   return { cause, reason, since, until, ticket_id: ticket }
 }
 
-function laneNow(now: LaneState['now']) {
+async function laneNow(store: Reads, now: LaneState['now']) {
   if (!now) return null
   const { ticket, ...rest } = now
-  return { ...rest, ticket_id: ticket }
+  return { ...rest, ticket_id: ticket, title: (await store.ticket(ticket))?.title ?? null }
 }
 
 const countsJson = ({ inProgress, needsPerson, ...rest }: Census) => ({

@@ -26,6 +26,8 @@ export interface TicketFilter {
   status?: Status[]
   assignedTo?: string
   parent?: TicketId
+  /** Only these; of the others, `status`, `after` and `limit` go with it. */
+  ids?: TicketId[]
   /** Only tickets with a greater id: the cursor of a page. */
   after?: TicketId
   limit?: number

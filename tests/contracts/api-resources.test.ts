@@ -132,11 +132,11 @@ it('tells where the swarm stands', async () => {
     agents: [
       {
         ...{ name: 'agent-1', ticket_id: 1, attempt: 1, phase: 'preparing', since: 2000, leaving: false },
-        ...{ rest: null, cpu_percent: 12.5, memory_bytes: 1e8 },
+        ...{ title: 'Add search', rest: null, cpu_percent: 12.5, memory_bytes: 1e8 },
       },
     ],
     counts: { open: 3, in_progress: 1, ready: 0, done: 0, blocked: 1, needs_person: 1, claimable: 1 },
-    lane: { queued: 0, now: { ticket_id: 2, attempt: 1, doing: 'verifying', since: 3000 } },
+    lane: { queued: 0, now: { ticket_id: 2, title: 'Waits', attempt: 1, doing: 'verifying', since: 3000 } },
     paused: { cause: 'overloaded', reason: 'Too much to do.', since: 3000, until: 4000, ticket_id: null },
   })
   expect((await on.client.ready()).tickets.map(({ title }) => title)).toEqual(['May be claimed'])

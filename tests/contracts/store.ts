@@ -156,6 +156,10 @@ function ticketTests(test: Test): void {
     expect(await ids({ after: 1, limit: 2, status: ['open', 'ready', 'done'] })).toEqual([2, 3])
     expect(await ids({ parent: 1, after: 2, limit: 1 })).toEqual([3])
     expect(await rows({ after: 1, limit: 2, status: ['open', 'ready', 'done'] })).toEqual([2, 3])
+    expect(await ids({ ids: [5, 3, 3, 99] })).toEqual([3, 5])
+    expect(await rows({ ids: [5, 3, 1], status: ['done', 'open'] })).toEqual([1, 3])
+    expect(await rows({ ids: [5, 3, 1], after: 1, limit: 1 })).toEqual([3])
+    expect(await rows({ ids: [] })).toEqual([])
     expect(await store.rows({ after: 4 })).toEqual([
       {
         ...{ id: 5, title: 'Add search', status: 'in_progress', type: 'task', assignedTo: 'human' },

@@ -1,8 +1,12 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { costs } from '../../src/cli/swarm/costs.ts'
+import type { Host, Project } from '../../src/cli/swarm/host.ts'
 import { claimNext } from '../../src/life/claim.ts'
 import { file } from '../../src/life/file.ts'
 import { change } from '../../src/life/follow.ts'
+import { linkTo } from '../../src/main/link.ts'
+import { placesOf } from '../../src/main/places.ts'
 import { NO_USAGE, type Usage } from '../../src/ports/store.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { handClock } from './clock.ts'
@@ -63,8 +67,29 @@ it('shows what agents have cost, and tells what is known, estimated and unknown 
     "
   `)
   expect(JSON.parse(await say('--by', 'attempt', '--format', 'json')).costs[2]).toEqual({
-    ...{ key: '3/1', attempts: 1, tokens: 0, usd: null, estimated_usd: null, unknown: 1 },
+    ...{ key: '3/1', title: null, attempts: 1, tokens: 0, usd: null, estimated_usd: null, unknown: 1 },
   })
+})
+
+it('asks once, however many tickets there are', async () => {
+  const folder = await spent()
+  const asked: string[] = []
+  const link = async () => {
+    const { client, ...link } = await linkTo(placesOf(folder), { PATH: process.env.PATH })
+    const counted = new Proxy(client, {
+      get(target, name: keyof typeof client) {
+        asked.push(name)
+        return target[name]
+      },
+    })
+    return { ...link, client: counted }
+  }
+  const said: string[] = []
+  const project = () => ({ link }) as Partial<Project> as Project
+  const host = { project, write: (text) => void said.push(text), columns: 80 } as Partial<Host> as Host
+  await costs.run({ host, args: {}, flags: {}, isJson: false, commands: [] })
+  expect(said.join('')).toContain('#2 Estimated')
+  expect(asked).toEqual(['costs'])
 })
 
 it('says that nothing was spent where no agent has begun', async () => {

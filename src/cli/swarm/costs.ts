@@ -2,7 +2,6 @@
 import type { Costs } from '../../api/client.ts'
 import { costText } from '../../ticket/costs.ts'
 import { type Call, type Command, Misuse, projectOf } from './command.ts'
-import type { Link } from './host.ts'
 import { columns, counted, oneLine, styled, tell } from './screen.ts'
 
 const GROUPS = ['attempt', 'ticket', 'day', 'agent'] as const
@@ -29,12 +28,11 @@ export const costs: Command = {
         by: by as Costs['by'],
         ...(since !== undefined && { since: String(since) }),
       })
-      const titles = found.by === 'ticket' && !call.isJson ? await titlesOf(link, found) : new Map()
       const none =
         since === undefined
           ? 'No agent has begun an attempt yet: nothing was spent.'
           : `No agent began an attempt on ${since} or later: nothing was spent since.`
-      tell(call, found, () => (found.costs.length === 0 ? none : table(call, found, titles)))
+      tell(call, found, () => (found.costs.length === 0 ? none : table(call, found)))
       return 0
     } finally {
       await link.close()
@@ -45,9 +43,9 @@ export const costs: Command = {
 const isDate = (text: string) =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true
 
-function table({ host }: Call, { by, costs, total, prices }: Costs, titles: Map<string, string>): string {
+function table({ host }: Call, { by, costs, total, prices }: Costs): string {
   const rows = costs.map((cost) => [
-    by === 'ticket' ? `#${cost.key} ${oneLine(titles.get(cost.key) ?? '', 40)}` : oneLine(cost.key),
+    by === 'ticket' ? `#${cost.key} ${oneLine(cost.title ?? '', 40)}` : oneLine(cost.key),
     counted(cost.attempts, 'attempt'),
     `${cost.tokens} tokens`,
     textOf(cost),
@@ -64,9 +62,3 @@ function table({ host }: Call, { by, costs, total, prices }: Costs, titles: Map<
 
 const textOf = ({ estimated_usd, ...cost }: Costs['total']) =>
   costText({ ...cost, estimatedUsd: estimated_usd })
-
-async function titlesOf({ client }: Link, { costs }: Costs): Promise<Map<string, string>> {
-  const titles = new Map<string, string>()
-  for (const { key } of costs) titles.set(key, (await client.ticket(Number(key))).title)
-  return titles
-}

@@ -10,8 +10,6 @@ export interface Seen {
   /** What is wrong with the settings, in one sentence. */
   mistake: string | null
   inbox: WaitingEntry[]
-  /** Of the tickets that are worked on. */
-  titles: Map<number, string>
   url: string | null
   /** Which build asks. */
   own: Own
@@ -33,11 +31,8 @@ export async function lookAt(
     mistake === null || server ? client.pulse({ since: midnight(at) }) : null,
     client.inbox(),
   ])
-  const ids = [...now.agents.map(({ ticket_id }) => ticket_id), now.lane.now?.ticket_id ?? null]
-  const named = await Promise.all([...new Set(ids)].map((id) => (id === null ? null : client.ticket(id))))
-  const titles = new Map(named.flatMap((ticket) => (ticket ? [[ticket.id, ticket.title] as const] : [])))
   const inbox = tickets.filter(({ open_blockers }) => open_blockers === 0)
-  return { now, pulse, mistake, inbox, titles, url: server?.url ?? null, own: { version, build }, at }
+  return { now, pulse, mistake, inbox, url: server?.url ?? null, own: { version, build }, at }
 }
 
 type Clocked = Own & Pick<Host, 'now'>
@@ -153,11 +148,11 @@ function laneLine({ now: { lane }, at }: Seen): string {
 const agentRows = (terminal: Look, seen: Seen): string[] =>
   columns(seen.now.agents.map((agent) => agentRow(terminal, agent, seen))).split('\n')
 
-function agentRow(terminal: Look, agent: Status['agents'][number], { titles, at }: Seen): string[] {
+function agentRow(terminal: Look, agent: Status['agents'][number], { at }: Seen): string[] {
   const since = agent.since === null ? '' : duration(at - agent.since)
   if (agent.ticket_id === null)
     return [agent.name, styled(terminal, 'dim', agent.leaving ? 'leaving' : 'idle'), since, '', '']
-  const title = oneLine(titles.get(agent.ticket_id) ?? '', 30)
+  const title = oneLine(agent.title ?? '', 30)
   const phase = agent.rest ? restOf(agent.rest, at) : (agent.phase ?? 'working')
   const doing = `${phase}${agent.leaving ? ', then leaves' : ''}`
   return [

@@ -54,9 +54,10 @@ WHERE assigned_to = ? AND status IN (${marks(statuses)})`,
 const marks = (values: unknown[]) => values.map(() => '?').join(', ')
 
 /** Disjoint conditions, each with the index that has its tickets in the order of their ids. */
-function listArms({ status, assignedTo, parent }: TicketFilter): Query[] {
+function listArms({ status, assignedTo, parent, ids }: TicketFilter): Query[] {
   const statuses = status && [...new Set(status)]
   if (statuses?.length === 0) return [{ text: 'tickets WHERE 0', params: [] }]
+  if (ids !== undefined) return [idsArm(ids, statuses)]
   if (parent !== undefined) return [childrenArm(parent, statuses, assignedTo)]
   if (assignedTo !== undefined)
     return (statuses ?? STATUSES).map((each) => ({
@@ -68,6 +69,16 @@ function listArms({ status, assignedTo, parent }: TicketFilter): Query[] {
     text: 'tickets INDEXED BY tickets_by_status WHERE status = ?',
     params: [each],
   }))
+}
+
+/** One by one, by their number: `+` keeps the planner from another index. */
+function idsArm(ids: number[], statuses: string[] | undefined): Query {
+  const named = 'tickets WHERE id IN (SELECT value FROM json_each(?))'
+  if (statuses === undefined) return { text: named, params: [JSON.stringify(ids)] }
+  return {
+    text: `${named} AND +status IN (${marks(statuses)})`,
+    params: [JSON.stringify(ids), ...statuses],
+  }
 }
 
 /** A ticket has few children: they are looked through. */
