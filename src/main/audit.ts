@@ -5,26 +5,33 @@ import { byNameOnly } from '../life/meaning/differ.ts'
 import { START } from '../life/names.ts'
 import { strays } from '../life/strays.ts'
 import type { CommitInfo } from '../ports/repo.ts'
+import type { Settings } from '../ports/settings.ts'
 import type { Landing, Reads, Store, Tx } from '../ports/store.ts'
+import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import { readSettings } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
 import type { Environment } from './environment.ts'
 import { gatewayFor } from './gateway.ts'
+import type { Ground, Site } from './ground.ts'
 import type { Places } from './places.ts'
+import { keepRerun, newestReruns, type Rerun } from './reruns.ts'
 import { groundFor } from './sandboxes.ts'
 
 /** Oldest first, from where the swarm began. */
 export async function landedIn(places: Places, environment: Environment): Promise<Landed[]> {
   const opened = await openProject(places, environment)
   try {
-    return await landed(opened)
+    return await landed(opened, newestReruns(places))
   } finally {
     await opened.close()
   }
 }
 
-async function landed({ repo, store }: Pick<Opened, 'repo' | 'store'>): Promise<Landed[]> {
+async function landed(
+  { repo, store }: Pick<Opened, 'repo' | 'store'>,
+  reruns: Map<string, Rerun>,
+): Promise<Landed[]> {
   const began = await repo.find(START)
   const history = await repo.history({})
   const first = history.findIndex(({ commit }) => commit === began?.commit)
@@ -52,7 +59,9 @@ async function landed({ repo, store }: Pick<Opened, 'repo' | 'store'>): Promise<
         doubts: receipt.doubts,
         at: receipt.startedAt,
         durationMs: receipt.durationMs,
+        sandbox: receipt.sandbox,
       },
+      rerun: reruns.get(commit.commit) ?? null,
     })
   }
   return told
@@ -81,13 +90,22 @@ export async function gateIn(places: Places, environment: Environment): Promise<
   }
 }
 
-/** The same gate as the lane's; only its receipts go nowhere. */
-export async function openVerifier(places: Places, environment: Environment): Promise<Verifier> {
-  const opened = await openProject(places, environment)
+/**
+ * The same gate as the lane's; what it finds lets nothing land, and what an audit finds is kept apart. In a sandbox of the
+ * kind that `like` names, as receipts do, where the settings leave it open and it is here; else in that of the settings.
+ */
+export async function openVerifier(
+  places: Places,
+  environment: Environment,
+  audit: { like: string | null } | null,
+): Promise<Verifier> {
   const { settings } = readSettings({ flags: {}, environment, file: places.config })
-  const quiet = { note: () => {}, progress: () => {}, signal: new AbortController().signal }
-  const site = { places, environment, settings: () => settings, ...quiet }
-  const { sandboxes, scratch, clear } = await groundFor(site)
+  const { sandboxes, scratch, clear } = await groundLike(
+    { places, environment },
+    settings,
+    audit?.like ?? null,
+  )
+  const opened = await openProject(places, environment)
   const door = gatewayFor({
     ...{ opened, scratch, found: null, settings: () => settings },
     ...{ note: () => {}, ran: () => {} },
@@ -101,6 +119,7 @@ export async function openVerifier(places: Places, environment: Environment): Pr
     gateLog: () => {},
   }
   return {
+    sandbox: sandboxes.kind,
     async verify(id, signal) {
       const found = await opened.repo.find(id)
       if (found === null)
@@ -117,7 +136,9 @@ export async function openVerifier(places: Places, environment: Environment): Pr
         main: null,
         doubts: [],
       }
-      return judge(world as unknown as World, request, signal)
+      const receipt = await judge(world as unknown as World, request, signal)
+      if (audit !== null && !signal.aborted) keepRerun(places, commit, receipt)
+      return receipt
     },
     async close() {
       door.close()
@@ -125,6 +146,29 @@ export async function openVerifier(places: Places, environment: Environment): Pr
       await opened.close()
     },
   }
+}
+
+const ISOLATING = ['docker', 'podman', 'bubblewrap'] as const
+
+/** In which order kinds are tried; `auto` never means the one that does not isolate, whatever there was before. */
+export function kindsFor(setting: Settings['sandbox'], like: string | null): Settings['sandbox'][] {
+  const kind = ISOLATING.find((each) => each === like?.split(' ')[0])
+  return setting === 'auto' && kind !== undefined ? [kind, 'auto'] : [setting]
+}
+
+async function groundLike(
+  { places, environment }: Pick<Site, 'places' | 'environment'>,
+  settings: Settings,
+  like: string | null,
+): Promise<Ground> {
+  const quiet = { note: () => {}, progress: () => {}, signal: new AbortController().signal }
+  const ground = (sandbox: Settings['sandbox']) =>
+    groundFor({ places, environment, settings: () => ({ ...settings, sandbox }), ...quiet })
+  const [first, other] = kindsFor(settings.sandbox, like)
+  return ground(first!).catch((error) => {
+    if (error instanceof Trouble && other !== undefined) return ground(other)
+    throw error
+  })
 }
 
 /** Knows of no receipt and keeps none. */

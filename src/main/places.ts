@@ -35,6 +35,8 @@ export interface Places {
   pushKey: string
   serverLog: string
   gateLog: string
+  /** What `swarm audit --rerun` found. */
+  auditLog: string
   /** What `*` in it keeps out of git. */
   ignore: string
 }
@@ -62,6 +64,7 @@ export function placesOf(root: string): Places {
     pushKey: join(own, 'push-key'),
     serverLog: join(own, 'server.log'),
     gateLog: join(own, 'gate.log'),
+    auditLog: join(own, 'audit.log'),
     ignore: join(own, '.gitignore'),
   }
 }

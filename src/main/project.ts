@@ -59,9 +59,9 @@ export function projectIn(places: Places, around: Process): Project {
       const { gateIn } = await import('./audit.ts')
       return gateIn(places, environment)
     },
-    async verifier() {
+    async verifier(audit) {
       const { openVerifier } = await import('./audit.ts')
-      return openVerifier(places, environment)
+      return openVerifier(places, environment, audit)
     },
   }
 }

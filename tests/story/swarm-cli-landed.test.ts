@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { file } from '../../src/life/file.ts'
+import { kindsFor } from '../../src/main/audit.ts'
 import type { Receipt } from '../../src/ports/store.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { git, newFolder, swarm } from './terminal.ts'
@@ -145,6 +146,13 @@ const RECEIPT: Omit<Receipt, 'id' | 'tree'> = {
   durationMs: 1,
 }
 
+/** Writes a green receipt for a tree, as a lane with this sandbox would. */
+async function receives(folder: string, tree: string, sandbox: string): Promise<void> {
+  const store = await openSqlite({ path: join(folder, '.swarm/tickets/tickets.db') })
+  await store.transact((tx) => tx.addReceipt({ ...RECEIPT, tree, sandbox, flaky: false, doubts: [] }))
+  await store.close()
+}
+
 describe('swarm audit', () => {
   it('asks nothing of what was there before', async () => {
     const { folder } = await project()
@@ -185,6 +193,48 @@ describe('swarm audit', () => {
     expect(commits.map(({ verdict }: { verdict: string }) => verdict)).toEqual(['green', 'red', 'green'])
     expect(commits[1].output).toContain('src/b:1:BUG')
     expect((await swarm(['audit'], { folder })).out).toContain('no receipt')
+  })
+
+  it('keeps what it found, and shows it from then on', async () => {
+    const { folder, lands } = await project()
+    lands('ticket-1: Break', { 'verify.sh': '#!/bin/sh\necho too bad; exit 1\n' })
+    lands('ticket-2: Mend', { 'verify.sh': '#!/bin/sh\nexit 0\n' })
+    await swarm(['audit', '--rerun'], { folder })
+    const { out } = await swarm(['audit'], { folder })
+    expect(out).toMatch(/no receipt +ticket-1: Break +red again on \d{4}-\d\d-\d\d \(process\)/)
+    expect(out).not.toMatch(/Mend.*again/)
+    const { commits } = JSON.parse((await swarm(['audit', '--format', 'json'], { folder })).out)
+    expect(commits.map(({ rerun }: { rerun: object | null }) => rerun)).toMatchObject([
+      null,
+      { verdict: 'red', sandbox: 'process', output: expect.stringContaining('too bad') },
+      { verdict: 'green' },
+    ])
+    writeFileSync(join(folder, '.swarm/audit.log'), 'half a li')
+    expect((await swarm(['audit'], { folder })).out).not.toContain('again')
+  })
+
+  it('says when its sandbox is not the one of the receipts', async () => {
+    const { folder, lands } = await project()
+    lands('ticket-1: Gate', { 'verify.sh': '#!/bin/sh\nexit 0\n' })
+    const tree = git(folder, `--git-dir=${join(folder, '.swarm/repo.git')}`, 'rev-parse', 'main^{tree}')
+    await receives(folder, tree, 'docker 0123456789ab')
+    const { out } = await swarm(['audit', '--rerun'], { folder })
+    expect(out).toContain('1 landed commit verified again, all green.\n')
+    expect(out).toContain('The sandbox differs: here process, in 1 receipt docker 0123456789ab.')
+    const json = JSON.parse((await swarm(['audit', '--rerun', '--format', 'json'], { folder })).out)
+    expect(json.commits).toMatchObject([{ sandbox: 'process', receipt_sandbox: 'docker 0123456789ab' }])
+  })
+
+  it.each([
+    ['auto', 'bubblewrap 0123456789ab', ['bubblewrap', 'auto']],
+    ['auto', 'podman 0123456789ab', ['podman', 'auto']],
+    ['auto', 'process', ['auto']],
+    ['auto', null, ['auto']],
+    ['docker', 'bubblewrap 0123456789ab', ['docker']],
+    ['process', 'docker 0123456789ab', ['process']],
+  ] as const)('with the setting %s and receipts of %s it takes the first that is here of %j', (...given) => {
+    const [setting, like, kinds] = given
+    expect(kindsFor(setting, like)).toEqual(kinds)
   })
 })
 

@@ -15,6 +15,8 @@ export const audit: Command = {
   more: [
     'A receipt names the exact tree that passed verify.sh. The commit that the swarm began at has none.',
     'Each landing is also compared with what its attempt made, as long as that is kept: exit 1 when it changes more.',
+    '--rerun takes the kind of sandbox that the receipts name where it can, and says when it cannot; what it finds is',
+    'kept in .swarm/audit.log, and shown from then on.',
   ],
   examples: ['swarm audit', 'swarm audit --rerun'],
   async run(call) {
@@ -35,7 +37,12 @@ function show(call: Call, landed: Landed[]): number {
     not_comparable: whose.unknown,
   }
   tell(call, json, () => {
-    const rows = landed.map((each) => [short(each.commit), verdict(call, each), oneLine(each.subject, 70)])
+    const rows = landed.map((each) => [
+      short(each.commit),
+      verdict(call, each),
+      oneLine(each.subject, 70),
+      again(call, each),
+    ])
     const sum =
       unproven.length === 0
         ? `${counted(landed.filter(({ isStart }) => !isStart).length, 'landed commit')}, each with a green receipt for its exact tree.`
@@ -92,8 +99,18 @@ function verdict({ host }: Call, { isStart, receipt }: Landed): string {
   return styled(host, receipt.verdict === 'green' ? 'green' : 'red', took)
 }
 
+/** Only what is not green: the receipts are what counts. */
+function again({ host }: Call, { rerun }: Landed): string {
+  if (rerun === null || rerun.verdict === 'green') return ''
+  const day = new Date(rerun.at).toISOString().slice(0, 10)
+  return styled(host, 'red', `${rerun.verdict} again on ${day} (${oneLine(rerun.sandbox)})`)
+}
+
 interface Rerun {
   commit: string
+  sandbox: string
+  /** Of its receipt; null without one. */
+  receipt_sandbox: string | null
   verdict: Verdict
   duration_ms: number
   output: string
@@ -101,16 +118,25 @@ interface Rerun {
 
 async function rerun(call: Call, project: Project, landed: Landed[]): Promise<number> {
   const { host, isJson } = call
-  const verifier = await project.verifier()
+  const like = landed.findLast(({ receipt }) => receipt !== null)?.receipt?.sandbox ?? null
+  const verifier = await project.verifier({ like })
   const runs: Rerun[] = []
   const proper = landed.filter(({ isStart }) => !isStart)
   try {
-    for (const [at, { commit, subject }] of proper.entries()) {
+    for (const [at, { commit, subject, receipt }] of proper.entries()) {
       if (host.signal.aborted) break
       if (!isJson && host.isTty) host.write(`${at + 1}/${proper.length} ${short(commit)} …\r`)
       const { verdict, output, durationMs } = await verifier.verify(commit, host.signal)
       if (host.signal.aborted) break
-      runs.push({ commit, verdict, output, duration_ms: durationMs })
+      const receipt_sandbox = receipt?.sandbox ?? null
+      runs.push({
+        commit,
+        sandbox: verifier.sandbox,
+        receipt_sandbox,
+        verdict,
+        output,
+        duration_ms: durationMs,
+      })
       if (isJson) continue
       const style = verdict === 'green' ? 'green' : 'red'
       const words = styled(host, style, `${verdict} in ${duration(durationMs)}`)
@@ -123,11 +149,24 @@ async function rerun(call: Call, project: Project, landed: Landed[]): Promise<nu
   if (runs.length < proper.length) return 130
   const bad = runs.filter(({ verdict }) => verdict !== 'green').length
   tell(call, { commits: runs, all_green: bad === 0 }, () =>
-    bad === 0
-      ? `${counted(runs.length, 'landed commit')} verified again, all green.`
-      : `${counted(bad, 'commit')} of ${runs.length} not green.`,
+    [
+      bad === 0
+        ? `${counted(runs.length, 'landed commit')} verified again, all green.`
+        : `${counted(bad, 'commit')} of ${runs.length} not green.`,
+      ...elsewhere(runs),
+    ].join('\n'),
   )
   return bad === 0 ? 0 : 1
+}
+
+/** A gate may see another machine there. */
+function elsewhere(runs: Rerun[]): string[] {
+  const others = runs.filter((run) => run.receipt_sandbox !== null && run.receipt_sandbox !== run.sandbox)
+  if (others.length === 0) return []
+  const kinds = [...new Set(others.map((run) => oneLine(run.receipt_sandbox ?? '')))].join(', ')
+  return [
+    `The sandbox differs: here ${oneLine(others[0]!.sandbox)}, in ${counted(others.length, 'receipt')} ${kinds}. What is not the same may be due to that.`,
+  ]
 }
 
 const LAST_LINES = 15

@@ -32,7 +32,7 @@ export async function checkGate({ host, isJson }: Call, project: Project): Promi
   const tip = (await project.landed()).at(-1)!
   const gate = await project.gate()
   if (!isJson && host.isTty) host.write(styled(host, 'dim', `Running verify.sh on ${short(tip.commit)} …\n`))
-  const verifier = await project.verifier()
+  const verifier = await project.verifier(null)
   try {
     const run = await verifier.verify(tip.commit, host.signal)
     if (host.signal.aborted) return null

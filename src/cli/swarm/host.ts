@@ -170,8 +170,11 @@ export interface Project {
   landed(): Promise<Landed[]>
   /** The verify.sh at the tip of main; null when there is none. */
   gate(): Promise<Gate | null>
-  /** Verifies commits again, each from a fresh checkout in a sandbox of its own. */
-  verifier(): Promise<Verifier>
+  /**
+   * Verifies commits, each from a fresh checkout in a sandbox of its own. For an audit that is kept; its sandboxes are of
+   * the kind that `like` names, the `sandbox` of a receipt, or of another where that cannot be had.
+   */
+  verifier(audit: { like: string | null } | null): Promise<Verifier>
 }
 
 export interface Backup {
@@ -282,7 +285,9 @@ export interface Landed {
   isStart: boolean
   /** Paths that it changes although its attempt did not; null when that cannot be told any more. */
   strays: string[] | null
-  receipt: { verdict: Verdict; flaky: boolean; doubts: string[]; at: number; durationMs: number } | null
+  receipt: { verdict: Verdict; flaky: boolean; doubts: string[]; at: number; durationMs: number; sandbox: string } | null
+  /** The last time that it was verified again; null when it never was. */
+  rerun: { verdict: Verdict; at: number; sandbox: string; output: string } | null
 }
 
 /** A gate, and what it runs that another file says: each as `package.json: scripts.test`. */
@@ -292,6 +297,8 @@ export interface Gate {
 }
 
 export interface Verifier {
+  /** Kind and image or machine, as a receipt names it. */
+  sandbox: string
   verify(
     commit: string,
     signal: AbortSignal,
