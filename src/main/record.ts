@@ -54,8 +54,12 @@ export const actionKeyOf = ({ actionKey }: Places): string => keptSecret(actionK
 /** What messages to browsers are signed with; browsers that subscribed take those of no other. */
 export const pushKeyOf = ({ pushKey }: Places): string => keptSecret(pushKey)
 
+/** Anybody could show an empty one, or sign with it: what a full disk or a crash leaves is no secret. */
+const WHOLE = /^[\w-]{32,}$/
+
 function keptSecret(path: string): string {
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim()
+  const kept = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
+  if (WHOLE.test(kept)) return kept
   const made = newToken()
   writePrivate(path, `${made}\n`)
   return made
