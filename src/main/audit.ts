@@ -99,13 +99,13 @@ export async function openVerifier(
   environment: Environment,
   audit: { like: string | null } | null,
 ): Promise<Verifier> {
+  const opened = await openProject(places, environment)
   const { settings } = readSettings({ flags: {}, environment, file: places.config })
   const { sandboxes, scratch, clear } = await groundLike(
     { places, environment },
     settings,
     audit?.like ?? null,
   )
-  const opened = await openProject(places, environment)
   const door = gatewayFor({
     ...{ opened, scratch, found: null, settings: () => settings },
     ...{ note: () => {}, ran: () => {} },

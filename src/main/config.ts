@@ -100,7 +100,7 @@ function readText(file: string): { text: string } | { mistake: string } {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT')
-      return { mistake: `${shown(file)} is gone: put it back, or make one of defaults by swarm init .` }
+      return { mistake: `${shown(file)} is gone: put it back, or make one of defaults: swarm init .` }
     return { mistake: `${shown(file)} cannot be read (${code}).` }
   }
 }
