@@ -1,5 +1,5 @@
 /** What landed, with its receipts; and the gate once more on any of it. */
-import type { Gate, Landed, Verifier } from '../cli/swarm/host.ts'
+import type { Gate, Landed, Verifier } from '../cli/swarm/landed.ts'
 import { judge } from '../life/gate.ts'
 import { byNameOnly } from '../life/meaning/differ.ts'
 import { START } from '../life/names.ts'

@@ -1,6 +1,7 @@
 /** `swarm audit`: every commit that landed, with the receipt that let it land. */
 import { type Call, type Command, projectOf } from './command.ts'
-import type { Landed, Project, Verdict } from './host.ts'
+import type { Project } from './host.ts'
+import type { Landed, Verdict } from './landed.ts'
 import { columns, counted, duration, oneLine, short, styled, tell } from './screen.ts'
 
 export const audit: Command = {
