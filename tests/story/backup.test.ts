@@ -11,8 +11,10 @@ import { backUpHourly } from '../../src/main/hourly.ts'
 import { takeLock } from '../../src/main/lock.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { loadDriver } from '../../src/stores/sqlite/driver.ts'
+import { emptyAt } from '../../src/stores/sqlite/migrate.ts'
 import { readBack } from '../../src/stores/sqlite/online.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
+import { SCHEMA_VERSION } from '../../src/stores/sqlite/version.ts'
 import { makeOriginal, ORDINARY } from '../contracts/store-original.ts'
 import { handClock } from './clock.ts'
 import { foldsToRows, PERSON } from './swarm.ts'
@@ -299,6 +301,23 @@ describe('swarm restore', () => {
     database.close()
     expect((await p.refuses('restore', path)).err).toContain('is no database of tickets')
     expect(await titles(p)).toEqual(['1 One'])
+  })
+
+  it('takes a backup of each earlier version of ours', async () => {
+    const p = await project()
+    const versions = Array.from({ length: SCHEMA_VERSION - 3 }, (_, at) => at + 4)
+    for (const version of versions) {
+      const path = join(p.folder, `version-${version}.db`)
+      const empty = emptyAt(version)!
+      empty.query('VACUUM INTO ?', [path])
+      empty.close()
+      const database = loadDriver().open(path)
+      database.exec(
+        `CREATE TABLE schema_version (version INTEGER); INSERT INTO schema_version VALUES (${version})`,
+      )
+      database.close()
+      expect(await p.json('restore', path)).toMatchObject({ tickets: 0 })
+    }
   })
 
   it.each([1, 3, 'dashboard', 'killed'] as const)(
