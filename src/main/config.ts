@@ -5,6 +5,7 @@ import type { Settings } from '../ports/settings.ts'
 import { Trouble } from '../ports/trouble.ts'
 import { type Entry, parseConfig, withSetting } from './config-file.ts'
 import { flagOf, KEYS, keyNamed, variableOf } from './keys.ts'
+import { takeLock } from './lock.ts'
 import type { Key } from './setting-kinds.ts'
 
 export type Origin = 'default' | 'file' | 'environment' | 'flag'
@@ -120,8 +121,21 @@ function unknown(name: string): string {
 /** People know the file by where it stands in their project. */
 const shown = (file: string) => file.split(/[\\/]/).slice(-2).join('/')
 
-/** Writes one setting into the file, which keeps its comments; `undefined` takes it out. */
+/**
+ * Writes one setting into the file, which keeps its comments; `undefined` takes it out. Others that do the same at this
+ * moment wait for a lock beside it: none undoes what another has set.
+ */
 export function changeSetting(file: string, name: string, value: unknown): void {
+  const lock = takeLock(`${file}.lock`)
+  if (lock === null) throw new Trouble('config', `Another program is changing ${shown(file)}: try again.`)
+  try {
+    changeLocked(file, name, value)
+  } finally {
+    lock.release()
+  }
+}
+
+function changeLocked(file: string, name: string, value: unknown): void {
   const read = entriesOf(file)
   if ('mistakes' in read) throw new Trouble('config', read.mistakes[0]!, { retryable: false })
   const key = keyNamed(name)

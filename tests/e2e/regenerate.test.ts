@@ -27,6 +27,7 @@ const TITLE = 'builds what agents run in, by the hook of the project, and shows 
 itUnless(await noEngine(), TITLE, async () => {
   const project = folder()
   mkdirSync(join(project, '.swarm'))
+  writeFileSync(join(project, '.swarm/config.json'), '{}')
   onTestFinished(() => removeImages(project))
   writeFileSync(join(project, '.swarm/project-setup.sh'), 'cat /proc/sys/kernel/random/uuid > /built\n')
   const kinds = { SWARM_SANDBOX: 'docker', SWARM_HARNESS: 'scripted' }

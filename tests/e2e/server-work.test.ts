@@ -63,6 +63,21 @@ describe('a swarm at work', () => {
     })
   })
 
+  it('loses no setting when several are changed at once', async () => {
+    const { swarm, read } = await shop()
+    const changes = [
+      'max_turns',
+      'hang_timeout',
+      'verify_timeout',
+      'attempt_timeout',
+      'min_free',
+      'memory_mb',
+    ]
+    const said = await Promise.all(changes.map((name) => swarm('config', 'set', name, '4100')))
+    expect(said.map(({ code, err }) => [code, err])).toEqual(changes.map(() => [0, '']))
+    for (const name of changes) expect(read('.swarm/config.json')).toContain(`"${name}": 4100`)
+  })
+
   it('takes several backups at once, each whole and under a name of its own', async () => {
     const { ticket, json } = await shop()
     await ticket('create', 'One')

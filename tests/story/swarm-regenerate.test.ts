@@ -41,6 +41,7 @@ function withDocker() {
     return { code: status, out: stdout, err: stderr }
   }
   mkdirSync(join(folder, '.swarm'))
+  writeFileSync(join(folder, '.swarm/config.json'), '{}')
   const read = (path: string) => readFileSync(join(bin, path), 'utf8')
   const regenerate = (more = {}) => swarm(['regenerate'], more)
   return { bin, folder, basedOn, read, regenerate }
