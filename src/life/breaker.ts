@@ -1,7 +1,7 @@
 /** The same failure in one ticket after another is not the tickets': everybody waits, and one person is asked once. */
 import type { Attempt, Tx } from '../ports/store.ts'
-import { BOUNCES, type BounceReason } from '../ticket/events.ts'
-import { alikeWithin, FAILURES, signature } from '../ticket/failures.ts'
+import type { BounceReason } from '../ticket/events.ts'
+import { alikeWithin, classOf, FAILURES, signature } from '../ticket/failures.ts'
 import { firstLine } from '../ticket/sentences.ts'
 import { lineage } from './lineage.ts'
 import { calmSince, pauseIn } from './pauses.ts'
@@ -53,12 +53,6 @@ async function runOf(tx: Tx, now: number, mark: string): Promise<Attempt[]> {
 
 /** What was handed back or lost says nothing about the cause. */
 const TELLING = new Set<Attempt['outcome']>(['landed', 'finished', 'bounced'])
-
-/** Of a bounced attempt, whose reason is its class, a colon and the detail. */
-export function classOf({ outcome, reason }: Attempt): BounceReason | null {
-  if (outcome !== 'bounced') return null
-  return BOUNCES.find((each) => reason?.startsWith(`${each}:`)) ?? null
-}
 
 function markOf(attempt: Attempt): string | null {
   const reason = classOf(attempt)

@@ -2,10 +2,9 @@
 import type { Tx } from '../ports/store.ts'
 import type { Desk } from '../ports/world.ts'
 import type { Actor } from '../ticket/commands.ts'
-import { FAILURES } from '../ticket/failures.ts'
+import { classOf, FAILURES } from '../ticket/failures.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { applyIn, must, together } from './apply.ts'
-import { classOf } from './breaker.ts'
 import { change } from './follow.ts'
 
 export interface Claim {

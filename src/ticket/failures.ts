@@ -1,5 +1,5 @@
 /** Why attempts fail, and what follows: one row a class, one table. */
-import type { BounceReason } from './events.ts'
+import { BOUNCES, type BounceReason } from './events.ts'
 
 export interface Failure {
   /** Whether the attempt counts against its ticket; three that count bring it to a person. */
@@ -69,6 +69,16 @@ export const FAILURES: Record<BounceReason, Failure> = {
   'no sandbox': row(false, 0, { front: true, pause: 20, asks: true, tries: 2, sameSession: true }),
   infrastructure: row(false, 30, { sameSession: true }),
 }
+
+/** Of an attempt that was sent back, whose reason is its class, a colon and the detail; null of any other. */
+export const classOf = ({
+  outcome,
+  reason,
+}: {
+  outcome: string | null
+  reason: string | null
+}): BounceReason | null =>
+  outcome === 'bounced' ? (BOUNCES.find((each) => reason?.startsWith(`${each}:`)) ?? null) : null
 
 /** By why an attempt ended, as its row says it: the class, a colon and what happened. */
 export const goesOnInItsSession = (reason: string): boolean =>

@@ -1,6 +1,6 @@
 /** `ticket` as it is built: a start, the program, and what V8 made of the program for the Node that built it. */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -33,5 +33,9 @@ describe('ticket starts', () => {
     const afresh = version().stdout
     const build = spawnSync(process.execPath, [join(dist, 'ticket.cjs'), '--version'], { encoding: 'utf8' })
     expect(build.stdout).toBe(afresh)
+  })
+
+  it('with a program that brings no library it does not need: each start reads all of it', () => {
+    expect(statSync(join(dist, PROGRAM)).size).toBeLessThan(200_000)
   })
 })
