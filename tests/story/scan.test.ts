@@ -71,6 +71,8 @@ describe('secrets', () => {
         { on: 'red', do: [{ run: 'sed -i "s/ with .*//" notes.txt' }] },
       ])
       await s.settle()
+      s.clock.turn(60_000)
+      await s.settle()
       const [first, second] = await s.attempts(id)
       expect(first).toMatchObject({ outcome: 'released', work: expect.any(String) })
       expect(second).toMatchObject({ outcome: 'landed' })
