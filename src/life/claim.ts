@@ -39,8 +39,9 @@ export async function claimNext(
 const LOOKED_AT = 20
 
 /**
- * A ticket whose last attempt made everybody wait goes to the end of its priority. Whether the wait is over it tries only
- * when no other can, of whatever priority.
+ * A ticket whose last attempt made everybody wait goes to the end of its priority, unless its work goes to the front as
+ * that of an account that was used up does. Whether the wait is over it tries only when no other can, of whatever
+ * priority.
  */
 async function firstReady(tx: Tx, now: number, isProbe: boolean): Promise<Ticket | null> {
   const first = await tx.firstReady(now)
@@ -53,5 +54,5 @@ async function firstReady(tx: Tx, now: number, isProbe: boolean): Promise<Ticket
 async function madeAllWait(tx: Tx, { id, attempts }: Ticket): Promise<boolean> {
   const last = attempts === 0 ? null : await tx.attempt(id, attempts)
   const reason = last && classOf(last)
-  return reason !== null && FAILURES[reason].pause !== null
+  return reason !== null && FAILURES[reason].pause !== null && !FAILURES[reason].front
 }

@@ -246,7 +246,7 @@ const ordered: Invariant = {
 }
 
 /** Of the account's, and no ticket's: everybody stops. */
-const WAITS = ['usage limit', 'login expired', 'overloaded', 'swarm budget']
+const WAITS = ['overloaded', 'no sandbox']
 
 /** Whether its last attempt ended so. */
 function madeAllWait(log: LogEntry[], { id, attempts }: Ticket): boolean {

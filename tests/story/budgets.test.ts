@@ -169,7 +169,8 @@ it('estimates by the model that the harness says it uses', () => {
       await s.tick()
       const spending = await s.world.store.spending({ since: 0 })
       expect(spending).toMatchObject([{ model: 'claude-opus-5-5', attempts: 1 }])
-      expect(costOfAll(spending, priceList([])).estimatedUsd).toBe(4)
+      // It has changed nothing, so it was asked once more.
+      expect(costOfAll(spending, priceList([])).estimatedUsd).toBe(8)
     },
     { with: () => ({ harness }) },
   )
