@@ -41,8 +41,8 @@ export async function attempt(world: World, ticket: Ticket, telling: Telling): P
     const reason = handedBack(signal)
     await apply(world, ticket.id, { type: 'release', attempt: member.attempt, reason }, by)
   } else if (typeof ended !== 'string') {
-    const { bounced: reason, detail, until } = ended
-    await bounce(world, { ticket: ticket.id, attempt: member.attempt, reason, detail, until }, by)
+    const { bounced: reason, ...why } = ended
+    await bounce(world, { ticket: ticket.id, attempt: member.attempt, reason, ...why }, by)
   }
 }
 

@@ -5,9 +5,11 @@ import type { Actor, Refusal } from '../ticket/commands.ts'
 import type { BounceReason } from '../ticket/events.ts'
 import { backoff, classOf, ENOUGH, ENOUGH_UNCHARGED, FAILURES } from '../ticket/failures.ts'
 import { afterReset, doubled, type PauseCause, triesOf } from '../ticket/pauses.ts'
+import type { RedMain } from '../ticket/red-main.ts'
 import { firstLine } from '../ticket/sentences.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { applyIn, must, together } from './apply.ts'
+import { meetRedMain } from './await-main.ts'
 import { breakIn } from './breaker.ts'
 import { pauseIn, pausesOf } from './pauses.ts'
 
@@ -19,6 +21,8 @@ export interface Bounce {
   detail: string
   /** When the account is good again, if that was said; milliseconds since the epoch. */
   until?: number | null
+  /** The red `main` that the work met, when it is red on nothing else. */
+  main?: RedMain
   /** The swarm has tried often enough: a person must look, whatever the class says. */
   enough?: boolean
 }
@@ -46,6 +50,7 @@ export function bounce(world: World, bounced: Bounce, by: Actor): Promise<Ticket
     } as const
     const ticket = must(await applyIn(tx, now, id, command, by))
     await pauseFor(world, tx, now, bounced)
+    if (bounced.main) await meetRedMain(tx, now, ticket, bounced.main)
     await breakIn(tx, now, { ticket: id, reason, detail })
     if (ticket.stage.status !== 'open') return ticket
     const isOwn = await isItsOwn(tx, ticket.id, reason, before)
@@ -89,8 +94,8 @@ export async function pauseFor(
   { reason, detail, until }: Pick<Bounce, 'reason' | 'detail' | 'until'>,
 ): Promise<void> {
   const { pause, asks: isAsked, tries } = FAILURES[reason]
-  // Whoever finds a budget used up lets everybody wait at once: the others are still at work.
-  if (pause === null || pause === 'until a person answers') return
+  // Whoever finds a budget used up, or main red, lets everybody wait by itself.
+  if (pause === null || pause === 'until a person answers' || pause === 'until main is green') return
   const cause = reason as PauseCause
   const times = triesOf(await pausesOf(tx, now), cause, now)
   const ends =

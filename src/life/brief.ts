@@ -1,6 +1,7 @@
 /** What an agent is told: the ticket and all that is known about it, and later the evidence that sent its work back. */
 import type { Occasion } from '../ports/harness.ts'
 import type { Attempt, Comment, Reads, TicketRow } from '../ports/store.ts'
+import { type Apart, listed } from '../ticket/apart.ts'
 import { isScouting, type Rejected } from '../ticket/scouting.ts'
 import { firstLine } from '../ticket/sentences.ts'
 import type { Ticket } from '../ticket/ticket.ts'
@@ -93,8 +94,27 @@ interface ToScout {
 }
 
 /** What the same session is told when its work did not pass. */
-export function comeback(what: string, evidence: string): string {
-  return `${what}\n\n${fenced('Evidence', evidence)}\n\nMend it in this checkout, then stop.`
+export function comeback(what: string, evidence: string, task = MEND): string {
+  return `${what}\n\n${fenced('Evidence', evidence)}\n\n${task}`
+}
+
+const MEND = 'Mend it in this checkout, then stop.'
+
+/** What it is told when its change is red on nothing but what `main` is red on. */
+export const IF_YOURS =
+  'If your ticket is about this, mend it in this checkout, then stop. If it is not, leave your change as it is and stop: it is kept, it is not held against you, and it can land once main is green.'
+
+/** What is new in a red change beside what `main` is red on: in one sentence, and as lists. */
+export function toldApart({ fresh, onMain }: Apart): { what: string; note: string } {
+  const already = onMain.length > 0 ? `Red on main already:\n${listed(onMain)}` : ''
+  if (fresh.length === 0)
+    return {
+      what: 'main itself is red, and your change on nothing else.',
+      note: already || 'main is red, too.',
+    }
+  const count = fresh.length === 1 ? '1 failure is' : `${fresh.length} failures are`
+  const what = `${count} new: main is red, too, but not on this.`
+  return { what, note: [`New, so of your change:\n${listed(fresh)}`, already].filter(Boolean).join('\n\n') }
 }
 
 /** What the agent is asked once, within an attempt, before that ends: `found` is evidence, `todo` what to do about it. */

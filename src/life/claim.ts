@@ -14,16 +14,18 @@ export interface Claim {
   harness: string | null
   /** It tries whether a pause is over. */
   isProbe?: boolean
+  /** Only a ticket of a higher priority; null or none: any. */
+  above?: number | null
 }
 
 /** The claimed ticket, or null when nothing is ready. */
 export async function claimNext(
   desk: Desk,
-  { holder, leaseMs, harness, isProbe = false }: Claim,
+  { holder, leaseMs, harness, isProbe = false, above = null }: Claim,
 ): Promise<Ticket | null> {
   const by: Actor = leaseMs === null ? { kind: 'person', name: holder } : { kind: 'swarm', name: holder }
   const claimed = await together(desk, async (tx, now) => {
-    const first = await firstReady(tx, now, isProbe)
+    const first = await firstReady(tx, now, { isProbe, above })
     if (!first) return null
     const claim = { type: 'claim', holder, leased: leaseMs !== null, now, openBlockers: 0 } as const
     const ticket = must(await applyIn(tx, now, first.id, claim, by))
@@ -43,10 +45,17 @@ const LOOKED_AT = 20
  * that of an account that was used up does. Whether the wait is over it tries only when no other can, of whatever
  * priority.
  */
-async function firstReady(tx: Tx, now: number, isProbe: boolean): Promise<Ticket | null> {
+async function firstReady(
+  tx: Tx,
+  now: number,
+  { isProbe, above }: { isProbe: boolean; above: number | null },
+): Promise<Ticket | null> {
   const first = await tx.firstReady(now)
-  if (first === null || !(await madeAllWait(tx, first))) return first
-  for (const ticket of await tx.readyList(now, LOOKED_AT))
+  const least = above ?? Number.NEGATIVE_INFINITY
+  if (first === null || first.priority <= least) return null
+  if (!(await madeAllWait(tx, first))) return first
+  const others = (await tx.readyList(now, LOOKED_AT)).filter(({ priority }) => priority > least)
+  for (const ticket of others)
     if ((isProbe || ticket.priority === first.priority) && !(await madeAllWait(tx, ticket))) return ticket
   return first
 }

@@ -2,18 +2,27 @@
 import { createHash } from 'node:crypto'
 import type { Receipt } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
+import { apart } from '../ticket/apart.ts'
 import { gatePaths } from './combine.ts'
+import { goneOnAt } from './red-main.ts'
 import { COMMAND, type GateRequest, type Run, verify } from './verify.ts'
 
 /** The receipt of this tree under this gate: an earlier one when it is final, else of a run made now. */
 export async function judge(world: World, request: GateRequest, signal: AbortSignal): Promise<Judged> {
   const fingerprint = await fingerprintOf(world, request.tree)
   const known = await world.store.receipt(request.tree, fingerprint)
-  return known && isFinal(known) ? known : judgeNow(world, { request, fingerprint }, signal)
+  return known && (await isFinal(world, known)) ? known : judgeNow(world, { request, fingerprint }, signal)
 }
 
-/** Not what could not run. Nor what a missing program made red: somebody may have installed it since. */
-const isFinal = ({ verdict, exit }: Receipt) => verdict !== 'could not run' && exit !== 126 && exit !== 127
+/**
+ * Not what could not run. Nor what a missing program made red, since somebody may have installed it, or whatever else
+ * was red before a person said that agents may go on although `main` is.
+ */
+async function isFinal(world: World, { verdict, exit, startedAt }: Receipt): Promise<boolean> {
+  if (verdict === 'green') return true
+  if (verdict === 'could not run' || exit === 126 || exit === 127) return false
+  return startedAt >= (await goneOnAt(world.store, world.clock.now()))
+}
 
 /** A tree and its gate, which is named by its fingerprint. */
 interface Case {
@@ -30,7 +39,8 @@ async function judgeNow(world: World, judged: Case, signal: AbortSignal): Promis
   const blamed = second.verdict === 'could not run' && second.trouble === null
   const last = blamed ? await blame(world, judged, { second, onMain }, signal) : second
   const flaky = first.verdict === 'red' && last.verdict === 'green'
-  const preExisting = last.verdict === 'red' && (await isRedOnMain(world, judged.request, signal))
+  const red = last.verdict === 'red' ? await redOfMain(world, judged.request, signal) : null
+  const preExisting = red !== null && apart(red.output, last.output).fresh.length === 0
   return keep(world, { ...last, flaky, preExisting })
 }
 
@@ -78,9 +88,15 @@ async function fingerprintOf(world: World, tree: string): Promise<string> {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-async function isRedOnMain(world: World, request: GateRequest, signal: AbortSignal): Promise<boolean> {
-  const onMain = mainOf(request)
-  return onMain !== null && (await judge(world, onMain, signal)).verdict === 'red'
+/** The receipt of the `main` that a change is compared with, when that is red, too; else null. */
+export async function redOfMain(
+  world: World,
+  request: GateRequest,
+  signal: AbortSignal,
+): Promise<Receipt | null> {
+  const main = mainOf(request)
+  const receipt = main && (await judge(world, main, signal))
+  return receipt?.verdict === 'red' ? receipt : null
 }
 
 const mainOf = ({ main, agent }: GateRequest): GateRequest | null =>

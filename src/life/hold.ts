@@ -1,4 +1,7 @@
-/** Whether agents may start on new tickets now: not while the fleet pauses, the disk is full or the lane is behind. */
+/**
+ * Whether agents may start on new tickets now: not while the fleet pauses, the disk is full or the lane is behind. While
+ * `main` is red the claim itself says which tickets may be tried.
+ */
 import type { World } from '../ports/world.ts'
 import { longest, type Pause } from '../ticket/pauses.ts'
 import { keepBudget } from './budget.ts'
@@ -12,7 +15,8 @@ export async function holdOf(world: World, crew: Crew): Promise<Hold> {
   if (await isShort(world, crew)) return 'all'
   await liftAnswered(world)
   await keepBudget(world)
-  const pauses = ours(world, await pausesOf(world.store, world.clock.now()))
+  const all = ours(world, await pausesOf(world.store, world.clock.now()))
+  const pauses = all.filter(({ cause }) => cause !== 'main is red')
   if (pauses.some((pause) => !isDue(world, crew, pause))) return 'all'
   if (await isFarBehind(world, crew)) return 'all'
   if (pauses.length === 0) return 'none'

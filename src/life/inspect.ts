@@ -1,10 +1,14 @@
 /** Looks at collected work as the lane would: on the newest `main`, under its gate. */
 import type { Occasion } from '../ports/harness.ts'
 import { shown } from '../ports/path-bytes.ts'
+import type { Receipt } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
+import { apart } from '../ticket/apart.ts'
 import type { BounceReason } from '../ticket/events.ts'
+import { type RedMain, redMainOf } from '../ticket/red-main.ts'
+import { IF_YOURS, toldApart } from './brief.ts'
 import { type Candidate, combine, guard, overlaid } from './combine.ts'
-import { judge } from './gate.ts'
+import { judge, redOfMain } from './gate.ts'
 import type { Member } from './names.ts'
 
 export type Found =
@@ -17,6 +21,11 @@ export type Found =
       /** One sentence for the agent. */
       what: string
       evidence: string
+      /** What the agent is asked to do then, when that is not simply to mend it. */
+      task?: string
+      /** The tree that was red on nothing but what `main` is red on. */
+      tree?: string
+      main?: RedMain
     }
 
 export async function inspect(
@@ -40,25 +49,35 @@ export async function inspect(
   if (combined.kind === 'forbidden') return red('Your work cannot land as it is.', combined.why.join('\n'))
   const candidate = await guard(world, member, combined.candidate)
   const { tip } = candidate
-  const receipt = await judge(
-    world,
-    {
-      commit: candidate.commit,
-      ref: candidate.ref,
-      tree: candidate.tree,
-      ticket: member.ticket,
-      attempt: member.attempt,
-      agent: member.agent,
-      main: { commit: tip.commit, tree: tip.tree, ref: `refs/heads/${world.repo.branch}` },
-      doubts: candidate.doubts,
-    },
-    signal,
-  )
+  const request = {
+    commit: candidate.commit,
+    ref: candidate.ref,
+    tree: candidate.tree,
+    ticket: member.ticket,
+    attempt: member.attempt,
+    agent: member.agent,
+    main: { commit: tip.commit, tree: tip.tree, ref: `refs/heads/${world.repo.branch}` },
+    doubts: candidate.doubts,
+  }
+  const receipt = await judge(world, request, signal)
   if (receipt.verdict !== 'red') return { kind: 'fit' }
-  const evidence = `${receipt.output}${guardedNote(combined.candidate)}`
-  if (receipt.preExisting)
-    return { ...red('main itself fails its gate.', evidence), kind: 'red on main', bounce: 'pre-existing' }
-  return red(`The gate is red (verify.sh exit ${receipt.exit ?? receipt.signal}).`, evidence)
+  const onMain = await redOfMain(world, request, signal)
+  return beside(receipt, onMain, guardedNote(combined.candidate))
+}
+
+/** A red change, looked at beside a `main` that is red itself, if it is. */
+function beside(receipt: Receipt, onMain: Receipt | null, note: string): Found {
+  const what = `The gate is red (verify.sh exit ${receipt.exit ?? receipt.signal}).`
+  if (onMain === null) return red(what, `${receipt.output}${note}`)
+  const parts = apart(onMain.output, receipt.output)
+  const told = toldApart(parts)
+  const evidence = `${receipt.output}${note}\n\n${told.note}`
+  if (parts.fresh.length > 0) return red(`${what} ${told.what}`, evidence)
+  return {
+    ...red(told.what, evidence),
+    ...{ kind: 'red on main', bounce: 'pre-existing', task: IF_YOURS, tree: receipt.tree },
+    main: redMainOf(onMain),
+  }
 }
 
 const red = (what: string, evidence: string) =>

@@ -6,13 +6,15 @@ import type { Landing, Receipt } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { apply, applyIn } from './apply.ts'
+import { lookAtMain } from './await-main.ts'
 import { type Candidate, type Combined, combine } from './combine.ts'
 import { isWaiting } from './follow.ts'
-import { type Judged, judge } from './gate.ts'
+import { judge, redOfMain } from './gate.ts'
 import { heldBy } from './held.ts'
 import { LANE, type Member } from './names.ts'
 import { strays } from './strays.ts'
 import { keepOut, type Landed, sandboxesAreBack, sendBack, turnedAway, wait } from './turn-away.ts'
+import type { GateRequest } from './verify.ts'
 
 /** `watch` is told what it does with which landing. */
 export async function land(
@@ -20,6 +22,7 @@ export async function land(
   signal: AbortSignal,
   watch: (landing: Landing, doing: 'merging' | 'verifying') => void,
 ): Promise<Landed> {
+  if (await lookAtMain(world, signal)) return { kind: 'settled' }
   const next = await first(world)
   if (!next) return { kind: 'idle' }
   const { landing, ticket, member } = next
@@ -38,11 +41,13 @@ export async function land(
     return { kind: 'settled' }
   }
   watch(landing, 'verifying')
-  const receipt = await verify(world, candidate, member, signal)
+  const request = gateOf(world, candidate, member)
+  const receipt = await judge(world, request, signal)
   signal.throwIfAborted()
   if (receipt.trouble === null) await sandboxesAreBack(world)
   if (receipt.verdict === 'green') return move(world, landing, candidate, receipt)
-  return receipt.verdict === 'red' ? sendBack(world, landing, receipt) : wait(world, landing, receipt)
+  if (receipt.verdict === 'could not run') return wait(world, landing, receipt)
+  return sendBack(world, landing, { receipt, onMain: await redOfMain(world, request, signal) })
 }
 
 /** The first landing that nothing and nobody holds up. */
@@ -82,11 +87,10 @@ const RECENT = 64
 
 const isApproved = ({ stage }: Ticket) => stage.status === 'ready' && stage.approved
 
-function verify(world: World, candidate: Candidate, member: Member, signal: AbortSignal): Promise<Judged> {
-  const { commit, ref, tree, tip, doubts } = candidate
+function gateOf(world: World, { commit, ref, tree, tip, doubts }: Candidate, member: Member): GateRequest {
   const main = { commit: tip.commit, tree: tip.tree, ref: `refs/heads/${world.repo.branch}` }
   const { ticket, attempt, agent } = member
-  return judge(world, { commit, tree, ref, ticket, attempt, agent, main, doubts }, signal)
+  return { commit, tree, ref, ticket, attempt, agent, main, doubts }
 }
 
 /**

@@ -7,6 +7,7 @@ import { HUMAN, type TicketId } from '../ticket/ticket.ts'
 import { applyIn } from './apply.ts'
 import { fileIn } from './file.ts'
 import { grantIn } from './grants.ts'
+import { forgetMet } from './red-main.ts'
 
 const SETTING = 'pauses'
 const SWARM: Actor = { kind: 'swarm', name: 'swarm' }
@@ -74,6 +75,7 @@ export const lift = (
     for (const { cause, ticket } of over) {
       const isDecided = by === 'a person' || !(await isOpen(tx, ticket))
       if (cause === 'budget' && isDecided) await grantIn(tx, now)
+      if (cause === 'main is red') await forgetMet(tx, isDecided ? now : null)
       if (cause === 'same failure') await tx.putSetting(CALM, String(now))
       if (await isOpen(tx, ticket))
         await applyIn(tx, now, ticket as TicketId, { type: 'cancel', reason: why }, SWARM)

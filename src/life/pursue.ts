@@ -25,7 +25,17 @@ export async function pursue(
   signal: AbortSignal,
 ): Promise<Ended> {
   const retries = world.settings().verifyRetries
-  const at: Pursuit = { world, thread, first, signal, base, retries, asked: new Set(), goneOn: new Map() }
+  const at: Pursuit = {
+    world,
+    thread,
+    first,
+    signal,
+    base,
+    retries,
+    asked: new Set(),
+    goneOn: new Map(),
+    looked: null,
+  }
   let round: Omit<Again, 'why'> & { why?: string } = first
   for (;;) {
     if (isRefusal(await advance(at, 'working', round.why))) return 'stopped'
@@ -52,13 +62,20 @@ async function judged(at: Pursuit, collected: Collected): Promise<Ended | Again>
   if (found.kind === 'fit') return submit(at, collected, commit)
   const red = found.kind === 'red' ? await leftOut(thread.sandbox, signal) : ''
   let evidence = found.evidence + red
-  if (found.kind === 'red on main' || at.retries-- <= 0) return { bounced: found.bounce, detail: evidence }
+  // An agent that leaves its change as it is when main is red says that this is not its ticket's to mend.
+  const isLeft = found.kind === 'red on main' && found.tree === at.looked
+  at.looked = found.tree ?? null
+  if (isLeft || at.retries-- <= 0) return { bounced: found.bounce, detail: evidence, main: found.main }
   if (found.kind === 'conflict') {
     const updated = await update(world, thread.sandbox, at.base, signal)
     at.base = updated.base
     evidence = `Both sides are in the files, marked; resolve them:\n${updated.evidence}`
   }
-  return { prompt: tells(at, comeback(found.what, evidence)), occasion: found.occasion, why: found.what }
+  return {
+    prompt: tells(at, comeback(found.what, evidence, found.task)),
+    occasion: found.occasion,
+    why: found.what,
+  }
 }
 
 /** Often why a gate is red in a fresh checkout only. */

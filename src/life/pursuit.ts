@@ -4,6 +4,7 @@ import type { CommitInfo } from '../ports/repo.ts'
 import type { World } from '../ports/world.ts'
 import type { Actor, Refusal } from '../ticket/commands.ts'
 import type { BounceReason } from '../ticket/events.ts'
+import type { RedMain } from '../ticket/red-main.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { apply } from './apply.ts'
 import type { About } from './stands.ts'
@@ -13,7 +14,7 @@ export type Ended =
   | 'submitted'
   | 'finished'
   | 'stopped'
-  | { bounced: BounceReason; detail: string; until?: number | null }
+  | { bounced: BounceReason; detail: string; until?: number | null; main?: RedMain }
 
 export interface First {
   prompt: string
@@ -44,6 +45,8 @@ export interface Pursuit {
   asked: Set<About>
   /** How often it was told to go on after a failure of each kind. */
   goneOn: Map<BounceReason, number>
+  /** The tree that was last red on nothing but what `main` is red on. */
+  looked: string | null
 }
 
 /** Refused when the attempt is over: its agent has given the ticket back, or somebody has taken it. */

@@ -2,6 +2,7 @@
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import { attempt } from './attempt.ts'
+import { barOf } from './await-main.ts'
 import { claimNext } from './claim.ts'
 import type { Crew, Working } from './crew.ts'
 import { holdOf, ours, runShort } from './hold.ts'
@@ -17,9 +18,11 @@ export async function startAttempts(world: World, crew: Crew): Promise<void> {
     const hold = await holdOf(world, crew)
     if (hold === 'all' || crew.signal.aborted) return
     const isProbe = hold === 'probe'
-    const claim = { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name, isProbe }
+    const above = await barOf(world)
+    const claim = { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name, isProbe, above }
     const ready = await claimNext(world, claim)
-    const ticket = ready ?? (hold === 'none' ? await claimScouting(world, agent) : null)
+    const mayScout = hold === 'none' && above === null
+    const ticket = ready ?? (mayScout ? await claimScouting(world, agent) : null)
     if (!ticket) return
     start(world, crew, { agent, ticket, isProbe })
   }

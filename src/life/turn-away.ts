@@ -2,10 +2,13 @@
 import type { Landing, Receipt } from '../ports/store.ts'
 import type { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
+import { apart } from '../ticket/apart.ts'
 import type { BounceReason } from '../ticket/events.ts'
 import { ENOUGH } from '../ticket/failures.ts'
+import { redMainOf } from '../ticket/red-main.ts'
 import { apply } from './apply.ts'
 import { bounce, pauseFor } from './bounce.ts'
+import { toldApart } from './brief.ts'
 import type { Combined } from './combine.ts'
 import type { Judged } from './gate.ts'
 import { LANE } from './names.ts'
@@ -59,10 +62,14 @@ export async function keepOut(world: World, { ticket, attempt }: Landing, paths:
 export async function sendBack(
   world: World,
   { ticket, attempt }: Landing,
-  receipt: Receipt,
+  { receipt, onMain }: { receipt: Receipt; onMain: Receipt | null },
 ): Promise<Landed> {
-  const reason = receipt.preExisting ? 'pre-existing' : 'gate red'
-  await back(world, ticket, attempt, reason, `Red on the newest main:\n${receipt.output}`)
+  const parts = onMain && apart(onMain.output, receipt.output)
+  const note = parts ? `\n\n${toldApart(parts).note}` : ''
+  const detail = `Red on the newest main:\n${receipt.output}${note}`
+  const main = onMain && parts?.fresh.length === 0 ? redMainOf(onMain) : undefined
+  const reason = main ? 'pre-existing' : 'gate red'
+  await bounce(world, { ticket, attempt, reason, detail, main }, LANE)
   return { kind: 'settled' }
 }
 

@@ -10,9 +10,10 @@ export interface Failure {
   front: boolean
   /**
    * For how long no agent claims anything, because the cause is not the ticket's: seconds, doubled each time that one
-   * attempt tries and fails again, or until the account is good again, or somebody says so. Null: the others go on.
+   * attempt tries and fails again, or until the account is good again, or somebody says so, or `main` is green: then
+   * everybody, once two attempts have met it. Null: the others go on.
    */
-  pause: number | 'until the reset' | 'until a person answers' | null
+  pause: number | 'until the reset' | 'until a person answers' | 'until main is green' | null
   /** Whether a person is asked, once, while everybody waits. */
   asks: boolean
   /** How often in a row it must have been met before a person is asked so. */
@@ -49,7 +50,7 @@ export const FAILURES: Record<BounceReason, Failure> = {
   'gate red': row(true, 0, { front: true }),
   conflict: row(true, 0, { front: true, sameSession: true }),
   rejected: row(true, 0, { front: true, sameSession: true }),
-  'pre-existing': row(false, 0, { person: true }),
+  'pre-existing': row(false, 30, { pause: 'until main is green', asks: true, sameSession: true }),
   'did nothing': row(true, 5),
   'sandbox full': row(true, 5, { goOn: 1 }),
   'harness crash': row(true, 5),
@@ -90,6 +91,9 @@ export const ENOUGH = 3
 /** Attempts in a row that fail without being charged, after which a person is asked all the same. */
 export const ENOUGH_UNCHARGED = 6
 
+/** Attempts that end red on nothing but what `main` is red on, after which everybody waits and a person is asked. */
+export const ENOUGH_RED = 2
+
 /** Milliseconds that a ticket backs off after `reason`, which was also how the `before` attempts before this one ended. */
 export function backoff(reason: BounceReason, before: number): number {
   return FAILURES[reason].backoff * 1000 * 2 ** Math.min(before, MOST_DOUBLINGS)
@@ -112,8 +116,7 @@ export const alikeWithin = (reason: BounceReason): number =>
 export function signature(reason: BounceReason, detail: string): string | null {
   if (FAILURES[reason].pause !== null || reason === 'rejected' || reason === 'conflict') return null
   const lines = detail.split('\n').filter((line) => line.trim() !== '')
-  const isGate = reason === 'gate red' || reason === 'pre-existing'
-  const telling = (isGate ? lines.slice(-20) : lines.slice(0, 1)).join('\n')
+  const telling = (reason === 'gate red' ? lines.slice(-20) : lines.slice(0, 1)).join('\n')
   const plain = telling
     .toLowerCase()
     .replace(/[\w.-]*\/[\w./-]*/g, '…')

@@ -9,6 +9,7 @@ export const CAUSES = [
   'no sandbox',
   'same failure',
   'budget',
+  'main is red',
 ] as const
 export type PauseCause = (typeof CAUSES)[number]
 
@@ -105,4 +106,5 @@ export const LONGEST_PAUSES: Readonly<Record<PauseCause, number>> = {
   'no sandbox': HOUR * SECOND,
   'same failure': 0,
   budget: 0,
+  'main is red': 0,
 }

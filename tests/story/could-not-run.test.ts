@@ -92,13 +92,13 @@ describe('a gate that could not run because of the change', () => {
       ),
     ))
 
-  it('counts as pre-existing when main can run it and is red', () =>
+  it('counts as new when main can run it and is red on something else', () =>
     swarm(
       async (s) => {
         const id = await s.file('Step', [write('step.sh', 'no-such-program\n')])
-        await s.settle()
-        expect((await receiptsOf(s, id))[0]).toMatchObject({ verdict: 'red', preExisting: true })
-        expect((await s.ticket(id)).charged).toBe(0)
+        await s.tick()
+        expect((await receiptsOf(s, id))[0]).toMatchObject({ verdict: 'red', preExisting: false })
+        expect((await s.ticket(id)).charged).toBe(1)
       },
       { files: { 'verify.sh': `${STEP}exit 1\n`.replace('. ./step.sh', '. ./step.sh || exit') } },
     ))

@@ -151,7 +151,7 @@ it('tells a failure that main has already from a new one', () =>
       await s.settle()
       const { stage, charged } = await s.ticket(id)
       expect(charged).toBe(0)
-      expect(stage).toMatchObject({ status: 'open', assignedTo: 'human' })
+      expect(stage).toMatchObject({ status: 'open', assignedTo: null })
       expect((await s.attempts(id))[0]?.reason).toContain('pre-existing')
       expect((await s.world.store.receipts({ ticket: id, limit: 1 }))[0]?.preExisting).toBe(true)
     },

@@ -8,7 +8,7 @@ export const MEANS: Record<BounceReason, string> = {
   'gate red': 'the gate fails on the change, as it is or on the newest `main`',
   conflict: 'git cannot merge the change with `main`, and the agent could not either',
   rejected: 'a person rejected a change to protected paths',
-  'pre-existing': '`main` itself fails its gate in the same way: not the fault of the change',
+  'pre-existing': 'the change is red on what `main` itself is red on, and on nothing else',
   'did nothing': 'the agent ended without a change, and did not say why none was needed when it was asked',
   'sandbox full':
     'the sandbox held as much as `disk_mb` or `memory_mb` allows, also after the agent was told',

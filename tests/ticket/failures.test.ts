@@ -16,7 +16,7 @@ describe('why attempts fail', () => {
       gate red       yes            -              -              yes            -              -
       conflict       yes            -              -              yes            -              -
       rejected       yes            -              -              yes            -              -
-      pre-existing   -              -              -              -              -              yes
+      pre-existing   -              -              30 s           -              until main is greenonce
       did nothing    yes            -              5 s            -              -              -
       sandbox full   yes            once           5 s            -              -              -
       harness crash  yes            -              5 s            -              -              -

@@ -1,6 +1,6 @@
 /** `docs/life-of-a-ticket.md`, made from the rules themselves. */
 import type { CommandType } from '../../src/ticket/commands.ts'
-import { ENOUGH, ENOUGH_UNCHARGED } from '../../src/ticket/failures.ts'
+import { ENOUGH, ENOUGH_RED, ENOUGH_UNCHARGED } from '../../src/ticket/failures.ts'
 import { MOST_DEPTH, MOST_FILED } from '../../src/ticket/filing.ts'
 import { GIVEN_BACK_ENOUGH, GIVEN_BACK_MOST, GIVEN_BACK_WAIT } from '../../src/ticket/giving-back.ts'
 import { arrows, type Box, PURPOSE } from './arrows.ts'
@@ -65,7 +65,9 @@ ticket to a person, and so do ${ENOUGH_UNCHARGED} in a row that could not work f
 each time in a row. What is *to the front* goes before others of its priority, the first time: its work is kept, and
 the next attempt goes on with it. When *everybody waits*, one attempt tries first whether it is over; and when three
 different tickets in a row fail in the same way, or two within ten minutes are refused by the model alike, everybody
-waits until a person has answered.
+waits until a person has answered. When \`main\` itself is red, that begins after ${ENOUGH_RED} attempts that
+met it; a ticket of a higher priority is let through to mend it, and everybody goes on by themselves once \`main\` is
+green.
 
 | class | what it is | ${HEADINGS.join(' | ')} |
 |---|---|${HEADINGS.map(() => '---|').join('')}

@@ -82,11 +82,12 @@ export function Crew({ status: { agents, paused } }: { status: Status }) {
   )
 }
 
-function Paused({ paused: { reason, until, ticket_id } }: { paused: NonNullable<Status['paused']> }) {
+function Paused({ paused: { cause, reason, until, ticket_id } }: { paused: NonNullable<Status['paused']> }) {
   return (
     <div className="crew-paused">
       <Notice tone="warn">
         Agents claim nothing now: {reason.replace(/\.$/, '')}.
+        {cause === 'main is red' && ' They go on by themselves once it is green.'}
         {until !== null && ` One of them tries again at ${new Date(until).toLocaleTimeString()}.`}
         {ticket_id !== null && (
           <>

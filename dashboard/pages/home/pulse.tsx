@@ -114,6 +114,7 @@ function Paused({ cause, reason, until }: NonNullable<Status['paused']>) {
             They go on at <time>{new Date(until).toLocaleTimeString()}</time>.
           </p>
         )}
+        {cause === 'main is red' && <p>They go on by themselves once it is green.</p>}
         {problem && <Notice>{problem}</Notice>}
         {canResume && (
           <Button icon={Play} isBusy={isBusy} onClick={resume}>

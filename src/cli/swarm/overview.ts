@@ -95,8 +95,13 @@ function twoBuilds(terminal: Look, { now: { server }, own }: Seen): string[] {
 export const isOfBuild = (server: Own, { version, build }: Own): boolean =>
   server.version === version && server.build === build
 
-function pauseLine(terminal: Look, { until, reason }: NonNullable<Status['paused']>, at: number): string {
-  const when = until === null ? 'until swarm resume' : `for ${duration(until - at)} more`
+function pauseLine(
+  terminal: Look,
+  { cause, until, reason }: NonNullable<Status['paused']>,
+  at: number,
+): string {
+  const forever = cause === 'main is red' ? 'until main is green' : 'until swarm resume'
+  const when = until === null ? forever : `for ${duration(until - at)} more`
   return styled(terminal, 'yellow', `Paused ${when}: ${oneLine(reason)}`)
 }
 

@@ -1,0 +1,90 @@
+/** What is remembered of a `main` that is red: who has met it, who may be tried meanwhile, and what a person is asked. */
+import { z } from 'zod'
+import { listed, redOn } from './apart.ts'
+import { ENOUGH_RED } from './failures.ts'
+import type { Ticket, TicketId } from './ticket.ts'
+
+/** A `main` whose gate is red. */
+export interface RedMain {
+  tree: string
+  /** Names of tests, or lines of what the gate printed. */
+  on: string[]
+}
+
+/** Of what its gate has printed. */
+export const redMainOf = ({ tree, output }: { tree: string; output: string }): RedMain => ({
+  tree,
+  on: redOn(output),
+})
+
+const Met = z.object({
+  /** The tree of the red `main`; empty when nobody has met one. */
+  tree: z.string(),
+  /** Whose attempts have ended red on nothing but what it is red on, one for each attempt. */
+  tickets: z.array(z.int()),
+  /** While everybody waits, only tickets of a higher priority are tried; null: nobody waits. */
+  above: z.int().nullable(),
+  /** When a person last said to go on all the same, milliseconds since the epoch: what was red before is asked again. */
+  goneOnAt: z.int(),
+})
+export type Met = z.infer<typeof Met>
+
+export const NOBODY_MET: Met = { tree: '', tickets: [], above: null, goneOnAt: 0 }
+
+/** From what the store keeps. */
+export const parseMet = (text: string | null): Met =>
+  text === null ? NOBODY_MET : Met.parse(JSON.parse(text))
+
+/**
+ * After one more attempt has met it. `inHand` are the priorities of the tickets that are worked on: they are no answer to
+ * the question, so they do not say who is let through.
+ */
+export function afterMeeting(
+  before: Met,
+  tree: string,
+  ticket: Pick<Ticket, 'id' | 'priority'>,
+  inHand: readonly number[],
+): Met {
+  const isSame = before.tree === tree || before.above !== null
+  const tickets = [...(isSame ? before.tickets : []), ticket.id]
+  const begins = before.above === null && tickets.length >= ENOUGH_RED
+  const bar = begins ? Math.max(ticket.priority, ...inHand) : before.above
+  const above = bar === null ? null : Math.max(bar, ticket.priority)
+  return { ...before, tree, tickets, above }
+}
+
+/** Nobody waits for it any more. `goneOnAt`: a person said so, although it may still be red. */
+export const forgotten = ({ goneOnAt }: Met, now: number | null): Met => ({
+  ...NOBODY_MET,
+  goneOnAt: now ?? goneOnAt,
+})
+
+/** One sentence, such as `main is red on tests/add.sh and 2 more.` */
+export const redSentence = (on: readonly string[]): string => `main is red${onWhat(on)}.`
+
+function onWhat(on: readonly string[]): string {
+  const [first, ...more] = on
+  if (first === undefined) return ''
+  const name = first.length > 60 ? `${first.slice(0, 59)}…` : first
+  return ` on ${name}${more.length > 0 ? ` and ${more.length} more` : ''}`
+}
+
+/** What a person is asked, once, while everybody waits. */
+export function redQuestion({ tickets, above }: Met, on: readonly string[]) {
+  const priority = (above ?? 0) + 1
+  const met = named(tickets)
+  const description = `main fails its own gate, so only what turns it green can land.${on.length > 0 ? ` It is red on:\n${listed(on)}` : ''}
+
+Attempts at ${met} ended red on nothing else. Nobody is charged for it, and the work is kept. The others wait; all go on by themselves once main is green.
+
+- Let a ticket mend it: \`ticket create "Mend main" --priority ${priority}\`. While you are asked, only tickets with a priority of ${priority} or more are tried; one that is there already gets it by \`ticket update ID --priority ${priority}\`.
+- Or mend main yourself: its gate is run as soon as main has moved.
+- Or go on all the same, also when you have mended what is not in main: answer this. Gates that were red run again, and after ${ENOUGH_RED} more attempts that meet a red main you are asked again.`
+  return { title: `main is red${onWhat(on)}: mend it by a ticket, or go on?`, description }
+}
+
+/** What is added to the question when a ticket that was let through has met the red `main` as well. */
+export const metAsWell = (ticket: TicketId, { above }: Met): string =>
+  `#${ticket} has met it, too. Now a ticket is tried with \`--priority ${(above ?? 0) + 1}\`.`
+
+const named = (tickets: readonly TicketId[]) => [...new Set(tickets)].map((id) => `#${id}`).join(', ')
