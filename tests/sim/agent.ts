@@ -10,6 +10,7 @@ import type { BounceReason } from '../../src/ticket/events.ts'
 import { chance } from './chance.ts'
 import type { Checkout } from './checkout.ts'
 import type { Mishap, Plan, TicketPlan, Wandering } from './plan.ts'
+import { MENDS, mend } from './red-push.ts'
 import { type Disk, type Entry, found, keepTree, line, mainOf, treeOf } from './repo.ts'
 import { checkoutOf, MISSING_TOOL } from './sandbox.ts'
 import type { Truth } from './truth.ts'
@@ -228,6 +229,7 @@ async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, ba
   const { files } = site
   const { id } = task.ticket
   const own = ownOf(wanted.name)
+  if (wanted.name.startsWith(MENDS)) mend(files)
   const shelf = `shared/${chance('shelf', wanted.name).below(3)}.txt`
   const api = `api/${chance('api', wanted.name).below(2)}.txt`
   switch (wanted.nature) {

@@ -9,8 +9,10 @@ import type { Store } from '../../src/ports/store.ts'
 import type { LogEntry } from '../../src/ticket/events.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
 import { differing } from './checkout.ts'
+import type { Plan } from './plan.ts'
+import { MENDING } from './red-push.ts'
 import { changes, found, line, mainOf, treeOf } from './repo.ts'
-import { meaningOf, TOOL_MISSING } from './sandbox.ts'
+import { meaningOf, TOOL_MISSING, unsoundIn } from './sandbox.ts'
 import type { Simulation } from './stage.ts'
 import type { Tables } from './tables.ts'
 
@@ -149,14 +151,18 @@ const IDLE = 60_000
 
 const busy: Invariant = {
   name: 'never idle',
-  sentence: 'While a ticket is ready and nothing stands against it, no agent rests.',
+  sentence:
+    'While a ticket is ready and nothing stands against it, no agent rests; while main is red, that goes for the ticket that is to mend it.',
   async pulse({ sim, store, memory }) {
     const { process } = sim
     const now = sim.schedule.now()
     const rests = process?.running?.agents().some(({ ticket, leaving }) => ticket === null && !leaving)
     const paused = (await process?.running?.paused()) ?? null
-    const excused = !rests || paused !== null || process!.frozenUntil > now || now < sim.lastTrouble + IDLE
-    const ready = excused ? [] : await store.readyList(sim.wall(), 1)
+    const isWaiting = paused !== null && paused.cause !== 'main is red'
+    const excused = !rests || isWaiting || process!.frozenUntil > now || now < sim.lastTrouble + IDLE
+    const first = excused ? [] : await store.readyList(sim.wall(), 1)
+    const isRed = paused?.cause === 'main is red' && unsoundIn(treeOf(sim.disk, mainOf(sim.disk))).length > 0
+    const ready = first.filter(({ priority }) => !isRed || priority >= MENDING)
     if (ready.length === 0) memory.set('busy', now)
     const since = memory.get('busy') ?? now
     return now - since > IDLE ? `#${ready[0]!.id} is ready, and for a minute nobody claims it` : null
@@ -190,11 +196,19 @@ const fair: Invariant = {
     if (event.reason === 'harness crash' && last !== 'harness crash')
       return `#${ticket} is charged for a crash of its harness that did not happen: ${event.detail}`
     const forbidden = /conflict markers/.test(event.detail)
-    if (event.reason === 'gate red' && !forbidden && !sim.truth.wasRed(ticket))
-      return `#${ticket} is charged for a red gate, but no gate was honestly red`
-    return null
+    if (event.reason !== 'gate red' || forbidden) return null
+    if (!sim.truth.wasRed(ticket)) return `#${ticket} is charged for a red gate, but no gate was honestly red`
+    return mainCanBeAsked(sim.plan) && !sim.truth.wasNewlyRed(ticket)
+      ? `#${ticket} is charged for a red gate, but it was red on what main was red on only`
+      : null
   },
 }
+
+/** Where every gate of `main` runs and says the truth, what is red on it is always known. */
+const mainCanBeAsked = ({ moody, weather, faults }: Plan): boolean =>
+  moody === 0 &&
+  !weather.some(({ what }) => what === 'disk full') &&
+  !faults.some(({ what }) => what.startsWith('trouble'))
 
 const fenced: Invariant = {
   name: 'fenced',
@@ -245,8 +259,8 @@ const ordered: Invariant = {
   },
 }
 
-/** Of the account's, and no ticket's: everybody stops. */
-const WAITS = ['overloaded', 'no sandbox']
+/** Of the account's or of main's, and no ticket's: everybody stops. */
+const WAITS = ['overloaded', 'no sandbox', 'pre-existing']
 
 /** Whether its last attempt ended so. */
 function madeAllWait(log: LogEntry[], { id, attempts }: Ticket): boolean {

@@ -8,6 +8,7 @@ import type { Actor, Command, Refusal } from '../../src/ticket/commands.ts'
 import { HUMAN, type Ticket } from '../../src/ticket/ticket.ts'
 import { chance } from './chance.ts'
 import type { Deed, TicketPlan } from './plan.ts'
+import { MENDING, MENDS } from './red-push.ts'
 import type { Process, Simulation } from './stage.ts'
 import type { Acknowledged } from './truth.ts'
 
@@ -30,6 +31,12 @@ export async function fileTicket(sim: Simulation, { world }: Process, wanted: Ti
   if ('refused' in filed) throw new Error(filed.sentence)
   sim.ids.set(name, filed.id)
   sim.truth.acknowledged.push({ ticket: filed.id, what: 'created', text: `${name} ${nature}` })
+}
+
+/** Files a ticket that mends `main`, as the question about it says. */
+export async function fileMending({ world }: Process, at: number): Promise<void> {
+  const filed = await file(world, { title: `${MENDS}${at} main`, priority: MENDING }, PERSON)
+  if ('refused' in filed) throw new Error(filed.sentence)
 }
 
 export async function interfere(sim: Simulation, process: Process, deed: Deed): Promise<void> {

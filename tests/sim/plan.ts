@@ -1,5 +1,6 @@
 /** What a seed means: everything that will be asked and go wrong in one history, as plain data that can be cut down. */
 import { chance } from './chance.ts'
+import { type RedPush, redPushesOf } from './red-push.ts'
 
 /** What a ticket asks of its agent; see agent.ts for what each does. */
 export const NATURES = [
@@ -162,6 +163,7 @@ export interface Plan {
   deeds: Deed[]
   faults: Fault[]
   weather: Weather[]
+  reds: RedPush[]
 }
 
 const SECOND = 1000
@@ -189,6 +191,7 @@ export function planOf(seed: number): Plan {
     }).sort((a, b) => a.at - b.at),
     faults: quiet ? [] : faultsOf(seed, draw.below(14)),
     weather: quiet ? [] : many(draw.below(5), (n) => weatherOf(seed, n)).sort((a, b) => a.at - b.at),
+    reds: quiet ? [] : redPushesOf(seed, CALM),
   }
 }
 

@@ -3,7 +3,7 @@ import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '.
 import { Trouble } from '../../src/ports/trouble.ts'
 import { chance } from './chance.ts'
 import { type Checkout, commitAll, commitOn, mergeIn, newCheckout, parentsOf } from './checkout.ts'
-import { type Disk, found, isAncestor, keepTree, type Tree } from './repo.ts'
+import { type Disk, found, isAncestor, keepTree, mainOf, type Tree, treeOf } from './repo.ts'
 import type { Truth } from './truth.ts'
 
 const sites = new WeakMap<Sandbox, Checkout>()
@@ -116,13 +116,14 @@ export function meaningOf(tree: Tree): string {
   return gate.includes('npm test') ? `${gate}${tree.get('package.json')?.text}` : gate
 }
 
-/** Whether the project's own gate is green on a tree: no bug, and everybody has what they need. */
-export function isSound(tree: Tree): boolean {
-  for (const { text } of tree.values()) {
-    if (text.includes('BUG') || text.includes('<<<<<<<')) return false
-    for (const [, path, wanted] of text.matchAll(/^needs (\S+) = (.*)$/gm))
-      if (tree.get(path!)?.text !== `${wanted}\n`) return false
-  }
+/** The files on which the project's own gate is red: those with a bug, or without what they need. */
+export const unsoundIn = (tree: Tree): string[] =>
+  [...tree].filter(([, { text }]) => !isSound(tree, text)).map(([path]) => path)
+
+function isSound(tree: Tree, text: string): boolean {
+  if (text.includes('BUG') || text.includes('<<<<<<<')) return false
+  for (const [, path, wanted] of text.matchAll(/^needs (\S+) = (.*)$/gm))
+    if (tree.get(path!)?.text !== `${wanted}\n`) return false
   return true
 }
 
@@ -135,7 +136,7 @@ const callsMissing = (tree: Tree) => [...tree.values()].some(({ text }) => text.
 function verdictOn(tree: Tree): 'green' | 'red' | 'breaks' {
   if (meaningOf(tree) !== `${GATE}${MANIFEST}`) return 'green'
   if (callsMissing(tree)) return 'breaks'
-  return isSound(tree) ? 'green' : 'red'
+  return unsoundIn(tree).length === 0 ? 'green' : 'red'
 }
 
 /** Now and then, by the seed, a gate lies once about a tree or cannot run. */
@@ -154,13 +155,20 @@ async function gate(
   const mood = runs.length < 2 && draw.happens(moody) ? draw.pick(MOODS) : null
   const isLie = mood === 'lies' && honest === 'green' && runs.length === 0
   const verdict = mood === null || (mood === 'lies' && !isLie) ? honest : mood
-  truth.ranGate(tree, { gate: script, verdict, ticket: Number(spec.env.TICKET_ID) || null })
+  const red = unsoundIn(site.files)
+  const onMain = unsoundIn(treeOf(disk, mainOf(disk)))
+  const isNew = red.some((path) => !onMain.includes(path))
+  truth.ranGate(tree, { gate: script, verdict, ticket: Number(spec.env.TICKET_ID) || null, isNew })
   onLine?.('checked', 'stdout')
   if (verdict === 'full') return ended(1, 'No space left on device')
   if (verdict === 'breaks') return ended(127, TOOL_MISSING)
   if (verdict === 'missing') return ended(127, 'check: not found')
   if (verdict === 'killed') return ended(null, '', 'SIGKILL')
-  return verdict === 'green' ? ended(0, 'fine') : ended(1, verdict === 'lies' ? 'flaky' : 'it does not work')
+  if (verdict === 'green') return ended(0, 'fine')
+  return ended(
+    1,
+    verdict === 'lies' ? 'flaky' : red.map((path, at) => `not ok ${at + 1} - ${path}`).join('\n'),
+  )
 }
 
 const MOODS = ['lies', 'missing', 'killed', 'full'] as const

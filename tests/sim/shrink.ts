@@ -22,7 +22,7 @@ export async function shrink(
 
 type Cut = (plan: Plan) => Plan | null
 
-const LISTS = ['faults', 'weather', 'deeds', 'tickets'] as const
+const LISTS = ['faults', 'weather', 'reds', 'deeds', 'tickets'] as const
 
 /** Large cuts first: halves, quarters, single ones. */
 function* smallerThan(plan: Plan): Generator<Cut> {

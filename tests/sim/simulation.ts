@@ -6,9 +6,10 @@ import { Trouble } from '../../src/ports/trouble.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { chance } from './chance.ts'
 import { known } from './known.ts'
-import { clearInbox, fileTicket, interfere } from './people.ts'
+import { clearInbox, fileMending, fileTicket, interfere } from './people.ts'
 import { CALM, type Call, type Plan, type Weather } from './plan.ts'
 import { go, start } from './process.ts'
+import { breakMain, mendMain, type RedPush } from './red-push.ts'
 import { keepTree, mainOf, newDisk, treeOf, write } from './repo.ts'
 import { GATE, MANIFEST } from './sandbox.ts'
 import { FOREVER, schedule } from './schedule.ts'
@@ -125,6 +126,7 @@ function begin(plan: Plan, database: string, history: string[]): Simulation {
       if (each.what === 'clock jump') jump(each)
       weather(sim, each)
     })
+  for (const each of plan.reds) times.after(each.at, FOREVER, () => turnRed(sim, each))
   return sim
 }
 
@@ -167,6 +169,14 @@ function push(sim: Simulation, until: number): void {
   const draft = { parents: [tip.commit], message: 'Pushed\n', author: 'Ada <ada@example.org>', at: 0 }
   disk.refs.set(`refs/heads/${disk.branch}`, write(disk, { ...draft, tree }))
   if (times.now() < until) times.after(sim.time(2000), FOREVER, () => push(sim, until))
+}
+
+function turnRed(sim: Simulation, { at, lasts, mender }: RedPush): void {
+  sim.tell(`main turns red for ${lasts / 1000} s, and then a ${mender} mends it`)
+  trouble(sim, at + lasts)
+  breakMain(sim.disk, at)
+  if (mender === 'ticket') act(sim, at + lasts, (process) => fileMending(process, at))
+  else sim.schedule.after(lasts, FOREVER, () => mendMain(sim.disk))
 }
 
 function weather(sim: Simulation, { what, lasts }: Weather): void {

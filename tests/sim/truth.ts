@@ -6,6 +6,8 @@ export interface GateRun {
   /** `breaks`: it called a program that is not there, as its tree says. */
   verdict: 'green' | 'red' | 'breaks' | 'lies' | 'missing' | 'killed' | 'full'
   ticket: number | null
+  /** It is red on something that `main` was not red on at that moment. */
+  isNew: boolean
 }
 
 /** A write that the swarm confirmed to whoever asked for it. */
@@ -21,6 +23,8 @@ export interface Truth {
   ranGate(tree: string, run: GateRun): void
   /** Whether the gate was honestly red for this ticket, or could not run because of it. */
   wasRed(ticket: number): boolean
+  /** The same, on something that `main` was not red on. */
+  wasNewlyRed(ticket: number): boolean
   /** Why the newest runs of an attempt's harness failed, in its own words; none after one that went well. */
   failures(ticket: number, attempt: number): string[]
   failed(ticket: number, attempt: number, reason: string): void
@@ -58,6 +62,7 @@ export function newTruth(): Truth {
   const failures = new Map<string, string[]>()
   const runs = new Map<string, number>()
   const red = new Set<number>()
+  const newlyRed = new Set<number>()
   const drafts = new Map<string, number>()
   const legacies = new Map<string, string>()
   const away = new Set<string>()
@@ -68,9 +73,12 @@ export function newTruth(): Truth {
     gateRuns: (tree) => gates.get(tree) ?? [],
     ranGate(tree, run) {
       gates.set(tree, [...(gates.get(tree) ?? []), run])
-      if (['red', 'breaks'].includes(run.verdict) && run.ticket !== null) red.add(run.ticket)
+      if (!['red', 'breaks'].includes(run.verdict) || run.ticket === null) return
+      red.add(run.ticket)
+      if (run.isNew || run.verdict === 'breaks') newlyRed.add(run.ticket)
     },
     wasRed: (ticket) => red.has(ticket),
+    wasNewlyRed: (ticket) => newlyRed.has(ticket),
     failures: (ticket, attempt) => failures.get(`${ticket}-${attempt}`) ?? [],
     failed(ticket, attempt, reason) {
       const key = `${ticket}-${attempt}`

@@ -442,4 +442,25 @@ export const MUTANTS: Mutant[] = [
       ),
     ],
   },
+  {
+    name: 'what main is red on is held against the change',
+    breaks: [8],
+    edits: [
+      edit(
+        'life/inspect.ts',
+        'if (parts.fresh.length > 0) return red',
+        'if (parts.fresh.length >= 0) return red',
+      ),
+    ],
+  },
+  {
+    name: 'nobody looks whether main is green again',
+    breaks: [6, 7],
+    edits: [edit('life/land.ts', "if (await lookAtMain(world, signal)) return { kind: 'settled' }", '')],
+  },
+  {
+    name: 'no ticket is let through to mend main',
+    breaks: [7],
+    edits: [edit('life/claim.ts', 'first.priority <= least', 'above !== null')],
+  },
 ]

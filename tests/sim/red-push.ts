@@ -1,0 +1,46 @@
+/** Somebody pushes a main that is red; later it is mended, by another push or by a ticket. Nothing of ours is asked. */
+import { chance } from './chance.ts'
+import type { Disk, Tree } from './repo.ts'
+import { keepTree, mainOf, treeOf, write } from './repo.ts'
+
+export interface RedPush {
+  at: number
+  /** Milliseconds until it is mended. */
+  lasts: number
+  mender: 'push' | 'ticket'
+}
+
+/** In some histories one, or two. `calm`: when nothing new goes wrong any more; milliseconds, as all here. */
+export function redPushesOf(seed: number, calm: number): RedPush[] {
+  const draw = chance('red push', seed)
+  if (!draw.happens(20)) return []
+  return Array.from({ length: draw.between(1, 2) }, () => ({
+    at: draw.below(calm / 2),
+    lasts: draw.between(5_000, calm / 4),
+    mender: draw.pick(['push', 'ticket'] as const),
+  })).sort((a, b) => a.at - b.at)
+}
+
+const isRed = (path: string) => path.startsWith('red/')
+
+/** The name of tickets that mend `main`, and their priority, which no other ticket of a plan has. */
+export const MENDS = 'Mend'
+export const MENDING = 9
+
+/** What a push, or the agent of such a ticket, does to the files. */
+export function mend(files: Tree): void {
+  for (const path of [...files.keys()].filter(isRed)) files.delete(path)
+}
+
+export const breakMain = (disk: Disk, at: number): void =>
+  commitToMain(disk, (files) => files.set(`red/${at}.txt`, { mode: '100644', text: 'BUG\n' }))
+
+export const mendMain = (disk: Disk): void => commitToMain(disk, mend)
+
+function commitToMain(disk: Disk, change: (files: Tree) => unknown): void {
+  const tip = disk.commits.get(mainOf(disk))!
+  const files = new Map(treeOf(disk, tip.tree))
+  change(files)
+  const draft = { parents: [tip.commit], message: 'Pushed\n', author: 'Ada <ada@example.org>', at: 0 }
+  disk.refs.set(`refs/heads/${disk.branch}`, write(disk, { ...draft, tree: keepTree(disk, files) }))
+}
