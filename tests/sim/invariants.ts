@@ -161,13 +161,23 @@ const busy: Invariant = {
     const isWaiting = paused !== null && paused.cause !== 'main is red'
     const excused = !rests || isWaiting || process!.frozenUntil > now || now < sim.lastTrouble + IDLE
     const first = excused ? [] : await store.readyList(sim.wall(), 1)
-    const isRed = paused?.cause === 'main is red' && unsoundIn(treeOf(sim.disk, mainOf(sim.disk))).length > 0
+    const isRed = paused?.cause === 'main is red' && !isGreen(sim)
     const ready = first.filter(({ priority }) => !isRed || priority >= MENDING)
     if (ready.length === 0) memory.set('busy', now)
     const since = memory.get('busy') ?? now
     return now - since > IDLE ? `#${ready[0]!.id} is ready, and for a minute nobody claims it` : null
   },
+  async end({ sim, store }) {
+    const { process } = sim
+    const paused = (await process?.running?.paused()) ?? null
+    if (paused?.cause !== 'main is red' || sim.schedule.now() < sim.lastTrouble + IDLE) return null
+    if (isGreen(sim)) return 'everybody waits for a main that is green'
+    const ready = (await store.readyList(sim.wall(), 1)).filter(({ priority }) => priority >= MENDING)
+    return ready.length > 0 ? `#${ready[0]!.id} is to mend main, and is not tried` : null
+  },
 }
+
+const isGreen = (sim: Simulation) => unsoundIn(treeOf(sim.disk, mainOf(sim.disk))).length === 0
 
 /** Never the ticket's own fault. */
 const OF_THE_WORLD = [

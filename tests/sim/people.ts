@@ -122,10 +122,13 @@ function lateCommands(id: number, attempt: number): [Actor, Command][] {
 export async function clearInbox(sim: Simulation, { world }: Process): Promise<void> {
   for (const ticket of await world.store.inbox()) {
     const draw = chance('inbox', sim.plan.seed, ticket.id, ticket.attempts)
-    if (draw.happens(15)) continue
+    if (draw.happens(isAboutMain(ticket) ? 60 : 15)) continue
     await decideOn(sim, world, { ticket, yes: draw.happens(70) ? 'yes' : 'no' })
   }
 }
+
+/** Most leave that to whatever mends it. */
+const isAboutMain = ({ title }: Ticket) => title.startsWith('main is red')
 
 async function decideOn(
   sim: Simulation,

@@ -13,10 +13,10 @@ export interface RedPush {
 /** In some histories one, or two. `calm`: when nothing new goes wrong any more; milliseconds, as all here. */
 export function redPushesOf(seed: number, calm: number): RedPush[] {
   const draw = chance('red push', seed)
-  if (!draw.happens(20)) return []
+  if (!draw.happens(40)) return []
   return Array.from({ length: draw.between(1, 2) }, () => ({
     at: draw.below(calm / 2),
-    lasts: draw.between(5_000, calm / 4),
+    lasts: draw.between(20_000, calm / 4),
     mender: draw.pick(['push', 'ticket'] as const),
   })).sort((a, b) => a.at - b.at)
 }
