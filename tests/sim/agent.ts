@@ -10,7 +10,7 @@ import type { BounceReason } from '../../src/ticket/events.ts'
 import { chance } from './chance.ts'
 import type { Checkout } from './checkout.ts'
 import type { Mishap, Plan, TicketPlan, Wandering } from './plan.ts'
-import { MENDS, mend } from './red-push.ts'
+import { MENDS, redIn } from './red-push.ts'
 import { type Disk, type Entry, found, keepTree, line, mainOf, treeOf } from './repo.ts'
 import { checkoutOf, MISSING_TOOL } from './sandbox.ts'
 import type { Truth } from './truth.ts'
@@ -229,7 +229,7 @@ async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, ba
   const { files } = site
   const { id } = task.ticket
   const own = ownOf(wanted.name)
-  if (wanted.name.startsWith(MENDS)) mend(files)
+  if (wanted.name.startsWith(MENDS)) for (const path of redIn(files)) remove(cast, task, path)
   const shelf = `shared/${chance('shelf', wanted.name).below(3)}.txt`
   const api = `api/${chance('api', wanted.name).below(2)}.txt`
   switch (wanted.nature) {

@@ -21,21 +21,20 @@ export function redPushesOf(seed: number, calm: number): RedPush[] {
   })).sort((a, b) => a.at - b.at)
 }
 
-const isRed = (path: string) => path.startsWith('red/')
+/** What whoever mends it takes away. */
+export const redIn = (files: Tree): string[] => [...files.keys()].filter((path) => path.startsWith('red/'))
 
 /** The name of tickets that mend `main`, and their priority, which no other ticket of a plan has. */
 export const MENDS = 'Mend'
 export const MENDING = 9
 
-/** What a push, or the agent of such a ticket, does to the files. */
-export function mend(files: Tree): void {
-  for (const path of [...files.keys()].filter(isRed)) files.delete(path)
-}
-
 export const breakMain = (disk: Disk, at: number): void =>
   commitToMain(disk, (files) => files.set(`red/${at}.txt`, { mode: '100644', text: 'BUG\n' }))
 
-export const mendMain = (disk: Disk): void => commitToMain(disk, mend)
+export const mendMain = (disk: Disk): void =>
+  commitToMain(disk, (files) => {
+    for (const path of redIn(files)) files.delete(path)
+  })
 
 function commitToMain(disk: Disk, change: (files: Tree) => unknown): void {
   const tip = disk.commits.get(mainOf(disk))!
