@@ -2,6 +2,7 @@
 import { chance } from './chance.ts'
 import type { Disk, Tree } from './repo.ts'
 import { keepTree, mainOf, treeOf, write } from './repo.ts'
+import type { Truth } from './truth.ts'
 
 export interface RedPush {
   at: number
@@ -31,9 +32,13 @@ export const MENDING = 9
 export const breakMain = (disk: Disk, at: number): void =>
   commitToMain(disk, (files) => files.set(`red/${at}.txt`, { mode: '100644', text: 'BUG\n' }))
 
-export const mendMain = (disk: Disk): void =>
+/** Whoever pushes it is no ticket's agent. */
+export const mendMain = (disk: Disk, { wrote }: Pick<Truth, 'wrote'>): void =>
   commitToMain(disk, (files) => {
-    for (const path of redIn(files)) files.delete(path)
+    for (const path of redIn(files)) {
+      files.delete(path)
+      wrote(0, path, null)
+    }
   })
 
 function commitToMain(disk: Disk, change: (files: Tree) => unknown): void {

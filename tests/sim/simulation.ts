@@ -176,7 +176,7 @@ function turnRed(sim: Simulation, { at, lasts, mender }: RedPush): void {
   trouble(sim, at + lasts)
   breakMain(sim.disk, at)
   if (mender === 'ticket') act(sim, at + lasts, (process) => fileMending(process, at))
-  else sim.schedule.after(lasts, FOREVER, () => mendMain(sim.disk))
+  else sim.schedule.after(lasts, FOREVER, () => mendMain(sim.disk, sim.truth))
 }
 
 function weather(sim: Simulation, { what, lasts }: Weather): void {
