@@ -24,3 +24,15 @@ export class Trouble extends Error {
     this.retryable = options.retryable ?? true
   }
 }
+
+/** Work that is refused for what it is made of, before anybody looks into it; its agent can mend that. */
+export class Excess extends Trouble {
+  override name = 'Excess'
+  /** One sentence each. */
+  readonly why: string[]
+
+  constructor(why: string[]) {
+    super('git', `The work that was handed in is too much: ${why.join(' ')}`, { retryable: false })
+    this.why = why
+  }
+}

@@ -311,17 +311,43 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       expect(await at.repo.changes(work.tree, work.commit)).toEqual([])
     })
 
-    test('names the paths where a line of a kind came or went, whatever they are called', async () => {
-      const at = await begin({ 'kept.txt': '<<<<<<< was here\n', 'gone.txt': '<<<<<<< goes\n' })
+    test('pours many files, in the order asked, whatever they are called and however long', async () => {
+      const at = await begin({ 'kept.txt': 'kept\n', '.hidden': 'h' })
+      const long = Buffer.alloc(300_000, 'x blob 3\nabc missing\n')
       const work = await handIn(at, 'work', (clone) => {
-        clone.put({ 'a name\nwith a break.txt': 'one\n<<<<<<< two\n', 'calm.txt': 'a <<<<<<< b\n' })
-        clone.put({ 'kept.txt': '<<<<<<< was here\nmore\n' })
-        rmSync(join(clone.path, 'gone.txt'))
+        clone.put({ long, 'a name\nwith a break.txt': 'one\n', empty: '', 'folder/file': 'f' })
+        symlinkSync('kept.txt', join(clone.path, 'link'))
       })
-      expect((await at.repo.touching(at.base.commit, work.tree, '^<<<<<<< ')).sort()).toEqual([
+      const poured: [string, string][] = []
+      const asked = [
+        'link',
+        'x blob 3\nabc',
+        'long',
+        'folder',
+        'empty',
         'a name\nwith a break.txt',
-        'gone.txt',
+        '',
+        '../kept.txt',
+      ]
+      await at.repo.pour(work.tree, [...asked, '.hidden', 'kept.txt'], (path, piece) => {
+        const last = poured.at(-1)
+        const text = Buffer.from(piece).toString()
+        if (last?.[0] === path) last[1] += text
+        else poured.push([path, text])
+      })
+      expect(poured).toEqual([
+        ['link', 'kept.txt'],
+        ['long', long.toString()],
+        ['empty', ''],
+        ['a name\nwith a break.txt', 'one\n'],
+        ['.hidden', 'h'],
+        ['kept.txt', 'kept\n'],
       ])
+    })
+
+    test('takes a tree to pour from that is not there for trouble', async () => {
+      const { repo } = await begin()
+      await expect(repo.pour('0123456789'.repeat(4), ['a'], () => {})).rejects.toThrow(Trouble)
     })
 
     test('keeps names with spaces, quotes, newlines and other alphabets as they are', async () => {

@@ -162,13 +162,12 @@ function added(list: Change[], path: string, { before, entry }: { before: Tree; 
   return { path, from: gone.path, kind: 'renamed', oldMode: gone.oldMode, newMode: entry.mode }
 }
 
-function touching(disk: Disk, [from, to]: [string, string], seek: string): string[] {
-  const pattern = new RegExp(seek, 'gm')
-  const [before, after] = [treeOf(disk, from), treeOf(disk, to)]
-  const count = (tree: Tree, path: string) => tree.get(path)?.text.match(pattern)?.length ?? 0
-  return changes(disk, from, to)
-    .flatMap(({ path, from: old }) => (old === null ? [path] : [old, path]))
-    .filter((path) => count(before, path) !== count(after, path))
+function pour(disk: Disk, treeish: string, paths: string[], see: Parameters<Repo['pour']>[2]): void {
+  const tree = treeOf(disk, treeish)
+  for (const path of paths) {
+    const entry = tree.get(path)
+    if (entry) see(path, Buffer.from(entry.text, 'latin1'))
+  }
 }
 
 function overlay(disk: Disk, tree: string, { from, patterns }: { from: string; patterns: string[] }): string {
@@ -243,7 +242,7 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
       return 'moved'
     },
     changes: async (from, to) => changes(disk, from, to),
-    touching: async (from, to, seek) => touching(disk, [from, to], seek),
+    pour: async (treeish, paths, see) => pour(disk, treeish, paths, see),
     overlay: async (tree, from, patterns) => overlay(disk, tree, { from, patterns }),
     async read(treeish, path) {
       const entry = treeOf(disk, treeish).get(path)
