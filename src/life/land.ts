@@ -7,23 +7,36 @@ import type { World } from '../ports/world.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { apply, applyIn } from './apply.ts'
 import { type Candidate, type Combined, combine } from './combine.ts'
+import type { Aside } from './crew.ts'
 import { isWaiting } from './follow.ts'
 import { type Judged, judge } from './gate.ts'
 import { heldBy } from './held.ts'
 import { LANE, type Member } from './names.ts'
 import { strays } from './strays.ts'
-import { keepOut, type Landed, sandboxesAreBack, sendBack, turnedAway, wait } from './turn-away.ts'
+import {
+  giveUp,
+  keepOut,
+  type Landed,
+  sandboxesAreBack,
+  sendBack,
+  turnedAway,
+  wait,
+} from './turn-away.ts'
 
-/** `watch` is told what it does with which landing. */
-export async function land(
-  world: World,
-  signal: AbortSignal,
-  watch: (landing: Landing, doing: 'merging' | 'verifying') => void,
-): Promise<Landed> {
-  const next = await first(world)
+export interface Watching {
+  /** Is told what is done with which landing. */
+  watch: (landing: Landing, doing: 'merging' | 'verifying') => Promise<void>
+  /** Whether it could not be judged and waits, or why nobody tries any more. */
+  asideOf: (landing: Landing) => 'waits' | Pick<Aside, 'tries' | 'why'> | null
+}
+
+export async function land(world: World, signal: AbortSignal, { watch, asideOf }: Watching): Promise<Landed> {
+  const next = await first(world, (landing) => asideOf(landing) === 'waits')
   if (!next) return { kind: 'idle' }
   const { landing, ticket, member } = next
-  watch(landing, 'merging')
+  await watch(landing, 'merging')
+  const aside = asideOf(landing)
+  if (aside !== null && aside !== 'waits') return giveUp(world, landing, aside)
   const combined = await combine(world, member, landing.work)
   const known = await landedAs(world, landing, combined)
   if (known !== null) {
@@ -37,7 +50,7 @@ export async function land(
     await apply(world, ticket.id, { type: 'hold', attempt: landing.attempt, ...held }, LANE)
     return { kind: 'settled' }
   }
-  watch(landing, 'verifying')
+  await watch(landing, 'verifying')
   const receipt = await verify(world, candidate, member, signal)
   signal.throwIfAborted()
   if (receipt.trouble === null) await sandboxesAreBack(world)
@@ -45,9 +58,16 @@ export async function land(
   return receipt.verdict === 'red' ? sendBack(world, landing, receipt) : wait(world, landing, receipt)
 }
 
+interface Next {
+  landing: Landing
+  ticket: Ticket
+  member: Member
+}
+
 /** The first landing that nothing and nobody holds up. */
-async function first(world: World): Promise<{ landing: Landing; ticket: Ticket; member: Member } | null> {
+async function first(world: World, isAside: (landing: Landing) => boolean): Promise<Next | null> {
   for (const landing of await world.store.landings({ status: 'queued' })) {
+    if (isAside(landing)) continue
     const ticket = await world.store.ticket(landing.ticket)
     if (ticket?.stage.status !== 'ready' || ticket.stage.held.length > 0) continue
     if (ticket.stage.attempt !== landing.attempt) continue
