@@ -1,6 +1,6 @@
 /** Keeps the lane going: one landing at a time, beside the attempts. What cannot be judged now steps aside. */
 import type { Landing } from '../ports/store.ts'
-import { Trouble } from '../ports/trouble.ts'
+import { shortage, Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import { markLanding } from './crashes.ts'
 import type { Crew, LaneWork } from './crew.ts'
@@ -51,6 +51,9 @@ async function landOne(world: World, crew: Crew, lane: NonNullable<Crew['lane']>
 
 const keyOf = ({ ticket, attempt }: Landing) => `${ticket}-${attempt}`
 
+const isOfTheMachine = (error: unknown) =>
+  shortage(error) !== null || (error instanceof Trouble && error.code === 'disk')
+
 /** What has left the lane meanwhile. */
 function forgetOld({ clock }: World, { aside }: Crew): void {
   for (const [key, { until }] of aside) if (until < clock.monotonic()) aside.delete(key)
@@ -71,7 +74,7 @@ function stepAside(world: World, crew: Crew, at: Landing | null, error: unknown)
   const key = at === null ? null : keyOf(at)
   if (key !== null) {
     const before = crew.aside.get(key)?.tries ?? 0
-    const isOwn = typeof error !== 'string' && !(error instanceof Trouble && error.code === 'disk')
+    const isOwn = typeof error !== 'string' && !isOfTheMachine(error)
     const wait = REST * (isOwn ? 2 ** before : 1)
     crew.aside.set(key, { until: now + wait * 1000, tries: isOwn ? before + 1 : before, why })
     world.note(`the landing of #${at!.ticket} steps aside for ${wait} s: ${why}`)

@@ -96,7 +96,7 @@ describe('git: many calls at once', () => {
     const program = await bundle('git-starved', folder())
     const script = 'ulimit -n 64; exec "$@"'
     const told = execFileSync('sh', ['-c', script, 'sh', process.execPath, program, bare]).toString()
-    expect(JSON.parse(told)).toEqual({ trouble: { code: 'git', retryable: true }, after: 'main' })
+    expect(JSON.parse(told)).toEqual({ trouble: { code: 'disk', retryable: true }, after: 'main' })
   })
 })
 

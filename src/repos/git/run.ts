@@ -5,7 +5,7 @@
  */
 import { setMaxListeners } from 'node:events'
 import { devNull } from 'node:os'
-import { Excess, Trouble } from '../../ports/trouble.ts'
+import { Excess, shortage, Trouble } from '../../ports/trouble.ts'
 import { type ChildEnd, child, type Launch, MOST_OUTPUT, NOT_BEGUN } from './child.ts'
 import { queue, type Turn } from './queue.ts'
 
@@ -142,6 +142,8 @@ function troubleOf(name: string, end: ChildEnd, options: GitOptions): Trouble {
     return new Trouble('missing program', 'git is not on PATH. Install git 2.38 or later.', {
       retryable: false,
     })
+  const short = shortage(end.failure)
+  if (short) return short
   if (end.failure)
     return new Trouble('git', `git ${name} could not be started: ${end.failure.message}.`, {
       cause: end.failure,
