@@ -55,7 +55,7 @@ async function onto(world: World, member: Member, tip: CommitInfo, made: CommitI
   if (typeof tree !== 'string') return { kind: 'conflict', paths: tree.conflicts.map(shown), tip }
   if (tree === tip.tree) return { kind: 'nothing', tip }
   const changes = await world.repo.changes(tip.tree, tree)
-  const { forbidden, programs } = await scan(world, tip.tree, tree, changes)
+  const { forbidden, programs } = await scan(world, changes)
   if (forbidden.length > 0) return { kind: 'forbidden', why: forbidden, tip }
   const { commit, ref } =
     tree === made.tree && made.parents[0] === tip.commit

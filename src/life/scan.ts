@@ -13,47 +13,51 @@ export interface Scanned {
   programs: string[]
 }
 
-/** `from` and `to` are trees. Each file is read once, by one git, and none is kept. */
-export async function scan(world: World, from: string, to: string, changes: Change[]): Promise<Scanned> {
+/** Of what differs between two trees. Each file is read once, by one git, and none is kept. */
+export async function scan({ repo }: Pick<World, 'repo'>, changes: Change[]): Promise<Scanned> {
   const named = await inTurns(changes, byName)
   const there = changes.filter(({ newMode }) => newMode !== '000000' && newMode !== '160000')
-  const after = await siftedIn(
-    world,
-    to,
-    there.map(({ path }) => path),
+  const after = await sifted(
+    repo,
+    there.map(({ newId }) => newId),
   )
-  const telling = there.filter(({ path }) => isTelling(after.get(path)))
-  const before = await siftedIn(world, from, telling.map(was))
-  const texts = telling.flatMap((change) =>
-    inText(change.path, after.get(change.path)!, before.get(was(change))),
+  const telling = there.filter(({ newId }) => isTelling(after.get(newId)))
+  const before = await sifted(
+    repo,
+    telling.filter(wasFile).map(({ oldId }) => oldId),
   )
-  const links = await inTurns(changes.filter(isNewLink), ({ path }) =>
-    outward(path, after.get(path)?.target ?? ''),
+  const texts = await inTurns(telling, (change) =>
+    inText(change.path, after.get(change.newId)!, before.get(change.oldId)),
+  )
+  const links = await inTurns(changes.filter(isNewLink), ({ path, newId }) =>
+    outward(path, after.get(newId)?.target ?? ''),
   )
   // A script can be reviewed like any text; a compiled program cannot.
-  const programs = changes.filter((change) => isNewlyExecutable(change) && after.get(change.path)?.isBinary)
-  return { forbidden: [...named, ...links, ...texts], programs: programs.map(({ path }) => shown(path)) }
+  const programs = changes.filter((change) => isNewlyExecutable(change) && after.get(change.newId)?.isBinary)
+  return {
+    forbidden: [...named, ...links, ...texts],
+    programs: programs.map(({ path }) => shown(path)),
+  }
 }
 
-const was = ({ path, from }: Change) => from ?? path
+const wasFile = ({ oldMode }: Change) => oldMode !== '000000' && oldMode !== '160000'
 
 interface Seen extends Sifted {
   /** Where it leads, if it is a link; at most as long as any path. */
   target: string
 }
 
-/** Only of what there is. */
-async function siftedIn({ repo }: World, tree: string, paths: string[]): Promise<Map<string, Seen>> {
+/** By the ids of the contents. */
+async function sifted(repo: World['repo'], ids: string[]): Promise<Map<string, Seen>> {
   const seen = new Map<string, Seen>()
-  let at: { path: string; sieve: Sieve; start: Buffer } | null = null
+  let at: { id: string; sieve: Sieve; start: Buffer } | null = null
   const end = () => {
-    if (at !== null) seen.set(at.path, { ...at.sieve.end(), target: at.start.toString() })
+    if (at !== null) seen.set(at.id, { ...at.sieve.end(), target: at.start.toString() })
   }
-  if (paths.length === 0) return seen
-  await repo.pour(tree, paths, (path, piece) => {
-    if (at?.path !== path) {
+  await repo.pour([...new Set(ids)], (id, piece) => {
+    if (at?.id !== id) {
       end()
-      at = { path, sieve: sieve(), start: Buffer.from(piece.subarray(0, LONGEST_TARGET)) }
+      at = { id, sieve: sieve(), start: Buffer.from(piece.subarray(0, LONGEST_TARGET)) }
     }
     at.sieve.push(piece)
   })

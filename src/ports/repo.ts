@@ -45,10 +45,10 @@ export interface Repo {
   /** A file of a commit or tree; null when it is not there, or larger than 16 MiB. */
   read(treeish: string, path: string): Promise<Buffer | null>
   /**
-   * Files of a commit or tree, however many and however large, in the order asked and piece by piece: `see` hears each
-   * piece of a file, of an empty one an empty piece, and of what is no file nothing.
+   * Files by the ids of their content, however many and however large, in the order asked and piece by piece: `see`
+   * hears each piece of a file, of an empty one an empty piece.
    */
-  pour(treeish: string, paths: string[], see: (path: string, piece: Uint8Array) => void): Promise<void>
+  pour(ids: string[], see: (id: string, piece: Uint8Array) => void): Promise<void>
   /** A digest of everything in `treeish` that matches the patterns, names and modes included. */
   digest(treeish: string, patterns: string[]): Promise<string>
   /**
@@ -112,4 +112,7 @@ export interface Change {
   /** `100644`, `100755`, `120000` (symlink) or `160000` (submodule); `000000` where it is not there. */
   oldMode: string
   newMode: string
+  /** Of the content before and after; what is not there has one all the same, of zeros. */
+  oldId: string
+  newId: string
 }

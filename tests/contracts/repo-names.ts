@@ -44,9 +44,6 @@ export function repoNamesContract(name: string, { make }: Pick<RepoCase, 'make'>
       const paths = (await at.repo.changes(at.base.commit, work.commit)).map(({ path }) => path)
       const texts = await Promise.all(paths.map((path) => at.repo.read(work.commit, path)))
       expect(texts.map(String).sort()).toEqual(['a true one\n', 'è\n', 'é\n'])
-      const poured: string[] = []
-      await at.repo.pour(work.commit, paths, (path, piece) => poured.push(path + Buffer.from(piece)))
-      expect(poured).toEqual(paths.map((path, at) => path + texts[at]))
     })
 
     it('can be given back when they are in conflict', async () => {

@@ -535,6 +535,26 @@ const believed: Invariant = {
   },
 }
 
+/** Restarts in a row that find a ticket lost; one may come before that was written down. */
+const DEATHS = 4
+
+const spared: Invariant = {
+  name: 'one ticket ends nobody for ever',
+  sentence:
+    'A ticket that was in hand at three crashes of the server goes to a person before it is claimed again.',
+  event({ sim, memory }, { event, ticket }) {
+    const key = `deaths of ${ticket}`
+    const deaths = memory.get(key) ?? 0
+    if (event.type === 'claimed')
+      return deaths < DEATHS
+        ? null
+        : `#${ticket} was lost in ${deaths} crashes in a row, and is claimed again`
+    const isCrash = event.type === 'lost' && sim.process?.running === null
+    if (isCrash || event.type !== 'advanced') memory.set(key, isCrash ? deaths + 1 : 0)
+    return null
+  },
+}
+
 export const INVARIANTS: Invariant[] = [
   oneLease,
   verified,
@@ -557,4 +577,5 @@ export const INVARIANTS: Invariant[] = [
   waited,
   backedOff,
   believed,
+  spared,
 ]

@@ -34,6 +34,7 @@ repoContract('memory', {
         'refuses all of a bundle when what comes along does not pass the checks',
         'refuses a bundle without a HEAD',
         'refuses a tree that would write into .git',
+        'takes a file to pour that is not there for trouble',
       ],
     },
   ],

@@ -3,103 +3,80 @@ import { bytesOf } from '../../ports/path-bytes.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { type Git, LARGEST_WHOLE } from './run.ts'
 
+/** For the lines that git says of it beside. */
+const ROOM = 64 * 1024
+
 export async function read(git: Git, treeish: string, path: string): Promise<Buffer | null> {
-  if (isNoPath(path)) return null
-  let found: Buffer[] | null = null
-  let size = 0
-  await pour(git, { treeish, paths: [path] }, (_, piece) => {
-    found ??= []
-    size += piece.length
-    if (size > LARGEST_WHOLE) return 'enough'
-    found.push(piece)
-  })
-  return found === null || size > LARGEST_WHOLE ? null : Buffer.concat(found)
+  if (path === '' || /^\.{0,2}\//.test(path)) return null
+  const tree = `${treeish}^{tree}`
+  const wanted = bytesOf(`${treeish}:${path}`)
+  const input = Buffer.concat([Buffer.from(`info ${tree}\0contents `), wanted, Buffer.from('\0')])
+  const asking = ['cat-file', '--batch-command', '-z']
+  const { stdout } = await git(asking, { input, enough: LARGEST_WHOLE + ROOM })
+  const end = stdout.indexOf('\n')
+  const root = stdout.subarray(0, end).toString()
+  if (!/ tree \d+$/.test(root))
+    throw new Trouble('git', `There is no tree ${treeish} to read ${path} from.`, { retryable: false })
+  const answer = stdout.subarray(end + 1)
+  // Of what is missing the name is repeated, which may look like an answer; what is there begins with its id.
+  return answer.subarray(0, wanted.length).equals(wanted) ? null : blobOf(answer)
 }
 
-const isNoPath = (path: string) => path === '' || /^\.{0,2}\//.test(path)
-
-interface Wanted {
-  treeish: string
-  paths: string[]
+/** A folder or a submodule of that name is no file. */
+function blobOf(answer: Buffer): Buffer | null {
+  const end = answer.indexOf('\n')
+  const head = / blob (\d+)$/.exec(answer.subarray(0, end).toString())
+  if (!head || Number(head[1]) > LARGEST_WHOLE) return null
+  return answer.subarray(end + 1, end + 1 + Number(head[1]))
 }
-
-type See = (path: string, piece: Buffer) => unknown
-
-/** In the order asked; an empty file has one empty piece. What `see` calls enough is the last that it is given. */
-export async function pour(git: Git, wanted: Wanted, see: See): Promise<void> {
-  const paths = wanted.paths.filter((path) => !isNoPath(path))
-  const names = paths.map((path) => bytesOf(`${wanted.treeish}:${path}`))
-  const asks = names.flatMap((name) => [CONTENTS, name, NUL])
-  const input = Buffer.concat([Buffer.from(`info ${wanted.treeish}^{tree}\0`), ...asks])
-  const reader = answersTo(names, (at, piece) => see(paths[at] as string, piece))
-  await git(['cat-file', '--batch-command', '-z'], { input, see: reader.hear })
-  if (reader.hasTree()) return
-  const [first = 'a file'] = paths
-  throw new Trouble('git', `There is no tree ${wanted.treeish} to read ${first} from.`, { retryable: false })
-}
-
-const CONTENTS = Buffer.from('contents ')
-const NUL = Buffer.from('\0')
-const LF = 10
-/** Of what is missing the name is repeated, and then comes this. */
-const MISSING = Buffer.from(' missing\n')
 
 /**
- * Understands what git answers: first of the tree, then of each name. An answer begins with the id of what is there;
- * where nothing is, it begins with the name, whatever line breaks that has.
+ * By their ids, for to find a name in a folder git reads all of the folder. They come in the order asked; an empty file
+ * has one empty piece.
  */
-function answersTo(names: Buffer[], see: (at: number, piece: Buffer) => unknown) {
-  /** What has come of an answer's head; of its content only the number of bytes that are still to come. */
-  let head: Buffer = Buffer.alloc(0)
-  let left = 0
-  let isFile = false
-  let at = -1
-  let hasTree = false
+export async function pour(git: Git, ids: string[], see: (id: string, piece: Buffer) => void): Promise<void> {
+  if (ids.length === 0) return
+  const answers = answersIn(see)
+  await git(['cat-file', '--batch', '--buffer'], { input: `${ids.join('\n')}\n`, see: answers.hear })
+  const missing = answers.missing()
+  if (missing !== null)
+    throw new Trouble('git', `The repository has no file ${missing}.`, { retryable: false })
+}
 
-  /** Takes an answer's head off; false when it is not whole yet. */
+const LF = 10
+
+/** Each answer is a line with its id, kind and size, then the content, then a line break. */
+function answersIn(see: (id: string, piece: Buffer) => void) {
+  let rest: Buffer = Buffer.alloc(0)
+  let id = ''
+  /** Bytes that are still to come of the content and its line break. */
+  let left = 0
+  let missing: string | null = null
+
   function takeHead(): boolean {
-    const name = names[at]
-    if (name && isBegunBy(head, name)) {
-      const length = name.length + MISSING.length
-      if (head.length < length) return false
-      head = head.subarray(length)
-      at++
-      return true
-    }
-    const end = head.indexOf(LF)
+    const end = rest.indexOf(LF)
     if (end < 0) return false
-    const line = head.subarray(0, end).toString()
-    head = head.subarray(end + 1)
-    if (at < 0) hasTree = / tree \d+$/.test(line)
-    const content = at < 0 ? null : / (\w+) (\d+)$/.exec(line)
-    if (content === null) at++
-    else [isFile, left] = [content[1] === 'blob', Number(content[2]) + 1]
+    const [name = '', kind, size] = rest.subarray(0, end).toString().split(' ')
+    rest = rest.subarray(end + 1)
+    if (kind === 'blob') [id, left] = [name, Number(size) + 1]
+    else missing ??= name
     return true
   }
 
-  /** The content ends with a line break that is none of its own. */
-  function takeContent(): unknown {
-    const piece = head.subarray(0, left)
-    head = head.subarray(piece.length)
+  function takeContent(): void {
+    const piece = rest.subarray(0, left)
+    rest = rest.subarray(piece.length)
     left -= piece.length
-    const own = left === 0 ? piece.subarray(0, -1) : piece
-    const answer = isFile ? see(at, own) : undefined
-    if (left === 0) at++
-    return answer
+    see(id, left === 0 ? piece.subarray(0, -1) : piece)
   }
 
   function hear(piece: Buffer): unknown {
-    head = head.length === 0 ? piece : Buffer.concat([head, piece])
-    while (head.length > 0) {
-      if (left > 0) {
-        if (takeContent() === 'enough') return 'enough'
-      } else if (!takeHead()) return
+    rest = rest.length === 0 ? piece : Buffer.concat([rest, piece])
+    while (rest.length > 0 && missing === null) {
+      if (left > 0) takeContent()
+      else if (!takeHead()) return
     }
+    return missing === null ? undefined : 'enough'
   }
-  return { hear, hasTree: () => hasTree }
-}
-
-const isBegunBy = (head: Buffer, name: Buffer) => {
-  const length = Math.min(head.length, name.length)
-  return head.subarray(0, length).equals(name.subarray(0, length))
+  return { hear, missing: () => missing }
 }

@@ -57,7 +57,7 @@ export function openGit({
     changes: (from, to) => changes(git, from, to),
     overlay: (tree, from, patterns) => overlay(git, { path, tree, from, patterns }),
     read: (treeish, file) => read(git, treeish, file),
-    pour: (treeish, paths, see) => pour(git, { treeish, paths }, see),
+    pour: (ids, see) => pour(git, ids, see),
     digest: (treeish, patterns) => digest(git, treeish, patterns),
     recover: () => recover(path),
     unlock: (patience) => unlock(path, patience),

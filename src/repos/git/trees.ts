@@ -34,13 +34,17 @@ function conflictsOf(fields: string[]): string[] {
 }
 
 export async function changes(git: Git, from: string, to: string): Promise<Change[]> {
-  return (await compare(git, '-M', from, to)).map(({ status, path, target, oldMode, newMode }) => ({
-    path: target ?? path,
-    from: target === null ? null : path,
-    kind: KINDS[status[0]!] ?? 'changed',
-    oldMode,
-    newMode,
-  }))
+  return (await compare(git, '-M', from, to)).map(
+    ({ status, path, target, oldMode, newMode, oldId, newId }) => ({
+      path: target ?? path,
+      from: target === null ? null : path,
+      kind: KINDS[status[0]!] ?? 'changed',
+      oldMode,
+      newMode,
+      oldId,
+      newId,
+    }),
+  )
 }
 
 const KINDS: Record<string, Change['kind']> = { A: 'added', D: 'deleted', R: 'renamed' }
@@ -48,7 +52,8 @@ const KINDS: Record<string, Change['kind']> = { A: 'added', D: 'deleted', R: 're
 interface Difference {
   oldMode: string
   newMode: string
-  newOid: string
+  oldId: string
+  newId: string
   status: string
   path: string
   /** Where a rename went. */
@@ -76,14 +81,8 @@ async function compare(git: Git, renames: string, from: string, to: string): Pro
 const isMove = (about: string) => / R\d*$/.test(about)
 
 function differenceOf(about: string, [path, target]: [string, string | null]): Difference {
-  const [oldMode, newMode, , newOid, status] = about.slice(1).split(' ') as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ]
-  return { oldMode, newMode, newOid, status, path, target }
+  const [oldMode = '', newMode = '', oldId = '', newId = '', status = ''] = about.slice(1).split(' ')
+  return { oldMode, newMode, oldId, newId, status, path, target }
 }
 
 export interface Overlay {
@@ -118,7 +117,7 @@ async function rewrite(git: Git, path: string, tree: string, lost: Difference[])
     ...lost.map(({ path }) => `0 ${zero}\t${path}\0`),
     ...lost
       .filter(({ newMode }) => newMode !== '000000')
-      .map(({ newMode, newOid, path }) => `${newMode} ${newOid}\t${path}\0`),
+      .map(({ newMode, newId, path }) => `${newMode} ${newId}\t${path}\0`),
   ]
   try {
     await git(['read-tree', tree], { env })

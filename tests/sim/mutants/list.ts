@@ -317,6 +317,16 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: 'crashes are not counted',
+    breaks: [20],
+    edits: [edit('life/run.ts', '  await countCrash(world, died)\n', '')],
+  },
+  {
+    name: 'what cannot be judged is tried for ever',
+    breaks: [6],
+    edits: [edit('life/lane.ts', 'aside.tries >= TRIES ? aside : null', 'null')],
+  },
+  {
     name: 'only one agent works',
     breaks: [7],
     edits: [
