@@ -64,7 +64,7 @@ async function onto(world: World, member: Member, tip: CommitInfo, made: CommitI
   const isGuarded = pathMatcher(gatePaths(world))
   const touched = ({ path, from }: Change) => (from === null ? [path] : [from, path])
   const guarded = new Set(await inTurns(changes, (each) => touched(each).filter(isGuarded).map(shown)))
-  const weighed = await weigh(world, { from: tip.tree, to: tree, changes }, gatePaths(world))
+  const weighed = await weigh(world, { from: tip.tree, changes }, gatePaths(world))
   return {
     kind: 'candidate',
     candidate: { commit, ref, tree, tip, protected: [...guarded], programs, ...weighed },
