@@ -4,6 +4,7 @@ import type { CommitInfo, Received } from '../ports/repo.ts'
 import type { Sandbox } from '../ports/sandbox.ts'
 import { Excess } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
+import { orphan, unusable } from './astray.ts'
 import { type Beside, keepBeside, newsAmong } from './beside.ts'
 import { done, said, takeBy } from './inside.ts'
 import { authorOf, besideRef, type Member, message, rawRef, workRef } from './names.ts'
@@ -123,16 +124,6 @@ async function stray(
   const kept = await keepBeside(world, member, base, news)
   return { work: null, isAsBegun: false, beside: kept, astray: orphan(world, base) }
 }
-
-const orphan = ({ repo }: World, base: CommitInfo) => ({
-  why: `HEAD does not build on ${repo.branch}, so nothing of it can land.`,
-  mend: `git fetch -q "$SWARM_GIT" ${repo.branch} && git reset -q ${base.commit}`,
-})
-
-const unusable = (world: World, base: CommitInfo, words: string) => ({
-  why: `The checkout's repository does not build on ${world.repo.branch} any more: git cannot use it (${words}).`,
-  mend: `rm -rf .git && git init -q && ${orphan(world, base).mend}`,
-})
 
 interface Squash {
   base: CommitInfo

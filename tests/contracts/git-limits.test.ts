@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { scan } from '../../src/life/scan.ts'
 import type { Change, CommitInfo, Repo } from '../../src/ports/repo.ts'
-import { Excess } from '../../src/ports/trouble.ts'
+import { Excess, Trouble } from '../../src/ports/trouble.ts'
 import { adopt } from '../../src/repos/git/adopt.ts'
 import { openGit } from '../../src/repos/git/git.ts'
 import { type Clone, cloneOf, folder, git, workIn } from './repo.ts'
@@ -202,5 +202,10 @@ describe('git: large files', () => {
     )
     expect(Object.fromEntries(sizes)).toEqual({ small: 6, empty: 0, large: large.length })
     expect(longest).toBeLessThan(100)
+  })
+
+  it('takes a file that is not there for trouble', async () => {
+    const { repo } = await begun()
+    await expect(repo.pour(['0123456789'.repeat(4)], () => {})).rejects.toThrow(Trouble)
   })
 })

@@ -312,41 +312,6 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       expect(await at.repo.changes(work.tree, work.commit)).toEqual([])
     })
 
-    test('pours many files by their ids, in the order asked and however long', async () => {
-      const at = await begin({ 'kept.txt': 'kept\n', gone: 'gone\n' })
-      const long = Buffer.alloc(300_000, 'x blob 3\nabc missing\n')
-      const work = await handIn(at, 'work', (clone) => {
-        clone.put({ long, empty: '', 'kept.txt': 'changed\n' })
-        symlinkSync('kept.txt', join(clone.path, 'link'))
-        rmSync(join(clone.path, 'gone'))
-      })
-      const changes = await at.repo.changes(at.base.commit, work.commit)
-      const of = (path: string) => changes.find((each) => each.path === path)!
-      const asked = [of('link').newId, of('long').newId, of('kept.txt').oldId, of('empty').newId]
-      const poured: [string, string][] = []
-      await at.repo.pour([...asked, of('gone').oldId, of('kept.txt').newId], (id, piece) => {
-        const last = poured.at(-1)
-        const text = Buffer.from(piece).toString()
-        if (last?.[0] === id) last[1] += text
-        else poured.push([id, text])
-      })
-      expect(poured.map(([, text]) => text)).toEqual([
-        'kept.txt',
-        long.toString(),
-        'kept\n',
-        '',
-        'gone\n',
-        'changed\n',
-      ])
-      expect(poured.slice(0, 4).map(([id]) => id)).toEqual(asked)
-      await at.repo.pour([], () => expect.unreachable())
-    })
-
-    test('takes a file to pour that is not there for trouble', async () => {
-      const { repo } = await begin()
-      await expect(repo.pour(['0123456789'.repeat(4)], () => {})).rejects.toThrow(Trouble)
-    })
-
     test('keeps names with spaces, quotes, newlines and other alphabets as they are', async () => {
       const at = await begin()
       const names = [' space ', 'new\nline', 'quote"\'', 'tab\t', 'ünïcode/日本', '-dash', '*', ':(top)x']

@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { CommitInfo, Received } from '../../src/ports/repo.ts'
-import { folder, git, repoContract, workIn } from '../contracts/repo.ts'
+import { folder, git, type RepoCase, repoContract, workIn } from '../contracts/repo.ts'
+import { repoPourContract } from '../contracts/repo-pour.ts'
 import { type Disk, type Entry, keepTree, memoryRepo, newDisk, type Tree, write } from './repo.ts'
 
-repoContract('memory', {
+const MEMORY: RepoCase = {
   async make({ branch, files }) {
     const source = folder()
     const clone = workIn(source)
@@ -34,11 +35,13 @@ repoContract('memory', {
         'refuses all of a bundle when what comes along does not pass the checks',
         'refuses a bundle without a HEAD',
         'refuses a tree that would write into .git',
-        'takes a file to pour that is not there for trouble',
       ],
     },
   ],
-})
+}
+
+repoContract('memory', MEMORY)
+repoPourContract('memory', MEMORY)
 
 /** Real git reads the bundle; its commits come in under their own names. */
 function fromBundle(disk: Disk, source: string, bundle: string): Received {
