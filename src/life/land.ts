@@ -13,15 +13,7 @@ import { type Judged, judge } from './gate.ts'
 import { heldBy } from './held.ts'
 import { LANE, type Member } from './names.ts'
 import { strays } from './strays.ts'
-import {
-  giveUp,
-  keepOut,
-  type Landed,
-  sandboxesAreBack,
-  sendBack,
-  turnedAway,
-  wait,
-} from './turn-away.ts'
+import { giveUp, keepOut, type Landed, sandboxesAreBack, sendBack, turnedAway, wait } from './turn-away.ts'
 
 export interface Watching {
   /** Is told what is done with which landing. */

@@ -52,7 +52,7 @@ async function landOne(world: World, crew: Crew, lane: NonNullable<Crew['lane']>
 const keyOf = ({ ticket, attempt }: Landing) => `${ticket}-${attempt}`
 
 const isOfTheMachine = (error: unknown) =>
-  shortage(error) !== null || (error instanceof Trouble && error.code === 'disk')
+  shortage(error) !== null || (error instanceof Trouble && (error.code === 'disk' || error.code === 'engine'))
 
 /** What has left the lane meanwhile. */
 function forgetOld({ clock }: World, { aside }: Crew): void {
