@@ -31,6 +31,7 @@ export const getDiff = createRoute({
 
 /** Characters; more than anybody reads on one page. */
 const MOST = 2_000_000
+const MOST_FILES = 5000
 
 export function diffs({ world, desk }: ApiServer) {
   const app = resource()
@@ -47,12 +48,16 @@ export function diffs({ world, desk }: ApiServer) {
     const from = work.parents[0] ?? attempt.base
     if (!from) throw new Denied('not_found', 'It is not known what this work builds on.')
     const text = await world.repo.diff(from, work.commit, MOST)
-    const files = (await world.repo.changes(from, work.commit)).map(({ path, from: old, kind }) => ({
+    const changes = await world.repo.changes(from, work.commit)
+    const files = changes.slice(0, MOST_FILES).map(({ path, from: old, kind }) => ({
       path: shown(path),
       from: old && shown(old),
       kind,
     }))
-    return c.json({ from, to: work.commit, files, text, cut: text.length >= MOST }, 200)
+    return c.json(
+      { from, to: work.commit, files, text, cut: text.length >= MOST || changes.length > MOST_FILES },
+      200,
+    )
   })
 
   return app

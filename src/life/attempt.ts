@@ -1,7 +1,7 @@
 /** One try of one agent at one ticket: prepare → work → collect → gate, again on red, then into the lane. */
 import type { GatewayEvent } from '../ports/gateway.ts'
 import { NO_USAGE } from '../ports/store.ts'
-import { Trouble } from '../ports/trouble.ts'
+import { shortage, Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import type { Actor } from '../ticket/commands.ts'
 import type { BounceReason } from '../ticket/events.ts'
@@ -51,7 +51,8 @@ async function endOf(world: World, ticket: Ticket, trying: Trying): Promise<Ende
     return await tried(world, ticket, trying)
   } catch (error) {
     if (trying.signal.aborted) return 'stopped'
-    if (error instanceof Trouble) return { bounced: troubleClass(error), detail: error.message }
+    const trouble = error instanceof Trouble ? error : shortage(error)
+    if (trouble) return { bounced: troubleClass(trouble), detail: trouble.message }
     throw error
   }
 }

@@ -2,12 +2,14 @@
 import { join } from 'node:path'
 import type { CommitInfo, Received } from '../ports/repo.ts'
 import type { Sandbox } from '../ports/sandbox.ts'
+import { Excess } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
+import { orphan, unusable } from './astray.ts'
 import { type Beside, keepBeside, newsAmong } from './beside.ts'
 import { done, said, takeBy } from './inside.ts'
 import { authorOf, besideRef, type Member, message, rawRef, workRef } from './names.ts'
 import { NOTHING_NEW, PACK, PACK_BESIDE, PACK_FILES } from './pack.ts'
-import { type Refused, refusedIn } from './refused.ts'
+import { excessOf, type Refused, refusedIn } from './refused.ts'
 import { BESIDE } from './seek.ts'
 
 export interface Collected extends Refused {
@@ -44,8 +46,7 @@ export async function collect(
     const taken = await takenIn(world, member, { base, bundle, refused })
     return { ...taken, astray: refused.room === 'too full' ? null : unusable(world, base, said(first)) }
   }
-  if (refused.room === 'too full')
-    return { work: null, isAsBegun: false, beside: [], astray: null, ...refused }
+  if (refused.room === 'too full') return { ...NONE, ...refused }
   return done(first, 'git bundle') as never
 }
 
@@ -89,10 +90,15 @@ interface Taken {
 }
 
 async function takenIn(world: World, member: Member, { base, bundle, refused }: Taken): Promise<Collected> {
-  return { ...(await takeIn(world, member, base, await receive(world, member, bundle))), ...refused }
+  const received = await receive(world, member, bundle).catch(excessOf)
+  if (received instanceof Excess) return { ...NONE, ...refused, refused: received.why }
+  return { ...(await takeIn(world, member, base, received)), ...refused }
 }
 
 type In = Pick<Collected, 'work' | 'isAsBegun' | 'beside' | 'astray'>
+
+/** Nothing could be taken in. */
+const NONE: In = { work: null, isAsBegun: false, beside: [], astray: null }
 
 async function takeIn(world: World, member: Member, base: CommitInfo, received: Received): Promise<In> {
   // An agent may have left its base: what it changed is told by what its HEAD really builds on.
@@ -118,16 +124,6 @@ async function stray(
   const kept = await keepBeside(world, member, base, news)
   return { work: null, isAsBegun: false, beside: kept, astray: orphan(world, base) }
 }
-
-const orphan = ({ repo }: World, base: CommitInfo) => ({
-  why: `HEAD does not build on ${repo.branch}, so nothing of it can land.`,
-  mend: `git fetch -q "$SWARM_GIT" ${repo.branch} && git reset -q ${base.commit}`,
-})
-
-const unusable = (world: World, base: CommitInfo, words: string) => ({
-  why: `The checkout's repository does not build on ${world.repo.branch} any more: git cannot use it (${words}).`,
-  mend: `rm -rf .git && git init -q && ${orphan(world, base).mend}`,
-})
 
 interface Squash {
   base: CommitInfo

@@ -3,6 +3,7 @@
 import { shown } from '../ports/path-bytes.ts'
 import { pathMatcher } from '../ports/paths.ts'
 import type { Change, CommitInfo, Repo } from '../ports/repo.ts'
+import { inTurns } from '../ports/turns.ts'
 import type { World } from '../ports/world.ts'
 import type { Part } from './meaning/differ.ts'
 import { authorOf, candidateRef, guardedRef, type Member, message, workRef } from './names.ts'
@@ -24,7 +25,6 @@ export interface Candidate {
   ref: string
   tree: string
   tip: CommitInfo
-  changes: Change[]
   /** Protected paths that it changes, as people are shown them. When there are any, its gate is not yet its own. */
   protected: string[]
   /** New programs that nobody can read, as people are shown them: they wait for a person, too. */
@@ -55,18 +55,19 @@ async function onto(world: World, member: Member, tip: CommitInfo, made: CommitI
   if (typeof tree !== 'string') return { kind: 'conflict', paths: tree.conflicts.map(shown), tip }
   if (tree === tip.tree) return { kind: 'nothing', tip }
   const changes = await world.repo.changes(tip.tree, tree)
-  const { forbidden, programs } = await scan(world, tip.tree, tree, changes)
+  const { forbidden, programs } = await scan(world, changes)
   if (forbidden.length > 0) return { kind: 'forbidden', why: forbidden, tip }
   const { commit, ref } =
     tree === made.tree && made.parents[0] === tip.commit
       ? { commit: made.commit, ref: workRef(member.ticket.id, member.attempt) }
       : await propose(world, member, { tip, tree, ref: candidateRef(member.ticket.id, member.attempt) })
-  const touched = changes.flatMap(({ path, from }) => (from === null ? [path] : [from, path]))
-  const guarded = new Set(touched.filter(pathMatcher(gatePaths(world))).map(shown))
-  const weighed = await weigh(world, { from: tip.tree, to: tree, changes }, gatePaths(world))
+  const isGuarded = pathMatcher(gatePaths(world))
+  const touched = ({ path, from }: Change) => (from === null ? [path] : [from, path])
+  const guarded = new Set(await inTurns(changes, (each) => touched(each).filter(isGuarded).map(shown)))
+  const weighed = await weigh(world, { from: tip.tree, changes }, gatePaths(world))
   return {
     kind: 'candidate',
-    candidate: { commit, ref, tree, tip, changes, protected: [...guarded], programs, ...weighed },
+    candidate: { commit, ref, tree, tip, protected: [...guarded], programs, ...weighed },
   }
 }
 

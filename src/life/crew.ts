@@ -10,6 +10,10 @@ export interface Crew {
   lane: { at: LaneWork | null; done: Promise<void> } | null
   /** The lane does not try again before then, by the monotonic clock. */
   laneRests: number
+  /** Landings that could not be judged, by ticket and attempt. */
+  aside: Map<string, Aside>
+  /** Which one that was last, when nothing has gone well since; null when something has. */
+  laneFailed: string | null
   /** Attempts that others lease. */
   leases: Leases
   /** When the stored pauses end, by the monotonic clock. */
@@ -39,6 +43,15 @@ export interface Working {
   rested: number
 }
 
+export interface Aside {
+  /** Not tried again before then, by the monotonic clock. */
+  until: number
+  /** How often it could not be judged. */
+  tries: number
+  /** The last time. */
+  why: string
+}
+
 /** By pause: when it ends, by the monotonic clock. */
 export type Ends = Map<string, number>
 
@@ -64,6 +77,8 @@ export function newCrew(world: World, { signal, wake }: Pick<Crew, 'signal' | 'w
     working: new Map(),
     lane: null,
     laneRests: Number.NEGATIVE_INFINITY,
+    aside: new Map(),
+    laneFailed: null,
     leases: new Map(),
     ends: new Map(),
     shortage: null,

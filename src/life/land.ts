@@ -8,25 +8,30 @@ import type { Ticket } from '../ticket/ticket.ts'
 import { apply, applyIn } from './apply.ts'
 import { lookAtMain } from './await-main.ts'
 import { type Candidate, type Combined, combine } from './combine.ts'
+import type { Aside } from './crew.ts'
 import { isWaiting } from './follow.ts'
 import { judge, redOfMain } from './gate.ts'
 import { heldBy } from './held.ts'
 import { LANE, type Member } from './names.ts'
 import { strays } from './strays.ts'
-import { keepOut, type Landed, sandboxesAreBack, sendBack, turnedAway, wait } from './turn-away.ts'
+import { giveUp, keepOut, type Landed, sandboxesAreBack, sendBack, turnedAway, wait } from './turn-away.ts'
 import type { GateRequest } from './verify.ts'
 
-/** `watch` is told what it does with which landing. */
-export async function land(
-  world: World,
-  signal: AbortSignal,
-  watch: (landing: Landing, doing: 'merging' | 'verifying') => void,
-): Promise<Landed> {
+export interface Watching {
+  /** Is told what is done with which landing. */
+  watch: (landing: Landing, doing: 'merging' | 'verifying') => Promise<void>
+  /** Whether it could not be judged and waits, or why nobody tries any more. */
+  asideOf: (landing: Landing) => 'waits' | Pick<Aside, 'tries' | 'why'> | null
+}
+
+export async function land(world: World, signal: AbortSignal, { watch, asideOf }: Watching): Promise<Landed> {
   if (await lookAtMain(world, signal)) return { kind: 'settled' }
-  const next = await first(world)
+  const next = await first(world, (landing) => asideOf(landing) === 'waits')
   if (!next) return { kind: 'idle' }
   const { landing, ticket, member } = next
-  watch(landing, 'merging')
+  await watch(landing, 'merging')
+  const aside = asideOf(landing)
+  if (aside !== null && aside !== 'waits') return giveUp(world, landing, aside)
   const combined = await combine(world, member, landing.work)
   const known = await landedAs(world, landing, combined)
   if (known !== null) {
@@ -40,7 +45,7 @@ export async function land(
     await apply(world, ticket.id, { type: 'hold', attempt: landing.attempt, ...held }, LANE)
     return { kind: 'settled' }
   }
-  watch(landing, 'verifying')
+  await watch(landing, 'verifying')
   const request = gateOf(world, candidate, member)
   const receipt = await judge(world, request, signal)
   signal.throwIfAborted()
@@ -50,9 +55,16 @@ export async function land(
   return sendBack(world, landing, { receipt, onMain: await redOfMain(world, request, signal) })
 }
 
+interface Next {
+  landing: Landing
+  ticket: Ticket
+  member: Member
+}
+
 /** The first landing that nothing and nobody holds up. */
-async function first(world: World): Promise<{ landing: Landing; ticket: Ticket; member: Member } | null> {
+async function first(world: World, isAside: (landing: Landing) => boolean): Promise<Next | null> {
   for (const landing of await world.store.landings({ status: 'queued' })) {
+    if (isAside(landing)) continue
     const ticket = await world.store.ticket(landing.ticket)
     if (ticket?.stage.status !== 'ready' || ticket.stage.held.length > 0) continue
     if (ticket.stage.attempt !== landing.attempt) continue

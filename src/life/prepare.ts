@@ -132,10 +132,11 @@ async function unmerged(sandbox: Sandbox, signal: AbortSignal): Promise<string[]
 /** The files in conflict, each with what landed in it meanwhile: the other side's intent. */
 async function intents(world: World, from: string | null, to: CommitInfo, paths: string[]): Promise<string> {
   const landed: string[] = []
+  const met = new Set(paths)
   for (const commit of await world.repo.history({ limit: 50 })) {
     if (commit.commit === from || commit.parents.length === 0) break
     const changes = await world.repo.changes(commit.parents[0] as string, commit.commit)
-    const shared = changes.map(({ path }) => path).filter((path) => paths.includes(path))
+    const shared = changes.map(({ path }) => path).filter((path) => met.has(path))
     if (shared.length > 0) landed.push(`  ${commit.subject} (changed ${shared.map(shown).join(', ')})`)
   }
   const others =

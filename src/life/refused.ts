@@ -1,6 +1,6 @@
 /** What git refused to take out of a sandbox, and whether that was for want of room. */
 import type { Room, TakeResult } from '../ports/sandbox.ts'
-import { Trouble } from '../ports/trouble.ts'
+import { Excess, Trouble } from '../ports/trouble.ts'
 
 export interface Refused {
   /** Of each path that git refuses, one sentence: why it cannot be part of a change. */
@@ -23,6 +23,12 @@ export function refusedIn(room: Room | null, ends: TakeResult[]): Refused {
     refused: noRoom ? [] : [...closed, ...paths].slice(0, MOST).map((path) => sentenceOf(path, said)),
     room: noRoom ? 'too full' : lines.includes('@ full disk') ? 'full' : 'fine',
   }
+}
+
+/** What is too much to be taken in at all; throws everything else again. */
+export function excessOf(error: unknown): Excess {
+  if (error instanceof Excess) return error
+  throw error
 }
 
 const NO_ROOM = /No space left|quota exceeded/i

@@ -1,5 +1,6 @@
 /** The swarm at work: a loop of ticks, and what people may ask of it while it runs. */
 import type { World } from '../ports/world.ts'
+import { countCrash, markLanding } from './crashes.ts'
 import { type Crew, type LaneWork, newCrew } from './crew.ts'
 import { type Paused, paused } from './hold.ts'
 import { STOPPED } from './names.ts'
@@ -88,7 +89,9 @@ async function recover(world: World): Promise<Found> {
   const sandboxes = await world.sandboxes.reap()
   const landed = await settle(world)
   const live = await world.store.attempts({ live: true })
-  const lost = (await rescue(world, live, () => true)).map(({ ticket }) => ticket).sort((a, b) => a - b)
+  const died = await rescue(world, live, () => true)
+  await countCrash(world, died)
+  const lost = died.map(({ ticket }) => ticket).sort((a, b) => a - b)
   const queued = (await world.store.landings({ status: 'queued' })).length
   if (sandboxes + landed.length + lost.length + locks + halves > 0)
     world.note(
@@ -108,6 +111,7 @@ async function loop(world: World, crew: Crew, bell: ReturnType<typeof alarm>): P
   }
   await Promise.all([...crew.working.values()].map(({ done }) => done))
   await crew.lane?.done
+  await markLanding(world, null).catch(() => {})
 }
 
 /** Remembers a ring until somebody waits for it. Whoever stops the swarm rings. */

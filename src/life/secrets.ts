@@ -2,7 +2,7 @@
 
 interface Format {
   what: string
-  /** In the part of regular expressions that git and JavaScript have in common; tried on each line. */
+  /** A regular expression that never looks back at what it has passed: a text may be made to be slow. */
   like: string
 }
 
@@ -33,17 +33,24 @@ export const FORMATS: Format[] = [
   { what: 'a Hugging Face token', like: 'hf_[A-Za-z]{34}' },
 ]
 
-const either = FORMATS.map(({ like }) => `(${like})`).join('|')
+export interface Secret {
+  what: string
+  /** Where it begins in the text. */
+  at: number
+  /** All of it: never to be repeated to anybody. */
+  text: string
+}
 
-/** For git: lines that are worth a closer look. */
-export const SECRET_LINES = `(^|[^A-Za-z0-9])(${either})`
+/** One expression for all of them: it is tried on all that anybody hands in. */
+const ANY = new RegExp(
+  `(?<![A-Za-z0-9])(?:${FORMATS.map(({ like }, at) => `(?<f${at}>${like})`).join('|')})`,
+  'g',
+)
 
-/** What the text holds that was not in `before`, and in which line; a secret is never repeated. */
-export function secretsIn(text: string, before: string): { what: string; line: number }[] {
-  const found: { what: string; line: number }[] = []
-  for (const [at, line] of text.split('\n').entries())
-    for (const { what, like } of FORMATS)
-      for (const [all] of line.matchAll(new RegExp(`(?<![A-Za-z0-9])${like}`, 'g')))
-        if (!all.endsWith('EXAMPLE') && !before.includes(all)) found.push({ what, line: at + 1 })
-  return found
+/** What a text holds, in order. A manual's example is none. */
+export function secretsIn(text: string): Secret[] {
+  return [...text.matchAll(ANY)].flatMap(({ 0: all, index, groups = {} }) => {
+    const what = FORMATS.find((_, at) => groups[`f${at}`] !== undefined)?.what
+    return what === undefined || all.endsWith('EXAMPLE') ? [] : [{ what, at: index, text: all }]
+  })
 }

@@ -69,8 +69,9 @@ const STANDS = {
           : null,
     }
   },
-  nothing: ({ work, beside, astray, room, ticket, words }: Left) => {
-    if (work !== null || beside.length > 0 || astray !== null || room === 'too full') return null
+  nothing: ({ work, beside, astray, refused, room, ticket, words }: Left) => {
+    if (work !== null || beside.length + refused.length > 0 || astray !== null || room === 'too full')
+      return null
     return {
       what: 'You have changed nothing.',
       found: '',

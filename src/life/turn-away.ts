@@ -73,6 +73,23 @@ export async function sendBack(
   return { kind: 'settled' }
 }
 
+/** It could not be judged, again and again, while nothing says that the machine is to blame: a person is asked. */
+export async function giveUp(
+  world: World,
+  { ticket, attempt }: Landing,
+  { tries, why }: { tries: number; why: string },
+): Promise<Landed> {
+  await back(
+    world,
+    ticket,
+    attempt,
+    'infrastructure',
+    `The lane could not judge it ${tries} times: ${why}`,
+    true,
+  )
+  return { kind: 'settled' }
+}
+
 /** Not held against the change, but not for ever either: after a few tries a person is asked. */
 export async function wait(world: World, { ticket, attempt }: Landing, receipt: Judged): Promise<Landed> {
   if (receipt.trouble?.code === 'engine') return noSandbox(world, receipt.trouble)

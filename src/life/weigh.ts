@@ -1,9 +1,11 @@
 /** Weighs a change against the gate: what of the gate's meaning it alters, and what it does to tests. */
 import { pathMatcher } from '../ports/paths.ts'
 import type { Change } from '../ports/repo.ts'
+import { inTurns } from '../ports/turns.ts'
 import type { World } from '../ports/world.ts'
 import { differing, follow, mayMatter, type Part, type Versions } from './meaning/differ.ts'
 import { doubtsOf, mayRaiseDoubts } from './meaning/doubts.ts'
+import { textsOf } from './texts.ts'
 
 export interface Weighed {
   /** What the gate of `main` depends on and the change alters: it waits for a person. */
@@ -12,25 +14,18 @@ export interface Weighed {
   doubts: string[]
 }
 
-/** Files that are read for doubts; a change with more is looked at anyway. */
+/** Files that are read at once, and at all for doubts: a change with more is looked at anyway. */
 const MOST = 100
 
-/** `from` and `to` are trees, `changes` what differs between them; `guarded` are patterns of paths that wait anyway. */
+/** `from` is a tree, `changes` what differs from it; `guarded` are patterns of paths that wait anyway. */
 export async function weigh(
   world: World,
-  { from, to, changes }: { from: string; to: string; changes: Change[] },
+  { from, changes }: { from: string; changes: Change[] },
   guarded: string[],
 ): Promise<Weighed> {
-  const read = async (tree: string, path: string) => (await world.repo.read(tree, path))?.toString() ?? null
-  const versions = async ({ path, from: old, kind }: Change): Promise<Versions> => {
-    const [before, after] = await Promise.all([
-      kind === 'added' ? null : read(from, old ?? path),
-      kind === 'deleted' ? null : read(to, path),
-    ])
-    return { path, before, after }
-  }
+  const read = async (path: string) => (await world.repo.read(from, path))?.toString() ?? null
   // A file that is renamed is gone from where it was.
-  const apart = changes.flatMap((change): Change[] =>
+  const apart = await inTurns(changes, (change): Change[] =>
     change.from === null
       ? [change]
       : [
@@ -39,20 +34,42 @@ export async function weigh(
         ],
   )
   const isGuarded = pathMatcher(guarded)
-  const telling = apart.filter(({ path }) => mayMatter(path) && !isGuarded(path))
+  const telling = await inTurns(apart, (each) =>
+    mayMatter(each.path) && !isGuarded(each.path) ? [each] : [],
+  )
   const tests = changes.filter(
     ({ path, from: old }) => mayRaiseDoubts(path) || (old !== null && mayRaiseDoubts(old)),
   )
   const [meaning, seen] = await Promise.all([
     telling.length === 0 ? [] : altered(telling),
-    Promise.all(tests.slice(0, MOST).map(versions)),
+    versionsOf(world.repo, tests.slice(0, MOST)),
   ])
   return { meaning, doubts: doubtsOf(seen) }
 
   async function altered(files: Change[]): Promise<Part[]> {
-    const gate = await read(from, 'verify.sh')
+    const gate = await read('verify.sh')
     if (gate === null) return []
-    const runs = await follow(gate, (path) => read(from, path))
-    return (await Promise.all(files.map(versions))).flatMap((file) => differing(runs, file))
+    const runs = await follow(gate, read)
+    const parts: Part[] = []
+    for (let at = 0; at < files.length; at += MOST) {
+      const some = await versionsOf(world.repo, files.slice(at, at + MOST))
+      parts.push(...(await inTurns(some, (file) => differing(runs, file))))
+    }
+    return parts
   }
+}
+
+async function versionsOf(repo: World['repo'], files: Change[]): Promise<Versions[]> {
+  const texts = await textsOf(repo, files.flatMap(contentsOf))
+  return files.map(({ path, kind, oldId, newId }) => ({
+    path,
+    before: kind === 'added' ? null : (texts.get(oldId) ?? null),
+    after: kind === 'deleted' ? null : (texts.get(newId) ?? null),
+  }))
+}
+
+/** Ids before and after; a nested repository has no content here. */
+function contentsOf({ oldMode, newMode, oldId, newId }: Change): string[] {
+  const isFile = (mode: string) => mode !== '000000' && mode !== '160000'
+  return [...(isFile(oldMode) ? [oldId] : []), ...(isFile(newMode) ? [newId] : [])]
 }

@@ -21,7 +21,8 @@ export interface Repo {
   /**
    * Takes a bundle that was made in a sandbox: its `HEAD`, through object checks, into `ref`, and its `refs/beside/…`
    * through the same checks into `beside/1` and so on, in order; without `beside` they are left out. Refuses (Trouble,
-   * not retryable) a bundle that is broken, incomplete or too large. The file is used up.
+   * not retryable) a bundle that is broken, incomplete or too large, and (`Excess`) work that adds more files or bytes
+   * than anybody should list, read or check out. The file is used up.
    */
   receive(bundle: string, ref: string, beside?: string): Promise<Received>
   /**
@@ -39,12 +40,15 @@ export interface Repo {
   advance(from: string, to: string): Promise<'moved' | 'stale'>
   /** What differs between two trees or commits. */
   changes(from: string, to: string): Promise<Change[]>
-  /** Paths where a line that matches the regular expression was added or removed between two trees or commits. */
-  touching(from: string, to: string, line: string): Promise<string[]>
   /** `tree` with everything that matches the patterns taken from `from`, also where it is missing there. */
   overlay(tree: string, from: string, patterns: string[]): Promise<string>
-  /** A file of a commit or tree; null when it is not there. */
+  /** A file of a commit or tree; null when it is not there, or larger than 16 MiB. */
   read(treeish: string, path: string): Promise<Buffer | null>
+  /**
+   * Files by the ids of their content, however many and however large, in the order asked and piece by piece: `see`
+   * hears each piece of a file, of an empty one an empty piece.
+   */
+  pour(ids: string[], see: (id: string, piece: Uint8Array) => void): Promise<void>
   /** A digest of everything in `treeish` that matches the patterns, names and modes included. */
   digest(treeish: string, patterns: string[]): Promise<string>
   /**
@@ -108,4 +112,7 @@ export interface Change {
   /** `100644`, `100755`, `120000` (symlink) or `160000` (submodule); `000000` where it is not there. */
   oldMode: string
   newMode: string
+  /** Of the content before and after; what is not there has one all the same, of zeros. */
+  oldId: string
+  newId: string
 }

@@ -24,3 +24,23 @@ export class Trouble extends Error {
     this.retryable = options.retryable ?? true
   }
 }
+
+const SHORT: unknown[] = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']
+
+/** What the system said when it had no descriptor, process or memory left, as trouble that passes; null for all else. */
+export function shortage(error: unknown): Trouble | null {
+  if (!(error instanceof Error && 'code' in error && SHORT.includes(error.code))) return null
+  return new Trouble('disk', `This machine is short of something: ${error.message}.`, { cause: error })
+}
+
+/** Work that is refused for what it is made of, before anybody looks into it; its agent can mend that. */
+export class Excess extends Trouble {
+  override name = 'Excess'
+  /** One sentence each. */
+  readonly why: string[]
+
+  constructor(why: string[]) {
+    super('git', `The work that was handed in is too much: ${why.join(' ')}`, { retryable: false })
+    this.why = why
+  }
+}

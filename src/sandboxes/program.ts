@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { patiently } from '../ports/patience.ts'
 import type { ExecOptions, ExecResult } from '../ports/sandbox.ts'
+import { Trouble } from '../ports/trouble.ts'
 import { lineReader, type Tail, tailOf } from './lines.ts'
 import { readToEnd } from './pipes.ts'
 
@@ -19,6 +20,15 @@ export const alone = (child: ChildProcess): Launched => ({
     if (how !== 'by itself') child.kill('SIGKILL')
   },
 })
+
+/** A child that runs; throws Trouble for one that could not be started: that it tells only afterwards. */
+export async function running<C extends ChildProcess>(child: C): Promise<C> {
+  if (child.pid !== undefined) return child
+  const failure = await new Promise<Error>((resolve) => child.once('error', resolve))
+  throw new Trouble('sandbox', `A program for the sandbox could not be started: ${failure.message}.`, {
+    cause: failure,
+  })
+}
 
 export type Ended = 'by itself' | 'aborted' | 'timed out'
 
@@ -85,11 +95,12 @@ function listen(child: ChildProcess, output: Tail, { onLine, sink }: Watched): (
       output.add(line)
       onLine?.(line, stream)
     })
+    // What could not be started has no streams, if no descriptor was left for them.
     if (sink && stream === 'stdout') {
       // What it takes no more of goes nowhere, so that the program is not held up by it.
-      sink.once('close', () => child.stdout!.resume())
-      child.stdout!.pipe(sink)
-    } else child[stream]!.on('data', reader.push)
+      sink.once('close', () => child.stdout?.resume())
+      child.stdout?.pipe(sink)
+    } else child[stream]?.on('data', reader.push)
     return reader
   })
   return () => {

@@ -36,6 +36,7 @@ import {
   workIn,
 } from './repo.ts'
 import { repoNamesContract } from './repo-names.ts'
+import { repoPourContract } from './repo-pour.ts'
 
 function projectWith(files: Record<string, string>, branch = 'main'): Clone {
   const project = workIn(join(folder(), 'project'))
@@ -93,6 +94,7 @@ const GIT: RepoCase = {
 
 repoContract('git', GIT)
 repoNamesContract('git', GIT)
+repoPourContract('git', GIT)
 
 describe('git: a failing machine is trouble, never a conflict or a stale branch', () => {
   it('when the branch is locked', async () => {

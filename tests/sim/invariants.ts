@@ -4,43 +4,15 @@
  * null, or in a sentence what is wrong. None of them asks the rules that it checks: they are told again here.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { CommitInfo } from '../../src/ports/repo.ts'
-import type { Store } from '../../src/ports/store.ts'
 import type { LogEntry } from '../../src/ticket/events.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
-import { differing } from './checkout.ts'
+import type { Invariant, Wrong } from './invariant.ts'
+import { lasting, own } from './only-its-own.ts'
 import type { Plan } from './plan.ts'
 import { MENDING } from './red-push.ts'
 import { changes, found, line, mainOf, treeOf } from './repo.ts'
 import { meaningOf, TOOL_MISSING, unsoundIn } from './sandbox.ts'
 import type { Simulation } from './stage.ts'
-import type { Tables } from './tables.ts'
-
-export interface Moment {
-  sim: Simulation
-  /** A connection of its own, that only reads. */
-  store: Store
-  tables: Tables
-  /** The log, folded. */
-  tickets: Map<number, Ticket>
-  log: LogEntry[]
-  /** Commits of `main` after the first, oldest first. */
-  landed: CommitInfo[]
-  /** What a check remembers from one moment to the next. */
-  memory: Map<string, number>
-}
-
-type Wrong = string | null
-
-export interface Invariant {
-  name: string
-  sentence: string
-  event?(moment: Moment, entry: LogEntry, before: Ticket | undefined): Wrong
-  landing?(moment: Moment, commit: CommitInfo): Wrong | Promise<Wrong>
-  change?(moment: Moment): Promise<Wrong>
-  pulse?(moment: Moment): Promise<Wrong>
-  end?(moment: Moment): Promise<Wrong>
-}
 
 const live = (ticket: Ticket | undefined): number | null =>
   ticket && 'attempt' in ticket.stage ? ticket.stage.attempt : null
@@ -438,36 +410,6 @@ const cheap: Invariant = {
   },
 }
 
-const own: Invariant = {
-  name: 'only its own',
-  sentence:
-    'A landing changes, against the main before it, only paths that its attempt changed against what it really built on, to what it made of them; and nothing else comes as far as the last check.',
-  landing({ sim }, { commit, tree, parents, trailers: { ticket } }) {
-    if (!ticket) return null
-    const after = treeOf(sim.disk, tree)
-    for (const path of differing(treeOf(sim.disk, parents[0]!), after))
-      if (!sim.truth.hasWritten(Number(ticket), path, after.get(path)?.text ?? null))
-        return `${commit} changes ${path}, and no agent of #${ticket} made that of it`
-    return null
-  },
-  event(_, { event, ticket }) {
-    const isKeptOut = event.type === 'bounced' && event.detail.startsWith('It would change what the attempt')
-    return isKeptOut ? `#${ticket} had to be kept out at the last moment: ${event.detail}` : null
-  },
-}
-
-const lasting: Invariant = {
-  name: 'nothing vanishes',
-  sentence: 'main never loses a path that nobody removed.',
-  landing({ sim }, { commit, tree, parents }) {
-    const after = treeOf(sim.disk, tree)
-    const lost = [...treeOf(sim.disk, parents[0]!).keys()].find(
-      (path) => !after.has(path) && !sim.truth.wasRemoved(path),
-    )
-    return lost === undefined ? null : `${commit} takes ${lost} off main, and nobody removed it`
-  },
-}
-
 /** Whoever acts for people here. */
 const PERSON = 'ada'
 
@@ -559,6 +501,26 @@ const believed: Invariant = {
   },
 }
 
+/** Restarts in a row that find a ticket lost; one may come before that was written down. */
+const DEATHS = 4
+
+const spared: Invariant = {
+  name: 'one ticket ends nobody for ever',
+  sentence:
+    'A ticket that was in hand at three crashes of the server goes to a person before it is claimed again.',
+  event({ sim, memory }, { event, ticket }) {
+    const key = `deaths of ${ticket}`
+    const deaths = memory.get(key) ?? 0
+    if (event.type === 'claimed')
+      return deaths < DEATHS
+        ? null
+        : `#${ticket} was lost in ${deaths} crashes in a row, and is claimed again`
+    const isCrash = event.type === 'lost' && sim.process?.running === null
+    if (isCrash || event.type !== 'advanced') memory.set(key, isCrash ? deaths + 1 : 0)
+    return null
+  },
+}
+
 export const INVARIANTS: Invariant[] = [
   oneLease,
   verified,
@@ -581,4 +543,5 @@ export const INVARIANTS: Invariant[] = [
   waited,
   backedOff,
   believed,
+  spared,
 ]

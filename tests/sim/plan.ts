@@ -149,6 +149,14 @@ export interface Weather {
   by: number
 }
 
+/** One ticket that is nobody's like: all that work on it, or its landing, meet the same again and again. */
+export interface Curse {
+  /** The name of the ticket. */
+  ticket: string
+  /** The server, as soon as an agent works at it, until that was so often; or the lane, for ever. */
+  what: 'ends the server' | 'cannot be judged'
+}
+
 export interface Plan {
   seed: number
   agents: number
@@ -164,6 +172,7 @@ export interface Plan {
   faults: Fault[]
   weather: Weather[]
   reds: RedPush[]
+  curse: Curse | null
 }
 
 const SECOND = 1000
@@ -190,6 +199,7 @@ export function planOf(seed: number): Plan {
       return { at, deed: each.pick(DEEDS), ticket: each.pick(names), other: each.pick(names) }
     }).sort((a, b) => a.at - b.at),
     faults: quiet ? [] : faultsOf(seed, draw.below(14)),
+    curse: quiet ? null : curseOf(seed, names),
     weather: quiet ? [] : many(draw.below(5), (n) => weatherOf(seed, n)).sort((a, b) => a.at - b.at),
     reds: quiet ? [] : redPushesOf(seed, CALM),
   }
@@ -225,6 +235,12 @@ function wandersOf(seed: number, n: number): TicketPlan['wanders'] {
       ? { how: draw.pick(WANDERINGS), when: draw.pick(['early', 'late']), far: draw.between(1, 3) }
       : null,
   )
+}
+
+function curseOf(seed: number, names: string[]): Curse | null {
+  const draw = chance('curse', seed)
+  if (!draw.happens(20)) return null
+  return { ticket: draw.pick(names), what: draw.pick(['ends the server', 'cannot be judged']) }
 }
 
 function faultsOf(seed: number, count: number): Fault[] {

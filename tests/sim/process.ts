@@ -1,6 +1,7 @@
 /** The server's process, as something that can die anywhere: all its ports, each call a point where the seed may act. */
 import { run } from '../../src/life/run.ts'
 import type { Clock } from '../../src/ports/clock.ts'
+import type { Harness, HarnessEnd, HarnessTask } from '../../src/ports/harness.ts'
 import type { Repo } from '../../src/ports/repo.ts'
 import type { Sandbox, Sandboxes } from '../../src/ports/sandbox.ts'
 import type { Settings } from '../../src/ports/settings.ts'
@@ -11,7 +12,7 @@ import { type Database, type Driver, loadDriver } from '../../src/stores/sqlite/
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { SETTINGS, SILENT } from '../story/settings.ts'
 import { memoryHarness } from './agent.ts'
-import type { Call } from './plan.ts'
+import { CALM, type Call } from './plan.ts'
 import { memoryRepo } from './repo.ts'
 import { memorySandboxes } from './sandbox.ts'
 import type { Process, Simulation } from './stage.ts'
@@ -97,9 +98,9 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
   return {
     ...desk,
     ...more,
-    repo: repoOf(memoryRepo(disk), call),
+    repo: repoOf(cursed(sim, memoryRepo(disk)), call),
     sandboxes: sandboxesOf(memorySandboxes(ground), call),
-    harness: { ...harness, run: (task) => call('harness.run', () => harness.run(task)) },
+    harness: { ...harness, run: (task) => call('harness.run', () => performed(sim, process, harness, task)) },
     transcripts: {
       open: () => ({ reference: 'memory', append: () => {}, close: async () => {} }),
       read: async () => null,
@@ -115,6 +116,32 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
     note: (line) => sim.tell(`process ${process.number}: ${line}`),
     gateLog: () => {},
   }
+}
+
+/** More often than a ticket is let near it. */
+const MOST_CURSES = 7
+
+function performed(
+  sim: Simulation,
+  process: Process,
+  harness: Harness,
+  task: HarnessTask,
+): Promise<HarnessEnd> {
+  const { plan, truth, ids, schedule } = sim
+  const isCursed = plan.curse?.what === 'ends the server' && ids.get(plan.curse.ticket) === task.ticket.id
+  if (!isCursed || schedule.now() > CALM || truth.curses++ >= MOST_CURSES) return harness.run(task)
+  return die(sim, process)
+}
+
+/** Only the lane asks for work just as it came in. */
+function cursed({ plan, ids }: Simulation, repo: Repo): Repo {
+  const { curse } = plan
+  if (curse?.what !== 'cannot be judged') return repo
+  const find: Repo['find'] = async (ref) => {
+    if (ref.startsWith(`refs/swarm/raw/${ids.get(curse.ticket)}/`)) throw troubleOf('repo.find')
+    return repo.find(ref)
+  }
+  return { ...repo, find }
 }
 
 const opening = async () => ({ env: {}, programs: {}, socketFolder: null, close: async () => {} })

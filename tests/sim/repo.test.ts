@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { CommitInfo, Received } from '../../src/ports/repo.ts'
-import { folder, git, repoContract, workIn } from '../contracts/repo.ts'
+import { folder, git, type RepoCase, repoContract, workIn } from '../contracts/repo.ts'
+import { repoPourContract } from '../contracts/repo-pour.ts'
 import { type Disk, type Entry, keepTree, memoryRepo, newDisk, type Tree, write } from './repo.ts'
 
-repoContract('memory', {
+const MEMORY: RepoCase = {
   async make({ branch, files }) {
     const source = folder()
     const clone = workIn(source)
@@ -37,7 +38,10 @@ repoContract('memory', {
       ],
     },
   ],
-})
+}
+
+repoContract('memory', MEMORY)
+repoPourContract('memory', MEMORY)
 
 /** Real git reads the bundle; its commits come in under their own names. */
 function fromBundle(disk: Disk, source: string, bundle: string): Received {

@@ -145,11 +145,10 @@ export function changes(disk: Disk, from: string, to: string): Change[] {
   const [before, after] = [treeOf(disk, from), treeOf(disk, to)]
   if (before === after) return []
   const list: Change[] = []
-  for (const [path, { mode }] of before) {
+  for (const [path, was] of before) {
     const now = after.get(path)
-    if (now && !same(now, before.get(path)))
-      list.push({ path, from: null, kind: 'changed', oldMode: mode, newMode: now.mode })
-    if (!now) list.push({ path, from: null, kind: 'deleted', oldMode: mode, newMode: '000000' })
+    if (now && !same(now, was)) list.push({ path, from: null, kind: 'changed', ...sides(was, now) })
+    if (!now) list.push({ path, from: null, kind: 'deleted', ...sides(was, NOTHING) })
   }
   for (const [path, entry] of after) if (!before.has(path)) list.push(added(list, path, { before, entry }))
   return list.filter(({ kind, path }) => kind !== 'deleted' || !list.some(({ from }) => from === path))
@@ -158,18 +157,17 @@ export function changes(disk: Disk, from: string, to: string): Change[] {
 /** A rename when exactly this content goes elsewhere. */
 function added(list: Change[], path: string, { before, entry }: { before: Tree; entry: Entry }): Change {
   const gone = list.find(({ kind, path: old }) => kind === 'deleted' && before.get(old)?.text === entry.text)
-  if (!gone) return { path, from: null, kind: 'added', oldMode: '000000', newMode: entry.mode }
-  return { path, from: gone.path, kind: 'renamed', oldMode: gone.oldMode, newMode: entry.mode }
+  if (!gone) return { path, from: null, kind: 'added', ...sides(NOTHING, entry) }
+  return { path, from: gone.path, kind: 'renamed', ...sides(before.get(gone.path)!, entry) }
 }
 
-function touching(disk: Disk, [from, to]: [string, string], seek: string): string[] {
-  const pattern = new RegExp(seek, 'gm')
-  const [before, after] = [treeOf(disk, from), treeOf(disk, to)]
-  const count = (tree: Tree, path: string) => tree.get(path)?.text.match(pattern)?.length ?? 0
-  return changes(disk, from, to)
-    .flatMap(({ path, from: old }) => (old === null ? [path] : [old, path]))
-    .filter((path) => count(before, path) !== count(after, path))
-}
+const NOTHING: Entry = { mode: '000000', text: '0'.repeat(40) }
+
+/** The content is its own id: nothing has to be remembered by it. */
+const sides = (was: Entry, now: Entry) => ({
+  ...{ oldMode: was.mode, newMode: now.mode },
+  ...{ oldId: was.text, newId: now.text },
+})
 
 function overlay(disk: Disk, tree: string, { from, patterns }: { from: string; patterns: string[] }): string {
   const isMeant = pathMatcher(patterns)
@@ -243,7 +241,9 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
       return 'moved'
     },
     changes: async (from, to) => changes(disk, from, to),
-    touching: async (from, to, seek) => touching(disk, [from, to], seek),
+    pour: async (ids, see) => {
+      for (const id of ids) see(id, Buffer.from(id, 'latin1'))
+    },
     overlay: async (tree, from, patterns) => overlay(disk, tree, { from, patterns }),
     async read(treeish, path) {
       const entry = treeOf(disk, treeish).get(path)

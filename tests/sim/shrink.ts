@@ -30,6 +30,7 @@ function* smallerThan(plan: Plan): Generator<Cut> {
     for (let size = plan[list].length; size >= 1; size = Math.floor(size / 2))
       for (let at = plan[list].length - size; at >= 0; at -= size) yield without(list, at, size)
   yield (now) => (now.moody === 0 ? null : { ...now, moody: 0 })
+  yield (now) => (now.curse === null ? null : { ...now, curse: null })
   yield (now) => (now.jitter === 0 ? null : { ...now, jitter: 0 })
   yield (now) => (now.agents === 1 ? null : { ...now, agents: now.agents - 1 })
   for (const { name } of plan.tickets) yield plain(name)

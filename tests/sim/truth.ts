@@ -51,6 +51,8 @@ export interface Truth {
   dropped: string[]
   /** The numbers of the runs of a ticket's harness rise over attempts and crashes. */
   nextRun(name: string): number
+  /** How often the cursed ticket has ended the server. */
+  curses: number
   acknowledged: Acknowledged[]
   /** Late commands: how many were sent, and what was taken although it came too late. */
   late: { sent: number; taken: string[] }
@@ -115,6 +117,7 @@ export function newTruth(): Truth {
       runs.set(name, run + 1)
       return run
     },
+    curses: 0,
     acknowledged: [],
     late: { sent: 0, taken: [] },
     counts: { kills: 0, pauses: 0, fullDisks: 0, restarts: 0 },

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { staysInside } from '../../src/life/scan.ts'
-import { FORMATS, SECRET_LINES, secretsIn } from '../../src/life/secrets.ts'
+import { FORMATS } from '../../src/life/secrets.ts'
+import { type Sifted, sieve } from '../../src/life/sieve.ts'
 import { pretended, well } from './pretended.ts'
 import { swarm } from './swarm.ts'
 
@@ -42,9 +43,7 @@ describe('secrets', () => {
   })
 
   it.each(SAMPLES)('finds %s', (what, secret) => {
-    const text = `one\n  key = "${secret}"\n`
-    expect(secretsIn(text, '')).toEqual([{ what, line: 2 }])
-    expect(text.split('\n')[1]).toMatch(new RegExp(SECRET_LINES))
+    expect(sifted(`one\n  key = "${secret}"\n`).secrets).toMatchObject([{ what, line: 2 }])
   })
 
   it('never lets one land, wherever it stands, and tells the agent where it is but not what it is', () =>
@@ -86,12 +85,71 @@ describe('secrets', () => {
     ['a public key', '-----BEGIN PUBLIC KEY-----'],
     ['what only begins like one', 'sk-ant-api03-xxx, ghp_TOKEN, AIza'],
     ['a longer word', `task-ant-api03-${part(40)} and Xghp_${part(40)}`],
-  ])('lets %s land', (_, text) => expect(secretsIn(text, '')).toEqual([]))
+  ])('lets %s land', (_, text) => expect(sifted(text).secrets).toEqual([]))
 
   it('holds nothing against a change that only moves what main has already', () => {
     const [, secret] = SAMPLES[3]!
-    expect(secretsIn(`moved\n${secret}`, `${secret}\n`)).toEqual([])
+    return swarm(
+      async (s) => {
+        await s.file('Move it', [{ run: `{ echo moved; cat keys; } > x && mv x keys && git mv old new` }])
+        await s.settle()
+        expect(await s.main()).toEqual(['ticket-1: Move it'])
+      },
+      { ...ONCE, files: { keys: `key: ${secret}\n`, old: `other: ${secret}\n`.repeat(9) } },
+    )
   })
+})
+
+/** What the sieve finds in a text that comes in pieces of that many bytes. */
+function sifted(text: string, size = 64 * 1024): Sifted {
+  const { push, end } = sieve()
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += size) push(bytes.subarray(at, at + size))
+  return end()
+}
+
+describe('a file of any size', () => {
+  const [what, secret] = SAMPLES[3]!
+  const MARKED = '<<<<<<< a\n1\n=======\n2\n>>>>>>> b\n'
+
+  it.each([1, 7, 100, 64 * 1024])('is looked through in pieces of %i bytes', (size) => {
+    const text = `${'one line\n'.repeat(500)}${MARKED}token: ${secret}\n${secret.slice(0, 40)}`
+    const { isMarked, secrets } = sifted(text, size)
+    expect(isMarked).toBe(true)
+    expect(secrets).toEqual([
+      { what, line: 506, text: secret },
+      { what, line: 507, text: secret.slice(0, 40) },
+    ])
+  })
+
+  it('hides nothing in a line that never ends, and makes nothing up there', () => {
+    for (let before = 64 * 1024 - 120; before < 64 * 1024 + 10; before += 10) {
+      expect(sifted(`${'-'.repeat(before)}${secret}${'-'.repeat(200_000)}`, 4096).secrets).toHaveLength(1)
+      expect(sifted(`${'-'.repeat(before)}X${secret}${' -'.repeat(100_000)}`, 4096).secrets).toEqual([])
+    }
+  })
+
+  it.each([
+    ['of beginnings of conflicts', '<<<<<<< a\n'],
+    ['of beginnings and middles', '<<<<<<< a\n=======\n'],
+    ['of beginnings of keys', '-----BEGIN A B C D E F '],
+    ['of tokens that are never long enough', 'sk-ant-a-SG.AIzaghp_xoxb-'],
+    ['of zeros', '\0'],
+  ])('takes time by its size only, also when it is full %s', (_, text) => {
+    const before = process.cpuUsage()
+    sifted(text.repeat((4 * 1024 * 1024) / text.length))
+    const { user } = process.cpuUsage(before)
+    expect(user / 1000).toBeLessThan(4000)
+  })
+
+  it.each([
+    ['a heading', 'Title\n=======\n', false],
+    ['markers in the middle of lines', MARKED.replaceAll(/^/gm, ' '), false],
+    ['one half', '<<<<<<< a\n1\n=======\n2\n', false],
+    ['the wrong order', '>>>>>>> b\n=======\n<<<<<<< a\n', false],
+    ['windows line ends', MARKED.replaceAll('\n', '\r\n'), true],
+    ['what is no text', `${MARKED}\0`, false],
+  ])('of conflict markers knows %s', (_, text, marked) => expect(sifted(text).isMarked).toBe(marked))
 })
 
 describe('symbolic links', () => {

@@ -16,9 +16,9 @@ export function sh(command: string[]): Promise<{ exit: number | null; output: st
     const keep = (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-KEPT)
     }
-    child.stdout.on('data', keep)
-    child.stderr.on('data', keep)
     child.on('error', (error) => reject(new StepFailed(error.message)))
+    child.stdout?.on('data', keep)
+    child.stderr?.on('data', keep)
     child.on('close', (exit) => resolve({ exit, output }))
   })
 }

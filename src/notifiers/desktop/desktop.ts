@@ -41,6 +41,9 @@ function argumentsFor(program: string, { title, urgent, items }: Message): strin
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
+/** For want of descriptors, processes or memory: for now. */
+const SHORT: (string | undefined)[] = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']
+
 function show(command: string[], env: DesktopOptions['env'], signal: AbortSignal): Promise<Delivery> {
   return new Promise((resolve) => {
     const child = spawn(command[0]!, command.slice(1), {
@@ -49,17 +52,15 @@ function show(command: string[], env: DesktopOptions['env'], signal: AbortSignal
       signal: within(PATIENCE_MS, signal),
     })
     let said = ''
-    child.stderr.on('data', (chunk: Buffer) => {
+    const no = (why: string, retryable = false) => resolve({ kind: 'refused', why, retryable, waitMs: null })
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return no(`${command[0]} is not installed.`)
+      no(`${command[0]} failed: ${error.message}.`, SHORT.includes(error.code))
+    })
+    // There is none when no descriptor was left for it.
+    child.stderr?.on('data', (chunk: Buffer) => {
       said = (said + chunk).slice(-200)
     })
-    const no = (why: string) => resolve({ kind: 'refused', why, retryable: false, waitMs: null })
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      no(
-        error.code === 'ENOENT'
-          ? `${command[0]} is not installed.`
-          : `${command[0]} failed: ${error.message}.`,
-      ),
-    )
     child.on('close', (exit) =>
       exit === 0
         ? resolve({ kind: 'sent' })

@@ -5,7 +5,7 @@ import { Trouble } from '../../ports/trouble.ts'
 import { isRefusal, type Refusal, refuse } from '../../ticket/commands.ts'
 import { find, write } from './commits.ts'
 import { excludes, lookAt, OWN_FOLDER, type Project, uncommitted } from './project.ts'
-import { BY_PATH, type Host, inBare, inProject } from './run.ts'
+import { BY_PATH, type Host, inBare, inProject, LONG_MS } from './run.ts'
 
 export interface Adoption extends Host {
   /** The person's folder. */
@@ -123,6 +123,7 @@ async function begin(
     await git(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', folder, `+${ref}:${ref}`], {
       // The person's own history may have flaws that git's checks of today would refuse.
       config: [BY_PATH, 'transfer.fsckObjects=false'],
+      timeoutMs: LONG_MS,
     })
     const tip = await find(git, ref)
     await rename(half, bare)

@@ -2,11 +2,13 @@
 import type { Repo } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { bases, find, isIn, log, write } from './commits.ts'
+import { pour, read } from './files.ts'
 import { receive } from './receive.ts'
 import { recover, unlock } from './recover.ts'
 import { type Git, type Host, inBare } from './run.ts'
 import { serve } from './serve.ts'
-import { changes, diff, digest, merge, overlay, read, touching } from './trees.ts'
+import { changes, diff, digest, merge, overlay } from './trees.ts'
+import { LIMITS, type Limits } from './weigh.ts'
 
 export interface GitRepo extends Host {
   /** The folder of the bare repository, absolute. */
@@ -15,13 +17,22 @@ export interface GitRepo extends Host {
   branch: string
   /** Bytes that a bundle may have. */
   largestBundle?: number
+  /** What one change may add; the usual ones unless said. */
+  limits?: Partial<Limits>
 }
 
 const LARGEST_BUNDLE = 512 * 1024 * 1024
 
-export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host }: GitRepo): Repo {
+export function openGit({
+  path,
+  branch,
+  largestBundle = LARGEST_BUNDLE,
+  limits: more,
+  ...host
+}: GitRepo): Repo {
   const git = inBare(path, host)
   const main = `refs/heads/${branch}`
+  const limits = { ...LIMITS, ...more }
   return {
     source: path,
     branch,
@@ -34,7 +45,7 @@ export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host 
     landed: (commit) => isIn(git, main, commit),
     receive: (bundle, ref, beside) => {
       const refs = { ref: ours(ref), beside: beside === undefined ? null : ours(beside) }
-      return receive(git, { path, bundle, ...refs, main, limit: largestBundle })
+      return receive(git, { path, bundle, ...refs, main, limit: largestBundle, limits })
     },
     bases: (commit) => bases(git, main, oid(commit)),
     merge: (base, theirs) => merge(git, base, theirs),
@@ -44,9 +55,9 @@ export function openGit({ path, branch, largestBundle = LARGEST_BUNDLE, ...host 
     },
     advance: async (from, to) => advance(git, main, oid(from), oid(to)),
     changes: (from, to) => changes(git, from, to),
-    touching: (from, to, line) => touching(git, { from, to, line }),
     overlay: (tree, from, patterns) => overlay(git, { path, tree, from, patterns }),
     read: (treeish, file) => read(git, treeish, file),
+    pour: (ids, see) => pour(git, ids, see),
     digest: (treeish, patterns) => digest(git, treeish, patterns),
     recover: () => recover(path),
     unlock: (patience) => unlock(path, patience),

@@ -1,7 +1,7 @@
 /** Keeps the repository fast: every delivery is a pack, and git looks through all of them. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Git } from './run.ts'
+import { type Git, LONG_MS } from './run.ts'
 
 const MOST_PACKS = 40
 /** In one of the 256 folders of loose objects. */
@@ -11,7 +11,7 @@ const MOST_LOOSE = 20
 export async function packUp(git: Git, path: string): Promise<void> {
   if (!(await isScattered(join(path, 'objects')))) return
   try {
-    await git(['repack', '-d', '-q', '--geometric=2'])
+    await git(['repack', '-d', '-q', '--geometric=2'], { timeoutMs: LONG_MS })
     await git(['pack-refs', '--all'])
   } catch {
     // Slower until the next time, and nothing is lost.

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Packed, Packs } from '../../ports/packs.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { writingInto } from './objects.ts'
-import { type Host, inBare } from './run.ts'
+import { type Host, inBare, LONG_MS } from './run.ts'
 
 export interface OpenPacks extends Host {
   /** The bare repository. */
@@ -47,7 +47,10 @@ export function openPacks({ path, folder, ...host }: OpenPacks): Packs {
       const input = [...want, ...have.map((commit) => `^${commit}`), ''].join('\n')
       const { stdout } = await git(
         ['pack-objects', '--revs', '--quiet', '--non-empty', '--delta-base-offset', join(own, 'pack')],
-        { env: writingInto(own, path), input, blame: 'A commit for a sandbox is missing' },
+        {
+          ...{ env: writingInto(own, path), input, timeoutMs: LONG_MS },
+          blame: 'A commit for a sandbox is missing',
+        },
       )
       const name = stdout.toString().trim()
       if (name === '') return { files: [], bytes: 0, release }

@@ -8,7 +8,7 @@ import { isRefusal, type Refusal } from '../../ticket/commands.ts'
 import { find, log } from './commits.ts'
 import { pathsOf } from './fields.ts'
 import { lookAt, OWN_FOLDER, type Project, uncommitted } from './project.ts'
-import { BY_PATH, type Git, type Host, inBare } from './run.ts'
+import { BY_PATH, type Git, type Host, inBare, LONG_MS } from './run.ts'
 import { changes } from './trees.ts'
 
 export interface PullRequest extends Host {
@@ -152,6 +152,7 @@ const parents = (path: string) =>
 async function forward({ git }: Project, to: string, { bare, branch }: PullRequest): Promise<void> {
   await git(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', bare, `refs/heads/${branch}`], {
     config: [BY_PATH],
+    timeoutMs: LONG_MS,
   })
   await git(['merge', '--ff-only', '--quiet', '--no-stat', '--no-overwrite-ignore', to], {
     config: ['merge.autoStash=false', 'merge.verifySignatures=false'],

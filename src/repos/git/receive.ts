@@ -9,7 +9,8 @@ import { Trouble } from '../../ports/trouble.ts'
 import { find } from './commits.ts'
 import { writingInto } from './objects.ts'
 import { packUp } from './pack.ts'
-import type { Git } from './run.ts'
+import { type Git, LONG_MS } from './run.ts'
+import { type Limits, weigh } from './weigh.ts'
 
 interface Delivery {
   /** The bare repository. */
@@ -21,6 +22,7 @@ interface Delivery {
   beside: string | null
   main: string
   limit: number
+  limits: Limits
 }
 
 /** The bundle is used up, whatever becomes of it. */
@@ -44,11 +46,14 @@ async function takeIn(git: Git, delivery: Delivery): Promise<Received> {
       env,
       input: { file: bundle, start: pack },
       blame: 'The work that was handed in is broken',
+      within: delivery.limits,
+      timeoutMs: LONG_MS,
     })
     await git(['rev-list', '--objects', '--quiet', head, ...wanted, '--not', main, '--'], {
       env,
       blame: 'The work that was handed in is incomplete',
     })
+    for (const each of [head, ...wanted]) await weigh(git, { head: each, main, env, limits: delivery.limits })
     await moveIn(join(quarantine, 'pack'), join(objects, 'pack'))
   } finally {
     await rm(quarantine, { recursive: true, force: true })

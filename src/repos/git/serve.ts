@@ -4,11 +4,12 @@
  * The older protocol on purpose: in version 2 a client may ask for any object whose id it knows, hidden or not; here
  * it may ask for what the refs that it is shown point at.
  */
-import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { Readable } from 'node:stream'
 import type { ReadRequest } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
-import { bareCall, endGroup, type Host } from './run.ts'
+import { endGroup, feed, launch } from './child.ts'
+import { bareCall, type Host } from './run.ts'
 
 const ONLY_WHAT_IS_SHOWN = [
   'uploadpack.allowTipSHA1InWant=false',
@@ -25,26 +26,31 @@ export async function* serve(
   const shown = refs.map((ref) => `transfer.hideRefs=!${ref}`)
   const { args, env } = bareCall(path, host, [...ONLY_WHAT_IS_SHOWN, ...shown])
   const asks = input === null ? ['--http-backend-info-refs'] : []
-  const git = spawn('git', [...args, 'upload-pack', '--strict', '--stateless-rpc', ...asks, path], {
-    ...{ cwd: '/', env, detached: true },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  })
+  const git = begun([...args, 'upload-pack', '--strict', '--stateless-rpc', ...asks, path], env)
   const end = () => git.pid !== undefined && endGroup(git.pid)
-  const ended = new Promise<number | null>((resolve) => {
-    git.once('error', () => resolve(null))
-    git.once('close', resolve)
+  const ended = new Promise<number | string>((resolve) => {
+    git.once('error', (failure) => resolve(failure.message))
+    git.once('close', (exit) => resolve(exit ?? 'by a signal'))
   })
+  // Nobody has to know why a client ends.
+  git.stderr?.resume()
   signal.addEventListener('abort', end)
   if (signal.aborted) end()
-  git.stdin.on('error', () => {})
-  if (input === null) git.stdin.end()
-  else Readable.from(input).on('error', end).pipe(git.stdin)
+  if (git.stdin) feed(git.stdin, input === null ? undefined : Readable.from(input).on('error', end))
   try {
-    yield* git.stdout
-    const exit = await ended
-    if (exit !== 0) throw new Trouble('git', `git upload-pack ended with exit ${exit ?? 'by a signal'}.`)
+    if (git.stdout) yield* git.stdout
+    const how = await ended
+    if (how !== 0) throw new Trouble('git', `git upload-pack failed: exit ${how}.`)
   } finally {
     signal.removeEventListener('abort', end)
     end()
+  }
+}
+
+function begun(argv: string[], env: Record<string, string>): ChildProcess {
+  try {
+    return launch(argv, env)
+  } catch (failure) {
+    throw new Trouble('git', `git upload-pack could not be started: ${failure}.`, { cause: failure })
   }
 }

@@ -6,7 +6,7 @@ import { bytesOf } from '../../ports/path-bytes.ts'
 import { pathMatcher } from '../../ports/paths.ts'
 import type { Change, Merge } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
-import { fieldsOf, pathsOf } from './fields.ts'
+import { fieldsIn, fieldsOf } from './fields.ts'
 import type { Git } from './run.ts'
 
 /** Exit 1 together with a tree is a conflict. A full disk, a lock or a broken object is none, and throws. */
@@ -34,13 +34,17 @@ function conflictsOf(fields: string[]): string[] {
 }
 
 export async function changes(git: Git, from: string, to: string): Promise<Change[]> {
-  return (await compare(git, '-M', from, to)).map(({ status, path, target, oldMode, newMode }) => ({
-    path: target ?? path,
-    from: target === null ? null : path,
-    kind: KINDS[status[0]!] ?? 'changed',
-    oldMode,
-    newMode,
-  }))
+  return (await compare(git, '-M', from, to)).map(
+    ({ status, path, target, oldMode, newMode, oldId, newId }) => ({
+      path: target ?? path,
+      from: target === null ? null : path,
+      kind: KINDS[status[0]!] ?? 'changed',
+      oldMode,
+      newMode,
+      oldId,
+      newId,
+    }),
+  )
 }
 
 const KINDS: Record<string, Change['kind']> = { A: 'added', D: 'deleted', R: 'renamed' }
@@ -48,7 +52,8 @@ const KINDS: Record<string, Change['kind']> = { A: 'added', D: 'deleted', R: 're
 interface Difference {
   oldMode: string
   newMode: string
-  newOid: string
+  oldId: string
+  newId: string
   status: string
   path: string
   /** Where a rename went. */
@@ -56,36 +61,28 @@ interface Difference {
 }
 
 async function compare(git: Git, renames: string, from: string, to: string): Promise<Difference[]> {
-  const { stdout } = await git([
-    'diff-tree',
-    '-r',
-    '-z',
-    '--raw',
-    '--no-abbrev',
-    '--no-ext-diff',
-    '--ignore-submodules=none',
-    renames,
-    '--end-of-options',
-    from,
-    to,
-    '--',
-  ])
-  const fields = fieldsOf(stdout)
   const found: Difference[] = []
-  for (let at = 0; at + 1 < fields.length; ) {
-    const [oldMode, newMode, , newOid, status] = fields[at]!.slice(1).split(' ')
-    const moved = status!.startsWith('R')
-    found.push({
-      oldMode: oldMode!,
-      newMode: newMode!,
-      newOid: newOid!,
-      status: status!,
-      path: fields[at + 1]!,
-      target: moved ? fields[at + 2]! : null,
-    })
-    at += moved ? 3 : 2
-  }
+  let [about, moved] = ['', '']
+  const see = fieldsIn((fields) => {
+    for (const field of fields) {
+      if (about === '') about = field
+      else if (isMove(about) && moved === '') moved = field
+      else {
+        found.push(differenceOf(about, moved === '' ? [field, null] : [moved, field]))
+        ;[about, moved] = ['', '']
+      }
+    }
+  })
+  const seek = ['-r', '-z', '--raw', '--no-abbrev', '--no-ext-diff', '--ignore-submodules=none', renames]
+  await git(['diff-tree', ...seek, '--end-of-options', from, to, '--'], { see })
   return found
+}
+
+const isMove = (about: string) => / R\d*$/.test(about)
+
+function differenceOf(about: string, [path, target]: [string, string | null]): Difference {
+  const [oldMode = '', newMode = '', oldId = '', newId = '', status = ''] = about.slice(1).split(' ')
+  return { oldMode, newMode, oldId, newId, status, path, target }
 }
 
 export interface Overlay {
@@ -120,7 +117,7 @@ async function rewrite(git: Git, path: string, tree: string, lost: Difference[])
     ...lost.map(({ path }) => `0 ${zero}\t${path}\0`),
     ...lost
       .filter(({ newMode }) => newMode !== '000000')
-      .map(({ newMode, newOid, path }) => `${newMode} ${newOid}\t${path}\0`),
+      .map(({ newMode, newId, path }) => `${newMode} ${newId}\t${path}\0`),
   ]
   try {
     await git(['read-tree', tree], { env })
@@ -131,53 +128,15 @@ async function rewrite(git: Git, path: string, tree: string, lost: Difference[])
   }
 }
 
-export async function touching(
-  git: Git,
-  { from, to, line }: { from: string; to: string; line: string },
-): Promise<string[]> {
-  const seek = [
-    '-r',
-    '-z',
-    '--name-only',
-    '--no-renames',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--text',
-    `-G${line}`,
-  ]
-  const { stdout } = await git(['diff-tree', ...seek, '--end-of-options', from, to, '--'])
-  return pathsOf(stdout)
-}
-
 export async function digest(git: Git, treeish: string, patterns: string[]): Promise<string> {
   const matches = pathMatcher(patterns)
-  const { stdout } = await git(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', treeish])
   const hash = createHash('sha256')
-  for (const entry of fieldsOf(stdout))
-    if (entry !== '' && matches(entry.slice(entry.indexOf('\t') + 1))) hash.update(bytesOf(`${entry}\0`))
+  const see = fieldsIn((entries) => {
+    for (const entry of entries)
+      if (matches(entry.slice(entry.indexOf('\t') + 1))) hash.update(bytesOf(`${entry}\0`))
+  })
+  await git(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', treeish], { see })
   return hash.digest('hex')
-}
-
-export async function read(git: Git, treeish: string, path: string): Promise<Buffer | null> {
-  if (path === '' || /^\.{0,2}\//.test(path)) return null
-  const tree = `${treeish}^{tree}`
-  const wanted = bytesOf(`${treeish}:${path}`)
-  const input = Buffer.concat([Buffer.from(`info ${tree}\0contents `), wanted, Buffer.from('\0')])
-  const { stdout } = await git(['cat-file', '--batch-command', '-z'], { input })
-  const end = stdout.indexOf('\n')
-  const root = stdout.subarray(0, end).toString()
-  if (!/ tree \d+$/.test(root))
-    throw new Trouble('git', `There is no tree ${treeish} to read ${path} from.`, { retryable: false })
-  const answer = stdout.subarray(end + 1)
-  // Of what is missing the name is repeated, which may look like an answer; what is there begins with its id.
-  return answer.subarray(0, wanted.length).equals(wanted) ? null : blobOf(answer)
-}
-
-/** A folder or a submodule of that name is no file. */
-function blobOf(answer: Buffer): Buffer | null {
-  const end = answer.indexOf('\n')
-  const head = / blob (\d+)$/.exec(answer.subarray(0, end).toString())
-  return head ? answer.subarray(end + 1, end + 1 + Number(head[1])) : null
 }
 
 const CUT = '\n[The diff goes on.]\n'

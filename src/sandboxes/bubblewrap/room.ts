@@ -10,7 +10,7 @@ import { patiently } from '../../ports/patience.ts'
 import type { SandboxSpec } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { Enclosure } from '../enclosed.ts'
-import { alone, type Launched } from '../program.ts'
+import { alone, type Launched, running } from '../program.ts'
 import { END, END_MS, GATEWAY_PORT, killsIn, RUN, RUN_BESIDE } from '../scripts.ts'
 import type { Group, Limits } from './cgroup.ts'
 import { filterFor } from './system-calls.ts'
@@ -61,10 +61,12 @@ export async function openRoom(room: NewRoom, signal: AbortSignal): Promise<Encl
   ]
   const given: (string | Buffer)[] = filter === null ? contents : [...contents, filter]
   const pipes = given.map(() => 'pipe' as const)
-  const keeper = launch(room, command, {
-    env: { PATH: tools.searchPath },
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...pipes],
-  })
+  const keeper = await running(
+    launch(room, command, {
+      env: { PATH: tools.searchPath },
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...pipes],
+    }),
+  )
   for (const [at, content] of given.entries()) {
     const pipe = keeper.stdio[FIRST + at] as Writable
     pipe.on('error', () => {}).end(content)
@@ -141,7 +143,9 @@ async function forward(tools: Tools, pid: number, socket: string): Promise<Child
     ...entering(tools, pid, ITS_NETWORK),
     ...[node, forwarder, String(GATEWAY_PORT), socket, 'attached'],
   ]
-  const child = spawn(program!, args, { env: { PATH: searchPath }, stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = await running(
+    spawn(program!, args, { env: { PATH: searchPath }, stdio: ['pipe', 'pipe', 'ignore'] }),
+  )
   child.stdin!.on('error', () => {})
   const listens = await Promise.race([
     once(child.stdout!, 'data').then(() => true),

@@ -85,15 +85,15 @@ function follow(
   { onLine, ...options }: SpawnOptions & { onLine: (line: string) => void },
 ): Promise<number | null> {
   const child = spawn(program, args, { ...options, cwd: folderOfEngine(), stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const stream of [child.stdout!, child.stderr!]) {
-    const reader = lineReader(onLine)
-    stream.on('data', reader.push).on('end', reader.end)
-  }
   return new Promise((resolve, reject) => {
     child.once('error', (failure) =>
       reject(troubleOf({ program, verb: args[0]!, host: '', failure, stderr: '' })),
     )
     child.once('close', resolve)
+    for (const stream of [child.stdout, child.stderr]) {
+      const reader = lineReader(onLine)
+      stream?.on('data', reader.push).on('end', reader.end)
+    }
   })
 }
 

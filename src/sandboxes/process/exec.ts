@@ -28,8 +28,13 @@ export async function runProgram(
 ): Promise<Printed> {
   const { failure, ...end } = options.signal.aborted
     ? CALLED_OFF
-    : await watchProgram(watch.start({ launch, recorded, folder }), options)
+    : await begun().catch((failure) => ({ ...CALLED_OFF, failure }))
   return failure ? notStarted(program!, failure) : end
+
+  // Already the look at what runs before it may fail, at once.
+  async function begun() {
+    return watchProgram(watch.start({ launch, recorded, folder }), options)
+  }
 
   function launch() {
     return spawn(program!, args, {

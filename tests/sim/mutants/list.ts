@@ -317,6 +317,16 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: 'crashes are not counted',
+    breaks: [22],
+    edits: [edit('life/run.ts', '  await countCrash(world, died)\n', '')],
+  },
+  {
+    name: 'what cannot be judged is tried for ever',
+    breaks: [6],
+    edits: [edit('life/lane.ts', 'aside.tries >= TRIES ? aside : null', 'null')],
+  },
+  {
     name: 'only one agent works',
     breaks: [7],
     edits: [
@@ -424,11 +434,7 @@ export const MUTANTS: Mutant[] = [
     name: 'whoever made all wait is first again',
     breaks: [10],
     edits: [
-      edit(
-        'life/claim.ts',
-        'if (first === null || !(await madeAllWait(tx, first))) return first',
-        'if (tx) return first',
-      ),
+      edit('life/claim.ts', 'if (!(await madeAllWait(tx, first))) return first', 'if (tx) return first'),
     ],
   },
   {

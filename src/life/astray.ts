@@ -1,0 +1,15 @@
+/** Why nothing in a checkout can be work, and what its agent is to run to mend that. */
+import type { CommitInfo } from '../ports/repo.ts'
+import type { World } from '../ports/world.ts'
+
+/** A HEAD that builds on nothing of `main`, and how to bring its files back onto it. */
+export const orphan = ({ repo }: World, base: CommitInfo) => ({
+  why: `HEAD does not build on ${repo.branch}, so nothing of it can land.`,
+  mend: `git fetch -q "$SWARM_GIT" ${repo.branch} && git reset -q ${base.commit}`,
+})
+
+/** A repository that git cannot use any more, in its `words`. */
+export const unusable = (world: World, base: CommitInfo, words: string) => ({
+  why: `The checkout's repository does not build on ${world.repo.branch} any more: git cannot use it (${words}).`,
+  mend: `rm -rf .git && git init -q && ${orphan(world, base).mend}`,
+})
