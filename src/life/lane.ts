@@ -42,8 +42,8 @@ async function landOne(world: World, crew: Crew, lane: NonNullable<Crew['lane']>
   if (landed.kind === 'idle') forgetOld(world, crew)
   if (landed.kind === 'failed') stepAside(world, crew, at, landed.error)
   else if (landed.kind === 'waiting') stepAside(world, crew, at, landed.why)
-  else if (at !== null) {
-    crew.aside.delete(keyOf(at))
+  else if (landed.kind === 'settled') {
+    if (at !== null) crew.aside.delete(keyOf(at))
     crew.laneFailed = null
     crew.wake()
   }
