@@ -12,11 +12,12 @@ inBrowser('Agents', 1, (stage) => {
     busy = await stage.shop.file('Takes long', [{ say: 'I think about it.' }, { pause: 600_000 }])
     await atWork(1)
   })
+  /** It has also said what it has to say: who is stopped before that says nothing any more. */
   const atWork = (attempts: number) =>
-    vi.waitFor(
-      async () => expect(await stage.api.ticket(busy)).toMatchObject({ attempts, phase: 'working' }),
-      PATIENCE,
-    )
+    vi.waitFor(async () => {
+      expect(await stage.api.ticket(busy)).toMatchObject({ attempts, phase: 'working' })
+      expect((await stage.api.transcript(busy, attempts)).text).toContain('"text":"I think about it."')
+    }, PATIENCE)
 
   it.each(WAYS)('pauses all of them with a reason, and lets them go on, by %s', async (way) => {
     const page = await stage.tab('/agents')
