@@ -102,7 +102,8 @@ function pack(disk: Disk, site: Checkout, [, , script, , base, known]: string[])
   }
   if (keepTree(disk, new Map(site.files)) === known) return null
   // On what the script says, so that a bug in it is seen here.
-  const [isOnHead, isOnMerge] = [/rev-parse -q --verify HEAD/.test(script!), /MERGE_HEAD/.test(script!)]
+  const [made = ''] = /^head=\$\(commits .*$/m.exec(script!) ?? []
+  const [isOnHead, isOnMerge] = [made.includes('--verify HEAD'), made.includes('MERGE_HEAD')]
   const parents = parentsOf(site).filter((_, at) => (at === 0 ? isOnHead : isOnMerge))
   return commitOn(disk, site.files, parents.length > 0 ? parents : [base!])
 }
