@@ -3,13 +3,14 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync } from 'node:fs'
 import { arch, release } from 'node:os'
-import { dirname, join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { Trouble } from '../ports/trouble.ts'
 import { bubblewrapSandboxes } from '../sandboxes/bubblewrap/bubblewrap.ts'
 import { type Limits, makeGroup } from '../sandboxes/bubblewrap/cgroup.ts'
 import type { Tools } from '../sandboxes/bubblewrap/room.ts'
 import { filterFor } from '../sandboxes/bubblewrap/system-calls.ts'
+import { PROGRAMS } from '../sandboxes/bubblewrap/view.ts'
 import { claudeAt } from './claude-program.ts'
 import type { Environment } from './environment.ts'
 import type { Chosen, Site } from './ground.ts'
@@ -29,14 +30,15 @@ interface Around {
 export function namespaces({ site, packsIn, programs }: Around, tools: Tools): Chosen {
   const { places, environment, settings } = site
   const claude = settings().harness === 'claude' ? realpathSync(claudeAt(environment)) : null
-  const { scripted, forwarder, entrance } = programs
-  const shown = [...tools.shown, programs.folder, ...(claude ? [packageOf(claude)] : [])]
+  const { folder, forwarder, entrance } = programs
+  const scripted = join(PROGRAMS, basename(programs.scripted))
+  const shown = [...tools.shown, ...(claude ? [packageOf(claude)] : [])]
   const packs = warmPacks(packsIn, environment)
   const limits = (): Limits => {
     const { memoryMb, diskMb, cpus, pids } = settings()
     return { memoryMb, diskMb, cpus, pids }
   }
-  const seen = { ...tools, forwarder, entrance, shown: outsideOfSystem(shown) }
+  const seen = { ...tools, forwarder, entrance, programs: folder, shown: outsideOfSystem(shown) }
   return {
     sandboxes: bubblewrapSandboxes({
       ...{ tools: seen, mark: markOf(places.root), machine: machineDigest(), limits, packs: packs.of },

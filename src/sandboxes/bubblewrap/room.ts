@@ -28,6 +28,8 @@ export interface Tools {
   entrance: string
   /** Folders that are shown inside, read-only. */
   shown: string[]
+  /** A folder with the swarm's own programs, which is there inside at `PROGRAMS`. */
+  programs?: string
 }
 
 export interface NewRoom {

@@ -37,9 +37,14 @@ const ACCOUNTS = {
   'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
 }
 
+/** Not where it is on this machine: a folder on the way there could be written inside, as if it were the real one. */
+export const PROGRAMS = '/run/swarm-programs'
+
 export interface View {
   /** Folders of this machine that are there too, read-only, such as where Node is installed. */
   shown: string[]
+  /** A folder of this machine with the swarm's own programs, which is there at `PROGRAMS`. */
+  programs?: string
   diskMb: number
   /** Whether this bubblewrap can limit what a file system in memory holds. */
   canSize: boolean
@@ -47,7 +52,7 @@ export interface View {
 
 /** Arguments for bubblewrap; files of its own come by descriptors from `first` on, in the order of `contents`. */
 export function viewOf(
-  { shown, diskMb, canSize }: View,
+  { shown, programs, diskMb, canSize }: View,
   first: number,
 ): { args: string[]; contents: string[] } {
   const bytes = (share: number) =>
@@ -72,6 +77,7 @@ export function viewOf(
     ...LOOKED_UP.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]),
     ...accounts.flatMap(([name], at) => ['--ro-bind-data', String(first + at), `/etc/${name}`]),
     ...shown.flatMap((path) => ['--ro-bind', path, path]),
+    ...(programs === undefined ? [] : ['--ro-bind', programs, PROGRAMS]),
     ...['--remount-ro', '/dev', '--remount-ro', '/'],
   ]
   return { args, contents: accounts.map(([, content]) => content) }
