@@ -8,6 +8,7 @@ import { orphan, unusable } from './astray.ts'
 import { type Beside, keepBeside, newsAmong } from './beside.ts'
 import { done, said, takeBy } from './inside.ts'
 import { authorOf, besideRef, type Member, message, rawRef, workRef } from './names.ts'
+import { withNewer } from './newer.ts'
 import { NOTHING_NEW, PACK, PACK_BESIDE, PACK_FILES } from './pack.ts'
 import { excessOf, type Refused, refusedIn } from './refused.ts'
 import { BESIDE } from './seek.ts'
@@ -105,9 +106,9 @@ async function takeIn(world: World, member: Member, base: CommitInfo, received: 
   const built = await world.repo.bases(received.commit)
   if (built.length === 0) return stray(world, member, base, received)
   const beside = await keepBeside(world, member, base, await newsAmong(world, received))
-  const { tree } = received
+  const tree = await withNewer(world, member, received.tree, { base, built })
   const work = await squash(world, member, { base, built, tree })
-  return { work, isAsBegun: tree === base.tree && beside.length === 0, beside, astray: null }
+  return { work, isAsBegun: received.tree === base.tree && beside.length === 0, beside, astray: null }
 }
 
 /** Its files are kept as what lies beside: on the base, so that the next attempt can take of them what it wants. */

@@ -80,6 +80,41 @@ it('hands a conflict to the agent again that it was handed and called off', () =
   )
 })
 
+for (const [how, script] of [
+  [
+    'a soft reset to it',
+    'git add -A; git commit -qm wip; git fetch -q origin; git reset -q --soft origin/main; git commit -qm all',
+  ],
+  ['a mixed reset to it', 'git fetch -q origin; git reset -q origin/main'],
+  [
+    'a merge that keeps its own side',
+    'git add -A; git commit -qm wip; git fetch -q origin; git merge -q -s ours origin/main',
+  ],
+] as const)
+  it(`keeps what lands while an agent is at work that says by ${how} that it builds on it`, () => {
+    let s: Story
+    const harness = pretended(async ({ sandbox, signal }) => {
+      await s.commitToMain({ 'landed.txt': 'fine\n', 'a.txt': 'one\ntwo\nmore\n' })
+      const { exit, output } = await sandbox.exec(['sh', '-euc', `echo fine > mine.txt; ${script}`], {
+        signal,
+      })
+      expect(exit, output).toBe(0)
+      return well()
+    })
+    return swarm(
+      async (story) => {
+        s = story
+        await s.file('Squashes', [])
+        await s.settle()
+        expect(await s.main()).toEqual(['Begin', 'ticket-1: Squashes'])
+        expect(await s.read('landed.txt')).toBe('fine\n')
+        expect(await s.read('a.txt')).toBe('one\ntwo\nmore\n')
+        expect(await s.read('mine.txt')).toBe('fine\n')
+      },
+      { files: { 'a.txt': 'one\ntwo\n' }, with: () => ({ harness }) },
+    )
+  })
+
 it('keeps what others have landed when the server dies while its agent looks at an older commit', () => {
   let s: Story
   const harness = pretended(async ({ sandbox, attempt, signal }) => {
