@@ -438,17 +438,6 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
-    name: 'the end of a back-off is believed as it is',
-    breaks: [10, 21],
-    edits: [
-      edit(
-        'ticket/delays.ts',
-        'now: number): number => now + LONGEST_WAIT',
-        'now: number): number => now + 9 * 365 * 86_400_000',
-      ),
-    ],
-  },
-  {
     name: 'what main is red on is held against the change',
     breaks: [8],
     edits: [
