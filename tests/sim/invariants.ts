@@ -9,7 +9,7 @@ import type { Ticket } from '../../src/ticket/ticket.ts'
 import type { Invariant, Wrong } from './invariant.ts'
 import { lasting, own } from './only-its-own.ts'
 import type { Plan } from './plan.ts'
-import { MENDING } from './red-push.ts'
+import { isToMend } from './red-push.ts'
 import { changes, found, line, mainOf, treeOf } from './repo.ts'
 import { meaningOf, TOOL_MISSING, unsoundIn } from './sandbox.ts'
 import type { Simulation } from './stage.ts'
@@ -134,7 +134,7 @@ const busy: Invariant = {
     const excused = !rests || isWaiting || process!.frozenUntil > now || now < sim.lastTrouble + IDLE
     const first = excused ? [] : await store.readyList(sim.wall(), 1)
     const isRed = paused?.cause === 'main is red' && !isGreen(sim)
-    const ready = first.filter(({ priority }) => !isRed || priority >= MENDING)
+    const ready = first.filter((each) => !isRed || isToMend(each))
     if (ready.length === 0) memory.set('busy', now)
     const since = memory.get('busy') ?? now
     return now - since > IDLE ? `#${ready[0]!.id} is ready, and for a minute nobody claims it` : null
@@ -144,7 +144,7 @@ const busy: Invariant = {
     const paused = (await process?.running?.paused()) ?? null
     if (paused?.cause !== 'main is red' || sim.schedule.now() < sim.lastTrouble + IDLE) return null
     if (isGreen(sim)) return 'everybody waits for a main that is green'
-    const ready = (await store.readyList(sim.wall(), 1)).filter(({ priority }) => priority >= MENDING)
+    const ready = (await store.readyList(sim.wall(), 1)).filter(isToMend)
     return ready.length > 0 ? `#${ready[0]!.id} is to mend main, and is not tried` : null
   },
 }

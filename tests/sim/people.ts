@@ -35,7 +35,7 @@ export async function fileTicket(sim: Simulation, { world }: Process, wanted: Ti
 
 /** Files a ticket that mends `main`, as the question about it says. */
 export async function fileMending({ world }: Process, at: number): Promise<void> {
-  const filed = await file(world, { title: `${MENDS}${at} main`, priority: MENDING }, PERSON)
+  const filed = await file(world, { title: `${MENDS}${at} main`, priority: MENDING + Math.ceil(at) }, PERSON)
   if ('refused' in filed) throw new Error(filed.sentence)
 }
 

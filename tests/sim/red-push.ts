@@ -25,9 +25,13 @@ export function redPushesOf(seed: number, calm: number): RedPush[] {
 /** What whoever mends it takes away. */
 export const redIn = (files: Tree): string[] => [...files.keys()].filter((path) => path.startsWith('red/'))
 
-/** The name of tickets that mend `main`, and their priority, which no other ticket of a plan has. */
+/** The name of tickets that mend `main`, and a priority that no other ticket of a plan has. Later ones have a higher one. */
 export const MENDS = 'Mend'
 export const MENDING = 9
+
+/** One that has failed to waits for a higher priority, as the question about `main` says then. */
+export const isToMend = ({ priority, attempts }: { priority: number; attempts: number }): boolean =>
+  priority >= MENDING && attempts === 0
 
 export const breakMain = (disk: Disk, at: number): void =>
   commitToMain(disk, (files) => files.set(`red/${at}.txt`, { mode: '100644', text: 'BUG\n' }))

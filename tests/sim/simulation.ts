@@ -224,12 +224,18 @@ async function live(sim: Simulation, eye: Watch): Promise<void> {
   await eye.atTheEnd()
 }
 
-async function stop({ process, schedule: times }: Simulation): Promise<void> {
+/** A server that dies while it is stopped has a successor, which is stopped then. */
+async function stop(sim: Simulation): Promise<void> {
+  const { process, schedule: times } = sim
+  if (!process?.running) return
   let isOver = false
-  process?.running?.stop().then(() => {
+  process.running.stop().then(() => {
     isOver = true
   })
-  while (!isOver && (await times.step()));
+  while (!isOver && !process.dead && (await times.step()));
+  if (isOver || !process.dead) return
+  while (!sim.process?.running && (await times.step()));
+  await stop(sim)
 }
 
 /** Somebody acts through the server; while none answers, they try again. */
