@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { sentence } from '../ticket/sentences.ts'
 import { type Action, askOf, headline } from '../ticket/telling.ts'
 import type { Ticket } from '../ticket/ticket.ts'
+import { visible } from '../ticket/visible.ts'
 import { PERSON } from './person.ts'
 
 const STYLE =
@@ -48,13 +49,13 @@ export function asked(action: Action, ticket: Ticket, diff: string | null): stri
   const field = FIELD[action]
   return page(headline(askOf(ticket), ticket), [
     ...held,
-    ...(ticket.description ? [`<pre>${escaped(ticket.description)}</pre>`] : []),
+    ...(ticket.description ? [`<pre dir="auto">${escaped(ticket.description)}</pre>`] : []),
     ...(diff ? [`<pre class="diff">${escaped(diff)}</pre>`] : []),
     '<form method="post">',
     `<input type="hidden" name="seen" value="${ticket.updatedAt}">`,
     ...(field
       ? [
-          `<label>${field.label}<br><textarea name="text"${field.must ? ' required' : ''}></textarea></label><br>`,
+          `<label>${field.label}<br><textarea name="text" dir="auto"${field.must ? ' required' : ''}></textarea></label><br>`,
         ]
       : []),
     `<button>${BUTTON[action]}</button>`,
@@ -71,7 +72,7 @@ export function taken(action: Action, ticket: Ticket): string {
   const told = event
     ? sentence({ ticket: id, by: PERSON.name, event })
     : `${PERSON.name} ${action === 'approve' ? 'approves' : 'rejects'} #${id}`
-  return page('Done', [`<p>${escaped(told)}.</p>`, `<p>${escaped(title)}</p>`])
+  return page('Done', [`<p><bdi>${escaped(told)}</bdi>.</p>`, `<p dir="auto">${escaped(title)}</p>`])
 }
 
 export const refused = (why: string): string => page('Nothing was done', [`<p>${escaped(why)}</p>`])
@@ -85,9 +86,8 @@ const page = (title: string, body: string[]): string =>
   ].join('\n')
 
 const escaped = (text: string): string =>
-  text
+  visible(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')

@@ -1,6 +1,7 @@
 /** What the channels share in words. */
 import type { Item } from '../ports/notifier.ts'
 import type { Action } from '../ticket/telling.ts'
+import { visible } from '../ticket/visible.ts'
 
 export const LABELS: Record<Action, string> = {
   approve: 'Approve',
@@ -18,9 +19,8 @@ export function cut(text: string, length: number): string {
   return `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
-/** What is shown of a body: without what would move a cursor or reorder the text around it. */
-export const plain = (text: string): string =>
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+/** What is shown of a body: what would move a cursor or reorder the text around it is shown as what it is. */
+export const plain = visible
 
 export const oneLine = (text: string): string => plain(text.replace(/\s+/g, ' ')).trim()
 

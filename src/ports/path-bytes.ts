@@ -3,6 +3,7 @@
  * as half a surrogate pair, U+DC80 to U+DCFF for the bytes 80 to FF, which no UTF-8 holds: so two names are never taken
  * for one, and each goes back to git as it came.
  */
+import { isSafe } from '../ticket/visible.ts'
 
 /** The text of a name that git gave. */
 export function pathOf(bytes: Uint8Array): string {
@@ -35,11 +36,8 @@ export function bytesOf(path: string): Buffer {
 /** With the flag, a half of a whole pair is no match. */
 const BROKEN = /[\udc80-\udcff]/u
 
-/** What would end a line, steer a terminal or turn the order of letters round. */
-const STEERS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
-
 /** Whether a name is UTF-8 and shows as what it is. */
-export const isPlain = (path: string): boolean => !BROKEN.test(path) && !STEERS.test(path)
+export const isPlain = (path: string): boolean => !BROKEN.test(path) && isSafe(path)
 
 /** A name for people and prompts: as it is, or quoted as git does it, with odd bytes in octal. */
 export function shown(path: string): string {

@@ -264,6 +264,15 @@ it('shows what was written as text, runs no script and may be shown in no frame'
   })
 })
 
+it('shows what would turn text round as what it is, and lets each paragraph take its own direction', async () => {
+  const on = await openToAll()
+  const id = await question(on, { title: 'Pay \u202elib', description: 'שלום\n\nHello \u2067there \u200f' })
+  const { body } = await look(on, on.link({ action: 'answer', ticket: id }))
+  expect(body).not.toMatch(/[\u200f\u202e\u2067]/)
+  expect(body).toContain('Pay \\u202elib</title>')
+  expect(body).toContain('<pre dir="auto">שלום\n\nHello \\u2067there \\u200f</pre>')
+})
+
 it('takes no body of more than 64 KiB', async () => {
   const on = await openToAll()
   const id = await question(on)

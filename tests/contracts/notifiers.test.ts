@@ -167,6 +167,9 @@ const HOSTILE = item({
   body: '<!here> <script>alert(1)</script> @everyone <@123> [click](https://evil.example) & `code`',
 })
 
+const TURNED = item({ title: 'Pay \u202elib', body: 'Look \u2067there\nand \u200fhere' })
+const MARKS = /[\u200f\u202e\u2067]/
+
 describe('text of tickets', () => {
   const sent = async (make: (url: string) => Notifier) => {
     const { url, received } = await httpPeer()
@@ -194,6 +197,23 @@ describe('text of tickets', () => {
     const { text } = (await sent(OVER_HTTP.telegram!)) as { text: string }
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
     expect(text.match(/<[^>]*>/g)).toEqual(['<a href="http://127.0.0.1:3000/t/12">', '<b>', '</b>', '</a>'])
+  })
+
+  it.each(['slack', 'discord', 'telegram', 'ntfy'])('turns nothing round on %s', async (name) => {
+    const { url, received } = await httpPeer()
+    await OVER_HTTP[name]!(url).send(message(TURNED), signal)
+    const { body } = received[0]!
+    expect(body).not.toMatch(MARKS)
+    expect(body.match(/u202e|u2067|u200f/g)).toEqual(expect.arrayContaining(['u202e', 'u2067', 'u200f']))
+  })
+
+  it('turns nothing round in an e-mail and on the desktop', async () => {
+    for (const { notifier, arrived } of [await mailCase(), await desktopCase()]) {
+      await notifier.send(message(TURNED), signal)
+      const [shown = ''] = arrived()
+      expect(Buffer.from(shown, 'latin1').toString() + shown).not.toMatch(MARKS)
+      for (const mark of ['\\u202e', '\\u2067', '\\u200f']) expect(shown).toContain(mark)
+    }
   })
 
   it('adds no header to an e-mail', async () => {
