@@ -96,14 +96,15 @@ await build({
 })
 await build({ ...modules, entryPoints: { whole: 'src/main/swarm.ts' } })
 
-// The dashboard. No preload polyfill: it would be an inline script, which the pages' policy forbids. Its warnings are
+// The dashboard, whose elements are all made by its own `jsx`. No preload polyfill: it would be an inline script, which the pages' policy forbids. Its warnings are
 // about markers for servers in packages that run in browsers only.
 const pages = join(dist, 'pages')
 await buildPages({
   root: join(root, 'dashboard'),
   configFile: false,
   logLevel: 'error',
-  oxc: { jsx: { runtime: 'automatic' } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'dashboard-text' } },
+  resolve: { alias: { 'dashboard-text': join(root, 'dashboard', 'text') } },
   define,
   build: {
     outDir: pages,

@@ -1,12 +1,14 @@
 /** A unified diff as tables: one a file, opened unless there is much. Paths and lines are only ever text. */
 import { useMemo } from 'react'
 import { Decoration, Diff, type FileData, Hunk, parseDiff } from 'react-diff-view'
+import { visible } from '../../src/ticket/visible.ts'
 import './diff-viewer.css'
 
 /** A file with more lines than this is folded at first. */
 const MANY = 400
 
-export function DiffViewer({ text }: { text: string }) {
+export function DiffViewer({ text: raw }: { text: string }) {
+  const text = visible(raw)
   const files = useMemo(() => parsed(text), [text])
   if (files === null) return <pre className="ansi">{text}</pre>
   if (files.length === 0) return <p className="quiet">Nothing in it changes a line.</p>

@@ -11,7 +11,7 @@ export function TextField({ label, note, ...rest }: Named & InputHTMLAttributes<
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} aria-describedby={note && `${id}-note`} {...rest} />
+      <input id={id} dir="auto" aria-describedby={note && `${id}-note`} {...rest} />
       {note && (
         <span id={`${id}-note`} className="field-note">
           {note}
@@ -29,6 +29,7 @@ export function TextArea({ label, note, ...rest }: Named & TextareaHTMLAttribute
       <label htmlFor={id}>{label}</label>
       <textarea
         id={id}
+        dir="auto"
         aria-describedby={note && `${id}-note`}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return

@@ -1,13 +1,15 @@
 /**
  * Markdown as elements. The parser gives tokens and each becomes an element of ours: no HTML is ever made or read, so
- * there is nothing to sanitise. HTML in the text is shown as what it is, text.
+ * there is nothing to sanitise. HTML in the text is shown as what it is, text. Each paragraph, heading, list and cell
+ * takes the direction of its own text.
  */
 import { marked, type Token, type Tokens } from 'marked'
 import { createElement, Fragment, type ReactNode, useMemo } from 'react'
+import { visible } from '../../src/ticket/visible.ts'
 import { Link } from '../shell/link.tsx'
 
 export function MarkdownTokens({ text }: { text: string }) {
-  const tokens = useMemo(() => marked.lexer(text, { gfm: true, breaks: true }), [text])
+  const tokens = useMemo(() => marked.lexer(visible(text), { gfm: true, breaks: true }), [text])
   return <div className="markdown">{blocks(tokens)}</div>
 }
 
@@ -28,7 +30,7 @@ function block(token: Token): ReactNode {
     case 'heading':
       return heading(token as Tokens.Heading)
     case 'paragraph':
-      return <p>{inlines(token.tokens)}</p>
+      return <p dir="auto">{inlines(token.tokens)}</p>
     case 'code':
       return code(token as Tokens.Code)
     case 'blockquote':
@@ -40,7 +42,7 @@ function block(token: Token): ReactNode {
     case 'hr':
       return <hr />
     default:
-      return 'tokens' in token && token.tokens ? inlines(token.tokens) : <p>{plain(token)}</p>
+      return 'tokens' in token && token.tokens ? inlines(token.tokens) : <p dir="auto">{plain(token)}</p>
   }
 }
 
@@ -62,19 +64,28 @@ function code({ lang, text }: Tokens.Code): ReactNode {
 
 /** The page has its own first and second heading. */
 function heading({ depth, tokens }: Tokens.Heading): ReactNode {
-  if (depth === 1) return <h3>{inlines(tokens)}</h3>
-  return depth === 2 ? <h4>{inlines(tokens)}</h4> : <h5>{inlines(tokens)}</h5>
+  if (depth === 1) return <h3 dir="auto">{inlines(tokens)}</h3>
+  return depth === 2 ? <h4 dir="auto">{inlines(tokens)}</h4> : <h5 dir="auto">{inlines(tokens)}</h5>
 }
 
 function list({ ordered, start, items }: Tokens.List): ReactNode {
   const entries = row(items.map(item))
-  return ordered ? <ol start={Number(start) || 1}>{entries}</ol> : <ul>{entries}</ul>
+  return ordered ? (
+    <ol dir="auto" start={Number(start) || 1}>
+      {entries}
+    </ol>
+  ) : (
+    <ul dir="auto">{entries}</ul>
+  )
 }
 
+/** It stands where its list's direction puts it, and its text takes its own. */
 const item = ({ task, checked, tokens }: Tokens.ListItem): ReactNode => (
   <li data-task={task || undefined}>
     {task && <input type="checkbox" checked={checked === true} disabled aria-label="Done" />}
-    {all(tokens, (token) => (token.type === 'text' ? inline(token) : block(token)))}
+    {all(tokens, (token) =>
+      token.type === 'text' ? <span className="markdown-item">{inline(token)}</span> : block(token),
+    )}
   </li>
 )
 
@@ -90,9 +101,13 @@ const table = ({ header, rows }: Tokens.Table): ReactNode => (
   </div>
 )
 
-const head = ({ tokens }: Tokens.TableCell): ReactNode => <th scope="col">{inlines(tokens)}</th>
+const head = ({ tokens }: Tokens.TableCell): ReactNode => (
+  <th scope="col" dir="auto">
+    {inlines(tokens)}
+  </th>
+)
 const line = (cells: Tokens.TableCell[]): ReactNode => <tr>{row(cells.map(field))}</tr>
-const field = ({ tokens }: Tokens.TableCell): ReactNode => <td>{inlines(tokens)}</td>
+const field = ({ tokens }: Tokens.TableCell): ReactNode => <td dir="auto">{inlines(tokens)}</td>
 
 function inline(token: Token): ReactNode {
   switch (token.type) {

@@ -3,5 +3,9 @@ import { later } from './later.tsx'
 
 export const Markdown = later<{ text: string }>(
   async () => (await import('./markdown-tokens.tsx')).MarkdownTokens,
-  ({ text }) => <p className="markdown-plain">{text}</p>,
+  ({ text }) => (
+    <p className="markdown-plain" dir="auto">
+      {text}
+    </p>
+  ),
 )

@@ -1,5 +1,6 @@
 /** The head of a page: its name, a line about it, and what can be done. */
 import type { ReactNode } from 'react'
+import { isolated } from '../../src/ticket/visible.ts'
 import { useTitle } from '../shell/page.ts'
 
 interface PageHeaderProps {
@@ -10,7 +11,7 @@ interface PageHeaderProps {
 }
 
 export function PageHeader({ title, tab, children }: PageHeaderProps) {
-  useTitle(`${tab ?? title} · swarm`)
+  useTitle(`${isolated(tab ?? title)} · swarm`)
   return (
     <header className="page-header">
       <h1>{title}</h1>

@@ -3,7 +3,7 @@ import { Link } from '../shell/link.tsx'
 
 export function Sentence({ text }: { text: string }) {
   return (
-    <>
+    <bdi>
       {pieces(text).map(({ at, part, ticket }) =>
         ticket === null ? (
           part
@@ -13,7 +13,7 @@ export function Sentence({ text }: { text: string }) {
           </Link>
         ),
       )}
-    </>
+    </bdi>
   )
 }
 

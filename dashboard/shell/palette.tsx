@@ -43,6 +43,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Search and run" onClose={onClose} shape="palette">
       <input
+        dir="auto"
         className="palette-input"
         role="combobox"
         aria-expanded="true"

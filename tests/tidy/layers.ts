@@ -151,7 +151,7 @@ function turned(trail: string[]): string {
   return [...trail.slice(first), ...trail.slice(0, first)].join(' → ')
 }
 
-/** The programs: where everything that is used is used from. */
+/** The programs: where everything that is used is used from. The build puts its `jsx` into the dashboard. */
 const PROGRAMS = [
   'src/main/swarm.ts',
   'src/main/swarm-start.ts',
@@ -159,6 +159,7 @@ const PROGRAMS = [
   'src/main/ticket.ts',
   'src/harnesses/scripted/agent.ts',
   'src/main/interview/mcp.ts',
+  'dashboard/text/jsx-runtime.ts',
   'demo/demo.ts',
   'dashboard/main.tsx',
 ]

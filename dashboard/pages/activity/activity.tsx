@@ -38,6 +38,7 @@ export function ActivityPage() {
           <Search aria-hidden />
           <span className="sr-only">Number of a ticket</span>
           <input
+            dir="auto"
             ref={search}
             type="search"
             inputMode="numeric"

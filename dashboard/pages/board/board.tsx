@@ -61,6 +61,7 @@ function Filled({ byId, done }: { byId: ById; done: number }) {
           <Search aria-hidden />
           <span className="sr-only">Search on the board</span>
           <input
+            dir="auto"
             ref={search}
             type="search"
             placeholder="Number, words, agent"

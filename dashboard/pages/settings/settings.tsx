@@ -37,6 +37,7 @@ export function SettingsPage() {
     <div className="settings">
       <PageHeader title="Settings">
         <input
+          dir="auto"
           ref={search}
           type="search"
           className="settings-search"
