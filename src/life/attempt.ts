@@ -16,6 +16,7 @@ import { prepare } from './prepare.ts'
 import { propose } from './propose.ts'
 import { pursue } from './pursue.ts'
 import type { Ended } from './pursuit.ts'
+import { partsOf } from './room.ts'
 
 export interface Telling {
   signal: AbortSignal
@@ -112,7 +113,12 @@ async function tried(
     }
     if (isScouting(ticket)) return await propose(world, thread, { by, ...prepared }, signal)
     const tells = (session: string | null) => briefing(brief, member.agent, { ...prepared, session })
-    const first = { prompt: tells(prepared.session), afresh: tells(null), occasion: occasion(brief) }
+    const first = {
+      prompt: tells(prepared.session),
+      afresh: tells(null),
+      occasion: occasion(brief),
+      parts: partsOf(brief, world.manual),
+    }
     return await pursue(world, prepared, thread, { ...first, by, submitted }, signal)
   } finally {
     await prepared.close()

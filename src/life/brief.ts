@@ -4,7 +4,9 @@ import type { Attempt, Comment, Reads, TicketRow } from '../ports/store.ts'
 import { type Apart, listed } from '../ticket/apart.ts'
 import { isScouting, type Rejected } from '../ticket/scouting.ts'
 import { firstLine } from '../ticket/sentences.ts'
+import { MOST } from '../ticket/size.ts'
 import type { Ticket } from '../ticket/ticket.ts'
+import { aboutTicket, commentLines, earlierLines } from './room.ts'
 
 export interface Brief {
   ticket: Ticket
@@ -52,13 +54,12 @@ export function briefing(
   const { ticket, parent } = brief
   const parts = [
     `You are ${agent}. Do ticket #${ticket.id} in this checkout, then stop.`,
-    fenced(`Ticket #${ticket.id}`, `${ticket.title}\n\n${ticket.description ?? '(no description)'}`),
+    fenced(`Ticket #${ticket.id}`, aboutTicket(ticket, MOST.description, '(no description)')),
   ]
   if (hasProjectFile) parts.push('Read PROJECT.md first: it says what this project is for.')
-  if (parent)
-    parts.push(fenced(`Its parent, #${parent.id}`, `${parent.title}\n\n${parent.description ?? ''}`))
-  if (brief.comments.length > 0) parts.push(fenced('Comments', brief.comments.map(line).join('\n')))
-  if (brief.earlier.length > 0) parts.push(fenced('Earlier attempts', brief.earlier.map(ended).join('\n')))
+  if (parent) parts.push(fenced(`Its parent, #${parent.id}`, aboutTicket(parent, MOST.parent, '')))
+  if (brief.comments.length > 0) parts.push(fenced('Comments', commentLines(brief.comments, ticket.id)))
+  if (brief.earlier.length > 0) parts.push(fenced('Earlier attempts', earlierLines(brief.earlier, ticket.id)))
   if (session !== null) parts.push(ELSEWHERE)
   if (resumed) parts.push(resumed)
   return parts.join('\n\n')
@@ -76,7 +77,7 @@ export function scoutBriefing(
   const title = ({ id, title }: { id: number; title: string }) => `#${id} ${title}`
   const parts = [
     `You are ${agent}. Read the code in this checkout and propose at most ${most} improvements, then stop.`,
-    fenced(`Ticket #${ticket.id}`, `${ticket.title}\n\n${ticket.description ?? ''}`),
+    fenced(`Ticket #${ticket.id}`, aboutTicket(ticket, MOST.description, '')),
   ]
   if (hasProjectFile) parts.push('Read PROJECT.md first: it says what this project is for.')
   if (open.length > 0) parts.push(fenced('Filed already', open.map(title).join('\n')))
@@ -124,11 +125,6 @@ export const asking = ({ what, found, todo }: { what: string; found: string; tod
 /** What the same session is told when it was stopped before it was through. */
 export const goOn = (why: string): string =>
   `${why}\n\nYour work so far is in this checkout. Go on where you were, then stop.`
-
-const line = ({ author, body }: Comment) => `${author}: ${body}`
-
-const ended = ({ number, outcome, reason }: Attempt) =>
-  `Attempt ${number} ended: ${outcome}${reason ? ` (${reason})` : ''}`
 
 /** Fences text so that it cannot close its own fence. */
 function fenced(label: string, text: string): string {

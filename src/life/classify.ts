@@ -12,12 +12,17 @@ import { firstLine } from '../ticket/sentences.ts'
 export interface Watched {
   /** The newest limit that an event told of. */
   limit: { until: number | null } | null
+  /** The run began a session: what it was told at first is all that the model was asked. */
+  began: boolean
   /** The model has called a tool: it answers, and what it says is no longer about the account. */
   worked: boolean
   lastText: string
 }
 
-export const nothingYet = (): Watched => ({ limit: null, worked: false, lastText: '' })
+/** Before a run in this session; null begins one. */
+export const nothingYet = (session: string | null): Watched => ({
+  ...{ limit: null, began: session === null, worked: false, lastText: '' },
+})
 
 export function saw(watched: Watched, event: HarnessEvent): void {
   if (event.type === 'limit') watched.limit = { until: event.until }
@@ -39,6 +44,9 @@ export function classify(
   if (news) return { ...end, reason: news.kind, detail: news.sentence, until: news.until }
   if (end.reason === 'usage limit')
     return { ...end, until: end.until ?? watched.limit?.until ?? resetIn(end.detail, now) }
+  // A session that has grown too long is no fault of what the ticket says.
+  if (end.reason === 'too long' && !(watched.began && !watched.worked))
+    return { ...end, reason: 'turn limit', detail: `It ran out of context: ${end.detail}` }
   if (UNCLEAR.has(end.reason)) {
     const unusable = [end.detail, watched.lastText].find(isUnusable)
     if (unusable !== undefined)

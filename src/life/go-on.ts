@@ -6,6 +6,7 @@ import { goOn } from './brief.ts'
 import type { Collected } from './collect.ts'
 import { outlast } from './outlast.ts'
 import { type Again, type Ended, type Pursuit, tells } from './pursuit.ts'
+import { type Part, whyTooLong } from './room.ts'
 
 export interface Failure {
   end: Extract<HarnessEnd, { ok: false }>
@@ -33,8 +34,25 @@ export async function failed(at: Pursuit, { end: ended, collected, round }: Fail
   return { prompt: tells(at, goOn(end.detail)), occasion: 'again', why: end.detail }
 }
 
+/** What the end alone does not say: what it was that was too much, for the sandbox or for the model. */
+async function fully(at: Pursuit, end: Failure['end'], collected: Collected): Promise<Failure['end']> {
+  if (end.reason !== 'too long') return inFull(at, end, collected)
+  const parts = [...at.first.parts, ...(await byItself(at.thread.sandbox, at.signal))]
+  return { ...end, detail: whyTooLong(parts, end.detail) }
+}
+
+/** What the harness reads by itself at first, where it is there. */
+async function byItself({ exec, checkout }: Sandbox, signal: AbortSignal): Promise<Part[]> {
+  const sizes = 'cd "$1" && wc -c CLAUDE.md AGENTS.md 2>/dev/null'
+  const { output } = await exec(['sh', '-c', sizes, 'sh', checkout], { signal, timeoutMs: 30_000 })
+  return [...output.matchAll(/^\s*(\d+) (CLAUDE|AGENTS)\.md$/gm)].map(([, size, name]) => ({
+    name: `the project's ${name}.md`,
+    ...{ given: Number(size), all: Number(size) },
+  }))
+}
+
 /** A harness that dies in a sandbox that is full dies of that. What takes the room is told with it. */
-async function fully(
+async function inFull(
   { thread: { sandbox }, signal }: Pursuit,
   end: Failure['end'],
   { room }: Collected,

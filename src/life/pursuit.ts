@@ -7,6 +7,7 @@ import type { BounceReason } from '../ticket/events.ts'
 import type { RedMain } from '../ticket/red-main.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { apply } from './apply.ts'
+import type { Part } from './room.ts'
 import type { About } from './stands.ts'
 import type { Thread } from './work.ts'
 
@@ -21,6 +22,8 @@ export interface First {
   /** The same for who begins a new session. */
   afresh: string
   occasion: Occasion
+  /** What the prompt and the manual are made of. */
+  parts: Part[]
   by: Actor
   submitted: () => void
 }

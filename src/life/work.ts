@@ -50,7 +50,7 @@ export async function work(
   if (poor) return { ok: false, session: thread.session, usage: NO_USAGE, until: null, ...poor }
   transcript.append({ type: 'prompt', text: prompt })
   const cap = capped(world, thread.startedAt, signal)
-  const watched = nothingYet()
+  const watched = nothingYet(thread.session)
   const metered = meter(world, thread, cap.stop)
   const works = once(world, thread.works)
   const ran = await world.harness.run({

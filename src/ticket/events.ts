@@ -12,6 +12,7 @@ export const BOUNCES = [
   'harness crash',
   'hang',
   'turn limit',
+  'too long',
   'refusal',
   'budget',
   'swarm budget',

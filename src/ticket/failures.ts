@@ -56,6 +56,7 @@ export const FAILURES: Record<BounceReason, Failure> = {
   'harness crash': row(true, 5),
   hang: row(true, 5),
   'turn limit': row(true, 0, { goOn: 2, person: true }),
+  'too long': row(true, 0, { person: true }),
   refusal: row(true, 60, { alike: 2 }),
   budget: row(true, 0, { person: true }),
   'swarm budget': row(false, 0, {

@@ -275,7 +275,7 @@ describe('a run of Claude Code that fails', () => {
 
   it.each([
     ['turns', 'turn limit', 'Claude Code used up its turns: Reached maximum number of turns (1).', null],
-    ['context', 'turn limit', 'Claude Code ran out of context: Prompt is too long', null],
+    ['context', 'too long', 'Prompt is too long · the request is ~210000 tokens', null],
     ['budget', 'budget', 'Claude Code used up its budget: Reached maximum budget ($0.00001).', null],
     ['limit', 'usage limit', "The account has reached its limit: You've hit your limit", 1_900_000_000_000],
     ['rate', 'usage limit', 'The account has reached its limit: API Error: Request rejected (429)', null],
@@ -296,7 +296,12 @@ describe('a run of Claude Code that fails', () => {
     [{ status: null, text: 'API Error: Connection refused' }, 'overloaded', null],
     [{ status: 404, text: 'There is an issue with the selected model' }, 'infrastructure', null],
     [{ status: 400, text: 'Something else' }, 'refusal', null],
-    [{ status: 413, text: 'Request too large' }, 'refusal', null],
+    [{ status: 413, text: 'Request too large' }, 'too long', null],
+    [
+      { status: 400, text: 'API Error: 400 prompt is too long: 210000 tokens > 200000 maximum' },
+      'too long',
+      null,
+    ],
     [{ status: 400, text: 'This organization has been disabled.' }, 'login expired', null],
     [{ status: null, text: 'Your organization is out of usage credits.' }, 'login expired', null],
     [

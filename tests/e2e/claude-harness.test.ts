@@ -131,6 +131,23 @@ describe('claude, for real', () => {
       'turn limit',
     ],
     [
+      'has no room for what it is told at first',
+      [
+        {
+          fault: {
+            ...{ kind: 'status', status: 400 },
+            says: 'prompt is too long: 210000 tokens > 200000 maximum',
+          },
+        },
+      ],
+      'too long',
+    ],
+    [
+      'gets more bytes than its service takes',
+      [{ fault: { kind: 'status', status: 413, says: 'Request exceeds the maximum size' } }],
+      'too long',
+    ],
+    [
       'belongs to an organization that is disabled',
       [{ fault: { kind: 'status', status: 400, says: 'This organization has been disabled.' } }],
       'login expired',

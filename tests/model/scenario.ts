@@ -26,7 +26,7 @@ export interface Turn {
 }
 
 export type Fault =
-  | { kind: 'status'; status: 400 | 401 | 403 | 429 | 500 | 529; retryAfter?: number; says?: string }
+  | { kind: 'status'; status: 400 | 401 | 403 | 413 | 429 | 500 | 529; retryAfter?: number; says?: string }
   /** The subscription is used up until `resetsAt`, in seconds since the epoch. */
   | { kind: 'usage limit'; resetsAt: number }
   /** No answer at all. */

@@ -125,6 +125,7 @@ const STATUS = {
   400: 'invalid_request_error',
   401: 'authentication_error',
   403: 'permission_error',
+  413: 'request_too_large',
   429: 'rate_limit_error',
   500: 'api_error',
   529: 'overloaded_error',

@@ -11,7 +11,7 @@ const text = (text: string): HarnessEvent => ({ type: 'text', text })
 const said = (summary: string): HarnessEnd => ({ ...well(), summary }) as HarnessEnd
 
 function ended(end: HarnessEnd, events: HarnessEvent[] = [], news: ModelNews | null = null) {
-  const watched = nothingYet()
+  const watched = nothingYet(null)
   for (const event of events) saw(watched, event)
   const {
     ok,
@@ -89,6 +89,20 @@ describe('the end of a run', () => {
       [text('Quota exceeded')],
       null,
       ['usage limit', null],
+    ],
+    [
+      'a first request that is too long is the ticket that is',
+      failed('too long', 'Prompt is too long.'),
+      [text('Prompt is too long.')],
+      null,
+      ['too long', null],
+    ],
+    [
+      'a session that has grown too long by its work is not',
+      failed('too long', 'Prompt is too long.'),
+      [tool],
+      null,
+      ['turn limit', null],
     ],
     ['a turn limit is no usage limit', failed('turn limit', 'Max turns'), [], null, ['turn limit', null]],
     [

@@ -15,6 +15,7 @@ export const MEANS: Record<BounceReason, string> = {
   'harness crash': 'the agent’s program ended in a way of its own',
   hang: 'the agent’s program fell silent, or took longer than an attempt may',
   'turn limit': 'the model took more turns than `max_turns`, or its context or one answer is full',
+  'too long': 'what the agent is told at first is more than the model takes',
   refusal: 'the model refuses what this ticket asks, or its service takes the request for a mistake',
   budget: 'the attempt, or all at its ticket, cost more than they may',
   'swarm budget': 'all agents together cost more than they may, in a day or in all',

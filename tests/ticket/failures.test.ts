@@ -22,6 +22,7 @@ describe('why attempts fail', () => {
       harness crash  yes            -              5 s            -              -              -
       hang           yes            -              5 s            -              -              -
       turn limit     yes            2 times        -              -              -              yes
+      too long       yes            -              -              -              -              yes
       refusal        yes            -              60 s           -              -              -
       budget         yes            -              -              -              -              yes
       swarm budget   -              -              -              yes            until a person answersonce

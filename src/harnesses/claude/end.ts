@@ -48,11 +48,9 @@ const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Res
     why: ({ text }) => ({ reason: 'turn limit', detail: `Claude Code used up its turns: ${plain(text)}.` }),
   },
   {
-    when: ({ ended }) => ended === 'prompt_too_long',
-    why: ({ text }) => ({
-      reason: 'turn limit',
-      detail: `Claude Code ran out of context: ${plain(text)}.`,
-    }),
+    when: ({ ended, status, text }) =>
+      ended === 'prompt_too_long' || status === 413 || (status === 400 && TOO_LONG_TEXT.test(text)),
+    why: ({ text }) => ({ reason: 'too long', detail: `${plain(text)}.` }),
   },
   {
     when: ({ error }) => error === 'max_output_tokens',
@@ -104,6 +102,7 @@ const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Res
 /** The first line, without its full stop: to stand in a sentence of ours. */
 const plain = (text: string) => firstLine(text).replace(/\.$/, '')
 
+const TOO_LONG_TEXT = /prompt is too long|input length and `?max_tokens`? exceed/i
 const LIMIT_TEXT = /hit your (\w+ )?limit|usage limit reached/i
 const LOGIN_TEXT = /run \/login|invalid api key|failed to authenticate|oauth token/i
 

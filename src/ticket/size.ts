@@ -1,0 +1,124 @@
+/**
+ * How much of a ticket's text an agent is given at once, and what people are told of more.
+ *
+ * The smallest window of a model that the swarm is used with holds 200,000 tokens. English takes a token for about four
+ * characters, dense writing one for each. All that follows adds up to less than 140,000 characters: so even dense writing
+ * leaves room for the manual, the tools and the work, and ordinary text takes a sixth of the window.
+ */
+
+/** The most characters of each text that are given, a character being a UTF-16 unit. */
+export const MOST = {
+  title: 600,
+  description: 60_000,
+  /** The parent's description. */
+  parent: 15_000,
+  comment: 9_000,
+  /** Of all comments together; the newest go first. */
+  comments: 45_000,
+  /** Why earlier attempts ended, all together; the newest go first. */
+  earlier: 18_000,
+} as const
+
+/** Characters that are kept of the beginning of a longer text; the rest of `most` are kept of its end. */
+export const headOf = (most: number): number => Math.floor((most * 2) / 3)
+
+/**
+ * The text, or when it has more than `most` characters its beginning and its end with `note` in a line between them. No
+ * character is cut in half, however many units it takes; a line is not cut where one ends near; and a fence of code that
+ * the cut opens is closed before the note and opened again after it.
+ */
+export function abridged(text: string, most: number, note: (left: number) => string): string {
+  if (text.length <= most) return text
+  const end = before(text, headOf(most))
+  const start = after(text, text.length - (most - headOf(most)))
+  const [opened, reopened] = [openFence(text.slice(0, end)), openFence(text.slice(0, start))]
+  return [
+    text.slice(0, end).replace(/\n$/, ''),
+    ...(opened ? [opened.mark] : []),
+    `[${note(start - end)}]`,
+    ...(reopened ? [reopened.line] : []),
+    text.slice(start),
+  ].join('\n')
+}
+
+/** Characters within which the end of a line is looked for. */
+const NEAR = 400
+
+function before(text: string, at: number): number {
+  const line = text.lastIndexOf('\n', at - 1) + 1
+  return line > at - NEAR && line > 0 ? line : characterAt(text, at).start
+}
+
+function after(text: string, at: number): number {
+  const line = text.indexOf('\n', at - 1) + 1
+  if (line > 0 && line < at + NEAR) return line
+  const { start, end } = characterAt(text, at)
+  return start === at ? at : end
+}
+
+/** Longer than any character that somebody wrote on purpose, in units. */
+const LONGEST = 256
+
+/** The character, as people see it, that holds the unit at `at`. What leads up to it is read from a space on. */
+function characterAt(text: string, at: number): { start: number; end: number } {
+  const space = text.lastIndexOf(' ', at - 1)
+  const from = space > at - LONGEST && space >= 0 ? space : Math.max(0, at - LONGEST)
+  const segments = new Intl.Segmenter('en', { granularity: 'grapheme' })
+  const found = segments.segment(text.slice(from, at + LONGEST)).containing(at - from)
+  const start = from + (found?.index ?? at - from)
+  return { start, end: start + (found?.segment.length ?? 0) }
+}
+
+/** The fence of code that is open at the end of the text: its mark, and the line that opened it; null when none is. */
+function openFence(text: string): { mark: string; line: string } | null {
+  let open: { mark: string; line: string } | null = null
+  for (const [line, mark = '', rest = ''] of text.matchAll(/^ {0,3}(`{3,}|~{3,})(.*)$/gm)) {
+    if (open === null) open = mark.startsWith('`') && rest.includes('`') ? null : { mark, line }
+    else if (mark.startsWith(open.mark) && rest.trim() === '') open = null
+  }
+  return open
+}
+
+/** How many of the texts, the last ones, have no more than `most` characters together. */
+export function lastThatFit(texts: readonly string[], most: number): number {
+  let left = most
+  const first = texts.findLastIndex((text) => {
+    left -= text.length
+    return left < 0
+  })
+  return texts.length - first - 1
+}
+
+/** A number of characters as people read it. */
+export const counted = (count: number): string => count.toLocaleString('en-US')
+
+interface Written {
+  author: string
+  body: string
+}
+
+/** What a person is told whose description agents are not given whole; null when they are. */
+export const ofDescription = (description: string | null | undefined): string | null =>
+  inPart('This description', description ?? '', MOST.description)
+
+/** The same of a comment. */
+export const ofComment = (body: string): string | null => inPart('This comment', body, MOST.comment)
+
+/** All that agents are not given whole of a ticket, a sentence each; none when they are given everything. */
+export function inParts(description: string | null, comments: readonly Written[]): string[] {
+  const long = comments.flatMap(({ author, body }, index) =>
+    body.length > MOST.comment ? [inPart(`Comment ${index + 1}, by ${author},`, body, MOST.comment)] : [],
+  )
+  const all = comments.reduce((sum, { body }) => sum + body.length, 0)
+  const together =
+    all > MOST.comments
+      ? `The comments have ${counted(all)} characters together; agents are given the newest ${counted(MOST.comments)}, and are told where the rest is.`
+      : null
+  return [ofDescription(description), ...long, together].filter((each) => each !== null)
+}
+
+function inPart(what: string, text: string, most: number): string | null {
+  if (text.length <= most) return null
+  const [head, tail] = [counted(headOf(most)), counted(most - headOf(most))]
+  return `${what} has ${counted(text.length)} characters; agents are given its first ${head} and its last ${tail}, and are told where the rest is.`
+}
