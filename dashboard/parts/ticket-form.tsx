@@ -1,5 +1,6 @@
 /** A new ticket, or one that is changed. Done with the keyboard alone: Ctrl Enter sends, Escape closes. */
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { ofDescription } from '../../src/ticket/size.ts'
 import { type TicketType, TYPES } from '../../src/ticket/ticket.ts'
 import { api } from '../live/api.ts'
 import { useDecision } from '../live/decide.ts'
@@ -91,6 +92,7 @@ function Editor({ id, fields, onClose }: { id: number | null; fields: Fields; on
         />
       )}
       <More draft={draft} isNew={id === null} change={change} />
+      {ofDescription(draft.description) && <Notice tone="warn">{ofDescription(draft.description)}</Notice>}
       {problem && <Notice>{problem}</Notice>}
       <div className="actions">
         <Button type="submit" kind="primary" isBusy={isBusy} disabled={draft.title.trim() === ''}>

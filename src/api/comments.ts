@@ -1,11 +1,12 @@
 /** Comments of a ticket. */
 import { apply } from '../life/apply.ts'
+import { ofComment } from '../ticket/size.ts'
 import { HUMAN } from '../ticket/ticket.ts'
 import { granted } from './errors.ts'
 import { commentJson } from './json.ts'
 import { PERSON } from './person.ts'
 import { createRoute, creates, needs, resource, z } from './route.ts'
-import { CommentSchema, IdParams } from './schemas.ts'
+import { CommentSchema, IdParams, Note } from './schemas.ts'
 import type { ApiServer } from './server.ts'
 
 export const addComment = createRoute({
@@ -16,7 +17,7 @@ export const addComment = createRoute({
     params: IdParams,
     body: needs(z.strictObject({ body: z.string(), author: z.string().min(1).max(100).optional() })),
   },
-  responses: creates(CommentSchema, 'The comment'),
+  responses: creates(CommentSchema.extend({ note: Note }).openapi('WrittenComment'), 'The comment'),
 })
 
 export function comments(server: ApiServer) {
@@ -29,7 +30,8 @@ export function comments(server: ApiServer) {
     granted(await apply(desk, id, { type: 'comment', author, body }, PERSON))
     // Its text may be stored without what no store can hold, such as NUL.
     const all = await desk.store.comments(id)
-    return c.json(commentJson(all.findLast((each) => each.author === author) ?? all.at(-1)!), 201)
+    const comment = all.findLast((each) => each.author === author) ?? all.at(-1)!
+    return c.json({ ...commentJson(comment), note: ofComment(comment.body) }, 201)
   })
 
   return app

@@ -12,6 +12,8 @@ export const IdParams = z.object({ id: Id })
 
 const time = z.number().int()
 
+export const Note = z.string().nullable().describe('What agents are not given whole of it, in a sentence')
+
 export const TicketSchema = z
   .object({
     id: z.number().int(),

@@ -4,6 +4,7 @@ import { apply } from '../life/apply.ts'
 import { file } from '../life/file.ts'
 import type { Reads } from '../ports/store.ts'
 import { ticketJson } from '../ticket/json.ts'
+import { ofDescription } from '../ticket/size.ts'
 import { STATUSES, type Ticket, TYPES } from '../ticket/ticket.ts'
 import { Denied, found, granted } from './errors.ts'
 import { attemptJson, commentJson, eventJson, landingJson } from './json.ts'
@@ -17,6 +18,7 @@ import {
   IdParams,
   LandingSchema,
   Limit,
+  Note,
   Offset,
   TicketSchema,
 } from './schemas.ts'
@@ -36,6 +38,9 @@ export const TicketDetailSchema = TicketSchema.extend({
   landing: LandingSchema.nullable().describe('Of the newest attempt'),
   events: z.array(EventSchema).describe('Oldest first'),
 }).openapi('TicketDetail')
+
+/** A ticket that somebody has just written. */
+const WrittenTicketSchema = TicketSchema.extend({ note: Note }).openapi('WrittenTicket')
 
 export const listTickets = createRoute({
   method: 'get',
@@ -78,7 +83,7 @@ export const createTicket = createRoute({
       }),
     ),
   },
-  responses: creates(TicketSchema, 'The new ticket'),
+  responses: creates(WrittenTicketSchema, 'The new ticket'),
 })
 
 export const getTicket = createRoute({
@@ -108,7 +113,7 @@ export const updateTicket = createRoute({
         .partial(),
     ),
   },
-  responses: answers(TicketSchema, 'The ticket as it is now'),
+  responses: answers(WrittenTicketSchema, 'The ticket as it is now'),
 })
 
 export function tickets(server: ApiServer) {
@@ -135,7 +140,7 @@ export function tickets(server: ApiServer) {
       blocks: wanted.blocks,
       blockDependentsOf: wanted.block_dependents_of,
     }
-    return c.json(ticketJson(granted(await file(desk, ticket, PERSON))), 201)
+    return c.json(written(granted(await file(desk, ticket, PERSON))), 201)
   })
 
   app.openapi(getTicket, async (c) => {
@@ -150,7 +155,7 @@ export function tickets(server: ApiServer) {
     if (Object.values(changes).every((value) => value === undefined))
       throw new Denied('invalid', 'Name at least one field to change.')
     const { id } = c.req.valid('param')
-    return c.json(ticketJson(granted(await apply(desk, id, { type: 'update', ...changes }, PERSON))), 200)
+    return c.json(written(granted(await apply(desk, id, { type: 'update', ...changes }, PERSON))), 200)
   })
 
   return app
@@ -171,5 +176,7 @@ async function ticketDetail(store: Reads, ticket: Ticket) {
     events: (await store.events({ ticket: id, limit: MAX_EVENTS })).map(eventJson),
   }
 }
+
+const written = (ticket: Ticket) => ({ ...ticketJson(ticket), note: ofDescription(ticket.description) })
 
 const brief = ({ id, title, type, stage }: Ticket) => ({ id, title, type, status: stage.status })

@@ -16,6 +16,7 @@ import { givenBack } from './giving-back.ts'
 import { complete, edits, update } from './hands.ts'
 import { isClaimable } from './order.ts'
 import { closed, isScouting, SCOUT } from './scouting.ts'
+import { tooLarge } from './size.ts'
 import { claimed, type Decision, done, isDone, unclaimed, wrong } from './steps.ts'
 import { HUMAN, liveAttempt, type Ticket } from './ticket.ts'
 
@@ -33,6 +34,8 @@ export function decide(ticket: Ticket, command: Command, by: Actor): Decision {
 export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal {
   const title = create.title.trim()
   if (title === '') return refuse('invalid', 'Error: ticket title cannot be empty.')
+  const large = tooLarge('The description', create.description)
+  if (large) return large
   const assignedTo = create.assignedTo || null
   const createdBy = by.kind === 'agent' ? by.name : (create.createdBy ?? by.name)
   if ([SCOUT, DECIDING].includes(createdBy) && by.kind !== 'swarm')
@@ -195,6 +198,8 @@ const rules: Rules = {
       : refuse('not_found', 'No such blocker relationship found.'),
   comment: (_, { author, body }, by) => {
     if (body.trim() === '') return refuse('invalid', 'A comment needs a text.')
+    const large = tooLarge('The comment', body)
+    if (large) return large
     return [{ type: 'commented', author: by.kind === 'agent' ? by.name : author, body }]
   },
 }

@@ -1,6 +1,7 @@
 /** What people may change by hand: the fields of a ticket, its status and who has it. */
 import { type Actor, type Command, isRefusal, type Refusal, refuse } from './commands.ts'
 import type { TicketEvent, Updated } from './events.ts'
+import { tooLarge } from './size.ts'
 import { claimed, type Decision, isDone, unclaimed } from './steps.ts'
 import type { Ticket } from './ticket.ts'
 
@@ -22,6 +23,8 @@ export function edits(
 ): Updated[] | Refusal {
   const trimmed = title?.trim()
   if (trimmed === '') return refuse('invalid', 'Error: ticket title cannot be empty.')
+  const large = tooLarge('The description', description)
+  if (large) return large
   const fields = {
     ...(trimmed !== undefined && trimmed !== ticket.title && { title: trimmed }),
     ...(description !== undefined && description !== ticket.description && { description }),

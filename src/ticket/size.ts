@@ -5,6 +5,7 @@
  * characters, dense writing one for each. All that follows adds up to less than 140,000 characters: so even dense writing
  * leaves room for the manual, the tools and the work, and ordinary text takes a sixth of the window.
  */
+import { type Refusal, refuse } from './commands.ts'
 
 /** The most characters of each text that are given, a character being a UTF-16 unit. */
 export const MOST = {
@@ -91,6 +92,20 @@ export function lastThatFit(texts: readonly string[], most: number): number {
 
 /** A number of characters as people read it. */
 export const counted = (count: number): string => count.toLocaleString('en-US')
+
+/** Characters of the largest text that is kept: thousands of pages, and little enough to be read and copied at once. */
+const MOST_KEPT = 10_000_000
+
+/** Why a text is not taken; null when it is. `what` begins the sentence: `The comment`. */
+export function tooLarge(what: string, text: string | null | undefined): Refusal | null {
+  const { length } = text ?? ''
+  if (length <= MOST_KEPT) return null
+  const most = `${counted(MOST_KEPT)} are the most`
+  return refuse(
+    'invalid',
+    `${what} has ${counted(length)} characters; ${most}. Put it into a file of the project and name that.`,
+  )
+}
 
 interface Written {
   author: string

@@ -151,6 +151,23 @@ inBrowser('The page of a ticket', 0, (stage) => {
     expect((await stage.api.ticket(first)).blocked_by).toEqual([])
   })
 
+  it('says that a text is more than agents are given, while it is written and on the page', async () => {
+    const id = await filed('Large', { description: 'x '.repeat(40_000) })
+    const page = await stage.tab(`/tickets/${id}`)
+    const notice = page.locator('.ticket-main .notice')
+    await notice
+      .getByText('This description has 80,000 characters; agents are given its first 40,000')
+      .waitFor()
+    await page.getByRole('textbox', { name: 'Comment' }).fill('y'.repeat(9001))
+    await page.locator('.comment-form .notice').getByText('This comment has 9,001 characters').waitFor()
+    await page.getByRole('button', { name: 'Comment', exact: true }).click()
+    await notice.getByText('Comment 1, by human, has 9,001 characters').waitFor()
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    await page.locator('.ticket-form .notice').getByText('This description has 80,000').waitFor()
+    await page.getByRole('textbox', { name: 'Description' }).fill('short')
+    await page.locator('.ticket-form .notice').waitFor({ state: 'detached' })
+  })
+
   it.each(WAYS)('leads to parent and children and what waits for it by %s', async (way) => {
     const parent = await filed(`Whole, by ${way}`)
     const child = await filed('Part', { parent_id: parent })

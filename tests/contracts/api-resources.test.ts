@@ -50,6 +50,33 @@ it('files, shows, lists and changes tickets', async () => {
   expect((await client.tickets({ assigned_to: 'ada' })).tickets).toEqual([])
 })
 
+it('says what agents are not given whole, and takes it', async () => {
+  const { client } = await served()
+  const long = await client.create({ title: 'Long', description: 'x'.repeat(70_000) })
+  expect(long.note).toBe(
+    'This description has 70,000 characters; agents are given its first 40,000 and its last 20,000, and are told where the rest is.',
+  )
+  expect((await client.update(1, { description: 'short' })).note).toBeNull()
+  expect((await client.comment(1, { body: 'fine' })).note).toBeNull()
+  expect((await client.comment(1, { body: 'y'.repeat(9001) })).note).toMatch(/^This comment has 9,001 char/)
+})
+
+it.each<[string, Record<string, string>]>([
+  ['with its length', {}],
+  ['in pieces', { 'transfer-encoding': 'chunked' }],
+])('refuses a body of 100 MB in one sentence, sent %s', async (_, more) => {
+  const { url, token } = await served()
+  const { status, body } = await raw(`${url}/api/tickets`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...more },
+    body: JSON.stringify({ title: 'Huge', description: 'x'.repeat(100_000_000) }),
+  })
+  expect([status, JSON.parse(body)]).toEqual([
+    413,
+    { error: { code: 'too_large', message: 'The body is larger than 1 MiB.' } },
+  ])
+})
+
 it('refuses to approve work in whose place other work has come since, and approves what was looked at', async () => {
   const { client, server, store } = await withWork(await served())
   const lane = (command: Command) => apply(server.desk, 1, command, { kind: 'swarm', name: 'lane' })

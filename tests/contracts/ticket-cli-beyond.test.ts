@@ -46,6 +46,37 @@ describe('more ways to file', () => {
       expect(await t.refuses('comment 1 -', { stdin: '\n' })).toBe('A comment needs a text.')
     }))
 
+  it('tells whose text is more than agents are given, takes it all the same, and shows it so', () =>
+    ticketCli(async (t) => {
+      const long =
+        'has 1,200,000 characters; agents are given its first 40,000 and its last 20,000, and are told where the rest is.'
+      const stdin = 'x'.repeat(1_200_000)
+      expect(await t.ask('create A --description -', { stdin })).toEqual({
+        ...{ code: 0, out: '1\n', err: `This description ${long}\n` },
+      })
+      expect((await t.ask('create B --description short')).err).toBe('')
+      expect((await t.ask('update 2 --description -', { stdin })).err).toBe(`This description ${long}\n`)
+      expect((await t.ask('update 2 --priority 3')).err).toBe('')
+      const comment = (await t.ask('comment 1 -', { stdin: 'y'.repeat(50_000) })).err
+      expect(comment).toMatch(/^This comment has 50,000 characters; agents are given its first 6,000 and its/)
+      const shown = await t.says('show 1')
+      expect(shown).toContain(`\n  Too long:    This description ${long}\n`)
+      expect(shown).toContain('\n  Too long:    Comment 1, by human, has 50,000 characters; ')
+      expect(shown).toContain('\n  Too long:    The comments have 50,000 characters together; ')
+      expect((await t.json('show 1')).description).toBe(stdin)
+    }))
+
+  it('refuses what no store should hold', () =>
+    ticketCli(async (t) => {
+      const stdin = 'x'.repeat(10_000_001)
+      const no =
+        'has 10,000,001 characters; 10,000,000 are the most. Put it into a file of the project and name that.'
+      expect(await t.refuses('create A --description -', { stdin })).toBe(`The description ${no}`)
+      await t.says('create A')
+      expect(await t.refuses('update 1 --description -', { stdin })).toBe(`The description ${no}`)
+      expect(await t.refuses('comment 1 -', { stdin })).toBe(`The comment ${no}`)
+    }))
+
   it('lists the sub-tickets of a ticket, done ones too', () =>
     ticketCli(async (t) => {
       await t.says('create Epic')

@@ -1,5 +1,6 @@
 /** Where a person writes a comment. What was written stays until it is sent. */
 import { type FormEvent, useRef, useState } from 'react'
+import { ofComment } from '../../../src/ticket/size.ts'
 import { useDecision } from '../../live/decide.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextArea } from '../../parts/field.tsx'
@@ -32,6 +33,7 @@ export function Comment({ send }: { send: (body: string) => Promise<unknown> }) 
         onChange={(event) => setBody(event.target.value)}
         onKeyUp={(event) => event.key === 'Escape' && event.currentTarget.blur()}
       />
+      {ofComment(body) && <Notice tone="warn">{ofComment(body)}</Notice>}
       {problem && <Notice>{problem}</Notice>}
       <div className="actions">
         <Button type="submit" isBusy={isBusy} disabled={isEmpty}>

@@ -1,6 +1,7 @@
 /** One ticket: what it is, what happened to it, what each attempt did, and what a person can do about it. */
 import { useEffect } from 'react'
 import type { TicketDetail } from '../../../src/api/client.ts'
+import { inParts } from '../../../src/ticket/size.ts'
 import { api } from '../../live/api.ts'
 import { of, useAsk } from '../../live/queries.ts'
 import { Clamp } from '../../parts/clamp.tsx'
@@ -8,6 +9,7 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Markdown } from '../../parts/markdown.tsx'
+import { Notice } from '../../parts/notice.tsx'
 import { PageHeader } from '../../parts/page-header.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
@@ -55,6 +57,11 @@ function Shown({ ticket }: { ticket: TicketDetail }) {
         ) : (
           <p className="quiet">It has no description.</p>
         )}
+        {inParts(description, ticket.comments).map((long) => (
+          <Notice key={long} tone="warn">
+            {long}
+          </Notice>
+        ))}
         <Views ticket={ticket} />
       </div>
       <Facts ticket={ticket} />

@@ -4,6 +4,7 @@ import { block as makeWait } from '../../life/block.ts'
 import { claimNext as claimFirst } from '../../life/claim.ts'
 import type { Actor, Command, Refusal } from '../../ticket/commands.ts'
 import { isRefusal, refuse } from '../../ticket/commands.ts'
+import { ofDescription } from '../../ticket/size.ts'
 import type { Status, TicketType } from '../../ticket/ticket.ts'
 import { type Call, misuse, type Outcome } from './context.ts'
 import { typed } from './filing.ts'
@@ -17,7 +18,10 @@ export async function changed(
 ): Promise<Outcome> {
   const opened = await desk()
   const ticket = await apply(opened, id, command, by)
-  return isRefusal(ticket) ? ticket : told(opened.store, ticket, sentence)
+  if (isRefusal(ticket)) return ticket
+  const isNew = command.type === 'update' && command.description !== undefined
+  const note = isNew ? ofDescription(ticket.description) : null
+  return { ...told(opened.store, ticket, sentence), note }
 }
 
 interface Update {

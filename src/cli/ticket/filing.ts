@@ -3,6 +3,7 @@ import { apply } from '../../life/apply.ts'
 import { ask as askPerson } from '../../life/ask.ts'
 import { file } from '../../life/file.ts'
 import { isRefusal } from '../../ticket/commands.ts'
+import { ofComment, ofDescription } from '../../ticket/size.ts'
 import { assignee, HUMAN, type Ticket, type TicketType } from '../../ticket/ticket.ts'
 import { type Call, type Context, misuse, type Outcome } from './context.ts'
 import { told } from './reading.ts'
@@ -42,9 +43,10 @@ export async function create({ given, context, by, desk }: Call<New>): Promise<O
   return { ...told(opened.store, ticket, String(ticket.id)), note: note(given, ticket) }
 }
 
-/** What became of it otherwise than an agent wanted. */
+/** What became of it otherwise than an agent wanted, and what agents will not be given whole. */
 function note({ priority, assign }: New, ticket: Ticket): string | null {
-  const told: string[] = []
+  const long = ofDescription(ticket.description)
+  const told: string[] = long === null ? [] : [long]
   if (priority !== undefined && ticket.priority < priority)
     told.push(`Its priority is ${ticket.priority}, no higher than that of your own ticket.`)
   if (assignee(ticket) === HUMAN && assign !== HUMAN)
@@ -67,7 +69,8 @@ export async function ask({ given, context, by, desk }: Call<Asking>): Promise<O
   const description = await typed(given.description, context)
   const opened = await desk()
   const question = await askPerson(opened, { title: given.title, description, about }, by)
-  return isRefusal(question) ? question : told(opened.store, question, String(question.id))
+  if (isRefusal(question)) return question
+  return { ...told(opened.store, question, String(question.id)), note: ofDescription(question.description) }
 }
 
 interface Comment {
@@ -81,7 +84,8 @@ export async function comment({ given, context, by, desk }: Call<Comment>): Prom
   const opened = await desk()
   const author = given.author || by.name
   const ticket = await apply(opened, given.id, { type: 'comment', author, body }, by)
-  return isRefusal(ticket) ? ticket : told(opened.store, ticket, `Comment added to ticket ${given.id}.`)
+  if (isRefusal(ticket)) return ticket
+  return { ...told(opened.store, ticket, `Comment added to ticket ${given.id}.`), note: ofComment(body) }
 }
 
 /** A text as given, or from standard input where it is `-`. */

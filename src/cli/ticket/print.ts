@@ -5,6 +5,7 @@ import type { HeldPart, LogEntry } from '../../ticket/events.ts'
 import { partLines } from '../../ticket/held-parts.ts'
 import { timestamp } from '../../ticket/json.ts'
 import { detail } from '../../ticket/sentences.ts'
+import { inParts } from '../../ticket/size.ts'
 import { assignee, type Done, type Ticket } from '../../ticket/ticket.ts'
 import { printable } from '../printable.ts'
 
@@ -95,6 +96,7 @@ export function page({ ticket, blocks, comments, parts, ended }: Whole, now: num
   ]
   if (ticket.description)
     lines.push('  Description:', ...printableLines(ticket.description).map((line) => `    ${line}`))
+  lines.push(...inParts(ticket.description, comments).map((long) => field('Too long', long)))
   if (ticket.blockedBy.length > 0) lines.push(field('Blocked by', ticket.blockedBy.join(', ')))
   if (blocks.length > 0) lines.push(field('Blocks', blocks.join(', ')))
   const failed = ended.filter(({ outcome }) => outcome !== 'landed')
