@@ -4,7 +4,8 @@ import type { Change } from '../ports/repo.ts'
 import { inTurns } from '../ports/turns.ts'
 import type { World } from '../ports/world.ts'
 import { differing, follow, mayMatter, type Part, type Versions } from './meaning/differ.ts'
-import { doubtsOf, mayRaiseDoubts } from './meaning/doubts.ts'
+import { told } from './meaning/doubts.ts'
+import { type Look, lookAt, mayRaiseDoubts } from './meaning/look.ts'
 import { textsOf } from './texts.ts'
 
 export interface Weighed {
@@ -14,7 +15,7 @@ export interface Weighed {
   doubts: string[]
 }
 
-/** Files that are read at once, and at all for doubts: a change with more is looked at anyway. */
+/** Files that are read at once. */
 const MOST = 100
 
 /** `from` is a tree, `changes` what differs from it; `guarded` are patterns of paths that wait anyway. */
@@ -40,11 +41,8 @@ export async function weigh(
   const tests = changes.filter(
     ({ path, from: old }) => mayRaiseDoubts(path) || (old !== null && mayRaiseDoubts(old)),
   )
-  const [meaning, seen] = await Promise.all([
-    telling.length === 0 ? [] : altered(telling),
-    versionsOf(world.repo, tests.slice(0, MOST)),
-  ])
-  return { meaning, doubts: doubtsOf(seen) }
+  const [meaning, looks] = await Promise.all([telling.length === 0 ? [] : altered(telling), looksAt(tests)])
+  return { meaning, doubts: told(looks) }
 
   async function altered(files: Change[]): Promise<Part[]> {
     const gate = await read('verify.sh')
@@ -57,12 +55,20 @@ export async function weigh(
     }
     return parts
   }
+
+  async function looksAt(files: Change[]): Promise<Look[]> {
+    const looks: Look[] = []
+    for (let at = 0; at < files.length; at += MOST)
+      looks.push(...(await versionsOf(world.repo, files.slice(at, at + MOST))).map(lookAt))
+    return looks
+  }
 }
 
 async function versionsOf(repo: World['repo'], files: Change[]): Promise<Versions[]> {
   const texts = await textsOf(repo, files.flatMap(contentsOf))
-  return files.map(({ path, kind, oldId, newId }) => ({
+  return files.map(({ path, from, kind, oldId, newId }) => ({
     path,
+    from,
     before: kind === 'added' ? null : (texts.get(oldId) ?? null),
     after: kind === 'deleted' ? null : (texts.get(newId) ?? null),
   }))

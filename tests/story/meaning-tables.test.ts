@@ -1,8 +1,6 @@
-/** Which parts of which files a gate depends on, and what of a change to tests catches the eye: as tables. */
+/** Which parts of which files a gate depends on, as tables. */
 import { describe, expect, it } from 'vitest'
 import { differing, follow, nameOf } from '../../src/life/meaning/differ.ts'
-import { doubtsOf } from '../../src/life/meaning/doubts.ts'
-import { isTest } from '../../src/life/meaning/tests.ts'
 
 const json = (value: object) => JSON.stringify(value)
 const scripts = (table: Record<string, string>, more = {}) => json({ scripts: table, ...more })
@@ -444,64 +442,5 @@ describe('what the gate of any other project means', () => {
     const main = before === null ? {} : { [path]: before }
     const names = expected.map((part) => (part === '' ? path : `${path}: ${part}`))
     expect(await asked({ gate, main, change: { [path]: after } })).toEqual(names)
-  })
-})
-
-/** Put together here, so that no check of ours takes it for one. */
-const called = (how: string) => `it.${how}(`
-
-describe('doubts', () => {
-  it.each<[path: string, before: string | null, after: string | null, doubts: string[]]>([
-    ['a.test.ts', 'expect(1)\n', null, ['deleted']],
-    ['a.test.ts', 'expect(1)\n', ' \n', ['emptied']],
-    ['a.test.ts', 'expect(1)\nexpect(2)\n', 'expect(1)\n', ['1 line with an assertion, 2 before']],
-    ['a.test.ts', null, `${called('only')}'a')\n`, ['1 more skip (it.only)']],
-    ['a.test.ts', `${called('skip')}'a')\n`, `${called('skip')}'b')\n`, []],
-    ['a.test.ts', "it('a')\n", "xit('a')\nfdescribe('b')\n", ['2 more skips (xit, fdescribe)']],
-    [
-      'tests/test_a.py',
-      'def test(): ...\n',
-      '@pytest.mark.skip\ndef test(): ...\n',
-      ['1 more skip (@pytest.mark.skip)'],
-    ],
-    ['tests/test_a.py', '', '@unittest.skip("x")\n', ['1 more skip (@unittest.skip)']],
-    ['a_test.go', '', '\tt.Skip("x")\n', ['1 more skip (t.Skip)']],
-    ['src/lib.rs', '#[test]\nfn a() {}\n', '#[test]\n#[ignore]\nfn a() {}\n', ['1 more skip (#[ignore)']],
-    ['src/lib.rs', 'fn a() { assert!(true) }\n', 'fn a() {}\n', []],
-    ['src/test/java/ShopTest.java', '', '@Disabled\n', ['1 more skip (@Disabled)']],
-    ['tests/ShopTest.php', '', '$this->markTestSkipped()\n', ['1 more skip (markTestSkipped)']],
-    ['spec/shop_spec.rb', '', '  pending "later"\n', ['1 more skip (pending)']],
-    ['src/shop.ts', `expect(1)\n${called('skip')})\n`, '', []],
-    [
-      'vitest.config.ts',
-      'lines: 80, branches: 70',
-      'lines: 50, branches: 70',
-      ['coverage of lines at least 50, 80 before'],
-    ],
-    [
-      'pyproject.toml',
-      'fail_under = 90\naddopts = "--cov"',
-      '',
-      ['coverage of fail_under at least nothing, 90 before', 'coverage is measured in fewer places'],
-    ],
-    [
-      'package.json',
-      '"test": "c8 node --test"',
-      '"test": "node --test"',
-      ['coverage is measured in fewer places'],
-    ],
-    ['package.json', '"lines": "1"', '"lines": "2"', []],
-  ])('about %s: %j → %j', (path, before, after, doubts) => {
-    expect(doubtsOf([{ path, before, after }])).toEqual(doubts.map((what) => `${path}: ${what}`))
-  })
-
-  it('know a test by the conventions of its language', () => {
-    const tests =
-      'a.test.js a.spec.ts src/__tests__/a.jsx test/a.mjs test_a.py a_test.py conftest.py tests/test_a.py a_test.go ' +
-      'tests/it.rs src/test/java/A.java ATest.java ShopTests.cs spec/a_spec.rb a_test.exs ShopSpec.scala e2e/a.ts test.js'
-    const others =
-      'src/latest.js contest.py src/attest.ts README.md tests/data.json Request.java src/test.md protest.go'
-    expect(tests.split(' ').filter((path) => !isTest(path))).toEqual([])
-    expect(others.split(' ').filter(isTest)).toEqual([])
   })
 })

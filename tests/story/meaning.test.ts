@@ -95,8 +95,8 @@ it('tells on the receipt which tests a change deletes, skips and empties', () =>
       const [receipt] = await s.world.store.receipts({ ticket: id, limit: 1 })
       expect(receipt?.doubts).toEqual([
         'test/one.test.js: deleted',
+        'test/two.test.js: 1 assertion, 2 before',
         'test/two.test.js: 1 more skip (it.skip)',
-        'test/two.test.js: 1 line with an assertion, 2 before',
       ])
     },
     { files: TESTED },

@@ -10,6 +10,8 @@ export type Part = Omit<HeldPart, 'part'> & { part: string | null }
 
 export interface Versions {
   path: string
+  /** What it was called before, if it is renamed; for doubts. */
+  from?: string | null
   /** Null where it is not there. */
   before: string | null
   after: string | null

@@ -16,3 +16,16 @@ const BY_NAME = [
 /** Whether a path is that of a test, or of code that only tests use. */
 export const isTest = (path: string): boolean =>
   CODE.test(path) && (IN_A_FOLDER.test(path) || BY_NAME.some((name) => name.test(path)))
+
+/** Whether a test's runner takes it by its name alone. */
+const isNamed = (path: string): boolean =>
+  CODE.test(path) &&
+  !LEFT_OUT.test(path) &&
+  (path.endsWith('.go') ? path.endsWith('_test.go') : BY_NAME.some((name) => name.test(path)))
+
+/** Where runners do not look: samples, what is hidden, what others wrote. */
+const LEFT_OUT = /(^|\/)((node_modules|vendor|fixtures?|__fixtures__|testdata)\/|\.|_(?!_))/i
+
+/** Whether a test that is called `path` now is no test any more, by its name; `hasTests`: there are some in it. */
+export const isLost = (from: string, path: string, hasTests: boolean): boolean =>
+  (isNamed(from) && !isNamed(path)) || (hasTests && isTest(from) && !isTest(path))
