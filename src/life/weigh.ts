@@ -1,11 +1,13 @@
 /** Weighs a change against the gate: what of the gate's meaning it alters, and what it does to tests. */
+import { shown } from '../ports/path-bytes.ts'
 import { pathMatcher } from '../ports/paths.ts'
 import type { Change } from '../ports/repo.ts'
 import { inTurns } from '../ports/turns.ts'
 import type { World } from '../ports/world.ts'
 import { differing, follow, mayMatter, type Part, type Versions } from './meaning/differ.ts'
-import { told } from './meaning/doubts.ts'
-import { type Look, lookAt, mayRaiseDoubts } from './meaning/look.ts'
+import { mostOf, told } from './meaning/doubts.ts'
+import { importedBy } from './meaning/imports.ts'
+import { lookAt, mayRaiseDoubts } from './meaning/look.ts'
 import { textsOf } from './texts.ts'
 
 export interface Weighed {
@@ -24,7 +26,8 @@ export async function weigh(
   { from, changes }: { from: string; changes: Change[] },
   guarded: string[],
 ): Promise<Weighed> {
-  const read = async (path: string) => (await world.repo.read(from, path))?.toString() ?? null
+  const { repo } = world
+  const paths = new Set(await repo.paths(from))
   // A file that is renamed is gone from where it was.
   const apart = await inTurns(changes, (change): Change[] =>
     change.from === null
@@ -35,33 +38,45 @@ export async function weigh(
         ],
   )
   const isGuarded = pathMatcher(guarded)
-  const telling = await inTurns(apart, (each) =>
-    mayMatter(each.path) && !isGuarded(each.path) ? [each] : [],
+  const open = await inTurns(apart, (each) => (isGuarded(each.path) ? [] : [each]))
+  const tests = await inTurns(changes, (each) =>
+    mayRaiseDoubts(each.path) || (each.from !== null && mayRaiseDoubts(each.from)) ? [each] : [],
   )
-  const tests = changes.filter(
-    ({ path, from: old }) => mayRaiseDoubts(path) || (old !== null && mayRaiseDoubts(old)),
-  )
-  const [meaning, looks] = await Promise.all([telling.length === 0 ? [] : altered(telling), looksAt(tests)])
-  return { meaning, doubts: told(looks) }
+  const [gate, looks] = await Promise.all([
+    againstGate(repo, { from, paths }, open),
+    inPieces(repo, tests, lookAt),
+  ])
+  return { meaning: gate.meaning, doubts: mostOf([...gate.doubts, ...told(looks)]) }
+}
 
-  async function altered(files: Change[]): Promise<Part[]> {
-    const gate = await read('verify.sh')
-    if (gate === null) return []
-    const runs = await follow(gate, read)
-    const parts: Part[] = []
-    for (let at = 0; at < files.length; at += MOST) {
-      const some = await versionsOf(world.repo, files.slice(at, at + MOST))
-      parts.push(...(await inTurns(some, (file) => differing(runs, file))))
-    }
-    return parts
-  }
+/** What the gate of `main` runs, and what that brings in, beside what the change makes of it. */
+async function againstGate(
+  repo: World['repo'],
+  { from, paths }: { from: string; paths: ReadonlySet<string> },
+  changes: Change[],
+): Promise<Weighed> {
+  const read = async (path: string) =>
+    paths.has(path) ? ((await repo.read(from, path))?.toString() ?? null) : null
+  const gate = await read('verify.sh')
+  if (gate === null) return { meaning: [], doubts: [] }
+  const runs = await follow(gate, read)
+  const telling = await inTurns(changes, (each) => (mayMatter(each.path, runs) ? [each] : []))
+  const parts = await inPieces(repo, telling, (file) => differing(runs, file))
+  const meaning = parts.flat()
+  const imported = await importedBy(runs, paths, read)
+  const known = new Set(meaning.map(({ path }) => path))
+  const brought = await inTurns(changes, ({ path }) => {
+    const by = known.has(path) ? undefined : imported.get(path)
+    return by === undefined ? [] : [`${shown(path)}: ${shown(by)} brings it in, which the gate runs`]
+  })
+  return { meaning, doubts: brought }
+}
 
-  async function looksAt(files: Change[]): Promise<Look[]> {
-    const looks: Look[] = []
-    for (let at = 0; at < files.length; at += MOST)
-      looks.push(...(await versionsOf(world.repo, files.slice(at, at + MOST))).map(lookAt))
-    return looks
-  }
+async function inPieces<T>(repo: World['repo'], files: Change[], each: (file: Versions) => T): Promise<T[]> {
+  const given: T[] = []
+  for (let at = 0; at < files.length; at += MOST)
+    given.push(...(await versionsOf(repo, files.slice(at, at + MOST))).map(each))
+  return given
 }
 
 async function versionsOf(repo: World['repo'], files: Change[]): Promise<Versions[]> {

@@ -40,6 +40,8 @@ export interface Repo {
   advance(from: string, to: string): Promise<'moved' | 'stale'>
   /** What differs between two trees or commits. */
   changes(from: string, to: string): Promise<Change[]>
+  /** The paths of all files of a commit or tree. */
+  paths(treeish: string): Promise<string[]>
   /** `tree` with everything that matches the patterns taken from `from`, also where it is missing there. */
   overlay(tree: string, from: string, patterns: string[]): Promise<string>
   /** A file of a commit or tree; null when it is not there, or larger than 16 MiB. */

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { pathOf } from '../../src/ports/path-bytes.ts'
 import type { CommitInfo, Repo } from '../../src/ports/repo.ts'
 import { type Clone, cloneOf, git, type RepoCase } from './repo.ts'
 
@@ -78,10 +79,45 @@ export function repoNamesContract(name: string, { make }: Pick<RepoCase, 'make'>
       expect(new Set(await Promise.all(digests)).size).toBe(3)
     })
 
+    it('are among the paths of a tree', async () => {
+      const at = await begin(make)
+      const work = await handInNames(at, 'work', { 'sub/caf\xe9.txt': 'x\n', 'a "b"\n': 'y\n' })
+      const paths = await at.repo.paths(work.tree)
+      expect(paths.toSorted()).toEqual([
+        'README.md',
+        'a "b"\n',
+        pathOf(Buffer.from('sub/caf\xe9.txt', 'latin1')),
+      ])
+      expect(await at.repo.paths(at.base.commit)).toEqual(['README.md'])
+    })
+
     it('are quoted in a diff', async () => {
       const at = await begin(make)
       const work = await handInNames(at, 'work', { 'caf\xe9.txt': 'x\n' })
       expect(await at.repo.diff(at.base.commit, work.commit, 10_000)).toContain('"b/caf\\351.txt"')
     })
+  })
+  describe(`${name}: names that some disk takes for .git`, () => {
+    it.each(['.GIT', '.g\u200cit', 'GIT~1', '.git.', '.git ', '.git::$INDEX_ALLOCATION', 'a\\.git\\config'])(
+      'are refused: %j',
+      async (evil) => {
+        const { repo, clone, base } = await begin(make)
+        const { path } = clone
+        writeFileSync(join(path, '.git/blob'), 'x')
+        const blob = git(path, 'hash-object', '-w', '.git/blob')
+        const treeOf = (mode: string, id: string, file: string) =>
+          execFileSync('git', ['mktree', '-z'], {
+            cwd: path,
+            input: `${mode} ${mode === '040000' ? 'tree' : 'blob'} ${id}\t${file}\0`,
+          })
+            .toString()
+            .trim()
+        const inner = treeOf('100644', blob, 'config')
+        const root = treeOf('040000', treeOf('040000', inner, evil), 'sub')
+        const head = git(path, 'commit-tree', root, '-p', base.commit, '-m', 'evil')
+        git(path, 'update-ref', '--no-deref', 'HEAD', head)
+        await expect(repo.receive(clone.bundle(base.commit), 'refs/swarm/evil')).rejects.toThrow(/is broken/)
+      },
+    )
   })
 }

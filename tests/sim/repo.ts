@@ -241,6 +241,7 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
       return 'moved'
     },
     changes: async (from, to) => changes(disk, from, to),
+    paths: async (treeish) => [...treeOf(disk, treeish).keys()],
     pour: async (ids, see) => {
       for (const id of ids) see(id, Buffer.from(id, 'latin1'))
     },

@@ -305,6 +305,12 @@ describe('no doubt', () => {
         { path: 'b.test.js', before: null, after: second.replace(/\n.*\n/, '\n') },
       ]),
     ).toEqual(['a.test.js: 1 assertion, 2 before'])
+    expect(
+      doubtsOf([
+        { path: 'a.test.js', before: TWO, after: first },
+        { path: 'test/fixtures/b.test.js', before: null, after: second },
+      ]),
+    ).toEqual(['a.test.js: 1 test, 2 before', 'a.test.js: 1 assertion, 2 before'])
   })
 })
 

@@ -244,6 +244,47 @@ describe('what the gate of a JavaScript project means', () => {
       },
       ['package.json: scripts.lint'],
     ],
+    [
+      'the manifest, once it is gone',
+      {
+        gate: 'node --test\npython3 -m pytest\ncargo test\ngo test ./...',
+        main: {
+          ...{ 'package.json': '{}', 'pyproject.toml': '[project]\n', 'Cargo.toml': '[package]\n' },
+          ...{ 'go.mod': 'module x\n', 'docs/package.json': '{}', 'pom.xml': '<project/>' },
+        },
+        change: {
+          ...{ 'package.json': null, 'pyproject.toml': null, 'Cargo.toml': null, 'go.mod': null },
+          ...{ 'docs/package.json': null, 'pom.xml': null },
+        },
+      },
+      ['package.json', 'pyproject.toml', 'Cargo.toml', 'go.mod'],
+    ],
+    [
+      'a file that it asks for, once it is gone',
+      {
+        gate: 'if [ -f ./a.txt ]; then node --test; fi\n./ci/all.sh',
+        main: { 'a.txt': '', 'b.txt': '', 'ci/all.sh': 'if test -e b.txt; then npx eslint .; fi' },
+        change: { 'a.txt': null, 'b.txt': null, 'c.txt': null },
+      },
+      ['a.txt', 'b.txt'],
+    ],
+    [
+      'a file that turns it off, once it is there',
+      {
+        gate: '[ -f SKIP ] && exit 0\nif [ ! -f off.txt ]; then node --test; fi\n[ -d node_modules ] || npm ci --ignore-scripts\nif [ -f ./OFF ]; then\n  exit 0\nfi',
+        change: { SKIP: '', 'off.txt': '', OFF: '', 'other.txt': '' },
+      },
+      ['SKIP', 'off.txt', 'OFF'],
+    ],
+    [
+      'no file that turns more of it on, and none that it asks for whose text is another',
+      {
+        gate: 'if [ -f pyproject.toml ] || [ -f tests/conftest.py ]; then pytest; fi\nif [ -f a.txt ]; then node --test; fi',
+        main: { 'pyproject.toml': '', 'a.txt': 'a' },
+        change: { 'tests/conftest.py': 'X = 1\n', 'a.txt': 'b' },
+      },
+      [],
+    ],
   ])('is %s', async (_, given, expected) => {
     expect(await asked(given)).toEqual(expected)
   })
@@ -353,6 +394,15 @@ describe('what the gate of any other project means', () => {
     ],
     ['no fixture of pytest', 'pytest', 'tests/conftest.py', '', '@pytest.fixture\ndef shop(): ...\n', []],
     ['a module in the place of the runner', 'python3 -m pytest', 'pytest.py', null as never, 'pass', ['']],
+    ['no module that Go needs', 'go test ./...', 'go.mod', 'require a v1\n', 'require a v2\n', []],
+    [
+      'a module of Go from a folder',
+      'go test ./...',
+      'go.mod',
+      'require a v1\n',
+      'require a v1\nreplace a => ./a\n',
+      ['replaced by a folder'],
+    ],
     [
       'a profile of Cargo',
       'cargo test',

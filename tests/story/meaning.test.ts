@@ -123,3 +123,49 @@ it('makes what a receipt doubts wait for a person where the project wants that',
     },
     { files: TESTED, settings: { holdDoubts: true } },
   ))
+
+it('doubts a change of what a script of the gate brings in, and none of what tests bring in', () =>
+  swarm(
+    async (s) => {
+      const id = await s.file('Mend it', [
+        write('lib/rules.js', 'module.exports = []\n'),
+        write('lib/shop.js', 'module.exports = 2\n'),
+      ])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Mend it'])
+      const [receipt] = await s.world.store.receipts({ ticket: id, limit: 1 })
+      expect(receipt?.doubts).toEqual(['lib/rules.js: scripts/lint.js brings it in, which the gate runs'])
+    },
+    {
+      files: {
+        'verify.sh': '#!/bin/sh\nset -eu\nnode scripts/lint.js\nnode test/all.js\n',
+        'scripts/lint.js': "require('../lib/rules.js')\n",
+        'lib/rules.js': 'module.exports = [1]\n',
+        'test/all.js': "require('./shop.test.js')\n",
+        'test/shop.test.js': "require('../lib/shop.js')\n",
+        'lib/shop.js': 'module.exports = 1\n',
+      },
+    },
+  ))
+
+it('makes the loss of a file that the gate asks for wait, and verifies with it', () =>
+  swarm(
+    async (s) => {
+      const id = await s.file('Tidy up', [{ delete: 'rules.txt' }, write('a.txt', 'BUG\n')])
+      await s.settle()
+      expect(await s.main()).toEqual([])
+      const [attempt] = await s.attempts(id)
+      expect(attempt?.reason).toContain('Taken from main, since the gate depends on them: rules.txt')
+      const other = await s.file('Tidy up only', [{ delete: 'rules.txt' }])
+      await s.settle()
+      expect(await heldOf(s, other)).toEqual(['rules.txt'])
+    },
+    {
+      files: {
+        'verify.sh': '#!/bin/sh\nif [ -f rules.txt ]; then ! grep -q BUG a.txt; fi\n',
+        'rules.txt': '',
+        'a.txt': 'fine\n',
+      },
+      settings: { verifyRetries: 0 },
+    },
+  ))

@@ -1,9 +1,10 @@
 /** Says in which parts a change alters what a gate's commands mean. Reads through what it is given; touches nothing. */
 import { shown } from '../../ports/path-bytes.ts'
 import type { HeldPart } from '../../ticket/events.ts'
+import { askedFor, inForce } from './conditions.ts'
 import type { Parts } from './parts.ts'
 import { ROWS, TABLES } from './rows.ts'
-import { askedFor, inForce, isProgram, programsIn, type Runs, runsOf } from './runs.ts'
+import { isProgram, programsIn, type Runs, runsOf } from './runs.ts'
 
 /** A part that differs; null where it is the whole file. */
 export type Part = Omit<HeldPart, 'part'> & { part: string | null }
@@ -20,12 +21,13 @@ export interface Versions {
 /** The text of a file of `main`; null when there is none. */
 export type Read = (path: string) => Promise<string | null>
 
-/** By its name alone, whether a gate may depend on it. */
-export const mayMatter = (path: string): boolean =>
-  !IGNORED.test(path) && (isProgram(path) || ROWS.some(({ file }) => file.test(path)))
+/** By its name alone, whether the gate may depend on it. */
+export const mayMatter = (path: string, runs: Runs): boolean =>
+  runs.asks.has(path) ||
+  (!IGNORED.test(path) && (isProgram(path) || ROWS.some(({ file }) => file.test(path))))
 
 /** Samples for tests, and code of others. */
-const IGNORED = /(^|\/)(node_modules|vendor|fixtures?|__fixtures__|testdata|samples?|examples?)\//i
+export const IGNORED = /(^|\/)(node_modules|vendor|fixtures?|__fixtures__|testdata|samples?|examples?)\//i
 
 /** What the gate runs by name is followed at most so far. */
 const STEPS = 8
@@ -55,8 +57,11 @@ export async function follow(gate: string, read: Read): Promise<Runs> {
 
 /** The parts that the gate depends on and that are not the same in both versions. */
 export function differing(runs: Runs, { path, before, after }: Versions): Part[] {
-  if (before === after || !mayMatter(path)) return []
-  if (isProgram(path)) return programsIn(runs).includes(path) ? [{ path, part: null, before, after }] : []
+  if (before === after || !mayMatter(path, runs)) return []
+  const whole = [{ path, part: null, before, after }]
+  if (after === null && (runs.asks.has(path) || isManifest(path, runs))) return whole
+  if (before === null && runs.switches.has(path)) return whole
+  if (isProgram(path)) return programsIn(runs).includes(path) ? whole : []
   if (path.includes('/') && isAside(path, before, runs)) return []
   const [old, now] = [before, after].map((text) => (text === null ? {} : partsOf(path, text, runs))) as [
     Parts,
@@ -75,7 +80,17 @@ const isAside = (path: string, before: string | null, { isWide }: Runs) =>
 const MANIFEST = /\/(package\.json|composer\.json|deno\.jsonc?|pom\.xml|Cargo\.toml|build\.gradle(\.kts)?)$/
 const SCRIPTS = /\/(package\.json|composer\.json|deno\.jsonc?)$/
 
-function partsOf(path: string, text: string, runs: Runs): Parts {
+/** At the root it says what the project is: without it a runner finds other tests, or none. */
+const isManifest = (path: string, runs: Runs) =>
+  !path.includes('/') &&
+  IS_MANIFEST.test(path) &&
+  ROWS.some(({ file, when }) => file.test(path) && when.test(runs.text))
+
+const IS_MANIFEST =
+  /^(package\.json|deno\.jsonc?|composer\.json|pyproject\.toml|Cargo\.toml|go\.(mod|work)|pom\.xml|(build|settings)\.gradle(\.kts)?|mix\.exs|(GNU)?makefile)$/i
+
+/** What of a file the gate depends on, if anything. */
+export function partsOf(path: string, text: string, runs: Runs): Parts {
   const rows = ROWS.filter(({ file, when }) => file.test(path) && when.test(runs.text))
   return Object.assign({}, ...rows.map(({ parts }) => parts(text, runs)))
 }
@@ -93,8 +108,8 @@ export async function byNameOnly(gate: string, read: Read): Promise<string[]> {
   return found.flat()
 }
 
-/** Parts that are commands; a file of which no part is known holds nothing else. */
-const COMMAND = /^$|^(scripts|tasks)\.|^target /
+/** The names of parts that are commands; a file of which no part is known holds nothing else. */
+export const COMMAND = /^$|^(scripts|tasks)\.|^target /
 
 /** `package.json: scripts.test`, or the path alone. */
 export const nameOf = ({ path, part }: Pick<Part, 'path' | 'part'>): string =>

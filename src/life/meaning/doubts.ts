@@ -3,25 +3,30 @@ import { shown } from '../../ports/path-bytes.ts'
 import type { Versions } from './differ.ts'
 import { type Look, lookAt } from './look.ts'
 import { counted, type Tally, taken, tallied } from './tally.ts'
+import { isLeftOut } from './tests.ts'
 
 /** What catches the eye, each as `path: what`; `files` are the changed ones that `mayRaiseDoubts`. */
-export const doubtsOf = (files: readonly Versions[]): string[] => told(files.map(lookAt))
+export const doubtsOf = (files: readonly Versions[]): string[] => mostOf(told(files.map(lookAt)))
 
 /** A change with more is looked at anyway. */
 const MOST = 100
 
+/** The first hundred of them, and how many more there are. */
+export function mostOf(doubts: string[]): string[] {
+  const left = doubts.length - MOST
+  return left > 0 ? [...doubts.slice(0, MOST), `${counted(left, 'doubt')} more`] : doubts
+}
+
 /** The looks at all files of a change in words. What went from one file and came in another was only moved. */
 export function told(looks: readonly Look[]): string[] {
-  const stays = looks.filter(({ gone }) => gone === null)
+  const stays = looks.filter(({ gone, path }) => gone === null && !isLeftOut(path))
   const arrived = {
     tests: tallied(stays.flatMap(({ tests }) => tests.came)),
     checks: tallied(stays.flatMap(({ checks }) => checks.came)),
   }
-  const all = looks.flatMap((look) =>
+  return looks.flatMap((look) =>
     [...missing(look, arrived), ...look.others].map((what) => `${shown(look.path)}: ${what}`),
   )
-  const left = all.length - MOST
-  return left > 0 ? [...all.slice(0, MOST), `${counted(left, 'doubt')} more`] : all
 }
 
 type Arrived = Record<'tests' | 'checks', Map<string, number>>

@@ -36,6 +36,11 @@ export const OTHERS = [
   row('\\.?clippy\\.toml', /clippy/),
   row('\\.?rustfmt\\.toml', /\bfmt\b|rustfmt/),
   row('go\\.work', /\bgo\s/),
+  row(
+    'go\\.mod',
+    /\bgo\s/,
+    ofLines('replaced by a folder', (line) => /=>\s*\.{0,2}\//.test(line)),
+  ),
   row('\\.golangci\\.\\w+', /golangci-lint/),
   row('pom\\.xml', /\bmvnw?\b/, ofPom),
   row('\\.mvn/.+', /\bmvnw?\b/),

@@ -1,4 +1,5 @@
 /** What a gate runs, as far as its text and the files that it leads to tell. */
+import { conditionsIn } from './conditions.ts'
 import { isTest } from './tests.ts'
 
 export interface Runs {
@@ -10,13 +11,22 @@ export interface Runs {
   isWide: boolean
   /** Whether it installs packages together with their scripts. */
   installs: boolean
+  /** Files that it asks for: without them it runs something else, and so it does when one of `switches` comes. */
+  asks: Set<string>
+  switches: Set<string>
 }
 
 /** `texts` are shell, one or many lines each. */
 export function runsOf(texts: readonly string[]): Runs {
   const lines = texts.flatMap(linesOf)
   const text = lines.join('\n')
-  return { lines, text, isWide: WIDE.test(text), installs: lines.some(installsWithScripts) }
+  return {
+    lines,
+    text,
+    isWide: WIDE.test(text),
+    installs: lines.some(installsWithScripts),
+    ...conditionsIn(texts),
+  }
 }
 
 const linesOf = (text: string): string[] =>
@@ -34,26 +44,6 @@ const INSTALL =
 
 const installsWithScripts = (line: string) =>
   INSTALL.test(line) && !/--ignore-scripts|--mode[= ]skip-build/.test(line)
-
-/**
- * The gate without what stands in `if [ -f FILE ]; then … fi` for files that are not there: it does not run. A block
- * within a block is taken as it is.
- */
-export function inForce(gate: string, isThere: (path: string) => boolean): string {
-  return gate.replaceAll(CONDITIONAL, (block, condition: string) =>
-    /\bif\b/.test(block.slice(2)) || filesOf(condition).some(isThere) ? block : '',
-  )
-}
-
-const TEST = '\\[ -[efx] [\\w./-]+ \\]'
-const CONDITIONAL = new RegExp(`^if (${TEST}(?: \\|\\| ${TEST})*); then\\b[\\s\\S]*?\\bfi$`, 'gm')
-
-/** The files that conditions of the gate ask for, so that they can be looked for. */
-export const askedFor = (gate: string): string[] =>
-  [...gate.matchAll(CONDITIONAL)].flatMap(([, condition]) => filesOf(condition as string))
-
-const filesOf = (condition: string) =>
-  [...condition.matchAll(/-[efx] ([\w./-]+)/g)].map(([, path]) => path as string)
 
 /** Scripts that a command of it is: `./mvnw`, `sh ci/all.sh`, `node scripts/check.mjs`. Not what a check looks into. */
 export function programsIn({ lines }: Runs): string[] {

@@ -20,10 +20,12 @@ export const isTest = (path: string): boolean =>
 /** Whether a test's runner takes it by its name alone. */
 const isNamed = (path: string): boolean =>
   CODE.test(path) &&
-  !LEFT_OUT.test(path) &&
+  !isLeftOut(path) &&
   (path.endsWith('.go') ? path.endsWith('_test.go') : BY_NAME.some((name) => name.test(path)))
 
-/** Where runners do not look: samples, what is hidden, what others wrote. */
+/** Whether it lies where runners do not look: samples, what is hidden, what others wrote. */
+export const isLeftOut = (path: string): boolean => LEFT_OUT.test(path)
+
 const LEFT_OUT = /(^|\/)((node_modules|vendor|fixtures?|__fixtures__|testdata)\/|\.|_(?!_))/i
 
 /** Whether a test that is called `path` now is no test any more, by its name; `hasTests`: there are some in it. */

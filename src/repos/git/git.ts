@@ -7,7 +7,7 @@ import { receive } from './receive.ts'
 import { recover, unlock } from './recover.ts'
 import { type Git, type Host, inBare } from './run.ts'
 import { serve } from './serve.ts'
-import { changes, diff, digest, merge, overlay } from './trees.ts'
+import { changes, diff, digest, merge, overlay, paths } from './trees.ts'
 import { LIMITS, type Limits } from './weigh.ts'
 
 export interface GitRepo extends Host {
@@ -55,6 +55,7 @@ export function openGit({
     },
     advance: async (from, to) => advance(git, main, oid(from), oid(to)),
     changes: (from, to) => changes(git, from, to),
+    paths: (treeish) => paths(git, treeish),
     overlay: (tree, from, patterns) => overlay(git, { path, tree, from, patterns }),
     read: (treeish, file) => read(git, treeish, file),
     pour: (ids, see) => pour(git, ids, see),

@@ -128,6 +128,15 @@ async function rewrite(git: Git, path: string, tree: string, lost: Difference[])
   }
 }
 
+export async function paths(git: Git, treeish: string): Promise<string[]> {
+  const found: string[] = []
+  const see = fieldsIn((names) => {
+    for (const name of names) found.push(name)
+  })
+  await git(['ls-tree', '-r', '-z', '--name-only', '--full-tree', '--end-of-options', treeish], { see })
+  return found
+}
+
 export async function digest(git: Git, treeish: string, patterns: string[]): Promise<string> {
   const matches = pathMatcher(patterns)
   const hash = createHash('sha256')

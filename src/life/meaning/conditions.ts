@@ -1,0 +1,38 @@
+/** Which files a gate asks for before it runs something. */
+
+/**
+ * The gate without what stands in `if [ -f FILE ]; then … fi` for files that are not there: it does not run. A block
+ * within a block, or one that may end the gate, is taken as it is.
+ */
+export function inForce(gate: string, isThere: (path: string) => boolean): string {
+  return gate.replaceAll(CONDITIONAL, (block, condition: string) =>
+    !isSimple(block) || filesOf(condition).some(isThere) ? block : '',
+  )
+}
+
+/** With what it asks for, only more runs. */
+const isSimple = (block: string) => !/\b(if|else|elif|return|exit(?! [1-9]))\b/.test(block.slice(2))
+
+const TEST = '\\[ -[efx] [\\w./-]+ \\]'
+const CONDITIONAL = new RegExp(`^if (${TEST}(?: \\|\\| ${TEST})*); then\\b[\\s\\S]*?\\bfi$`, 'gm')
+
+/** The files that conditions of the gate ask for, so that they can be looked for. */
+export const askedFor = (gate: string): string[] =>
+  [...gate.matchAll(CONDITIONAL)].flatMap(([, condition]) => filesOf(condition as string))
+
+const filesOf = (condition: string) =>
+  [...condition.matchAll(/-[efx] (?:\.\/)?([\w./-]+)/g)].map(([, path]) => path as string)
+
+/** Of scripts: the files that they ask for, and those of which it is not plain that their coming only turns more on. */
+export function conditionsIn(texts: readonly string[]): { asks: Set<string>; switches: Set<string> } {
+  const withoutHead = (block: string) => (isSimple(block) ? block.replace(/^if .*?; then\b/, '') : block)
+  return {
+    asks: new Set(texts.flatMap(questionsIn)),
+    switches: new Set(texts.flatMap((text) => questionsIn(text.replaceAll(CONDITIONAL, withoutHead)))),
+  }
+}
+
+const questionsIn = (text: string) =>
+  [...text.replaceAll(/^\s*#.*/gm, '').matchAll(QUESTION)].map(([, path]) => path as string)
+
+const QUESTION = /(?:\[|\btest|!|&&|\|\||-[ao])\s+-[efrsx]\s+["']?(?:\.\/)?([\w.][\w./-]*)/g
