@@ -8,12 +8,13 @@ import { differing, follow, mayMatter, type Part, type Versions } from './meanin
 import { mostOf, told } from './meaning/doubts.ts'
 import { importedBy } from './meaning/imports.ts'
 import { lookAt, mayRaiseDoubts } from './meaning/look.ts'
+import { oddNames } from './odd-names.ts'
 import { textsOf } from './texts.ts'
 
 export interface Weighed {
   /** What the gate of `main` depends on and the change alters: it waits for a person. */
   meaning: Part[]
-  /** How it weakens tests, as `path: what`. */
+  /** How it weakens tests, or what else a person should know, as `path: what`. */
   doubts: string[]
 }
 
@@ -42,11 +43,12 @@ export async function weigh(
   const tests = await inTurns(changes, (each) =>
     mayRaiseDoubts(each.path) || (each.from !== null && mayRaiseDoubts(each.from)) ? [each] : [],
   )
-  const [gate, looks] = await Promise.all([
+  const [gate, looks, odd] = await Promise.all([
     againstGate(repo, { from, paths }, open),
     inPieces(repo, tests, lookAt),
+    oddNames(changes, paths),
   ])
-  return { meaning: gate.meaning, doubts: mostOf([...gate.doubts, ...told(looks)]) }
+  return { meaning: gate.meaning, doubts: mostOf([...gate.doubts, ...told(looks), ...odd]) }
 }
 
 /** What the gate of `main` runs, and what that brings in, beside what the change makes of it. */

@@ -6,7 +6,8 @@
  *
  * Two things are wider than in .gitignore, for a guard that is too wide asks a person once more, and one that is too
  * narrow lets a change through:
- * - Case, Unicode form and letters that do not show do not count, as on disks that ignore them (`fold`).
+ * - Case, Unicode form and letters that do not show do not count, as on disks that ignore them (`fold`). Nor does what
+ *   Windows adds to names or takes off them, and its short ones mean the same file: `CLAUDE~1` is `.claude`.
  * - A pattern means the path itself and all below it: a folder may be replaced by a symlink of its name, and a file by
  *   a folder.
  */
@@ -17,7 +18,7 @@ export function pathMatcher(patterns: string[]): (path: string) => boolean {
   if (all.length === 0) return () => false
   // One expression for all of them: it is asked of every path of a tree.
   const rule = new RegExp(`(?:^|/)(?:${either(anywhere)})(?:/|$)|^(?:${either(rooted)})(?:/|$)`, 's')
-  return (path) => rule.test(fold(path))
+  return (path) => rule.test(onNtfs(fold(path)))
 }
 
 const isAnywhere = (names: string[]) => names.length > 1 && names[0] === '**'
@@ -45,17 +46,40 @@ const ASCII = /^[\x20-\x7e]*$/
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu
 
 /** Where the swarm keeps its own in a project: nothing lands there, and nothing is pulled from there. */
-const OWN = fold('.swarm')
+const OWN = /^(\.SWARM|SWARM~\d+)$/
 
 /** Whether a path is the swarm's own folder, or in it. */
-export const isOwn = (path: string): boolean => bare(path.split('/', 1)[0]!.normalize('NFKC')) === OWN
+export const isOwn = (path: string): boolean =>
+  OWN.test(onNtfs(fold(path.split('/', 1)[0]!.normalize('NFKC'))).split('/', 1)[0]!)
 
 /** Whether git takes a name for its own folder, on some disk. */
-export const isGitFolder = (name: string): boolean => GIT_FOLDER.test(bare(name))
-const GIT_FOLDER = /^(\.GIT|GIT~1)$/
+export const isGitFolder = (name: string): boolean => GIT_FOLDER.test(onNtfs(fold(name)))
+const GIT_FOLDER = /^(\.GIT|GIT~1)(\/|$)/
 
-/** Without what NTFS ignores or reads as a stream of the same file. */
-const bare = (name: string) => fold(name).replace(/[. ]*(:.*)?$/s, '')
+/** A path without what NTFS drops from its names or reads as a stream of the same file, and with its folders. */
+function onNtfs(path: string): string {
+  if (!/[. ](\/|$)|[:\\]/.test(path)) return path
+  return path.replaceAll('\\', '/').split('/').map(bare).join('/')
+}
+
+function bare(name: string): string {
+  const stream = name.indexOf(':')
+  let end = stream === -1 ? name.length : stream
+  while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' ')) end--
+  return name.slice(0, end)
+}
+
+/** Why a file or folder may be lost or become another one on somebody's disk, by its name; null of most names. */
+export function oddness(name: string): string | null {
+  const wrong = /[<>:"|?*\\]/.exec(name)?.[0]
+  if (wrong !== undefined) return `Windows takes no name with ${wrong}`
+  if (RESERVED.test(name)) return 'Windows keeps this name for itself'
+  if (/[. ]$/.test(name)) return 'Windows drops the dot or space at its end'
+  return IS_SHORT.test(name) ? 'Windows may know another file by it' : null
+}
+
+const RESERVED = /^(con|prn|aux|nul|(com|lpt)[\d¹²³]|conin\$|conout\$) *(\.|$)/i
+const IS_SHORT = /^[^.~\s]{1,6}~\d(\.[^.]{1,3})?$/
 
 function namesOf(pattern: string): string[] {
   const names = fold(pattern)
@@ -70,6 +94,17 @@ const sourceOf = (names: string[]): string =>
 
 function segment(name: string, last: boolean): string {
   if (name === '**') return last ? '.*' : '(?:.*/)?'
-  const source = name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '[^/]*')
+  const source = `(?:${literal(name)}|${shortOf(name)})`
   return last ? source : `${source}/`
+}
+
+const literal = (name: string) => name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '[^/]*')
+
+/** What NTFS may call it besides: six letters, a number, and three letters of its ending. */
+function shortOf(name: string): string {
+  const [, all = '', end = ''] = /^[. ]*(.*?)(?:\.([^.]*))?$/.exec(name) ?? []
+  const [start = '', ...more] = all.replaceAll(/[. ]/g, '').split('*')
+  const base = literal(start.slice(0, 6)) + (more.length > 0 && start.length < 6 ? '[^/]*' : '')
+  const ending = end.includes('*') || name.endsWith('*') ? '[^/]*' : literal(end.slice(0, 3))
+  return `${base}~\\d+(?:\\.${ending})?`
 }

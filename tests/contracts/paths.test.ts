@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PROTECTED_PATHS } from '../../src/main/protected-paths.ts'
 import { bytesOf, isPlain, pathOf, shown, unquoted } from '../../src/ports/path-bytes.ts'
-import { isOwn, pathMatcher } from '../../src/ports/paths.ts'
+import { isOwn, oddness, pathMatcher } from '../../src/ports/paths.ts'
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
 /** As git's C quoting has it, without the marks: bytes in octal. */
@@ -84,6 +84,24 @@ describe('names that a disk takes for the same', () => {
     ['.claude', '.claude\ufe0f', true],
     ['.claude', '.claud\u0117', false],
     ['.claude', 'claude', false],
+    // What NTFS drops at the end of a name, reads as a stream of the file, or takes for a folder.
+    ['.claude/**', '.claude./settings.json', true],
+    ['.claude/**', '.claude /settings.json', true],
+    ['.claude/**', '.claude\\settings.json', true],
+    ['CLAUDE.md', 'CLAUDE.md::$DATA', true],
+    ['CLAUDE.md', 'CLAUDE.md. .', true],
+    ['CLAUDE.md', 'CLAUDE.md.txt', false],
+    // The short names that it gives.
+    ['.claude/**', 'CLAUDE~1/settings.json', true],
+    ['.claude/**', 'claude~2/settings.json', true],
+    ['**/.mcp.json', 'a/MCP~1.JSO', true],
+    ['**/CLAUDE.local.md', 'CLAUDE~1.MD', true],
+    ['**/.gitattributes', 'GITATT~1', true],
+    ['**/.aider*', 'AIDERC~1.YML', true],
+    ['**/opencode.jsonc', 'opencode~1.jso', false],
+    ['**/opencode.jsonc', 'openco~1.jso', true],
+    ['.claude/**', 'CLAUDE~x/settings.json', false],
+    ['.claude/**', 'CLAUDE/settings.json', false],
   ]
   it.each(cases)('%j and %j: %j', (pattern, path, same) => expect(pathMatcher([pattern])(path)).toBe(same))
 
@@ -95,10 +113,44 @@ describe('names that a disk takes for the same', () => {
     ['.swarm./x', true],
     ['.swarm ', true],
     ['\uff0eswarm/x', true],
+    ['SWARM~1/config.json', true],
+    ['.swarm\\config.json', true],
     ['sub/.swarm/x', false],
     ['.swarms', false],
     [named('.swarm\xff'), false],
   ])("%j is the swarm's own: %j", (path, own) => expect(isOwn(path)).toBe(own))
+})
+
+describe('names that not every disk can hold', () => {
+  it.each([
+    ['CON', 'Windows keeps this name for itself'],
+    ['aux.txt', 'Windows keeps this name for itself'],
+    ['Nul .tar.gz', 'Windows keeps this name for itself'],
+    ['COM1', 'Windows keeps this name for itself'],
+    ['lpt\u00b9.log', 'Windows keeps this name for itself'],
+    ['a.', 'Windows drops the dot or space at its end'],
+    ['a.txt ', 'Windows drops the dot or space at its end'],
+    ['a:b', 'Windows takes no name with :'],
+    ['a\\b', 'Windows takes no name with \\'],
+    ['what?', 'Windows takes no name with ?'],
+    ['PROGRA~1', 'Windows may know another file by it'],
+    ['CLAUDE~1.MD', 'Windows may know another file by it'],
+    ['ENV~1', 'Windows may know another file by it'],
+    ...[
+      ...['console', 'auxiliary.ts', 'com', 'com10', 'nul-device.md', 'context.ts', 'a~b', '.a', 'a b', 'ü'],
+      ...[
+        'backup~',
+        'file~1~2',
+        'longer-than-eight~1',
+        'a.b~1',
+        '日本語.txt',
+        '[id].tsx',
+        '(group)',
+        '@scope',
+        '$x',
+      ],
+    ].map((name): [string, null] => [name, null]),
+  ])('%j: %j', (name, why) => expect(oddness(name)).toBe(why))
 })
 
 describe('the protected paths of a project that sets none', () => {
