@@ -2,6 +2,7 @@
 import type { Attempt, Tx } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import type { Actor, Refusal } from '../ticket/commands.ts'
+import { endOf } from '../ticket/cut.ts'
 import type { BounceReason } from '../ticket/events.ts'
 import { backoff, classOf, ENOUGH, ENOUGH_UNCHARGED, FAILURES } from '../ticket/failures.ts'
 import { afterReset, doubled, type PauseCause, triesOf } from '../ticket/pauses.ts'
@@ -34,7 +35,7 @@ const DETAIL = 4000
 export function bounce(world: World, bounced: Bounce, by: Actor): Promise<Ticket | Refusal> {
   const { ticket: id, attempt, reason } = bounced
   const { charged, front, person } = FAILURES[reason]
-  const detail = bounced.detail.slice(-DETAIL)
+  const detail = endOf(bounced.detail, DETAIL)
   return together(world, async (tx, now) => {
     const before = await alikeBefore(tx, id, reason)
     const wait = backoff(reason, before)

@@ -1,6 +1,7 @@
 /** Why a candidate waits for a person, in the words that they read. */
 import { shown } from '../ports/path-bytes.ts'
 import type { World } from '../ports/world.ts'
+import { startOf } from '../ticket/cut.ts'
 import type { HeldPart } from '../ticket/events.ts'
 import type { Candidate } from './combine.ts'
 import { nameOf, type Part } from './meaning/differ.ts'
@@ -33,5 +34,4 @@ const isPart = (part: Part): part is HeldPart => part.part !== null
 const MOST = 10
 const LENGTH = 1000
 
-const short = (text: string | null): string | null =>
-  text !== null && text.length > LENGTH ? `${text.slice(0, LENGTH)} …` : text
+const short = (text: string | null): string | null => (text === null ? null : startOf(text, LENGTH))

@@ -1,4 +1,5 @@
 /** What can stand against landing before any gate runs, one row each: the agent is asked once about each, and then it ends so. */
+import { startOf } from '../ticket/cut.ts'
 import type { BounceReason } from '../ticket/events.ts'
 import { besideLine, keptLine } from './beside.ts'
 import type { Collected } from './collect.ts'
@@ -91,7 +92,7 @@ const CHANGED_NOTHING = 'It changed nothing and gave no reason when it was asked
 /** On the same line, since that is the one that a person reads first. */
 function quoted(words: string): string {
   const line = words.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
-  return line === '' ? '' : ` Its last words: "${line.length > 300 ? `${line.slice(0, 300)}…` : line}"`
+  return line === '' ? '' : ` Its last words: "${startOf(line, 300)}"`
 }
 
 export const standing = (left: Left): Stand[] =>

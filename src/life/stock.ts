@@ -8,6 +8,7 @@ import type { Sandboxes } from '../ports/sandbox.ts'
 import type { Shelf } from '../ports/shelf.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
+import { endOf } from '../ticket/cut.ts'
 import { refusal } from '../ticket/transcript-words.ts'
 import { ARCHIVE, RECIPES, type Recipe, scriptOf } from './packages.ts'
 import { through } from './prepare.ts'
@@ -141,4 +142,4 @@ async function fetchAll(
   }
 }
 
-const lastWords = (output: string) => output.trim().split('\n').slice(-8).join(' ').slice(-800)
+const lastWords = (output: string) => endOf(output.trim().split('\n').slice(-8).join(' '), 800)

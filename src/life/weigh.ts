@@ -65,10 +65,12 @@ async function againstGate(
   const telling = await inTurns(changes, (each) => (mayMatter(each.path, runs) ? [each] : []))
   const parts = await inPieces(repo, telling, (file) => differing(runs, file))
   const meaning = parts.flat()
-  const imported = await importedBy(runs, paths, read)
   const known = new Set(meaning.map(({ path }) => path))
-  const brought = await inTurns(changes, ({ path }) => {
-    const by = known.has(path) ? undefined : imported.get(path)
+  const others = await inTurns(changes, ({ path }) => (paths.has(path) && !known.has(path) ? [path] : []))
+  if (others.length === 0) return { meaning, doubts: [] }
+  const imported = await importedBy(runs, paths, read)
+  const brought = await inTurns(others, (path) => {
+    const by = imported.get(path)
     return by === undefined ? [] : [`${shown(path)}: ${shown(by)} brings it in, which the gate runs`]
   })
   return { meaning, doubts: brought }

@@ -1,4 +1,5 @@
 /** Event → words for people. One place, so that log, dashboard and notifications say the same. */
+import { startOf } from './cut.ts'
 import type { LogEntry, TicketEvent } from './events.ts'
 import type { Resolution } from './ticket.ts'
 
@@ -119,5 +120,5 @@ function changes({ type: _, ...fields }: Extract<TicketEvent, { type: 'updated' 
 /** The first line that says something, at most 160 characters. */
 export function firstLine(text: string): string {
   const line = text.split('\n').find((each) => each.trim() !== '') ?? ''
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line
+  return startOf(line, 160)
 }

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { shown } from '../../src/cli/ticket/reading.ts'
 import { answer } from '../../src/life/answer.ts'
 import { claimNext } from '../../src/life/claim.ts'
 import { paused } from '../../src/life/hold.ts'
@@ -23,6 +24,25 @@ it('never takes "the agent changed nothing" for done', () =>
     expect((await s.ticket(id)).stage).toMatchObject({ status: 'open', assignedTo: null })
     expect((await s.attempts(id))[0]?.reason).toContain('did nothing')
   }))
+
+it('tells the end of a long red gate from the beginning of a line, and marks what is left out', () =>
+  swarm(
+    async (s) => {
+      const id = await s.file('Break it', [write('a.txt', 'BUG\n')])
+      await s.settle()
+      const [attempt] = await s.attempts(id)
+      expect(attempt?.reason).toMatch(/^gate red: … this is line \d+ of many\nthis is line/)
+      const page = await (await shown(s.world.store, await s.ticket(id), s.clock.now())).text()
+      expect(page).toMatch(/^ {4}1: bounced: gate red: … this is line \d+ of many$/m)
+    },
+    {
+      files: {
+        'verify.sh':
+          '#!/bin/sh\ngrep -q BUG a.txt || exit 0\nfor n in $(seq 1000); do echo "this is line $n of many"; done\nexit 1\n',
+      },
+      settings: { verifyRetries: 0 },
+    },
+  ))
 
 it('closes a ticket without a change when the agent says why', () =>
   swarm(async (s) => {

@@ -1,4 +1,5 @@
 /** `swarm run`: from a wish to agents at work, in one command. */
+import { startOf } from '../../ticket/cut.ts'
 import { type Call, type Command, Misuse } from './command.ts'
 import type { Project, SettingHelp } from './host.ts'
 import { begin } from './init.ts'
@@ -60,10 +61,7 @@ const LONGEST = 72
 
 /** The first line, or its first words. */
 export function titleOf(text: string): string {
-  const line = text.split('\n')[0]!.trim()
-  if (line.length <= LONGEST) return line
-  const cut = line.slice(0, LONGEST)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), LONGEST / 2)).trimEnd()} …`
+  return startOf(text.split('\n')[0]!.trim(), LONGEST)
 }
 
 const description = (text: string) => `${text}

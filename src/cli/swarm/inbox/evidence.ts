@@ -6,6 +6,7 @@ import {
   type TicketDetail,
   type WaitingEntry,
 } from '../../../api/client.ts'
+import { startOf } from '../../../ticket/cut.ts'
 import { heldParts, partLines } from '../../../ticket/held-parts.ts'
 import type { Call } from '../command.ts'
 import { framed } from '../review.ts'
@@ -114,7 +115,7 @@ function tried(
     ...(escalated ? [`${styled(host, 'yellow', oneLine(escalated.sentence))}\n`] : []),
     ...ended.map(
       ({ number, outcome, reason }) =>
-        `  attempt ${number}: ${outcome ?? 'ended'}${reason === null ? '' : `, ${oneLine(reason, REASON)}`}\n`,
+        `  attempt ${number}: ${outcome ?? 'ended'}${reason === null ? '' : `, ${startOf(oneLine(reason), REASON)}`}\n`,
     ),
   ]
 }
