@@ -15,7 +15,7 @@ export const APPROVAL_KEYS: readonly Key[] = [
     name: 'hold_doubts',
     setting: 'holdDoubts',
     fallback: false,
-    help: 'whether work that deletes, skips or weakens tests waits for a person as well',
+    help: 'whether work that raises doubts, such as weaker tests, waits for a person as well',
     ...yesOrNo,
   },
 ]

@@ -290,6 +290,13 @@ describe('no doubt', () => {
     ]
     expect(doubtsOf(moved(TWO, first))).toEqual([])
     expect(doubtsOf(moved(second, null))).toEqual([])
+    const left = `${called('skip')}'a')\n`
+    expect(
+      doubtsOf([
+        { path: 'a.test.js', before: left + TWO, after: TWO },
+        { path: 'b.test.js', before: null, after: left },
+      ]),
+    ).toEqual([])
     // But not into thin air, twice to the same place, or as a shell of itself.
     expect(doubtsOf(moved(TWO, null))).toEqual(['a.test.js: deleted'])
     expect(

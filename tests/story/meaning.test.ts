@@ -110,6 +110,42 @@ const TESTED = {
   'test/two.test.js': "it('two', () => {\n  expect(2).toBe(2)\n  expect(3).toBe(3)\n})\n",
 }
 
+it('doubts what lands because its tests do not run: ended early, commented out, renamed, left out', () =>
+  swarm(
+    async (s) => {
+      const id = await s.file('Break the shop', [
+        write('shop.js', 'module.exports = 2\n'),
+        write('test/a.test.js', `process.exit(0)\n${TEST('a')}`),
+        write('test/b.test.js', `/*\n${TEST('b')}*/\n`),
+        { rename: { from: 'test/c.test.js', to: 'test/c.tst.js' } },
+        write('test/d.test.js', TEST('d').replace('() => {', '() => {\n  return')),
+        write('test/e.test.js', TEST('e').replace("'e', ", "'e', { skip: true }, ")),
+      ])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Break the shop'])
+      const [receipt] = await s.world.store.receipts({ ticket: id, limit: 1 })
+      expect(receipt?.doubts).toEqual([
+        'test/a.test.js: ends what runs it, and well (process.exit(0))',
+        'test/b.test.js: emptied',
+        'test/c.test.js: renamed to test/c.tst.js, which is not the name of a test',
+        'test/d.test.js: 1 more skip (return at once)',
+        'test/e.test.js: 1 more skip (skip: true)',
+      ])
+    },
+    {
+      files: {
+        'verify.sh': '#!/bin/sh\nset -eu\nnode --test test/*.test.js\n',
+        'shop.js': 'module.exports = 1\n',
+        ...Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`test/${name}.test.js`, TEST(name)])),
+      },
+    },
+  ))
+
+/** Red when the shop is broken. */
+const TEST = (name: string) =>
+  `const { test } = require('node:test')\nconst assert = require('node:assert')\n` +
+  `test('${name}', () => {\n  assert.equal(require('../shop.js'), 1)\n})\n`
+
 it('makes what a receipt doubts wait for a person where the project wants that', () =>
   swarm(
     async (s) => {

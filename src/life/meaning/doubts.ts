@@ -24,8 +24,11 @@ export function told(looks: readonly Look[]): string[] {
     tests: tallied(stays.flatMap(({ tests }) => tests.came)),
     checks: tallied(stays.flatMap(({ checks }) => checks.came)),
   }
+  const skips = tallied(looks.flatMap((look) => look.skips.went))
   return looks.flatMap((look) =>
-    [...missing(look, arrived), ...look.others].map((what) => `${shown(look.path)}: ${what}`),
+    [...missing(look, arrived), ...skipped(look, skips), ...look.others].map(
+      (what) => `${shown(look.path)}: ${what}`,
+    ),
   )
 }
 
@@ -38,6 +41,14 @@ function missing({ gone, tests, checks }: Look, arrived: Arrived): string[] {
   const isMoved = moved > 0 && tests.before <= moved && checks.before <= along
   if (gone !== null) return isMoved ? [] : [gone]
   return [...fewer(tests, moved, 'test'), ...fewer(checks, along, 'assertion')]
+}
+
+/** What is left out elsewhere no more may have come from there. */
+function skipped({ skips }: Look, left: Map<string, number>): string[] {
+  const fresh = skips.came.filter((each) => !taken(left, each))
+  return fresh.length === 0
+    ? []
+    : [`${counted(fresh.length, 'more skip')} (${[...new Set(fresh)].join(', ')})`]
 }
 
 const fewer = ({ before, now }: Tally, moved: number, noun: string): string[] => {

@@ -3,7 +3,7 @@ import { shown } from '../../ports/path-bytes.ts'
 import { aboutCoverage, setsCoverage } from './coverage.ts'
 import type { Versions } from './differ.ts'
 import { CHECKS, DECLARES, EXITS, RETURNS, SKIPS } from './signs.ts'
-import { counted, more, type Read, readOf, type Tally, tallyOf } from './tally.ts'
+import { more, type Read, readOf, type Tally, tallyOf } from './tally.ts'
 import { isLost, isTest } from './tests.ts'
 
 /** By its name alone, whether a change of it could. Rust has its tests in any file, and tests load any code. */
@@ -20,6 +20,8 @@ export interface Look {
   /** Of tests and of assertions: how many there were and are, and the lines that went and came. */
   tests: Tally
   checks: Tally
+  /** Ways to leave a test out that went, and that came. */
+  skips: Pick<Tally, 'went' | 'came'>
   /** What catches the eye besides. */
   others: string[]
 }
@@ -34,21 +36,18 @@ export function lookAt({ path, from = null, before, after }: Versions): Look {
   const tests = tallyOf(old, now, DECLARES)
   const checks = tallyOf(old, now, CHECKS)
   const gone = whyGone({ path, was, before, after, old, now, hasTests: tests.before > 0 })
-  if (gone !== null) return { path: was, gone, tests, checks, others: coverage }
-  const skips = more(skipsIn(before ?? '', old), skipsIn(after ?? '', now))
-  const skipped = [...new Set(skips)].join(', ')
+  const [skipped, skips] = [skipsIn(before ?? '', old), skipsIn(after ?? '', now)]
+  if (gone !== null)
+    return { path: was, gone, tests, checks, skips: { went: skipped, came: [] }, others: coverage }
   return {
     ...{ path, gone, tests, checks },
-    others: [
-      ...(skips.length > 0 ? [`${counted(skips.length, 'more skip')} (${skipped})`] : []),
-      ...(mayBeProgram(path, before) ? [] : ends(more(exitsIn(old), exitsIn(now)))),
-      ...coverage,
-    ],
+    skips: { went: more(skips, skipped), came: more(skipped, skips) },
+    others: [...(mayBeProgram(path, before) ? [] : ends(more(exitsIn(old), exitsIn(now)))), ...coverage],
   }
 }
 
 const NONE: Tally = { before: 0, now: 0, went: [], came: [] }
-const NOTHING = { gone: null, tests: NONE, checks: NONE }
+const NOTHING = { gone: null, tests: NONE, checks: NONE, skips: NONE }
 
 interface Ending {
   path: string
