@@ -12,7 +12,7 @@ export function heldBy(world: World, candidate: Candidate): { paths: string[]; p
   const paths = [
     ...candidate.protected,
     ...programs,
-    ...meaning.map(nameOf),
+    ...new Set(meaning.map(nameOf)),
     ...(world.settings().holdDoubts ? doubts : []),
   ]
   const parts = meaning.filter(isPart).slice(0, MOST)

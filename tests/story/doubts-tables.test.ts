@@ -68,6 +68,7 @@ describe('doubts', () => {
     ['spec/a_spec.rb', "it 'a' do\nend\n", 'exit!', 'exit!'],
     ['tests/all.sh', 'set -e\n./a\n', 'exit 0', 'exit 0'],
     ['src/test/java/ATest.java', '@Test void a() {}\n', 'System.exit(0);', 'System.exit(0)'],
+    ['test/a.cjs', TWO, 'return', 'return'],
     // What tests load is not only tests.
     ['src/shop.js', 'export const open = true\n', 'process.exit(0)', 'process.exit(0)'],
     ['shop.py', 'OPEN = True\n', 'os._exit(0)', 'os._exit(0)'],
@@ -85,6 +86,7 @@ describe('doubts', () => {
     ['shop_test.go', 'shop_tst.go'],
     ['shop_test.go', 'test_shop.go'],
     ['shop_test.go', '_shop_test.go'],
+    ['shop_test.go', 'shop_plan9_test.go'],
     ['spec/shop_spec.rb', 'spec/shop.rb'],
     ['src/test/java/ShopTest.java', 'src/test/java/Shop.java'],
     ['test/a.test.js', 'test/fixtures/a.test.js'],
@@ -122,6 +124,7 @@ describe('doubts', () => {
       '#[test]\nfn a() {}\n',
       ['1 test, 2 before'],
     ],
+    ['src/lib.rs', '#[cfg(test)]\nmod tests;\nfn a() {}\n', 'fn a() {}\n', ['0 tests, 1 before']],
     ['ATest.java', '@Test void a() {}\n@Test void b() {}\n', '@Test void a() {}\n', ['1 test, 2 before']],
     [
       'spec/a_spec.rb',

@@ -245,6 +245,21 @@ describe('what the gate of a JavaScript project means', () => {
       ['package.json: scripts.lint'],
     ],
     [
+      'what comes between it and its tools',
+      {
+        gate: 'PATH="$PWD/node_modules/.bin:$PATH"\nnode --test\nvendor/bin/phpunit',
+        change: {
+          ...{
+            'node_modules/.bin/node': 'exit 0',
+            'node_modules/a/x.js': '',
+            'test/node_modules/chai/i.js': '',
+          },
+          ...{ 'vendor/bin/phpunit': '', 'vendor/a.php': '', 'docs/node_modules.md': '' },
+        },
+      },
+      ['node_modules/', 'node_modules/', 'test/node_modules/', 'vendor/bin/phpunit'],
+    ],
+    [
       'the manifest, once it is gone',
       {
         gate: 'node --test\npython3 -m pytest\ncargo test\ngo test ./...',
@@ -275,6 +290,18 @@ describe('what the gate of a JavaScript project means', () => {
         change: { SKIP: '', 'off.txt': '', OFF: '', 'other.txt': '' },
       },
       ['SKIP', 'off.txt', 'OFF'],
+    ],
+    [
+      'no file whose being there is what it checks',
+      {
+        gate: [
+          '[ ! -e one.txt ] || [ ! -e two.txt ]\ntest -f LICENSE || exit 1\nnode --test',
+          '[ -s NEWS ] || { echo "no news"; exit 1; }\nif [ ! -f three.txt ]; then echo no; exit 2; fi',
+        ].join('\n'),
+        main: { LICENSE: '' },
+        change: { 'one.txt': '', 'two.txt': '', LICENSE: null, NEWS: '', 'three.txt': '' },
+      },
+      [],
     ],
     [
       'no file that turns more of it on, and none that it asks for whose text is another',

@@ -205,3 +205,20 @@ it('makes the loss of a file that the gate asks for wait, and verifies with it',
       settings: { verifyRetries: 0 },
     },
   ))
+
+it('makes tools that a change brings along wait, before the gate takes them for its own', () =>
+  swarm(
+    async (s) => {
+      const fake = { write: { file: 'node_modules/.bin/grep', text: '#!/bin/sh\nexit 1\n', mode: '755' } }
+      const id = await s.file('Help', [fake, write('node_modules/a/b.js', 'x\n'), write('a.txt', 'BUG\n')])
+      await s.settle()
+      expect(await s.main()).toEqual([])
+      expect(await heldOf(s, id)).toEqual(['node_modules/'])
+    },
+    {
+      files: {
+        'verify.sh': '#!/bin/sh\nPATH="$PWD/node_modules/.bin:$PATH"\n! grep -q BUG a.txt\n',
+        'a.txt': '',
+      },
+    },
+  ))

@@ -32,7 +32,21 @@ export function conditionsIn(texts: readonly string[]): { asks: Set<string>; swi
   }
 }
 
-const questionsIn = (text: string) =>
-  [...text.replaceAll(/^\s*#.*/gm, '').matchAll(QUESTION)].map(([, path]) => path as string)
+function questionsIn(text: string): string[] {
+  const lines = text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)
+  return lines
+    .filter((line) => !/^\s*#/.test(line) && !isCheck(line))
+    .flatMap((line) => [...line.matchAll(QUESTION)].map(([, path]) => path as string))
+}
+
+/** Nothing else hangs on the answer: that the file is there, or is not, is what the gate checks. */
+function isCheck(line: string): boolean {
+  if (/^\s*(if|elif|while)\b(?!.*\bfi\b)|(&&|\|\|)\s*$/.test(line)) return false
+  const left = line.replaceAll(
+    /\[\[? [^\]]*\]\]?|\btest [^;&|]*|\b(echo|printf) [^;&|}]*|\bexit [1-9]\d*/g,
+    '',
+  )
+  return /^([\s;&|!{}()]|\b(if|then|fi|false)\b)*$/.test(left)
+}
 
 const QUESTION = /(?:\[|\btest|!|&&|\|\||-[ao])\s+-[efrsx]\s+["']?(?:\.\/)?([\w.][\w./-]*)/g

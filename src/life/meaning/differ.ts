@@ -24,7 +24,11 @@ export type Read = (path: string) => Promise<string | null>
 /** By its name alone, whether the gate may depend on it. */
 export const mayMatter = (path: string, runs: Runs): boolean =>
   runs.asks.has(path) ||
+  IN_BETWEEN.test(path) ||
   (!IGNORED.test(path) && (isProgram(path) || ROWS.some(({ file }) => file.test(path))))
+
+/** What lies there is taken for the tools and libraries that the gate installs or calls. */
+const IN_BETWEEN = /(^|\/)node_modules\/|^vendor\/(bin|composer)\/|^vendor\/autoload\.php$/
 
 /** Samples for tests, and code of others. */
 export const IGNORED = /(^|\/)(node_modules|vendor|fixtures?|__fixtures__|testdata|samples?|examples?)\//i
@@ -59,6 +63,9 @@ export async function follow(gate: string, read: Read): Promise<Runs> {
 export function differing(runs: Runs, { path, before, after }: Versions): Part[] {
   if (before === after || !mayMatter(path, runs)) return []
   const whole = [{ path, part: null, before, after }]
+  const folder = path.match(/^(.*\/)?node_modules\//)?.[0]
+  if (folder !== undefined) return [{ path: folder, part: null, before: null, after: null }]
+  if (IN_BETWEEN.test(path)) return whole
   if (after === null && (runs.asks.has(path) || isManifest(path, runs))) return whole
   if (before === null && runs.switches.has(path)) return whole
   if (isProgram(path)) return programsIn(runs).includes(path) ? whole : []

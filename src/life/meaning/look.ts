@@ -30,7 +30,7 @@ export interface Look {
 export function lookAt({ path, from = null, before, after }: Versions): Look {
   const was = from ?? path
   const [old, now] = [readOf(was, before ?? ''), readOf(path, after ?? '')]
-  const isOne = isTest(path) || isTest(was) || /#\[(\w+::)*test\b/.test(old.code)
+  const isOne = isTest(path) || isTest(was) || /#\[(\w+::)*test\b|#\[cfg\(test\)\]/.test(old.code)
   const coverage = aboutCoverage({ path, before, after })
   if (!isOne) return { ...NOTHING, path, others: [...atTopLevel(path, before, old, now), ...coverage] }
   const tests = tallyOf(old, now, DECLARES)
@@ -42,7 +42,10 @@ export function lookAt({ path, from = null, before, after }: Versions): Look {
   return {
     ...{ path, gone, tests, checks },
     skips: { went: more(skips, skipped), came: more(skipped, skips) },
-    others: [...(mayBeProgram(path, before) ? [] : ends(more(exitsIn(old), exitsIn(now)))), ...coverage],
+    others: [
+      ...(mayBeProgram(path, before) ? [] : ends(more(exitsIn(was, old), exitsIn(path, now)))),
+      ...coverage,
+    ],
   }
 }
 
@@ -73,7 +76,13 @@ const skipsIn = (text: string, { code }: Read): string[] => [
   ...(text.match(/^\/\/(?:go:build| \+build)\b/gm) ?? []),
 ]
 
-const exitsIn = ({ code }: Read): string[] => (code.match(EXITS) ?? []).map((each) => each.trim())
+const exitsIn = (path: string, read: Read): string[] => [
+  ...(read.code.match(EXITS) ?? []).map((each) => each.trim()),
+  ...(RETURNS_OUTSIDE.test(path) ? outermost(read, /^return\b(?=\s*;?\s*$)/) : []),
+]
+
+/** Where a file as a whole may return. */
+const RETURNS_OUTSIDE = /\.(c?[jt]s|php|lua)$/i
 
 const ends = (exits: string[]): string[] =>
   exits.length === 0 ? [] : [`ends what runs it, and well (${[...new Set(exits)].join(', ')})`]
@@ -87,15 +96,15 @@ const IS_OFTEN_STARTED = /\.(sh|bats)$|(^|\/)(?!test[_-])[\w-]+\.\w+$/i
 /** Of code that is no test: what runs as soon as something loads it. A program ends itself. */
 function atTopLevel(path: string, before: string | null, old: Read, now: Read): string[] {
   if (before === null || !LOADED.test(path) || before.startsWith('#!')) return []
-  return ends(more(outermost(old), outermost(now)))
+  return ends(more(outermost(old, EXITS), outermost(now, EXITS)))
 }
 
-function outermost({ lines }: Read): string[] {
+function outermost({ lines }: Read, pattern: RegExp): string[] {
   let depth = 0
   return lines.flatMap((line) => {
     const isOuter = depth <= 0 && !/^[ \t]/.test(line)
     depth += count(line, /[{([]/g) - count(line, /[})\]]/g)
-    return isOuter && depth <= 0 ? (line.match(EXITS) ?? []).map((each) => each.trim()) : []
+    return isOuter && depth <= 0 ? (line.match(pattern) ?? []).map((each) => each.trim()) : []
   })
 }
 

@@ -8,7 +8,7 @@ export const DECLARES = any(
     String.raw`(?<![.\w$])(?:it|test|specify|xit|xtest|xspecify|fit|Deno\.test|t\.test)(?:\.(?:skip|only|todo|fixme|fail|concurrent|sequential|serial|each|for)\w*)*(?=\s*[(\x60])`,
     String.raw`^\s*(?:async\s+)?def\s+test\w*`,
     String.raw`^func\s+(?:Test|Fuzz|Example)(?!Main\b)\w*(?=\()|\bt\.Run(?=\()`,
-    String.raw`#\[(?:\w+::)*(?:test|rstest|test_case)\b|^test\s+""\s*\{`,
+    String.raw`#\[(?:\w+::)*(?:test|rstest|test_case)\b|#\[cfg\(test\)\]|^test\s+""\s*\{`,
     String.raw`@(?:Test|ParameterizedTest|RepeatedTest|TestFactory|Property)\b|\[(?:Fact|Theory|Test|TestMethod|TestCase)\b`,
     String.raw`^\s*(?:it|specify|example|scenario|test|should|property)\s+(?=["'])|\bfunc(?:tion)?\s+test\w*(?=\s*\()`,
     String.raw`^\s*\w*(?:TEST|TEST_F|TEST_P|TEST_CASE|SCENARIO)(?=\s*\()|^@test\b|^\s*Scenario\b|@testset\b|\(deftest\b|^\s*subtest\b`,

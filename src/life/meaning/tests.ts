@@ -21,10 +21,14 @@ export const isTest = (path: string): boolean =>
 const isNamed = (path: string): boolean =>
   CODE.test(path) &&
   !isLeftOut(path) &&
-  (path.endsWith('.go') ? path.endsWith('_test.go') : BY_NAME.some((name) => name.test(path)))
+  (path.endsWith('.go') ? GO.test(path) : BY_NAME.some((name) => name.test(path)))
 
 /** Whether it lies where runners do not look: samples, what is hidden, what others wrote. */
 export const isLeftOut = (path: string): boolean => LEFT_OUT.test(path)
+
+/** A name may also say for which other system it is. */
+const GO =
+  /(?<!_(windows|darwin|plan9|js|wasip1|freebsd|netbsd|openbsd|solaris|illumos|aix|android|ios|dragonfly|386|arm|wasm|riscv64|ppc64|s390x))_test\.go$/
 
 const LEFT_OUT = /(^|\/)((node_modules|vendor|fixtures?|__fixtures__|testdata)\/|\.|_(?!_))/i
 
