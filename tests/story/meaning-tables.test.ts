@@ -306,9 +306,15 @@ describe('what the gate of a JavaScript project means', () => {
     [
       'no file that turns more of it on, and none that it asks for whose text is another',
       {
-        gate: 'if [ -f pyproject.toml ] || [ -f tests/conftest.py ]; then pytest; fi\nif [ -f a.txt ]; then node --test; fi',
+        gate: [
+          'if [ -f pyproject.toml ] || [ -f tests/conftest.py ]; then pytest; fi\nif [ -f a.txt ]; then node --test; fi',
+          '[ ! -f one.js ] || node one.js\n[ -e two.js ] && node two.js\ntest -f three.txt || exit 0',
+        ].join('\n'),
         main: { 'pyproject.toml': '', 'a.txt': 'a' },
-        change: { 'tests/conftest.py': 'X = 1\n', 'a.txt': 'b' },
+        change: {
+          ...{ 'tests/conftest.py': 'X = 1\n', 'a.txt': 'b' },
+          ...{ 'one.js': '', 'two.js': '', 'three.txt': '' },
+        },
       },
       [],
     ],

@@ -26,18 +26,32 @@ const filesOf = (condition: string) =>
 /** Of scripts: the files that they ask for, and those of which it is not plain that their coming only turns more on. */
 export function conditionsIn(texts: readonly string[]): { asks: Set<string>; switches: Set<string> } {
   const withoutHead = (block: string) => (isSimple(block) ? block.replace(/^if .*?; then\b/, '') : block)
+  const filesIn = (lines: string[]) =>
+    new Set(lines.flatMap((line) => [...line.matchAll(QUESTION)].map(([, path]) => path as string)))
   return {
-    asks: new Set(texts.flatMap(questionsIn)),
-    switches: new Set(texts.flatMap((text) => questionsIn(text.replaceAll(CONDITIONAL, withoutHead)))),
+    asks: filesIn(texts.flatMap(questionsIn)),
+    switches: filesIn(
+      texts
+        .flatMap((text) => questionsIn(text.replaceAll(CONDITIONAL, withoutHead)))
+        .filter((line) => !TURNS_ON.some((pattern) => pattern.test(line))),
+    ),
   }
 }
 
-function questionsIn(text: string): string[] {
-  const lines = text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)
-  return lines
+const questionsIn = (text: string): string[] =>
+  text
+    .replaceAll(/\\\r?\n/g, ' ')
+    .split(/\r?\n/)
     .filter((line) => !/^\s*#/.test(line) && !isCheck(line))
-    .flatMap((line) => [...line.matchAll(QUESTION)].map(([, path]) => path as string))
-}
+
+const QUESTION = /(?:\[|\btest|!|&&|\|\||-[ao])\s+-[efrsx]\s+["']?(?:\.\/)?([\w.][\w./-]*)/g
+
+/** `[ ! -f FILE ] || run`, `[ -f FILE ] && run` and `[ -f FILE ] || exit 0`. */
+const TURNS_ON = [
+  /^\s*(\[|test) ! -\w [^\]&|;]+(\] )?\|\|(?! *(exit|return|true|:))/,
+  /^\s*(\[|test) -\w [^\]&|;]+(\] )?&&(?! *(exit(?! [1-9])|return|true|:))/,
+  /^\s*(\[|test) -\w [^\]&|;]+(\] )?\|\| *(exit|return)( 0)?\s*$/,
+]
 
 /** Nothing else hangs on the answer: that the file is there, or is not, is what the gate checks. */
 function isCheck(line: string): boolean {
@@ -48,5 +62,3 @@ function isCheck(line: string): boolean {
   )
   return /^([\s;&|!{}()]|\b(if|then|fi|false)\b)*$/.test(left)
 }
-
-const QUESTION = /(?:\[|\btest|!|&&|\|\||-[ao])\s+-[efrsx]\s+["']?(?:\.\/)?([\w.][\w./-]*)/g
