@@ -136,7 +136,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'a gate switched off in its manifest',
     breaks: [15],
-    edits: [edit('life/held.ts', '    ...meaning.map(nameOf),\n', '')],
+    edits: [edit('life/held.ts', '    ...new Set(meaning.map(nameOf)),\n', '')],
   },
   {
     name: 'receipts by ticket instead of tree',
