@@ -6,16 +6,18 @@ import { Excess } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import { orphan, unusable } from './astray.ts'
 import { type Beside, keepBeside, newsAmong } from './beside.ts'
+import { groundOf } from './ground.ts'
 import { done, said, takeBy } from './inside.ts'
 import { authorOf, besideRef, type Member, message, rawRef, workRef } from './names.ts'
-import { withNewer } from './newer.ts'
 import { NOTHING_NEW, PACK, PACK_BESIDE, PACK_FILES } from './pack.ts'
 import { excessOf, type Refused, refusedIn } from './refused.ts'
 import { BESIDE } from './seek.ts'
 
 export interface Collected extends Refused {
-  /** The squashed commit, on what the agent's HEAD really builds on; null when nothing differs from that. */
+  /** The squashed commit, on what the agent's files really build on; null when nothing differs from that. */
   work: string | null
+  /** HEAD says that it builds on more of `main` than that. */
+  isBehind: boolean
   /** The checkout is just as its base, and nothing lies beside: what an agent had it has taken back. */
   isAsBegun: boolean
   /** What lies beside and is in none of HEAD and `main`. */
@@ -96,19 +98,21 @@ async function takenIn(world: World, member: Member, { base, bundle, refused }: 
   return { ...(await takeIn(world, member, base, received)), ...refused }
 }
 
-type In = Pick<Collected, 'work' | 'isAsBegun' | 'beside' | 'astray'>
+type In = Pick<Collected, 'work' | 'isBehind' | 'isAsBegun' | 'beside' | 'astray'>
 
 /** Nothing could be taken in. */
-const NONE: In = { work: null, isAsBegun: false, beside: [], astray: null }
+const NONE: In = { work: null, isBehind: false, isAsBegun: false, beside: [], astray: null }
 
 async function takeIn(world: World, member: Member, base: CommitInfo, received: Received): Promise<In> {
-  // An agent may have left its base: what it changed is told by what its HEAD really builds on.
-  const built = await world.repo.bases(received.commit)
+  // An agent may have left its base: what it changed is told by what its files really build on.
+  const [says, built] = [await world.repo.bases(received.commit), await groundOf(world.repo, received, base)]
   if (built.length === 0) return stray(world, member, base, received)
   const beside = await keepBeside(world, member, base, await newsAmong(world, received))
-  const tree = await withNewer(world, member, received.tree, { base, built })
-  const work = await squash(world, member, { base, built, tree })
-  return { work, isAsBegun: received.tree === base.tree && beside.length === 0, beside, astray: null }
+  const isNothing = [base, ...says, ...built].some(({ tree }) => tree === received.tree)
+  const work = isNothing ? null : await squash(world, member, built, received.tree)
+  const isBehind = built.some(({ commit }) => !says.some((each) => each.commit === commit))
+  const isAsBegun = received.tree === base.tree && beside.length === 0
+  return { work, isBehind, isAsBegun, beside, astray: null }
 }
 
 /** Its files are kept as what lies beside: on the base, so that the next attempt can take of them what it wants. */
@@ -123,17 +127,10 @@ async function stray(
   const files = (await world.repo.find(commit))!
   const news = await newsAmong(world, { commit: base.commit, beside: [files, ...beside] })
   const kept = await keepBeside(world, member, base, news)
-  return { work: null, isAsBegun: false, beside: kept, astray: orphan(world, base) }
+  return { ...NONE, beside: kept, astray: orphan(world, base) }
 }
 
-interface Squash {
-  base: CommitInfo
-  built: CommitInfo[]
-  tree: string
-}
-
-async function squash(world: World, member: Member, { base, built, tree }: Squash): Promise<string | null> {
-  if ([base, ...built].some((each) => each.tree === tree)) return null
+async function squash(world: World, member: Member, built: CommitInfo[], tree: string): Promise<string> {
   const work = await world.repo.commit({
     tree,
     parents: built.map((each) => each.commit),

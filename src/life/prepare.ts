@@ -1,12 +1,12 @@
 /** Opens the sandbox of an attempt and brings the checkout to where the work goes on. */
 import type { Seen } from '../ports/gateway.ts'
-import { shown, unquoted } from '../ports/path-bytes.ts'
 import type { CommitInfo } from '../ports/repo.ts'
 import type { Sandbox, SandboxSpec } from '../ports/sandbox.ts'
 import type { AttemptDoor, Opening, World } from '../ports/world.ts'
 import { bringBeside } from './beside.ts'
 import type { Brief } from './brief.ts'
-import { attempt as gitTry, inside } from './inside.ts'
+import { intents, unmerged } from './conflict.ts'
+import { attempt as gitTry } from './inside.ts'
 import { type Kept, kept } from './kept.ts'
 import { authorOf, type Member, sandboxName } from './names.ts'
 import { adopt, earlierSession } from './session.ts'
@@ -109,39 +109,4 @@ async function resume(
   if (conflicts.length === 0) return null
   const paths = await intents(world, attempt.base, base, conflicts)
   return `${told}\nThese files are in conflict and hold both sides, marked; resolve them:\n${paths}`
-}
-
-/** Brings the newest `main` into the checkout, whose own changes are committed. Gives what is in conflict. */
-export async function update(
-  world: World,
-  sandbox: Sandbox,
-  base: CommitInfo,
-  signal: AbortSignal,
-): Promise<{ base: CommitInfo; evidence: string }> {
-  const tip = await world.repo.tip()
-  await sandbox.bring(tip.commit, signal)
-  await gitTry(sandbox, ['merge', '--quiet', '--no-commit', '--no-ff', tip.commit], signal)
-  return { base: tip, evidence: await intents(world, base.commit, tip, await unmerged(sandbox, signal)) }
-}
-
-async function unmerged(sandbox: Sandbox, signal: AbortSignal): Promise<string[]> {
-  const { output } = await inside(sandbox, ['diff', '--name-only', '--diff-filter=U'], signal)
-  return output.split('\n').filter(Boolean).map(unquoted)
-}
-
-/** The files in conflict, each with what landed in it meanwhile: the other side's intent. */
-async function intents(world: World, from: string | null, to: CommitInfo, paths: string[]): Promise<string> {
-  const landed: string[] = []
-  const met = new Set(paths)
-  for (const commit of await world.repo.history({ limit: 50 })) {
-    if (commit.commit === from || commit.parents.length === 0) break
-    const changes = await world.repo.changes(commit.parents[0] as string, commit.commit)
-    const shared = changes.map(({ path }) => path).filter((path) => met.has(path))
-    if (shared.length > 0) landed.push(`  ${commit.subject} (changed ${shared.map(shown).join(', ')})`)
-  }
-  const others =
-    landed.length > 0
-      ? `\nWhat landed there since, up to ${to.commit.slice(0, 10)}:\n${landed.join('\n')}`
-      : ''
-  return paths.map((path) => `  ${shown(path)}`).join('\n') + others
 }

@@ -8,10 +8,11 @@ import { isRefusal } from '../ticket/commands.ts'
 import { apply } from './apply.ts'
 import { comeback } from './brief.ts'
 import type { Collected } from './collect.ts'
+import { update } from './conflict.ts'
 import { failed } from './go-on.ts'
 import { ignoredIn } from './inside.ts'
 import { inspect } from './inspect.ts'
-import { type Prepared, update } from './prepare.ts'
+import type { Prepared } from './prepare.ts'
 import { type Again, advance, type Ended, type First, type Pursuit, tells } from './pursuit.ts'
 import { nameBeside, unasked } from './question.ts'
 import { save, saveNowAndThen } from './save.ts'
@@ -66,10 +67,13 @@ async function judged(at: Pursuit, collected: Collected): Promise<Ended | Again>
   const isLeft = found.kind === 'red on main' && found.tree === at.looked
   at.looked = found.tree ?? null
   if (isLeft || at.retries-- <= 0) return { bounced: found.bounce, detail: evidence, main: found.main }
-  if (found.kind === 'conflict') {
-    const updated = await update(world, thread.sandbox, at.base, signal)
+  if (found.kind === 'conflict' || collected.isBehind) {
+    const onto = collected.isBehind ? commit : null
+    const updated = await update(world, thread.sandbox, { base: at.base, onto }, signal)
     at.base = updated.base
-    evidence = `Both sides are in the files, marked; resolve them:\n${updated.evidence}`
+    const isOpen = found.kind === 'conflict'
+    const what = isOpen ? `Both sides are in the files, marked; resolve them:\n${updated.evidence}` : evidence
+    evidence = [what, ...(collected.isBehind ? [BEHIND] : [])].join('\n\n')
   }
   return {
     prompt: tells(at, comeback(found.what, evidence, found.task)),
@@ -77,6 +81,10 @@ async function judged(at: Pursuit, collected: Collected): Promise<Ended | Again>
     why: found.what,
   }
 }
+
+/** For an agent whose HEAD says that it builds on what its files do not have. */
+const BEHIND =
+  'HEAD said that it builds on main, and its files were without some of what landed there: after a merge that kept one side, or a soft reset. All of it is merged into the checkout now. Commit that merge as it is, conflicts resolved; what landed and has to go, change in a commit after it.'
 
 /** Often why a gate is red in a fresh checkout only. */
 async function leftOut(sandbox: Sandbox, signal: AbortSignal): Promise<string> {

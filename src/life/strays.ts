@@ -2,6 +2,7 @@
 import { shown } from '../ports/path-bytes.ts'
 import type { CommitInfo, Repo } from '../ports/repo.ts'
 import type { Landing } from '../ports/store.ts'
+import { groundOf } from './ground.ts'
 import { rawRef } from './names.ts'
 
 /**
@@ -10,7 +11,7 @@ import { rawRef } from './names.ts'
  * work since. Null when the work is no longer there.
  */
 export async function strays(
-  repo: Pick<Repo, 'find' | 'merge' | 'changes'>,
+  repo: Pick<Repo, 'find' | 'own' | 'bases' | 'merge' | 'changes' | 'commit'>,
   landing: Pick<Landing, 'ticket' | 'attempt' | 'work'>,
   { before, tree }: { before: string; tree: string },
 ): Promise<string[] | null> {
@@ -23,11 +24,21 @@ export async function strays(
   return changes.flatMap(({ path, from }) => (from === null ? [path] : [from, path])).map(shown)
 }
 
-/** After a restore an attempt's number may have come back, and its raw work be another's. */
+/**
+ * The work just as it came out of the sandbox, on what its files build on: a work that was put on less of `main` lands
+ * no less of it. After a restore an attempt's number may have come back, and its raw work be another's.
+ */
 async function madeBy(
-  { find }: Pick<Repo, 'find'>,
+  repo: Parameters<typeof strays>[0],
   { ticket, attempt, work }: Pick<Landing, 'ticket' | 'attempt' | 'work'>,
 ): Promise<CommitInfo | null> {
-  const [raw, squashed] = await Promise.all([find(rawRef(ticket, attempt)), find(work)])
-  return raw !== null && raw.tree === squashed?.tree ? raw : squashed
+  const [raw, squashed] = await Promise.all([repo.find(rawRef(ticket, attempt)), repo.find(work)])
+  if (raw === null || squashed === null || raw.tree !== squashed.tree) return squashed
+  const ground = (await groundOf(repo, raw, null)).map(({ commit }) => commit)
+  const on = async (parents: string[]) => {
+    const { tree, subject, author, at } = squashed
+    return (await repo.find(await repo.commit({ tree, parents, message: subject, author, at })))!
+  }
+  const both = await repo.bases((await on([...ground, ...squashed.parents])).commit)
+  return both.every(({ commit }) => ground.includes(commit)) ? squashed : on(ground)
 }

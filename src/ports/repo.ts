@@ -30,7 +30,9 @@ export interface Repo {
    * it builds on nothing of it.
    */
   bases(commit: string): Promise<CommitInfo[]>
-  /** The tree of `ours` with `theirs` merged in, built without a checkout. */
+  /** What `commit` builds on and `main` does not, itself among it, each after its parents. */
+  own(commit: string): Promise<CommitInfo[]>
+  /** The tree of `ours` with `theirs` merged in, built without a checkout. They need share no history. */
   merge(ours: string, theirs: string): Promise<Merge>
   /** A new commit object, the same id for the same content. Moves no ref. */
   commit(draft: CommitDraft): Promise<string>
@@ -94,7 +96,8 @@ export interface Received extends CommitInfo {
   beside: CommitInfo[]
 }
 
-export type Merge = { tree: string } | { conflicts: string[] }
+/** With conflicts, which are paths, the tree holds both sides of them, marked. */
+export type Merge = { tree: string } | { tree: string; conflicts: string[] }
 
 export interface CommitDraft {
   tree: string

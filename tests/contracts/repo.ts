@@ -251,14 +251,16 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       const at = await begin()
       const one = await handIn(at, 'one', (clone) => clone.put({ 'README.md': 'ONE\n', 'src/a.ts': 'A\n' }))
       const two = await handIn(at, 'two', (clone) => clone.put({ 'README.md': 'TWO\n', 'src/a.ts': 'AA\n' }))
-      expect(await at.repo.merge(one.commit, two.commit)).toEqual({ conflicts: ['README.md', 'src/a.ts'] })
+      expect(await at.repo.merge(one.commit, two.commit)).toMatchObject({
+        conflicts: ['README.md', 'src/a.ts'],
+      })
     })
 
     test('calls it a conflict when one side deletes what the other changes', async () => {
       const at = await begin()
       const one = await handIn(at, 'one', (clone) => rmSync(join(clone.path, 'README.md')))
       const two = await handIn(at, 'two', (clone) => clone.put({ 'README.md': 'TWO\n' }))
-      expect(await at.repo.merge(one.commit, two.commit)).toEqual({ conflicts: ['README.md'] })
+      expect(await at.repo.merge(one.commit, two.commit)).toMatchObject({ conflicts: ['README.md'] })
     })
 
     test('names odd files in conflict as they are', async () => {
@@ -266,7 +268,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       const at = await begin({ [odd]: 'one\n' })
       const one = await handIn(at, 'one', (clone) => clone.put({ [odd]: 'two\n' }))
       const two = await handIn(at, 'two', (clone) => clone.put({ [odd]: 'three\n' }))
-      expect(await at.repo.merge(one.commit, two.commit)).toEqual({ conflicts: [odd] })
+      expect(await at.repo.merge(one.commit, two.commit)).toMatchObject({ conflicts: [odd] })
     })
 
     test('takes a commit that is not there for trouble, not for a conflict', async () => {
@@ -473,6 +475,22 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       expect(await idsOf(landed.commit)).toEqual([landed.commit])
       const older = await handIn(at, 'older', (clone) => clone.put({ 'b.ts': 'b\n' }))
       expect(await idsOf(older.commit)).toEqual([at.base.commit])
+    })
+
+    test('gives what a commit builds on and main does not, each after its parents', async () => {
+      const at = await begin()
+      const [one, side] = [await handIn(at, 'one', () => {}), await handIn(at, 'side', () => {})]
+      const on = (...parents: string[]) =>
+        at.repo.commit({ tree: one.tree, parents, message: 'on\n', author: 'Ann <ann@example.com>', at: 0 })
+      const both = await on(one.commit, side.commit)
+      const two = await on(both)
+      const idsOf = async (commit: string) => (await at.repo.own(commit)).map((each) => each.commit)
+      const [first, second, ...others] = await idsOf(two)
+      expect([first, second].sort()).toEqual([one.commit, side.commit].sort())
+      expect(others).toEqual([both, two])
+      expect(await idsOf(at.base.commit)).toEqual([])
+      await at.repo.advance(at.base.commit, one.commit)
+      expect(await idsOf(two)).toEqual([side.commit, both, two])
     })
 
     test('says of a bundle of another history that it builds on nothing, and refuses a part of one', async () => {

@@ -43,6 +43,7 @@ export function mergeIn(
   { other, squash }: { other: string; squash: boolean },
 ): boolean {
   const base = mergeBase(disk, site.head, other)!
+  if (base.commit === other) return true
   const { tree, conflicts } = mergeTrees(treeOf(disk, base.tree), site.files, treeOf(disk, other))
   for (const path of conflicts) tree.set(path, { mode: '100644', text: MARKED })
   site.files = tree
@@ -86,6 +87,13 @@ export function switchTo(disk: Disk, site: Checkout, commit: string): void {
   const carried = site.files
   goTo(disk, site, commit)
   for (const path of changed) set(site.files, path, carried.get(path))
+}
+
+/** `merge -s ours`: HEAD says that it has the other, and the files stay as they are. Not while they are in conflict. */
+export function keepSide(disk: Disk, site: Checkout, other: string): void {
+  if (site.conflicts.length > 0) return
+  commitAll(disk, site)
+  site.head = commitOn(disk, site.files, [site.head, other])
 }
 
 /** `reset --soft`: the files stay. Git refuses in the middle of a merge. */

@@ -40,6 +40,8 @@ export const WANDERINGS = [
   'looks around',
   'goes back',
   'goes back softly',
+  'goes on softly',
+  'keeps its side',
   'rebases',
   'amends',
   'calls off',

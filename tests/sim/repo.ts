@@ -133,12 +133,26 @@ export const isAncestor = (disk: Disk, old: string, young: string): boolean => {
   return false
 }
 
+/** What a commit builds on and `main` does not, parents first. */
+function ownOf(disk: Disk, commit: string): CommitInfo[] {
+  const onMain = new Set([...walk(disk, mainOf(disk))].map((each) => each.commit))
+  const own: CommitInfo[] = []
+  const visit = (id: string) => {
+    const each = disk.commits.get(id)
+    if (!each || onMain.has(id) || own.includes(each)) return
+    for (const parent of each.parents) visit(parent)
+    own.push(each)
+  }
+  visit(found(disk, commit)?.commit ?? commit)
+  return own
+}
+
 function merge(disk: Disk, ours: string, theirs: string): Merge {
   const [mine, other] = [must(disk, ours), must(disk, theirs)]
   const base = mergeBase(disk, mine.commit, other.commit)
   const was = base ? treeOf(disk, base.tree) : new Map<string, Entry>()
   const { tree, conflicts } = mergeTrees(was, treeOf(disk, mine.tree), treeOf(disk, other.tree))
-  return conflicts.length > 0 ? { conflicts } : { tree: keepTree(disk, tree) }
+  return { tree: keepTree(disk, tree), ...(conflicts.length > 0 && { conflicts }) }
 }
 
 export function changes(disk: Disk, from: string, to: string): Change[] {
@@ -230,6 +244,7 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
       return { ...head, beside }
     },
     bases: async (commit) => [mergeBase(disk, mainOf(disk), commit)].filter((base) => base !== undefined),
+    own: async (commit) => ownOf(disk, commit),
     merge: async (ours, theirs) => merge(disk, ours, theirs),
     commit: async (draft) => write(disk, draft),
     async keep(ref, commit) {

@@ -2,7 +2,15 @@
 import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '../../src/ports/sandbox.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
 import { chance } from './chance.ts'
-import { type Checkout, commitAll, commitOn, mergeIn, newCheckout, parentsOf } from './checkout.ts'
+import {
+  type Checkout,
+  commitAll,
+  commitOn,
+  goSoftlyTo,
+  mergeIn,
+  newCheckout,
+  parentsOf,
+} from './checkout.ts'
 import { type Disk, found, isAncestor, keepTree, mainOf, type Tree, treeOf } from './repo.ts'
 import type { Truth } from './truth.ts'
 
@@ -85,6 +93,9 @@ function perform({ disk }: Ground, site: Checkout, command: string[]): ExecResul
       if (!site.brought.has(other)) return ended(128, 'not something we can merge')
       return ended(mergeIn(disk, site, { other, squash: args.includes('--squash') }) ? 0 : 1)
     }
+    case 'reset':
+      goSoftlyTo(site, args.at(-1)!)
+      return ended(0)
     case 'diff':
       return ended(0, site.conflicts.map((path) => `${path}\n`).join(''))
     case 'ls-files':

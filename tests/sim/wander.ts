@@ -7,6 +7,7 @@ import {
   differing,
   goSoftlyTo,
   goTo,
+  keepSide,
   MARKED,
   older,
   putBeside,
@@ -14,7 +15,7 @@ import {
   switchTo,
 } from './checkout.ts'
 import type { Wandering } from './plan.ts'
-import { type Disk, found, treeOf } from './repo.ts'
+import { type Disk, found, mainOf, treeOf } from './repo.ts'
 import type { Truth } from './truth.ts'
 
 interface Wanderer {
@@ -43,6 +44,14 @@ export function wander(wanderer: Wanderer, { how, far }: Wandering): () => void 
     case 'goes back softly':
       goSoftlyTo(site, older(disk, site, far))
       adopt(wanderer)
+      return stay
+    case 'goes on softly':
+      goSoftlyTo(site, mainOf(disk))
+      return stay
+    case 'keeps its side':
+      switchTo(disk, site, older(disk, site, far))
+      adopt(wanderer)
+      keepSide(disk, site, mainOf(disk))
       return stay
     case 'rebases':
       rebase(disk, site, older(disk, site, far))

@@ -115,6 +115,129 @@ for (const [how, script] of [
     )
   })
 
+const OLDER = 'base=$(git rev-parse HEAD); git checkout -q -b mine HEAD~2; echo fine > mine.txt'
+const WIP = 'git add -A; git commit -qm wip'
+
+for (const [how, script] of [
+  ['that keeps its own side', `${OLDER}; ${WIP}; git merge -q -s ours $base`],
+  [
+    'that is made by hand',
+    `${OLDER}; ${WIP}; git reset -q --hard $(git commit-tree -p $base -p HEAD -m both HEAD^{tree})`,
+  ],
+  [
+    'whose files it takes from its branch before it is committed',
+    `${OLDER}; ${WIP}; git merge -q --no-commit $base; git read-tree -u --reset mine; echo fine > mine.txt; git commit -qm both`,
+  ],
+  [
+    'that keeps a part of the files',
+    `${OLDER}; ${WIP}; git merge -q --no-commit $base; git rm -qf one.txt; git commit -qm both`,
+  ],
+  [
+    'that keeps its own side, and then one that does not',
+    `${OLDER}; ${WIP}; git merge -q -s ours $base; git checkout -q -b more $base; echo fine > more.txt; ${WIP}; git merge -q mine; rm more.txt`,
+  ],
+  [
+    'of three that keeps its own side',
+    `${OLDER}; ${WIP}; git branch third; git merge -q -s ours $base third`,
+  ],
+] as const)
+  it(`keeps what others have landed when an agent brings it in by a merge ${how}`, () =>
+    swarm(async (s) => {
+      await afterTwo(s, [run(`set -e; ${script}`)])
+      expect(await s.main()).toEqual(['ticket-1: One', 'ticket-2: Two', 'ticket-3: Looks back'])
+      expect(await s.tree()).toEqual(ALL)
+    }))
+
+it('lands nothing of another history with which an agent only seems to merge main', () =>
+  swarm(async (s) => {
+    const orphan = 'git checkout -q --orphan mine; git rm -qf one.txt two.txt; echo fine > mine.txt'
+    const merge = 'git merge -q -s ours --allow-unrelated-histories $base'
+    await afterTwo(s, [run(`base=$(git rev-parse HEAD); ${orphan}; ${WIP}; ${merge}`)])
+    expect(await s.main()).toEqual(['ticket-1: One', 'ticket-2: Two'])
+    expect((await s.attempts(3))[0]?.reason).toContain('HEAD does not build on main')
+  }))
+
+it('keeps what others have landed in a file of which a merge keeps its own side', () =>
+  swarm(
+    async (s) => {
+      const change = (from: string, to: string) => run(`sed -i s/${from}/${to}/ a.txt`)
+      await s.file('One', [change('one', 'ONE')])
+      await s.settle()
+      await s.file('Keeps its side', [
+        run(
+          `base=$(git rev-parse HEAD); git checkout -q HEAD~1; sed -i s/nine/NINE/ a.txt; ${WIP}; git merge -q -s ours $base`,
+        ),
+      ])
+      await s.settle()
+      expect(await s.read('a.txt')).toBe('ONE\ntwo\nthree\nfour\nNINE\n')
+    },
+    { files: { 'a.txt': 'one\ntwo\nthree\nfour\nnine\n' } },
+  ))
+
+/** An agent at whose first run something lands in the file that it changes, and what it does in each run. */
+function whileItLands(landed: Record<string, string>, scripts: string[]) {
+  const prompts: string[] = []
+  let s: Story
+  const harness = pretended(async ({ sandbox, prompt, signal }) => {
+    if (prompts.push(prompt) === 1) await s.commitToMain(landed)
+    const script = scripts[prompts.length - 1] ?? 'true'
+    const { exit, output } = await sandbox.exec(['sh', '-euc', script], { signal })
+    expect(exit, output).toBe(0)
+    return well()
+  })
+  const tell = (story: Story) => {
+    s = story
+  }
+  return { prompts, tell, harness }
+}
+
+for (const [how, script] of [
+  ['a soft reset to it', `${WIP}; git fetch -q origin; git reset -q --soft origin/main; git commit -qm all`],
+  ['a mixed reset to it', 'git fetch -q origin; git reset -q origin/main'],
+  ['a merge that keeps its own side', `${WIP}; git fetch -q origin; git merge -q -s ours origin/main`],
+] as const)
+  it(`hands what lands in the same lines to an agent that says by ${how} that it has it`, () => {
+    const { prompts, tell, harness } = whileItLands({ 'shared.txt': 'theirs\n', 'theirs.txt': 'fine\n' }, [
+      `echo mine > shared.txt; echo fine > mine.txt; ${script}`,
+      'grep -q "<<<<<<<" shared.txt; grep -q theirs shared.txt; test -e theirs.txt; echo both > shared.txt',
+    ])
+    return swarm(
+      async (s) => {
+        tell(s)
+        await s.file('Squashes', [])
+        await s.settle()
+        expect(prompts[1]).toContain('shared.txt')
+        expect(await s.main()).toEqual(['Begin', 'ticket-1: Squashes'])
+        expect(await s.read('shared.txt')).toBe('both\n')
+        expect(await s.read('theirs.txt')).toBe('fine\n')
+        expect(await s.read('mine.txt')).toBe('fine\n')
+      },
+      { files: { 'shared.txt': 'was\n' }, with: () => ({ harness }) },
+    )
+  })
+
+for (const [how, script] of [
+  ['its own side of it', 'echo mine > shared.txt'],
+  ['both sides of it', 'echo both > shared.txt'],
+] as const)
+  it(`does not hand a conflict again that an agent met by itself and resolved to ${how}`, () => {
+    const { prompts, tell, harness } = whileItLands({ 'shared.txt': 'theirs\n', 'theirs.txt': 'fine\n' }, [
+      `echo mine > shared.txt; ${WIP}; git fetch -q origin; ! git merge -q origin/main > /dev/null; ${script}; git add -A; git commit -qm both`,
+    ])
+    return swarm(
+      async (s) => {
+        tell(s)
+        await s.file('Merges', [])
+        await s.settle()
+        expect(prompts.length).toBe(1)
+        expect(await s.main()).toEqual(['Begin', 'ticket-1: Merges'])
+        expect(await s.read('shared.txt')).toBe(how.startsWith('its') ? 'mine\n' : 'both\n')
+        expect(await s.read('theirs.txt')).toBe('fine\n')
+      },
+      { files: { 'shared.txt': 'was\n' }, with: () => ({ harness }) },
+    )
+  })
+
 it('keeps what others have landed when the server dies while its agent looks at an older commit', () => {
   let s: Story
   const harness = pretended(async ({ sandbox, attempt, signal }) => {

@@ -12,12 +12,21 @@ import type { Git } from './run.ts'
 /** Exit 1 together with a tree is a conflict. A full disk, a lock or a broken object is none, and throws. */
 export async function merge(git: Git, ours: string, theirs: string): Promise<Merge> {
   const { exit, stdout } = await git(
-    ['merge-tree', '--write-tree', '-z', '--name-only', '--end-of-options', ours, theirs],
+    [
+      'merge-tree',
+      '--write-tree',
+      '-z',
+      '--name-only',
+      '--allow-unrelated-histories',
+      '--end-of-options',
+      ours,
+      theirs,
+    ],
     { exits: [0, 1] },
   )
   const [tree, ...rest] = fieldsOf(stdout)
   if (!/^[0-9a-f]{40,64}$/.test(tree!)) throw new Trouble('git', 'git merge-tree gave no tree.')
-  return exit === 0 ? { tree: tree! } : { conflicts: conflictsOf(rest) }
+  return exit === 0 ? { tree: tree! } : { tree: tree!, conflicts: conflictsOf(rest) }
 }
 
 /** Paths up to an empty field, then messages: a conflict of whole folders names its paths only there. */

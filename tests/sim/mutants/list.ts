@@ -356,6 +356,35 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: 'a merge that keeps one side has brought in the other',
+    breaks: [17, 18],
+    edits: [
+      edit(
+        'life/ground.ts',
+        'if (others.length > 0) return broughtIn(repo, each, own)',
+        'if (others.length > 0) return each.parents',
+      ),
+    ],
+  },
+  {
+    name: 'a soft reset to a newer main counts as its own change',
+    breaks: [17, 18],
+    edits: [
+      edit('life/ground.ts', 'base === null || own.has(first)', 'base !== undefined || own.has(first)'),
+    ],
+  },
+  {
+    name: 'HEAD is believed, and only the last check looks what it has',
+    breaks: [17],
+    edits: [
+      edit(
+        'life/collect.ts',
+        'await groundOf(world.repo, received, base)',
+        'await world.repo.bases(received.commit)',
+      ),
+    ],
+  },
+  {
     name: 'what is kept goes on the base',
     breaks: [17, 18],
     edits: [
@@ -395,7 +424,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'an older commit counts as a change',
     breaks: [11],
-    edits: [edit('life/collect.ts', 'if ([base, ...built].some', 'if ([base].some')],
+    edits: [edit('life/collect.ts', '[base, ...says, ...built].some', '[base].some')],
   },
   {
     name: 'a look elsewhere takes back what is kept',
