@@ -8,6 +8,7 @@ import type { World } from '../ports/world.ts'
 import type { Part } from './meaning/differ.ts'
 import { authorOf, candidateRef, guardedRef, type Member, message, workRef } from './names.ts'
 import { scan } from './scan.ts'
+import { takenBack } from './taken-back.ts'
 import { weigh } from './weigh.ts'
 
 export type Combined =
@@ -31,7 +32,7 @@ export interface Candidate {
   programs: string[]
   /** Parts of files that decide what the gate's commands mean: they wait for a person, too. */
   meaning: Part[]
-  /** How it weakens tests; the receipt tells. */
+  /** How it weakens tests, and what it takes back of others; the receipt tells. */
   doubts: string[]
 }
 
@@ -64,7 +65,8 @@ async function onto(world: World, member: Member, tip: CommitInfo, made: CommitI
   const isGuarded = pathMatcher(gatePaths(world))
   const touched = ({ path, from }: Change) => (from === null ? [path] : [from, path])
   const guarded = new Set(await inTurns(changes, (each) => touched(each).filter(isGuarded).map(shown)))
-  const weighed = await weigh(world, { from: tip.tree, changes }, gatePaths(world))
+  const { meaning, doubts } = await weigh(world, { from: tip.tree, changes }, gatePaths(world))
+  const weighed = { meaning, doubts: [...doubts, ...(await takenBack(world.repo, tip, changes))] }
   return {
     kind: 'candidate',
     candidate: { commit, ref, tree, tip, protected: [...guarded], programs, ...weighed },

@@ -1,4 +1,5 @@
 /** Asks the agent once about each thing that it leaves behind where it cannot land from, and names what stays there. */
+import type { World } from '../ports/world.ts'
 import { apply } from './apply.ts'
 import { keptLine } from './beside.ts'
 import { asking } from './brief.ts'
@@ -6,6 +7,7 @@ import type { Collected } from './collect.ts'
 import { largestIn } from './go-on.ts'
 import { type Again, type Ended, type Pursuit, tells } from './pursuit.ts'
 import { type Left, standing } from './stands.ts'
+import { takenBack } from './taken-back.ts'
 
 /** What the agent leaves behind besides a change that is fit, and was not asked about yet. */
 export async function unasked(
@@ -23,13 +25,20 @@ export async function unasked(
   }
   const limitMb = sandbox.room?.limitMb ?? 0
   const largest = collected.room === 'fine' ? '' : await largestIn(sandbox, signal)
-  const left: Left = { ...collected, ticket: ticket.id, words, limitMb, largest }
+  const takesBack = await backIn(world, collected)
+  const left: Left = { ...collected, ticket: ticket.id, words, limitMb, largest, takesBack }
   const stands = standing(left)
   const fresh = stands.filter(({ about }) => !asked.has(about))
   if (fresh.length === 0) return stands.find(({ ends }) => ends !== null)?.ends ?? null
   for (const { about } of fresh) asked.add(about)
   const prompt = tells(at, fresh.map(asking).join('\n\n'))
   return { prompt, occasion: 'asked', why: fresh.map(({ what }) => what).join(' ') }
+}
+
+async function backIn({ repo }: World, { work }: Collected): Promise<string[]> {
+  const made = work === null ? null : await repo.find(work)
+  const on = made && (await repo.find(made.parents[0] as string))
+  return on ? takenBack(repo, on, await repo.changes(on.commit, made.commit)) : []
 }
 
 /** For a person, who decides what becomes of it: the ticket may be done without. */

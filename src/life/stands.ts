@@ -23,6 +23,8 @@ export interface Left extends Collected {
   /** For a sandbox that is full: what it may hold in MB, and its largest files. */
   limitMb: number
   largest: string
+  /** What of others' landings it takes back, a line each. */
+  takesBack: string[]
 }
 
 const STANDS = {
@@ -68,6 +70,15 @@ const STANDS = {
         work === null
           ? { bounced: 'did nothing', detail: `${CHANGED_NOTHING} It left ${kept}.${quoted(words)}` }
           : null,
+    }
+  },
+  takesBack: ({ takesBack, ticket }: Left) => {
+    if (takesBack.length === 0) return null
+    return {
+      what: 'Your change takes back what landed before.',
+      found: takesBack.join('\n'),
+      todo: `Is that what ticket #${ticket} asks for? Then leave it so: the receipt says it. If not, bring those files back.`,
+      ends: null,
     }
   },
   nothing: ({ work, beside, astray, refused, room, ticket, words }: Left) => {

@@ -58,7 +58,7 @@ export interface Settings {
   minFree: number
   /** Patterns of paths whose change waits for a person, beside `verify.sh`. */
   protectedPaths: string[]
-  /** Whether work that weakens tests waits for a person, too. */
+  /** Whether work that weakens tests, or takes back what landed, waits for a person, too. */
   holdDoubts: boolean
   /** Exact names of hosts that sandboxes may reach; `registries` stands for those of what the project is made with. */
   allowHosts: string[]

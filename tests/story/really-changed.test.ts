@@ -174,6 +174,70 @@ it('keeps what others have landed in a file of which a merge keeps its own side'
     { files: { 'a.txt': 'one\ntwo\nthree\nfour\nnine\n' } },
   ))
 
+for (const [how, script] of [
+  ['takes files from an older commit', 'git checkout -q HEAD~1 -- a.txt'],
+  [
+    'takes files from an older commit after it has merged',
+    `base=$(git rev-parse HEAD); git checkout -q -b mine HEAD~1; ${WIP}; git merge -q $base; git checkout -q mine~1 -- a.txt`,
+  ],
+  [
+    'resets its branch of an older commit to main softly',
+    'base=$(git rev-parse HEAD); git checkout -q HEAD~1; echo fine > mine.txt; git reset -q --soft $base',
+  ],
+  ['reverts', 'git revert --no-edit HEAD'],
+] as const)
+  it(`asks an agent once that ${how}, and says on the receipt what it takes back`, () => {
+    const prompts: string[] = []
+    const harness = pretended(async ({ sandbox, ticket, prompt, signal }) => {
+      const first = 'echo new > a.txt; echo fine > one.txt'
+      if (ticket.id > 1) prompts.push(prompt)
+      const todo = ticket.id === 1 ? first : prompts.length === 1 ? script : 'true'
+      const { exit, output } = await sandbox.exec(['sh', '-euc', `echo fine > t${ticket.id}.txt; ${todo}`], {
+        signal,
+      })
+      expect(exit, output).toBe(0)
+      return well()
+    })
+    return swarm(
+      async (s) => {
+        await s.file('One', [])
+        await s.settle()
+        await s.file('Goes back', [])
+        await s.settle()
+        expect(prompts.length).toBe(2)
+        expect(prompts[1]).toContain('Your change takes back what landed before.')
+        expect(prompts[1]).toMatch(/a\.txt.*: as before ticket-1: One/)
+        expect(await s.main()).toEqual(['ticket-1: One', 'ticket-2: Goes back'])
+        expect(await s.read('a.txt')).toBe('old\n')
+        const [receipt] = await s.world.store.receipts({ ticket: 2, limit: 1 })
+        expect(receipt?.doubts.join()).toMatch(/a\.txt.*: as before ticket-1: One/)
+      },
+      { files: { 'a.txt': 'old\n' }, with: () => ({ harness }) },
+    )
+  })
+
+it('says nothing of a file that a change removes, while the rest of its landing stays', () =>
+  swarm(async (s) => {
+    await s.file('Two files', [write('one.txt'), write('two.txt')])
+    await s.settle()
+    await s.file('Tidies', [run('git rm -q one.txt')])
+    await s.settle()
+    expect((await s.log(2)).join('\n')).not.toContain('takes back')
+    expect((await s.world.store.receipts({ ticket: 2, limit: 1 }))[0]?.doubts).toEqual([])
+  }))
+
+it('makes what takes back others’ work wait for a person where the project wants that', () =>
+  swarm(
+    async (s) => {
+      await s.file('One', [write('a.txt', 'new\n')])
+      await s.settle()
+      await s.file('Goes back', [write('a.txt', 'old\n')])
+      await s.settle()
+      expect((await s.ticket(2)).stage).toMatchObject({ held: ['a.txt: as before ticket-1: One'] })
+    },
+    { files: { 'a.txt': 'old\n' }, settings: { holdDoubts: true } },
+  ))
+
 /** An agent at whose first run something lands in the file that it changes, and what it does in each run. */
 function whileItLands(landed: Record<string, string>, scripts: string[]) {
   const prompts: string[] = []
