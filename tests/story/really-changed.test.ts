@@ -1,5 +1,7 @@
 /** A landing changes only what its attempt changed, against what it really built on, wherever the agent's HEAD went. */
 import { expect, it } from 'vitest'
+import { rawRef } from '../../src/life/names.ts'
+import { strays } from '../../src/life/strays.ts'
 import { failed, pretended, well } from './pretended.ts'
 import { type Story, swarm } from './swarm.ts'
 
@@ -147,6 +149,41 @@ for (const [how, script] of [
       expect(await s.main()).toEqual(['ticket-1: One', 'ticket-2: Two', 'ticket-3: Looks back'])
       expect(await s.tree()).toEqual(ALL)
     }))
+
+it('tells at the last check, and in an audit, of a work that was put on what a merge only claims', () =>
+  swarm(async (s) => {
+    await afterTwo(s, [run(`set -e; ${OLDER}; ${WIP}; git merge -q -s ours $base`)])
+    const { repo, store } = s.world
+    const [landed, two] = await repo.history({ limit: 2 })
+    const landing = (await store.landing(3, 1))!
+    const known = { before: two!.commit, tree: landed!.tree }
+    expect(await strays(repo, landing, known)).toEqual([])
+    const raw = (await repo.find(rawRef(3, 1)))!
+    const claimed = { tree: raw.tree, parents: [two!.commit], message: 'work', author: raw.author, at: 0 }
+    const work = await repo.commit(claimed)
+    const took = await strays(repo, { ...landing, work }, { ...known, tree: raw.tree })
+    expect(took?.sort()).toEqual(['one.txt', 'two.txt'])
+  }))
+
+it('tells an agent how to remove what landed, that leaves it out of the merge of a conflict', () => {
+  const { prompts, tell, harness } = whileItLands({ 'shared.txt': 'theirs\n', 'theirs.txt': 'fine\n' }, [
+    'echo mine > shared.txt',
+    'echo both > shared.txt; git rm -qf theirs.txt',
+    'test -e theirs.txt; echo both > shared.txt; git add -A; git commit -qm merged; git rm -q theirs.txt',
+  ])
+  return swarm(
+    async (s) => {
+      tell(s)
+      await s.file('Replaces', [])
+      await s.settle()
+      expect(prompts[2]).toContain('what landed and has to go, change in a commit after it')
+      expect(await s.main()).toEqual(['Begin', 'ticket-1: Replaces'])
+      expect(await s.read('shared.txt')).toBe('both\n')
+      expect(await s.tree()).not.toContain('100644 theirs.txt')
+    },
+    { files: { 'shared.txt': 'was\n' }, with: () => ({ harness }) },
+  )
+})
 
 it('lands nothing of another history with which an agent only seems to merge main', () =>
   swarm(async (s) => {
