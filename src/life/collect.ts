@@ -4,7 +4,7 @@ import type { CommitInfo, Received } from '../ports/repo.ts'
 import type { Sandbox } from '../ports/sandbox.ts'
 import { Excess } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
-import { orphan, unusable } from './astray.ts'
+import { orphan, tangled, unusable } from './astray.ts'
 import { type Beside, keepBeside, newsAmong } from './beside.ts'
 import { groundOf } from './ground.ts'
 import { done, said, takeBy } from './inside.ts'
@@ -106,7 +106,10 @@ const NONE: In = { work: null, isBehind: false, isAsBegun: false, beside: [], as
 async function takeIn(world: World, member: Member, base: CommitInfo, received: Received): Promise<In> {
   // An agent may have left its base: what it changed is told by what its files really build on.
   const [says, built] = [await world.repo.bases(received.commit), await groundOf(world.repo, received, base)]
-  if (built.length === 0) return stray(world, member, base, received)
+  if (built === null || built.length === 0) {
+    const astray = built === null ? tangled(world, base) : orphan(world, base)
+    return { ...(await stray(world, member, base, received)), astray }
+  }
   const beside = await keepBeside(world, member, base, await newsAmong(world, received))
   const isNothing = [base, ...says, ...built].some(({ tree }) => tree === received.tree)
   const work = isNothing ? null : await squash(world, member, built, received.tree)
@@ -127,7 +130,7 @@ async function stray(
   const files = (await world.repo.find(commit))!
   const news = await newsAmong(world, { commit: base.commit, beside: [files, ...beside] })
   const kept = await keepBeside(world, member, base, news)
-  return { ...NONE, beside: kept, astray: orphan(world, base) }
+  return { ...NONE, beside: kept }
 }
 
 async function squash(world: World, member: Member, built: CommitInfo[], tree: string): Promise<string> {

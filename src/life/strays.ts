@@ -34,7 +34,8 @@ async function madeBy(
 ): Promise<CommitInfo | null> {
   const [raw, squashed] = await Promise.all([repo.find(rawRef(ticket, attempt)), repo.find(work)])
   if (raw === null || squashed === null || raw.tree !== squashed.tree) return squashed
-  const ground = (await groundOf(repo, raw, null)).map(({ commit }) => commit)
+  const ground = (await groundOf(repo, raw, null))?.map(({ commit }) => commit)
+  if (ground === undefined) return squashed
   const on = async (parents: string[]) => {
     const { tree, subject, author, at } = squashed
     return (await repo.find(await repo.commit({ tree, parents, message: subject, author, at })))!

@@ -30,8 +30,8 @@ export interface Repo {
    * it builds on nothing of it.
    */
   bases(commit: string): Promise<CommitInfo[]>
-  /** What `commit` builds on and `main` does not, itself among it, each after its parents. */
-  own(commit: string): Promise<CommitInfo[]>
+  /** What `commit` builds on and `main` does not, itself among it, each after its parents; of more, the newest. */
+  own(commit: string, limit: number): Promise<CommitInfo[]>
   /** The tree of `ours` with `theirs` merged in, built without a checkout. They need share no history. */
   merge(ours: string, theirs: string): Promise<Merge>
   /** A new commit object, the same id for the same content. Moves no ref. */

@@ -484,10 +484,12 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
         at.repo.commit({ tree: one.tree, parents, message: 'on\n', author: 'Ann <ann@example.com>', at: 0 })
       const both = await on(one.commit, side.commit)
       const two = await on(both)
-      const idsOf = async (commit: string) => (await at.repo.own(commit)).map((each) => each.commit)
+      const idsOf = async (commit: string, limit = 100) =>
+        (await at.repo.own(commit, limit)).map((each) => each.commit)
       const [first, second, ...others] = await idsOf(two)
       expect([first, second].sort()).toEqual([one.commit, side.commit].sort())
       expect(others).toEqual([both, two])
+      expect(await idsOf(two, 2)).toEqual([both, two])
       expect(await idsOf(at.base.commit)).toEqual([])
       await at.repo.advance(at.base.commit, one.commit)
       expect(await idsOf(two)).toEqual([side.commit, both, two])

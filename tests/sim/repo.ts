@@ -244,7 +244,7 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
       return { ...head, beside }
     },
     bases: async (commit) => [mergeBase(disk, mainOf(disk), commit)].filter((base) => base !== undefined),
-    own: async (commit) => ownOf(disk, commit),
+    own: async (commit, limit) => ownOf(disk, commit).slice(-limit),
     merge: async (ours, theirs) => merge(disk, ours, theirs),
     commit: async (draft) => write(disk, draft),
     async keep(ref, commit) {

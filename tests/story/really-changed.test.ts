@@ -194,6 +194,17 @@ it('lands nothing of another history with which an agent only seems to merge mai
     expect((await s.attempts(3))[0]?.reason).toContain('HEAD does not build on main')
   }))
 
+it('looks through no history that is too long to tell what of it an agent changed, and keeps its files', () =>
+  swarm(async (s) => {
+    const one = 'tree=$(git write-tree); git commit-tree -m it -p $(git rev-parse HEAD)'
+    const merge = `git add -A; ${one} -p HEAD~1 $tree`
+    await afterTwo(s, [
+      run(`echo fine > mine.txt; for n in $(seq 160); do git reset -q --soft $(${merge}); done`),
+    ])
+    expect(await s.main()).toEqual(['ticket-1: One', 'ticket-2: Two'])
+    expect((await s.attempts(3))[0]?.reason).toContain('more commits or merges on main than are looked at')
+  }))
+
 it('keeps what others have landed in a file of which a merge keeps its own side', () =>
   swarm(
     async (s) => {

@@ -48,7 +48,8 @@ export function openGit({
       return receive(git, { path, bundle, ...refs, main, limit: largestBundle, limits })
     },
     bases: (commit) => bases(git, main, oid(commit)),
-    own: (commit) => log(git, ['--topo-order', '--reverse'], `${main}..${oid(commit)}`),
+    own: (commit, limit) =>
+      log(git, ['--topo-order', '--reverse', `--max-count=${limit}`], `${main}..${oid(commit)}`),
     merge: (base, theirs) => merge(git, base, theirs),
     commit: (draft) => write(git, draft),
     keep: async (ref, commit) => {
