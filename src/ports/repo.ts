@@ -21,8 +21,9 @@ export interface Repo {
   /**
    * Takes a bundle that was made in a sandbox: its `HEAD`, through object checks, into `ref`, and its `refs/beside/…`
    * through the same checks into `beside/1` and so on, in order; without `beside` they are left out. Refuses (Trouble,
-   * not retryable) a bundle that is broken, incomplete or too large, and (`Excess`) work that adds more files or bytes
-   * than anybody should list, read or check out. The file is used up.
+   * not retryable) a bundle that is broken, incomplete or too large, (`Flawed`) objects that the checks take for
+   * malformed or dangerous, by their ids, and (`Excess`) work that adds more files or bytes than anybody should list,
+   * read or check out. The file is used up.
    */
   receive(bundle: string, ref: string, beside?: string): Promise<Received>
   /**

@@ -44,3 +44,21 @@ export class Excess extends Trouble {
     this.why = why
   }
 }
+
+/** Objects of work that the repository takes for malformed or dangerous; what does not hold them can be taken in. */
+export class Flawed extends Trouble {
+  override name = 'Flawed'
+  /** Each by its id, with what git says of it. */
+  readonly flaws: Flaw[]
+
+  constructor(flaws: Flaw[]) {
+    const said = flaws.map(({ id, why }) => `${why} (object ${id})`)
+    super('git', `The work that was handed in is refused: ${said.join('; ')}.`, { retryable: false })
+    this.flaws = flaws
+  }
+}
+
+export interface Flaw {
+  id: string
+  why: string
+}

@@ -553,7 +553,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       clone.commit('fine')
       const bundle = withRefs(clone, base.commit, { 'refs/beside/1': evil })
       const received = repo.receive(bundle, 'refs/swarm/raw', 'refs/swarm/beside')
-      await expect(received).rejects.toEqual(flawed(/is broken.*\.git/s))
+      await expect(received).rejects.toEqual(flawed(/is refused.*\.git/s))
       expect(await repo.find('refs/swarm/raw')).toBeNull()
       expect(await repo.find('refs/swarm/beside/1')).toBeNull()
     })
@@ -569,7 +569,10 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       const { repo, clone, base } = await begin()
       const commit = evilOn(clone, base.commit)
       git(clone.path, 'update-ref', '--no-deref', 'HEAD', commit)
-      await refusedFor(repo, clone.bundle(base.commit), /is broken.*\.git/s)
+      await refusedFor(repo, clone.bundle(base.commit), /is refused.*\.git/s)
+      const flaws = [{ id: git(clone.path, 'rev-parse', `${commit}^{tree}`), why: "contains '.git'" }]
+      const again = repo.receive(clone.bundle(base.commit), 'refs/swarm/work')
+      await expect(again).rejects.toMatchObject({ name: 'Flawed', flaws })
     })
 
     test('runs nothing that hostile work brings along', async () => {

@@ -5,7 +5,7 @@
  */
 import { setMaxListeners } from 'node:events'
 import { devNull } from 'node:os'
-import { Excess, shortage, Trouble } from '../../ports/trouble.ts'
+import { Excess, type Flaw, Flawed, shortage, Trouble } from '../../ports/trouble.ts'
 import { type ChildEnd, child, type Launch, MOST_OUTPUT, NOT_BEGUN } from './child.ts'
 import { queue, type Turn } from './queue.ts'
 
@@ -105,6 +105,8 @@ const environment = ({ searchPath = USUAL_PATH }: Host, extra: Record<string, st
   GIT_ATTR_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
+  // History is what its commits say, whatever a person or an agent would rather see in their place.
+  GIT_NO_REPLACE_OBJECTS: '1',
   ...extra,
 })
 
@@ -166,7 +168,15 @@ function troubleOf(name: string, end: ChildEnd, options: GitOptions): Trouble {
   if (disk) return new Trouble('disk', `git ${name} failed: ${said || disk[0]}.`)
   if (OF_A_LOCK.test(end.stderr))
     return new Trouble('git', `git ${name} found the repository locked: ${said}.`)
+  const flaws = flawsIn(end.stderr)
+  if (options.blame !== undefined && flaws.length > 0) return new Flawed(flaws)
   if (options.blame !== undefined && end.exit !== null)
     return new Trouble('git', `${options.blame} (git ${name}: ${said}).`, { retryable: false })
   return new Trouble('git', `git ${name} failed with exit ${end.exit ?? 'by a signal'}: ${said}.`)
+}
+
+/** What git's object checks say, as in `error: object 1cd9…: gitmodulesUrl: disallowed submodule url: -u./payload`. */
+const flawsIn = (stderr: string): Flaw[] => {
+  const found = [...stderr.matchAll(/^error: object ([0-9a-f]{40,64}): \w+: (.{1,300})/gm)]
+  return [...new Map(found.map(([, id, why]) => [id, { id: id!, why: why! }])).values()]
 }
