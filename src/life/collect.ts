@@ -1,16 +1,18 @@
 /** Takes the work out of a sandbox: what the agent committed and what it left lying about, as one squashed commit. */
-import { join } from 'node:path'
+import { pathMatcher } from '../ports/paths.ts'
 import type { CommitInfo, Received } from '../ports/repo.ts'
 import type { Sandbox } from '../ports/sandbox.ts'
-import { Excess } from '../ports/trouble.ts'
+import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import { orphan, tangled, unusable } from './astray.ts'
 import { type Beside, keepBeside, newsAmong } from './beside.ts'
+import { gatePaths } from './combine.ts'
+import { type Entered, enter, type Packing } from './enter.ts'
 import { groundOf } from './ground.ts'
-import { done, said, takeBy } from './inside.ts'
-import { authorOf, besideRef, type Member, message, rawRef, workRef } from './names.ts'
+import { done, said } from './inside.ts'
+import { authorOf, type Member, message, workRef } from './names.ts'
 import { NOTHING_NEW, PACK, PACK_BESIDE, PACK_FILES } from './pack.ts'
-import { excessOf, type Refused, refusedIn } from './refused.ts'
+import { type Refused, refusedIn } from './refused.ts'
 import { BESIDE } from './seek.ts'
 
 export interface Collected extends Refused {
@@ -37,20 +39,22 @@ export async function collect(
   base: CommitInfo,
   signal: AbortSignal,
 ): Promise<Collected> {
-  const bundle = bundleOf(world, member)
   const { room } = sandbox
-  const args = [base.commit, '', ...(room ? [room.reserve, String(room.reserveKb)] : [])]
-  const first = await takeBy(sandbox, [PACK, ...args], bundle, signal)
-  if (first.exit === 0) return takenIn(world, member, { base, bundle, refused: refusedIn(room, [first]) })
-  if (first.timedOut || signal.aborted) done(first, 'git bundle')
-  const files = await takeBy(sandbox, [PACK_FILES, ...args], bundle, signal)
-  const refused = refusedIn(room, [first, files])
-  if (files.exit === 0) {
-    const taken = await takenIn(world, member, { base, bundle, refused })
-    return { ...taken, astray: refused.room === 'too full' ? null : unusable(world, base, said(first)) }
+  const args: Packing['args'] = [base.commit, '', room?.reserve ?? '', String(room?.reserveKb ?? 0)]
+  const first = await enter(world, sandbox, member, { script: PACK, args }, signal)
+  if (first.end.exit === 0) {
+    const refused = refusedIn(room, [first.end], first.flaws)
+    return takenIn(world, member, { base, entered: first, refused })
+  }
+  if (first.end.timedOut || signal.aborted) done(first.end, 'git bundle')
+  const files = await enter(world, sandbox, member, { script: PACK_FILES, args }, signal)
+  const refused = refusedIn(room, [first.end, files.end], [...first.flaws, ...files.flaws])
+  if (files.end.exit === 0) {
+    const taken = await takenIn(world, member, { base, entered: files, refused })
+    return { ...taken, astray: refused.room === 'too full' ? null : unusable(world, base, said(first.end)) }
   }
   if (refused.room === 'too full') return { ...NONE, ...refused }
-  return done(first, 'git bundle') as never
+  return done(first.end, 'git bundle') as never
 }
 
 /** An agent took back what was kept of it before. */
@@ -71,31 +75,28 @@ export async function collectBeside(
   { base, since }: { base: CommitInfo; since: string },
   signal: AbortSignal,
 ): Promise<{ work: string | null; since: string } | null> {
-  const bundle = bundleOf(world, member)
-  const packed = await takeBy(sandbox, [PACK_BESIDE, base.commit, since], bundle, signal)
-  if (packed.exit === NOTHING_NEW || signal.aborted) return null
-  done(packed, 'git bundle')
-  const received = await receive(world, member, bundle)
+  const packing: Packing = { script: PACK_BESIDE, args: [base.commit, since, '', '0'] }
+  const { end, received, keptOut } = await enter(world, sandbox, member, packing, signal)
+  if (end.exit === NOTHING_NEW || signal.aborted) return null
+  done(end, 'git bundle')
+  if (received === null) throw new Trouble('git', keptOut.join(' '), { retryable: false })
   const { work } = await takeIn(world, member, base, received)
   return { work, since: [received.tree, ...received.beside.map(({ commit }) => commit)].join(' ') }
 }
 
-const bundleOf = ({ scratch }: World, { ticket, attempt }: Member) =>
-  join(scratch, `${ticket.id}-${attempt}.bundle`)
-
-const receive = ({ repo }: World, { ticket, attempt }: Member, bundle: string): Promise<Received> =>
-  repo.receive(bundle, rawRef(ticket.id, attempt), besideRef(ticket.id, attempt))
-
 interface Taken {
   base: CommitInfo
-  bundle: string
+  entered: Entered
   refused: Refused
 }
 
-async function takenIn(world: World, member: Member, { base, bundle, refused }: Taken): Promise<Collected> {
-  const received = await receive(world, member, bundle).catch(excessOf)
-  if (received instanceof Excess) return { ...NONE, ...refused, refused: received.why }
-  return { ...(await takeIn(world, member, base, received)), ...refused }
+async function takenIn(world: World, member: Member, { base, entered, refused }: Taken): Promise<Collected> {
+  const { received, keptOut } = entered
+  // Agents' programs hide their own configuration so, and nobody wants that to land.
+  const isProtected = pathMatcher(gatePaths(world))
+  const all = { ...refused, hidden: refused.hidden.filter((path) => !isProtected(path)) }
+  if (received === null) return { ...NONE, ...all, refused: [...all.refused, ...keptOut] }
+  return { ...(await takeIn(world, member, base, received)), ...all }
 }
 
 type In = Pick<Collected, 'work' | 'isBehind' | 'isAsBegun' | 'beside' | 'astray'>

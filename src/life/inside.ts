@@ -1,7 +1,7 @@
 /** Git in a sandbox, which is the agent's: what it says is taken as words, and what it prints as bytes. */
 import type { ExecResult, Sandbox, TakeResult } from '../ports/sandbox.ts'
 import { Trouble } from '../ports/trouble.ts'
-import { PLAIN } from './seek.ts'
+import { PLAIN } from './own-git.ts'
 
 const TIME = 120_000
 /** How large work may be is for the repository to say, which asks for less. */

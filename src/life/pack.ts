@@ -2,57 +2,38 @@
  * What leaves a sandbox: one shell inside it makes a bundle of what HEAD and the files make up, and of work that lies
  * beside. Nothing of it runs on the host. What it finds besides it says on stderr, a line each.
  */
-import { PLAIN, SEEK } from './seek.ts'
+import { GATHER } from './gather.ts'
+import { SEEK } from './seek.ts'
 
 /** The exit of `PACK` when there is nothing that is not known. */
 export const NOTHING_NEW = 3
 
 /**
- * `plain` runs git in the repository $dir, whatever is found around it. `commits` makes a commit of the tree $1 with the
- * subject $2 and the parents that follow: the same one each time.
+ * Without the objects $flaws, which the receiving repository has refused: what holds them is as in the base, or left
+ * out, and nothing of the history comes along that may hold them, too.
  */
-const GIT = `
-dir=.git
-plain() { git ${PLAIN.join(' ')} --git-dir="$dir" --work-tree=. "$@"; }
-has() { plain cat-file -e "$1^{commit}" 2> /dev/null; }
-told() { printf '@ %s %s\\n' "$1" "$2" >&2; }
-commits() {
-  made=$1 subject=$2
-  shift 2
-  for on; do
-    set -- "$@" -p "$on"
-    shift
-  done
-  printf '%s\\n' "$subject" | GIT_AUTHOR_DATE='@0 +0000' GIT_COMMITTER_DATE='@0 +0000' \\
-    git --git-dir="$dir" commit-tree "$@" -F - "$made"
-}`
-
-/** Puts all files into the index, but for those that git refuses; \`nested\` are repositories within this one. */
-const ADD = `
-nested=
-add() {
-  said=$(plain add --all --ignore-errors 2>&1) && failed= || failed=yes
-  new=$(plain -c core.quotePath=false ls-files --stage | sed -n 's/^160000 [^\t]*\t//p')
-  [ -z "$new" ] || while IFS= read -r path; do
-    [ -z "$(plain ls-tree "$base" -- "$path" 2> /dev/null)" ] || continue
-    plain config -f .gitmodules --get-regexp 'submodule\\..*\\.path' "^$path\\$" > /dev/null 2>&1 && continue
-    plain update-index --force-remove -- "$path"
-    nested="$nested$path
-"
-  done <<END
-$new
-END
-  case $failed$said in yes*|*'could not open directory'*) ;; *) return 0 ;; esac
-  left=$(plain -c core.quotePath=false ls-files --others --exclude-standard; [ -z "$since" ] && plain diff-files --name-only || :)
-  [ -z "$left" ] || while IFS= read -r path; do
-    case $path in */) nested="$nested\${path%/}
-" ;; *) told refused "$path" ;; esac
-  done <<END
-$left
-END
-  printf '%s\\n' "$said" | grep -E '^(error|fatal|warning: could not open)' | head -n 40 | while IFS= read -r line; do
-    told said "$line"
-  done
+const FLAWS = `
+held() { # what of the tree $1 is one of them: type, id and path, a line each
+  [ -n "$flaws" ] || return 1
+  plain -c core.quotePath=false ls-tree -r -t "$1" | sed 's/^[0-9]* //' | grep -F "$(printf '%s\\n' $flaws)"
+}
+without() { # the tree $1 without them
+  case " $flaws " in *" $1 "*) told flaw "$1 The top folder" ;; esac
+  held "$1" > "$own/flawed" || { echo "$1"; return 0; }
+  while read -r kind id path; do
+    told flaw "$id $path"
+    mine rm -r --quiet --force --cached --ignore-unmatch -- "$path"
+    plain ls-tree -r "$base" -- "$path" 2> /dev/null | mine update-index --index-info
+  done < "$own/flawed"
+  mine write-tree
+}
+on_main() { # what the commit $1 builds on
+  plain merge-base --all "$1" "$base" $(plain for-each-ref --format='%(objectname)' refs/remotes) 2> /dev/null || :
+}
+flawless() { # the commit $1 of what lies beside as $2, unless its files hold them
+  its=$(plain rev-parse "$1^{tree}")
+  id=$(held "$its" | { read -r kind id path && echo "$id"; }) && told flaw "$id $2" && return 1
+  commits "$its" "$(plain log -1 --format=%s "$1")" $(on_main "$1")
 }`
 
 const SEND = `
@@ -69,26 +50,47 @@ send() {
   printf '%s\\n' "$head" $beside $not | plain pack-objects --revs --thin --stdout --quiet
 }`
 
-const BEGIN = `
-base=$1 since=\${2-} reserve=\${3-} reserve_kb=\${4-0}
-export LC_ALL=C
-${GIT}
-${ADD}
-${SEEK}
-${SEND}`
+/** \`makes\` sets $tree to what stands in the checkout, and $head to it as a commit on what HEAD is. */
+const MAKES = `
+makes() {
+  gather "$base"
+  tree=$(mine write-tree)
+  head=$(commits "$tree" work $(plain rev-parse -q --verify HEAD) $(cat "$dir/MERGE_HEAD" 2> /dev/null))
+  [ -n "$flaws" ] || return 0
+  tree=$(without "$tree")
+  head=$(commits "$tree" work $(on_main "$head"))
+}`
 
-/** Nobody is at work any more, so locks are nobody's. $1 is the base, $3 the reserve, $4 its KB; the bundle goes out. */
-export const PACK = `${BEGIN}
+const WORDS = `
+base=$1 since=\${2-} reserve=\${3-} reserve_kb=\${4-0} flaws=\${5-}
+${GATHER}
+${FLAWS}
+${SEEK}
+${SEND}
+${MAKES}`
+
+/**
+ * Nobody is at work any more, so locks are nobody's, and the branch moves to what goes out. $1 is the base, $3 the
+ * reserve, $4 its KB, $5 what was refused; the bundle goes out.
+ */
+export const PACK = `${WORDS}
 free() { df -Pk . | { read -r _; read -r _ _ _ kb _; echo "$kb"; }; }
+settle() {
+  [ ! -e "$index" ] || cp "$index" "$dir/index"
+  [ ! -s "$own/absent" ] || sed 's/^[^\t]*\t//' "$own/absent" | plain update-index --skip-worktree --stdin
+  plain update-ref -m work HEAD "$head"
+  for each in MERGE_HEAD MERGE_MSG MERGE_MODE MERGE_RR AUTO_MERGE SQUASH_MSG CHERRY_PICK_HEAD REVERT_HEAD; do
+    rm -f "$dir/$each"
+  done
+}
 if [ -n "$reserve" ]; then
   [ "$(free)" -ge $((reserve_kb / 4)) ] || told full disk
   rm -f "$reserve"
 fi
-[ -d "$dir" ] && find "$dir" -name '*.lock' -delete
-add
-plain commit --quiet --allow-empty --no-verify --message work >&2
-head=$(plain rev-parse HEAD)
-tree=$(plain rev-parse 'HEAD^{tree}')
+finds
+find "$dir" -name '*.lock' -delete
+makes
+[ -n "$flaws" ] || settle
 seek || :
 send
 if [ -n "$reserve" ] && [ "$(free)" -ge $((reserve_kb * 2)) ]; then
@@ -97,28 +99,23 @@ fi`
 
 /**
  * The same beside an agent at work, whose index, branch and commits stay as they are, unless what there is is $2: the
- * tree, and what lies beside. The index of our own begins as the agent's: that spares reading files.
+ * tree, and what lies beside.
  */
-export const PACK_BESIDE = `${BEGIN}
-index="$HOME/.kept-index"
-rm -f "$index.lock" "$HOME/.beside-index.lock"
-[ ! -e "$dir/index" ] || cp "$dir/index" "$index"
-export GIT_INDEX_FILE="$index"
-add
-tree=$(plain write-tree)
-head=$(commits "$tree" work $(plain rev-parse -q --verify HEAD) $(cat "$dir/MERGE_HEAD" 2> /dev/null))
+export const PACK_BESIDE = `${WORDS}
+rm -f "$HOME/.beside-index.lock"
+finds
+makes
 seek || :
 [ "$tree$beside" != "$since" ] || exit ${NOTHING_NEW}
 send`
 
-/** What there is when the repository is no longer usable: the files, in a new one of our own. */
-export const PACK_FILES = `${BEGIN}
-dir="$HOME/.rescue/.git"
-rm -rf "$HOME/.rescue"
-[ "\${#base}" = 64 ] && format=sha256 || format=sha1
-git init --quiet --template= --object-format=$format "$HOME/.rescue"
+/** What there is when the repository is no longer usable: the files, in our own alone. */
+export const PACK_FILES = `${WORDS}
+export GIT_CONFIG_GLOBAL=/dev/null
+dir="$own" objects="$own/objects"
+rm -f "$index"
 [ -z "$reserve" ] || rm -f "$reserve"
-add
-head=$(commits "$(plain write-tree)" files)
+gather ''
+head=$(commits "$(without "$(mine write-tree)")" files)
 beside=
 send`

@@ -9,6 +9,7 @@ import { intents, unmerged } from './conflict.ts'
 import { attempt as gitTry } from './inside.ts'
 import { type Kept, kept } from './kept.ts'
 import { authorOf, type Member, sandboxName } from './names.ts'
+import { KEEP_INDEX } from './own-git.ts'
 import { adopt, earlierSession } from './session.ts'
 
 export interface Prepared {
@@ -57,6 +58,7 @@ export async function prepare(
       await opening.close().finally(() => sandbox.close())
     }
     try {
+      await sandbox.exec(['sh', '-c', KEEP_INDEX], { signal })
       const earlierWork = await kept(world, brief)
       const merged = await resume(world, sandbox, earlierWork, base, signal)
       const beside = await bringBeside(world, sandbox, brief, earlierWork?.work ?? null, signal)

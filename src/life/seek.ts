@@ -1,13 +1,5 @@
 /** How work is found that lies beside HEAD, by a shell in the sandbox: a part of `pack.ts`, with the words of it. */
 
-/** Without the hooks that the agent or the project may have set; names that are no plain ASCII are printed quoted. */
-export const PLAIN = [
-  'core.hooksPath=/dev/null',
-  'core.fsmonitor=false',
-  'core.quotePath=true',
-  'commit.gpgSign=false',
-].flatMap((setting) => ['-c', setting])
-
 /** What the subject of a commit begins with that keeps work from beside. */
 export const BESIDE = 'beside: '
 
@@ -22,15 +14,16 @@ cand() { # a commit and where it was found
   found="$found$1 $2
 "
 }
-own() { GIT_INDEX_FILE="$HOME/.beside-index" git ${PLAIN.join(' ')} "$@"; }
+own() { (index="$HOME/.beside-index"; mine "$@"); }
+tree_of() { # the tree of the files in the folder $1, with an index that is kept as $2 and begins as $3
+  (since=yes place=$1 dir="$1/.git" index=$2; gather "$3" > /dev/null 2>&1 && mine write-tree)
+}
 worktrees() {
   [ -d "$dir/worktrees" ] || return 0
   linked=$(plain worktree list --porcelain | sed -n 's/^worktree //p' | tail -n +2 | head -n 20)
   [ -z "$linked" ] || while IFS= read -r path; do
     at=$(git -C "$path" rev-parse -q --verify HEAD 2> /dev/null) || continue
-    cp "$(git -C "$path" rev-parse --absolute-git-dir)/index" "$HOME/.beside-index"
-    own -C "$path" add --all --ignore-errors > /dev/null 2>&1 || :
-    its=$(own -C "$path" write-tree) || continue
+    its=$(tree_of "$path" "$index-$(printf %s "$path" | cksum | cut -d ' ' -f 1)" "$at") || continue
     where="worktree $path"
     [ "$its" = "$(plain rev-parse "$at^{tree}")" ] || at=$(commits "$its" "${BESIDE}$where" "$at")
     cand "$at" "$where"
@@ -46,9 +39,9 @@ stashes() {
     its=$(plain rev-parse "$at^{tree}")
     if plain rev-parse -q --verify "$at^3" > /dev/null; then
       rm -f "$HOME/.beside-index"
-      own --git-dir="$dir" read-tree "$its"
-      plain ls-tree -r -z "$at^3" | own --git-dir="$dir" update-index -z --index-info
-      its=$(own --git-dir="$dir" write-tree)
+      own read-tree "$its"
+      plain ls-tree -r -z "$at^3" | own update-index -z --index-info
+      its=$(own write-tree)
     fi
     where="stash stash@{$each} ($(plain log -1 --format=%s "$at"))"
     cand "$(commits "$its" "${BESIDE}$where" "$(plain rev-parse "$at^1")")" "$where"
@@ -69,13 +62,12 @@ $linked
 $(cd "$path" && pwd -P)
 "*) continue ;; esac
     rm -f "$HOME/.beside-index"
-    own --git-dir="$dir" --work-tree="$path" add --all --ignore-errors > /dev/null 2>&1 || :
-    its=$(own --git-dir="$dir" write-tree)
+    its=$(tree_of "$PWD/$path" "$HOME/.beside-index" '') || continue
     [ -n "$(plain ls-tree "$its")" ] || continue
-    own --git-dir="$dir" read-tree "$tree"
-    own --git-dir="$dir" read-tree --prefix="$path/" "$its" || continue
+    own read-tree "$tree"
+    own read-tree --prefix="$path/" "$its" || continue
     where="nested $path"
-    cand "$(commits "$(own --git-dir="$dir" write-tree)" "${BESIDE}$where" "$head")" "$where"
+    cand "$(commits "$(own write-tree)" "${BESIDE}$where" "$head")" "$where"
   done <<END
 $nested
 END
@@ -102,6 +94,7 @@ seek() {
         ! has "$base" || [ -n "$(plain merge-base "$at" "$base")" ] || at=$base
         at=$(commits "$its" "${BESIDE}$where" "$at") || continue
     esac
+    [ -z "$flaws" ] || at=$(flawless "$at" "$where") || continue
     beside="$beside $at"
   done <<END
 \${found%?}

@@ -81,9 +81,22 @@ const STANDS = {
       ends: null,
     }
   },
-  nothing: ({ work, beside, astray, refused, room, ticket, words }: Left) => {
-    if (work !== null || beside.length + refused.length > 0 || astray !== null || room === 'too full')
-      return null
+  hidden: ({ hidden, work, astray, ticket, words }: Left) => {
+    if (hidden.length === 0 || astray !== null) return null
+    const what = `Settings of this checkout's own git hide files, so they would not land: ${hidden.join(', ')}.`
+    return {
+      what,
+      found: hidden.map((path) => `${path}\n  to bring it in: git add --force '${path}'`).join('\n'),
+      todo: `Is one of them part of the ticket? Then bring it in. If not, leave it. ${SAY_SO(ticket)}`,
+      ends:
+        work === null
+          ? { bounced: 'did nothing', detail: `${CHANGED_NOTHING} ${what}${quoted(words)}` }
+          : null,
+    }
+  },
+  nothing: ({ work, beside, hidden, astray, refused, room, ticket, words }: Left) => {
+    const others = beside.length + refused.length + hidden.length
+    if (work !== null || others > 0 || astray !== null || room === 'too full') return null
     return {
       what: 'You have changed nothing.',
       found: '',

@@ -1,4 +1,5 @@
 /** Sandboxes in memory: a checkout is a tree, git in it knows what life/ asks of it, and the gate judges the tree. */
+import { KEEP_INDEX } from '../../src/life/own-git.ts'
 import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '../../src/ports/sandbox.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
 import { chance } from './chance.ts'
@@ -99,6 +100,7 @@ function perform({ disk }: Ground, site: Checkout, command: string[]): ExecResul
     case 'diff':
       return ended(0, site.conflicts.map((path) => `${path}\n`).join(''))
     case 'ls-files':
+    case KEEP_INDEX:
       return ended(0)
     default:
       throw new Error(`the simulator's sandbox does not know: ${command.join(' ')}`)
@@ -113,7 +115,7 @@ function pack(disk: Disk, site: Checkout, [, , script, , base, known]: string[])
   }
   if (keepTree(disk, new Map(site.files)) === known) return null
   // On what the script says, so that a bug in it is seen here.
-  const [made = ''] = /^head=\$\(commits .*$/m.exec(script!) ?? []
+  const [made = ''] = /^ *head=\$\(commits .*$/m.exec(script!) ?? []
   const [isOnHead, isOnMerge] = [made.includes('--verify HEAD'), made.includes('MERGE_HEAD')]
   const parents = parentsOf(site).filter((_, at) => (at === 0 ? isOnHead : isOnMerge))
   return commitOn(disk, site.files, parents.length > 0 ? parents : [base!])

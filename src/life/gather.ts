@@ -1,0 +1,76 @@
+/**
+ * How the files of a checkout become a tree, by a shell in the sandbox: a part of `pack.ts`, with the words of it. They
+ * are what stands in the checkout, under the project's own .gitignore and .gitattributes.
+ */
+import { BEGIN, OWN_GIT } from './own-git.ts'
+
+/** Of files that are ignored, those that the checkout's git tracks are part of it; and those that it leaves out are not gone. */
+const TRACKED = `
+tracked() {
+  plain ls-files --cached --ignored --exclude-standard > "$own/theirs"
+  mine ls-files --cached --ignored --exclude-standard > "$own/ours"
+  [ -s "$own/theirs" ] || [ -s "$own/ours" ] || return 0
+  for each in theirs ours; do sort -u "$own/$each" > "$own/$each.sorted"; done
+  comm -13 "$own/theirs.sorted" "$own/ours.sorted" | mine update-index --force-remove --stdin
+  comm -23 "$own/theirs.sorted" "$own/ours.sorted" | mine update-index --add --remove --stdin || :
+}
+absent() {
+  plain -c core.sparseCheckout=true ls-files -t --stage > "$own/files"
+  sed -n 's/^S //p' "$own/files" > "$own/absent"
+  [ ! -s "$own/absent" ] || mine update-index --index-info < "$own/absent"
+}`
+
+/** Takes repositories within this one out of the index, and into \`nested\`. */
+const NESTED = `
+nests_out() {
+  new=$(mine -c core.quotePath=false ls-files --stage | sed -n 's/^160000 [^\t]*\t//p')
+  [ -z "$new" ] || while IFS= read -r path; do
+    [ -z "$(plain ls-tree "$base" -- "$path" 2> /dev/null)" ] || continue
+    plain config -f "$place/.gitmodules" --get-regexp 'submodule\\..*\\.path' "^$path\\$" > /dev/null 2>&1 && continue
+    mine update-index --force-remove -- "$path"
+    nested="$nested$path
+"
+  done <<END
+$new
+END
+}`
+
+/** Says what git refuses to take, and what the checkout's own git hides. */
+const SAID = `
+refuses() {
+  case $failed$said in yes*|*'could not open directory'*) ;; *) return 0 ;; esac
+  left=$(mine -c core.quotePath=false ls-files --others --exclude-standard; [ -z "$since" ] && mine diff-files --name-only || :)
+  [ -z "$left" ] || while IFS= read -r path; do
+    case $path in */) nested="$nested\${path%/}
+" ;; *) told refused "$path" ;; esac
+  done <<END
+$left
+END
+  printf '%s\\n' "$said" | grep -E '^(error|fatal|warning: could not open)' | head -n 40 | while IFS= read -r line; do
+    told said "$line"
+  done
+}
+others() { mine -c core.quotePath=false ls-files --others --exclude-standard --directory --no-empty-directory | sort; }
+hidden() {
+  [ -z "$since" ] && grep -q '^[^#]' "$own/info/exclude" || return 0
+  others > "$own/shown"
+  : > "$own/info/exclude"
+  others | comm -13 "$own/shown" - | head -n 40 | while IFS= read -r path; do told hidden "$path"; done
+}`
+
+/** \`gather\` puts all files of $place into our own index, which begins as $1. */
+export const GATHER = `${OWN_GIT}
+${BEGIN}
+${TRACKED}
+${NESTED}
+${SAID}
+nested=
+gather() {
+  begin "$1"
+  said=$(mine add --all --ignore-errors 2>&1) && failed= || failed=yes
+  tracked
+  nests_out
+  refuses
+  absent
+  hidden
+}`
