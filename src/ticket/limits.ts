@@ -6,18 +6,25 @@ export interface Limit {
 }
 
 const LIMIT =
-  /\b(usage|session|weekly|daily|rate|spending|5-hour) limit (has been )?(reached|exceeded|hit)|\b(hit|reached|exceeded) your (\w+[ -]){0,2}limit|\bquota (has been )?(exceeded|exhausted|reached)|\bexceeded your current quota|usage_limit_reached|limit reached\|\d{10}/i
+  /\b(usage|session|weekly|daily|rate|spending|5-hour) limit (has been )?(reached|exceeded|hit)|\b(hit|reached|exceeded) your (\w+[ -]){0,4}limit|\bquota (has been )?(exceeded|exhausted|reached)|\bexceeded your current quota|usage_limit_reached|limit reached\|\d{10}/i
 
 /** The limit that the text tells of; null when it tells of none. `now` is milliseconds since the epoch. */
 export function limitIn(text: string, now: number): Limit | null {
   return LIMIT.test(text) && !isUnusable(text) ? { until: resetIn(text, now) } : null
 }
 
-const UNUSABLE =
-  /\bout of (extra usage|usage credits)|\b(requires|purchase|add funds to continue with) usage credits|credit balance|\borganization (has been|is) disabled|\bwith 1M context is not available|\blong context .{0,40}(not (yet )?available|requires)|\b(hit|reached) your (\w+ )?(spend|spending) limit/i
+/** One row a cause: used up, asked for and not paid, switched off, and a limit that somebody has set. */
+const UNUSABLE = [
+  /\bout of (extra usage|usage credits)|\borg(anization)? is out of usage|credit balance/i,
+  /\b(requires|purchase|add funds to continue with) usage credits|\b(extra usage|usage credits) (is |are )?required/i,
+  /\bwith 1M context is not available|\blong context .{0,40}(not (yet )?available|requires)/i,
+  /\borganization (has been|is) disabled|\b(usage allocation|this service) (has been|is) disabled/i,
+  /\bseat type (does not|doesn.t) include (extra )?usage/i,
+  /\b(hit|reached) your ([\w'’]+ ){0,3}(spend|spending) limit|\busage limit is set to \$0/i,
+]
 
 /** Whether the text says that the account cannot be used until a person does something about it. */
-export const isUnusable = (text: string): boolean => UNUSABLE.test(text)
+export const isUnusable = (text: string): boolean => UNUSABLE.some((cause) => cause.test(text))
 
 /** When the text says that the limit ends. */
 export function resetIn(text: string, now: number): number | null {
@@ -30,10 +37,11 @@ function stamped(text: string): number | null {
   return found ? Number(found[1]) * 1000 + Number(found[2] ?? 0) : null
 }
 
-/** `2026-01-31T09:00:00Z` */
+/** `2026-01-31T09:00:00Z`, `2026-01-31 at 09:00 UTC` */
 function dated(text: string): number | null {
-  const found = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)/.exec(text)?.[0]
-  const time = found === undefined ? Number.NaN : Date.parse(found)
+  const [, day, hour, zone = ''] =
+    /\b(\d{4}-\d\d-\d\d)(?:T| at )(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z| ?UTC|[+-]\d\d:?\d\d)/.exec(text) ?? []
+  const time = Date.parse(`${day}T${hour}${zone.endsWith('UTC') ? 'Z' : zone}`)
   return Number.isNaN(time) ? null : time
 }
 

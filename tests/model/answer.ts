@@ -1,6 +1,6 @@
 /** One answer of the Anthropic Messages API, whole or as a stream of events. */
 import { randomUUID } from 'node:crypto'
-import type { Turn } from './scenario.ts'
+import type { Call, Turn } from './scenario.ts'
 
 export interface Answer {
   id: string
@@ -17,32 +17,31 @@ type Content =
 
 /** The answer for a turn, in the tools that the request offers. */
 export function answerFor(turn: Turn, model: string, inputTokens: number): Answer {
-  const call = toolCall(turn)
-  const text = turn.text ?? turn.say ?? (call ? null : 'Done.')
+  const calls = toolCalls(turn)
+  const text = turn.text ?? turn.say ?? (calls.length > 0 ? null : 'Done.')
   const content: Content[] = []
   if (text !== null) content.push({ type: 'text', text })
-  if (call) content.push({ type: 'tool_use', id: identity('toolu'), ...call })
+  for (const call of calls) content.push({ type: 'tool_use', id: identity('toolu'), ...call })
   const outputTokens = Math.ceil(JSON.stringify(content).length / 4)
   return {
     id: identity('msg'),
     model,
     content,
-    stop: turn.stop ?? (call ? 'tool_use' : 'end_turn'),
+    stop: turn.stop ?? (calls.length > 0 ? 'tool_use' : 'end_turn'),
     inputTokens,
     outputTokens,
   }
 }
 
-function toolCall(turn: Turn): { name: string; input: Record<string, unknown> } | null {
-  if (turn.write) return { name: 'Write', input: { file_path: turn.write.file, content: turn.write.text } }
+function toolCalls(turn: Turn): Call[] {
+  if (turn.write) return [{ name: 'Write', input: { file_path: turn.write.file, content: turn.write.text } }]
   if (turn.replace) {
     const { file, old, new: replacement } = turn.replace
-    return { name: 'Edit', input: { file_path: file, old_string: old, new_string: replacement } }
+    return [{ name: 'Edit', input: { file_path: file, old_string: old, new_string: replacement } }]
   }
-  if (turn.bash) return { name: 'Bash', input: { command: turn.bash, description: 'As scripted' } }
-  if (turn.call) return turn.call
-  if (turn.read) return { name: 'Read', input: { file_path: turn.read } }
-  return null
+  if (turn.bash) return [{ name: 'Bash', input: { command: turn.bash, description: 'As scripted' } }]
+  if (turn.read) return [{ name: 'Read', input: { file_path: turn.read } }]
+  return turn.calls ?? (turn.call ? [turn.call] : [])
 }
 
 const identity = (prefix: string) => `${prefix}_${randomUUID().replaceAll('-', '').slice(0, 24)}`

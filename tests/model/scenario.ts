@@ -16,23 +16,40 @@ export interface Turn {
   bash?: string
   read?: string
   /** Any tool by its name, such as one of an MCP server. */
-  call?: { name: string; input: Record<string, unknown> }
+  call?: Call
+  /** Several at once. */
+  calls?: Call[]
   text?: string
   /** Why it stops, when that is not the end of what it has to say or a tool. */
   stop?: 'refusal' | 'max_tokens'
   fault?: Fault
+  /** It answers no sooner. */
+  after?: Promise<unknown>
   /** How often the fault strikes before the rest of the turn is given; for ever unless said. */
   times?: number
 }
 
+export interface Call {
+  name: string
+  input: Record<string, unknown>
+}
+
 export type Fault =
-  | { kind: 'status'; status: 400 | 401 | 403 | 413 | 429 | 500 | 529; retryAfter?: number; says?: string }
+  | {
+      kind: 'status'
+      status: 400 | 401 | 403 | 413 | 429 | 500 | 529
+      retryAfter?: number
+      says?: string
+      headers?: Record<string, string>
+    }
   /** The subscription is used up until `resetsAt`, in seconds since the epoch. */
   | { kind: 'usage limit'; resetsAt: number }
   /** No answer at all. */
   | { kind: 'hang' }
   /** The stream stops in the middle. */
   | { kind: 'broken' }
+  /** The stream stops before it says what was used. */
+  | { kind: 'cut' }
 
 export interface Block {
   type: string

@@ -81,6 +81,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, state:
   // Without tools it is not the agent who asks, but its program: for a title, a summary, a probe.
   if (!place || !scenario || !body.tools?.length) return give({ text: 'Ready.' }, body, text, response)
   const turn = turnsOf(scenario, place)[place.turn] ?? { text: 'Done.' }
+  await turn.after
   const key = `${place.name} ${place.prompt} ${place.turn}`
   const struck = state.strikes.get(key) ?? 0
   if (turn.fault && struck < (turn.times ?? Number.POSITIVE_INFINITY)) {
@@ -101,6 +102,7 @@ function fail(fault: Fault, body: ModelRequest['body'], response: ServerResponse
   switch (fault.kind) {
     case 'status':
       if (fault.retryAfter !== undefined) response.setHeader('retry-after', String(fault.retryAfter))
+      for (const [name, value] of Object.entries(fault.headers ?? {})) response.setHeader(name, value)
       return refuse(
         response,
         fault.status,
@@ -113,6 +115,9 @@ function fail(fault: Fault, body: ModelRequest['body'], response: ServerResponse
       return refuse(response, 429, 'rate_limit_error', "This request would exceed your account's rate limit.")
     case 'hang':
       return
+    case 'cut':
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      return void response.write(asServerSent({ type: 'ping' }), () => response.destroy())
     case 'broken': {
       const begun = asEvents(answerFor({ text: 'This is cut off.' }, body.model ?? 'model', 10)).slice(0, 3)
       response.writeHead(200, { 'content-type': 'text/event-stream' })

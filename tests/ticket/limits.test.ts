@@ -15,6 +15,11 @@ describe('a usage limit in words', () => {
     ['You have exhausted your capacity. Quota exceeded, reset after 3h22m10s', '2026-01-31T17:42:40.000Z'],
     ['429: You exceeded your current quota. Please retry in 34.07s.', '2026-01-31T14:21:04.070Z'],
     ['usage_limit_reached: until 2026-02-01T00:00:00Z', '2026-02-01T00:00:00.000Z'],
+    [
+      'You have reached your specified API usage limits. You will regain access on 2026-02-01 at 00:00 UTC.',
+      '2026-02-01T00:00:00.000Z',
+    ],
+    ['You have reached your specified workspace API usage limits.', null],
     ['Usage limit has been reached.', null],
     ['usage limit reached, resets 25pm (Nowhere/Atlantis)', null],
   ])('%s', (text, until) => {
@@ -49,6 +54,15 @@ describe('an account that only a person can make usable again', () => {
     'Opus with 1M context is not available for your account.',
     'The long context beta is not yet available for this subscription.',
     'Fable 5 requires usage credits',
+    'Extra usage is required for long context requests.',
+    'API Error: Usage credits required for 1M context · turn on usage credits',
+    "You've hit your org's monthly spend limit · your 5-hour limit resets 3pm (UTC)",
+    'Your org is out of usage · add funds to continue',
+    "Your seat type doesn't include usage credits",
+    'Your seat type doesn’t include extra usage',
+    'Your usage allocation has been disabled by your admin · ask your admin for a higher limit',
+    "Your group's usage limit is set to $0 · ask your admin for a higher limit",
+    'This service is disabled for your org',
   ])('%s', (text) => {
     expect(isUnusable(text)).toBe(true)
     expect(limitIn(text, NOW)).toBeNull()

@@ -2,7 +2,7 @@
 import type { HarnessEnd } from '../../ports/harness.ts'
 import type { Usage } from '../../ports/store.ts'
 import type { BounceReason } from '../../ticket/events.ts'
-import { isUnusable } from '../../ticket/limits.ts'
+import { isUnusable, limitIn } from '../../ticket/limits.ts'
 import { firstLine } from '../../ticket/sentences.ts'
 import { type Driven, ranOut, wasCut } from '../drive.ts'
 import type { Result } from './lines.ts'
@@ -70,7 +70,7 @@ const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Res
   },
   {
     when: ({ status, error, text }, { limit }) =>
-      limit !== null || status === 429 || error === 'usage_limit_reached' || LIMIT_TEXT.test(text),
+      limit !== null || status === 429 || error === 'usage_limit_reached' || limitIn(text, 0) !== null,
     why: ({ text }, { limit }) => ({
       reason: 'usage limit',
       detail: `The account has reached its limit: ${plain(text)}.`,
@@ -103,7 +103,6 @@ const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Res
 const plain = (text: string) => firstLine(text).replace(/\.$/, '')
 
 const TOO_LONG_TEXT = /prompt is too long|input length and `?max_tokens`? exceed/i
-const LIMIT_TEXT = /hit your (\w+ )?limit|usage limit reached/i
 const LOGIN_TEXT = /run \/login|invalid api key|failed to authenticate|oauth token/i
 
 function failureOf(result: Result, run: Run): Why {
