@@ -91,6 +91,7 @@ describe('a line of Claude Code', () => {
 
   it.each([
     [{ type: 'user', message: { role: 'user', content: '[interrupted]' } }, '[interrupted]'],
+    [{ type: 'user', message: { content: [{ type: 'text', text: 'Look for it.' }] } }, 'Look for it.'],
     [
       { type: 'system', subtype: 'model_fallback', content: 'Switched to another model.' },
       'Switched to another model.',

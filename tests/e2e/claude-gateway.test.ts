@@ -185,6 +185,19 @@ describe('what the provider would do past the sandbox', () => {
     expect(ends).toEqual([expect.stringContaining(sentence)])
     expect(JSON.stringify(model.requests)).not.toContain('web_search_2')
   })
+
+  it('is refused to the shell of its agent, too, in the form in which the model tells errors', async () => {
+    const on = await behind()
+    const asks = `fetch(process.env.SWARM_API.replace(/agent$/, 'model/v1/messages'), { method: 'POST', headers: { authorization: 'Bearer ' + process.env.SWARM_TOKEN }, body: JSON.stringify({ model: 'claude-opus-4-5', max_tokens: 10, messages: [], mcp_servers: [${JSON.stringify(server)}] }) }).then((got) => got.text()).then(console.log)`
+    const { end, events } = await run(
+      { main: [{ bash: `node -e "${asks.replaceAll('"', '\\"')}"` }, { text: 'I cannot.' }] },
+      { on },
+    )
+    expect(end).toMatchObject({ ok: true, summary: 'I cannot.' })
+    const told = events.flatMap((event) => (event.type === 'tool_end' ? [event.output] : [])).join()
+    const message = expect.stringContaining('is asked to call MCP servers, which would go past the sandbox')
+    expect(JSON.parse(told)).toEqual({ type: 'error', error: { type: 'invalid_request_error', message } })
+  })
 })
 
 describe('a budget', () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { toolsFor } from '../../src/main/namespaces.ts'
+import { readTranscriptLine } from '../../src/ticket/transcript.ts'
 import { ENGINE, noEngine } from '../contracts/engine.ts'
 import type { ModelServer } from '../model/server.ts'
 
@@ -17,6 +18,15 @@ export const KINDS = [
   { kind: 'docker', reason: await noEngine() },
   { kind: 'bubblewrap', reason: await noEngine(() => toolsFor(process.env)) },
 ]
+
+interface Attempt {
+  usage: Record<string, number>
+  refused: number
+  work: string | null
+  /** Null while it lasts; nothing before it began. */
+  outcome?: string | null
+  reason: string | null
+}
 
 export type Project = Awaited<ReturnType<typeof begin>>
 
@@ -47,16 +57,21 @@ export async function begin(model: ModelServer, kind: string) {
   writeFileSync(join(folder, 'verify.sh'), '#!/bin/sh\n! grep -rn BUG --include=*.txt .\n', { mode: 0o755 })
   await run('git', ['add', '.'])
   await run('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', 'commit', '-qm', 'Begin'])
-  const attempt = async () => {
+  const asked = async (path: string) => {
     const own = (name: string) => readFileSync(join(folder, '.swarm', name), 'utf8').trim()
-    const url = `http://127.0.0.1:${JSON.parse(own('server.json')).port}/api/attempts/1/1`
-    const answer = await fetch(url, { headers: { authorization: `Bearer ${own('token')}` } })
-    return (await answer.json()) as { usage: Record<string, number>; refused: number; work: string | null }
+    const url = `http://127.0.0.1:${JSON.parse(own('server.json')).port}/api/attempts/1/1${path}`
+    return (await fetch(url, { headers: { authorization: `Bearer ${own('token')}` } })).json()
+  }
+  const attempt = () => asked('') as Promise<Attempt>
+  /** Its first megabyte. */
+  const transcript = async () => {
+    const { text } = (await asked('/transcript?limit=1048576')) as { text: string }
+    return text.trimEnd().split('\n').map(readTranscriptLine)
   }
   const pid = () => JSON.parse(readFileSync(join(folder, '.swarm/server.json'), 'utf8')).pid as number
   const ticket = node('ticket.cjs')
   const shown = async () => JSON.parse(await ticket('show', '1', '--format', 'json'))
-  const project = { folder, attempt, shown, pid, git, swarm: node('swarm.mjs'), ticket }
+  const project = { folder, attempt, transcript, shown, pid, git, swarm: node('swarm.mjs'), ticket }
   onTestFinished(async () => {
     await ran(process.execPath, [join(DIST, 'swarm.mjs'), 'stop'], { cwd: folder, env })
     if (kind === 'docker') await removeImages()

@@ -103,7 +103,7 @@ export function turnsOf(scenario: Scenario, place: Place): Turn[] {
 }
 
 /** What a person or program asked in this message; empty when it only carries results and reminders. */
-function promptOf({ content }: Message): string {
+export function promptOf({ content }: Message): string {
   const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content
   if (blocks.some(({ type }) => type === 'tool_result')) return ''
   return blocks

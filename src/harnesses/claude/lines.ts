@@ -95,6 +95,7 @@ const assistant = z
 
 const RESULT_BLOCK = z.looseObject({
   type: z.string(),
+  text: z.string().optional(),
   tool_use_id: z.string().optional(),
   is_error: z.boolean().nullish(),
   content: z
@@ -110,7 +111,10 @@ const user = z
     const results = content.flatMap(({ tool_use_id: id, is_error, content: inner }) =>
       id === undefined ? [] : [{ id, output: outputOf(inner), failed: is_error === true }],
     )
-    return results.length > 0 ? { kind: 'heard', results } : null
+    if (results.length > 0) return { kind: 'heard', results }
+    // What an agent of the agent is asked, for one.
+    const says = content.flatMap(({ text }) => text || []).join('\n')
+    return says === '' ? null : { kind: 'other', raw, says }
   })
 
 /** What a tool gave back; without the tag that Claude Code puts around what is wrong with a call. */
