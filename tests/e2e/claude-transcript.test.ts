@@ -1,58 +1,78 @@
 /** What people read of the lines that the real Claude Code prints, with a scripted model behind it. */
 import { expect, it, onTestFinished } from 'vitest'
 import { wordsOf } from '../../src/ticket/transcript-words.ts'
-import type { Call } from '../model/scenario.ts'
+import type { Call, Scenario } from '../model/scenario.ts'
 import { modelServer } from '../model/server.ts'
 import { begin } from './claude-project.ts'
 
 const call = (name: string, input: Record<string, unknown>): Call => ({ name, input })
 
+const SCENARIOS: Record<string, Scenario> = {
+  part: { prompts: [{ turns: [{ say: 'I look.', read: 'README.md' }, { text: 'It is a project.' }] }] },
+  all: {
+    prompts: [
+      {
+        turns: [
+          { fault: { kind: 'broken' }, times: 1, say: 'I begin.', bash: 'echo seen; exit 3' },
+          {
+            calls: [
+              call('Read', { file_path: 'missing.txt' }),
+              call('Edit', { file_path: 'README.md', old_string: 'not there', new_string: 'x' }),
+              call('Glob', { pattern: '*.md' }),
+              call('Nothing', { of: 'the kind' }),
+            ],
+          },
+          {
+            call: call('Agent', {
+              description: 'A part',
+              prompt: '[[scenario:part]] Look.',
+              subagent_type: 'general-purpose',
+              run_in_background: false,
+            }),
+          },
+          { call: call('WebSearch', { query: 'the news' }) },
+          {
+            fault: { kind: 'status', status: 529 },
+            times: 1,
+            call: call('TodoWrite', {
+              todos: [{ content: 'Write', status: 'pending', activeForm: 'Writing' }],
+            }),
+          },
+          {
+            call: call('Bash', {
+              command: 'echo $$; exec tail -f /dev/null',
+              description: 'It runs on',
+              run_in_background: true,
+            }),
+          },
+          { write: { file: 'fine.txt', text: 'fine\n' } },
+          { text: 'All done.' },
+        ],
+      },
+    ],
+  },
+}
+
+/** What a person reads, in the order of the scenario. */
+const MET = [
+  /^problem: The model could not be reached and was asked again: unknown\.$/,
+  /^failed: Exit code 3\nseen$/,
+  /^failed: Error: No such tool available: Nothing$/,
+  /^failed: File does not exist\./,
+  /^failed: String to replace not found/,
+  /^call: Agent A part$/,
+  /^note: \[\[scenario:part\]\] Look\.$/,
+  /^call: Read README\.md$/,
+  /^warning: The gateway refused POST .* search the web/,
+  /^failed: API Error: 400 The model's provider is asked to search the web/,
+  /^problem: The model has too much to do, or is down \(529\)/,
+  /^output: Command running in background/,
+  /^said: All done\.$/,
+  /^ended: The agent ended its turn\.$/,
+]
+
 it('is sentences alone, in `swarm logs` and through the API, whatever a run meets', async () => {
-  const model = await modelServer({
-    part: { prompts: [{ turns: [{ say: 'I look.', read: 'README.md' }, { text: 'It is a project.' }] }] },
-    all: {
-      prompts: [
-        {
-          turns: [
-            { fault: { kind: 'broken' }, times: 1, say: 'I begin.', bash: 'echo seen; exit 3' },
-            {
-              calls: [
-                call('Read', { file_path: 'missing.txt' }),
-                call('Edit', { file_path: 'README.md', old_string: 'not there', new_string: 'x' }),
-                call('Glob', { pattern: '*.md' }),
-                call('Nothing', { of: 'the kind' }),
-              ],
-            },
-            {
-              call: call('Agent', {
-                description: 'A part',
-                prompt: '[[scenario:part]] Look.',
-                subagent_type: 'general-purpose',
-                run_in_background: false,
-              }),
-            },
-            { call: call('WebSearch', { query: 'the news' }) },
-            {
-              fault: { kind: 'status', status: 529 },
-              times: 1,
-              call: call('TodoWrite', {
-                todos: [{ content: 'Write', status: 'pending', activeForm: 'Writing' }],
-              }),
-            },
-            {
-              call: call('Bash', {
-                command: 'echo $$; exec tail -f /dev/null',
-                description: 'It runs on',
-                run_in_background: true,
-              }),
-            },
-            { write: { file: 'fine.txt', text: 'fine\n' } },
-            { text: 'All done.' },
-          ],
-        },
-      ],
-    },
-  })
+  const model = await modelServer(SCENARIOS)
   onTestFinished(() => model.close())
   const project = await begin(model, 'process')
   await project.swarm(
@@ -74,23 +94,7 @@ it('is sentences alone, in `swarm logs` and through the API, whatever a run meet
   const words = events
     .flatMap((event) => wordsOf(event, String) ?? [])
     .map(({ tone, text }) => `${tone}: ${text}`)
-  const met = [
-    /^problem: The model could not be reached and was asked again: unknown\.$/,
-    /^failed: Exit code 3\nseen$/,
-    /^failed: Error: No such tool available: Nothing$/,
-    /^failed: File does not exist\./,
-    /^failed: String to replace not found/,
-    /^call: Agent A part$/,
-    /^note: \[\[scenario:part\]\] Look\.$/,
-    /^call: Read README\.md$/,
-    /^warning: The gateway refused POST .* search the web/,
-    /^failed: API Error: 400 The model's provider is asked to search the web/,
-    /^problem: The model has too much to do, or is down \(529\)/,
-    /^output: Command running in background/,
-    /^said: All done\.$/,
-    /^ended: The agent ended its turn\.$/,
-  ]
-  for (const each of met) expect(words).toContainEqual(expect.stringMatching(each))
+  for (const each of MET) expect(words).toContainEqual(expect.stringMatching(each))
   const log = (await project.swarm('logs', 'agent-1', '-n', '1000')).split('\n')
   expect(log.filter((line) => /^\S+ \W*[{[]"|"type":|has no words|cannot be shown/.test(line))).toEqual([])
   for (const { text } of events.flatMap((event) => (event.type === 'text' ? [event] : [])))
