@@ -44,6 +44,10 @@ describe('a path as text', () => {
     [`日本/${named('\xff')}`, '"日本/\\377"'],
     ['new\nline\t"x"\\', '"new\\nline\\t\\"x\\"\\\\"'],
     ['\x1b[31mred', '"\\033[31mred"'],
+    ['verify.sh\u200f', '"verify.sh\\342\\200\\217"'],
+    ['verify\u200b.sh', '"verify\\342\\200\\213.sh"'],
+    ['two\u2028lines', '"two\\342\\200\\250lines"'],
+    ['family \u{1f468}\u200d\u{1f469}', 'family \u{1f468}\u200d\u{1f469}'],
     ['left\u202etxt.exe', '"left\\342\\200\\256txt.exe"'],
   ])('is shown to people on one line: %#', (path, text) => {
     expect(shown(path)).toBe(text)
