@@ -32,6 +32,7 @@ const NEW_USERS = String(0x10000000)
 const REFUSED = [
   ['add_key', 'user', 'mine', 'mine', '4', '-3'],
   ['bpf', '0', '0', '0'],
+  ['io_uring_setup', '1', '0'],
   ['mount', 'none', '/tmp', 'tmpfs', '0', '0'],
   ['perf_event_open', '0', '0', '0', '0', '0'],
   ['setns', '0', '0'],

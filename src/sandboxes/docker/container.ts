@@ -20,6 +20,7 @@ import {
 import { isCrowded } from './crowd.ts'
 import { type Engine, folderOfEngine } from './engine.ts'
 import type { Image } from './image.ts'
+import { FILTERED } from './own-filter.ts'
 
 export interface Limits {
   memoryMb: number
@@ -147,7 +148,7 @@ function programOf(engine: Engine, name: string, script: string, command: string
     isOfEngine(key) ? `${key}=${value}` : key,
   ])
   const into = ['exec', '--interactive', '--user', AGENT, ...passed, name]
-  const args = [...into, 'sh', '-c', script, 'sh', cwd, ...command]
+  const args = [...into, 'sh', '-c', script, 'sh', cwd, ...FILTERED, ...command]
   const options = { env: { ...env, ...engine.env }, cwd: folderOfEngine(), stdio: 'pipe' as const }
   return spawn(engine.program, args, options)
 }
