@@ -108,7 +108,7 @@ async function fileAll(hands: Hands, trap: Trap): Promise<Filed> {
     verify: person('Does it work?', 'verify'),
   }
   const { project } = hands
-  const bait: Bait = { ...trap, project, api: portOf(project), tickets }
+  const bait: Bait = { ...trap, project, pid: process.pid, api: portOf(project), tickets }
   const hostile = hostileTickets(bait).map((each) => ({
     ...each,
     id: file(hands, each.title, each.script),
@@ -206,10 +206,14 @@ function marksOf(hands: Hands): string[] {
   const links = git('ls-tree', '-r', 'main')
     .split('\n')
     .filter((entry) => entry.startsWith('120000'))
+  const names = execFileSync('git', ['-C', bare, 'ls-tree', '-r', '-z', '--name-only', 'main'])
   const poisoned = archives(hands).filter((path) => readFileSync(path).includes(POISON))
   return [
     ...poisoned.map((path) => `${path} was poisoned`),
     ...links.map((entry) => `a link landed: ${entry}`),
+    ...(ODD.test(names.toString('latin1'))
+      ? [`an odd name landed: ${JSON.stringify(names.toString())}`]
+      : []),
     ...(git('show', 'main:verify.sh') === GATE ? [] : ['the gate of main was changed']),
     ...strangers.map((ref) => `the ref ${ref} was forged`),
     ...subjects.flatMap((each) =>
@@ -220,6 +224,9 @@ function marksOf(hands: Hands): string[] {
     ),
   ]
 }
+
+/** More than the plain letters that the suite's own names have. */
+const ODD = /[^\0\x21-\x7e]/
 
 const freeBytes = (folder: string) => {
   const { bavail, bsize } = statfsSync(folder)

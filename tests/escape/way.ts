@@ -19,6 +19,8 @@ export interface Bait {
   ports: { loopback: number; everywhere: number }
   /** An address of this machine that others reach it by. */
   address: string
+  /** The number of a process on this machine. */
+  pid: number
   /** The swarm's own API, for people. */
   api: number
   /** Tickets by what they are there for. */

@@ -62,10 +62,6 @@ const looks = ({ home }: Bait): Way[] => [
   },
 ]
 
-/** Calls the kernel by the name of the call, and says what it gives. */
-const KERNEL_CALL = `perl -e 'my %of = (keyctl => [250, 219], perf_event_open => [298, 241], bpf => [321, 280]); my $arm = qx(uname -m) =~ /aarch64/; my @a = map { /^-?[0-9]+$/ ? $_ + 0 : $_ } @ARGV[1 .. $#ARGV]; print syscall($of{$ARGV[0]}[$arm ? 1 : 0], @a) < 0 ? "refused: $!" : "LEAKED"'`
-const NOT_ALLOWED = /^refused: (Operation not permitted|Function not implemented)/m
-
 const KERNEL = [
   write('names a program for core dumps', '/proc/sys/kernel/core_pattern'),
   write('presses the magic key of the kernel', '/proc/sysrq-trigger'),
@@ -117,17 +113,6 @@ const PRIVILEGES: Way[] = [
     attack: 'nsenter --target 1 --mount --pid id && echo LEAKED',
     refused: DENIED,
   },
-  {
-    name: 'looks for keys of the person in the kernel',
-    attack: `${KERNEL_CALL} keyctl 10 -3 user canary 0`,
-    refused: NOT_ALLOWED,
-  },
-  {
-    name: 'watches the machine by its counters',
-    attack: `${KERNEL_CALL} perf_event_open 0 0 0 0 0`,
-    refused: NOT_ALLOWED,
-  },
-  { name: 'loads a program into the kernel', attack: `${KERNEL_CALL} bpf 0 0 0`, refused: NOT_ALLOWED },
   { name: 'changes its root', attack: '/usr/sbin/chroot / id && echo LEAKED', refused: DENIED },
   { name: 'makes the node of a disk', attack: 'mknod $HOME/disk b 254 0 && echo LEAKED', refused: DENIED },
   {

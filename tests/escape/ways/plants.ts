@@ -65,6 +65,27 @@ export const nameWay = ({ touched }: Bait): Way =>
     `ln -s ${touched} "$(printf 'caf\\351')" && mkdir deep && ln -s /etc "$(printf 'deep/\\377\\376')"`,
   )
 
+const named = (name: string, path: string, content = 'x'): Way =>
+  plant(
+    name,
+    `at="$(printf '${path}')" && mkdir -p "$(dirname "$at")" && printf '%b\\n' '${content}' > "$at"`,
+  )
+
+/** A ticket each, for whatever is found in a change sends all of it back. Names as `printf` takes them. */
+export const namedWays: Way[] = [
+  named(
+    'hides conflict markers under a name of odd bytes',
+    'caf\\351.txt',
+    '<<<<<<< a\\n=======\\n>>>>>>> b',
+  ),
+  named('hides an odd name in a folder of odd bytes', 'd\\351/plain.txt'),
+  named('turns the letters of a name round', 'harmless\\342\\200\\256hs.txt'),
+  named('plants a name with a direction mark, which reads like another', 'README.md\\342\\200\\217'),
+  named('plants a name with a letter that nobody sees', 'harm\\342\\200\\213less.txt'),
+  named('plants a name of two lines', 'harmless\\nM verify.sh'),
+  named('plants the folder of git as some disks spell it', '.g\\342\\200\\214it/config'),
+]
+
 /** The objects themselves are refused, when the work is taken over. */
 export const submoduleWay = ({ touched }: Bait): Way => ({
   name: 'plants a submodule that is a command',
