@@ -16,14 +16,14 @@ const KINDS: [kind: string, reason: string | null][] = [
 for (const [kind, reason] of KINDS) {
   const title = `a hostile agent gets out of ${kind} in none of over a hundred ways`
   const tried = async () => {
-    const { code, out } = await run('--sandbox', kind, '--timeout', '400', '--flood', '10')
+    const { code, out } = await run('--sandbox', kind, '--timeout', '600', '--flood', '10')
     const { tried, ...result } = JSON.parse(out.trim().split('\n').at(-1) as string)
     expect(out.split('\n').filter((line) => /^(ESCAPED|LEAK|TOUCHED)/.test(line))).toEqual([])
     expect(result).toEqual({ contained: tried, leaks: 0, host_touched: 0, sandbox: kind })
     expect(tried).toBeGreaterThan(100)
     expect(code).toBe(0)
   }
-  itUnless(reason, title, tried, 450_000)
+  itUnless(reason, title, tried, 650_000)
 }
 
 function run(...args: string[]): Promise<{ code: number | null; out: string }> {
