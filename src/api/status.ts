@@ -5,7 +5,8 @@ import { sandboxName } from '../life/names.ts'
 import { pausesOf } from '../life/pauses.ts'
 import type { AgentState, LaneState } from '../life/run.ts'
 import type { Reading } from '../ports/sandbox.ts'
-import type { Census, Reads } from '../ports/store.ts'
+import type { Reads } from '../ports/store.ts'
+import type { Census } from '../ticket/census.ts'
 import { ticketJson } from '../ticket/json.ts'
 import { CAUSES, longest } from '../ticket/pauses.ts'
 import { answers, createRoute, resource, z } from './route.ts'
@@ -183,8 +184,6 @@ async function laneNow(store: Reads, now: LaneState['now']) {
   return { ...rest, ticket_id: ticket, title: (await store.ticket(ticket))?.title ?? null }
 }
 
-const countsJson = ({ inProgress, needsPerson, ...rest }: Census) => ({
-  ...rest,
-  in_progress: inProgress,
-  needs_person: needsPerson,
+const countsJson = ({ open, inProgress, ready, done, blocked, needsPerson, claimable }: Census) => ({
+  ...{ open, in_progress: inProgress, ready, done, blocked, needs_person: needsPerson, claimable },
 })

@@ -4,6 +4,7 @@
  * Everything that changes happens inside `transact`: one transaction, serialised against every other writer, also of
  * other processes. Reads outside see the last committed state. A row that does not parse does not load.
  */
+import type { Census } from '../ticket/census.ts'
 import type { Spending } from '../ticket/costs.ts'
 import type { Claimed, EventType, LogEntry, TicketEvent } from '../ticket/events.ts'
 import type { Rejected } from '../ticket/scouting.ts'
@@ -60,17 +61,6 @@ export interface Comment {
   author: string
   body: string
   at: number
-}
-
-export interface Census {
-  open: number
-  inProgress: number
-  ready: number
-  done: number
-  /** Open, and waiting for another ticket. */
-  blocked: number
-  needsPerson: number
-  claimable: number
 }
 
 export interface Reads extends NoticeReads {

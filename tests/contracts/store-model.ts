@@ -1,12 +1,22 @@
 /** A model of the store in plain memory, and random histories that decide and evolve allow. */
 import fc from 'fast-check'
 import type { Tx } from '../../src/ports/store.ts'
+import type { Census } from '../../src/ticket/census.ts'
 import { type Actor, type Command, isRefusal } from '../../src/ticket/commands.ts'
 import { decide, decideCreate } from '../../src/ticket/decide.ts'
+import { backsOff } from '../../src/ticket/delays.ts'
 import type { LogEntry, TicketEvent } from '../../src/ticket/events.ts'
 import { born, evolve } from '../../src/ticket/evolve.ts'
 import { byClaimOrder, isClaimable } from '../../src/ticket/order.ts'
-import { liveAttempt, STATUSES, type Ticket, type TicketId, TYPES } from '../../src/ticket/ticket.ts'
+import {
+  HUMAN,
+  liveAttempt,
+  needsPerson,
+  STATUSES,
+  type Ticket,
+  type TicketId,
+  TYPES,
+} from '../../src/ticket/ticket.ts'
 
 export const PERSON: Actor = { kind: 'person', name: 'human' }
 
@@ -196,4 +206,33 @@ export function fold(log: LogEntry[]): Ticket | null {
     else if (ticket) ticket = evolve(ticket, event, at)
   }
   return ticket
+}
+
+/** The census that the rules give. */
+export function censusOf(model: Model): Census {
+  const tickets = [...model.tickets.values()]
+  const [open = 0, inProgress = 0, ready = 0, done = 0] = countByStatus(model)
+  const free = tickets.filter((each) => openBlockers(model, each) === 0)
+  const delays = free.flatMap(({ stage }) =>
+    stage.status === 'open' && stage.assignedTo === null && backsOff(stage.notBefore, model.now)
+      ? [stage.notBefore]
+      : [],
+  )
+  const isNamed = ({ stage }: Ticket) =>
+    stage.status === 'open' && stage.assignedTo !== null && stage.assignedTo !== HUMAN
+  return {
+    open,
+    inProgress,
+    ready,
+    done,
+    blocked: tickets.filter((each) => each.stage.status === 'open' && openBlockers(model, each) > 0).length,
+    needsPerson: tickets.filter(needsPerson).length,
+    forPerson: tickets.filter(
+      (each) => needsPerson(each) && (each.stage.status === 'ready' || free.includes(each)),
+    ).length,
+    claimable: readyList(model).length,
+    assigned: free.filter(isNamed).length,
+    backsOff: delays.length,
+    nextAt: delays.length === 0 ? null : Math.min(...delays),
+  }
 }

@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import {
   type Attempt,
-  type Census,
   NO_USAGE,
   type Receipt,
   type Store,
@@ -18,6 +17,7 @@ import { assignee, needsPerson, STATUSES, type Ticket } from '../../src/ticket/t
 import { created, history, play } from '../ticket/histories.ts'
 import { type Gap, gapsOf, itUnless } from './gaps.ts'
 import {
+  censusOf,
   countByStatus,
   deeds,
   fold,
@@ -328,21 +328,6 @@ function claimTests(test: Test): void {
     )
     expect(new Set(await Promise.all(claims)).size).toBe(30)
   })
-}
-
-/** The census that the rules give. */
-function censusOf(model: Model): Census {
-  const tickets = [...model.tickets.values()]
-  const [open = 0, inProgress = 0, ready = 0, done = 0] = countByStatus(model)
-  return {
-    open,
-    inProgress,
-    ready,
-    done,
-    blocked: tickets.filter((each) => each.stage.status === 'open' && openBlockers(model, each) > 0).length,
-    needsPerson: tickets.filter(needsPerson).length,
-    claimable: readyList(model).length,
-  }
 }
 
 /** Everything that the store counts and keeps beside the rows is what the rows say. */

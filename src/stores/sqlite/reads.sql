@@ -14,7 +14,16 @@ ORDER BY priority DESC, front DESC, charged, id
 LIMIT 1
 
 -- name: census
--- From tallies and small indexes: the rows themselves are never read.
+-- From tallies and small indexes: the rows themselves are never read, but for what waits for a person.
+WITH waiting AS (
+  SELECT not_before FROM tickets INDEXED BY tickets_asleep
+  WHERE asleep = 1 AND not_before > :now AND not_before <= :beyond
+    AND status = 'open' AND assigned_to IS NULL AND open_blockers = 0
+  UNION ALL
+  SELECT not_before FROM tickets INDEXED BY tickets_ready
+  WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0
+    AND not_before > :now AND not_before <= :beyond
+)
 SELECT
   (SELECT n FROM tallies WHERE status = 'open') AS open,
   (SELECT n FROM tallies WHERE status = 'in_progress') AS in_progress,
@@ -25,6 +34,17 @@ SELECT
     SELECT count(*) FROM tickets INDEXED BY tickets_inbox
     WHERE (status = 'open' AND assigned_to = 'human') OR (status = 'ready' AND held <> '[]')
   ) AS needs_person,
+  (
+    SELECT count(*) FROM tickets INDEXED BY tickets_inbox
+    WHERE ((status = 'open' AND assigned_to = 'human') OR (status = 'ready' AND held <> '[]'))
+      AND status = 'open' AND open_blockers = 0
+  ) AS asked,
+  (
+    SELECT count(*) FROM tickets INDEXED BY tickets_inbox
+    WHERE ((status = 'open' AND assigned_to = 'human') OR (status = 'ready' AND held <> '[]')) AND status = 'ready'
+  ) AS held,
+  (SELECT count(*) FROM waiting) AS backs_off,
+  (SELECT min(not_before) FROM waiting) AS next_at,
   (
     SELECT count(*) FROM tickets INDEXED BY tickets_ready
     WHERE status = 'open' AND assigned_to IS NULL AND open_blockers = 0 AND asleep = 0

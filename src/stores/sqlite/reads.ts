@@ -1,6 +1,7 @@
 /** The reading half of the port. */
 import type { NoticeReads } from '../../ports/notices.ts'
-import type { Census, Reads } from '../../ports/store.ts'
+import type { Reads } from '../../ports/store.ts'
+import type { Census } from '../../ticket/census.ts'
 import { beyondBelief } from '../../ticket/delays.ts'
 import { LONGEST_DUE } from '../../ticket/due.ts'
 import type { Rejected } from '../../ticket/scouting.ts'
@@ -81,15 +82,27 @@ const loadRejected = (row: Row): Rejected => ({
   reason: nullable(row, 'reason', text),
 })
 
-const loadCensus = (row: Row): Census => ({
-  open: integer(row, 'open'),
-  inProgress: integer(row, 'in_progress'),
-  ready: integer(row, 'ready'),
-  done: integer(row, 'done'),
-  blocked: integer(row, 'blocked'),
-  needsPerson: integer(row, 'needs_person'),
-  claimable: integer(row, 'claimable'),
-})
+function loadCensus(row: Row): Census {
+  const [open, blocked, claimable] = [
+    integer(row, 'open'),
+    integer(row, 'blocked'),
+    integer(row, 'claimable'),
+  ]
+  const [asked, backsOff] = [integer(row, 'asked'), integer(row, 'backs_off')]
+  return {
+    open,
+    inProgress: integer(row, 'in_progress'),
+    ready: integer(row, 'ready'),
+    done: integer(row, 'done'),
+    blocked,
+    needsPerson: integer(row, 'needs_person'),
+    forPerson: asked + integer(row, 'held'),
+    claimable,
+    assigned: open - blocked - claimable - backsOff - asked,
+    backsOff,
+    nextAt: nullable(row, 'next_at', integer),
+  }
+}
 
 function logReads(from: () => Queries): Pick<Reads, 'events' | 'recentEvents' | 'lastSeq'> {
   return {
