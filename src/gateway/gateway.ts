@@ -16,6 +16,7 @@ import type { PriceOf } from '../ticket/prices.ts'
 import { agentApi, type RunTicket } from './agent-api.ts'
 import { egress, type Network } from './egress/egress.ts'
 import { gitReader } from './git.ts'
+import type { Clocks } from './model/answering.ts'
 import { ledger } from './model/ledger.ts'
 import { agentFor, modelProxy } from './model/proxy.ts'
 import type { Upstream } from './model/upstream.ts'
@@ -40,7 +41,7 @@ export interface GatewayOptions {
   folder: string
   /** One line for the server's log. */
   note: (line: string) => void
-  now: () => number
+  clocks: Clocks
 }
 
 /** Where a sandbox without a network of its own finds the gateway: its forwarder listens there. */
@@ -63,7 +64,7 @@ export function gateway(options: GatewayOptions): Gateway {
         providerTools: options.providerTools,
         tell: told.tell,
         agent,
-        now: options.now,
+        clocks: options.clocks,
       })
       const { program, runTicket, note, upstream } = options
       const tickets = agentApi({ actor, runTicket, note, refused: told.refused('agent API') })
@@ -84,6 +85,7 @@ export function gateway(options: GatewayOptions): Gateway {
         programs: { ticket: program },
         usage: book.usage,
         news: model.news,
+        unanswered: model.unanswered,
         refused: told.count,
       }
     },

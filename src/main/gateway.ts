@@ -38,7 +38,7 @@ export function gatewayFor({ opened, settings, found, scratch, note, ran }: Boun
     network,
     folder: join(scratch, 'gateway'),
     note,
-    now: clock.now,
+    clocks: clock,
   })
 }
 

@@ -9,8 +9,11 @@
  *   usage limit and a refused login are the account's, so they concern the whole fleet.
  * - `usage()`: what the model's own answers say was used so far; see `life/ledger.ts` for whose count stands.
  * - `refused()`: how many times something was refused.
+ * - `unanswered()`: the requests in a row that the model gave no answer to. An agent that has done nothing meanwhile does
+ *   not hang: its model does.
  */
 import type { OfGateway } from '../ticket/transcript.ts'
+import type { Unanswered } from '../ticket/unanswered.ts'
 import type { Usage } from './store.ts'
 
 /** What the gateway tells of an attempt while it lasts; its transcript holds the same. */
@@ -24,4 +27,6 @@ export interface Seen {
   usage(): Usage
   news(): ModelNews | null
   refused(): number
+  /** To what the model gives no answer, although it was asked; null while it answers. */
+  unanswered(): Unanswered | null
 }

@@ -249,7 +249,10 @@ it('clamps a reset to a week, and forgets bad news when the model answers again'
     response.writeHead(status, reset).end('{}')
   })
   const now = Date.parse('2026-01-01T00:00:00Z')
-  const on = await openedWith({ upstream: upstreamOf(key(there.url)), now: () => now })
+  const on = await openedWith({
+    upstream: upstreamOf(key(there.url)),
+    clocks: { now: () => now, monotonic: () => 0 },
+  })
   await ask(on)
   expect(on.news()?.until).toBe(now + 7 * 86_400_000)
   status = 200

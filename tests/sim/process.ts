@@ -110,7 +110,7 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
     settings: () => settings(plan),
     manual: 'Do ticket {{ticket}}, {{agent}}.',
     scoutManual: 'Propose, {{agent}}.',
-    door: DOOR,
+    door: doorOf(sim),
     post: SILENT,
     scratch: '/scratch',
     note: (line) => sim.tell(`process ${process.number}: ${line}`),
@@ -145,10 +145,20 @@ function cursed({ plan, ids }: Simulation, repo: Repo): Repo {
 }
 
 const opening = async () => ({ env: {}, programs: {}, socketFolder: null, close: async () => {} })
-const DOOR: Door = {
-  open: async () => ({ ...(await opening()), usage: () => NO_USAGE, news: () => null, refused: () => 0 }),
+/** The gateway knows better than a harness that falls silent whether its model did. */
+const doorOf = ({ truth }: Simulation): Door => ({
+  open: async ({ ticket, attempt }) => ({
+    ...(await opening()),
+    usage: () => NO_USAGE,
+    news: () => null,
+    refused: () => 0,
+    unanswered: () =>
+      truth.failures(ticket, attempt).at(-1) === 'overloaded'
+        ? { requests: 3, gave: [null], since: 0 }
+        : null,
+  }),
   openGate: opening,
-}
+})
 
 const settings = ({ agents, verifyRetries, propose }: Simulation['plan']): Settings => ({
   ...SETTINGS,

@@ -40,7 +40,7 @@ export function gatewayWith(options: Partial<GatewayOptions>): Gateway {
       return mkdtempSync(join(tmpdir(), 'gateway-'))
     },
     note: () => {},
-    now: Date.now,
+    clocks: { now: Date.now, monotonic: () => performance.now() },
     ...options,
   })
 }

@@ -8,7 +8,8 @@ import { Agent as SecureAgent, request as secure } from 'node:https'
 import type { GatewayEvent, ModelNews } from '../../ports/gateway.ts'
 import { wholeTurn } from '../../ports/patience.ts'
 import { type No, refuseAsModel } from '../answers.ts'
-import { isAllowedBeta } from './betas.ts'
+import { type Answering, type Awaited, answering, type Clocks } from './answering.ts'
+import { givenBack, passedOn } from './headers.ts'
 import type { Ledger, Reservation } from './ledger.ts'
 import { meterFor } from './meter.ts'
 import { newsOf } from './news.ts'
@@ -24,7 +25,7 @@ export interface ModelParts {
   tell: (event: GatewayEvent) => void
   /** Holds the connections to the upstream. */
   agent: Agent
-  now: () => number
+  clocks: Clocks
 }
 
 /** Connections to the upstream are kept: a handshake for every turn of every agent would be felt. */
@@ -35,6 +36,7 @@ export interface ModelProxy {
   /** `path` is what comes after our own prefix, with the query. */
   take(asked: IncomingMessage, answer: ServerResponse, path: string): Promise<void>
   news(): ModelNews | null
+  unanswered: Answering['unanswered']
 }
 
 /** Requests of one attempt that may be under way at once. */
@@ -46,6 +48,7 @@ const LARGEST_ERROR = 64 * 1024
 
 export function modelProxy(parts: ModelParts): ModelProxy {
   const at = { underWay: 0, bytes: 0, news: null as ModelNews | null }
+  const watch = answering(parts.clocks)
   const hear = (news: ModelNews | null) => {
     if (news !== null && news.sentence !== at.news?.sentence) parts.tell({ type: 'news', news })
     at.news = news
@@ -62,10 +65,12 @@ export function modelProxy(parts: ModelParts): ModelProxy {
       return refuseAsModel(exchange.asked, exchange.answer, { status: 400, sentence: reservation.refused })
     }
     const upstream = parts.upstream as Upstream
-    await sendOn({ ...parts, upstream, hear, reservation }, exchange, asked.body)
+    const sent = () => (isFree(exchange.path) ? UNWATCHED : watch.sent())
+    await sendOn({ ...parts, upstream, hear, reservation, sent }, exchange, asked.body)
   }
   return {
     news: () => at.news,
+    unanswered: watch.unanswered,
     async take(asked, answer, path) {
       const refused = refusal(parts, asked, path)
       if (refused !== null)
@@ -93,6 +98,7 @@ interface Sending extends ModelParts {
   upstream: Upstream
   hear: (news: ModelNews | null) => void
   reservation: Reservation
+  sent: () => Awaited
 }
 
 function refusal(
@@ -155,6 +161,15 @@ function providerRefusal({ providerTools }: ModelParts, question: Read): string 
 /** Counting tokens and listing models cost nothing. */
 const isFree = (path: string) => !/\/messages(\?|$)|\/invoke|:(stream)?rawPredict/i.test(path)
 
+/** They say nothing about whether the model thinks. */
+const UNWATCHED: Awaited = {
+  begun: () => {},
+  heard: () => {},
+  done: () => {},
+  failed: () => {},
+  closed: () => {},
+}
+
 /** Bedrock and Vertex name the model in the path. */
 function reserve({ ledger }: ModelParts, path: string, { model, maxTokens, bytes }: Read) {
   if (isFree(path)) return { settle: () => {} }
@@ -179,6 +194,7 @@ async function sendOn(sending: Sending, { asked, answer, path }: Exchange, body:
   if (answer.closed || answer.destroyed) return reservation.settle(null)
   const open = base.protocol === 'http:' ? plain : secure
   let [isSent, isAnswered] = [false, false]
+  const awaited = sending.sent()
   const sent = open(new URL(base.origin), {
     method: asked.method!,
     path: `${base.pathname.replace(/\/$/, '')}${path}`,
@@ -190,7 +206,10 @@ async function sendOn(sending: Sending, { asked, answer, path }: Exchange, body:
     if (answer.headersSent) answer.destroy()
     else refuseAsModel(asked, answer, { status: 502, sentence })
   }
-  answer.once('close', () => sent.destroy())
+  answer.once('close', () => {
+    awaited.closed()
+    sent.destroy()
+  })
   // Whoever hangs up once all is asked has asked it all the same.
   sent.once('close', () => {
     if (!isAnswered) reservation.settle(isSent ? 'unknown' : null)
@@ -201,6 +220,7 @@ async function sendOn(sending: Sending, { asked, answer, path }: Exchange, body:
   sent.on('error', (error: NodeJS.ErrnoException) => {
     if (NEVER_REACHED.has(error.code ?? '')) reservation.settle(null)
     if (answer.closed || answer.destroyed) return
+    awaited.failed()
     const sentence = `The model cannot be reached at ${base.host} (${error.code ?? 'network'}).`
     hear({ kind: 'overloaded', until: null, sentence })
     giveUp(sentence)
@@ -209,6 +229,9 @@ async function sendOn(sending: Sending, { asked, answer, path }: Exchange, body:
     isAnswered = true
     given.on('error', () => answer.destroy())
     const status = given.statusCode ?? 502
+    awaited.begun(status)
+    given.once('end', awaited.done)
+    if (status < 300) given.on('data', awaited.heard)
     if (status >= 300) reservation.settle(null)
     if (status >= 300 && status < 400)
       return giveUp(`${base.host} wants to redirect the model's traffic; the gateway follows no redirect.`)
@@ -219,35 +242,6 @@ async function sendOn(sending: Sending, { asked, answer, path }: Exchange, body:
 }
 
 const NEVER_REACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
-
-const NOT_PASSED_ON =
-  /^(authorization|x-api-key|host|connection|cookie|expect|te|trailer|upgrade|transfer-encoding|content-length|content-encoding|keep-alive|accept-encoding|forwarded|via|x-forwarded-.*|proxy-.*)$/
-
-/** What the harness sends, without its token, and unpacked: else nothing could be counted. */
-function passedOn(
-  { headers }: IncomingMessage,
-  { upstream, providerTools }: Sending,
-): Record<string, string> {
-  const passed: Record<string, string> = { 'accept-encoding': 'identity' }
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined && !NOT_PASSED_ON.test(name)) passed[name] = String(value)
-  const { 'anthropic-beta': asked = '', ...others } = passed
-  const more = providerTools()
-  const betas = asked.split(',').map((beta) => beta.trim())
-  const kept = [
-    ...betas.filter((beta) => isAllowedBeta(beta, more)),
-    ...(upstream.beta === null ? [] : [upstream.beta]),
-  ]
-  return kept.length > 0 ? { ...others, 'anthropic-beta': kept.join(',') } : others
-}
-
-/** Not what names the account. */
-const GIVEN_BACK =
-  /^(content-type|content-length|content-encoding|retry-after|x-should-retry|request-id|anthropic-ratelimit-.*|x-amzn-.*)$/
-
-function givenBack({ headers }: IncomingMessage) {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => GIVEN_BACK.test(name)))
-}
 
 function passAnswer(
   { ledger, tell, hear, reservation }: Sending,
@@ -271,7 +265,7 @@ function passAnswer(
 
 /** Small, so it is read whole: for what it says of the account, and so that it cannot echo the credential. */
 async function passFailure(
-  { hear, now }: Sending,
+  { hear, clocks }: Sending,
   given: IncomingMessage,
   answer: ServerResponse,
   credential: Record<string, string>,
@@ -284,7 +278,7 @@ async function passFailure(
     // What came until it broke off will do.
   }
   const clean = Object.values(credential).reduce(without, body)
-  const news = newsOf({ status, headers: given.headers, body: clean, now: now() })
+  const news = newsOf({ status, headers: given.headers, body: clean, now: clocks.now() })
   if (news !== null) hear(news)
   if (answer.destroyed) return
   const { 'content-length': _, ...headers } = givenBack(given)
