@@ -1,12 +1,17 @@
 /**
  * Of which class a run's end is. A usage limit is found in three ways, for each of them misses some: what the gateway
  * saw on the wire, an event of the harness, and the words at the end. The first goes before what the harness made of it.
+ * A run that stood still while its model gave no answer is the model's, not the ticket's.
  */
 
-import type { ModelNews } from '../ports/gateway.ts'
+import type { ModelNews, Seen } from '../ports/gateway.ts'
 import type { HarnessEnd, HarnessEvent } from '../ports/harness.ts'
+import type { World } from '../ports/world.ts'
+import { clockTime } from '../ticket/due.ts'
 import { isUnusable, limitIn, resetIn } from '../ticket/limits.ts'
 import { firstLine } from '../ticket/sentences.ts'
+import { unansweredSentence } from '../ticket/unanswered.ts'
+import { zoneOf } from './costs.ts'
 
 /** What was seen of a run while it lasted. */
 export interface Watched {
@@ -30,18 +35,35 @@ export function saw(watched: Watched, event: HarnessEvent): void {
   if (event.type === 'tool_start') watched.worked = true
 }
 
+/** What the gateway has seen of the model; `silence`: that it gave no answer, in a sentence. */
+export interface Around {
+  news: ModelNews | null
+  silence: string | null
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+/** What there is around the end of a run. */
+export function around({ clock, settings }: Pick<World, 'clock' | 'settings'>, seen: Seen): Around {
+  const unanswered = seen.unanswered()
+  const time = (at: number) => clockTime(at, zoneOf(settings().timeZone))
+  return {
+    news: seen.news(),
+    silence: unanswered && unansweredSentence(unanswered, time),
+    now: clock.now(),
+  }
+}
+
 /** Of an end without success; also of one that calls itself a success and only told of a limit. */
-export function classify(
-  end: HarnessEnd,
-  watched: Watched,
-  { news, now }: { news: ModelNews | null; now: number },
-): HarnessEnd {
+export function classify(end: HarnessEnd, watched: Watched, { news, silence, now }: Around): HarnessEnd {
   if (end.ok && watched.worked) return end
   if (end.ok) {
     const said = saidLimit(end, end.summary, now)
     return said ?? (watched.limit ? limited(end, LIMIT, watched.limit.until) : end)
   }
   if (news) return { ...end, reason: news.kind, detail: news.sentence, until: news.until }
+  if (end.reason === 'hang' && silence !== null)
+    return { ...end, reason: 'overloaded', detail: `${silence} ${end.detail}` }
   if (end.reason === 'usage limit')
     return { ...end, until: end.until ?? watched.limit?.until ?? resetIn(end.detail, now) }
   // A session that has grown too long is no fault of what the ticket says.

@@ -7,8 +7,8 @@ import type { Transcript } from '../ports/transcripts.ts'
 import type { World } from '../ports/world.ts'
 import { isScouting } from '../ticket/scouting.ts'
 import type { Ticket } from '../ticket/ticket.ts'
-import { type Overdrawn, overdrawn } from './budget.ts'
-import { classify, nothingYet, saw } from './classify.ts'
+import { overdrawn } from './budget.ts'
+import { around, classify, nothingYet, saw } from './classify.ts'
 import { change } from './follow.ts'
 import { reconciled } from './ledger.ts'
 import { meter, sum } from './meter.ts'
@@ -77,8 +77,10 @@ export async function work(
   })
   cap.end()
   const over = await metered.ended()
-  const said = classify(ran, watched, { news: thread.seen.news(), now: world.clock.now() })
-  const end = signal.aborted ? said : stopped(said, cap.passed() ? cap.sentence : null, over)
+  const isLate = cap.passed() && !signal.aborted
+  const said = classify(isLate ? hung(ran, cap.sentence) : ran, watched, around(world, thread.seen))
+  const isPoor = over && !isLate && !signal.aborted && !said.ok
+  const end = isPoor ? { ...said, ...over, until: null } : said
   if (end.ok) works()
   transcript.append(
     end.ok ? { type: 'end', ok: true } : { type: 'end', ok: false, reason: end.reason, detail: end.detail },
@@ -97,10 +99,10 @@ export async function work(
 }
 
 /** What we have ended ourselves says nothing true of why. What was done all the same counts as done, but not too late. */
-function stopped(end: HarnessEnd, tooLong: string | null, over: Overdrawn | null): HarnessEnd {
-  if (tooLong !== null) return { ...end, ok: false, reason: 'hang', detail: tooLong, until: null }
-  return over && !end.ok ? { ...end, ...over, until: null } : end
-}
+const hung = ({ session, usage }: HarnessEnd, detail: string): HarnessEnd => ({
+  ...{ ok: false, session, usage, until: null },
+  ...{ reason: 'hang', detail },
+})
 
 /** Only the first sign counts. */
 function once({ note }: World, works: () => Promise<void>): () => void {

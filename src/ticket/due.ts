@@ -61,9 +61,12 @@ const calendarThere = perZone('en-CA', { year: 'numeric', month: '2-digit', day:
 
 /** Minutes after midnight, as clocks there show it. */
 function minuteOf(at: number, timeZone: string): number {
-  const [hour, minute] = clockThere(timeZone).format(at).split(':').map(Number) as [number, number]
+  const [hour, minute] = clockTime(at, timeZone).split(':').map(Number) as [number, number]
   return hour * 60 + minute
 }
+
+/** `16:05`, as clocks there show it. */
+export const clockTime = (at: number, timeZone: string): string => clockThere(timeZone).format(at)
 
 /** `2026-01-31`, as calendars there show it. */
 export const dayOf = (at: number, timeZone: string): string => calendarThere(timeZone).format(at)

@@ -61,7 +61,7 @@ async function run(scenarios: Record<string, Turn[]>, { on, env = {}, tools = ['
     signal: new AbortController().signal,
   })
   const now = Date.now()
-  return { end: classify(ran, watched, { news: on?.news() ?? null, now }), ran, events }
+  return { end: classify(ran, watched, { news: on?.news() ?? null, silence: null, now }), ran, events }
 }
 
 const once = (turns: Turn[]): Scenario => ({ prompts: [{ turns }] })

@@ -7,7 +7,7 @@ import { NO_USAGE } from '../../src/ports/store.ts'
 import type { Desk } from '../../src/ports/world.ts'
 import type { Actor } from '../../src/ticket/commands.ts'
 import type { BounceReason } from '../../src/ticket/events.ts'
-import { chance } from './chance.ts'
+import { type Chance, chance } from './chance.ts'
 import type { Checkout } from './checkout.ts'
 import type { Mishap, Plan, TicketPlan, Wandering } from './plan.ts'
 import { MENDS, redIn } from './red-push.ts'
@@ -53,7 +53,9 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   const back = task.signal.aborted ? null : goesOff('early')
   await cast.pass((takes * 3) / 4 + looks, task.signal)
   if (!task.signal.aborted) {
-    const failure = accountFailure(cast, task) ?? (await stumble(cast, task, mishap))
+    const failure =
+      accountFailure(cast, task) ??
+      (await stumble(cast, task, { mishap, draw: chance('silent', cast.plan.seed, wanted.name, run) }))
     if (failure) return failed(cast, task, failure)
   }
   if (task.signal.aborted) return stopped(cast, task)
@@ -134,10 +136,16 @@ interface Failure {
   reason: BounceReason
   detail: string
   until?: number | null
+  /** What it really was, where the harness cannot know that. */
+  was?: BounceReason
 }
 
-function failed({ truth }: Cast, task: HarnessTask, { reason, detail, until = null }: Failure): HarnessEnd {
-  truth.failed(task.ticket.id, task.attempt, reason)
+function failed(
+  { truth }: Cast,
+  task: HarnessTask,
+  { reason, detail, until = null, was = reason }: Failure,
+): HarnessEnd {
+  truth.failed(task.ticket.id, task.attempt, was)
   if (reason === 'usage limit') task.emit({ type: 'limit', until })
   return { ok: false, session: task.session, usage: NO_USAGE, reason, detail, until }
 }
@@ -157,13 +165,17 @@ const HANG = 60_000
 /** Milliseconds before and during a look at older commits: enough to be seen. */
 const LOOK = 25_000
 
-async function stumble({ pass }: Cast, task: HarnessTask, mishap: Mishap | null): Promise<Failure | null> {
+async function stumble(
+  { pass }: Cast,
+  task: HarnessTask,
+  { mishap, draw }: { mishap: Mishap | null; draw: Chance },
+): Promise<Failure | null> {
   switch (mishap) {
     case 'crash':
       return { reason: 'harness crash', detail: 'It ended with exit 1.' }
     case 'hang':
       await pass(HANG, task.signal)
-      return { reason: 'hang', detail: 'It fell silent.' }
+      return { reason: 'hang', detail: 'It fell silent.', ...(draw.happens(50) && { was: 'overloaded' }) }
     case 'endless':
       await pass(Number.MAX_SAFE_INTEGER, task.signal)
       return null

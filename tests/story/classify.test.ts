@@ -10,14 +10,19 @@ const limit = (until: number | null): HarnessEvent => ({ type: 'limit', until })
 const text = (text: string): HarnessEvent => ({ type: 'text', text })
 const said = (summary: string): HarnessEnd => ({ ...well(), summary }) as HarnessEnd
 
-function ended(end: HarnessEnd, events: HarnessEvent[] = [], news: ModelNews | null = null) {
+function ended(
+  end: HarnessEnd,
+  events: HarnessEvent[] = [],
+  news: ModelNews | null = null,
+  silence: string | null = null,
+) {
   const watched = nothingYet(null)
   for (const event of events) saw(watched, event)
   const {
     ok,
     reason = 'ok',
     until = null,
-  } = classify(end, watched, { news, now: NOW }) as HarnessEnd & {
+  } = classify(end, watched, { news, silence, now: NOW }) as HarnessEnd & {
     reason?: string
     until?: number | null
   }
@@ -118,5 +123,13 @@ describe('the end of a run', () => {
     const news: ModelNews = { kind: 'login expired', sentence: 'Refused (401).', until: null }
     expect(ended(failed('harness crash', 'exit 1'), [limit(NOW)], news)).toEqual(['login expired', null])
     expect(ended(said('Done.'), [tool], news), 'what went well went well').toEqual(['ok'])
+  })
+
+  it('is the model’s when it stood still while that gave no answer, and its own otherwise', () => {
+    const silence = 'The model has not answered the last 2 requests, since 16:05.'
+    expect(ended(failed('hang'), [tool], null, silence)).toEqual(['overloaded', null])
+    expect(ended(failed('hang'), [tool])).toEqual(['hang', null])
+    expect(ended(failed('gate red'), [tool], null, silence)).toEqual(['gate red', null])
+    expect(ended(said('Done.'), [tool], null, silence)).toEqual(['ok'])
   })
 })

@@ -118,6 +118,13 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: 'an unanswered model is the ticket’s hang',
+    breaks: [8],
+    edits: [
+      edit('life/classify.ts', "if (end.reason === 'hang' && silence !== null)", "if (silence === '')"),
+    ],
+  },
+  {
     name: 'gate from the change',
     breaks: [15],
     edits: [
