@@ -125,8 +125,12 @@ function buildsOf({ info }: Source) {
   return server && { version: server.version, build: server.build, installed: server.installed }
 }
 
-const pulse = async ({ running }: Source): Promise<string> =>
-  JSON.stringify([running?.agents(), running?.lane(), await running?.paused()])
+/** What is in no event. Why agents are idle is told in minutes: once in each it is told anew. */
+async function pulse({ running, desk }: Source): Promise<string> {
+  const idle = running?.idle() ?? null
+  const minute = idle && Math.floor(desk.clock.now() / 60_000)
+  return JSON.stringify([running?.agents(), running?.lane(), await running?.paused(), idle, minute])
+}
 
 async function follow(session: Session, source: Source): Promise<void> {
   const { desk } = source

@@ -1,14 +1,20 @@
 /** Where the swarm stands, on one page. */
 
+import type { AgentState } from '../life/agents.ts'
+import { zoneOf } from '../life/costs.ts'
 import type { Paused } from '../life/hold.ts'
 import { sandboxName } from '../life/names.ts'
 import { pausesOf } from '../life/pauses.ts'
-import type { AgentState, LaneState } from '../life/run.ts'
+import type { LaneState } from '../life/run.ts'
 import type { Reading } from '../ports/sandbox.ts'
 import type { Reads } from '../ports/store.ts'
 import type { Census } from '../ticket/census.ts'
+import { clockTime } from '../ticket/due.ts'
+import { WHYS } from '../ticket/idle.ts'
 import { ticketJson } from '../ticket/json.ts'
 import { CAUSES, longest } from '../ticket/pauses.ts'
+import { type Unanswered, unansweredSentence } from '../ticket/unanswered.ts'
+import { idleOf } from './idle.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import type { ApiServer, ServerInfo } from './server.ts'
 import { together } from './together.ts'
@@ -57,10 +63,27 @@ const StatusSchema = z
           .object({ until: time.nullable() })
           .nullable()
           .describe('While it waits in its sandbox for the end of a usage limit; null when it does not'),
+        unanswered: z
+          .object({
+            requests: count.describe('In a row'),
+            gave: z.array(z.number().int().nullable()).describe('HTTP statuses; null: nothing came'),
+            since: time,
+            sentence: z.string(),
+          })
+          .nullable()
+          .describe('What its model gives instead of answers while it should work; null while it answers'),
         cpu_percent: z.number().nullable().describe('Of its sandbox; 100 is one core, null when not known'),
         memory_bytes: z.number().nullable(),
       }),
     ),
+    idle: z
+      .object({
+        agents: count,
+        why: z.enum(WHYS),
+        sentence: z.string(),
+      })
+      .nullable()
+      .describe('Why agents have no ticket; null when each has one, or there is one for it by now'),
     counts: z.object({
       open: count,
       in_progress: count,
@@ -112,6 +135,8 @@ export function status(server: ApiServer) {
     const readings = await server.readings()
     const queued = await desk.store.landings({ status: 'queued' })
     const pauses = await pausesOf(desk.store, desk.clock.now())
+    // Where the settings hold a mistake, and no server runs, nobody knows it.
+    const zone = () => zoneOf(server.values().timeZone)
     const limit = pauses.find(({ cause }) => cause === 'usage limit')?.until ?? null
     return {
       project: server.project,
@@ -119,8 +144,9 @@ export function status(server: ApiServer) {
       tip: await tip(server),
       server: info && serverJson(info),
       agents: await Promise.all(
-        (running?.agents() ?? []).map((agent) => agentJson(desk.store, agent, { readings, limit })),
+        (running?.agents() ?? []).map((agent) => agentJson(desk.store, agent, { readings, limit, zone })),
       ),
+      idle: await idleOf(desk, running),
       counts: countsJson(await desk.store.census(desk.clock.now())),
       lane: { queued: queued.length, now: running ? await laneNow(desk.store, running.lane().now) : null },
       paused: pauseJson(running ? await running.paused() : longest(pauses)),
@@ -148,29 +174,38 @@ const serverJson = ({ pid, port, startedAt, version, build, installed, sandbox }
   sandbox,
 })
 
-/** What all of them are told from; `limit`: when the account's usage limit ends. */
+/** What all of them are told from; `limit`: when the account's usage limit ends, `zone`: for the times in sentences. */
 interface Around {
   readings: Reading[]
   limit: number | null
+  zone: () => string
 }
 
 async function agentJson(
   store: Reads,
-  { ticket: id, rests, ...agent }: AgentState,
-  { readings, limit }: Around,
+  { ticket: id, rests, unanswered, ...agent }: AgentState,
+  { readings, limit, zone }: Around,
 ) {
   const ticket = id === null ? null : await store.ticket(id)
   const own = readings.find(({ name }) => name === sandboxName(id, agent.attempt))
+  const phase = ticket && ticketJson(ticket).phase
+  const isSilent = unanswered !== null && phase === 'working' && !rests
   return {
     ...agent,
     rest: rests ? { until: limit } : null,
+    unanswered: isSilent ? unansweredJson(unanswered, zone()) : null,
     ticket_id: id,
     title: ticket?.title ?? null,
-    phase: ticket && ticketJson(ticket).phase,
+    phase,
     cpu_percent: own?.cpuPercent ?? null,
     memory_bytes: own?.memoryBytes ?? null,
   }
 }
+
+const unansweredJson = (unanswered: Unanswered, zone: string) => ({
+  ...unanswered,
+  sentence: unansweredSentence(unanswered, (at) => clockTime(at, zone)),
+})
 
 function pauseJson(pause: Paused | null) {
   if (!pause) return null

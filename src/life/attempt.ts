@@ -1,5 +1,5 @@
 /** One try of one agent at one ticket: prepare → work → collect → gate, again on red, then into the lane. */
-import type { GatewayEvent } from '../ports/gateway.ts'
+import type { GatewayEvent, Seen } from '../ports/gateway.ts'
 import { NO_USAGE } from '../ports/store.ts'
 import { shortage, Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
@@ -22,6 +22,8 @@ export interface Telling {
   signal: AbortSignal
   /** Its work is in the lane; called before the sandbox is closed. */
   submitted: () => void
+  /** Its sandbox is open: what the gateway sees of it from now on. */
+  opened: (seen: Seen) => void
   /** The model answers: whatever was wrong with the account is over. */
   works: () => Promise<void>
   /** Waits until the account may be tried again, or the signal aborts; gives for how many milliseconds. */
@@ -81,7 +83,7 @@ function troubleClass({ code, retryable }: Trouble): BounceReason {
 async function tried(
   world: World,
   ticket: Ticket,
-  { member, by, submitted, works, rest, signal }: Trying,
+  { member, by, opened, submitted, works, rest, signal }: Trying,
 ): Promise<Ended> {
   const brief = await gather(world.store, ticket)
   const transcript = world.transcripts.open(ticket.id, member.attempt)
@@ -90,6 +92,7 @@ async function tried(
     await transcript.close()
     throw error
   })
+  opened(prepared.seen)
   try {
     await world.store.transact((tx) =>
       change(tx, ticket.id, member.attempt, {

@@ -1,5 +1,7 @@
 /** What runs in this process right now. Nothing in it matters: whoever begins anew finds the rest in store and git. */
+import type { Seen } from '../ports/gateway.ts'
 import type { World } from '../ports/world.ts'
+import type { WhyIdle } from '../ticket/idle.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import type { Leases } from './lease.ts'
 
@@ -24,6 +26,8 @@ export interface Crew {
   settled: boolean
   /** How many agents there should be. */
   size: number
+  /** What kept an agent from a ticket at the last tick; null when each has one. */
+  idle: WhyIdle | null
   signal: AbortSignal
   /** Something ended: tick again. */
   wake: () => void
@@ -35,6 +39,8 @@ export interface Working {
   since: number
   stop: AbortController
   done: Promise<void>
+  /** What the gateway sees of it; null while its sandbox is prepared. */
+  seen: Pick<Seen, 'unanswered'> | null
   /** It tries whether a pause is over: nobody else starts until it shows. */
   isProbe: boolean
   /** It waits for the account, since then by the monotonic clock; null while it works. */
@@ -84,6 +90,7 @@ export function newCrew(world: World, { signal, wake }: Pick<Crew, 'signal' | 'w
     shortage: null,
     settled: true,
     size: world.settings().agents,
+    idle: null,
     signal,
     wake,
   }

@@ -3,6 +3,7 @@
  * `main` is red the claim itself says which tickets may be tried.
  */
 import type { World } from '../ports/world.ts'
+import type { WhyIdle } from '../ticket/idle.ts'
 import { longest, type Pause } from '../ticket/pauses.ts'
 import { keepBudget } from './budget.ts'
 import type { Crew, Shortage } from './crew.ts'
@@ -11,17 +12,26 @@ import { liftAnswered, pausesOf } from './pauses.ts'
 /** `probe`: one of them may, to see whether a pause is over. */
 export type Hold = 'none' | 'probe' | 'all'
 
-export async function holdOf(world: World, crew: Crew): Promise<Hold> {
-  if (await isShort(world, crew)) return 'all'
+/** A hold, and what keeps from a ticket whoever gets none because of it. */
+export type Held = { hold: 'none'; why: null } | { hold: 'probe' | 'all'; why: WhyIdle }
+
+export async function holdOf(world: World, crew: Crew): Promise<Held> {
+  const shortage = await shortageOf(world, crew)
+  if (shortage) return { hold: 'all', why: { kind: 'disk', reason: shortage.reason } }
   await liftAnswered(world)
   await keepBudget(world)
   const all = ours(world, await pausesOf(world.store, world.clock.now()))
   const pauses = all.filter(({ cause }) => cause !== 'main is red')
-  if (pauses.some((pause) => !isDue(world, crew, pause))) return 'all'
-  if (await isFarBehind(world, crew)) return 'all'
-  if (pauses.length === 0) return 'none'
-  return isTried(crew) ? 'all' : 'probe'
+  const lasting = longest(pauses.filter((pause) => !isDue(world, crew, pause)))
+  if (lasting) return { hold: 'all', why: pausedBy(lasting) }
+  const behind = await farBehind(world, crew)
+  if (behind) return { hold: 'all', why: behind }
+  const over = longest(pauses)
+  if (over === null) return { hold: 'none', why: null }
+  return { hold: isTried(crew) ? 'all' : 'probe', why: { kind: 'tried', cause: over.cause } }
 }
+
+const pausedBy = ({ cause, until, ticket }: Pause): WhyIdle => ({ kind: 'paused', cause, until, ticket })
 
 /** Whether an attempt that rests may go on. Only the account holds it up: it is no new work. */
 export async function limitHold(world: World, crew: Crew): Promise<Hold> {
@@ -55,13 +65,13 @@ export interface Paused extends Pick<Pause, 'reason' | 'since' | 'until' | 'tick
 const LOOK_AGAIN = 5000
 
 /** Not stored: a full disk takes no more rows, and the next look tells. */
-async function isShort(world: World, crew: Crew): Promise<boolean> {
-  if (crew.shortage && world.clock.monotonic() < crew.shortage.again) return true
+async function shortageOf(world: World, crew: Crew): Promise<Shortage | null> {
+  if (crew.shortage && world.clock.monotonic() < crew.shortage.again) return crew.shortage
   const reason = await world.diskShortage()
   if (reason === null && crew.shortage) world.note('there is room on the disk again')
   if (reason !== null && crew.shortage === null) world.note(`nobody claims anything: ${reason}`)
   crew.shortage = reason === null ? null : short(world, reason, crew.shortage)
-  return crew.shortage !== null
+  return crew.shortage
 }
 
 /** Something has just failed for want of room, whatever the disk says of itself. */
@@ -89,13 +99,13 @@ function isDue({ clock }: World, { ends }: Crew, { cause, since, until }: Pause)
 }
 
 /** What waits for a person holds nobody up. */
-async function isFarBehind({ store, settings }: World, crew: Crew): Promise<boolean> {
-  const most = settings().laneLimit || Math.max(8, 2 * crew.size)
+async function farBehind({ store, settings }: World, crew: Crew): Promise<WhyIdle | null> {
+  const limit = settings().laneLimit || Math.max(8, 2 * crew.size)
   const queued = await store.landings({ status: 'queued' })
-  if (queued.length < most) return false
+  if (queued.length < limit) return null
   const tickets = await Promise.all(queued.map(({ ticket }) => store.ticket(ticket)))
   const moving = tickets.filter(
     (ticket) => ticket?.stage.status === 'ready' && ticket.stage.held.length === 0,
   )
-  return moving.length >= most
+  return moving.length < limit ? null : { kind: 'lane behind', waiting: moving.length, limit }
 }

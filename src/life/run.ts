@@ -1,5 +1,7 @@
 /** The swarm at work: a loop of ticks, and what people may ask of it while it runs. */
 import type { World } from '../ports/world.ts'
+import type { WhyIdle } from '../ticket/idle.ts'
+import { type AgentState, agentsOf } from './agents.ts'
 import { countCrash, markLanding } from './crashes.ts'
 import { type Crew, type LaneWork, newCrew } from './crew.ts'
 import { type Paused, paused } from './hold.ts'
@@ -10,18 +12,6 @@ import { settle } from './settle.ts'
 import { failed } from './staff.ts'
 import { tick } from './tick.ts'
 
-export interface AgentState {
-  name: string
-  ticket: number | null
-  attempt: number | null
-  /** When it began what it does now; milliseconds since the epoch. */
-  since: number | null
-  /** It leaves when its ticket is through: the swarm was made smaller. */
-  leaving: boolean
-  /** It waits in its sandbox for the end of a usage limit. */
-  rests: boolean
-}
-
 export interface LaneState {
   /** What is being landed right now. */
   now: LaneWork | null
@@ -30,6 +20,8 @@ export interface LaneState {
 export interface Running {
   agents(): AgentState[]
   lane(): LaneState
+  /** What kept an agent from a ticket when one last asked; null when each has one. */
+  idle(): WhyIdle | null
   /** Why nobody claims anything, and until when; null when they do. */
   paused(): Promise<Paused | null>
   /** What an earlier server left behind, and what was done about it. */
@@ -67,8 +59,9 @@ export async function run(world: World): Promise<Running> {
   const crew = newCrew(world, { signal: stopping.signal, wake: bell.ring })
   const ended = Promise.all([loop(world, crew, bell), notify(world, () => paused(world, crew), crew.signal)])
   return {
-    agents: () => agents(crew),
+    agents: () => agentsOf(crew),
     lane: () => ({ now: crew.lane?.at ?? null }),
+    idle: () => crew.idle,
     paused: () => paused(world, crew),
     found,
     scale: (size) => {
@@ -133,18 +126,4 @@ function alarm() {
       rang = false
     },
   }
-}
-
-function agents(crew: Crew): AgentState[] {
-  const states: AgentState[] = []
-  const busy = [...crew.working.keys()].map((name) => Number(name.slice('agent-'.length)))
-  for (let n = 1; n <= Math.max(crew.size, ...busy); n++) {
-    const name = `agent-${n}`
-    const at = crew.working.get(name)
-    if (n > crew.size && !at) continue
-    const { id = null, attempts = null } = at?.ticket ?? {}
-    const now = { since: at?.since ?? null, leaving: n > crew.size, rests: (at?.rest ?? null) !== null }
-    states.push({ name, ticket: id, attempt: attempts, ...now })
-  }
-  return states
 }

@@ -1,6 +1,8 @@
 /** Gives each free agent the first ticket of the ready list, and keeps the lease while it works. */
+import type { Seen } from '../ports/gateway.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
+import type { WhyIdle } from '../ticket/idle.ts'
 import { attempt } from './attempt.ts'
 import { barOf } from './await-main.ts'
 import { claimNext } from './claim.ts'
@@ -12,20 +14,26 @@ import { lift } from './pauses.ts'
 import { claimScouting } from './scout.ts'
 
 export async function startAttempts(world: World, crew: Crew): Promise<void> {
+  crew.idle = await staffed(world, crew)
+}
+
+/** Gives what keeps the first agent that is left without a ticket from one; null when none is left. */
+async function staffed(world: World, crew: Crew): Promise<WhyIdle | null> {
   for (let n = 1; n <= crew.size; n++) {
     const agent = `agent-${n}`
     if (crew.working.has(agent)) continue
-    const hold = await holdOf(world, crew)
-    if (hold === 'all' || crew.signal.aborted) return
+    const { hold, why } = await holdOf(world, crew)
+    if (hold === 'all' || crew.signal.aborted) return why
     const isProbe = hold === 'probe'
     const above = await barOf(world)
     const claim = { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name, isProbe, above }
     const ready = await claimNext(world, claim)
     const mayScout = hold === 'none' && above === null
     const ticket = ready ?? (mayScout ? await claimScouting(world, agent) : null)
-    if (!ticket) return
+    if (!ticket) return above === null ? { kind: 'nothing to claim' } : { kind: 'main is red', above }
     start(world, crew, { agent, ticket, isProbe })
   }
+  return null
 }
 
 interface Start extends Pick<Working, 'ticket' | 'isProbe'> {
@@ -39,6 +47,9 @@ function start(world: World, crew: Crew, { agent, ticket, isProbe }: Start): voi
   const renewing = renew(world, { ticket, most: mostOf(world), rested, stop, signal })
   const telling = {
     submitted: crew.wake,
+    opened: (seen: Seen) => {
+      working.seen = seen
+    },
     works: () => proved(world, working),
     rest: () => rest(world, crew, working, signal),
   }
@@ -50,7 +61,7 @@ function start(world: World, crew: Crew, { agent, ticket, isProbe }: Start): voi
       if (crew.working.get(agent) === working) crew.working.delete(agent)
       crew.wake()
     })
-  const begun = { since: world.clock.now(), rest: null, rested: 0 }
+  const begun = { since: world.clock.now(), seen: null, rest: null, rested: 0 }
   const working: Working = { ticket, stop, done, isProbe, ...begun }
   crew.working.set(agent, working)
 }

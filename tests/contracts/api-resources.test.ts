@@ -4,6 +4,7 @@ import { ApiError, client } from '../../src/api/client.ts'
 import type { ApiServer } from '../../src/api/server.ts'
 import { apply } from '../../src/life/apply.ts'
 import { claimNext } from '../../src/life/claim.ts'
+import type { Running } from '../../src/life/run.ts'
 import type { Receipt, Store } from '../../src/ports/store.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
 import type { Command } from '../../src/ticket/commands.ts'
@@ -160,8 +161,10 @@ it('tells where the swarm stands', async () => {
       {
         ...{ name: 'agent-1', ticket_id: 1, attempt: 1, phase: 'preparing', since: 2000, leaving: false },
         ...{ title: 'Add search', rest: null, cpu_percent: 12.5, memory_bytes: 1e8 },
+        unanswered: null,
       },
     ],
+    idle: null,
     counts: { open: 3, in_progress: 1, ready: 0, done: 0, blocked: 1, needs_person: 1, claimable: 1 },
     lane: { queued: 0, now: { ticket_id: 2, title: 'Waits', attempt: 1, doing: 'verifying', since: 3000 } },
     paused: { cause: 'overloaded', reason: 'Too much to do.', since: 3000, until: 4000, ticket_id: null },
@@ -169,6 +172,40 @@ it('tells where the swarm stands', async () => {
   expect((await on.client.ready()).tickets.map(({ title }) => title)).toEqual(['May be claimed'])
   expect((await on.client.inbox()).tickets.map(({ title }) => title)).toEqual(['Which colour?'])
   expect(wakes).toEqual(['wake', 'wake', 'wake', 'wake'])
+})
+
+it('says why agents have no ticket, and what a model gives instead of answers', async () => {
+  const silent = { requests: 14, gave: [500], since: Date.UTC(2026, 0, 1, 16, 5) }
+  const idler = { name: 'agent-2', ticket: null, attempt: null, since: null, leaving: false, rests: false }
+  const running = (parts: Partial<Running> = {}): Running => ({
+    ...atWork(),
+    agents: () => [
+      { ...atWork().agents()[0]!, unanswered: silent },
+      { ...idler, unanswered: null },
+    ],
+    idle: () => ({ kind: 'nothing to claim' }),
+    ...parts,
+  })
+  const on = await withWork(await served({ world: canned([COMMIT]), running: running() }))
+  expect((await on.client.status()).agents[0], 'it is prepared yet').toMatchObject({ unanswered: null })
+  await apply(
+    on.server.desk,
+    1,
+    { type: 'advance', attempt: 1, phase: 'working' },
+    { kind: 'swarm', name: 'agent-1' },
+  )
+  await on.client.create({ title: 'Which colour?', assigned_to: 'human' })
+  const { agents, idle } = await on.client.status()
+  expect(agents[0]?.unanswered).toEqual({
+    ...silent,
+    sentence: 'The model has answered 500 to the last 14 requests, since 16:05.',
+  })
+  expect(idle).toEqual({
+    ...{ agents: 1, why: 'nothing to claim' },
+    sentence: '1 agent is idle: nothing may be claimed, 1 ticket is worked on, 1 waits for a person.',
+  })
+  await on.client.create({ title: 'May be claimed' })
+  expect((await on.client.status()).idle, 'it is about to claim that').toBeNull()
 })
 
 it('works in-process where no server runs', async () => {

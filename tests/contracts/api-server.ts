@@ -238,7 +238,10 @@ export function canned(commits: CommitInfo[]): Pick<World, 'repo' | 'transcripts
 /** A swarm of one agent that works on ticket 1. */
 export function atWork(asked: string[] = []): Running {
   return {
-    agents: () => [{ name: 'agent-1', ticket: 1, attempt: 1, since: 2000, leaving: false, rests: false }],
+    agents: () => [
+      { name: 'agent-1', ticket: 1, attempt: 1, since: 2000, leaving: false, rests: false, unanswered: null },
+    ],
+    idle: () => null,
     lane: () => ({ now: { ticket: 2, attempt: 1, doing: 'verifying', since: 3000 } }),
     paused: async () => ({
       cause: 'overloaded',

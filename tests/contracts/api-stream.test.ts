@@ -7,7 +7,8 @@ import { client, type EventEntry } from '../../src/api/client.ts'
 import { listen } from '../../src/api/listen.ts'
 import { file, fileIn } from '../../src/life/file.ts'
 import type { Actor } from '../../src/ticket/commands.ts'
-import { type Served, served } from './api-server.ts'
+import type { WhyIdle } from '../../src/ticket/idle.ts'
+import { atWork, type Served, served } from './api-server.ts'
 
 const PERSON: Actor = { kind: 'person', name: 'human' }
 
@@ -74,6 +75,22 @@ it('sends each event as it happens', async () => {
     ...{ seq: 1, ticket: 1, by: 'human', sentence: 'human files #1: Add search' },
     event: { type: 'created', title: 'Add search' },
   })
+})
+
+it('tells pages anew in each minute in which agents are idle, and in no other', async () => {
+  const idle = { current: null as WhyIdle | null }
+  const on = await served({ running: { ...atWork(), idle: () => idle.current } })
+  const { clock } = on.server.desk
+  const { sleep } = clock
+  let minutes = 0
+  clock.now = () => ++minutes * 60_000
+  clock.sleep = (ms, signal) => sleep(ms / 50, signal)
+  const answer = await stream(on)
+  await text(answer, 'data: ')
+  await file(on.server.desk, { title: 'Add search' }, PERSON)
+  expect(await text(answer, 'created')).not.toContain('event: pulse')
+  idle.current = { kind: 'nothing to claim' }
+  for (let times = 0; times < 3; times++) await text(answer, 'event: pulse')
 })
 
 it('goes on after Last-Event-ID, which counts more than ?after', async () => {

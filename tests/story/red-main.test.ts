@@ -138,6 +138,7 @@ describe('a main that is red on what no ticket mends', () => {
           reason: 'main is red on tests/add.sh.',
           ticket: 5,
         })
+        expect(s.crew.idle).toEqual({ kind: 'main is red', above: 0 })
         for (const id of ids)
           expect(await s.ticket(id)).toMatchObject({
             charged: 0,

@@ -65,6 +65,7 @@ export function overview(terminal: Look, seen: Seen): string[] {
     ticketLine(now.counts),
     laneLine(seen),
     ...(now.agents.length > 0 ? ['', ...agentRows(terminal, seen)] : []),
+    ...(now.idle ? [styled(terminal, 'yellow', oneLine(now.idle.sentence))] : []),
   ]
 }
 
@@ -150,23 +151,36 @@ function laneLine({ now: { lane }, at }: Seen): string {
   return `Lane: ${queued}; ${lane.now.doing} #${lane.now.ticket_id} for ${duration(at - lane.now.since)}`
 }
 
-const agentRows = (terminal: Look, seen: Seen): string[] =>
-  columns(seen.now.agents.map((agent) => agentRow(terminal, agent, seen))).split('\n')
+/** What a model gives instead of answers is on a line of its own, under the agent that waits for it. */
+function agentRows(terminal: Look, seen: Seen): string[] {
+  const { agents } = seen.now
+  const rows = columns(agents.map((agent) => agentRow(terminal, agent, seen))).split('\n')
+  return rows.flatMap((row, at) => {
+    const silence = agents[at]?.unanswered
+    return silence ? [row, `    ${styled(terminal, 'yellow', oneLine(silence.sentence))}`] : [row]
+  })
+}
 
 function agentRow(terminal: Look, agent: Status['agents'][number], { at }: Seen): string[] {
   const since = agent.since === null ? '' : duration(at - agent.since)
   if (agent.ticket_id === null)
     return [agent.name, styled(terminal, 'dim', agent.leaving ? 'leaving' : 'idle'), since, '', '']
   const title = oneLine(agent.title ?? '', 30)
-  const phase = agent.rest ? restOf(agent.rest, at) : (agent.phase ?? 'working')
+  const phase = waitOf(agent, at) ?? agent.phase ?? 'working'
   const doing = `${phase}${agent.leaving ? ', then leaves' : ''}`
   return [
     agent.name,
-    styled(terminal, agent.rest ? 'yellow' : 'cyan', doing),
+    styled(terminal, agent.rest || agent.unanswered ? 'yellow' : 'cyan', doing),
     since,
     usage(agent),
     `#${agent.ticket_id} ${title}`,
   ]
+}
+
+/** What it waits for in its sandbox; null while it does something. */
+function waitOf({ rest, unanswered }: Status['agents'][number], at: number): string | null {
+  if (rest) return restOf(rest, at)
+  return unanswered && 'waits for the model'
 }
 
 /** A limit whose end has come is being tried by another one. */

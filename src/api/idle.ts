@@ -1,0 +1,24 @@
+/** Why agents have no ticket. */
+import type { Running } from '../life/run.ts'
+import type { Desk } from '../ports/world.ts'
+import { idleSentence, type WhyIdle } from '../ticket/idle.ts'
+
+export interface IdleJson {
+  /** How many. */
+  agents: number
+  why: WhyIdle['kind']
+  sentence: string
+}
+
+/** Null when each has a ticket, or there is one for it by now, or no agents run here. */
+export async function idleOf(
+  { store, clock }: Desk,
+  running: Pick<Running, 'agents' | 'idle'> | null,
+): Promise<IdleJson | null> {
+  const why = running?.idle() ?? null
+  if (running === null || why === null) return null
+  const agents = running.agents().filter(({ ticket, leaving }) => ticket === null && !leaving).length
+  const now = clock.now()
+  const sentence = idleSentence({ agents, why, census: await store.census(now) }, now)
+  return sentence === null ? null : { agents, why: why.kind, sentence }
+}

@@ -1,0 +1,113 @@
+/**
+ * Why agents have no ticket, in one sentence with a number. What a claim met is told by who decides about it
+ * (life/hold.ts, life/staff.ts); here it only gets its words.
+ */
+import type { Census } from './census.ts'
+import type { PauseCause } from './pauses.ts'
+import type { TicketId } from './ticket.ts'
+
+/** What kept an agent from a ticket when it last asked for one. */
+export type WhyIdle =
+  /** Everybody pauses. `until`: when one tries again; `ticket`: what asks a person about it. */
+  | { kind: 'paused'; cause: PauseCause; until: number | null; ticket: TicketId | null }
+  /** One attempt tries whether that pause is over. */
+  | { kind: 'tried'; cause: PauseCause }
+  /** `reason`: what the disk has too little of, in a sentence. */
+  | { kind: 'disk'; reason: string }
+  /** So many wait in the lane, and from `limit` on nobody begins anything. */
+  | { kind: 'lane behind'; waiting: number; limit: number }
+  /** While `main` is red only tickets of a higher priority than `above` are begun. */
+  | { kind: 'main is red'; above: number }
+  /** No ticket may be claimed. */
+  | { kind: 'nothing to claim' }
+
+/** Its kinds. */
+export const WHYS = [
+  'paused',
+  'tried',
+  'disk',
+  'lane behind',
+  'main is red',
+  'nothing to claim',
+] as const satisfies readonly WhyIdle['kind'][]
+
+/** Agents without a ticket, and what they could have had. */
+export interface Idle {
+  agents: number
+  why: WhyIdle
+  census: Census
+}
+
+/**
+ * `3 agents are idle: nothing may be claimed, 12 tickets back off (the next in 4 min), 5 wait for a person.` Null when
+ * none is idle, or there is something for them by now. `now`: milliseconds since the epoch.
+ */
+export function idleSentence({ agents, why, census }: Idle, now: number): string | null {
+  if (agents === 0 || (why.kind === 'nothing to claim' && census.claimable > 0)) return null
+  return `${agents === 1 ? '1 agent is' : `${agents} agents are`} idle: ${reason(why, census, now)}.`
+}
+
+function reason(why: WhyIdle, census: Census, now: number): string {
+  switch (why.kind) {
+    case 'paused':
+      return `${PAUSED[why.cause]}, ${ending(why, now)}`
+    case 'tried':
+      return `${PAUSED[why.cause]}, and 1 attempt tries whether that is over`
+    case 'disk':
+      return `${why.reason.charAt(0).toLowerCase()}${why.reason.slice(1).replace(/\.$/, '')}`
+    case 'lane behind':
+      return `${why.waiting} tickets wait in the lane and the limit is ${why.limit}, so nothing is begun until some have landed`
+    case 'main is red':
+      if (census.claimable === 0) return nothing(census, now)
+      return `main is red, so only tickets with a priority above ${why.above} are begun: ${counted(census.claimable)} must wait for it`
+    case 'nothing to claim':
+      return nothing(census, now)
+  }
+}
+
+const PAUSED: Record<PauseCause, string> = {
+  person: 'a person has paused all of them',
+  'usage limit': 'the account has reached its limit',
+  'login expired': 'the account cannot be used',
+  overloaded: 'the model does not answer',
+  'no sandbox': 'no sandbox can be made',
+  'same failure': 'tickets fail alike, one after another',
+  budget: 'the budget is used up',
+  'main is red': 'main is red',
+}
+
+function ending({ until, ticket }: Extract<WhyIdle, { kind: 'paused' }>, now: number): string {
+  if (until !== null) return `tried again ${soon(until - now)}`
+  return ticket === null ? "until 'swarm resume'" : `until #${ticket} is answered`
+}
+
+/** What there is instead, the soonest first. */
+function nothing(census: Census, now: number): string {
+  const { open, inProgress, ready, done, backsOff, nextAt, forPerson, blocked, assigned } = census
+  const next = soon((nextAt ?? now) - now)
+  const parts = [
+    { n: backsOff, one: 'backs off', all: 'back off', more: ` (the next ${next})` },
+    { n: inProgress, one: 'is worked on', all: 'are worked on' },
+    { n: forPerson, one: 'waits for a person', all: 'wait for a person' },
+    { n: blocked, one: 'waits for another ticket', all: 'wait for other tickets' },
+    { n: assigned, one: 'is assigned by name', all: 'are assigned by name' },
+  ].filter(({ n }) => n > 0)
+  if (open + inProgress + ready === 0)
+    return done === 0 ? 'no ticket has been filed' : `nothing is left to do, ${counted(done)} done`
+  if (parts.length === 0) return `${counted(ready)} in the lane, and nothing else is left to do`
+  const told = parts.map(({ n, one, all, more = '' }, at) => {
+    const noun = at === 0 ? ` ticket${n === 1 ? '' : 's'}` : ''
+    return `${n}${noun} ${n === 1 ? one : all}${more}`
+  })
+  return `nothing may be claimed, ${told.join(', ')}`
+}
+
+/** So coarse that the sentence changes once a minute at the most. */
+function soon(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000)
+  if (minutes <= 1) return 'within a minute'
+  if (minutes < 100) return `in ${minutes} min`
+  return minutes < 48 * 60 ? `in ${Math.ceil(minutes / 60)} h` : `in ${Math.ceil(minutes / 1440)} d`
+}
+
+const counted = (n: number) => (n === 1 ? '1 ticket' : `${n} tickets`)

@@ -1,0 +1,61 @@
+/** What `swarm status` prints and `swarm top` keeps drawing. */
+import { expect, it } from 'vitest'
+import type { Status } from '../../src/api/client.ts'
+import { overview } from '../../src/cli/swarm/overview.ts'
+
+const AT = Date.UTC(2026, 0, 1, 12)
+const OWN = { version: '0.1.0', build: 'one' }
+
+const agent = (name: string, more: Partial<Status['agents'][number]>): Status['agents'][number] => ({
+  ...{ name, ticket_id: null, title: null, attempt: null, phase: null, since: null, leaving: false },
+  ...{ rest: null, unanswered: null, cpu_percent: null, memory_bytes: null },
+  ...more,
+})
+
+const printed = (agents: Status['agents'], idle: Status['idle']): string[] => {
+  const now: Status = {
+    ...{ project: { path: '/shop', name: 'shop' }, branch: null, tip: null, server: null, paused: null },
+    counts: { open: 1, in_progress: 2, ready: 0, done: 0, blocked: 1, needs_person: 0, claimable: 0 },
+    lane: { queued: 0, now: null },
+    ...{ agents, idle },
+  }
+  return overview(
+    { hasColor: false },
+    { now, pulse: null, mistake: null, inbox: [], url: null, own: OWN, at: AT },
+  )
+}
+
+it('says what each agent does, what its model does not, and why the others have no ticket', () => {
+  const since = AT - 60_000
+  const working = { ticket_id: 1, title: 'Add search', attempt: 1, phase: 'working', since }
+  const silent = {
+    requests: 14,
+    gave: [500],
+    since,
+    sentence: 'The model has answered 500 to the last 14 requests, since 16:05.',
+  }
+  const idle = {
+    ...{ agents: 1, why: 'nothing to claim' as const },
+    sentence: '1 agent is idle: nothing may be claimed, 2 tickets are worked on, 1 waits for another ticket.',
+  }
+  const lines = printed(
+    [
+      agent('agent-1', working),
+      agent('agent-2', { ...working, ticket_id: 2, title: 'Document it', unanswered: silent }),
+      agent('agent-3', {}),
+    ],
+    idle,
+  )
+  expect(lines.slice(lines.indexOf('Lane: nothing waits') + 1)).toEqual([
+    '',
+    '  agent-1  working              1 min 0 s    #1 Add search',
+    '  agent-2  waits for the model  1 min 0 s    #2 Document it',
+    '    The model has answered 500 to the last 14 requests, since 16:05.',
+    '  agent-3  idle',
+    idle.sentence,
+  ])
+})
+
+it('says nothing of idle agents when there are none', () => {
+  expect(printed([agent('agent-1', {})], null).at(-1)).toBe('  agent-1  idle')
+})
