@@ -1,5 +1,6 @@
 /** Agents, Activity, Numbers and Settings: each shows what is, and does what it offers by clicking and by keyboard. */
 import { beforeAll, expect, it, vi } from 'vitest'
+import type { Status } from '../../src/api/client.ts'
 import { toolsFor } from '../../src/main/namespaces.ts'
 import { noEngine } from '../contracts/engine.ts'
 import { itUnless } from '../contracts/gaps.ts'
@@ -39,6 +40,41 @@ inBrowser('Agents', 1, (stage) => {
     await begin(page, way, { button: page.getByRole('button', { name: 'One agent less' }), key: '-' })
     await page.getByRole('heading', { name: 'agent-2' }).waitFor({ state: 'detached' })
     expect((await stage.api.status()).agents).toHaveLength(1)
+  })
+
+  it('says why an agent has no ticket, here, on the first page and in the terminal', async () => {
+    const page = await stage.tab('/agents')
+    await stage.api.setAgents(2)
+    const words = '1 agent is idle: nothing may be claimed, 1 ticket is worked on.'
+    await page.getByText(words).waitFor()
+    const { out } = await stage.shop.swarm('status')
+    expect(out).toContain(`\n${words}\n`)
+    expect(await stage.shop.json('status')).toMatchObject({ idle: { agents: 1, sentence: words } })
+    await page.goto(`${stage.url}/`)
+    await page.getByText(words).waitFor()
+    await stage.api.setAgents(1)
+    await page.getByText(words).waitFor({ state: 'detached' })
+  })
+
+  it('says what a model gives instead of answers, where it would say that an agent works', async () => {
+    const page = await stage.tab('/agents')
+    const sentence = 'The model has answered 500 to the last 14 requests, since 16:05.'
+    await page.route('**/api/status', async (route) => {
+      const json = (await (await route.fetch()).json()) as Status
+      const [agent] = json.agents
+      await route.fulfill({ json: { ...json, agents: [{ ...agent, unanswered: { sentence } }], idle: null } })
+    })
+    await page.reload()
+    await page.locator('.agent').getByText(sentence).waitFor()
+    await page.locator('.agent-head').getByText('waits for the model').waitFor()
+    await page.goto(`${stage.url}/`)
+    await page.locator('.pulse-agents').getByText(sentence).waitFor()
+    await page.getByText('0 of 1 at work').waitFor()
+    await page.goto(`${stage.url}/tickets/${busy}`)
+    await page.locator('.page-header').getByText('waits for the model').waitFor()
+    await page.getByText(sentence).waitFor()
+    await page.goto(`${stage.url}/board`)
+    await page.locator('.board-card').getByText('waits for the model').waitFor()
   })
 
   it.each(WAYS)('shows what an agent, the gate and the server print by %s', async (way) => {

@@ -9,9 +9,9 @@ import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Notice } from '../../parts/notice.tsx'
-import { restWords } from '../../parts/rest.ts'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 import { duration, Since, Time } from '../../parts/time.tsx'
+import { waitWords } from '../../parts/waits.ts'
 import { Write } from '../../parts/write.tsx'
 import { Link } from '../../shell/link.tsx'
 import { useParameter } from '../../shell/router.ts'
@@ -28,7 +28,8 @@ interface AgentProps {
 }
 
 export function Agent({ agent, samples, attempts }: AgentProps) {
-  const { name, ticket_id, attempt, phase, rest, since, leaving } = agent
+  const { name, ticket_id, attempt, phase, unanswered, since, leaving } = agent
+  const wait = waitWords(agent)
   const title = useTickets().value?.byId.get(ticket_id ?? 0)?.title
   const [, setLog] = useParameter('log')
   const showLog = () => {
@@ -40,8 +41,8 @@ export function Agent({ agent, samples, attempts }: AgentProps) {
     <Card className="agent" data-step tabIndex={-1} aria-label={name}>
       <header className="agent-head">
         <h2>{name}</h2>
-        {rest ? (
-          <Badge tone="warn">{restWords(rest)}</Badge>
+        {wait ? (
+          <Badge tone="warn">{wait}</Badge>
         ) : (
           <Badge tone={isBusy ? 'busy' : 'neutral'}>{isBusy ? (phase ?? 'ending') : 'free'}</Badge>
         )}
@@ -57,6 +58,7 @@ export function Agent({ agent, samples, attempts }: AgentProps) {
           <p className="agent-ticket">
             <TicketLink id={ticket_id} {...(title !== undefined && { title })} />
           </p>
+          {unanswered && <p className="agent-silence">{unanswered.sentence}</p>}
           <Uses agent={agent} samples={samples} />
           <Doing ticket={ticket_id} attempt={attempt} title={title ?? ''} onLog={showLog} />
         </>

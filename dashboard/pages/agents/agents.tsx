@@ -32,7 +32,7 @@ export function Agents() {
   if (status.error && !status.data)
     return <ErrorState error={status.error} onRetry={() => void status.refetch()} />
   if (!status.data) return <Loading what="the agents" />
-  const { agents, server } = status.data
+  const { agents, idle, server } = status.data
   return (
     <div className="agents" ref={around}>
       <PageHeader title="Agents">
@@ -41,6 +41,11 @@ export function Agents() {
       {server && (
         <p className="quiet agents-sandbox">
           Each works in a sandbox of its own: {server.sandbox.kind} ({server.sandbox.why}).
+        </p>
+      )}
+      {idle && (
+        <p className="agents-idle" data-why={idle.why} role="status">
+          {idle.sentence}
         </p>
       )}
       {agents.length === 0 && (

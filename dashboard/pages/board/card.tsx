@@ -4,6 +4,7 @@ import { type DragEvent, memo } from 'react'
 import { assignee, type Ticket } from '../../../src/ticket/ticket.ts'
 import { BackOff } from '../../parts/back-off.tsx'
 import { Badge, type Tone } from '../../parts/badge.tsx'
+import { useAgentAt, waitWords } from '../../parts/waits.ts'
 import { Link } from '../../shell/link.tsx'
 
 const TYPE_TONES: Record<Ticket['type'], Tone> = {
@@ -40,7 +41,7 @@ export const Card = memo(function Card({ ticket, blockers, isCurrent, onDragStar
         <span className="number">#{id}</span>
         {type !== 'task' && <Badge tone={TYPE_TONES[type]}>{type}</Badge>}
         {priority !== 0 && <Priority value={priority} />}
-        {stage.status === 'in_progress' && <span>{stage.phase}</span>}
+        {stage.status === 'in_progress' && <Phase ticket={id} phase={stage.phase} />}
         {stage.status === 'ready' && stage.held.length > 0 && <span>held</span>}
         {stage.status === 'done' && <span>{stage.resolution}</span>}
         {who !== null && <span className="board-card-who">{who}</span>}
@@ -63,6 +64,11 @@ export const Card = memo(function Card({ ticket, blockers, isCurrent, onDragStar
     </Link>
   )
 })
+
+function Phase({ ticket, phase }: { ticket: number; phase: string }) {
+  const agent = useAgentAt(ticket)
+  return <span>{(agent && waitWords(agent)) ?? phase}</span>
+}
 
 function Priority({ value }: { value: number }) {
   const Icon = value > 0 ? ArrowUp : ArrowDown

@@ -8,10 +8,10 @@ import { useStatus } from '../../live/shared.ts'
 import { Button } from '../../parts/button.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { useNow } from '../../parts/now.ts'
-import { restWords } from '../../parts/rest.ts'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 import { Since } from '../../parts/time.tsx'
 import { Verdict } from '../../parts/verdict.tsx'
+import { waitWords } from '../../parts/waits.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
 import { Bars } from './bars.tsx'
 
@@ -126,8 +126,11 @@ function Paused({ cause, reason, until }: NonNullable<Status['paused']>) {
   )
 }
 
-function Crew({ status: { agents, lane, counts } }: { status: Status }) {
-  const busy = agents.filter(({ ticket_id, rest }) => ticket_id !== null && rest === null)
+/** Whether it has a ticket, and neither the account nor the model keeps it waiting. */
+const isAtWork = (agent: Status['agents'][number]) => agent.ticket_id !== null && waitWords(agent) === null
+
+function Crew({ status: { agents, idle, lane, counts } }: { status: Status }) {
+  const busy = agents.filter(isAtWork)
   return (
     <>
       <section>
@@ -136,20 +139,18 @@ function Crew({ status: { agents, lane, counts } }: { status: Status }) {
           <span className="quiet">{agents.length > 0 && `${busy.length} of ${agents.length} at work`}</span>
         </h2>
         <ul className="pulse-agents">
-          {agents.map(({ name, ticket_id, phase, rest, since, leaving }) => (
-            <li key={name} data-busy={ticket_id !== null && rest === null}>
-              <span className="pulse-agent">{name}</span>
-              {ticket_id === null ? (
-                <span className="quiet">{leaving ? 'leaving' : 'free'}</span>
-              ) : (
-                <span className="quiet">
-                  {rest ? restWords(rest) : (phase ?? 'ending')} <TicketLink id={ticket_id} />{' '}
-                  {since !== null && <Since at={since} />}
-                </span>
-              )}
+          {agents.map((agent) => (
+            <li key={agent.name} data-busy={isAtWork(agent)}>
+              <span className="pulse-agent">{agent.name}</span>
+              <Doing agent={agent} />
             </li>
           ))}
         </ul>
+        {idle && (
+          <p className="pulse-idle" data-why={idle.why} role="status">
+            {idle.sentence}
+          </p>
+        )}
         {agents.length === 0 && <p className="quiet">No agent runs.</p>}
       </section>
       <section>
@@ -169,5 +170,16 @@ function Crew({ status: { agents, lane, counts } }: { status: Status }) {
         </p>
       </section>
     </>
+  )
+}
+
+function Doing({ agent }: { agent: Status['agents'][number] }) {
+  const { ticket_id, phase, unanswered, since, leaving } = agent
+  if (ticket_id === null) return <span className="quiet">{leaving ? 'leaving' : 'free'}</span>
+  const words = unanswered?.sentence ?? waitWords(agent) ?? phase ?? 'ending'
+  return (
+    <span className="quiet">
+      {words} <TicketLink id={ticket_id} /> {since !== null && <Since at={since} />}
+    </span>
   )
 }

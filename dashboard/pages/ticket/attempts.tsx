@@ -62,7 +62,7 @@ const TONES: Record<NonNullable<AttemptEntry['outcome']>, Tone> = {
 }
 
 function About({ attempt }: { attempt: AttemptEntry }) {
-  const { number, holder, harness, outcome, reason, started_at, ended_at, usage, declared } = attempt
+  const { number, holder, harness, outcome, reason, started_at, ended_at, usage, refused, declared } = attempt
   const { cost, tokens } = spending([usage])
   return (
     <div className="attempt-about">
@@ -78,6 +78,7 @@ function About({ attempt }: { attempt: AttemptEntry }) {
       <p className="attempt-line quiet number">
         Cost {cost} · tokens {tokens}
         {usage.turns > 0 && ` · ${usage.turns} turns`}
+        {refused > 0 && ` · ${refused} refused by the gateway`}
       </p>
       {declared && (
         <p className="attempt-line quiet">

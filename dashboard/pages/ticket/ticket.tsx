@@ -4,6 +4,7 @@ import type { TicketDetail } from '../../../src/api/client.ts'
 import { inParts } from '../../../src/ticket/size.ts'
 import { api } from '../../live/api.ts'
 import { of, useAsk } from '../../live/queries.ts'
+import { Badge } from '../../parts/badge.tsx'
 import { Clamp } from '../../parts/clamp.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
@@ -13,6 +14,7 @@ import { Notice } from '../../parts/notice.tsx'
 import { PageHeader } from '../../parts/page-header.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
+import { useAgentAt, waitWords } from '../../parts/waits.ts'
 import type { PageProps } from '../../shell/page.ts'
 import { useParameter } from '../../shell/router.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
@@ -40,15 +42,22 @@ function Known({ id }: { id: number }) {
 
 function Shown({ ticket }: { ticket: TicketDetail }) {
   const { id, title, description, status, phase, resolution } = ticket
+  const agent = useAgentAt(id)
+  const wait = agent && waitWords(agent)
   return (
     <div className="ticket">
       <div className="ticket-main">
         <PageHeader title={title} tab={`#${id} ${title}`}>
-          <StatusBadge status={status} phase={phase} resolution={resolution} />
+          {wait ? (
+            <Badge tone="warn">{wait}</Badge>
+          ) : (
+            <StatusBadge status={status} phase={phase} resolution={resolution} />
+          )}
           <span className="quiet number">
             #{id} · {ticket.type}
           </span>
         </PageHeader>
+        {agent?.unanswered && <p className="quiet">{agent.unanswered.sentence}</p>}
         <Deciding ticket={ticket} />
         {description ? (
           <Clamp>
