@@ -39,6 +39,10 @@ export interface Repo {
   commit(draft: CommitDraft): Promise<string>
   /** Points a ref of the swarm's own (`refs/swarm/…`) at a commit, so that it can be fetched and is never lost. */
   keep(ref: string, commit: string): Promise<void>
+  /** The names of all refs of the swarm's own (`refs/swarm/…`), sorted. */
+  refs(): Promise<string[]>
+  /** Removes refs of the swarm's own, all or none. One that is not there is no mistake. */
+  drop(refs: string[]): Promise<void>
   /** Moves `main` by compare-and-swap. `stale`: it is no longer at `from`. */
   advance(from: string, to: string): Promise<'moved' | 'stale'>
   /** What differs between two trees or commits. */
@@ -63,6 +67,11 @@ export interface Repo {
   recover(): Promise<{ locks: number; halves: number }>
   /** Removes locks that nobody has touched for `patience` milliseconds; others may work. Gives how many. */
   unlock(patience: number): Promise<number>
+  /**
+   * Packs what is scattered, beside whatever else goes on. It takes its time, and as little of the machine as it can; one
+   * at a time. Throws Trouble when the signal has ended it: nothing is lost by that.
+   */
+  tidy(tidying: Tidying): Promise<void>
   /** A unified diff for people and prompts, at most `limit` characters. */
   diff(from: string, to: string, limit: number): Promise<string>
   /**
@@ -70,6 +79,15 @@ export interface Repo {
    * and only what they reach can be had. Ends early when `signal` aborts; throws Trouble when git could not answer.
    */
   serve(request: ReadRequest): AsyncIterable<Uint8Array>
+}
+
+export interface Tidying {
+  /**
+   * Milliseconds since the epoch: what no ref reaches, and nobody has written since, is removed, and all the rest is
+   * packed anew. Null: nothing is removed, and packed is only what there is much of.
+   */
+  unreachableBefore: number | null
+  signal: AbortSignal
 }
 
 export interface ReadRequest {

@@ -37,6 +37,7 @@ import {
 } from './repo.ts'
 import { repoNamesContract } from './repo-names.ts'
 import { repoPourContract } from './repo-pour.ts'
+import { repoRefsContract } from './repo-refs.ts'
 
 function projectWith(files: Record<string, string>, branch = 'main'): Clone {
   const project = workIn(join(folder(), 'project'))
@@ -95,6 +96,7 @@ const GIT: RepoCase = {
 repoContract('git', GIT)
 repoNamesContract('git', GIT)
 repoPourContract('git', GIT)
+repoRefsContract('git', GIT)
 
 describe('git: a failing machine is trouble, never a conflict or a stale branch', () => {
   it('when the branch is locked', async () => {
@@ -209,6 +211,7 @@ describe('git: the bare repository', () => {
     }
     expect(packs().length).toBeGreaterThan(40)
     const work = await land(at, (clone) => clone.put({ b: 'b' }))
+    await at.repo.tidy({ unreachableBefore: null, signal: new AbortController().signal })
     expect(packs().length).toBeLessThan(10)
     git(at.bare, 'fsck', '--strict')
     expect((await at.repo.find('refs/swarm/work'))?.commit).toBe(work.commit)

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { CommitInfo, Received } from '../../src/ports/repo.ts'
 import { folder, git, type RepoCase, repoContract, workIn } from '../contracts/repo.ts'
 import { repoPourContract } from '../contracts/repo-pour.ts'
+import { repoRefsContract } from '../contracts/repo-refs.ts'
 import { type Disk, type Entry, keepTree, memoryRepo, newDisk, type Tree, write } from './repo.ts'
 
 const MEMORY: RepoCase = {
@@ -42,6 +43,7 @@ const MEMORY: RepoCase = {
 
 repoContract('memory', MEMORY)
 repoPourContract('memory', MEMORY)
+repoRefsContract('memory', MEMORY)
 
 /** Real git reads the bundle; its commits come in under their own names. */
 function fromBundle(disk: Disk, source: string, bundle: string): Received {

@@ -250,6 +250,14 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
     async keep(ref, commit) {
       disk.refs.set(ref, must(disk, commit).commit)
     },
+    refs: async () => [...disk.refs.keys()].filter((ref) => ref.startsWith('refs/swarm/')).sort(),
+    async drop(refs) {
+      const other = refs.find((ref) => !ref.startsWith('refs/swarm/'))
+      if (other !== undefined) throw new Error(`${other} is not a ref of the swarm's own`)
+      for (const ref of refs) disk.refs.delete(ref)
+    },
+    // Nothing is scattered in memory, and what a history no longer reaches is little.
+    tidy: async () => {},
     async advance(from, to) {
       if (mainOf(disk) !== from) return 'stale'
       disk.refs.set(main, must(disk, to).commit)

@@ -1,6 +1,7 @@
 /** One git as a process: fed, heard, and ended in time. Nothing here throws: how it ended is told. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createReadStream } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { patiently } from '../../ports/patience.ts'
 
@@ -15,6 +16,8 @@ export interface Launch {
   enough: number | undefined
   timeoutMs: number
   within: Within | undefined
+  /** Everything else on the machine goes first. */
+  idle: boolean
 }
 
 /** Seconds of processor time and MiB of memory that a git may take for content that wants more on purpose. */
@@ -68,9 +71,20 @@ export function launch(argv: string[], env: Record<string, string>, within?: Wit
 
 export async function child(wanted: Launch): Promise<ChildEnd> {
   try {
-    return await heard(launch(wanted.argv, wanted.env, wanted.within), wanted)
+    const git = launch(wanted.argv, wanted.env, wanted.within)
+    if (wanted.idle) yieldTo(git)
+    return await heard(git, wanted)
   } catch (failure) {
     return { ...ENDED, failure: failure as NodeJS.ErrnoException }
+  }
+}
+
+/** What it starts inherits that. */
+function yieldTo({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
+  } catch {
+    // It has ended by itself, or this system knows no such thing.
   }
 }
 

@@ -5,8 +5,10 @@ import { bases, find, isIn, log, write } from './commits.ts'
 import { pour, read } from './files.ts'
 import { receive } from './receive.ts'
 import { recover, unlock } from './recover.ts'
+import { drop, refs } from './refs.ts'
 import { type Git, type Host, inBare } from './run.ts'
 import { serve } from './serve.ts'
+import { tidy } from './tidy.ts'
 import { changes, diff, digest, merge, overlay, paths } from './trees.ts'
 import { LIMITS, type Limits } from './weigh.ts'
 
@@ -55,6 +57,8 @@ export function openGit({
     keep: async (ref, commit) => {
       await git(['update-ref', ours(ref), oid(commit)])
     },
+    refs: () => refs(git),
+    drop: async (names) => drop(git, names.map(ours)),
     advance: async (from, to) => advance(git, main, oid(from), oid(to)),
     changes: (from, to) => changes(git, from, to),
     paths: (treeish) => paths(git, treeish),
@@ -64,6 +68,7 @@ export function openGit({
     digest: (treeish, patterns) => digest(git, treeish, patterns),
     recover: () => recover(path),
     unlock: (patience) => unlock(path, patience),
+    tidy: (tidying) => tidy(git, path, tidying),
     diff: (from, to, limit) => diff(git, from, to, limit),
     serve: (request) => serve({ path, host }, request),
   }

@@ -12,3 +12,6 @@ export const writingInto = (folder: string, path: string): Record<string, string
 
 /** In a list of folders a colon divides, unless the folder is in quotes. */
 const quoted = (folder: string) => `"${folder.replace(/[\\"]/g, '\\$&')}"`
+
+/** What stands in the mark (`.keep`) beside a pack of which no ref tells yet: git packs and removes nothing of such a one. */
+export const COMING_IN = 'swarm: coming in\n'

@@ -2,13 +2,12 @@
  * Work enters the repository. A bundle was made by an agent, so it is read by our own few lines, its objects are
  * checked in quarantine, and only then moved in and pointed at. (`git fetch` from a bundle checks no object before 2.46.)
  */
-import { mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Received } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { find } from './commits.ts'
-import { writingInto } from './objects.ts'
-import { packUp } from './pack.ts'
+import { COMING_IN, writingInto } from './objects.ts'
 import { type Git, LONG_MS } from './run.ts'
 import { type Limits, weigh } from './weigh.ts'
 
@@ -54,14 +53,14 @@ async function takeIn(git: Git, delivery: Delivery): Promise<Received> {
       blame: 'The work that was handed in is incomplete',
     })
     for (const each of [head, ...wanted]) await weigh(git, { head: each, main, env, limits: delivery.limits })
-    await moveIn(join(quarantine, 'pack'), join(objects, 'pack'))
+    const refs = [`update ${ref} ${head}`, ...wanted.map((id, at) => `update ${beside}/${at + 1} ${id}`)]
+    await moveIn(join(quarantine, 'pack'), join(objects, 'pack'), () =>
+      git(['update-ref', '--stdin'], { input: `${refs.join('\n')}\n` }),
+    )
   } finally {
     await rm(quarantine, { recursive: true, force: true })
   }
-  const refs = [`update ${ref} ${head}`, ...wanted.map((id, at) => `update ${beside}/${at + 1} ${id}`)]
-  await git(['update-ref', '--stdin'], { input: `${refs.join('\n')}\n` })
   const [received, ...along] = await Promise.all([head, ...wanted].map((id) => find(git, id)))
-  await packUp(git, path)
   return { ...received!, beside: along.map((each) => each!) }
 }
 
@@ -107,13 +106,25 @@ async function startOf(bundle: string, limit: number): Promise<Buffer> {
   }
 }
 
-/** The index last: a pack without one is not there yet. */
-async function moveIn(from: string, to: string): Promise<void> {
+/**
+ * The index last: a pack without one is not there yet. Until `refer` has made refs that reach what is in it, a mark beside
+ * it says that nobody may take it for what nothing needs.
+ */
+async function moveIn(from: string, to: string, refer: () => Promise<unknown>): Promise<void> {
   await mkdir(to, { recursive: true })
   const files = await readdir(from)
   const last = (file: string) => (file.endsWith('.idx') ? 1 : 0)
-  for (const file of files.sort((one, other) => last(one) - last(other)))
-    await rename(join(from, file), join(to, file))
+  const marks = files
+    .filter((file) => file.endsWith('.pack'))
+    .map((file) => join(to, file.replace(/pack$/, 'keep')))
+  try {
+    for (const mark of marks) await writeFile(mark, COMING_IN)
+    for (const file of files.sort((one, other) => last(one) - last(other)))
+      await rename(join(from, file), join(to, file))
+    await refer()
+  } finally {
+    for (const mark of marks) await rm(mark, { force: true })
+  }
 }
 
 const refused = (why: string) =>

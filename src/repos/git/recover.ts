@@ -2,9 +2,10 @@
  * What a git that was killed leaves in a bare repository. A lock without an owner stops every later change of that ref;
  * nothing in git ever removes it. Its content counts for nothing: a ref is only what its own file says.
  */
-import { lstat, readdir, rm } from 'node:fs/promises'
+import { lstat, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { COMING_IN } from './objects.ts'
 
 /** A git that its dead server started may still be at work, for a moment. */
 const MOMENT = 1000
@@ -39,7 +40,7 @@ async function locksIn(path: string): Promise<string[]> {
   return [...root.map(({ name }) => join(path, name)), ...(await below(join(path, 'refs')))]
 }
 
-/** Quarantines of work that was on its way in, and packs and objects that were being written. */
+/** Quarantines of work that was on its way in, marks of packs that were, and packs and objects that were being written. */
 async function halvesIn(path: string): Promise<string[]> {
   const objects = join(path, 'objects')
   const inObjects = await entriesOf(objects)
@@ -49,9 +50,17 @@ async function halvesIn(path: string): Promise<string[]> {
   const folders = inObjects.filter(({ name }) => name === 'pack' || /^[0-9a-f]{2}$/.test(name))
   for (const { name: folder } of folders)
     for (const { name } of await entriesOf(join(objects, folder)))
-      if (/^\.?tmp[-_]/.test(name)) halves.push(join(objects, folder, name))
+      if (HALF.test(name) || (await isMark(join(objects, folder, name))))
+        halves.push(join(objects, folder, name))
   return halves
 }
+
+/** What git calls a pack or an object that it is still writing. */
+export const HALF = /^\.?tmp[-_]/
+
+/** A person may have marks of their own. */
+const isMark = async (path: string): Promise<boolean> =>
+  path.endsWith('.keep') && (await readFile(path, 'utf8').catch(() => '')) === COMING_IN
 
 const entriesOf = (folder: string) => readdir(folder, { withFileTypes: true }).catch(() => [])
 

@@ -18,7 +18,7 @@ export interface Host {
 }
 
 export interface GitOptions
-  extends Partial<Pick<Launch, 'input' | 'see' | 'enough' | 'within' | 'timeoutMs'>> {
+  extends Partial<Pick<Launch, 'input' | 'see' | 'enough' | 'within' | 'timeoutMs' | 'idle' | 'signal'>> {
   env?: Record<string, string>
   config?: string[]
   /** Exit codes that are an answer; any other is trouble. */
@@ -55,6 +55,8 @@ const SETTINGS = [
   'submodule.recurse=false',
   'fetch.recurseSubmodules=false',
   'transfer.fsckObjects=true',
+  // Whoever packs refs holds the lock of each for a moment, which may be longer on a busy machine.
+  'core.filesRefLockTimeout=2000',
   'gc.auto=0',
   'maintenance.auto=false',
 ]
@@ -119,9 +121,10 @@ interface Call {
 }
 
 async function run({ name, argv, host, turn }: Call, options: GitOptions): Promise<GitEnd> {
-  const { env, input, see, enough, within, timeoutMs = TIMEOUT_MS } = options
-  const { signal } = host
-  const wanted = { argv, env: environment(host, env), signal, input, see, enough, timeoutMs, within }
+  const { env, input, see, enough, within, idle = false, timeoutMs = TIMEOUT_MS } = options
+  const signals = [host.signal, options.signal].filter((each) => each !== undefined)
+  const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0]
+  const wanted = { argv, env: environment(host, env), signal, input, see, enough, timeoutMs, within, idle }
   const end = await turn(async () => (signal?.aborted ? NOT_BEGUN : await child(wanted)))
   if (end.thrown) throw end.thrown.error
   const isGood = end.exit !== null && (options.exits ?? [0]).includes(end.exit)
