@@ -1,4 +1,5 @@
 /** Attempts and what their harnesses printed. */
+import { whyRemoved } from '../ticket/over.ts'
 import { found } from './errors.ts'
 import { attemptJson } from './json.ts'
 import { answers, createRoute, resource, z } from './route.ts'
@@ -63,10 +64,13 @@ export function attempts(server: ApiServer) {
   app.openapi(getAttempt, async (c) => c.json(attemptJson(await attemptOf(c.req.valid('param'))), 200))
 
   app.openapi(getTranscript, async (c) => {
-    const { transcript, ticket, number } = await attemptOf(c.req.valid('param'))
+    const attempt = await attemptOf(c.req.valid('param'))
+    const { transcript, ticket, number } = attempt
     const { offset, limit } = c.req.valid('query')
     const piece = transcript && (await server.world?.transcripts.read(transcript, offset, limit))
-    return c.json(found(piece || null, `Attempt ${number} of ticket ${ticket} has no transcript here.`), 200)
+    const why =
+      whyRemoved('The transcript', attempt) ?? `Attempt ${number} of ticket ${ticket} has no transcript here.`
+    return c.json(found(piece || null, why), 200)
   })
 
   return app

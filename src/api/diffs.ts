@@ -1,5 +1,6 @@
 /** What an attempt changed. */
 import { shown } from '../ports/path-bytes.ts'
+import { whyRemoved } from '../ticket/over.ts'
 import { Denied, found } from './errors.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import { Id } from './schemas.ts'
@@ -44,7 +45,8 @@ export function diffs({ world, desk }: ApiServer) {
     )
     if (!world || attempt.work === null)
       throw new Denied('not_found', `Attempt ${number} of ticket ${ticket} has left no change yet.`)
-    const work = found(await world.repo.find(attempt.work), 'The work of this attempt is not kept any more.')
+    const why = whyRemoved('The work', attempt) ?? 'The work of this attempt is not kept any more.'
+    const work = found(await world.repo.find(attempt.work), why)
     const from = work.parents[0] ?? attempt.base
     if (!from) throw new Denied('not_found', 'It is not known what this work builds on.')
     const text = await world.repo.diff(from, work.commit, MOST)

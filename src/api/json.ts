@@ -26,7 +26,8 @@ export const attemptJson = (attempt: Attempt) => ({
   reason: attempt.reason,
   base: attempt.base,
   work: attempt.work,
-  has_transcript: attempt.transcript !== null,
+  has_transcript: attempt.transcript !== null && attempt.removedAt === null,
+  removed_at: attempt.removedAt,
   declared: attempt.declared,
   usage: {
     input_tokens: attempt.usage.inputTokens,

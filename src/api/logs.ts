@@ -1,4 +1,5 @@
 /** Logs of the server, the gate and each agent. */
+import { whyRemoved } from '../ticket/over.ts'
 import { found } from './errors.ts'
 import { answers, createRoute, resource, z } from './route.ts'
 import { Offset, PieceSchema } from './schemas.ts'
@@ -25,8 +26,17 @@ export function logs(server: ApiServer) {
   app.openapi(getLog, async (c) => {
     const { name } = c.req.valid('param')
     const piece = await server.readLog(name, c.req.valid('query').offset, PIECE)
-    return c.json(found(piece, `There is no log of '${name}' yet.`), 200)
+    return c.json(found(piece, piece === null ? await whyNone(server, name) : ''), 200)
   })
 
   return app
 }
+
+/** An agent's is the transcript of its newest attempt, which may not be kept any more. */
+async function whyNone({ desk }: ApiServer, name: string): Promise<string> {
+  const attempts = await desk.store.attempts({ limit: RECENT })
+  const newest = attempts.find(({ holder, transcript }) => holder === name && transcript !== null)
+  return (newest && whyRemoved('The transcript', newest)) ?? `There is no log of '${name}' yet.`
+}
+
+const RECENT = 500

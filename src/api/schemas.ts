@@ -79,6 +79,9 @@ export const AttemptSchema = z
     base: z.string().nullable(),
     work: z.string().nullable(),
     has_transcript: z.boolean(),
+    removed_at: time
+      .nullable()
+      .describe('When its transcript, and its work unless that landed, were removed; null: they are kept'),
     declared: z.object({ resolution: z.enum(['no-change', 'decomposed']), reason: z.string() }).nullable(),
     usage: z.object({
       input_tokens: z.number(),

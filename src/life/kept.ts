@@ -13,6 +13,7 @@ export interface Kept {
 /** What the newest earlier attempt with any left behind. Git is asked first: an attempt may have died before it was noted. */
 export async function kept({ repo }: World, { ticket, earlier }: Brief): Promise<Kept | null> {
   for (const attempt of earlier.toReversed()) {
+    if (attempt.removedAt !== null) continue
     const found = await repo.find(workRef(ticket.id, attempt.number))
     const work = found === null ? attempt.work : isOf(found, ticket, attempt) ? found.commit : null
     if (work) return { attempt, work }

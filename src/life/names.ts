@@ -31,6 +31,10 @@ export const rawRef = (ticket: number, attempt: number) => `refs/swarm/raw/${tic
 /** The folder of refs of what lay beside the work of an attempt. */
 export const besideRef = (ticket: number, attempt: number) => `refs/swarm/beside/${ticket}/${attempt}`
 
+/** Whose such a ref is, as `ticket/attempt`; null for any other ref. */
+export const attemptOf = (ref: string): string | null =>
+  /^refs\/swarm\/(?:raw|work|candidate|guarded|beside)\/(\d+\/\d+)(?:\/\d+)?$/.exec(ref)?.[1] ?? null
+
 export const authorOf = ({ agent }: Member) => `${agent} <${agent}@swarm.invalid>`
 
 /** `ticket-<id>: <title>` with trailers that say where it came from. */

@@ -20,8 +20,9 @@ export function commentLines(comments: readonly Comment[], id: number): string {
 
 /** Why attempts ended, oldest first. Where there is too much of it the newest are given. */
 export function earlierLines(attempts: readonly Attempt[], id: number): string {
-  const lines = attempts.map(({ number, outcome, reason }) => {
-    const told = `Attempt ${number} ended: ${outcome}${reason ? ` (${reason})` : ''}`
+  const lines = attempts.map(({ number, outcome, reason, removedAt }) => {
+    const kept = removedAt === null ? '' : ', and what it left is no longer kept'
+    const told = `Attempt ${number} ended: ${outcome}${kept}${reason ? ` (${reason})` : ''}`
     return abridged(told, MOST.earlier / 2, leftOut(`of how attempt ${number} ended`, id))
   })
   return newest(lines, MOST.earlier, (count) => leftOut(`of ${count} older attempts`, id))

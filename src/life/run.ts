@@ -2,6 +2,7 @@
 import type { World } from '../ports/world.ts'
 import type { WhyIdle } from '../ticket/idle.ts'
 import { type AgentState, agentsOf } from './agents.ts'
+import { alarm } from './alarm.ts'
 import { countCrash, markLanding } from './crashes.ts'
 import { type Crew, type LaneWork, newCrew } from './crew.ts'
 import { type Paused, paused } from './hold.ts'
@@ -11,6 +12,7 @@ import { rescue } from './rescue.ts'
 import { settle } from './settle.ts'
 import { failed } from './staff.ts'
 import { tick } from './tick.ts'
+import { tidyNowAndThen } from './tidy.ts'
 
 export interface LaneState {
   /** What is being landed right now. */
@@ -57,7 +59,11 @@ export async function run(world: World): Promise<Running> {
   const stopping = new AbortController()
   const bell = alarm()
   const crew = newCrew(world, { signal: stopping.signal, wake: bell.ring })
-  const ended = Promise.all([loop(world, crew, bell), notify(world, () => paused(world, crew), crew.signal)])
+  const ended = Promise.all([
+    loop(world, crew, bell),
+    notify(world, () => paused(world, crew), crew.signal),
+    tidyNowAndThen(world, crew.signal),
+  ])
   return {
     agents: () => agentsOf(crew),
     lane: () => ({ now: crew.lane?.at ?? null }),
@@ -105,25 +111,4 @@ async function loop(world: World, crew: Crew, bell: ReturnType<typeof alarm>): P
   await Promise.all([...crew.working.values()].map(({ done }) => done))
   await crew.lane?.done
   await markLanding(world, null).catch(() => {})
-}
-
-/** Remembers a ring until somebody waits for it. Whoever stops the swarm rings. */
-function alarm() {
-  let rang = false
-  let answer: (() => void) | null = null
-  return {
-    ring: () => {
-      rang = true
-      answer?.()
-    },
-    rung: async (world: World, ms: number) => {
-      if (!rang) {
-        const over = new AbortController()
-        answer = () => over.abort('It rang.')
-        await world.clock.sleep(ms, over.signal)
-        answer = null
-      }
-      rang = false
-    },
-  }
 }

@@ -37,6 +37,10 @@ export async function keepSession(
 /** By ticket: an agent names its sessions, and must not reach another ticket's by it. */
 const keyOf = (ticket: TicketId) => `t${ticket}`
 
+/** What any attempt at the ticket had in mind: the next one begins a session of its own. */
+export const forgetSession = ({ sessions }: Pick<World, 'sessions'>, ticket: TicketId): Promise<void> =>
+  sessions.remove(keyOf(ticket))
+
 export interface Earlier {
   session: string
   archive: Archive
@@ -49,7 +53,7 @@ export async function earlierSession(
 ): Promise<Earlier | null> {
   if (harness.sessions === null || isScouting(ticket)) return null
   for (const attempt of earlier.toReversed()) {
-    if (attempt.harness !== harness.name || !goesOn(attempt)) return null
+    if (attempt.harness !== harness.name || !goesOn(attempt) || attempt.removedAt !== null) return null
     if (attempt.session === null) continue
     const path = await sessions.find(keyOf(ticket.id))
     // Whatever else an agent has packed stays outside.

@@ -154,6 +154,13 @@ export const KEYS: readonly Key[] = [
     ...whole(0, DAY),
   },
   {
+    name: 'keep_finished_work',
+    setting: 'keepFinishedWork',
+    fallback: 30 * DAY,
+    help: 'seconds for which the transcripts, and the work that did not land, of tickets that are over are kept; 0: for ever',
+    ...whole(0, 3650 * DAY),
+  },
+  {
     name: 'hang_timeout',
     setting: 'hangTimeout',
     fallback: 600,

@@ -34,6 +34,8 @@ export interface Settings {
   verifyTimeout: number
   /** Seconds that an attempt may take in all. */
   attemptTimeout: number
+  /** Seconds for which is kept what attempts left at tickets that are over; 0: for ever. */
+  keepFinishedWork: number
   /** Seconds from one time that the work of an agent that is at it is kept to the next; 0: only when it ends. */
   saveInterval: number
   /** Seconds without any event after which a harness counts as hung. */

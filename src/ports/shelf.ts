@@ -4,4 +4,6 @@ export interface Shelf {
   find(key: string): Promise<string | null>
   /** Keeps what `fill` writes to the path that it is given, once that is whole. It never changes afterwards. */
   keep(key: string, fill: (path: string) => Promise<void>): Promise<void>
+  /** Removes an archive. One that is not there is no mistake. */
+  remove(key: string): Promise<void>
 }

@@ -94,6 +94,11 @@ export interface Reads extends NoticeReads {
   attempt(ticket: TicketId, number: number): Promise<Attempt | null>
   /** Newest first. `live`: only those that have not ended. */
   attempts(filter: { ticket?: TicketId; live?: boolean; limit?: number }): Promise<Attempt[]>
+  /**
+   * Those that ended by `before`, at tickets that are done and have not changed since, or at that of scouting; of which
+   * nothing has been removed yet. Those that ended first come first.
+   */
+  overdue(before: number, limit: number): Promise<Attempt[]>
   /** What attempts of harnesses used: one for each group and model, groups in the order of their names or times. */
   spending(filter: SpendingFilter): Promise<Spending[]>
   landing(ticket: TicketId, attempt: number): Promise<Landing | null>
@@ -185,6 +190,8 @@ export interface Attempt {
   refused: number
   /** How many tickets its agent has filed. */
   filed: number
+  /** When what it left was removed, since its ticket had been over for long; but for work that landed. Null: it is kept. */
+  removedAt: number | null
 }
 
 export const NO_USAGE: Usage = {
@@ -218,6 +225,7 @@ export const newAttempt = (ticket: TicketId, by: Claim, at: number): Attempt => 
   usage: NO_USAGE,
   refused: 0,
   filed: 0,
+  removedAt: null,
 })
 
 export type LandingStatus = 'queued' | 'landed' | 'bounced' | 'withdrawn'

@@ -13,6 +13,8 @@ export interface Transcripts {
     offset: number,
     limit: number,
   ): Promise<{ text: string; next: number; size: number } | null>
+  /** Removes one that nobody appends to. One that is not there is no mistake. */
+  remove(reference: string): Promise<void>
 }
 
 export interface Transcript {

@@ -94,3 +94,12 @@ it('is filled by several at once', async () => {
   await slow
   expect(readFileSync((await shelf.find('slow'))!, 'utf8')).toBe('half')
 })
+
+it('removes an archive, whether or not there is one', async () => {
+  const shelf = fileShelf(folder(), 3)
+  await shelf.keep('one', filled('whole'))
+  await shelf.keep('two', filled('whole'))
+  await shelf.remove('one')
+  await shelf.remove('none')
+  expect([await shelf.find('one'), await shelf.find('two')]).toEqual([null, expect.any(String)])
+})

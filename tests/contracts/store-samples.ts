@@ -44,6 +44,7 @@ export const ATTEMPT: Attempt = {
   declared: null,
   refused: 3,
   filed: 0,
+  removedAt: null,
   usage: NO_USAGE,
 }
 export const LANDING: Omit<Landing, 'id'> = {

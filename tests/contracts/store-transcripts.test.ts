@@ -94,3 +94,13 @@ it('is trouble of the disk, and no bug, where none can be opened', () => {
   writeFileSync(join(folder, 'transcripts'), 'no folder')
   expect(() => transcripts.open(1, 1)).toThrow(expect.objectContaining({ name: 'Trouble', code: 'disk' }))
 })
+
+it('removes one by its reference, whether or not it is there, and no other file', async () => {
+  await transcripts.open(1, 1).close()
+  await transcripts.open(1, 2).close()
+  await transcripts.remove('t1-a1.jsonl')
+  await transcripts.remove('t1-a1.jsonl')
+  await transcripts.remove('../transcripts/t1-a2.jsonl')
+  expect(await transcripts.read('t1-a1.jsonl', 0, 10)).toBeNull()
+  expect(await transcripts.read('t1-a2.jsonl', 0, 10)).not.toBeNull()
+})

@@ -28,6 +28,7 @@ import {
   waitsFor,
 } from './store-model.ts'
 import { noticeTests } from './store-notices.ts'
+import { overdueTests } from './store-overdue.ts'
 import {
   ATTEMPT,
   BOUNCED,
@@ -78,6 +79,7 @@ export function storeContract(name: string, { make, skip = [] }: Adapter): void 
     transactionTests(test)
     recordTests(test)
     tallyTests(test)
+    overdueTests(test)
     spendingTests(test)
     noticeTests(test)
     gaps.close()

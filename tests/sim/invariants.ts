@@ -347,13 +347,38 @@ const isAtWork = (sim: Simulation, ticket: number, attempt: number): boolean =>
       running?.agents().some((each) => each.ticket === ticket && each.attempt === attempt),
   )
 
+/** Milliseconds for which what is over is kept here. */
+const KEPT = 60_000
+
 const saved: Invariant = {
   name: 'work is kept',
-  sentence: 'What an attempt made is kept in a ref, whatever became of the attempt.',
+  sentence:
+    'What an attempt made is kept in a ref, whatever became of the attempt, until its ticket has been over for as long as is set; what landed for ever.',
+  event({ sim, memory }, { ticket, event }) {
+    if (event.type !== 'commented') memory.set(`happened to ${ticket}`, sim.schedule.now())
+    return null
+  },
+  async change({ sim, tables, tickets, memory }) {
+    for (const { ticket, number } of tables.removed()) {
+      const key = `removed ${ticket}-${number}`
+      if (memory.has(key)) continue
+      memory.set(key, 1)
+      const { stage, createdBy } = tickets.get(ticket)!
+      if (stage.status !== 'done')
+        return `what attempt ${number} of #${ticket} left is removed, and the ticket is ${stage.status}`
+      const ago = sim.schedule.now() - (memory.get(`happened to ${ticket}`) ?? 0)
+      const excused = sim.plan.weather.some(({ what }) => what === 'clock jump') || createdBy === 'scout'
+      if (ago < KEPT && !excused)
+        return `what attempt ${number} of #${ticket} left is removed ${ago} ms after the ticket was done`
+    }
+    return null
+  },
   async end({ sim, store }) {
-    for (const { ticket, number, work } of await store.attempts({}))
-      if (work !== null && !found(sim.disk, `refs/swarm/work/${ticket}/${number}`))
+    for (const { ticket, number, work, removedAt } of await store.attempts({})) {
+      const mayBeGone = removedAt !== null && (await store.landing(ticket, number))?.status !== 'landed'
+      if (work !== null && !mayBeGone && !found(sim.disk, `refs/swarm/work/${ticket}/${number}`))
         return `the work of attempt ${number} of #${ticket} is gone`
+    }
     return null
   },
 }
@@ -404,7 +429,7 @@ const cheap: Invariant = {
     for (const { ticket, event } of log.slice(from)) {
       if (event.type !== 'claimed' || event.attempt === 1) continue
       const before = await store.attempt(ticket, event.attempt - 1)
-      if (before?.work) sim.truth.inherits(ticket, event.attempt, before.work)
+      if (before?.work && before.removedAt === null) sim.truth.inherits(ticket, event.attempt, before.work)
     }
     return sim.truth.dropped[0] ? `it was kept, and is not gone on with: ${sim.truth.dropped[0]}` : null
   },

@@ -39,6 +39,7 @@ const READS = [
   'events',
   'attempt',
   'attempts',
+  'overdue',
   'spending',
 ]
 const MORE = [

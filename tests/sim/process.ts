@@ -104,9 +104,10 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
     transcripts: {
       open: () => ({ reference: 'memory', append: () => {}, close: async () => {} }),
       read: async () => null,
+      remove: async () => {},
     },
     // Its agents have no sessions that could go on elsewhere.
-    sessions: { find: async () => null, keep: async () => {} },
+    sessions: { find: async () => null, keep: async () => {}, remove: async () => {} },
     settings: () => settings(plan),
     manual: 'Do ticket {{ticket}}, {{agent}}.',
     scoutManual: 'Propose, {{agent}}.',
@@ -168,6 +169,7 @@ const settings = ({ agents, verifyRetries, propose }: Simulation['plan']): Setti
   agents,
   verifyRetries,
   saveInterval: 10,
+  keepFinishedWork: 60,
   sandbox: 'memory',
 })
 
@@ -320,6 +322,7 @@ function repoOf(repo: Repo, call: Caller): Repo {
     merge: (ours, theirs) => call('repo.merge', () => repo.merge(ours, theirs)),
     commit: (draft) => call('repo.commit', () => repo.commit(draft)),
     keep: (ref, commit) => call('repo.keep', () => repo.keep(ref, commit)),
+    drop: (refs) => call('repo.keep', () => repo.drop(refs)),
     advance: (from, to) => call('repo.advance', () => repo.advance(from, to)),
     changes: (from, to) => call('repo.changes', () => repo.changes(from, to)),
     overlay: (tree, from, patterns) => call('repo.overlay', () => repo.overlay(tree, from, patterns)),

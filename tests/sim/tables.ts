@@ -9,6 +9,8 @@ export interface Tables {
   live(): { ticket: number; number: number; leaseUntil: number | null; work: string | null }[]
   /** Places in the lane. */
   queued(): { ticket: number; attempt: number; work: string }[]
+  /** Attempts of which what they left was removed. */
+  removed(): { ticket: number; number: number }[]
   close(): void
 }
 
@@ -21,7 +23,9 @@ export function openTables(path: string): Tables {
   }
   const live = rows('SELECT ticket, number, lease_until, work FROM attempts WHERE ended_at IS NULL')
   const queued = rows("SELECT ticket, attempt, work FROM landings WHERE status = 'queued'")
+  const removed = rows('SELECT ticket, number FROM attempts WHERE removed_at IS NOT NULL')
   return {
+    removed: () => removed().map(([ticket, number]) => ({ ticket, number })),
     live: () =>
       live().map(([ticket, number, lease, work]) => ({
         ...{ ticket, number },

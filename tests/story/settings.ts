@@ -20,6 +20,7 @@ export const SETTINGS: Settings = {
   verifyTimeout: 60,
   attemptTimeout: 600,
   saveInterval: 0,
+  keepFinishedWork: 30 * 86_400,
   hangTimeout: 60,
   ticketBudget: 0,
   dayBudget: 0,

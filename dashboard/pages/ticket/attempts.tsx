@@ -1,5 +1,6 @@
 /** What each attempt did: its transcript while it is written, its change, and what the gate said. */
 import type { AttemptEntry, TicketDetail } from '../../../src/api/client.ts'
+import { whyRemoved } from '../../../src/ticket/over.ts'
 import { api } from '../../live/api.ts'
 import { of, useAsk } from '../../live/queries.ts'
 import { Badge, type Tone } from '../../parts/badge.tsx'
@@ -116,6 +117,12 @@ function Evidence({ ticket, attempt }: { ticket: number; attempt: AttemptEntry }
 }
 
 function Spoken({ attempt }: { attempt: AttemptEntry }) {
+  const why = whyRemoved('The transcript', {
+    ...{ ticket: attempt.ticket_id, number: attempt.number },
+    ...{ endedAt: attempt.ended_at, removedAt: attempt.removed_at },
+  })
+  if (why !== null && attempt.harness !== null)
+    return <EmptyState title="This transcript is not kept any more">{why}</EmptyState>
   if (!attempt.has_transcript)
     return (
       <EmptyState title="This attempt has no transcript">
@@ -136,6 +143,8 @@ function Change({ ticket, attempt }: { ticket: number; attempt: AttemptEntry }) 
     enabled: attempt.work !== null,
   })
   if (attempt.work === null) return <EmptyState title="It has left no change yet" />
+  if (error && attempt.removed_at !== null)
+    return <EmptyState title="This change is not kept any more">{error.message}</EmptyState>
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading what="the change" />
   return (

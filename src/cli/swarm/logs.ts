@@ -49,27 +49,38 @@ interface Source {
   read(offset: number): Promise<Piece | null>
   /** Whether a newer one has begun, which is then read; only asked for when this one is at its end. */
   moveOn(): Promise<boolean>
-  /** Why there is nothing. */
-  absent: string
+  /** Why there is nothing; asked once that is known. */
+  absent(): string
 }
 
 const serverLog = (client: Client, name: string): Source => ({
   read: (offset) => orNull(client.logFile(name, { offset })),
   moveOn: async () => false,
-  absent: `There is no log of ${name === 'gate' ? 'the gate' : 'the server'} yet: it comes with the first run. Start it: swarm start.`,
+  absent: () =>
+    `There is no log of ${name === 'gate' ? 'the gate' : 'the server'} yet: it comes with the first run. Start it: swarm start.`,
 })
 
 /** The transcript of the agent's newest attempt. */
 function agentLog(client: Client, name: string): Source {
   let current: { ticket_id: number; number: number } | null = null
+  let gone: string | null = null
   const newest = async () => {
     const { attempts } = await client.attempts({ limit: 200 })
-    return attempts.find(({ holder, has_transcript }) => holder === name && has_transcript) ?? null
+    return (
+      attempts.find(
+        ({ holder, has_transcript, removed_at }) =>
+          holder === name && (has_transcript || removed_at !== null),
+      ) ?? null
+    )
   }
   return {
     async read(offset) {
       current ??= await newest()
-      return current && orNull(client.transcript(current.ticket_id, current.number, { offset }))
+      if (current === null) return null
+      const asked = client.transcript(current.ticket_id, current.number, { offset })
+      return orNull(asked, (sentence) => {
+        gone = sentence
+      })
     },
     async moveOn() {
       const found = await newest()
@@ -78,15 +89,18 @@ function agentLog(client: Client, name: string): Source {
       if (isNew) current = found
       return isNew
     },
-    absent: `${name} has not worked on anything yet. See what the agents do: swarm status.`,
+    absent: () => gone ?? `${name} has not worked on anything yet. See what the agents do: swarm status.`,
   }
 }
 
-async function orNull(asked: Promise<Piece>): Promise<Piece | null> {
+async function orNull(asked: Promise<Piece>, why?: (sentence: string) => void): Promise<Piece | null> {
   try {
     return await asked
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null
+    if (error instanceof ApiError && error.status === 404) {
+      why?.(error.message)
+      return null
+    }
     throw error
   }
 }
@@ -103,7 +117,7 @@ async function showEnd(
   const first = await source.read(0)
   if (first === null) {
     if (flags.follow) return
-    throw new Refused(source.absent)
+    throw new Refused(source.absent())
   }
   const offset = Math.max(0, first.size - Math.max(WINDOW, most * LINE))
   lines.at = offset

@@ -36,6 +36,11 @@ export function fileShelf(folder: string, most: number): Shelf {
         await clear(folder, most, filling)
       }
     },
+    async remove(key) {
+      await rm(join(folder, `${key}${WHOLE}`), { force: true }).catch((failure) => {
+        throw troubleOf(failure)
+      })
+    },
   }
 }
 
@@ -43,7 +48,7 @@ export function fileShelf(folder: string, most: number): Shelf {
 function troubleOf(failure: unknown): unknown {
   const { syscall, message } = failure as NodeJS.ErrnoException
   if (failure instanceof Trouble || syscall === undefined) return failure
-  return new Trouble('disk', `An archive could not be kept: ${message}.`, { cause: failure })
+  return new Trouble('disk', `An archive could not be kept or removed: ${message}.`, { cause: failure })
 }
 
 async function sync(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** Transcripts as files: one folder, one `.jsonl` file per attempt. */
 import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Transcript, Transcripts } from '../../ports/transcripts.ts'
 import { Trouble } from '../../ports/trouble.ts'
@@ -37,6 +37,12 @@ export function fileTranscripts(folder: string, now: () => number): Transcripts 
       } finally {
         await file.close()
       }
+    },
+    async remove(reference) {
+      if (!REFERENCE.test(reference)) return
+      await rm(join(folder, reference), { force: true }).catch((cause) => {
+        throw new Trouble('disk', `Transcript ${reference} cannot be removed.`, { cause })
+      })
     },
   }
 }

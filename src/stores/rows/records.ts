@@ -57,6 +57,7 @@ function parseAttempt(row: Row): Attempt {
     },
     refused: integer(row, 'refused'),
     filed: integer(row, 'filed'),
+    removedAt: nullable(row, 'removed_at', integer),
   }
 }
 
@@ -114,6 +115,7 @@ export function attemptRow(attempt: Attempt) {
     cost_usd: usage.costUsd,
     refused: attempt.refused,
     filed: attempt.filed,
+    removed_at: attempt.removedAt,
   }
 }
 

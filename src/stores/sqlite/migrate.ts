@@ -14,6 +14,7 @@ import refusedSql from './migrations/007_refused.sql'
 import costsSql from './migrations/008_costs.sql'
 import doubtsSql from './migrations/009_doubts.sql'
 import delaysSql from './migrations/010_delays.sql'
+import removedSql from './migrations/011_removed.sql'
 import { importOriginal, isOriginal } from './original/import.ts'
 import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 
@@ -26,6 +27,7 @@ const MIGRATIONS = [
   { version: 8, sql: costsSql },
   { version: 9, sql: doubtsSql },
   { version: 10, sql: delaysSql },
+  { version: 11, sql: removedSql },
 ]
 
 export interface Migrated {

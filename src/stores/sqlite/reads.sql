@@ -151,6 +151,13 @@ SELECT * FROM attempts INDEXED BY attempts_live WHERE ended_at IS NULL ORDER BY 
 -- name: attempts-of-ticket
 SELECT * FROM attempts WHERE ticket = :ticket AND (NOT :live OR ended_at IS NULL) ORDER BY number DESC LIMIT :limit
 
+-- name: overdue-attempts
+SELECT attempts.* FROM attempts INDEXED BY attempts_kept JOIN tickets ON tickets.id = attempts.ticket
+WHERE attempts.removed_at IS NULL AND attempts.ended_at IS NOT NULL AND attempts.ended_at <= :before
+  AND tickets.status = 'done' AND (tickets.updated_at <= :before OR tickets.created_by = 'scout')
+ORDER BY attempts.ended_at, attempts.id
+LIMIT :limit
+
 -- name: spending
 WITH counted AS (
   SELECT *, input_tokens + output_tokens + cache_read_tokens + cache_write_tokens AS tokens

@@ -127,7 +127,15 @@ function logReads(from: () => Queries): Pick<Reads, 'events' | 'recentEvents' | 
 
 type RecordReads = Pick<
   Reads,
-  'attempt' | 'attempts' | 'spending' | 'landing' | 'landings' | 'receipt' | 'receipts' | 'setting'
+  | 'attempt'
+  | 'attempts'
+  | 'overdue'
+  | 'spending'
+  | 'landing'
+  | 'landings'
+  | 'receipt'
+  | 'receipts'
+  | 'setting'
 >
 
 function recordReads(from: () => Queries): RecordReads {
@@ -142,6 +150,7 @@ function recordReads(from: () => Queries): RecordReads {
         .all(live ? 'live-attempts' : 'attempts', { limit })
         .map(loadAttempt)
     },
+    overdue: async (before, limit) => from().all('overdue-attempts', { before, limit }).map(loadAttempt),
     spending: async ({ since, live = false, ticket = null, by = null }) =>
       from()
         .all('spending', { since, live: Number(live), ticket, by })

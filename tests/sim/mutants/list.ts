@@ -254,6 +254,23 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: 'work of a waiting ticket is removed too',
+    breaks: [14],
+    edits: [
+      edit('ticket/over.ts', "ticket.stage.status === 'done' && (", '('),
+      edit(
+        'stores/sqlite/reads.sql',
+        "AND tickets.status = 'done' AND (tickets.updated_at",
+        'AND (tickets.updated_at',
+      ),
+    ],
+  },
+  {
+    name: 'work that has just ended is removed',
+    breaks: [14],
+    edits: [edit('life/tidy.ts', 'clock.now() - keep, signal', 'clock.now(), signal')],
+  },
+  {
     name: 'nothing is kept before the end',
     breaks: [16],
     edits: [edit('life/save.ts', 'if (saveInterval === 0) return', 'if (saveInterval > 0) return')],
