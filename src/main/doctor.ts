@@ -1,6 +1,5 @@
 /** What `swarm doctor` looks at: one function a row, each of which tells what it found and what to do. */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 import type { Check } from '../cli/swarm/machine.ts'
@@ -16,8 +15,9 @@ import { clock } from './clock.ts'
 import { readSettings } from './config.ts'
 import { engineFor } from './containers.ts'
 import { findCredential, masked, payer } from './credentials/find.ts'
-import { bytesIn, lackOf, shortageOf } from './disk.ts'
+import { lackOf, shortageOf } from './disk.ts'
 import { engineRow, imageRow } from './doctor-engine.ts'
+import { USED_ROWS } from './doctor-used.ts'
 import type { Environment } from './environment.ts'
 import { toolsFor } from './namespaces.ts'
 import type { Places } from './places.ts'
@@ -70,7 +70,7 @@ const ROWS: Record<string, Row> = {
   credential,
   clock: skew,
   disk,
-  folders,
+  ...USED_ROWS,
   channels,
   port,
 }
@@ -215,15 +215,6 @@ async function disk({ places, settings, environment }: Ward): Promise<Omit<Check
     `only ${free} MiB are free for ${tmpdir()}, the temporary folder`,
     'Make room there, or name another one: TMPDIR.',
   )
-}
-
-async function folders({ places, environment }: Ward): Promise<Omit<Check, 'name'>> {
-  if (places === null) return good('none: no project is here')
-  const roots = sandboxRoots(places, environment).filter((root, at) => at === 0 || existsSync(root))
-  const used = [places.work, places.packages, places.sessions, ...roots].map(
-    async (folder) => `${((await bytesIn(folder)) / 1e6).toFixed(1)} MB in ${folder}`,
-  )
-  return good((await Promise.all(used)).join(', '))
 }
 
 /** Those that have delivered nothing for a day. */

@@ -1,19 +1,19 @@
-import { mkdirSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Check } from '../../src/cli/swarm/machine.ts'
 import { clockSays, gitSays, nodeSays } from '../../src/main/doctor.ts'
 import { folderElsewhere, oneDisk } from '../contracts/disks.ts'
 import { itUnless } from '../contracts/gaps.ts'
-import { folder } from '../contracts/repo.ts'
+import { folder, git } from '../contracts/repo.ts'
 import { slowEngine } from '../contracts/slow-engine.ts'
 import { newFolder, swarm } from './terminal.ts'
 
 const NAMES =
-  'Node git SQLite sandbox engine bubblewrap image harness credential clock disk folders channels port'.split(
-    ' ',
-  )
+  'Node git SQLite sandbox engine bubblewrap image harness credential clock disk repository kept-work transcripts sessions logs backups caches images channels port'
+    .split(' ')
+    .map((name) => name.replace('-', ' '))
 const scripted = { SWARM_HARNESS: 'scripted' }
 
 function freeMiB(place: string): number {
@@ -68,26 +68,40 @@ describe('swarm doctor', () => {
     })
   })
 
-  it('shows where the working folders are and what they use', async () => {
+  it('shows what is used of the disk, kind by kind, and what to do where it is much', async () => {
     const project = newFolder()
     const cache = join(newFolder(), 'caches')
-    const environment = { ...scripted, XDG_CACHE_HOME: cache }
+    const environment = { ...scripted, XDG_CACHE_HOME: cache, PATH: process.env.PATH ?? '' }
     await swarm(['init', '.', '--yes'], { folder: project, environment })
-    const [work, packages] = [join(project, '.swarm/work/1-00000000'), join(project, '.swarm/packages')]
-    for (const [place, mb] of [
-      [work, 3],
-      [packages, 2],
-    ] as const) {
-      mkdirSync(place, { recursive: true })
-      writeFileSync(join(place, 'large'), Buffer.alloc(mb * 1_000_000, 1))
+    const own = join(project, '.swarm')
+    const FILES = {
+      'work/1-00000000/a': 3,
+      'packages/a': 2,
+      'sessions/t1.tar': 4,
+      'transcripts/t1-a1.jsonl': 5,
     }
+    for (const [file, mb] of Object.entries({ ...FILES, 'backups/a.db': 6, 'gate.log.1': 7 })) {
+      mkdirSync(dirname(join(own, file)), { recursive: true })
+      writeFileSync(join(own, file), Buffer.alloc(mb * 1_000_000, 1))
+    }
+    writeFileSync(join(own, 'audit.log'), '')
+    truncateSync(join(own, 'audit.log'), 200_000_000)
+    const bare = join(own, 'repo.git')
+    const work = git(bare, 'commit-tree', git(bare, 'rev-parse', 'HEAD^{tree}'), '-m', 'work')
+    git(bare, 'update-ref', 'refs/swarm/work/1/1', work)
     const said = await swarm(['doctor', '--format', 'json'], { folder: project, environment })
     const { checks } = JSON.parse(said.out) as { checks: Check[] }
-    const { state, found } = checks.find(({ name }) => name === 'folders')!
-    expect(state).toBe('good')
-    expect(found.replaceAll(project, '…').replaceAll(cache, '~')).toMatch(
-      /^3\.\d MB in …\/\.swarm\/work, 2\.\d MB in …\/\.swarm\/packages, 0\.0 MB in …\/\.swarm\/sessions, 0\.0 MB in ~\/swarm\/[0-9a-f]{16}$/,
+    const of = (name: string) => checks.find((check) => check.name === name)!
+    const mb = (name: string) => Math.floor((of(name).bytes ?? -1) / 1_000_000)
+    expect(['sessions', 'transcripts', 'backups', 'caches'].map(mb)).toEqual([4, 5, 6, 5])
+    expect(of('transcripts')).toMatchObject({ state: 'good', found: `5.0 MB in ${own}/transcripts` })
+    expect(of('kept work').bytes).toBeGreaterThan(50)
+    expect(of('repository').bytes).toBeGreaterThan(of('kept work').bytes!)
+    expect(of('caches').found.replaceAll(project, '…').replaceAll(cache, '~')).toMatch(
+      /^5\.\d MB in all: 3\.\d MB in …\/\.swarm\/work, 2\.\d MB in …\/\.swarm\/packages, 0\.0 MB in ~\/swarm\/[0-9a-f]{16}$/,
     )
+    expect(of('logs')).toMatchObject({ state: 'doubtful', found: `207.0 MB in ${own}` })
+    expect(of('logs').advice).toContain('audit.log')
   })
 
   itUnless(oneDisk(), 'warns of a temporary folder that is nearly full, which stops nobody', async () => {

@@ -42,4 +42,6 @@ export interface Check {
   found: string
   /** What to do; null when all is well. */
   advice: string | null
+  /** How much of the disk it takes, where that was looked at. */
+  bytes?: number
 }
