@@ -34,6 +34,7 @@ async function madeBy(
 ): Promise<CommitInfo | null> {
   const [raw, squashed] = await Promise.all([repo.find(rawRef(ticket, attempt)), repo.find(work)])
   if (raw === null || squashed === null || raw.tree !== squashed.tree) return squashed
+  if (raw.parents.every((parent) => squashed.parents.includes(parent))) return squashed
   const ground = (await groundOf(repo, raw, null))?.map(({ commit }) => commit)
   if (ground === undefined) return squashed
   const on = async (parents: string[]) => {

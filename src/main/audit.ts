@@ -4,7 +4,7 @@ import { judge } from '../life/gate.ts'
 import { byNameOnly } from '../life/meaning/differ.ts'
 import { START } from '../life/names.ts'
 import { strays } from '../life/strays.ts'
-import type { CommitInfo } from '../ports/repo.ts'
+import type { CommitInfo, Repo } from '../ports/repo.ts'
 import type { Settings } from '../ports/settings.ts'
 import type { Landing, Reads, Store, Tx } from '../ports/store.ts'
 import { Trouble } from '../ports/trouble.ts'
@@ -13,6 +13,7 @@ import { readSettings } from './config.ts'
 import { type Opened, openProject } from './desk.ts'
 import type { Environment } from './environment.ts'
 import { gatewayFor } from './gateway.ts'
+import { gathering } from './gathering.ts'
 import type { Ground, Site } from './ground.ts'
 import type { Places } from './places.ts'
 import { keepRerun, newestReruns, type Rerun } from './reruns.ts'
@@ -36,13 +37,13 @@ async function landed(
   const history = await repo.history({})
   const first = history.findIndex(({ commit }) => commit === began?.commit)
   const ours = (first === -1 ? history : history.slice(0, first + 1)).reverse()
-  const told: Landed[] = []
-  for (const [at, commit] of ours.entries()) {
+  const gathered = askedTogether(repo)
+  const tell = async (commit: CommitInfo, at: number): Promise<Landed> => {
     const receipts = await store.receipts({ tree: commit.tree, limit: RECENT })
     const receipt = receipts.find(({ verdict }) => verdict === 'green') ?? receipts[0] ?? null
     const landing = await landingOf(store, commit)
     const before = commit.parents[0]
-    told.push({
+    return {
       commit: commit.commit,
       tree: commit.tree,
       subject: commit.subject,
@@ -52,7 +53,7 @@ async function landed(
       strays:
         landing === null || before === undefined
           ? null
-          : await strays(repo, landing, { before, tree: commit.tree }),
+          : await strays(gathered, landing, { before, tree: commit.tree }),
       receipt: receipt && {
         verdict: receipt.verdict,
         flaky: receipt.flaky,
@@ -62,9 +63,15 @@ async function landed(
         sandbox: receipt.sandbox,
       },
       rerun: reruns.get(commit.commit) ?? null,
-    })
+    }
   }
-  return told
+  return Promise.all(ours.map(tell))
+}
+
+/** For who asks the same of thousands of commits: a git for each would take minutes. */
+function askedTogether(repo: Repo): Parameters<typeof strays>[0] {
+  const merge = gathering(repo.mergeEach)
+  return { ...repo, find: gathering(repo.findEach), merge: (ours, theirs) => merge({ ours, theirs }) }
 }
 
 const RECENT = 50

@@ -14,6 +14,8 @@ export interface Repo {
   tip(): Promise<CommitInfo>
   /** A commit by its id or ref; null when there is none. */
   find(ref: string): Promise<CommitInfo | null>
+  /** The same of many at once. */
+  findEach(refs: string[]): Promise<(CommitInfo | null)[]>
   /** First-parent history of `main`, newest first; with `before` only what that commit of it builds on. */
   history(filter: { limit?: number; before?: string }): Promise<CommitInfo[]>
   /** Whether the commit is in the first-parent history of `main`. */
@@ -35,6 +37,8 @@ export interface Repo {
   own(commit: string, limit: number): Promise<CommitInfo[]>
   /** The tree of `ours` with `theirs` merged in, built without a checkout. They need share no history. */
   merge(ours: string, theirs: string): Promise<Merge>
+  /** The same of many at once. */
+  mergeEach(pairs: { ours: string; theirs: string }[]): Promise<Merge[]>
   /** A new commit object, the same id for the same content. Moves no ref. */
   commit(draft: CommitDraft): Promise<string>
   /** Points a ref of the swarm's own (`refs/swarm/…`) at a commit, so that it can be fetched and is never lost. */

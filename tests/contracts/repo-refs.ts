@@ -1,6 +1,6 @@
 /** What every Repo must do with the refs of the swarm's own, and with what they no longer reach. */
 import { describe, expect, it } from 'vitest'
-import { cloneOf, type RepoCase } from './repo.ts'
+import { cloneOf, git, type RepoCase } from './repo.ts'
 
 const never = new AbortController().signal
 
@@ -44,6 +44,38 @@ export function repoRefsContract(name: string, { make }: Pick<RepoCase, 'make'>)
       expect(await repo.find('refs/swarm/work/1/1')).toMatchObject({ commit: work.commit })
       expect((await repo.read(work.commit, 'b'))?.toString()).toBe('b\n')
       expect((await repo.read('refs/heads/main', 'a'))?.toString()).toBe('a\n')
+    })
+  })
+
+  describe(`${name}: many questions at once`, () => {
+    it('are answered as each by itself, in their order', async () => {
+      const { repo, base } = await begin()
+      const clone = cloneOf(repo)
+      const works: string[] = []
+      const writes = ['a one', 'a two', 'b b', 'c c'].map((each) => each.split(' ') as [string, string])
+      for (const [at, [path, text]] of writes.entries()) {
+        git(clone.path, 'checkout', '--quiet', '--detach', base.commit)
+        clone.put({ [path]: text })
+        clone.commit(`work ${at}`)
+        works.push((await repo.receive(clone.bundle(base.commit), `refs/swarm/work/${at}/1`)).commit)
+      }
+      const [one, two, b, c] = works as [string, string, string, string]
+      const refs = ['refs/swarm/work/2/1', 'refs/swarm/none', c, b, 'f'.repeat(40), 'refs/swarm/work/2/1']
+      expect(await repo.findEach(refs)).toEqual(await Promise.all(refs.map((ref) => repo.find(ref))))
+      expect((await repo.findEach(refs)).map((each) => each?.subject)).toEqual([
+        ...['work 2', undefined, 'work 3', 'work 2', undefined, 'work 2'],
+      ])
+      const pairs = [
+        [one, b],
+        [one, two],
+        [b, c],
+        [two, one],
+        [base.commit, c],
+      ].map(([ours, theirs]) => ({ ours: ours as string, theirs: theirs as string }))
+      const each = await Promise.all(pairs.map(({ ours, theirs }) => repo.merge(ours, theirs)))
+      expect(each.map((merge) => 'conflicts' in merge)).toEqual([false, true, false, true, false])
+      expect(await repo.mergeEach(pairs)).toEqual(each)
+      expect([await repo.findEach([]), await repo.mergeEach([])]).toEqual([[], []])
     })
   })
 }

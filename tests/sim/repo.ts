@@ -227,6 +227,7 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
     unlock: async () => 0,
     tip: async () => must(disk, main),
     find: async (ref) => found(disk, ref) ?? null,
+    findEach: async (refs) => refs.map((ref) => found(disk, ref) ?? null),
     async history({ limit = Number.POSITIVE_INFINITY, before }) {
       const commits = [...line(disk, mainOf(disk))]
       const from = before === undefined ? 0 : commits.findIndex(({ commit }) => commit === before) + 1
@@ -246,6 +247,7 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
     bases: async (commit) => [mergeBase(disk, mainOf(disk), commit)].filter((base) => base !== undefined),
     own: async (commit, limit) => ownOf(disk, commit).slice(-limit),
     merge: async (ours, theirs) => merge(disk, ours, theirs),
+    mergeEach: async (pairs) => pairs.map(({ ours, theirs }) => merge(disk, ours, theirs)),
     commit: async (draft) => write(disk, draft),
     async keep(ref, commit) {
       disk.refs.set(ref, must(disk, commit).commit)

@@ -6,17 +6,13 @@ const FIELDS = ['%H', '%T', '%P', '%s', '%ct', '%an <%ae>', '%(trailers:only,unf
 
 /** What `git log` finds from `range` on, newest first. */
 export async function log(git: Git, options: string[], range: string): Promise<CommitInfo[]> {
-  const { stdout } = await git([
-    'log',
-    '-z',
-    `--format=${FIELDS.join('%x00')}`,
-    '--no-show-signature',
-    '--no-mailmap',
-    ...options,
-    '--end-of-options',
-    range,
-    '--',
-  ])
+  const { stdout } = await git([...LOG, ...options, '--end-of-options', range, '--'])
+  return commitsOf(stdout)
+}
+
+const LOG = ['log', '-z', `--format=${FIELDS.join('%x00')}`, '--no-show-signature', '--no-mailmap']
+
+function commitsOf(stdout: Buffer): CommitInfo[] {
   const fields = stdout.toString().split('\0')
   const commits: CommitInfo[] = []
   for (let at = 0; at + FIELDS.length <= fields.length; at += FIELDS.length)
@@ -49,6 +45,20 @@ export async function find(git: Git, ref: string): Promise<CommitInfo | null> {
     if (await isMissing(git, ref)) return null
     throw failure
   }
+}
+
+/** Two children for however many. Null for what is no commit here, and for what is no name. */
+export async function findEach(git: Git, refs: string[]): Promise<(CommitInfo | null)[]> {
+  if (refs.length === 0) return []
+  const asked = refs.map((ref) => `${/[\0\n]/.test(ref) ? '' : ref}^{commit}\n`).join('')
+  const named = await git(['cat-file', '--batch-check=%(objectname)'], { input: asked })
+  const ids = named.stdout.toString().split('\n').slice(0, refs.length)
+  const there = new Set(ids.filter((id) => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id)))
+  if (there.size === 0) return refs.map(() => null)
+  const input = [...there, ''].join('\n')
+  const found = commitsOf((await git([...LOG, '--no-walk=unsorted', '--stdin'], { input })).stdout)
+  const byId = new Map(found.map((commit) => [commit.commit, commit]))
+  return ids.map((id) => byId.get(id) ?? null)
 }
 
 async function isMissing(git: Git, ref: string): Promise<boolean> {

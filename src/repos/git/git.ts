@@ -1,7 +1,7 @@
 /** The bare repository, by the git program. Every verb is one or two short children; none of them checks anything out. */
 import type { Repo } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
-import { bases, find, isIn, log, write } from './commits.ts'
+import { bases, find, findEach, isIn, log, write } from './commits.ts'
 import { pour, read } from './files.ts'
 import { receive } from './receive.ts'
 import { recover, unlock } from './recover.ts'
@@ -9,7 +9,7 @@ import { drop, refs } from './refs.ts'
 import { type Git, type Host, inBare } from './run.ts'
 import { serve } from './serve.ts'
 import { tidy } from './tidy.ts'
-import { changes, diff, digest, merge, overlay, paths } from './trees.ts'
+import { changes, diff, digest, merge, mergeEach, overlay, paths } from './trees.ts'
 import { LIMITS, type Limits } from './weigh.ts'
 
 export interface GitRepo extends Host {
@@ -40,6 +40,7 @@ export function openGit({
     branch,
     tip: async () => (await find(git, main)) ?? noBranch(branch),
     find: (ref) => find(git, ref),
+    findEach: (refs) => findEach(git, refs),
     history: ({ limit, before }) => {
       const page = ['--first-parent', ...(limit === undefined ? [] : [`--max-count=${limit}`])]
       return before === undefined ? log(git, page, main) : log(git, [...page, '--skip=1'], oid(before))
@@ -53,6 +54,7 @@ export function openGit({
     own: (commit, limit) =>
       log(git, ['--topo-order', '--reverse', `--max-count=${limit}`], `${main}..${oid(commit)}`),
     merge: (base, theirs) => merge(git, base, theirs),
+    mergeEach: (pairs) => mergeEach(git, pairs),
     commit: (draft) => write(git, draft),
     keep: async (ref, commit) => {
       await git(['update-ref', ours(ref), oid(commit)])

@@ -7,7 +7,7 @@ import { pathMatcher } from '../../ports/paths.ts'
 import type { Change, Merge } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { fieldsIn, fieldsOf } from './fields.ts'
-import type { Git } from './run.ts'
+import { type Git, LONG_MS } from './run.ts'
 
 /** Exit 1 together with a tree is a conflict. A full disk, a lock or a broken object is none, and throws. */
 export async function merge(git: Git, ours: string, theirs: string): Promise<Merge> {
@@ -27,6 +27,36 @@ export async function merge(git: Git, ours: string, theirs: string): Promise<Mer
   const [tree, ...rest] = fieldsOf(stdout)
   if (!/^[0-9a-f]{40,64}$/.test(tree!)) throw new Trouble('git', 'git merge-tree gave no tree.')
   return exit === 0 ? { tree: tree! } : { tree: tree!, conflicts: conflictsOf(rest) }
+}
+
+/** One child for however many; what is in conflict is asked again by itself, and so is everything of a git before 2.39. */
+export async function mergeEach(git: Git, pairs: { ours: string; theirs: string }[]): Promise<Merge[]> {
+  const trees = await mergedTrees(git, pairs)
+  const merges: Merge[] = []
+  for (const [at, { ours, theirs }] of pairs.entries()) {
+    const tree = trees[at] ?? null
+    merges.push(tree === null ? await merge(git, ours, theirs) : { tree })
+  }
+  return merges
+}
+
+/** Null where a merge is in conflict, and nothing where this git merges one pair at a time only. */
+async function mergedTrees(git: Git, pairs: { ours: string; theirs: string }[]): Promise<(string | null)[]> {
+  if (pairs.length < 2) return []
+  const input = pairs.map(({ ours, theirs }) => `${ours} ${theirs}\n`).join('')
+  const answer = await git(['merge-tree', '--write-tree', '--stdin', '--name-only', '--no-messages'], {
+    ...{ input, timeoutMs: LONG_MS },
+  }).catch((failure) => {
+    if (failure instanceof Trouble && failure.code === 'missing program') return null
+    throw failure
+  })
+  if (answer === null) return []
+  const fields = fieldsOf(answer.stdout)
+  const trees: (string | null)[] = []
+  // Of each merge: 1 when it is clean, its tree, the paths in conflict, and an empty field.
+  for (let at = 0; at + 1 < fields.length; at = fields.indexOf('', at) + 1)
+    trees.push(fields[at] === '1' ? (fields[at + 1] as string) : null)
+  return trees
 }
 
 /** Paths up to an empty field, then messages: a conflict of whole folders names its paths only there. */
