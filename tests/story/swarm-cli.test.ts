@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openSqlite } from '../../src/stores/sqlite/store.ts'
+import { ATTEMPT, file } from '../contracts/store-samples.ts'
 import { newFolder, swarm } from './terminal.ts'
 
 const project = async () => {
@@ -196,6 +198,21 @@ describe('without a server', () => {
       expect(err.trim().split('\n')).toHaveLength(1)
     }
     expect((await swarm(['regenerate'], { folder })).out).toContain('There is nothing to rebuild')
+  })
+
+  it('says in one sentence why the transcript of an agent is not kept any more', async () => {
+    const folder = await project()
+    const store = await openSqlite({ path: join(folder, '.swarm/tickets/tickets.db') })
+    await store.transact(async (tx) => {
+      await file(tx, {})
+      const over = { endedAt: 1000, outcome: 'released', removedAt: 31 * 86_400_000 + 1000 } as const
+      await tx.putAttempt({ ...ATTEMPT, ...over })
+    })
+    await store.close()
+    expect(await swarm(['logs', 'agent-1'], { folder })).toMatchObject({
+      code: 1,
+      err: 'The transcript of attempt 1 of ticket 1 was removed 31 days after the attempt ended: keep_finished_work says for how long such is kept.\n',
+    })
   })
 
   it('shows the end of a log, with what is unsafe in it made harmless', async () => {
