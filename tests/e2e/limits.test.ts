@@ -1,10 +1,29 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { client } from '../../src/api/client.ts'
 import { isAlive, said, shop } from './server.ts'
 
 const SWARM = join(import.meta.dirname, '../../dist/swarm.mjs')
 const MANY = 3600
+
+/** What comes out of a sandbox then is less than a kilobyte: folders of ten that are all the same, six deep. */
+const BOMB = `mode=100755 type=blob id=$(echo x | git hash-object -w --stdin)
+for level in 1 2 3 4 5 6; do
+  id=$(for n in 0 1 2 3 4 5 6 7 8 9; do printf '%s %s %s\\tn%s\\n' $mode $type $id $n; done | git mktree)
+  mode=040000 type=tree
+done
+tree=$({ git ls-tree HEAD; printf '040000 tree %s\\tbomb\\n' $id; } | git mktree)
+bomb=$(git commit-tree $tree -p HEAD -m bomb)`
+
+/** An index that has a folder in one entry, so that nobody in there has to write out a million. */
+const ON_HEAD = `${BOMB}
+git sparse-checkout set --cone --sparse-index src
+git reset -q --hard $bomb`
+const BESIDE = `${BOMB}
+echo x > more.txt
+git branch bomb $bomb`
 
 it(`lives with 256 descriptors through a change of ${MANY} new programs, and the next ticket lands meanwhile`, async () => {
   const { folder, file, pid, swarm, status, json } = await shop()
@@ -21,6 +40,40 @@ it(`lives with 256 descriptors through a change of ${MANY} new programs, and the
   expect(pid()).toBe(server)
   expect([await status(many), await status(next)]).toEqual(['done', 'done'])
   expect(await json('audit')).toMatchObject({ all_green: true })
+  const { out } = await swarm('logs', 'server')
+  expect(out).not.toMatch(/bug:|rests for|steps aside/)
+})
+
+it('turns back a million paths in less than a kilobyte, on HEAD and beside it, and the next tickets land meanwhile', async () => {
+  const { folder, file, start, pid, swarm, status, json } = await shop()
+  const hostile = [
+    await file('Bring a million on HEAD', [{ run: ON_HEAD }]),
+    await file('Bring a million beside', [{ run: BESIDE }]),
+  ]
+  expect(await start('--agents', '3')).toMatchObject({ code: 0 })
+  const server = pid()
+  const next: number[] = []
+  const own = (name: string) => readFileSync(join(folder, '.swarm', name), 'utf8')
+  const baseUrl = `http://127.0.0.1:${JSON.parse(own('server.json')).port}`
+  const api = client({ baseUrl, token: own('token').trim(), fetch })
+  const isRefused = async (id: number) =>
+    (await api.ticket(id)).attempt_records.some(({ reason }) => /more than 200,000 files/.test(reason ?? ''))
+  // As long as they are at it.
+  while (!(await Promise.all(hostile.map(isRefused))).every(Boolean)) {
+    next.push(
+      await file(`Add ${next.length}`, [{ write: { file: `src/${next.length}.txt`, text: 'hello\n' } }]),
+    )
+    await expect.poll(() => status(next.at(-1)!), { timeout: 120_000, interval: 200 }).toBe('done')
+  }
+  for (const id of hostile) expect(await status(id)).not.toBe('done')
+  expect(pid()).toBe(server)
+  expect(isAlive(server)).toBe(true)
+  const { commits, all_green } = await json<{ commits: { ticket: number | null }[]; all_green: boolean }>(
+    'audit',
+  )
+  expect(all_green).toBe(true)
+  const landed = commits.flatMap((commit) => commit.ticket ?? [])
+  expect(landed.sort((a, b) => a - b)).toEqual(next)
   const { out } = await swarm('logs', 'server')
   expect(out).not.toMatch(/bug:|rests for|steps aside/)
 })
