@@ -1,4 +1,4 @@
-/** Long lists are gone through in pieces, so that nobody else waits for their end. */
+/** What takes its time is done in pieces, so that nobody else waits for its end. */
 
 /** So many of a list take a few milliseconds at most. */
 const PIECE = 1000
@@ -11,4 +11,16 @@ export async function inTurns<T, R>(list: readonly T[], each: (item: T) => reado
     given.push(...each(item))
   }
   return given
+}
+
+let last: Promise<void> = Promise.resolve()
+
+/**
+ * Resolves in a turn of the loop in which nobody else is told so. Who starts a program waits for it first: everybody else
+ * waits until the system has made the process, which takes a busy machine a tenth of a second, and many in one turn
+ * take whole ones.
+ */
+export function turnToStart(): Promise<void> {
+  last = last.then(() => new Promise((go) => setImmediate(go)))
+  return last
 }

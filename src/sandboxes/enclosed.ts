@@ -14,6 +14,7 @@ import type {
   TakeOptions,
 } from '../ports/sandbox.ts'
 import { Trouble } from '../ports/trouble.ts'
+import { turnToStart } from '../ports/turns.ts'
 import { CALLED_OFF, type Launched, type ProgramEnd, type Watched, watchProgram } from './program.ts'
 import * as inside from './scripts.ts'
 import { gitConfig, surroundings } from './surroundings.ts'
@@ -83,6 +84,7 @@ function runner(enclosure: Enclosure, spec: SandboxSpec) {
   const besides = new Set<Promise<unknown>>()
   const watch = async (launch: () => Launched, watched: Watched) => {
     const signal = AbortSignal.any([watched.signal, closing.signal])
+    await turnToStart()
     if (signal.aborted) return CALLED_OFF
     const end = await watchProgram(launch(), { ...watched, signal })
     if (end.failure) throw notStarted(end.failure)

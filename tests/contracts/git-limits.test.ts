@@ -10,7 +10,7 @@ import { adopt } from '../../src/repos/git/adopt.ts'
 import { openGit } from '../../src/repos/git/git.ts'
 import { type Clone, cloneOf, folder, git, workIn } from './repo.ts'
 import { bundle } from './store-child.ts'
-import { longestTurn } from './turns.ts'
+import { longestTurn, startsInTurns } from './turns.ts'
 
 interface Begun {
   bare: string
@@ -90,6 +90,15 @@ describe('git: many calls at once', () => {
     }
     expect(most).toBeGreaterThan(1)
     expect(most).toBeLessThanOrEqual(8)
+  })
+
+  it('starts one in each turn of the loop: until the system has made the process, everybody else waits', async () => {
+    const { repo, base } = await begun()
+    const starts = await startsInTurns(() =>
+      Promise.all(Array.from({ length: 30 }, () => repo.read(base.commit, 'a'))),
+    )
+    expect(starts.all).toBeGreaterThanOrEqual(30)
+    expect(starts.most).toBe(1)
   })
 
   it('is trouble that passes when no descriptors are left, and goes on when there are some', async () => {

@@ -11,6 +11,7 @@ import { itUnless } from './gaps.ts'
 import { folder, git, workIn } from './repo.ts'
 import { lag } from './still.ts'
 import { takingContract } from './taking.ts'
+import { startsInTurns } from './turns.ts'
 
 /** A bare repository that the sandboxes may clone from: `commit` is in the history of `ref`, whose tip is `tip`. */
 export interface Source {
@@ -309,6 +310,16 @@ export function sandboxContract(
   })
 
   describe(`${name}: running a program`, () => {
+    test('starts one program in each turn of the loop, however many are wanted', async () => {
+      const sandboxes = await Promise.all([open(), open(), open()])
+      const run = (sandbox: Sandbox) => sandbox.exec(['true'], { signal: never })
+      const starts = await startsInTurns(() =>
+        Promise.all([...sandboxes, ...sandboxes, ...sandboxes].map(run)),
+      )
+      expect(starts.all).toBeGreaterThanOrEqual(9)
+      expect(starts.most).toBe(1)
+    })
+
     test('gives its exit code', async () => {
       const sandbox = await anySandbox()
       for (const exit of [0, 1, 42])

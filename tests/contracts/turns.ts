@@ -1,4 +1,5 @@
-/** How long one turn of the loop keeps everybody else waiting. */
+/** How long one turn of the loop keeps everybody else waiting, and with what. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
 /**
  * The longest turn while `work` runs, in milliseconds of processor time: a neighbour on the machine does not count. It
@@ -22,4 +23,24 @@ export async function longestTurn(work: () => Promise<unknown>): Promise<number>
   isOver = true
   look()
   return longest
+}
+
+/** How many programs are started in all while `work` runs, and in one turn of the loop at most. */
+export async function startsInTurns(work: () => Promise<unknown>): Promise<{ all: number; most: number }> {
+  const starts = { all: 0, most: 0 }
+  let [inTurn, isOver] = [0, false]
+  const start = () => {
+    starts.all++
+    starts.most = Math.max(starts.most, ++inTurn)
+  }
+  const turn = () => {
+    inTurn = 0
+    if (!isOver) setImmediate(turn)
+  }
+  subscribe('child_process', start)
+  setImmediate(turn)
+  await work()
+  isOver = true
+  unsubscribe('child_process', start)
+  return starts
 }

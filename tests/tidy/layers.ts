@@ -22,7 +22,7 @@ const PORTS_OF: Record<string, string[]> = {
   repos: ['repo', 'packs'],
   notifiers: ['notifier'],
 }
-const EVERY_PORT = ['clock', 'path-bytes', 'paths', 'patience', 'trouble']
+const EVERY_PORT = ['clock', 'path-bytes', 'paths', 'patience', 'trouble', 'turns']
 /** Folders of a kind that are no adapters but what its adapters share. */
 const SHARED = ['src/stores/rows/']
 

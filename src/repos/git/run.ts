@@ -6,6 +6,7 @@
 import { setMaxListeners } from 'node:events'
 import { devNull } from 'node:os'
 import { Excess, type Flaw, Flawed, shortage, Trouble } from '../../ports/trouble.ts'
+import { turnToStart } from '../../ports/turns.ts'
 import { type ChildEnd, child, type Launch, MOST_OUTPUT, NOT_BEGUN } from './child.ts'
 import { queue, type Turn } from './queue.ts'
 
@@ -125,7 +126,10 @@ async function run({ name, argv, host, turn }: Call, options: GitOptions): Promi
   const signals = [host.signal, options.signal].filter((each) => each !== undefined)
   const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0]
   const wanted = { argv, env: environment(host, env), signal, input, see, enough, timeoutMs, within, idle }
-  const end = await turn(async () => (signal?.aborted ? NOT_BEGUN : await child(wanted)))
+  const end = await turn(async () => {
+    await turnToStart()
+    return signal?.aborted ? NOT_BEGUN : child(wanted)
+  })
   if (end.thrown) throw end.thrown.error
   const isGood = end.exit !== null && (options.exits ?? [0]).includes(end.exit)
   if (end.stopped === 'enough' || (isGood && end.stopped !== 'too much'))

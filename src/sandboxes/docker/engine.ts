@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { Writable } from 'node:stream'
 import { Trouble } from '../../ports/trouble.ts'
+import { turnToStart } from '../../ports/turns.ts'
 import { lineReader } from '../lines.ts'
 import { alone, type ProgramEnd, watchProgram } from '../program.ts'
 import { troubleOf } from './engine-trouble.ts'
@@ -44,6 +45,7 @@ async function ask(
   { signal = FOREVER, timeoutMs = TIMEOUT_MS }: { signal?: AbortSignal; timeoutMs?: number },
 ): Promise<string> {
   const verb = args[0]!
+  await turnToStart()
   if (signal.aborted) throw calledOff(program, verb)
   const flood = new AbortController()
   const chunks: Buffer[] = []

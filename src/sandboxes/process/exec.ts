@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import type { ExecOptions, ExecResult } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
+import { turnToStart } from '../../ports/turns.ts'
 import { CALLED_OFF, type ProgramEnd, type Watched, watchProgram } from '../program.ts'
 import type { Grower, Watch } from './tree.ts'
 
@@ -26,6 +27,7 @@ export async function runProgram(
   [program, ...args]: string[],
   options: Options,
 ): Promise<Printed> {
+  await turnToStart()
   const { failure, ...end } = options.signal.aborted
     ? CALLED_OFF
     : await begun().catch((failure) => ({ ...CALLED_OFF, failure }))
