@@ -1,14 +1,13 @@
 // Whether a server that has much too much to do keeps its agents' work: more agents than this machine can carry, each
 // with a script that says how its attempts must end. `npm run bench -- busy [--agents N] [--attempts N]`
 // Goals: no attempt that ended otherwise, and none charged that did as its ticket says. The baseline is what the scripts say.
-// The last line is JSON: how many attempts, the lost ones, the wrongly charged ones, and the server's longest delay.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+// The last line is JSON: how many attempts, the lost ones, the wrongly charged ones, and the server's longest delay: in
+// all, without what the machine had no processor for (own), and beside it that of a process that does nothing (idle).
+import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { api, asker, git, project, serverPid, swarm } from './project.mjs'
+import { api, asker, git, project } from './project.mjs'
+import { startWatched } from './watched-server.mjs'
 
-const PRELOAD = pathToFileURL(join(dirname(fileURLToPath(import.meta.url)), 'loop-delay.mjs')).href
 /** About half a second of a processor, as a compiler would take. */
 const TOIL = 'seq 200000 | sort -R | tail -1'
 /** Green while nothing called `broken` is there; talkative as gates are. */
@@ -21,25 +20,19 @@ export async function run(args = []) {
   const { agents, attempts } = flagsOf(args)
   const kinds = kindsFor(attempts)
   const folder = project('swarm-bench-busy-', 40, '', GATE)
-  const delays = join(folder, '.swarm', 'loop-delays')
-  mkdirSync(delays)
-  let isUp = false
+  let server = null
   try {
-    start(folder, delays, agents)
-    isUp = true
+    server = startWatched(folder, agents)
     const began = performance.now()
-    const pid = serverPid(folder)
     const [ask, get] = [asker(folder), api(folder)]
     const tickets = await file(ask, kinds)
     const pauses = await allDone(ask, get, kinds.length)
     const main = filesOnMain(folder)
     const found = await Promise.all(tickets.map((id, at) => compare(get, { id, at, main }, kinds[at])))
     const seconds = (performance.now() - began) / 1000
-    swarm(folder, 'stop')
-    isUp = false
-    report({ agents, found, pauses, seconds, delay: read(delays, pid) })
+    report({ agents, found, pauses, seconds, delays: await server.stop() })
   } finally {
-    if (isUp) swarm(folder, 'stop')
+    await server?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -51,17 +44,6 @@ function flagsOf(args) {
     options: { agents: number, attempts: number },
   }).values
   return { agents: Number(agents), attempts: Number(attempts) }
-}
-
-function start(folder, delays, agents) {
-  const flags = ['--agents', String(agents), '--harness', 'scripted', '--sandbox', 'process', '--port', '0']
-  Object.assign(process.env, { NODE_OPTIONS: `--import=${PRELOAD}`, LOOP_DELAYS: delays })
-  try {
-    swarm(folder, 'start', ...flags)
-  } finally {
-    delete process.env.NODE_OPTIONS
-    delete process.env.LOOP_DELAYS
-  }
 }
 
 const LANDED = { outcome: 'landed' }
@@ -176,9 +158,7 @@ async function compare(get, { id, at: n, main }, { title, ends }) {
 const filesOnMain = (folder) =>
   new Set(git(folder, '--git-dir=.swarm/repo.git', 'ls-tree', '--name-only', 'HEAD').split('\n'))
 
-const read = (delays, pid) => Number(readFileSync(join(delays, String(pid)), 'utf8'))
-
-function report({ agents, found, pauses, seconds, delay }) {
+function report({ agents, found, pauses, seconds, delays }) {
   const sum = (of) => found.reduce((total, each) => total + each[of], 0)
   console.log(`busy: ${agents} agents, ${found.length} tickets, ${seconds.toFixed(0)} s`)
   for (const story of found.flatMap(({ stories }) => stories)) console.log(`  ${story.slice(0, 300)}`)
@@ -186,5 +166,13 @@ function report({ agents, found, pauses, seconds, delay }) {
     `  paused ${pauses.length} times${pauses.map((reason) => `\n    ${reason.slice(0, 300)}`).join('')}`,
   )
   const last = { attempts: sum('attempts'), lost: sum('lost'), charged_wrongly: sum('charged') }
-  console.log(JSON.stringify({ ...last, longest_loop_delay_ms: delay }))
+  const { server, idle } = delays
+  console.log(
+    JSON.stringify({
+      ...last,
+      longest_loop_delay_ms: server.longest,
+      own_ms: server.own,
+      idle_ms: idle.longest,
+    }),
+  )
 }

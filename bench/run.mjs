@@ -1,10 +1,11 @@
-// `npm run bench -- busy|claims|cli|dashboard|gateway|lane|lives|packages|sandbox|server [arguments]`: each beside its baseline, in one run.
+// `npm run bench -- busy|claims|cli|dashboard|gateway|hostile|lane|lives|packages|sandbox|server [arguments]`: each beside its baseline, in one run.
 const BENCHES = [
   'busy',
   'claims',
   'cli',
   'dashboard',
   'gateway',
+  'hostile',
   'lane',
   'lives',
   'packages',
