@@ -4,14 +4,14 @@ import { basename } from 'node:path'
 
 export type Victim = 'server' | 'agent' | 'harness' | 'gate' | 'git'
 
-interface Seen {
+export interface Seen {
   pid: number
   argv: string[]
   folder: string
 }
 
 /** Everything that descends from the process, and what works below `sandboxes`. */
-function family(server: number, sandboxes: string): Seen[] {
+export function family(server: number, sandboxes: string): Seen[] {
   const parents = new Map<number, number>()
   const seen: Seen[] = []
   for (const name of readdirSync('/proc')) {
