@@ -33,7 +33,7 @@ export function newcomers(): () => Promise<Proc[]> {
 
 /** Which of these still are the same process. */
 export async function living(tree: Map<number, string>): Promise<number[]> {
-  const now = onLinux ? found(pids().filter((pid) => tree.has(pid))) : await fromPs()
+  const now = onLinux ? found([...tree.keys()]) : await fromPs()
   return now.filter(({ pid, started }) => tree.get(pid) === started).map(({ pid }) => pid)
 }
 
