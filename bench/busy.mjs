@@ -167,12 +167,5 @@ function report({ agents, found, pauses, seconds, delays }) {
   )
   const last = { attempts: sum('attempts'), lost: sum('lost'), charged_wrongly: sum('charged') }
   const { server, idle } = delays
-  console.log(
-    JSON.stringify({
-      ...last,
-      longest_loop_delay_ms: server.longest,
-      own_ms: server.own,
-      idle_ms: idle.longest,
-    }),
-  )
+  console.log(JSON.stringify({ ...last, longest_loop_delay_ms: server.longest, loop: { server, idle } }))
 }

@@ -1,7 +1,7 @@
 // For how long the server's loop stands still at most: with more agents than this machine can carry, and while agents hand
 // in trees of a million paths that are a few kilobytes. `npm run bench -- hostile [--agents N] [--tickets N]`
 // Goal: under 200 ms. The baseline is a process beside it that does nothing. The last line is JSON, in milliseconds:
-// `longest` and, without what the machine had no processor for, `own`; `idle` is the baseline's.
+// as loop-delay.mjs tells them, of the server and of the baseline (`idle`). `own` is what the goal is for.
 import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { api, asker, project, repeat } from './project.mjs'
@@ -18,16 +18,16 @@ export async function run(args = []) {
   const found = {
     agents: await measure(Number(agents), plain),
     hostile: await measure(4, [
-      ...repeat(8, (n) => ({ ...KINDS[n % 2], isRefused: true })),
+      ...repeat(6, (n) => ({ ...KINDS[n % 2], isRefused: true })),
       ...plain.slice(0, 16),
     ]),
   }
   console.log(
     `hostile: ${agents} agents with ${tickets} tickets; then 4 that hand in a million paths, again and again`,
   )
-  for (const [what, { longest, own, idle }] of Object.entries(found))
+  for (const [what, { longest, own, worked, idle }] of Object.entries(found))
     console.log(
-      `  ${what.padEnd(8)} longest ${longest} ms, own ${own} ms, beside it ${idle.longest} ms, own ${idle.own} ms; goal under ${GOAL_MS} ms: ${(own ?? longest) < GOAL_MS ? 'met' : 'MISSED'}`,
+      `  ${what.padEnd(8)} longest ${longest} ms, own ${own} ms, worked ${worked} ms; beside it ${idle.longest}, ${idle.own} and ${idle.worked} ms; goal under ${GOAL_MS} ms: ${(own ?? longest) < GOAL_MS ? 'met' : 'MISSED'}`,
     )
   console.log(JSON.stringify(found))
 }
@@ -74,6 +74,8 @@ async function measure(agents, tickets) {
     }
     for (const [at, { isRefused }] of tickets.entries())
       await until(async () => {
+        // The breaker stops them for failures that are alike; a person would let them go on.
+        if ((await get('/api/status')).paused) await ask('DELETE', '/api/pause')
         const { status, attempt_records: records } = await get(`/api/tickets/${ids[at]}`)
         // Handed in: that the lane lands one after the other is not measured here.
         return isRefused ? records.some(({ reason }) => /Git refuses/.test(reason)) : OVER.includes(status)

@@ -1,7 +1,8 @@
-// Preloaded into a program, by NODE_OPTIONS: the longest delay of its event loop, into a file of the folder LOOP_DELAYS
-// that bears its process number, when it ends. As JSON: `longest` and `own`, in milliseconds. `own` leaves out for how
-// long the machine had no processor for it: what is left it worked or waited for the disk; null where Linux does not say.
-import { openSync, readSync, writeFileSync } from 'node:fs'
+// Preloaded into a program, by NODE_OPTIONS: the longest delay of its event loop from when there is a file `begin` in the
+// folder LOOP_DELAYS on, into a file there that bears its process number, when it ends. As JSON, in milliseconds: `longest`; `own`, without for how long the
+// machine had no processor for it, so that it worked, or waited for the disk or for a program to begin; and `worked`, the
+// most that it worked at a stretch. The last two are null where Linux does not say.
+import { existsSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const EVERY_MS = 10
@@ -10,22 +11,26 @@ const EVERY_MS = 10
 const stat = tried(() => openSync('/proc/thread-self/schedstat', 'r'))
 const room = Buffer.alloc(64)
 
-const most = { longest: 0, own: stat === null ? null : 0 }
-let [before, waited] = [performance.now(), waitedFor()]
+const most = { longest: 0, own: 0, worked: 0 }
+const begin = join(process.env.LOOP_DELAYS, 'begin')
+let before = null
 
 function look() {
-  const [now, waits] = [performance.now(), waitedFor()]
-  const late = now - before - EVERY_MS
-  most.longest = Math.max(most.longest, late)
-  if (most.own !== null) most.own = Math.max(most.own, late - (waits - waited))
-  ;[before, waited] = [now, waits]
   setTimeout(look, EVERY_MS).unref()
+  const [now, last] = [spent(), before]
+  if (last !== null || existsSync(begin)) before = now
+  if (last === null) return
+  const late = now.at - last.at - EVERY_MS
+  most.longest = Math.max(most.longest, late)
+  most.own = Math.max(most.own, late - (now.waited - last.waited))
+  most.worked = Math.max(most.worked, now.worked - last.worked)
 }
 
-function waitedFor() {
-  if (stat === null) return 0
-  const [, nanoseconds] = room.toString('latin1', 0, readSync(stat, room, 0, room.length, 0)).split(' ')
-  return Number(nanoseconds) / 1e6
+function spent() {
+  if (stat === null) return { at: performance.now(), worked: 0, waited: 0 }
+  const told = room.toString('latin1', 0, readSync(stat, room, 0, room.length, 0))
+  const [worked, waited] = told.split(' ').map((nanoseconds) => Number(nanoseconds) / 1e6)
+  return { at: performance.now(), worked, waited }
 }
 
 function tried(action) {
@@ -38,7 +43,7 @@ function tried(action) {
 
 setTimeout(look, EVERY_MS).unref()
 process.once('exit', () => {
-  const { longest, own } = most
-  const told = { longest: Math.round(longest), own: own === null ? null : Math.round(own) }
+  const [longest, own, worked] = [most.longest, most.own, most.worked].map(Math.round)
+  const told = stat === null ? { longest, own: null, worked: null } : { longest, own, worked }
   writeFileSync(join(process.env.LOOP_DELAYS, String(process.pid)), JSON.stringify(told))
 })

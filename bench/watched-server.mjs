@@ -2,7 +2,7 @@
 // that one is late by, the machine is.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { serverPid, swarm } from './project.mjs'
@@ -26,6 +26,7 @@ export function startWatched(folder, agents) {
     stdio: ['pipe', 'ignore', 'inherit'],
   })
   const pid = serverPid(folder)
+  writeFileSync(join(delays, 'begin'), '')
   const read = (of) => JSON.parse(readFileSync(join(delays, String(of)), 'utf8'))
   let isUp = true
   return {
