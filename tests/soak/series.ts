@@ -35,10 +35,11 @@ export const SERIES: Record<keyof Sample | 'tick', Series> = {
   heap: { unit: 'MB', by: 'least', most: 3 },
   // What was once freed the machine gets back late.
   memory: { unit: 'MB', by: 'least', most: 24 },
-  // At every moment something is under way.
-  descriptors: { unit: '', by: 'least', most: 3 },
+  // At every moment something is under way: the pipes of two programs.
+  descriptors: { unit: '', by: 'least', most: 6 },
   processes: { unit: '', by: 'least', most: 2 },
-  leftovers: { unit: '', by: 'least', most: 3 },
+  // Those of two sandboxes more or less, with their bundles.
+  leftovers: { unit: '', by: 'least', most: 6 },
   database: { unit: 'bytes a ticket', by: 'ticket', most: { share: 0.3 } },
   // It is written from its beginning again at a thousand pages.
   journal: { unit: 'MB', by: 'median', most: 6 },
@@ -66,7 +67,7 @@ export interface Judged {
 
 const BLOCKS = 12
 /** What so few add says more about these than about the server: no two are alike. */
-const FEWEST = 10 * BLOCKS
+const FEWEST = 5 * BLOCKS
 
 export function judgeAll(moments: Moment[]): Judged[] {
   const tickets = (moments.at(-1)?.tickets ?? 0) - (moments[0]?.tickets ?? 0)
