@@ -80,7 +80,8 @@ export async function soak(above: string, wanted: Wanted): Promise<Soaked> {
 }
 
 interface Looker {
-  sample: () => Sample
+  /** Null while no server is there: it has died, or is to end. */
+  sample: () => Sample | null
   /** How many are done, and how long each that was claimed since the last look had waited. */
   tickets: () => Promise<{ done: number; waits: number[] }>
 }
@@ -98,7 +99,13 @@ function looker(
   return {
     sample() {
       const pages = (pragma('page_count') - pragma('freelist_count')) * size
-      return sampleOf(project, { pid: server.pid()!, told, pages })
+      const pid = server.pid()
+      try {
+        return pid === null ? null : sampleOf(project, { pid, told, pages })
+      } catch (error) {
+        if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+        throw error
+      }
     },
     async tickets() {
       const waits: number[] = []
@@ -133,7 +140,8 @@ async function underLoad(
       await sleep(every)
       const { done: tickets, waits } = await look.tickets()
       const tick = waits.length > 0 ? mean(waits) / median(beats.slice(first)) : Number.NaN
-      moments.push({ at: (performance.now() - began) / HOUR_MS, tickets, tick, ...look.sample() })
+      const sample = look.sample()
+      if (sample) moments.push({ at: (performance.now() - began) / HOUR_MS, tickets, tick, ...sample })
     }
   }
   await Promise.all([
@@ -160,12 +168,11 @@ async function settled(store: Store): Promise<string[]> {
 
 /** Once nothing is under way any more; at the latest after a while. */
 async function atRest(look: Looker): Promise<Sample> {
-  let sample = look.sample()
-  for (let turn = 0; turn < 60 && (turn < 3 || sample.processes > 0 || sample.leftovers > 0); turn++) {
+  for (let turn = 0; ; turn++) {
+    const sample = look.sample()
+    if (sample && (turn > 60 || (turn > 2 && sample.processes + sample.leftovers === 0))) return sample
     await sleep(500)
-    sample = look.sample()
   }
-  return sample
 }
 
 /** A line is written before the length is looked at. */
