@@ -1,14 +1,15 @@
 /** Opens the sandbox of an attempt and brings the checkout to where the work goes on. */
 import type { Seen } from '../ports/gateway.ts'
 import type { CommitInfo } from '../ports/repo.ts'
-import type { Sandbox, SandboxSpec } from '../ports/sandbox.ts'
-import type { AttemptDoor, Opening, World } from '../ports/world.ts'
+import type { Sandbox } from '../ports/sandbox.ts'
+import type { AttemptDoor, World } from '../ports/world.ts'
 import { bringBeside } from './beside.ts'
 import type { Brief } from './brief.ts'
 import { intents, unmerged } from './conflict.ts'
 import { attempt as gitTry } from './inside.ts'
 import { type Kept, kept } from './kept.ts'
 import { authorOf, type Member, sandboxName } from './names.ts'
+import { through } from './opening.ts'
 import { KEEP_INDEX } from './own-git.ts'
 import { adopt, earlierSession } from './session.ts'
 
@@ -75,12 +76,6 @@ export async function prepare(
     throw error
   }
 }
-
-/** What of an opening in the gateway its sandbox is given beside the variables. */
-export const through = ({ programs, socketFolder }: Opening): Pick<SandboxSpec, 'programs' | 'gateway'> => ({
-  programs,
-  gateway: socketFolder === null ? null : { socketFolder },
-})
 
 /** So that an agent that commits by itself can. */
 function identity(member: Member): Record<string, string> {

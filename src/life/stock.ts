@@ -10,8 +10,8 @@ import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import { endOf } from '../ticket/cut.ts'
 import { refusal } from '../ticket/transcript-words.ts'
+import { through } from './opening.ts'
 import { ARCHIVE, RECIPES, type Recipe, scriptOf } from './packages.ts'
-import { through } from './prepare.ts'
 
 export interface Stock {
   /** The same sandboxes; each is opened with the packages that `main` names, when they are at hand. */

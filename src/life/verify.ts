@@ -5,7 +5,7 @@ import type { Receipt, Verdict } from '../ports/store.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { World } from '../ports/world.ts'
 import { refusal } from '../ticket/transcript-words.ts'
-import { through } from './prepare.ts'
+import { through } from './opening.ts'
 
 export interface GateRequest {
   /** A commit with the tree to verify, and a ref that reaches it. Its gate is the one that is run. */
