@@ -90,7 +90,7 @@ function median(values) {
 
 const STORE = `
   export { openSqlite } from './src/stores/sqlite/store.ts'
-  export { file } from './src/life/file.ts'`
+  export { file } from './src/life/tickets/file.ts'`
 
 /** Through our own store, in one process. */
 async function fill(database, tickets) {

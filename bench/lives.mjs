@@ -15,8 +15,8 @@ const WARM_UP = 500
 
 const MODULES = `
   export { openSqlite } from './src/stores/sqlite/store.ts'
-  export { file } from './src/life/file.ts'
-  export { claimNext } from './src/life/claim.ts'
+  export { file } from './src/life/tickets/file.ts'
+  export { claimNext } from './src/life/agents/claim.ts'
   export { apply } from './src/life/apply.ts'`
 
 export async function run([seeds = '60'] = []) {

@@ -74,8 +74,8 @@ export async function fill(path, tickets, wanted = forPerson) {
 export async function sources() {
   const outfile = join(root, '.cache', 'bench-server.cjs')
   const contents = `export { openSqlite } from './src/stores/sqlite/store.ts'
-    export { fileIn } from './src/life/file.ts'
-    export { claimNext } from './src/life/claim.ts'
+    export { fileIn } from './src/life/tickets/file.ts'
+    export { claimNext } from './src/life/agents/claim.ts'
     export { change } from './src/life/follow.ts'`
   const external = ['@photostructure/sqlite', 'node:sqlite']
   const options = {

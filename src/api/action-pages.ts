@@ -4,8 +4,8 @@
  */
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { act, lookAt } from '../life/act.ts'
-import { type ActionLink, linkIn } from '../life/action-link.ts'
+import { act, lookAt } from '../life/tickets/act.ts'
+import { type ActionLink, linkIn } from '../life/tickets/action-link.ts'
 import { isRefusal, type Refusal, refuse } from '../ticket/commands.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { asked, HEADERS, refused, taken } from './action-html.ts'

@@ -1,6 +1,6 @@
 /** What a ticket waits for. */
 import { apply } from '../life/apply.ts'
-import { block } from '../life/block.ts'
+import { block } from '../life/tickets/block.ts'
 import { ticketJson } from '../ticket/json.ts'
 import { granted } from './errors.ts'
 import { PERSON } from './person.ts'

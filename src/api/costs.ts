@@ -1,5 +1,5 @@
 /** What agents have cost. */
-import { COST_GROUPS, costsOf, zoneOf } from '../life/costs.ts'
+import { COST_GROUPS, costsOf, zoneOf } from '../life/limits/costs.ts'
 import type { Cost } from '../ticket/costs.ts'
 import { startOfDate } from '../ticket/due.ts'
 import { PRICED_IN } from '../ticket/prices.ts'

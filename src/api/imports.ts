@@ -1,5 +1,5 @@
 /** Tickets of other trackers, many at once. */
-import { importTickets } from '../life/import.ts'
+import { importTickets } from '../life/tickets/import.ts'
 import { TYPES } from '../ticket/ticket.ts'
 import { granted } from './errors.ts'
 import { PERSON } from './person.ts'

@@ -1,7 +1,8 @@
 /** What a person decides: proposals, held work, questions, things to verify. */
-import { answer } from '../life/answer.ts'
+
 import { apply } from '../life/apply.ts'
-import { fail } from '../life/fail.ts'
+import { answer } from '../life/tickets/answer.ts'
+import { fail } from '../life/tickets/fail.ts'
 import type { Command } from '../ticket/commands.ts'
 import { ticketJson } from '../ticket/json.ts'
 import { granted } from './errors.ts'

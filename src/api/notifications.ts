@@ -1,6 +1,6 @@
 /** The channels to people: what each tells, what became of it, and a try of each. */
 
-import { tryOut } from '../life/deliver.ts'
+import { tryOut } from '../life/notices/deliver.ts'
 import { NOTICE_STATES } from '../ports/notices.ts'
 import type { Channel, Delivery } from '../ports/notifier.ts'
 import { within } from '../ports/patience.ts'

@@ -1,10 +1,10 @@
 /** Where the swarm stands, on one page. */
 
-import type { AgentState } from '../life/agents.ts'
-import { zoneOf } from '../life/costs.ts'
-import type { Paused } from '../life/hold.ts'
+import type { AgentState } from '../life/agents/agents.ts'
+import { zoneOf } from '../life/limits/costs.ts'
+import type { Paused } from '../life/limits/hold.ts'
+import { pausesOf } from '../life/limits/pauses.ts'
 import { sandboxName } from '../life/names.ts'
-import { pausesOf } from '../life/pauses.ts'
 import type { LaneState } from '../life/run.ts'
 import type { Reading } from '../ports/sandbox.ts'
 import type { Reads } from '../ports/store.ts'

@@ -1,7 +1,7 @@
 /** Tickets: list, file, show, change. */
 
 import { apply } from '../life/apply.ts'
-import { file } from '../life/file.ts'
+import { file } from '../life/tickets/file.ts'
 import type { Reads } from '../ports/store.ts'
 import { ticketJson } from '../ticket/json.ts'
 import { ofDescription } from '../ticket/size.ts'

@@ -1,18 +1,18 @@
 /** The swarm at work: a loop of ticks, and what people may ask of it while it runs. */
 import type { World } from '../ports/world.ts'
 import type { WhyIdle } from '../ticket/idle.ts'
-import { type AgentState, agentsOf } from './agents.ts'
+import { type AgentState, agentsOf } from './agents/agents.ts'
+import { rescue } from './agents/rescue.ts'
+import { failed } from './agents/staff.ts'
 import { alarm } from './alarm.ts'
-import { countCrash, markLanding } from './crashes.ts'
+import { tidyNowAndThen } from './attempt/tidy.ts'
 import { type Crew, type LaneWork, newCrew } from './crew.ts'
-import { type Paused, paused } from './hold.ts'
+import { countCrash, markLanding } from './landing/crashes.ts'
+import { settle } from './landing/settle.ts'
+import { type Paused, paused } from './limits/hold.ts'
 import { STOPPED } from './names.ts'
-import { notify } from './notify.ts'
-import { rescue } from './rescue.ts'
-import { settle } from './settle.ts'
-import { failed } from './staff.ts'
+import { notify } from './notices/notify.ts'
 import { tick } from './tick.ts'
-import { tidyNowAndThen } from './tidy.ts'
 
 export interface LaneState {
   /** What is being landed right now. */

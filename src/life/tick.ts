@@ -3,13 +3,13 @@
 import type { Attempt } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import { liveAttempt } from '../ticket/ticket.ts'
+import { rescue } from './agents/rescue.ts'
+import { startAttempts } from './agents/staff.ts'
+import { letGoOn } from './attempt/outlast.ts'
 import type { Crew } from './crew.ts'
-import { keepLanding } from './lane.ts'
+import { keepLanding } from './landing/lane.ts'
+import { settle } from './landing/settle.ts'
 import { forgetLeases, hasRunOut } from './lease.ts'
-import { letGoOn } from './outlast.ts'
-import { rescue } from './rescue.ts'
-import { settle } from './settle.ts'
-import { startAttempts } from './staff.ts'
 
 export async function tick(world: World, crew: Crew): Promise<void> {
   await settleOnce(world, crew)

@@ -1,9 +1,9 @@
 /** What landed, with its receipts; and the gate once more on any of it. */
 import type { Gate, Landed, Verifier } from '../cli/swarm/landed.ts'
-import { judge } from '../life/gate.ts'
-import { byNameOnly } from '../life/meaning/differ.ts'
+import { judge } from '../life/landing/gate.ts'
+import { byNameOnly } from '../life/landing/meaning/differ.ts'
+import { strays } from '../life/landing/strays.ts'
 import { START } from '../life/names.ts'
-import { strays } from '../life/strays.ts'
 import type { CommitInfo, Repo } from '../ports/repo.ts'
 import type { Settings } from '../ports/settings.ts'
 import type { Landing, Reads, Store, Tx } from '../ports/store.ts'

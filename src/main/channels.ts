@@ -1,7 +1,7 @@
 /** The channels that the settings name, made of their adapters. */
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { zoneOf } from '../life/costs.ts'
+import { zoneOf } from '../life/limits/costs.ts'
 import { desktop } from '../notifiers/desktop/desktop.ts'
 import { discord } from '../notifiers/discord/discord.ts'
 import { email } from '../notifiers/email/email.ts'

@@ -1,7 +1,7 @@
 /** Where messages go, and the addresses in them. */
 import type { ActionLinks } from '../api/server.ts'
-import { newLink, tokenOf } from '../life/action-link.ts'
-import { zoneOf } from '../life/costs.ts'
+import { zoneOf } from '../life/limits/costs.ts'
+import { newLink, tokenOf } from '../life/tickets/action-link.ts'
 import type { Post } from '../ports/notifier.ts'
 import type { Settings } from '../ports/settings.ts'
 import type { Store } from '../ports/store.ts'

@@ -7,7 +7,7 @@
  * - `news()`: the newest bad news that no answer of the model has followed; null while all is well. Ask it when a
  *   harness has ended without success: the news' `kind` is the failure's class, whatever the harness made of it. A
  *   usage limit and a refused login are the account's, so they concern the whole fleet.
- * - `usage()`: what the model's own answers say was used so far; see `life/ledger.ts` for whose count stands.
+ * - `usage()`: what the model's own answers say was used so far; see `life/attempt/ledger.ts` for whose count stands.
  * - `refused()`: how many times something was refused.
  * - `unanswered()`: the requests in a row that the model gave no answer to. An agent that has done nothing meanwhile does
  *   not hang: its model does.

@@ -15,7 +15,7 @@ import type { Stretches, Tally } from './tallies.ts'
 export interface Store extends Reads {
   /**
    * Runs `work` in one transaction and commits what it wrote, or nothing when it throws. `work` awaits only
-   * the transaction it is given; the one exception is the move of `main`, which must be fenced by it (life/land.ts).
+   * the transaction it is given; the one exception is the move of `main`, which must be fenced by it (life/landing/land.ts).
    */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** A number that changes whenever another process has committed something. Cheap enough to poll. */

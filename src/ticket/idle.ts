@@ -1,6 +1,6 @@
 /**
  * Why agents have no ticket, in one sentence with a number. What a claim met is told by who decides about it
- * (life/hold.ts, life/staff.ts); here it only gets its words.
+ * (life/limits/hold.ts, life/agents/staff.ts); here it only gets its words.
  */
 import type { Census } from './census.ts'
 import type { PauseCause } from './pauses.ts'

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import type { ApiServer } from '../../src/api/server.ts'
-import { type ActionLink, newLink, tokenOf } from '../../src/life/action-link.ts'
+import { claimNext } from '../../src/life/agents/claim.ts'
 import { apply } from '../../src/life/apply.ts'
-import { claimNext } from '../../src/life/claim.ts'
 import { change } from '../../src/life/follow.ts'
+import { type ActionLink, newLink, tokenOf } from '../../src/life/tickets/action-link.ts'
 import { PERSON } from '../story/swarm.ts'
 import { COMMIT, canned, raw, type Served, served } from './api-server.ts'
 

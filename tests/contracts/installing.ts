@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, vi } from 'vitest'
 import { allowedHosts } from '../../src/gateway/egress/registries.ts'
-import { openStock } from '../../src/life/stock.ts'
+import { openStock } from '../../src/life/agents/stock.ts'
 import { clock } from '../../src/main/clock.ts'
 import type { Sandbox, Sandboxes } from '../../src/ports/sandbox.ts'
 import { openGit } from '../../src/repos/git/git.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { api } from '../../src/api/app.ts'
 import { type Client, client, type WaitingEntry } from '../../src/api/client.ts'
-import { paused } from '../../src/life/hold.ts'
+import { paused } from '../../src/life/limits/hold.ts'
 import { type Story, swarm } from '../story/swarm.ts'
 
 const TICKETS = 40

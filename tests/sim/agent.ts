@@ -1,7 +1,7 @@
 /** Agents of the simulator: what the plan says of a ticket, done to the files of a checkout in memory. */
 import { apply } from '../../src/life/apply.ts'
-import { ask } from '../../src/life/ask.ts'
-import { file } from '../../src/life/file.ts'
+import { ask } from '../../src/life/tickets/ask.ts'
+import { file } from '../../src/life/tickets/file.ts'
 import type { Harness, HarnessEnd, HarnessTask } from '../../src/ports/harness.ts'
 import { NO_USAGE } from '../../src/ports/store.ts'
 import type { Desk } from '../../src/ports/world.ts'

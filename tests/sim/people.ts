@@ -1,9 +1,10 @@
 /** People of the simulator: they file, interfere at the wrong moment, and clear the inbox. What is confirmed to them is kept. */
-import { answer } from '../../src/life/answer.ts'
+
 import { apply } from '../../src/life/apply.ts'
-import { block } from '../../src/life/block.ts'
-import { fail } from '../../src/life/fail.ts'
-import { file } from '../../src/life/file.ts'
+import { answer } from '../../src/life/tickets/answer.ts'
+import { block } from '../../src/life/tickets/block.ts'
+import { fail } from '../../src/life/tickets/fail.ts'
+import { file } from '../../src/life/tickets/file.ts'
 import type { Actor, Command, Refusal } from '../../src/ticket/commands.ts'
 import { HUMAN, type Ticket } from '../../src/ticket/ticket.ts'
 import { chance } from './chance.ts'

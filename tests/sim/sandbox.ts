@@ -1,5 +1,5 @@
 /** Sandboxes in memory: a checkout is a tree, git in it knows what life/ asks of it, and the gate judges the tree. */
-import { KEEP_INDEX } from '../../src/life/own-git.ts'
+import { KEEP_INDEX } from '../../src/life/collecting/own-git.ts'
 import type { ExecOptions, ExecResult, Sandbox, Sandboxes, SandboxSpec } from '../../src/ports/sandbox.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
 import { chance } from './chance.ts'

@@ -1,8 +1,8 @@
 /** What agents may file, and how much of it. */
 import { expect, it } from 'vitest'
-import { claimNext } from '../../src/life/claim.ts'
-import { file, type NewTicket } from '../../src/life/file.ts'
-import { paused } from '../../src/life/hold.ts'
+import { claimNext } from '../../src/life/agents/claim.ts'
+import { paused } from '../../src/life/limits/hold.ts'
+import { file, type NewTicket } from '../../src/life/tickets/file.ts'
 import type { Actor } from '../../src/ticket/commands.ts'
 import { MOST_DEPTH, MOST_FILED } from '../../src/ticket/filing.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'

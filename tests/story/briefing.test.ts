@@ -1,6 +1,6 @@
 /** What others wrote reaches an agent as material: fenced, with a label, and unable to end its fence. */
 import { expect, it } from 'vitest'
-import { type Brief, briefing, comeback } from '../../src/life/brief.ts'
+import { type Brief, briefing, comeback } from '../../src/life/prompts/brief.ts'
 import { newAttempt } from '../../src/ports/store.ts'
 import { born } from '../../src/ticket/evolve.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { classify, nothingYet, saw } from '../../src/life/classify.ts'
+import { classify, nothingYet, saw } from '../../src/life/attempt/classify.ts'
 import type { ModelNews } from '../../src/ports/gateway.ts'
 import type { HarnessEnd, HarnessEvent } from '../../src/ports/harness.ts'
 import { failed, well } from './pretended.ts'

@@ -1,7 +1,7 @@
 /** What of a change weakens tests, and what does not, as tables. */
 import { describe, expect, it } from 'vitest'
-import { doubtsOf } from '../../src/life/meaning/doubts.ts'
-import { isTest } from '../../src/life/meaning/tests.ts'
+import { doubtsOf } from '../../src/life/landing/meaning/doubts.ts'
+import { isTest } from '../../src/life/landing/meaning/tests.ts'
 
 /** Put together here, so that no check of ours takes it for one. */
 const called = (how: string) => `it.${how}(`

@@ -1,8 +1,8 @@
 /** Agents that hand their ticket back, and are given it again. */
 import { expect, it } from 'vitest'
+import { claimNext } from '../../src/life/agents/claim.ts'
 import { apply } from '../../src/life/apply.ts'
-import { block } from '../../src/life/block.ts'
-import { claimNext } from '../../src/life/claim.ts'
+import { block } from '../../src/life/tickets/block.ts'
 import { PERSON, type Story, swarm } from './swarm.ts'
 
 const HOUR = 3_600_000

@@ -1,8 +1,8 @@
 /** Agents that stand idle: people are told why, in the words of what the claim itself met. */
 import { expect, it, vi } from 'vitest'
 import { idleOf } from '../../src/api/idle.ts'
-import { agentsOf } from '../../src/life/agents.ts'
-import { pauseByHand } from '../../src/life/pauses.ts'
+import { agentsOf } from '../../src/life/agents/agents.ts'
+import { pauseByHand } from '../../src/life/limits/pauses.ts'
 import { tick } from '../../src/life/tick.ts'
 import type { Settings } from '../../src/ports/settings.ts'
 import type { World } from '../../src/ports/world.ts'

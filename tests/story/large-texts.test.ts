@@ -1,6 +1,6 @@
 /** Texts that no model has room for: agents get the ends of them, and people are told that it is theirs. */
 import { expect, it } from 'vitest'
-import { type Brief, briefing } from '../../src/life/brief.ts'
+import { type Brief, briefing } from '../../src/life/prompts/brief.ts'
 import { newAttempt } from '../../src/ports/store.ts'
 import { born } from '../../src/ticket/evolve.ts'
 import { MOST } from '../../src/ticket/size.ts'

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { claimNext } from '../../src/life/claim.ts'
-import { file } from '../../src/life/file.ts'
+import { claimNext } from '../../src/life/agents/claim.ts'
 import { LEASE_MS, RENEW_MS } from '../../src/life/lease.ts'
 import { tick } from '../../src/life/tick.ts'
+import { file } from '../../src/life/tickets/file.ts'
 import { swarm } from './swarm.ts'
 
 const write = (file: string, text = 'fine\n') => ({ write: { file, text } })

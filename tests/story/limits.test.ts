@@ -1,8 +1,8 @@
 /** Work that is more than anybody should list, read or check out, and a lane in which nobody waits behind it. */
 import { describe, expect, it } from 'vitest'
-import { claimNext } from '../../src/life/claim.ts'
+import { claimNext } from '../../src/life/agents/claim.ts'
 import { newCrew } from '../../src/life/crew.ts'
-import { keepLanding } from '../../src/life/lane.ts'
+import { keepLanding } from '../../src/life/landing/lane.ts'
 import { run } from '../../src/life/run.ts'
 import { tick } from '../../src/life/tick.ts'
 import { Trouble } from '../../src/ports/trouble.ts'

@@ -1,8 +1,8 @@
 /** What becomes of tickets whose blocker ends without being done. */
 import { expect, it } from 'vitest'
-import { answer } from '../../src/life/answer.ts'
-import { block } from '../../src/life/block.ts'
-import { fail } from '../../src/life/fail.ts'
+import { answer } from '../../src/life/tickets/answer.ts'
+import { block } from '../../src/life/tickets/block.ts'
+import { fail } from '../../src/life/tickets/fail.ts'
 import { HUMAN, type Ticket } from '../../src/ticket/ticket.ts'
 import { PERSON, type Story, swarm } from './swarm.ts'
 

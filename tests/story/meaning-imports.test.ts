@@ -1,7 +1,7 @@
 /** What scripts of the gate, and the configuration of its tools, bring in: as tables. */
 import { describe, expect, it } from 'vitest'
-import { follow } from '../../src/life/meaning/differ.ts'
-import { importedBy } from '../../src/life/meaning/imports.ts'
+import { follow } from '../../src/life/landing/meaning/differ.ts'
+import { importedBy } from '../../src/life/landing/meaning/imports.ts'
 
 async function broughtIn(gate: string, main: Record<string, string>): Promise<string[]> {
   const read = async (path: string) => main[path] ?? null

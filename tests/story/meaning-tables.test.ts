@@ -1,6 +1,6 @@
 /** Which parts of which files a gate depends on, as tables. */
 import { describe, expect, it } from 'vitest'
-import { differing, follow, nameOf } from '../../src/life/meaning/differ.ts'
+import { differing, follow, nameOf } from '../../src/life/landing/meaning/differ.ts'
 
 const json = (value: object) => JSON.stringify(value)
 const scripts = (table: Record<string, string>, more = {}) => json({ scripts: table, ...more })

@@ -1,6 +1,6 @@
 /** What the gateway reads on the wire decides why a run has ended, whatever the harness makes of it. */
 import { expect, it } from 'vitest'
-import { paused } from '../../src/life/hold.ts'
+import { paused } from '../../src/life/limits/hold.ts'
 import type { GatewayEvent, ModelNews } from '../../src/ports/gateway.ts'
 import type { World } from '../../src/ports/world.ts'
 import { swarm } from './swarm.ts'

@@ -1,6 +1,6 @@
 /** Names that get lost on somebody's disk land, and a person is told; what stands for a protected file waits. */
 import { describe, expect, it } from 'vitest'
-import { oddNames } from '../../src/life/odd-names.ts'
+import { oddNames } from '../../src/life/landing/odd-names.ts'
 import { shown } from '../../src/ports/path-bytes.ts'
 import type { Change } from '../../src/ports/repo.ts'
 import { swarm } from './swarm.ts'

@@ -1,7 +1,7 @@
 /** A landing changes only what its attempt changed, against what it really built on, wherever the agent's HEAD went. */
 import { expect, it } from 'vitest'
+import { strays } from '../../src/life/landing/strays.ts'
 import { rawRef } from '../../src/life/names.ts'
-import { strays } from '../../src/life/strays.ts'
 import { failed, pretended, well } from './pretended.ts'
 import { type Story, swarm } from './swarm.ts'
 

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { answer } from '../../src/life/answer.ts'
-import { paused } from '../../src/life/hold.ts'
+import { paused } from '../../src/life/limits/hold.ts'
+import { answer } from '../../src/life/tickets/answer.ts'
 import { PERSON, type Story, swarm } from './swarm.ts'
 
 const write = (file: string, text = 'fine\n') => ({ write: { file, text } })

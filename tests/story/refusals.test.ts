@@ -1,6 +1,6 @@
 /** A failure that names the request is its ticket's; what several tickets meet is the account's. */
 import { expect, it, vi } from 'vitest'
-import { pausesOf } from '../../src/life/pauses.ts'
+import { pausesOf } from '../../src/life/limits/pauses.ts'
 import { type Answer, failed, pretended, works } from './pretended.ts'
 import { type Story, swarm } from './swarm.ts'
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { staysInside } from '../../src/life/scan.ts'
-import { FORMATS } from '../../src/life/secrets.ts'
-import { type Sifted, sieve } from '../../src/life/sieve.ts'
+import { staysInside } from '../../src/life/landing/scan.ts'
+import { FORMATS } from '../../src/life/landing/secrets.ts'
+import { type Sifted, sieve } from '../../src/life/landing/sieve.ts'
 import { pretended, well } from './pretended.ts'
 import { swarm } from './swarm.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { file } from '../../src/life/file.ts'
-import { tellLog } from '../../src/life/tell.ts'
+import { tellLog } from '../../src/life/notices/tell.ts'
+import { file } from '../../src/life/tickets/file.ts'
 import type { HarnessTask } from '../../src/ports/harness.ts'
 import type { Channel } from '../../src/ports/notifier.ts'
 import { NO_USAGE } from '../../src/ports/store.ts'

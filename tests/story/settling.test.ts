@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { settle } from '../../src/life/landing/settle.ts'
 import { run } from '../../src/life/run.ts'
-import { settle } from '../../src/life/settle.ts'
 import type { Repo } from '../../src/ports/repo.ts'
 import { swarm } from './swarm.ts'
 

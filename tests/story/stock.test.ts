@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { openStock } from '../../src/life/stock.ts'
+import { openStock } from '../../src/life/agents/stock.ts'
 import { fileShelf } from '../../src/stores/files/shelf.ts'
 import { type Registry, registry } from '../contracts/registry.ts'
 import { folder } from '../contracts/repo.ts'

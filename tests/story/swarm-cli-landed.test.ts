@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { file } from '../../src/life/file.ts'
+import { file } from '../../src/life/tickets/file.ts'
 import { kindsFor } from '../../src/main/audit.ts'
 import type { Receipt } from '../../src/ports/store.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { file } from '../../src/life/file.ts'
+import { file } from '../../src/life/tickets/file.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { type Program, start, ticketProgram } from '../contracts/ticket-cli-program.ts'
 

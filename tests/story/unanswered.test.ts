@@ -1,8 +1,8 @@
 /** A model that answers nothing: shown as that, never the ticket's hang, and a person is asked once. */
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { upstreamOf } from '../../src/gateway/model/upstream.ts'
-import { agentsOf } from '../../src/life/agents.ts'
-import { paused } from '../../src/life/hold.ts'
+import { agentsOf } from '../../src/life/agents/agents.ts'
+import { paused } from '../../src/life/limits/hold.ts'
 import { tick } from '../../src/life/tick.ts'
 import { runTicket } from '../../src/main/agents-ticket.ts'
 import type { HarnessTask } from '../../src/ports/harness.ts'

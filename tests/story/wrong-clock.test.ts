@@ -1,8 +1,8 @@
 /** A wall clock that was wrong for a minute: what it wrote down is not believed for a year. */
 import { expect, it } from 'vitest'
-import { paused } from '../../src/life/hold.ts'
-import { lift, pausesOf } from '../../src/life/pauses.ts'
-import { claimScouting } from '../../src/life/scout.ts'
+import { claimScouting } from '../../src/life/agents/scout.ts'
+import { paused } from '../../src/life/limits/hold.ts'
+import { lift, pausesOf } from '../../src/life/limits/pauses.ts'
 import { type Answer, failed, pretended, works } from './pretended.ts'
 import { type Story, swarm } from './swarm.ts'
 

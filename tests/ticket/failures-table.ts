@@ -1,5 +1,5 @@
 /** Why attempts fail, and what follows, as rows that people can read. */
-import { MOST_REST } from '../../src/life/outlast.ts'
+import { MOST_REST } from '../../src/life/attempt/outlast.ts'
 import type { BounceReason } from '../../src/ticket/events.ts'
 import { FAILURES, type Failure } from '../../src/ticket/failures.ts'
 

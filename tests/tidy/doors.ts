@@ -60,7 +60,7 @@ export function oneDoor(sources: Source[]): Finding[] {
 /** `main` is moved in one place, which holds the receipt. */
 export function oneLane(sources: Source[]): Finding[] {
   return inSource(sources)
-    .filter(({ path }) => path !== 'src/life/land.ts')
+    .filter(({ path }) => path !== 'src/life/landing/land.ts')
     .flatMap((source) => {
       const { uses, taken } = codeOf(source)
       const moves = [
@@ -68,7 +68,11 @@ export function oneLane(sources: Source[]): Finding[] {
         ...taken.filter(({ name }) => name === 'advance'),
       ]
       return moves.map(({ line }) =>
-        finding(source.path, line, 'moves `main`: only src/life/land.ts does, with a green receipt in hand.'),
+        finding(
+          source.path,
+          line,
+          'moves `main`: only src/life/landing/land.ts does, with a green receipt in hand.',
+        ),
       )
     })
 }

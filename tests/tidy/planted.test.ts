@@ -182,9 +182,9 @@ describe('what only one place may do', () => {
     expect(finds(oneDoor, 'src/api/a.ts', asks.replace('decide }', 'decide as ask }'))).toBe(true)
     expect(finds(oneDoor, 'src/api/a.ts', "import * as rules from '../ticket/decide.ts'")).toBe(true)
     expect(finds(oneDoor, 'src/life/apply.ts', asks)).toBe(false)
-    expect(finds(oneDoor, 'src/life/file.ts', "import { decideCreate } from '../ticket/decide.ts'")).toBe(
-      false,
-    )
+    expect(
+      finds(oneDoor, 'src/life/tickets/file.ts', "import { decideCreate } from '../ticket/decide.ts'"),
+    ).toBe(false)
   })
 
   it.each([
@@ -195,7 +195,7 @@ describe('what only one place may do', () => {
     'const move = ({ advance }: Repo) => advance(from, to)',
   ])('moving main: %s', (text) => {
     expect(finds(oneLane, 'src/api/a.ts', text)).toBe(true)
-    expect(finds(oneLane, 'src/life/land.ts', text)).toBe(false)
+    expect(finds(oneLane, 'src/life/landing/land.ts', text)).toBe(false)
   })
 
   it.each([
@@ -263,7 +263,7 @@ describe('names, barrels and classes', () => {
       'bench/common.mjs',
     ])
       expect(finds(names, path, ''), path).toBe(true)
-    for (const path of ['src/database.ts', 'src/commons-lane.ts', 'docs/base.md', 'src/life/work.ts'])
+    for (const path of ['src/database.ts', 'src/commons-lane.ts', 'docs/base.md', 'src/life/attempt/work.ts'])
       expect(finds(names, path, ''), path).toBe(false)
   })
 

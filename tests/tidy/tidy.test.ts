@@ -19,7 +19,7 @@ describe('the layout tells the story', () => {
     ['only main/ reads the environment', environment],
     ['the core is pure', purity],
     ['only life/apply.ts asks the rules', oneDoor],
-    ['only life/land.ts moves main', oneLane],
+    ['only life/landing/land.ts moves main', oneLane],
     ['only stores speak SQL', sql],
   ])('%s', (_, rule) => {
     expect(rule(sources)).toEqual([])

@@ -1,7 +1,8 @@
 /** The commands that move a ticket on. */
+
+import { claimNext as claimFirst } from '../../life/agents/claim.ts'
 import { apply } from '../../life/apply.ts'
-import { block as makeWait } from '../../life/block.ts'
-import { claimNext as claimFirst } from '../../life/claim.ts'
+import { block as makeWait } from '../../life/tickets/block.ts'
 import type { Actor, Command, Refusal } from '../../ticket/commands.ts'
 import { isRefusal, refuse } from '../../ticket/commands.ts'
 import { ofDescription } from '../../ticket/size.ts'

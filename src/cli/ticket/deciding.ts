@@ -1,6 +1,6 @@
 /** The commands by which a person decides: proposals, questions, verify tickets, held work, the end of a ticket. */
-import { answer as answerQuestion } from '../../life/answer.ts'
-import { fail as failVerify } from '../../life/fail.ts'
+import { answer as answerQuestion } from '../../life/tickets/answer.ts'
+import { fail as failVerify } from '../../life/tickets/fail.ts'
 import { isRefusal } from '../../ticket/commands.ts'
 import { ticketJson } from '../../ticket/json.ts'
 import { changed } from './changing.ts'

@@ -1,7 +1,7 @@
 /** The commands that write something new: tickets, questions, comments. */
 import { apply } from '../../life/apply.ts'
-import { ask as askPerson } from '../../life/ask.ts'
-import { file } from '../../life/file.ts'
+import { ask as askPerson } from '../../life/tickets/ask.ts'
+import { file } from '../../life/tickets/file.ts'
 import { isRefusal } from '../../ticket/commands.ts'
 import { ofComment, ofDescription } from '../../ticket/size.ts'
 import { assignee, HUMAN, type Ticket, type TicketType } from '../../ticket/ticket.ts'

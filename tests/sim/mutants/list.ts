@@ -24,13 +24,13 @@ const FENCE =
 
 /** Both places that would find out that a commit is on main already. */
 const NOBODY_ASKS_GIT = [
-  edit('life/land.ts', 'await landedAs(world, landing, combined)', 'null as string | null'),
-  edit('life/settle.ts', 'await unknownLandings(world, believe)', '[] as CommitInfo[]'),
+  edit('life/landing/land.ts', 'await landedAs(world, landing, combined)', 'null as string | null'),
+  edit('life/landing/settle.ts', 'await unknownLandings(world, believe)', '[] as CommitInfo[]'),
 ]
 
 /** Else it keeps out what comes as far as it, which is found as well, but not on main. */
 const NOBODY_LOOKS_AGAIN = edit(
-  'life/land.ts',
+  'life/landing/land.ts',
   '  if (others === null || others.length > 0) return',
   '  if (others === null) return',
 )
@@ -52,8 +52,12 @@ export const MUTANTS: Mutant[] = [
     name: 'publish before commit',
     breaks: [4],
     edits: [
-      edit('life/land.ts', ADVANCE, ''),
-      edit('life/land.ts', FENCE, `${ADVANCE.replace('return', 'return { kind: "settled" }')}${FENCE}`),
+      edit('life/landing/land.ts', ADVANCE, ''),
+      edit(
+        'life/landing/land.ts',
+        FENCE,
+        `${ADVANCE.replace('return', 'return { kind: "settled" }')}${FENCE}`,
+      ),
       ...NOBODY_ASKS_GIT,
     ],
   },
@@ -63,12 +67,12 @@ export const MUTANTS: Mutant[] = [
     breaks: [2],
     edits: [
       edit(
-        'life/land.ts',
+        'life/landing/land.ts',
         "if (receipt.verdict === 'green') return move",
         "if (receipt.verdict !== 'could not run') return move",
       ),
       edit(
-        'life/inspect.ts',
+        'life/attempt/inspect.ts',
         "if (receipt.verdict !== 'red') return { kind: 'fit' }",
         "if (receipt.verdict !== 'green' || receipt) return { kind: 'fit' }",
       ),
@@ -79,7 +83,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [2],
     edits: [
       edit(
-        'life/verify.ts',
+        'life/landing/verify.ts',
         "if (exit === null || exit === 126 || exit === 127) return 'could not run'",
         "if (exit === null || exit === 126 || exit === 127) return 'green'",
       ),
@@ -90,7 +94,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [8],
     edits: [
       edit(
-        'life/gate.ts',
+        'life/landing/gate.ts',
         "const blamed = second.verdict === 'could not run' && second.trouble === null",
         "const blamed = second.verdict !== 'could not run' && second.trouble !== null",
       ),
@@ -100,8 +104,16 @@ export const MUTANTS: Mutant[] = [
     name: 'a gate with bad luck is the change’s',
     breaks: [8],
     edits: [
-      edit('life/gate.ts', 'const second = await runOnce(world, judged, signal)', 'const second = first'),
-      edit('life/gate.ts', 'const third = await runOnce(world, judged, signal)', 'const third = second'),
+      edit(
+        'life/landing/gate.ts',
+        'const second = await runOnce(world, judged, signal)',
+        'const second = first',
+      ),
+      edit(
+        'life/landing/gate.ts',
+        'const third = await runOnce(world, judged, signal)',
+        'const third = second',
+      ),
     ],
   },
   {
@@ -114,14 +126,18 @@ export const MUTANTS: Mutant[] = [
     breaks: [8],
     edits: [
       edit('ticket/failures.ts', "'usage limit': row(false,", "'usage limit': row(true,"),
-      edit('life/go-on.ts', '? await outlast(world, thread, end, first.by)', '? end.ok'),
+      edit('life/attempt/go-on.ts', '? await outlast(world, thread, end, first.by)', '? end.ok'),
     ],
   },
   {
     name: 'an unanswered model is the ticket’s hang',
     breaks: [8],
     edits: [
-      edit('life/classify.ts', "if (end.reason === 'hang' && silence !== null)", "if (silence === '')"),
+      edit(
+        'life/attempt/classify.ts',
+        "if (end.reason === 'hang' && silence !== null)",
+        "if (silence === '')",
+      ),
     ],
   },
   {
@@ -129,12 +145,12 @@ export const MUTANTS: Mutant[] = [
     breaks: [15],
     edits: [
       edit(
-        'life/combine.ts',
+        'life/landing/combine.ts',
         'if (candidate.protected.length + taken.length === 0) return candidate',
         'if (candidate) return candidate',
       ),
       edit(
-        'life/land.ts',
+        'life/landing/land.ts',
         'if (held.paths.length > 0 && !isApproved(ticket))',
         'if (!isApproved(ticket) && !candidate)',
       ),
@@ -143,32 +159,32 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'a gate switched off in its manifest',
     breaks: [15],
-    edits: [edit('life/held.ts', '    ...new Set(meaning.map(nameOf)),\n', '')],
+    edits: [edit('life/landing/held.ts', '    ...new Set(meaning.map(nameOf)),\n', '')],
   },
   {
     name: 'receipts by ticket instead of tree',
     breaks: [2],
     edits: [
       edit(
-        'life/gate.ts',
+        'life/landing/gate.ts',
         'const known = await world.store.receipt(request.tree, fingerprint)',
         'const known = (await world.store.receipts({ ticket: request.ticket?.id ?? 0, limit: 1 }))[0] ?? null',
       ),
-      edit('life/land.ts', 'if (made?.tree !== receipt.tree) throw', 'if (!made) throw'),
+      edit('life/landing/land.ts', 'if (made?.tree !== receipt.tree) throw', 'if (!made) throw'),
     ],
   },
   {
     name: 'land what was taken back',
     breaks: [4, 9, 11],
-    edits: [edit('life/land.ts', '    if (!(await isWaiting(tx, landing))) return\n', '')],
+    edits: [edit('life/landing/land.ts', '    if (!(await isWaiting(tx, landing))) return\n', '')],
   },
   {
     name: 'forget the candidate',
     breaks: [4],
     edits: [
-      edit('life/land.ts', CANDIDATE, ''),
+      edit('life/landing/land.ts', CANDIDATE, ''),
       edit(
-        'life/land.ts',
+        'life/landing/land.ts',
         "if (candidate === null && combined.kind !== 'nothing')",
         'if (candidate === null)',
       ),
@@ -198,7 +214,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [12],
     edits: [
       edit(
-        'life/land.ts',
+        'life/landing/land.ts',
         'world.repo.advance(tip.commit, commit)',
         'world.repo.advance((await world.repo.tip()).commit, commit)',
       ),
@@ -236,7 +252,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [11],
     edits: [
       edit(
-        'life/question.ts',
+        'life/attempt/question.ts',
         'const { declared } = (await world.store.attempt(ticket.id, member.attempt)) ?? {}',
         "const declared = { resolution: 'no-change', reason: 'It ended well.' } as const",
       ),
@@ -247,7 +263,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [14],
     edits: [
       edit(
-        'life/collect.ts',
+        'life/collecting/collect.ts',
         '  await world.repo.keep(workRef(member.ticket.id, member.attempt), work)\n',
         '',
       ),
@@ -268,18 +284,22 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'work that has just ended is removed',
     breaks: [14],
-    edits: [edit('life/tidy.ts', 'clock.now() - keep, signal', 'clock.now(), signal')],
+    edits: [edit('life/attempt/tidy.ts', 'clock.now() - keep, signal', 'clock.now(), signal')],
   },
   {
     name: 'nothing is kept before the end',
     breaks: [16],
-    edits: [edit('life/save.ts', 'if (saveInterval === 0) return', 'if (saveInterval > 0) return')],
+    edits: [edit('life/attempt/save.ts', 'if (saveInterval === 0) return', 'if (saveInterval > 0) return')],
   },
   {
     name: 'the next attempt begins anew',
     breaks: [16],
     edits: [
-      edit('life/prepare.ts', 'await kept(world, brief)', 'await kept(world, { ...brief, earlier: [] })'),
+      edit(
+        'life/attempt/prepare.ts',
+        'await kept(world, brief)',
+        'await kept(world, { ...brief, earlier: [] })',
+      ),
     ],
   },
   {
@@ -321,9 +341,9 @@ export const MUTANTS: Mutant[] = [
     name: 'a pause never ends',
     breaks: [6],
     edits: [
-      edit('life/hold.ts', 'if (now >= until) return true', 'if (clock.monotonic() < 0) return true'),
+      edit('life/limits/hold.ts', 'if (now >= until) return true', 'if (clock.monotonic() < 0) return true'),
       edit(
-        'life/hold.ts',
+        'life/limits/hold.ts',
         'return clock.monotonic() >=',
         'return clock.monotonic() < 0 && clock.monotonic() >=',
       ),
@@ -348,31 +368,35 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'what cannot be judged is tried for ever',
     breaks: [6],
-    edits: [edit('life/lane.ts', 'aside.tries >= TRIES ? aside : null', 'null')],
+    edits: [edit('life/landing/lane.ts', 'aside.tries >= TRIES ? aside : null', 'null')],
   },
   {
     name: 'only one agent works',
     breaks: [7],
     edits: [
-      edit('life/staff.ts', 'if (crew.working.has(agent)) continue', 'if (crew.working.size > 0) continue'),
+      edit(
+        'life/agents/staff.ts',
+        'if (crew.working.has(agent)) continue',
+        'if (crew.working.size > 0) continue',
+      ),
     ],
   },
   {
     name: 'the tree of HEAD on the base',
     breaks: [17, 18],
-    edits: [edit('life/collect.ts', PARENTS, 'parents: [base.commit]'), NOBODY_LOOKS_AGAIN],
+    edits: [edit('life/collecting/collect.ts', PARENTS, 'parents: [base.commit]'), NOBODY_LOOKS_AGAIN],
   },
   {
     name: 'only the last check keeps it out',
     breaks: [17],
-    edits: [edit('life/collect.ts', PARENTS, 'parents: [base.commit]')],
+    edits: [edit('life/collecting/collect.ts', PARENTS, 'parents: [base.commit]')],
   },
   {
     name: 'a merge called off counts as done',
     breaks: [17, 18],
     edits: [
       edit(
-        'life/collect.ts',
+        'life/collecting/collect.ts',
         PARENTS,
         'parents: [...new Set([built[0]?.commit ?? base.commit, base.commit])]',
       ),
@@ -384,7 +408,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [17, 18],
     edits: [
       edit(
-        'life/ground.ts',
+        'life/landing/ground.ts',
         'if (others.length > 0) return broughtIn(repo, each, own)',
         'if (others.length > 0) return each.parents',
       ),
@@ -394,7 +418,11 @@ export const MUTANTS: Mutant[] = [
     name: 'a soft reset to a newer main counts as its own change',
     breaks: [17, 18],
     edits: [
-      edit('life/ground.ts', 'base === null || own.has(first)', 'base !== undefined || own.has(first)'),
+      edit(
+        'life/landing/ground.ts',
+        'base === null || own.has(first)',
+        'base !== undefined || own.has(first)',
+      ),
     ],
   },
   {
@@ -402,7 +430,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [17],
     edits: [
       edit(
-        'life/collect.ts',
+        'life/collecting/collect.ts',
         'await groundOf(world.repo, received, base)',
         'await world.repo.bases(received.commit)',
       ),
@@ -413,7 +441,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [17, 18],
     edits: [
       edit(
-        'life/pack.ts',
+        'life/collecting/pack.ts',
         'head=$(commits "$tree" work $(plain rev-parse -q --verify HEAD) $(cat "$dir/MERGE_HEAD" 2> /dev/null))',
         'head=$(commits "$tree" work "$base")',
       ),
@@ -424,7 +452,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [17, 18],
     edits: [
       edit(
-        'life/prepare.ts',
+        'life/attempt/prepare.ts',
         '  const { attempt, work } = earlier\n',
         `  const { attempt } = earlier
   const { tree } = (await world.repo.find(earlier.work))!
@@ -438,7 +466,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [12, 17, 18],
     edits: [
       edit(
-        'life/combine.ts',
+        'life/landing/combine.ts',
         'const tree = made.parents[0] === tip.commit ? made.tree : await merged(world, tip, made)',
         'const merge = await merged(world, tip, made)\n  const tree = typeof merge === "string" ? made.tree : merge',
       ),
@@ -448,13 +476,17 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'an older commit counts as a change',
     breaks: [11],
-    edits: [edit('life/collect.ts', '[base, ...says, ...built].some', '[base].some')],
+    edits: [edit('life/collecting/collect.ts', '[base, ...says, ...built].some', '[base].some')],
   },
   {
     name: 'a look elsewhere takes back what is kept',
     breaks: [16],
     edits: [
-      edit('life/save.ts', '...(found?.work && { work: found.work })', '...(found && { work: found.work })'),
+      edit(
+        'life/attempt/save.ts',
+        '...(found?.work && { work: found.work })',
+        '...(found && { work: found.work })',
+      ),
     ],
   },
   {
@@ -487,7 +519,11 @@ export const MUTANTS: Mutant[] = [
     name: 'whoever made all wait is first again',
     breaks: [10],
     edits: [
-      edit('life/claim.ts', 'if (!(await madeAllWait(tx, first))) return first', 'if (tx) return first'),
+      edit(
+        'life/agents/claim.ts',
+        'if (!(await madeAllWait(tx, first))) return first',
+        'if (tx) return first',
+      ),
     ],
   },
   {
@@ -495,7 +531,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [8],
     edits: [
       edit(
-        'life/inspect.ts',
+        'life/attempt/inspect.ts',
         'if (parts.fresh.length > 0) return red',
         'if (parts.fresh.length >= 0) return red',
       ),
@@ -504,11 +540,13 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'nobody looks whether main is green again',
     breaks: [6, 7],
-    edits: [edit('life/land.ts', "if (await lookAtMain(world, signal)) return { kind: 'settled' }", '')],
+    edits: [
+      edit('life/landing/land.ts', "if (await lookAtMain(world, signal)) return { kind: 'settled' }", ''),
+    ],
   },
   {
     name: 'no ticket is let through to mend main',
     breaks: [7],
-    edits: [edit('life/claim.ts', 'first.priority <= least', 'above !== null')],
+    edits: [edit('life/agents/claim.ts', 'first.priority <= least', 'above !== null')],
   },
 ]

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { block } from '../../../src/life/block.ts'
 import { run } from '../../../src/life/run.ts'
+import { block } from '../../../src/life/tickets/block.ts'
 import { pretended, works } from '../pretended.ts'
 import { PERSON, swarm } from '../swarm.ts'
 

@@ -1,0 +1,35 @@
+/** Repairs what a crash left: attempts whose agent is dead give their tickets back. */
+import type { Attempt } from '../../ports/store.ts'
+import type { World } from '../../ports/world.ts'
+import type { Actor } from '../../ticket/commands.ts'
+import { applyIn, must, together } from '../apply.ts'
+
+const RESCUE: Actor = { kind: 'swarm', name: 'rescue' }
+
+/** What the lane holds, and what was claimed by hand, has no lease and is left alone. Gives the attempts that were lost. */
+export async function rescue(
+  world: World,
+  live: Attempt[],
+  isDead: (attempt: Attempt) => boolean,
+): Promise<Attempt[]> {
+  const lost: Attempt[] = []
+  for (const attempt of live) {
+    if (attempt.leaseUntil === null || !isDead(attempt)) continue
+    if (!('refused' in (await lose(world, attempt)))) lost.push(attempt)
+  }
+  return lost
+}
+
+/** Lost attempts in a row after which a person looks: whatever the ticket makes its agents do may be what kills them. */
+export const LOST_ENOUGH = 5
+
+const lose = (world: World, { ticket, number, holder }: Attempt) =>
+  together(world, async (tx, now) => {
+    const detail = `${holder} is gone; the ticket is back on the ready list.`
+    const lost = must(await applyIn(tx, now, ticket, { type: 'lose', attempt: number, detail }, RESCUE))
+    if (lost.stage.status !== 'open') return lost
+    const recent = await tx.attempts({ ticket, limit: LOST_ENOUGH })
+    if (recent.length < LOST_ENOUGH || recent.some(({ outcome }) => outcome !== 'lost')) return lost
+    const reason = `${LOST_ENOUGH} agents in a row died over it. When you know why, give it back with 'ticket unclaim ${ticket}'.`
+    return must(await applyIn(tx, now, ticket, { type: 'escalate', reason }, RESCUE))
+  })

@@ -1,0 +1,92 @@
+/** Gives each free agent the first ticket of the ready list, and keeps the lease while it works. */
+import type { Seen } from '../../ports/gateway.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import type { World } from '../../ports/world.ts'
+import type { WhyIdle } from '../../ticket/idle.ts'
+import { attempt } from '../attempt/attempt.ts'
+import { rest, restedOf } from '../attempt/outlast.ts'
+import type { Crew, Working } from '../crew.ts'
+import { barOf } from '../landing/await-main.ts'
+import { LEASE_MS, renew } from '../lease.ts'
+import { holdOf, ours, runShort } from '../limits/hold.ts'
+import { lift } from '../limits/pauses.ts'
+import { claimNext } from './claim.ts'
+import { claimScouting } from './scout.ts'
+
+export async function startAttempts(world: World, crew: Crew): Promise<void> {
+  crew.idle = await staffed(world, crew)
+}
+
+/** Gives what keeps the first agent that is left without a ticket from one; null when none is left. */
+async function staffed(world: World, crew: Crew): Promise<WhyIdle | null> {
+  for (let n = 1; n <= crew.size; n++) {
+    const agent = `agent-${n}`
+    if (crew.working.has(agent)) continue
+    const { hold, why } = await holdOf(world, crew)
+    if (hold === 'all' || crew.signal.aborted) return why
+    const isProbe = hold === 'probe'
+    const above = await barOf(world)
+    const claim = { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name, isProbe, above }
+    const ready = await claimNext(world, claim)
+    const mayScout = hold === 'none' && above === null
+    const ticket = ready ?? (mayScout ? await claimScouting(world, agent) : null)
+    if (!ticket) return above === null ? { kind: 'nothing to claim' } : { kind: 'main is red', above }
+    start(world, crew, { agent, ticket, isProbe })
+  }
+  return null
+}
+
+interface Start extends Pick<Working, 'ticket' | 'isProbe'> {
+  agent: string
+}
+
+function start(world: World, crew: Crew, { agent, ticket, isProbe }: Start): void {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([crew.signal, stop.signal])
+  const rested = () => restedOf(world, working)
+  const renewing = renew(world, { ticket, most: mostOf(world), rested, stop, signal })
+  const telling = {
+    submitted: crew.wake,
+    opened: (seen: Seen) => {
+      working.seen = seen
+    },
+    works: () => proved(world, working),
+    rest: () => rest(world, crew, working, signal),
+  }
+  const done = attempt(world, ticket, { signal, ...telling })
+    .catch((error) => failed(world, crew, `${agent} on #${ticket.id}`, error))
+    .then(async () => {
+      stop.abort()
+      await renewing
+      if (crew.working.get(agent) === working) crew.working.delete(agent)
+      crew.wake()
+    })
+  const begun = { since: world.clock.now(), seen: null, rest: null, rested: 0 }
+  const working: Working = { ticket, stop, done, isProbe, ...begun }
+  crew.working.set(agent, working)
+}
+
+/** What could not even be written down: the lease runs out, and the ticket goes back. */
+export function failed(world: World, crew: Crew, what: string, error: unknown): void {
+  if (error instanceof Trouble && error.code === 'disk') runShort(world, crew, error.message)
+  const told = error instanceof Trouble ? error.message : `bug: ${(error as Error)?.stack ?? error}`
+  world.note(`${what}: ${told}`)
+}
+
+/** The model answers again: the pauses that one attempt was to try are over. */
+async function proved(world: World, working: Working): Promise<void> {
+  if (!working.isProbe) return
+  working.isProbe = false
+  const isTried = (pause: Parameters<Parameters<typeof lift>[1]>[0]) =>
+    pause.until !== null && ours(world, [pause]).length > 0
+  for (const { cause } of await lift(world, isTried, 'It works again.'))
+    world.note(`everybody goes on: ${cause} is over`)
+}
+
+/** Far beyond what an attempt may take by itself, with the gate runs between its rounds. */
+function mostOf({ settings }: World): number {
+  const { attemptTimeout, verifyTimeout, verifyRetries } = settings()
+  return (attemptTimeout + 2 * verifyTimeout * (verifyRetries + 1) + SLACK) * 1000
+}
+/** Seconds. */
+const SLACK = 900

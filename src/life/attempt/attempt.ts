@@ -1,0 +1,130 @@
+/** One try of one agent at one ticket: prepare → work → collect → gate, again on red, then into the lane. */
+import type { GatewayEvent, Seen } from '../../ports/gateway.ts'
+import { NO_USAGE } from '../../ports/store.ts'
+import { shortage, Trouble } from '../../ports/trouble.ts'
+import type { World } from '../../ports/world.ts'
+import type { Actor } from '../../ticket/commands.ts'
+import type { BounceReason } from '../../ticket/events.ts'
+import { isScouting } from '../../ticket/scouting.ts'
+import type { Ticket } from '../../ticket/ticket.ts'
+import { apply } from '../apply.ts'
+import { change } from '../follow.ts'
+import { bounce } from '../landing/bounce.ts'
+import type { Member } from '../names.ts'
+import { briefing, gather, occasion } from '../prompts/brief.ts'
+import { partsOf } from '../prompts/ticket-texts.ts'
+import { prepare } from './prepare.ts'
+import { propose } from './propose.ts'
+import { pursue } from './pursue.ts'
+import type { Ended } from './pursuit.ts'
+
+export interface Telling {
+  signal: AbortSignal
+  /** Its work is in the lane; called before the sandbox is closed. */
+  submitted: () => void
+  /** Its sandbox is open: what the gateway sees of it from now on. */
+  opened: (seen: Seen) => void
+  /** The model answers: whatever was wrong with the account is over. */
+  works: () => Promise<void>
+  /** Waits until the account may be tried again, or the signal aborts; gives for how many milliseconds. */
+  rest: () => Promise<number>
+}
+
+/**
+ * Ends with the ticket in the lane, done, or open again; never throws but for a bug, or when the store takes nothing
+ * any more. When the signal aborts, the work so far is kept and the ticket, if it is still this attempt's, is handed
+ * back.
+ */
+export async function attempt(world: World, ticket: Ticket, telling: Telling): Promise<void> {
+  const { signal } = telling
+  const member = memberOf(world, ticket)
+  const by: Actor = { kind: 'swarm', name: member.agent }
+  const ended = await endOf(world, ticket, { member, by, ...telling })
+  if (signal.aborted) {
+    const reason = handedBack(signal)
+    await apply(world, ticket.id, { type: 'release', attempt: member.attempt, reason }, by)
+  } else if (typeof ended !== 'string') {
+    const { bounced: reason, ...why } = ended
+    await bounce(world, { ticket: ticket.id, attempt: member.attempt, reason, ...why }, by)
+  }
+}
+
+async function endOf(world: World, ticket: Ticket, trying: Trying): Promise<Ended> {
+  try {
+    return await tried(world, ticket, trying)
+  } catch (error) {
+    if (trying.signal.aborted) return 'stopped'
+    const trouble = error instanceof Trouble ? error : shortage(error)
+    if (trouble) return { bounced: troubleClass(trouble), detail: trouble.message }
+    throw error
+  }
+}
+
+interface Trying extends Telling {
+  member: Member
+  by: Actor
+}
+
+const memberOf = (world: World, ticket: Ticket): Member => ({
+  ticket,
+  attempt: ticket.attempts,
+  agent: 'holder' in ticket.stage ? ticket.stage.holder : 'agent',
+  harness: world.harness.name,
+})
+
+const handedBack = ({ reason }: AbortSignal) =>
+  typeof reason === 'string' ? reason : 'The attempt was stopped.'
+
+function troubleClass({ code, retryable }: Trouble): BounceReason {
+  if (code === 'engine') return 'no sandbox'
+  return retryable || code === 'missing program' ? 'infrastructure' : 'harness crash'
+}
+
+async function tried(
+  world: World,
+  ticket: Ticket,
+  { member, by, opened, submitted, works, rest, signal }: Trying,
+): Promise<Ended> {
+  const brief = await gather(world.store, ticket)
+  const transcript = world.transcripts.open(ticket.id, member.attempt)
+  const tell = (event: GatewayEvent) => transcript.append(event)
+  const prepared = await prepare(world, member, { brief, tell }, signal).catch(async (error: unknown) => {
+    await transcript.close()
+    throw error
+  })
+  opened(prepared.seen)
+  try {
+    await world.store.transact((tx) =>
+      change(tx, ticket.id, member.attempt, {
+        base: prepared.base.commit,
+        transcript: transcript.reference,
+        model: world.settings().model,
+        session: prepared.session,
+      }),
+    )
+    const { model } = world.settings()
+    const inherited = { session: prepared.session, isInherited: prepared.session !== null }
+    const began = { ...inherited, model, spent: NO_USAGE, startedAt: world.clock.monotonic() }
+    const thread = {
+      member,
+      ticket,
+      sandbox: prepared.sandbox,
+      seen: prepared.seen,
+      transcript,
+      ...{ works, rest, rested: 0 },
+      ...began,
+    }
+    if (isScouting(ticket)) return await propose(world, thread, { by, ...prepared }, signal)
+    const tells = (session: string | null) => briefing(brief, member.agent, { ...prepared, session })
+    const first = {
+      prompt: tells(prepared.session),
+      afresh: tells(null),
+      occasion: occasion(brief),
+      parts: partsOf(brief, world.manual),
+    }
+    return await pursue(world, prepared, thread, { ...first, by, submitted }, signal)
+  } finally {
+    await prepared.close()
+    await transcript.close()
+  }
+}

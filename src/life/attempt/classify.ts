@@ -1,0 +1,95 @@
+/**
+ * Of which class a run's end is. A usage limit is found in three ways, for each of them misses some: what the gateway
+ * saw on the wire, an event of the harness, and the words at the end. The first goes before what the harness made of it.
+ * A run that stood still while its model gave no answer is the model's, not the ticket's.
+ */
+
+import type { ModelNews, Seen } from '../../ports/gateway.ts'
+import type { HarnessEnd, HarnessEvent } from '../../ports/harness.ts'
+import type { World } from '../../ports/world.ts'
+import { clockTime } from '../../ticket/due.ts'
+import { isUnusable, limitIn, resetIn } from '../../ticket/limits.ts'
+import { firstLine } from '../../ticket/sentences.ts'
+import { unansweredSentence } from '../../ticket/unanswered.ts'
+import { zoneOf } from '../limits/costs.ts'
+
+/** What was seen of a run while it lasted. */
+export interface Watched {
+  /** The newest limit that an event told of. */
+  limit: { until: number | null } | null
+  /** The run began a session: what it was told at first is all that the model was asked. */
+  began: boolean
+  /** The model has called a tool: it answers, and what it says is no longer about the account. */
+  worked: boolean
+  lastText: string
+}
+
+/** Before a run in this session; null begins one. */
+export const nothingYet = (session: string | null): Watched => ({
+  ...{ limit: null, began: session === null, worked: false, lastText: '' },
+})
+
+export function saw(watched: Watched, event: HarnessEvent): void {
+  if (event.type === 'limit') watched.limit = { until: event.until }
+  if (event.type === 'text') watched.lastText = event.text
+  if (event.type === 'tool_start') watched.worked = true
+}
+
+/** What the gateway has seen of the model; `silence`: that it gave no answer, in a sentence. */
+export interface Around {
+  news: ModelNews | null
+  silence: string | null
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+/** What there is around the end of a run. */
+export function around({ clock, settings }: Pick<World, 'clock' | 'settings'>, seen: Seen): Around {
+  const unanswered = seen.unanswered()
+  const time = (at: number) => clockTime(at, zoneOf(settings().timeZone))
+  return {
+    news: seen.news(),
+    silence: unanswered && unansweredSentence(unanswered, time),
+    now: clock.now(),
+  }
+}
+
+/** Of an end without success; also of one that calls itself a success and only told of a limit. */
+export function classify(end: HarnessEnd, watched: Watched, { news, silence, now }: Around): HarnessEnd {
+  if (end.ok && watched.worked) return end
+  if (end.ok) {
+    const said = saidLimit(end, end.summary, now)
+    return said ?? (watched.limit ? limited(end, LIMIT, watched.limit.until) : end)
+  }
+  if (news) return { ...end, reason: news.kind, detail: news.sentence, until: news.until }
+  if (end.reason === 'hang' && silence !== null)
+    return { ...end, reason: 'overloaded', detail: `${silence} ${end.detail}` }
+  if (end.reason === 'usage limit')
+    return { ...end, until: end.until ?? watched.limit?.until ?? resetIn(end.detail, now) }
+  // A session that has grown too long is no fault of what the ticket says.
+  if (end.reason === 'too long' && !(watched.began && !watched.worked))
+    return { ...end, reason: 'turn limit', detail: `It ran out of context: ${end.detail}` }
+  if (UNCLEAR.has(end.reason)) {
+    const unusable = [end.detail, watched.lastText].find(isUnusable)
+    if (unusable !== undefined)
+      return { ...end, reason: 'login expired', detail: `The account cannot be used: ${firstLine(unusable)}` }
+    if (watched.limit) return limited(end, LIMIT, watched.limit.until)
+    return saidLimit(end, end.detail, now) ?? saidLimit(end, watched.lastText, now) ?? end
+  }
+  return end
+}
+
+/** Classes that a harness gives what it does not understand. */
+const UNCLEAR = new Set(['harness crash', 'refusal', 'overloaded', 'infrastructure'])
+
+const LIMIT = 'The account has reached its limit.'
+
+function saidLimit(end: HarnessEnd, text: string, now: number): HarnessEnd | null {
+  const limit = limitIn(text, now)
+  return limit && limited(end, text, limit.until)
+}
+
+const limited = ({ session, usage }: HarnessEnd, detail: string, until: number | null): HarnessEnd => ({
+  ...{ ok: false, session, usage, until },
+  ...{ reason: 'usage limit', detail },
+})

@@ -1,0 +1,76 @@
+/** What follows when a run of the harness ended badly: it goes on within the attempt, or that ends. */
+import type { HarnessEnd } from '../../ports/harness.ts'
+import type { Sandbox } from '../../ports/sandbox.ts'
+import { FAILURES } from '../../ticket/failures.ts'
+import type { Collected } from '../collecting/collect.ts'
+import { goOn } from '../prompts/brief.ts'
+import { type Part, whyTooLong } from '../prompts/ticket-texts.ts'
+import { outlast } from './outlast.ts'
+import { type Again, type Ended, type Pursuit, tells } from './pursuit.ts'
+
+export interface Failure {
+  end: Extract<HarnessEnd, { ok: false }>
+  collected: Collected
+  round: Omit<Again, 'why'>
+}
+
+export async function failed(at: Pursuit, { end: ended, collected, round }: Failure): Promise<Ended | Again> {
+  const { world, thread, first, signal } = at
+  const end = await fully(at, ended, collected)
+  if (thread.isInherited && end.reason === 'harness crash') {
+    // The harness cannot go on in a session of another version, or a torn one: nothing has happened yet.
+    Object.assign(thread, { session: null, isInherited: false })
+    const why = 'it begins a new session: the earlier one cannot be gone on with'
+    return { prompt: first.afresh, occasion: first.occasion, why }
+  }
+  const times = at.goneOn.get(end.reason) ?? 0
+  at.goneOn.set(end.reason, times + 1)
+  const isLimit = FAILURES[end.reason].pause === 'until the reset'
+  const goesOn = isLimit ? await outlast(world, thread, end, first.by) : times < FAILURES[end.reason].goOn
+  if (signal.aborted) return 'stopped'
+  if (!goesOn) return { bounced: end.reason, detail: end.detail, until: end.until }
+  // Without a session there is nothing yet to go on with.
+  if (thread.session === null && end.reason !== 'sandbox full') return { ...round, why: end.detail }
+  return { prompt: tells(at, goOn(end.detail)), occasion: 'again', why: end.detail }
+}
+
+/** What the end alone does not say: what it was that was too much, for the sandbox or for the model. */
+async function fully(at: Pursuit, end: Failure['end'], collected: Collected): Promise<Failure['end']> {
+  if (end.reason !== 'too long') return inFull(at, end, collected)
+  const parts = [...at.first.parts, ...(await byItself(at.thread.sandbox, at.signal))]
+  return { ...end, detail: whyTooLong(parts, end.detail) }
+}
+
+/** What the harness reads by itself at first, where it is there. */
+async function byItself({ exec, checkout }: Sandbox, signal: AbortSignal): Promise<Part[]> {
+  const sizes = 'cd "$1" && wc -c CLAUDE.md AGENTS.md 2>/dev/null'
+  const { output } = await exec(['sh', '-c', sizes, 'sh', checkout], { signal, timeoutMs: 30_000 })
+  return [...output.matchAll(/^\s*(\d+) (CLAUDE|AGENTS)\.md$/gm)].map(([, size, name]) => ({
+    name: `the project's ${name}.md`,
+    ...{ given: Number(size), all: Number(size) },
+  }))
+}
+
+/** A harness that dies in a sandbox that is full dies of that. What takes the room is told with it. */
+async function inFull(
+  { thread: { sandbox }, signal }: Pursuit,
+  end: Failure['end'],
+  { room }: Collected,
+): Promise<Failure['end']> {
+  const isFull = end.reason === 'harness crash' && room !== 'fine' && sandbox.room !== null
+  if (!isFull && end.reason !== 'sandbox full') return end
+  const what = isFull ? `The sandbox is full (disk_mb ${sandbox.room?.limitMb}): ${end.detail}` : end.detail
+  const largest = await largestIn(sandbox, signal)
+  const detail = largest === '' ? what : `${what}\nIts largest files, in KB:\n${largest}`
+  return { ...end, reason: 'sandbox full', detail }
+}
+
+const LARGEST =
+  'cd "$1/.." && find . -xdev -type f -size +255k ! -name .reserve -exec du -k {} + | sort -rn | head -n 10'
+
+/** Its largest files, as `KB path` lines; empty when they cannot be listed. */
+export async function largestIn({ exec, home }: Sandbox, signal: AbortSignal): Promise<string> {
+  const listed = await exec(['sh', '-c', LARGEST, 'sh', home], { signal, timeoutMs: 30_000 })
+  const lines = listed.output.split('\n').flatMap((line) => /^\s*(\d+)\s+\.\/(.+)$/.exec(line) ?? [])
+  return lines.length === 0 ? '' : listed.output.trimEnd()
+}

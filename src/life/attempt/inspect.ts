@@ -1,0 +1,91 @@
+/** Looks at collected work as the lane would: on the newest `main`, under its gate. */
+import type { Occasion } from '../../ports/harness.ts'
+import { shown } from '../../ports/path-bytes.ts'
+import type { Receipt } from '../../ports/store.ts'
+import type { World } from '../../ports/world.ts'
+import { apart } from '../../ticket/apart.ts'
+import type { BounceReason } from '../../ticket/events.ts'
+import { type RedMain, redMainOf } from '../../ticket/red-main.ts'
+import { type Candidate, combine, guard, overlaid } from '../landing/combine.ts'
+import { judge, redOfMain } from '../landing/gate.ts'
+import type { Member } from '../names.ts'
+import { IF_YOURS, toldApart } from '../prompts/brief.ts'
+
+export type Found =
+  /** Green, or the gate could not run: then the lane, which never lands without a receipt, tries again later. */
+  | { kind: 'fit' }
+  | {
+      kind: 'conflict' | 'red' | 'red on main'
+      bounce: BounceReason
+      occasion: Occasion
+      /** One sentence for the agent. */
+      what: string
+      evidence: string
+      /** What the agent is asked to do then, when that is not simply to mend it. */
+      task?: string
+      /** The tree that was red on nothing but what `main` is red on. */
+      tree?: string
+      main?: RedMain
+    }
+
+export async function inspect(
+  world: World,
+  member: Member,
+  work: string,
+  signal: AbortSignal,
+): Promise<Found> {
+  const combined = await combine(world, member, work)
+  if (combined.kind === 'nothing') return { kind: 'fit' }
+  if (combined.kind === 'conflict') {
+    const what = `Meanwhile main moved, and the work conflicts with it in ${combined.paths.join(', ')}.`
+    return {
+      kind: 'conflict',
+      bounce: 'conflict',
+      occasion: 'conflict',
+      what,
+      evidence: combined.paths.join('\n'),
+    }
+  }
+  if (combined.kind === 'forbidden') return red('Your work cannot land as it is.', combined.why.join('\n'))
+  const candidate = await guard(world, member, combined.candidate)
+  const { tip } = candidate
+  const request = {
+    commit: candidate.commit,
+    ref: candidate.ref,
+    tree: candidate.tree,
+    ticket: member.ticket,
+    attempt: member.attempt,
+    agent: member.agent,
+    main: { commit: tip.commit, tree: tip.tree, ref: `refs/heads/${world.repo.branch}` },
+    doubts: candidate.doubts,
+  }
+  const receipt = await judge(world, request, signal)
+  if (receipt.verdict !== 'red') return { kind: 'fit' }
+  const onMain = await redOfMain(world, request, signal)
+  return beside(receipt, onMain, guardedNote(combined.candidate))
+}
+
+/** A red change, looked at beside a `main` that is red itself, if it is. */
+function beside(receipt: Receipt, onMain: Receipt | null, note: string): Found {
+  const what = `The gate is red (verify.sh exit ${receipt.exit ?? receipt.signal}).`
+  if (onMain === null) return red(what, `${receipt.output}${note}`)
+  const parts = apart(onMain.output, receipt.output)
+  const told = toldApart(parts)
+  const evidence = `${receipt.output}${note}\n\n${told.note}`
+  if (parts.fresh.length > 0) return red(`${what} ${told.what}`, evidence)
+  return {
+    ...red(told.what, evidence),
+    ...{ kind: 'red on main', bounce: 'pre-existing', task: IF_YOURS, tree: receipt.tree },
+    main: redMainOf(onMain),
+  }
+}
+
+const red = (what: string, evidence: string) =>
+  ({ kind: 'red', bounce: 'gate red', occasion: 'red', what, evidence }) as const
+
+const guardedNote = (candidate: Candidate) =>
+  takenFrom('they are protected', candidate.protected) +
+  takenFrom('the gate depends on them', overlaid(candidate).map(shown))
+
+const takenFrom = (why: string, paths: string[]) =>
+  paths.length > 0 ? `\n\nTaken from main, since ${why}: ${paths.join(', ')}` : ''

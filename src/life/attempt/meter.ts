@@ -1,0 +1,71 @@
+/** Follows what a run uses while it lasts: into the ledger, and against the budgets. */
+import type { Seen } from '../../ports/gateway.ts'
+import type { Usage } from '../../ports/store.ts'
+import type { World } from '../../ports/world.ts'
+import type { Ticket } from '../../ticket/ticket.ts'
+import { change } from '../follow.ts'
+import { type Overdrawn, overdrawn } from '../limits/budget.ts'
+import type { Member } from '../names.ts'
+import { reconciled } from './ledger.ts'
+
+export interface Meter {
+  saw(usage: Usage): void
+  /** Resolves when all that was seen is written down: what must end the attempt, or null. */
+  ended(): Promise<Overdrawn | null>
+}
+
+/** `stop` is called when nothing more may be spent. */
+export function meter(world: World, thread: MeteredThread, stop: () => void): Meter {
+  const { member, ticket, spent, seen } = thread
+  let newest: Usage | null = null
+  let looking: Promise<void> | null = null
+  let over: Overdrawn | null = null
+  const look = async () => {
+    while (newest !== null) {
+      const usage = reconciled(sum(spent, newest), seen.usage())
+      newest = null
+      await world.store.transact((tx) =>
+        change(tx, ticket.id, member.attempt, { usage, model: thread.model }),
+      )
+      over ??= await overdrawn(world, ticket)
+      if (over) stop()
+    }
+  }
+  return {
+    saw(usage) {
+      newest = usage
+      looking ??= look()
+        .catch((trouble) => world.note(`what #${ticket.id} uses could not be written down: ${trouble}`))
+        .finally(() => {
+          looking = null
+        })
+    },
+    async ended() {
+      while (looking) await looking
+      return over
+    },
+  }
+}
+
+interface MeteredThread {
+  member: Member
+  ticket: Pick<Ticket, 'id' | 'createdBy'>
+  model: string | null
+  /** Of its runs that have ended. */
+  spent: Usage
+  seen: Seen
+}
+
+/** Costs that are unknown stay unknown: the sum of a known and an unknown one is a lie. */
+export function sum(a: Usage, b: Usage): Usage {
+  const known = a.costUsd !== null && b.costUsd !== null
+  const first = a.turns === 0 && a.costUsd === null
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    turns: a.turns + b.turns,
+    costUsd: first ? b.costUsd : known ? (a.costUsd as number) + (b.costUsd as number) : null,
+  }
+}

@@ -1,0 +1,109 @@
+/** Opens the sandbox of an attempt and brings the checkout to where the work goes on. */
+import type { Seen } from '../../ports/gateway.ts'
+import type { CommitInfo } from '../../ports/repo.ts'
+import type { Sandbox } from '../../ports/sandbox.ts'
+import type { AttemptDoor, World } from '../../ports/world.ts'
+import { bringBeside } from '../collecting/beside.ts'
+import { attempt as gitTry } from '../collecting/inside.ts'
+import { KEEP_INDEX } from '../collecting/own-git.ts'
+import { authorOf, type Member, sandboxName } from '../names.ts'
+import { through } from '../opening.ts'
+import type { Brief } from '../prompts/brief.ts'
+import { intents, unmerged } from './conflict.ts'
+import { type Kept, kept } from './kept.ts'
+import { adopt, earlierSession } from './session.ts'
+
+export interface Prepared {
+  sandbox: Sandbox
+  /** The commit of `main` that the checkout builds on. */
+  base: CommitInfo
+  /** What the agent is told of the work it goes on with; null when it starts afresh. */
+  resumed: string | null
+  /** The session of an earlier attempt that it goes on in; null when it begins one. */
+  session: string | null
+  hasProjectFile: boolean
+  /** What the gateway sees of this attempt. */
+  seen: Seen
+  close: () => Promise<void>
+}
+
+export async function prepare(
+  world: World,
+  member: Member,
+  { brief, tell }: { brief: Brief; tell: AttemptDoor['tell'] },
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const base = await world.repo.tip()
+  const { ticket, attempt, agent } = member
+  const { reach } = world.sandboxes
+  const opening = await world.door.open({ ticket: ticket.id, attempt, agent, reach, tell })
+  const checkout = {
+    source: world.repo.source,
+    ref: `refs/heads/${world.repo.branch}`,
+    commit: base.commit,
+    history: true,
+  }
+  try {
+    const env = { ...identity(member), ...opening.env, TICKET_ID: String(ticket.id), AGENT_ID: agent }
+    // Only a hint in the prompt: whatever is wrong with the repository, the checkout tells.
+    const reading = world.repo.read(base.commit, 'PROJECT.md').then(
+      (file) => file !== null,
+      () => false,
+    )
+    const earlier = await earlierSession(world, brief)
+    const archives = earlier === null ? [] : [earlier.archive]
+    const spec = { name: sandboxName(ticket.id, attempt), checkout, env, archives, ...through(opening) }
+    const sandbox = await world.sandboxes.open(spec, signal)
+    const close = async () => {
+      // The sandbox goes, whatever the gateway says.
+      await opening.close().finally(() => sandbox.close())
+    }
+    try {
+      await sandbox.exec(['sh', '-c', KEEP_INDEX], { signal })
+      const earlierWork = await kept(world, brief)
+      const merged = await resume(world, sandbox, earlierWork, base, signal)
+      const beside = await bringBeside(world, sandbox, brief, earlierWork?.work ?? null, signal)
+      const resumed = [merged, beside].filter((each) => each !== null).join('\n\n') || null
+      const goesOn = earlier !== null && (await adopt(world, sandbox, earlier, signal))
+      const session = goesOn ? earlier.session : null
+      return { sandbox, base, resumed, session, hasProjectFile: await reading, seen: opening, close }
+    } catch (error) {
+      await close()
+      throw error
+    }
+  } catch (error) {
+    await opening.close()
+    throw error
+  }
+}
+
+/** So that an agent that commits by itself can. */
+function identity(member: Member): Record<string, string> {
+  const [name, mail] = authorOf(member).split(/ <|>/) as [string, string]
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: mail,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: mail,
+  }
+}
+
+/** Merges the work of an earlier attempt into the checkout, conflicts and all, without committing it. */
+async function resume(
+  world: World,
+  sandbox: Sandbox,
+  earlier: Kept | null,
+  base: CommitInfo,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (earlier === null) return null
+  const { attempt, work } = earlier
+  await sandbox.bring(work, signal)
+  const merge = await gitTry(sandbox, ['merge', '--squash', '--quiet', work], signal)
+  const told = `The checkout holds the work of attempt ${attempt.number}, brought onto the newest main. Go on from it.`
+  if (merge.exit === 0) return told
+  const conflicts = await unmerged(sandbox, signal)
+  if (conflicts.length === 0) return null
+  const paths = await intents(world, attempt.base, base, conflicts)
+  return `${told}\nThese files are in conflict and hold both sides, marked; resolve them:\n${paths}`
+}

@@ -1,0 +1,67 @@
+/** An agent reads the code and proposes: nothing leaves its sandbox but its last words. */
+import type { World } from '../../ports/world.ts'
+import { type Actor, isRefusal } from '../../ticket/commands.ts'
+import { isSameTitle, type Proposed, proposalsIn } from '../../ticket/scouting.ts'
+import { HUMAN, type Ticket } from '../../ticket/ticket.ts'
+import { apply, applyIn, must, together } from '../apply.ts'
+import { scoutBriefing } from '../prompts/brief.ts'
+import { fileIn } from '../tickets/file.ts'
+import type { Ended } from './pursuit.ts'
+import { type Thread, work } from './work.ts'
+
+export async function propose(
+  world: World,
+  thread: Thread,
+  { by, hasProjectFile }: { by: Actor; hasProjectFile: boolean },
+  signal: AbortSignal,
+): Promise<Ended> {
+  const { ticket, member } = thread
+  await apply(world, ticket.id, { type: 'advance', attempt: member.attempt, phase: 'working' }, by)
+  const asked = await known(world)
+  const prompt = scoutBriefing(ticket, member.agent, { ...asked, hasProjectFile })
+  const end = await work(world, thread, { prompt, occasion: 'start' }, signal)
+  if (signal.aborted) return 'stopped'
+  if (!end.ok) return { bounced: end.reason, detail: end.detail, until: end.until }
+  const filed = await fileAll(world, thread, proposalsIn(end.summary), by)
+  return isRefusal(filed) ? 'stopped' : 'finished'
+}
+
+/** Titles that a prompt names of each kind. */
+const NAMED = 100
+
+/** What nobody needs to propose. */
+async function known({ store, settings }: World) {
+  const rejected = await store.rejected(NAMED)
+  const open = await store.rows({ status: ['open', 'in_progress', 'ready'], limit: NAMED })
+  return { rejected, open, most: room(settings().proposeMaxOpen, await store.inbox()) }
+}
+
+const room = (most: number, inbox: Ticket[]) =>
+  Math.max(0, most - inbox.filter(({ type }) => type === 'proposal').length)
+
+/** What is left of them is filed, and scouting is over: at once, or nothing of it. */
+const fileAll = (world: World, { ticket, member }: Thread, proposed: Proposed[], by: Actor) =>
+  together(world, async (tx, now) => {
+    const rejected = await tx.rejected()
+    const open = await tx.rows({ status: ['open', 'in_progress', 'ready'] })
+    const isKnown = ({ title }: Proposed) =>
+      [...rejected, ...open].some((each) => isSameTitle(each.title, title))
+    const fresh = proposed.filter((each, at) => !isKnown(each) && isFirst(proposed, each, at))
+    const taken = fresh.slice(0, room(world.settings().proposeMaxOpen, await tx.inbox()))
+    const ids: number[] = []
+    for (const { title, description } of taken) {
+      const proposal = { title, description, type: 'proposal', assignedTo: HUMAN, parent: ticket.id } as const
+      ids.push((await fileIn(tx, now, proposal, by)).id)
+    }
+    const reason = told(ids, proposed.length - ids.length)
+    const finish = { type: 'finish', attempt: member.attempt, resolution: 'no-change', reason } as const
+    return must(await applyIn(tx, now, ticket.id, finish, by))
+  })
+
+const isFirst = (all: Proposed[], { title }: Proposed, at: number) =>
+  all.findIndex((each) => isSameTitle(each.title, title)) === at
+
+function told(ids: number[], left: number): string {
+  const taken = ids.length === 0 ? 'Proposes nothing' : `Proposes ${ids.map((id) => `#${id}`).join(', ')}`
+  return left === 0 ? `${taken}.` : `${taken}; known already, or too many: ${left}.`
+}

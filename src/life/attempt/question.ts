@@ -1,0 +1,50 @@
+/** Asks the agent once about each thing that it leaves behind where it cannot land from, and names what stays there. */
+import type { World } from '../../ports/world.ts'
+import { apply } from '../apply.ts'
+import { keptLine } from '../collecting/beside.ts'
+import type { Collected } from '../collecting/collect.ts'
+import { takenBack } from '../landing/taken-back.ts'
+import { asking } from '../prompts/brief.ts'
+import { largestIn } from './go-on.ts'
+import { type Again, type Ended, type Pursuit, tells } from './pursuit.ts'
+import { type Left, standing } from './stands.ts'
+
+/** What the agent leaves behind besides a change that is fit, and was not asked about yet. */
+export async function unasked(
+  at: Pursuit,
+  collected: Collected,
+  words: string,
+): Promise<Ended | Again | null> {
+  const { world, thread, first, asked, signal } = at
+  const { ticket, member, sandbox } = thread
+  const { declared } = (await world.store.attempt(ticket.id, member.attempt)) ?? {}
+  if (declared && collected.work === null) {
+    await nameBeside(at, collected)
+    await apply(world, ticket.id, { type: 'finish', attempt: member.attempt, ...declared }, first.by)
+    return 'finished'
+  }
+  const limitMb = sandbox.room?.limitMb ?? 0
+  const largest = collected.room === 'fine' ? '' : await largestIn(sandbox, signal)
+  const takesBack = await backIn(world, collected)
+  const left: Left = { ...collected, ticket: ticket.id, words, limitMb, largest, takesBack }
+  const stands = standing(left)
+  const fresh = stands.filter(({ about }) => !asked.has(about))
+  if (fresh.length === 0) return stands.find(({ ends }) => ends !== null)?.ends ?? null
+  for (const { about } of fresh) asked.add(about)
+  const prompt = tells(at, fresh.map(asking).join('\n\n'))
+  return { prompt, occasion: 'asked', why: fresh.map(({ what }) => what).join(' ') }
+}
+
+async function backIn({ repo }: World, { work }: Collected): Promise<string[]> {
+  const made = work === null ? null : await repo.find(work)
+  const on = made && (await repo.find(made.parents[0] as string))
+  return on ? takenBack(repo, on, await repo.changes(on.commit, made.commit)) : []
+}
+
+/** For a person, who decides what becomes of it: the ticket may be done without. */
+export async function nameBeside({ world, thread, first }: Pursuit, { beside }: Collected): Promise<void> {
+  if (beside.length === 0) return
+  const { ticket, member } = thread
+  const body = `Attempt ${member.attempt} leaves work beside its change: ${beside.map(keptLine).join('; ')}.`
+  await apply(world, ticket.id, { type: 'comment', author: first.by.name, body }, first.by)
+}

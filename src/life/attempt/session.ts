@@ -1,0 +1,77 @@
+/**
+ * A harness's session, from one attempt to the next: its files are packed inside the old sandbox and unpacked inside the
+ * new one. The host carries them and reads nothing of them.
+ */
+import type { Archive, Sandbox } from '../../ports/sandbox.ts'
+import type { Attempt } from '../../ports/store.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import type { World } from '../../ports/world.ts'
+import { goesOnInItsSession } from '../../ticket/failures.ts'
+import { isScouting } from '../../ticket/scouting.ts'
+import type { TicketId } from '../../ticket/ticket.ts'
+import { STOPPED } from '../names.ts'
+import type { Brief } from '../prompts/brief.ts'
+import type { Thread } from './work.ts'
+
+/** Larger ones are not worth their disk: the work itself is kept anyway. */
+const MOST_BYTES = 64 * 1024 ** 2
+
+/** Tar's 1: a file grew meanwhile, as the one does that the harness writes. */
+const PACK = 'tar -C "$1" -cf - -- "$2" || [ $? -eq 1 ]'
+
+export async function keepSession(
+  { harness, sessions }: World,
+  { sandbox, member, session }: Thread,
+  signal: AbortSignal,
+): Promise<void> {
+  if (harness.sessions === null || session === null || signal.aborted) return
+  const packed = ['sh', '-euc', PACK, 'sh', sandbox.home, harness.sessions.folder]
+  await sessions.keep(keyOf(member.ticket.id), async (path) => {
+    const taken = await sandbox.take(packed, path, { signal, timeoutMs: 60_000, most: MOST_BYTES })
+    if (taken.exit === 0) return
+    const said = taken.output.trim().split('\n').at(-1) || 'it was ended'
+    throw new Trouble('sandbox', `its session could not be packed: ${said}.`)
+  })
+}
+
+/** By ticket: an agent names its sessions, and must not reach another ticket's by it. */
+const keyOf = (ticket: TicketId) => `t${ticket}`
+
+/** What any attempt at the ticket had in mind: the next one begins a session of its own. */
+export const forgetSession = ({ sessions }: Pick<World, 'sessions'>, ticket: TicketId): Promise<void> =>
+  sessions.remove(keyOf(ticket))
+
+export interface Earlier {
+  session: string
+  archive: Archive
+}
+
+/** The session that the next attempt goes on in; null when it begins a new one. */
+export async function earlierSession(
+  { harness, sessions }: World,
+  { ticket, earlier }: Brief,
+): Promise<Earlier | null> {
+  if (harness.sessions === null || isScouting(ticket)) return null
+  for (const attempt of earlier.toReversed()) {
+    if (attempt.harness !== harness.name || !goesOn(attempt) || attempt.removedAt !== null) return null
+    if (attempt.session === null) continue
+    const path = await sessions.find(keyOf(ticket.id))
+    // Whatever else an agent has packed stays outside.
+    const { folder } = harness.sessions
+    return path === null ? null : { session: attempt.session, archive: { path, folder } }
+  }
+  return null
+}
+
+function goesOn({ outcome, reason }: Attempt): boolean {
+  if (outcome === 'bounced') return goesOnInItsSession(reason ?? '')
+  return outcome === 'lost' || (outcome === 'released' && reason === STOPPED)
+}
+
+/** Whether it came along whole, as far as the harness can tell. */
+export const adopt = async (
+  { harness }: World,
+  sandbox: Sandbox,
+  { session }: Earlier,
+  signal: AbortSignal,
+): Promise<boolean> => (await harness.sessions?.adopt(sandbox, session, signal)) ?? false

@@ -1,0 +1,64 @@
+/** What can wait is done beside everything else: what is kept for nobody goes, and the repository is packed. */
+import type { World } from '../../ports/world.ts'
+import { type Broom, sweep } from './sweep.ts'
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+/** How often at least. */
+const LOOK_MS = 10 * MINUTE
+/** In the time for which finished work is kept. */
+const LOOKS = 10
+/** For so many looks the wall clock must have gone on as the steady one did: by a wrong one everything is old. */
+const STEADY = 6
+/** How long what no ref reaches stays: what is being written at the moment is not reached yet. */
+const UNREACHABLE_MS = 14 * DAY
+
+interface Tidying {
+  broom: Broom
+  /** The wall clock against the steady one, and how many looks found it so. */
+  drift: number
+  steady: number
+  /** When all was packed anew, by the steady clock. */
+  packedAt: number
+  /** What went wrong the last time. */
+  said: string
+}
+
+/** Resolves when the signal has aborted and nothing is under way any more. */
+export async function tidyNowAndThen(world: World, signal: AbortSignal): Promise<void> {
+  const { clock } = world
+  const drift = driftOf(world)
+  const state: Tidying = { broom: { left: null }, drift, steady: 0, packedAt: -DAY, said: '' }
+  for (;;) {
+    const { keepFinishedWork } = world.settings()
+    const keep = keepFinishedWork * 1000
+    await clock.sleep(keep === 0 ? LOOK_MS : Math.min(LOOK_MS, keep / LOOKS), signal)
+    if (signal.aborted) return
+    try {
+      await tidy(world, state, keep, signal)
+      state.said = ''
+    } catch (failure) {
+      const said = failure instanceof Error ? failure.message : String(failure)
+      if (!signal.aborted && said !== state.said)
+        world.note(`tidying up has failed, and is tried again: ${said}`)
+      state.said = said
+    }
+  }
+}
+
+const driftOf = ({ clock }: World) => clock.now() - clock.monotonic()
+
+async function tidy(world: World, state: Tidying, keep: number, signal: AbortSignal): Promise<void> {
+  const { clock, repo } = world
+  const drift = driftOf(world)
+  state.steady = Math.abs(drift - state.drift) > MINUTE ? 0 : state.steady + 1
+  if (state.steady === 0) state.drift = drift
+  const isSteady = state.steady >= STEADY
+  if (isSteady && keep > 0) {
+    const count = await sweep(world, state.broom, clock.now() - keep, signal)
+    if (count > 0) world.note(`what ${count} attempts at tickets that are over had left was removed`)
+  }
+  const isDue = isSteady && clock.monotonic() - state.packedAt >= DAY
+  await repo.tidy({ unreachableBefore: isDue ? clock.now() - UNREACHABLE_MS : null, signal })
+  if (isDue) state.packedAt = clock.monotonic()
+}

@@ -1,0 +1,140 @@
+/** Lets the harness do one run in the sandbox: events go to the transcript, what it uses to the ledger. */
+import type { Seen } from '../../ports/gateway.ts'
+import type { HarnessEnd, HarnessEvent, Occasion } from '../../ports/harness.ts'
+import type { Sandbox } from '../../ports/sandbox.ts'
+import { NO_USAGE, type Usage } from '../../ports/store.ts'
+import type { Transcript } from '../../ports/transcripts.ts'
+import type { World } from '../../ports/world.ts'
+import { isScouting } from '../../ticket/scouting.ts'
+import type { Ticket } from '../../ticket/ticket.ts'
+import { change } from '../follow.ts'
+import { overdrawn } from '../limits/budget.ts'
+import type { Member } from '../names.ts'
+import { around, classify, nothingYet, saw } from './classify.ts'
+import { reconciled } from './ledger.ts'
+import { meter, sum } from './meter.ts'
+
+/** What an attempt carries from one run of its harness to the next. */
+export interface Thread {
+  member: Member
+  ticket: Ticket
+  sandbox: Sandbox
+  transcript: Transcript
+  /** By the gateway. */
+  seen: Seen
+  session: string | null
+  /** It is an earlier attempt's, and the harness has not said yet that it goes on in it. */
+  isInherited: boolean
+  /** As the harness tells it, or else as it was asked for. */
+  model: string | null
+  /** Of the runs that have ended. */
+  spent: Usage
+  /** By the monotonic clock; the settings cap the attempt as a whole. */
+  startedAt: number
+  /** To be called once the model answers. */
+  works: () => Promise<void>
+  /** Waits until the account may be tried again; gives for how many milliseconds. */
+  rest: () => Promise<number>
+  /** Milliseconds that it has waited so far: they do not count for `startedAt`. */
+  rested: number
+}
+
+export async function work(
+  world: World,
+  thread: Thread,
+  { prompt, occasion }: { prompt: string; occasion: Occasion },
+  signal: AbortSignal,
+): Promise<HarnessEnd> {
+  const { member, ticket, sandbox, transcript } = thread
+  const poor = await overdrawn(world, ticket)
+  if (poor) return { ok: false, session: thread.session, usage: NO_USAGE, until: null, ...poor }
+  transcript.append({ type: 'prompt', text: prompt })
+  const cap = capped(world, thread.startedAt, signal)
+  const watched = nothingYet(thread.session)
+  const metered = meter(world, thread, cap.stop)
+  const works = once(world, thread.works)
+  const ran = await world.harness.run({
+    sandbox,
+    manual: filled(isScouting(ticket) ? world.scoutManual : world.manual, member),
+    prompt,
+    occasion,
+    ticket: { id: ticket.id, title: ticket.title, description: ticket.description },
+    attempt: member.attempt,
+    access: isScouting(ticket) ? 'read' : 'change',
+    session: thread.session,
+    emit: (event: HarnessEvent) => {
+      transcript.append(event)
+      saw(watched, event)
+      if (watched.worked) works()
+      if (event.type === 'session') {
+        thread.session = event.id
+        thread.isInherited = false
+        thread.model = event.model ?? thread.model
+      }
+      if (event.type === 'usage') metered.saw(event.usage)
+    },
+    signal: cap.signal,
+  })
+  cap.end()
+  const over = await metered.ended()
+  const isLate = cap.passed() && !signal.aborted
+  const said = classify(isLate ? hung(ran, cap.sentence) : ran, watched, around(world, thread.seen))
+  const isPoor = over && !isLate && !signal.aborted && !said.ok
+  const end = isPoor ? { ...said, ...over, until: null } : said
+  if (end.ok) works()
+  transcript.append(
+    end.ok ? { type: 'end', ok: true } : { type: 'end', ok: false, reason: end.reason, detail: end.detail },
+  )
+  thread.session = end.session ?? thread.session
+  thread.spent = sum(thread.spent, end.usage)
+  await world.store.transact((tx) =>
+    change(tx, ticket.id, member.attempt, {
+      session: thread.session,
+      model: thread.model,
+      usage: reconciled(thread.spent, thread.seen.usage()),
+      refused: thread.seen.refused(),
+    }),
+  )
+  return end
+}
+
+/** What we have ended ourselves says nothing true of why. What was done all the same counts as done, but not too late. */
+const hung = ({ session, usage }: HarnessEnd, detail: string): HarnessEnd => ({
+  ...{ ok: false, session, usage, until: null },
+  ...{ reason: 'hang', detail },
+})
+
+/** Only the first sign counts. */
+function once({ note }: World, works: () => Promise<void>): () => void {
+  let told = false
+  return () => {
+    if (told) return
+    told = true
+    works().catch((trouble) => note(`a pause could not be ended: ${trouble}`))
+  }
+}
+
+/** A signal that also aborts when the attempt has taken as long as the settings allow. */
+function capped({ settings, clock }: World, startedAt: number, signal: AbortSignal) {
+  const seconds = settings().attemptTimeout
+  const left = Math.max(0, startedAt + seconds * 1000 - clock.monotonic())
+  const cap = new AbortController()
+  const over = new AbortController()
+  let passed = false
+  clock.sleep(left, AbortSignal.any([signal, over.signal])).then(() => {
+    if (signal.aborted || over.signal.aborted) return
+    passed = true
+    cap.abort()
+  })
+  return {
+    signal: AbortSignal.any([signal, cap.signal]),
+    passed: () => passed,
+    /** Ends the run before its time. */
+    stop: () => cap.abort(),
+    end: () => over.abort(),
+    sentence: `The agent took longer than attempt_timeout (${seconds} s) and was stopped.`,
+  }
+}
+
+const filled = (manual: string, { ticket, agent }: Member) =>
+  manual.replaceAll('{{ticket}}', String(ticket.id)).replaceAll('{{agent}}', agent)

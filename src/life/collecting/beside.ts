@@ -1,0 +1,141 @@
+/** Work that lies beside the tree of an agent's HEAD: kept in refs of its own, told to the agent, and to the next one. */
+import type { CommitInfo, Received, Repo } from '../../ports/repo.ts'
+import type { Sandbox } from '../../ports/sandbox.ts'
+import type { World } from '../../ports/world.ts'
+import { besideRef, type Member } from '../names.ts'
+import type { Brief } from '../prompts/brief.ts'
+import { attempt as gitTry } from './inside.ts'
+import { BESIDE } from './seek.ts'
+
+export interface Beside {
+  /** Where it lay, as in `the branch feature`. */
+  where: string
+  /** How to bring it into the checkout where it lies. */
+  bring: string
+  ref: string
+  /** Paths that it would change: the first few. */
+  paths: string[]
+}
+
+/** A commit that came along, and what it would change. */
+interface News {
+  commit: CommitInfo
+  paths: string[]
+}
+
+/** Of what came along with HEAD, that which is neither in HEAD nor in `main`, each once. */
+export async function newsAmong(
+  { repo }: World,
+  { commit, beside }: Pick<Received, 'commit' | 'beside'>,
+): Promise<News[]> {
+  if (beside.length === 0) return []
+  const { commit: tip } = await repo.tip()
+  const news: News[] = []
+  for (const each of beside) {
+    const others = news.map((known) => known.commit.commit)
+    const paths = await added(repo, [commit, tip, ...others], each.commit)
+    if (paths !== null) news.push({ commit: each, paths })
+  }
+  return news
+}
+
+/** Paths that `commit` would change in each of `those`; null when one of them has all of it. */
+async function added(repo: Repo, [first, ...those]: string[], commit: string): Promise<string[] | null> {
+  for (const on of those) if ((await changedBy(repo, on, commit)).length === 0) return null
+  const paths = await changedBy(repo, first as string, commit)
+  return paths.length === 0 ? null : paths
+}
+
+async function changedBy(repo: Repo, on: string, commit: string): Promise<string[]> {
+  const merge = await repo.merge(on, commit)
+  if ('conflicts' in merge) return merge.conflicts
+  return (await repo.changes(on, merge.tree)).map(({ path }) => path)
+}
+
+/** Points the attempt's refs at these, and at nothing else. */
+export async function keepBeside(
+  { repo }: World,
+  { ticket, attempt }: Pick<Member, 'ticket' | 'attempt'>,
+  base: CommitInfo,
+  news: News[],
+): Promise<Beside[]> {
+  const refOf = (at: number) => `${besideRef(ticket.id, attempt)}/${at + 1}`
+  for (const [at, { commit }] of news.entries()) await repo.keep(refOf(at), commit.commit)
+  // What is no longer there is told to nobody; that it was looked for hides what lay beside an earlier attempt.
+  const isLater = attempt > 1 && news.length === 0
+  for (let at = news.length; (isLater && at === 0) || (await repo.find(refOf(at))) !== null; at++)
+    await repo.keep(refOf(at), base.commit)
+  return news.map(({ commit, paths }, at) => ({ ...placeOf(commit), ref: refOf(at), paths }))
+}
+
+type Place = Pick<Beside, 'where' | 'bring'>
+
+const PLACES: Record<string, (name: string) => Place> = {
+  branch: (name) => ({ where: `the branch ${name}`, bring: `git merge ${name}` }),
+  stash: (name) => ({ where: `the stash ${name}`, bring: `git stash pop '${name.split(' ')[0]}'` }),
+  worktree: (path) => ({
+    where: `the linked worktree ${path}`,
+    bring: `copy its files, or commit them there and merge that commit; then git worktree remove --force ${path}`,
+  }),
+  nested: (path) => ({ where: `the nested repository ${path}`, bring: `rm -rf ${path}/.git` }),
+  left: (commit) => ({
+    where: `commits left behind by HEAD, up to ${commit.slice(0, 10)}`,
+    bring: `git merge ${commit.slice(0, 10)}`,
+  }),
+  files: () => ({ where: 'the files of the checkout', bring: 'see above' }),
+}
+
+/** By the subject of its commit, which a sandbox has made: it may say anything. */
+function placeOf({ subject, commit }: CommitInfo): Place {
+  const [, kind = '', name = ''] = /^(\w+) ?(.*)$/.exec(subject.slice(BESIDE.length)) ?? []
+  const place = Object.hasOwn(PLACES, kind) ? PLACES[kind] : undefined
+  return place?.(name.slice(0, 200)) ?? { where: `a commit of its own`, bring: `git merge ${commit}` }
+}
+
+/** One line for people and agents: where it lay, and what it would change. */
+export const besideLine = ({ where, paths }: Pick<Beside, 'where' | 'paths'>): string =>
+  `${where} (${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''})`
+
+/** The same with the ref that keeps it. */
+export const keptLine = (beside: Beside): string => `${besideLine(beside)}, kept in ${beside.ref}`
+
+/**
+ * Brings what lay beside the newest earlier attempt into the checkout, each as a branch. Gives what the agent is told of
+ * it; null when there is nothing that `work`, which it goes on with, and `main` do not have.
+ */
+export async function bringBeside(
+  { repo }: World,
+  sandbox: Sandbox,
+  { ticket, earlier }: Brief,
+  work: string | null,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { commit: tip } = await repo.tip()
+  for (const { number } of earlier.toReversed()) {
+    const found = await allOf(repo, besideRef(ticket.id, number))
+    if (found.length === 0) continue
+    const lines: string[] = []
+    for (const each of found.filter(({ subject }) => subject.startsWith(BESIDE))) {
+      const paths = await added(repo, [tip, work ?? tip], each.commit)
+      if (paths === null) continue
+      const branch = `beside/${lines.length + 1}`
+      await sandbox.bring(each.commit, signal)
+      await gitTry(sandbox, ['branch', branch, each.commit], signal)
+      lines.push(`  ${branch}: ${besideLine({ ...placeOf(each), paths })}`)
+    }
+    return lines.length === 0 ? null : `Attempt ${number} ${LEFT}\n${lines.join('\n')}`
+  }
+  return null
+}
+
+const LEFT =
+  'left work that was not in its checkout. It is in these branches now; bring in what is part of the ticket (commit what is there, then git merge), and delete the others:'
+
+async function allOf(repo: Repo, folder: string): Promise<CommitInfo[]> {
+  const all: CommitInfo[] = []
+  for (;;) {
+    const found = await repo.find(`${folder}/${all.length + 1}`)
+    if (found === null) return all
+    all.push(found)
+  }
+}

@@ -1,0 +1,56 @@
+/** What git refused to take out of a sandbox, and whether that was for want of room. */
+import { unquoted } from '../../ports/path-bytes.ts'
+import type { Room, TakeResult } from '../../ports/sandbox.ts'
+import { type Flaw, Trouble } from '../../ports/trouble.ts'
+
+export interface Refused {
+  /** Of each path that git refuses, one sentence: why it cannot be part of a change. */
+  refused: string[]
+  /** Paths that only settings of the checkout's own git hide from it: the first few. */
+  hidden: string[]
+  /** `full`: the sandbox holds as much as it may; `too full`: not all of the work could be taken out. */
+  room: 'fine' | 'full' | 'too full'
+}
+
+/** Reads it from what `PACK` says on stderr. Throws Trouble when it is the machine's disk that is full. */
+export function refusedIn(room: Room | null, ends: TakeResult[], flaws: Flaw[] = []): Refused {
+  const output = ends.map((end) => end.output).join('\n')
+  const lines = output.split('\n')
+  const about = (word: string) => [
+    ...new Set(lines.flatMap((line) => (line.startsWith(`@ ${word} `) ? line.slice(word.length + 3) : []))),
+  ]
+  const said = about('said')
+  const closed = said.flatMap((line) => /could not open directory '(.+)\/'/.exec(line)?.[1] ?? [])
+  const noRoom = NO_ROOM.test(output)
+  if (noRoom && room === null)
+    throw new Trouble('disk', 'The work could not be taken out of the sandbox: the disk is full.')
+  const paths = [...closed, ...about('refused')].map((path) => sentenceOf(path, said))
+  const flawed = about('flaw').map((line) => flawOf(line, flaws))
+  return {
+    refused: noRoom ? [] : [...paths, ...flawed].slice(0, MOST),
+    hidden: about('hidden').slice(0, MOST),
+    room: noRoom ? 'too full' : lines.includes('@ full disk') ? 'full' : 'fine',
+  }
+}
+
+/** Of an object by its id, and where it is. */
+function flawOf(line: string, flaws: Flaw[]): string {
+  const [, id, path] = /^(\S*) (.*)$/.exec(line) ?? []
+  const why = flaws.find((flaw) => flaw.id === id)?.why
+  return `${path} is refused by git: ${why ?? 'it says nothing more'}.`
+}
+
+const NO_ROOM = /No space left|quota exceeded/i
+const MOST = 20
+
+function sentenceOf(path: string, said: string[]): string {
+  const words = said.filter((line) => line.includes(unquoted(path))).join('\n')
+  const why = WHY.find(([words_]) => words_.test(words))?.[1]
+  return `${path} ${why ?? `is refused by git: ${words.split('\n')[0] || 'it says nothing more'}.`}`
+}
+
+const WHY: [RegExp, string][] = [
+  [/can only add regular files/, 'is a pipe, a socket or a device: put a file in its place, or delete it.'],
+  [/Permission denied/, 'cannot be read: give it its permissions back (chmod), or delete it.'],
+  [/invalid path/, 'has a name that git refuses: rename it, or delete it.'],
+]

@@ -1,0 +1,75 @@
+/**
+ * Knows which tickets were in hand when a server ended without having ended its work. What a ticket makes git, the gate
+ * or the server do may be what ends it, and then the same ticket would be taken again at each start.
+ */
+import type { Attempt, Landing, Tx } from '../../ports/store.ts'
+import type { World } from '../../ports/world.ts'
+import type { Actor } from '../../ticket/commands.ts'
+import { liveAttempt, type Ticket } from '../../ticket/ticket.ts'
+import { applyIn, must, together } from '../apply.ts'
+import { bounce } from './bounce.ts'
+
+const BY: Actor = { kind: 'swarm', name: 'rescue' }
+
+/** Crashes of the server with the same ticket in hand, after which a person looks. */
+export const CRASHES_ENOUGH = 3
+
+/** What is stored: what the lane is at, and how many crashes there were by ticket. */
+interface InHand {
+  landing: Pick<Landing, 'ticket' | 'attempt'> | null
+  crashes: Record<string, number>
+}
+
+const SETTING = 'in hand'
+
+async function read(store: Pick<Tx, 'setting'>): Promise<InHand> {
+  const text = await store.setting(SETTING)
+  return text === null ? { landing: null, crashes: {} } : JSON.parse(text)
+}
+
+const write = (tx: Tx, inHand: InHand) => tx.putSetting(SETTING, JSON.stringify(inHand))
+
+/** Writes down what the lane begins with; null when it is at nothing any more. */
+export async function markLanding(world: World, landing: Landing | null): Promise<void> {
+  const at = landing && { ticket: landing.ticket, attempt: landing.attempt }
+  const before = await read(world.store)
+  if (before.landing?.ticket === at?.ticket && before.landing?.attempt === at?.attempt) return
+  await world.store.transact(async (tx) => write(tx, { ...(await read(tx)), landing: at }))
+}
+
+/**
+ * After a crash with these attempts lost. A ticket that was in hand too often goes to a person, and is not charged: it
+ * may have been another one's doing.
+ */
+export async function countCrash(world: World, lost: Attempt[]): Promise<void> {
+  const { landing } = await read(world.store)
+  const tickets = new Set([...lost.map(({ ticket }) => ticket), ...(landing ? [landing.ticket] : [])])
+  if (tickets.size === 0) return
+  const handedIn = await together(world, async (tx, now) => {
+    const before = await read(tx)
+    const crashes: InHand['crashes'] = {}
+    const inLane: Ticket[] = []
+    for (const id of new Set([...Object.keys(before.crashes).map(Number), ...tickets])) {
+      const ticket = await tx.ticket(id)
+      const count = (before.crashes[id] ?? 0) + (tickets.has(id) ? 1 : 0)
+      if (!ticket || ticket.stage.status === 'done') continue
+      if (count < CRASHES_ENOUGH) crashes[id] = count
+      else if (ticket.stage.status === 'ready') inLane.push(ticket)
+      else if (ticket.stage.status === 'open' && ticket.stage.assignedTo === null)
+        must(await applyIn(tx, now, id, { type: 'escalate', reason: asking(id) }, BY))
+    }
+    await write(tx, { landing: null, crashes })
+    return inLane
+  })
+  if ('refused' in handedIn) throw new Error(handedIn.sentence)
+  for (const ticket of handedIn) {
+    const attempt = liveAttempt(ticket)
+    const sent = { ticket: ticket.id, reason: 'infrastructure', detail: sentence, enough: true } as const
+    if (attempt !== null) await bounce(world, { ...sent, attempt }, BY)
+  }
+}
+
+const sentence = `The server ended ${CRASHES_ENOUGH} times while it had this ticket in hand.`
+
+const asking = (id: number) =>
+  `${sentence} Its log may tell why: 'swarm logs server'. When you know, give the ticket back with 'ticket unclaim ${id}'.`

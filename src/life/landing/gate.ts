@@ -1,0 +1,138 @@
+/** Runs the gate on an exact tree, from a fresh checkout, and writes the receipt. */
+import { createHash } from 'node:crypto'
+import type { Receipt } from '../../ports/store.ts'
+import type { World } from '../../ports/world.ts'
+import { apart } from '../../ticket/apart.ts'
+import { goneOnAt } from '../limits/red-main.ts'
+import { gatePaths } from './combine.ts'
+import { COMMAND, type GateRequest, type Run, verify } from './verify.ts'
+
+/** The receipt of this tree under this gate: an earlier one when it is final, else of a run made now. */
+export async function judge(world: World, request: GateRequest, signal: AbortSignal): Promise<Judged> {
+  const fingerprint = await fingerprintOf(world, request.tree)
+  const known = await world.store.receipt(request.tree, fingerprint)
+  return known && (await isFinal(world, known)) ? known : judgeNow(world, { request, fingerprint }, signal)
+}
+
+/**
+ * Not what could not run. Nor what a missing program made red, since somebody may have installed it, or whatever else
+ * was red before a person said that agents may go on although `main` is.
+ */
+async function isFinal(world: World, { verdict, exit, startedAt }: Receipt): Promise<boolean> {
+  if (verdict === 'green') return true
+  if (verdict === 'could not run' || exit === 126 || exit === 127) return false
+  return startedAt >= (await goneOnAt(world.store, world.clock.now()))
+}
+
+/** A tree and its gate, which is named by its fingerprint. */
+interface Case {
+  request: GateRequest
+  fingerprint: string
+}
+
+async function judgeNow(world: World, judged: Case, signal: AbortSignal): Promise<Judged> {
+  const first = await runOnce(world, judged, signal)
+  if (first.verdict === 'green') return keep(world, first)
+  const onMain = await newestOnMain(world, judged)
+  // Once more on the same tree: a gate that changes its mind is flaky, and what could not run may now.
+  const second = await runOnce(world, judged, signal)
+  const blamed = second.verdict === 'could not run' && second.trouble === null
+  const last = blamed ? await blame(world, judged, { second, onMain }, signal) : second
+  const flaky = first.verdict === 'red' && last.verdict === 'green'
+  const red = last.verdict === 'red' ? await redOfMain(world, judged.request, signal) : null
+  const preExisting = red !== null && apart(red.output, last.output).fresh.length === 0
+  return keep(world, { ...last, flaky, preExisting })
+}
+
+/**
+ * A change can keep its gate from running, too: it calls a program that is not there, ends the gate's shell, fills the
+ * disk. It is the change's doing when `main` can run the same gate now, and the change after that still cannot. What
+ * befalls `main` as well is the machine's, and a gate that `main` does not have is a person's, who approved it.
+ */
+async function blame(
+  world: World,
+  judged: Case,
+  { second, onMain }: { second: Made; onMain: Receipt | null },
+  signal: AbortSignal,
+): Promise<Made> {
+  const { main } = judged.request
+  if (!main || (await fingerprintOf(world, main.tree)) !== judged.fingerprint) return second
+  const since = await mainSince(world, judged, onMain, signal)
+  if (since.verdict === 'could not run') return second
+  const third = await runOnce(world, judged, signal)
+  if (third.verdict !== 'could not run' || third.trouble) return third
+  return { ...third, verdict: 'red', output: `${third.output}\n${RUNS_ON_MAIN}` }
+}
+
+const RUNS_ON_MAIN = 'The gate runs on main, so what stopped it here is in the change.'
+
+/** What `main` says under this gate: of a run that ended after `before` was written, by whomever, else of one made now. */
+async function mainSince(
+  world: World,
+  judged: Case,
+  before: Receipt | null,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  const newest = await newestOnMain(world, judged)
+  if (newest && newest.id !== before?.id) return newest
+  return judgeNow(world, { ...judged, request: mainOf(judged.request)! }, signal)
+}
+
+const newestOnMain = async (world: World, { request, fingerprint }: Case) =>
+  request.main && (await world.store.receipt(request.main.tree, fingerprint))
+
+/** Of everything that decides besides the tree: the gate's own files, its time limit, the kind of sandbox. */
+async function fingerprintOf(world: World, tree: string): Promise<string> {
+  const files = await world.repo.digest(tree, gatePaths(world))
+  const parts = [files, world.settings().verifyTimeout, world.sandboxes.kind]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** The receipt of the `main` that a change is compared with, when that is red, too; else null. */
+export async function redOfMain(
+  world: World,
+  request: GateRequest,
+  signal: AbortSignal,
+): Promise<Receipt | null> {
+  const main = mainOf(request)
+  const receipt = main && (await judge(world, main, signal))
+  return receipt?.verdict === 'red' ? receipt : null
+}
+
+const mainOf = ({ main, agent }: GateRequest): GateRequest | null =>
+  main && { ...main, ticket: null, attempt: null, agent, main: null, doubts: [] }
+
+const keep = async (world: World, { trouble, ...receipt }: Made): Promise<Judged> => ({
+  ...(await world.store.transact((tx) => tx.addReceipt(receipt))),
+  trouble,
+})
+
+/** A receipt, and the trouble that kept its gate from running; none is told of an earlier run's. */
+export type Judged = Receipt & Partial<Pick<Run, 'trouble'>>
+
+/** A receipt that is not written yet. */
+type Made = Omit<Receipt, 'id'> & Pick<Run, 'trouble'>
+
+async function runOnce(world: World, { request, fingerprint }: Case, signal: AbortSignal): Promise<Made> {
+  signal.throwIfAborted()
+  const startedAt = world.clock.now()
+  const about = request.ticket ? `#${request.ticket.id}` : 'main'
+  world.gateLog(`── ${about}: ${COMMAND} on tree ${request.tree.slice(0, 10)}`)
+  const run = await verify(world, request, signal)
+  const durationMs = world.clock.now() - startedAt
+  world.gateLog(`── ${about}: ${run.verdict} after ${(durationMs / 1000).toFixed(1)} s`)
+  return {
+    ...run,
+    tree: request.tree,
+    fingerprint,
+    flaky: false,
+    preExisting: false,
+    command: COMMAND,
+    sandbox: world.sandboxes.kind,
+    ticket: request.ticket?.id ?? null,
+    attempt: request.attempt,
+    doubts: request.doubts,
+    startedAt,
+    durationMs,
+  }
+}

@@ -1,0 +1,117 @@
+/** Looks at a change before any gate runs on it: what may never land, and what a person should see first. */
+import { isPlain, shown } from '../../ports/path-bytes.ts'
+import { isGitFolder, isOwn } from '../../ports/paths.ts'
+import type { Change } from '../../ports/repo.ts'
+import { inTurns } from '../../ports/turns.ts'
+import type { World } from '../../ports/world.ts'
+import { type Sieve, type Sifted, sieve } from './sieve.ts'
+
+export interface Scanned {
+  /** One sentence for each thing that may never land. */
+  forbidden: string[]
+  /** New programs that nobody can read: paths as people are shown them. */
+  programs: string[]
+}
+
+/** Of what differs between two trees. Each file is read once, by one git, and none is kept. */
+export async function scan({ repo }: Pick<World, 'repo'>, changes: Change[]): Promise<Scanned> {
+  const named = await inTurns(changes, byName)
+  const there = changes.filter(({ newMode }) => newMode !== '000000' && newMode !== '160000')
+  const after = await sifted(
+    repo,
+    there.map(({ newId }) => newId),
+  )
+  const telling = there.filter(({ newId }) => isTelling(after.get(newId)))
+  const before = await sifted(
+    repo,
+    telling.filter(wasFile).map(({ oldId }) => oldId),
+  )
+  const texts = await inTurns(telling, (change) =>
+    inText(change.path, after.get(change.newId)!, before.get(change.oldId)),
+  )
+  const links = await inTurns(changes.filter(isNewLink), ({ path, newId }) =>
+    outward(path, after.get(newId)?.target ?? ''),
+  )
+  // A script can be reviewed like any text; a compiled program cannot.
+  const programs = changes.filter((change) => isNewlyExecutable(change) && after.get(change.newId)?.isBinary)
+  return {
+    forbidden: [...named, ...links, ...texts],
+    programs: programs.map(({ path }) => shown(path)),
+  }
+}
+
+const wasFile = ({ oldMode }: Change) => oldMode !== '000000' && oldMode !== '160000'
+
+interface Seen extends Sifted {
+  /** Where it leads, if it is a link; at most as long as any path. */
+  target: string
+}
+
+/** By the ids of the contents. */
+async function sifted(repo: World['repo'], ids: string[]): Promise<Map<string, Seen>> {
+  const seen = new Map<string, Seen>()
+  let at: { id: string; sieve: Sieve; start: Buffer } | null = null
+  const end = () => {
+    if (at !== null) seen.set(at.id, { ...at.sieve.end(), target: at.start.toString() })
+  }
+  await repo.pour([...new Set(ids)], (id, piece) => {
+    if (at?.id !== id) {
+      end()
+      at = { id, sieve: sieve(), start: Buffer.from(piece.subarray(0, LONGEST_TARGET)) }
+    }
+    at.sieve.push(piece)
+  })
+  end()
+  return seen
+}
+
+const LONGEST_TARGET = 4096
+
+const isTelling = (seen: Sifted | undefined) =>
+  seen !== undefined && (seen.isMarked || seen.secrets.length > 0)
+
+const isNewLink = ({ newMode }: Change) => newMode === '120000'
+const isNewlyExecutable = ({ oldMode, newMode, kind }: Change) =>
+  newMode === '100755' && (oldMode !== '100755' || kind === 'changed')
+
+function byName({ path, kind, newMode }: Change): string[] {
+  const isNamed = kind === 'added' || kind === 'renamed'
+  return [
+    ...(isOwn(path) ? [`${shown(path)} belongs to the swarm; nothing lands there.`] : []),
+    ...(isNamed && !isPlain(path)
+      ? [
+          `${shown(path)} is a name that is not UTF-8 or does not show as what it is; give the file another one.`,
+        ]
+      : []),
+    ...(newMode === '160000'
+      ? [`${shown(path)} is a nested repository or submodule; commit its files or leave it out.`]
+      : []),
+  ]
+}
+
+function outward(path: string, target: string): string[] {
+  const sentence = 'is a symbolic link that leads out of the project; link to a file of it, or leave it out.'
+  return staysInside(path, target) ? [] : [`${shown(path)} ${sentence}`]
+}
+
+/** By its words alone: it goes up only at first and not past the top, for behind a name may be another link. */
+export function staysInside(path: string, target: string): boolean {
+  if (target === '' || target.startsWith('/') || target.includes('\\')) return false
+  const steps = target.split('/').filter((step) => step !== '' && step !== '.')
+  const ups = steps.findIndex((step) => step !== '..')
+  const up = ups === -1 ? steps.length : ups
+  return up < path.split('/').length && !steps.slice(up).some((step) => step === '..' || isGitFolder(step))
+}
+
+/** What was there before is not held against the change. */
+function inText(path: string, after: Sifted, before: Sifted | undefined): string[] {
+  const known = (before?.secrets ?? []).map(({ text }) => text)
+  const secrets = after.secrets.filter(({ text }) => !known.some((each) => each.includes(text)))
+  return [
+    ...(after.isMarked && !before?.isMarked ? [`${shown(path)} holds conflict markers.`] : []),
+    ...secrets.map(
+      ({ what, line }) =>
+        `${shown(path)}, line ${line}, holds what looks like ${what}: take it out, and read it from the environment.`,
+    ),
+  ]
+}

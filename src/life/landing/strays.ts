@@ -1,0 +1,46 @@
+/** What a landing may change: against the `main` before it, only what its attempt changed against what it built on. */
+import { shown } from '../../ports/path-bytes.ts'
+import type { CommitInfo, Repo } from '../../ports/repo.ts'
+import type { Landing } from '../../ports/store.ts'
+import { rawRef } from '../names.ts'
+import { groundOf } from './ground.ts'
+
+/**
+ * Paths, as people are shown them, that `tree`, on the commit `before` of `main`, changes beyond what the attempt did.
+ * The three-way merge of `before` with the work just as it came out of the sandbox decides, whatever was made of that
+ * work since. Null when the work is no longer there.
+ */
+export async function strays(
+  repo: Pick<Repo, 'find' | 'own' | 'bases' | 'merge' | 'changes' | 'commit'>,
+  landing: Pick<Landing, 'ticket' | 'attempt' | 'work'>,
+  { before, tree }: { before: string; tree: string },
+): Promise<string[] | null> {
+  const made = await madeBy(repo, landing)
+  if (made === null) return null
+  const merge = await repo.merge(before, made.commit)
+  if ('conflicts' in merge) return merge.conflicts.map(shown)
+  if (merge.tree === tree) return []
+  const changes = await repo.changes(merge.tree, tree)
+  return changes.flatMap(({ path, from }) => (from === null ? [path] : [from, path])).map(shown)
+}
+
+/**
+ * The work just as it came out of the sandbox, on what its files build on: a work that was put on less of `main` lands
+ * no less of it. After a restore an attempt's number may have come back, and its raw work be another's.
+ */
+async function madeBy(
+  repo: Parameters<typeof strays>[0],
+  { ticket, attempt, work }: Pick<Landing, 'ticket' | 'attempt' | 'work'>,
+): Promise<CommitInfo | null> {
+  const [raw, squashed] = await Promise.all([repo.find(rawRef(ticket, attempt)), repo.find(work)])
+  if (raw === null || squashed === null || raw.tree !== squashed.tree) return squashed
+  if (raw.parents.every((parent) => squashed.parents.includes(parent))) return squashed
+  const ground = (await groundOf(repo, raw, null))?.map(({ commit }) => commit)
+  if (ground === undefined) return squashed
+  const on = async (parents: string[]) => {
+    const { tree, subject, author, at } = squashed
+    return (await repo.find(await repo.commit({ tree, parents, message: subject, author, at })))!
+  }
+  const both = await repo.bases((await on([...ground, ...squashed.parents])).commit)
+  return both.every(({ commit }) => ground.includes(commit)) ? squashed : on(ground)
+}

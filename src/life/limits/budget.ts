@@ -1,0 +1,116 @@
+/** What agents may spend: on a ticket, in a day, in all. Used up, a person is asked. */
+import type { World } from '../../ports/world.ts'
+import { costOfAll, dollars, spentOf } from '../../ticket/costs.ts'
+import { startOfDay } from '../../ticket/due.ts'
+import { classOf } from '../../ticket/failures.ts'
+import { priceList } from '../../ticket/prices.ts'
+import { isScouting } from '../../ticket/scouting.ts'
+import { BUDGET } from '../../ticket/telling.ts'
+import type { Ticket, TicketId } from '../../ticket/ticket.ts'
+import { zoneOf } from './costs.ts'
+import { askIn, grantedAt, type Span } from './grants.ts'
+import { isOpen, lift, pauseIn, pausesOf } from './pauses.ts'
+
+type Purse = Pick<World, 'store' | 'clock' | 'settings'>
+
+export interface Overdrawn {
+  reason: 'budget' | 'swarm budget'
+  /** One sentence. */
+  detail: string
+}
+
+/** Whether an attempt at this ticket must end for want of money; then everybody waits, if the money was everybody's. */
+export async function overdrawn(
+  world: Purse,
+  ticket: Pick<Ticket, 'id' | 'createdBy'>,
+): Promise<Overdrawn | null> {
+  const own = await (isScouting(ticket) ? scoutingOverdrawn : ticketOverdrawn)(world, ticket.id)
+  if (own !== null) return { reason: 'budget', detail: own }
+  const all = await keepBudget(world)
+  return all === null ? null : { reason: 'swarm budget', detail: all }
+}
+
+/** A person who gives the ticket back lets it have as much again: only attempts since the last that ended so count. */
+async function ticketOverdrawn({ store, settings }: Purse, ticket: TicketId): Promise<string | null> {
+  const limit = settings().ticketBudget
+  if (limit === 0) return null
+  const attempts = await store.attempts({ ticket })
+  const last = attempts.find((attempt) => classOf(attempt) === 'budget')
+  const since = (last?.endedAt ?? -1) + 1
+  const spent = spentOf(costOfAll(await store.spending({ since, ticket }), priceList(settings().modelPrices)))
+  return spent < limit
+    ? null
+    : `Ticket ${ticket} has cost ${dollars(spent)} of its ticket_budget of ${dollars(limit)}.`
+}
+
+/** Scouting has a budget of its own, for a day. */
+async function scoutingOverdrawn(world: Purse, ticket: TicketId): Promise<string | null> {
+  const limit = world.settings().proposeBudget
+  const spent = await scoutingSpent(world, ticket)
+  if (limit === 0 || spent < limit) return null
+  return `Proposing has cost ${dollars(spent)} today, of the propose_budget of ${dollars(limit)}.`
+}
+
+/** US dollars that scouting has cost today. */
+export async function scoutingSpent({ store, clock, settings }: Purse, ticket: TicketId): Promise<number> {
+  const { timeZone, modelPrices } = settings()
+  const since = startOfDay(clock.now(), zoneOf(timeZone))
+  return spentOf(costOfAll(await store.spending({ since, ticket, live: true }), priceList(modelPrices)))
+}
+
+/**
+ * Lets everybody wait and asks, once, when a budget of the swarm is used up; ends that when it is not any more: a new
+ * day, or a budget that was raised. Gives why everybody waits; null while they need not.
+ */
+export async function keepBudget(world: Purse): Promise<string | null> {
+  const { store, clock } = world
+  const pause = (await pausesOf(store, clock.now())).find(({ cause }) => cause === 'budget')
+  // Somebody has answered: the next tick ends it, and from then on there is as much again.
+  if (pause && !(await isOpen(store, pause.ticket))) return null
+  const used = (await usedUp(world, 'total')) ?? (await usedUp(world, 'day'))
+  if (!used && pause) await lift(world, ({ cause }) => cause === 'budget', 'It is within the budget again.')
+  if (used && !pause) await ask(world, used)
+  return used?.sentence ?? null
+}
+
+interface Used {
+  span: Span
+  sentence: string
+  /** Attempts that are in no sum. */
+  unknown: number
+}
+
+async function usedUp({ store, clock, settings }: Purse, span: Span): Promise<Used | null> {
+  const { dayBudget, totalBudget, timeZone } = settings()
+  const limit = span === 'day' ? dayBudget : totalBudget
+  if (limit === 0) return null
+  const began = span === 'day' ? startOfDay(clock.now(), zoneOf(timeZone)) : 0
+  const since = Math.max(began, await grantedAt(store, span))
+  // One that runs still may have spent all of it since then.
+  const cost = costOfAll(await store.spending({ since, live: true }), priceList(settings().modelPrices))
+  const spent = spentOf(cost)
+  if (spent < limit) return null
+  const sentence = `Agents have spent ${dollars(spent)} of the ${span}_budget of ${dollars(limit)}.`
+  return { span, sentence, unknown: cost.unpriced }
+}
+
+const ask = ({ store, clock }: Purse, { span, sentence, unknown }: Used): Promise<void> =>
+  store.transact(async (tx) => {
+    await askIn(tx, span)
+    const more = unknown > 0 ? `\nWhat ${unknown} attempts cost is not known and not counted.` : ''
+    await pauseIn(
+      tx,
+      clock.now(),
+      { cause: 'budget', harness: null, reason: sentence, until: null },
+      {
+        title: `The ${span === 'day' ? 'budget of the day' : 'whole budget'} is used up: go on?`,
+        description: `${sentence}${more}\n\nEverybody waits. Answer this, and agents may spend as much again. ${other(span)}`,
+        createdBy: BUDGET,
+      },
+    )
+  })
+
+const other = (span: Span) =>
+  span === 'day'
+    ? "Or set another limit ('swarm config set day_budget 20'), or wait until tomorrow."
+    : "Or set another limit: 'swarm config set total_budget 200'."

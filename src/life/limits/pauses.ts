@@ -1,0 +1,111 @@
+/** Lets nobody claim anything for a while, and lets them go on again. Kept in the store: a restart ends no pause. */
+import type { Reads, Tx } from '../../ports/store.ts'
+import type { Desk } from '../../ports/world.ts'
+import type { Actor } from '../../ticket/commands.ts'
+import { type Pause, type PauseCause, parsePauses, withPause } from '../../ticket/pauses.ts'
+import { HUMAN, type TicketId } from '../../ticket/ticket.ts'
+import { applyIn } from '../apply.ts'
+import { fileIn } from '../tickets/file.ts'
+import { grantIn } from './grants.ts'
+import { forgetMet } from './red-main.ts'
+
+const SETTING = 'pauses'
+const SWARM: Actor = { kind: 'swarm', name: 'swarm' }
+
+/** The pauses that hold, as they are believed at `now` (milliseconds since the epoch). */
+export const pausesOf = async (store: Reads, now: number): Promise<Pause[]> =>
+  parsePauses(await store.setting(SETTING), now)
+
+/** A question about a pause, for a person. */
+export interface Asking {
+  title: string
+  description: string
+  /** In whose name it is asked; the swarm's unless said. */
+  createdBy?: string
+}
+
+/** Adds the pause, or goes on with the one of the same cause. `asking` is filed unless it is there already. */
+export async function pauseIn(
+  tx: Tx,
+  now: number,
+  fresh: Omit<Pause, 'times' | 'ticket' | 'since'>,
+  asking: Asking | null,
+): Promise<void> {
+  const pauses = await pausesOf(tx, now)
+  const asked = pauses.find(({ cause }) => cause === fresh.cause)?.ticket ?? null
+  const ticket = asking && !(await isOpen(tx, asked)) ? await file(tx, now, asking) : asked
+  await write(tx, withPause(pauses, { ...fresh, since: now, ticket }))
+}
+
+async function file(
+  tx: Tx,
+  now: number,
+  { title, description, createdBy = SWARM.name }: Asking,
+): Promise<TicketId> {
+  const question = { title, description, type: 'question', assignedTo: HUMAN, createdBy } as const
+  return (await fileIn(tx, now, question, SWARM)).id
+}
+
+export async function isOpen(tx: Reads, ticket: TicketId | null): Promise<boolean> {
+  if (ticket === null) return false
+  const found = await tx.ticket(ticket)
+  return found !== null && found.stage.status !== 'done'
+}
+
+/** A person lets everybody go on, whatever it is: as good as an answer to what was asked about it. */
+export const liftAll = (desk: Desk): Promise<Pause[]> =>
+  lift(desk, () => true, 'A person lets the agents go on.', 'a person')
+
+/** Ends pauses and closes what asked about them. Gives those that ended. */
+export const lift = (
+  { store, clock }: Desk,
+  isOver: (pause: Pause) => boolean,
+  why: string,
+  by: 'the swarm' | 'a person' = 'the swarm',
+): Promise<Pause[]> =>
+  store.transact(async (tx) => {
+    const now = clock.now()
+    const pauses = await pausesOf(tx, now)
+    const over = pauses.filter(isOver)
+    if (over.length === 0) return []
+    await write(
+      tx,
+      pauses.filter((pause) => !over.includes(pause)),
+    )
+    for (const { cause, ticket } of over) {
+      const isDecided = by === 'a person' || !(await isOpen(tx, ticket))
+      if (cause === 'budget' && isDecided) await grantIn(tx, now)
+      if (cause === 'main is red') await forgetMet(tx, isDecided ? now : null)
+      if (cause === 'same failure') await tx.putSetting(CALM, String(now))
+      if (await isOpen(tx, ticket))
+        await applyIn(tx, now, ticket as TicketId, { type: 'cancel', reason: why }, SWARM)
+    }
+    return over
+  })
+
+/** Ends the pauses whose question a person has answered, or closed in another way. */
+export async function liftAnswered(desk: Desk): Promise<Pause[]> {
+  const answered = new Set<PauseCause>()
+  for (const { cause, ticket } of await pausesOf(desk.store, desk.clock.now()))
+    if (ticket !== null && !(await isOpen(desk.store, ticket))) answered.add(cause)
+  return answered.size === 0 ? [] : lift(desk, ({ cause }) => answered.has(cause), 'A person has answered.')
+}
+
+/** A person stops everybody, or changes the reason. */
+export const pauseByHand = (desk: Desk, reason: string): Promise<void> =>
+  desk.store.transact(async (tx) => {
+    await pauseIn(tx, desk.clock.now(), { cause: 'person', harness: null, reason, until: null }, null)
+  })
+
+const CALM = 'calm'
+
+/**
+ * Failures before this moment have been looked at by a person; milliseconds since the epoch. One that is still to come
+ * was written by a clock that was wrong, and tells nothing.
+ */
+export async function calmSince(store: Reads, now: number): Promise<number> {
+  const calm = Number((await store.setting(CALM)) ?? 0)
+  return calm > now ? 0 : calm
+}
+
+const write = (tx: Tx, pauses: Pause[]) => tx.putSetting(SETTING, JSON.stringify(pauses))

@@ -1,0 +1,132 @@
+/** What an agent is told: the ticket and all that is known about it, and later the evidence that sent its work back. */
+import type { Occasion } from '../../ports/harness.ts'
+import type { Attempt, Comment, Reads, TicketRow } from '../../ports/store.ts'
+import { type Apart, listed } from '../../ticket/apart.ts'
+import { isScouting, type Rejected } from '../../ticket/scouting.ts'
+import { firstLine } from '../../ticket/sentences.ts'
+import { MOST } from '../../ticket/size.ts'
+import type { Ticket } from '../../ticket/ticket.ts'
+import { aboutTicket, commentLines, earlierLines } from './ticket-texts.ts'
+
+export interface Brief {
+  ticket: Ticket
+  parent: Ticket | null
+  comments: Comment[]
+  /** Ended ones, oldest first. */
+  earlier: Attempt[]
+}
+
+export async function gather(store: Reads, ticket: Ticket): Promise<Brief> {
+  const attempts = await store.attempts({ ticket: ticket.id, limit: 10 })
+  return {
+    ticket,
+    parent: await parentOf(store, ticket),
+    comments: await store.comments(ticket.id),
+    earlier: attempts.filter(({ endedAt }) => endedAt !== null).reverse(),
+  }
+}
+
+/** That of a proposal made while scouting tells scouts what to look for, which is nothing to whoever does it. */
+async function parentOf(store: Reads, { parent }: Ticket): Promise<Ticket | null> {
+  const found = parent === null ? null : await store.ticket(parent)
+  return found && isScouting(found) ? null : found
+}
+
+/** Why the agent is asked, judged by how the last attempt ended. */
+export function occasion({ earlier }: Brief): Occasion {
+  const reason = earlier.at(-1)?.reason ?? ''
+  if (earlier.length === 0) return 'start'
+  if (reason.startsWith('conflict')) return 'conflict'
+  if (reason.startsWith('gate red')) return 'red'
+  return reason.startsWith('rejected') ? 'rejected' : 'again'
+}
+
+/** The first prompt of an attempt. Text of tickets is fenced and labelled: it is data, not orders to us. */
+export function briefing(
+  brief: Brief,
+  agent: string,
+  {
+    resumed,
+    session,
+    hasProjectFile,
+  }: { resumed: string | null; session: string | null; hasProjectFile: boolean },
+): string {
+  const { ticket, parent } = brief
+  const parts = [
+    `You are ${agent}. Do ticket #${ticket.id} in this checkout, then stop.`,
+    fenced(`Ticket #${ticket.id}`, aboutTicket(ticket, MOST.description, '(no description)')),
+  ]
+  if (hasProjectFile) parts.push('Read PROJECT.md first: it says what this project is for.')
+  if (parent) parts.push(fenced(`Its parent, #${parent.id}`, aboutTicket(parent, MOST.parent, '')))
+  if (brief.comments.length > 0) parts.push(fenced('Comments', commentLines(brief.comments, ticket.id)))
+  if (brief.earlier.length > 0) parts.push(fenced('Earlier attempts', earlierLines(brief.earlier, ticket.id)))
+  if (session !== null) parts.push(ELSEWHERE)
+  if (resumed) parts.push(resumed)
+  return parts.join('\n\n')
+}
+
+const ELSEWHERE =
+  'You go on in your session, in a new sandbox: of your old one only what this checkout holds is left.'
+
+/** What an agent is told that reads the code and proposes. */
+export function scoutBriefing(
+  ticket: Ticket,
+  agent: string,
+  { most, rejected, open, hasProjectFile }: ToScout,
+): string {
+  const title = ({ id, title }: { id: number; title: string }) => `#${id} ${title}`
+  const parts = [
+    `You are ${agent}. Read the code in this checkout and propose at most ${most} improvements, then stop.`,
+    fenced(`Ticket #${ticket.id}`, aboutTicket(ticket, MOST.description, '')),
+  ]
+  if (hasProjectFile) parts.push('Read PROJECT.md first: it says what this project is for.')
+  if (open.length > 0) parts.push(fenced('Filed already', open.map(title).join('\n')))
+  const refused = rejected.map((each) => `${title(each)}${each.reason ? `: ${firstLine(each.reason)}` : ''}`)
+  if (refused.length > 0) parts.push(fenced('Rejected by a person', refused.join('\n')))
+  return parts.join('\n\n')
+}
+
+interface ToScout {
+  /** How many proposals may still be filed. */
+  most: number
+  rejected: Rejected[]
+  open: TicketRow[]
+  hasProjectFile: boolean
+}
+
+/** What the same session is told when its work did not pass. */
+export function comeback(what: string, evidence: string, task = MEND): string {
+  return `${what}\n\n${fenced('Evidence', evidence)}\n\n${task}`
+}
+
+const MEND = 'Mend it in this checkout, then stop.'
+
+/** What it is told when its change is red on nothing but what `main` is red on. */
+export const IF_YOURS =
+  'If your ticket is about this, mend it in this checkout, then stop. If it is not, leave your change as it is and stop: it is kept, it is not held against you, and it can land once main is green.'
+
+/** What is new in a red change beside what `main` is red on: in one sentence, and as lists. */
+export function toldApart({ fresh, onMain }: Apart): { what: string; note: string } {
+  const already = onMain.length > 0 ? `Red on main already:\n${listed(onMain)}` : ''
+  if (fresh.length === 0)
+    return {
+      what: 'main itself is red, and your change on nothing else.',
+      note: already || 'main is red, too.',
+    }
+  const count = fresh.length === 1 ? '1 failure is' : `${fresh.length} failures are`
+  const what = `${count} new: main is red, too, but not on this.`
+  return { what, note: [`New, so of your change:\n${listed(fresh)}`, already].filter(Boolean).join('\n\n') }
+}
+
+/** What the agent is asked once, within an attempt, before that ends: `found` is evidence, `todo` what to do about it. */
+export const asking = ({ what, found, todo }: { what: string; found: string; todo: string }): string =>
+  [what, ...(found === '' ? [] : [fenced('Found', found)]), `${todo} Then stop.`].join('\n\n')
+
+/** What the same session is told when it was stopped before it was through. */
+export const goOn = (why: string): string =>
+  `${why}\n\nYour work so far is in this checkout. Go on where you were, then stop.`
+
+/** Fences text so that it cannot close its own fence. */
+function fenced(label: string, text: string): string {
+  return `--- ${label} ---\n${text.replaceAll(/^--- /gm, ' --- ')}\n--- end ---`
+}

@@ -1,0 +1,74 @@
+/** Does what an action link says, and spends it, at once or not at all. */
+import type { Reads, Tx } from '../../ports/store.ts'
+import type { Desk } from '../../ports/world.ts'
+import { type Actor, isRefusal, type Refusal, refuse } from '../../ticket/commands.ts'
+import { actionsFor, CHOICE_OF } from '../../ticket/telling.ts'
+import type { Ticket } from '../../ticket/ticket.ts'
+import { applyIn, must, notFound, together } from '../apply.ts'
+import type { ActionLink } from './action-link.ts'
+import { answerIn } from './answer.ts'
+import { failIn } from './fail.ts'
+
+/** The ticket that the link is about, or why it does not work any more. Changes nothing. */
+export async function lookAt(store: Reads, link: ActionLink, now: number): Promise<Ticket | Refusal> {
+  const { ticket: id, action } = link
+  if (link.expiresAt <= now)
+    return refuse('late', `This link has expired. Ticket ${id} may still wait: ticket inbox.`)
+  if (await store.isSpent(link.id)) return refuse('late', 'This link was used already; each works once.')
+  const ticket = await store.ticket(id)
+  if (!ticket) return notFound(id)
+  if (ticket.stage.status === 'done')
+    return refuse('late', `Ticket ${id} is done: there is nothing left to decide.`)
+  if (ticket.attempts !== link.attempts || !actionsFor(ticket).includes(action))
+    return refuse(
+      'late',
+      `Ticket ${id} has moved on since this link was sent: there is nothing to ${action} now.`,
+    )
+  return ticket
+}
+
+export interface Deed {
+  /** The answer, or the reason. */
+  text: string
+  /** When the ticket had last changed as the person saw it. */
+  seen: number
+}
+
+/** The ticket as it is afterwards, or why not; then nothing has happened, and the link still works. */
+export const act = (
+  desk: Desk,
+  link: ActionLink,
+  { text, seen }: Deed,
+  by: Actor,
+): Promise<Ticket | Refusal> =>
+  together(desk, async (tx, now) => {
+    const ticket = must(await lookAt(tx, link, now))
+    if (ticket.updatedAt !== seen)
+      must(refuse('conflict', `Ticket ${ticket.id} has changed while you looked at it: look again.`))
+    const done = await decided(tx, now, { link, text }, by)
+    if (!isRefusal(done) && !(await tx.spendLink(link.id, now, link.expiresAt)))
+      must(refuse('late', 'This link was used already; each works once.'))
+    return must(done)
+  })
+
+async function decided(
+  tx: Tx,
+  now: number,
+  { link: { action, ticket }, text }: { link: ActionLink; text: string },
+  by: Actor,
+): Promise<Ticket | Refusal> {
+  const choice = CHOICE_OF[action]
+  if (choice) return answerIn(tx, now, { id: ticket, text: choice }, by)
+  switch (action) {
+    case 'answer':
+      return answerIn(tx, now, { id: ticket, text }, by)
+    case 'fail':
+      return (await failIn(tx, now, { id: ticket, reason: text }, by)).failed
+    case 'reject':
+      return applyIn(tx, now, ticket, { type: 'reject', reason: text }, by)
+    case 'pass':
+      return applyIn(tx, now, ticket, { type: 'pass' }, by)
+    default:
+      return applyIn(tx, now, ticket, { type: 'approve' }, by)
+  }
+}

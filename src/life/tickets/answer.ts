@@ -1,0 +1,47 @@
+/** A person answers a question: the answer reaches everything that waited for it. */
+import type { Tx } from '../../ports/store.ts'
+import type { Desk } from '../../ports/world.ts'
+import { choiceIn, isDecision, whatBecame } from '../../ticket/blockers.ts'
+import type { Actor, Command, Refusal } from '../../ticket/commands.ts'
+import type { Ticket, TicketId } from '../../ticket/ticket.ts'
+import { applyIn, must, together } from '../apply.ts'
+import { openOnes } from './file.ts'
+
+export const answer = (desk: Desk, id: TicketId, text: string, by: Actor): Promise<Ticket | Refusal> =>
+  together(desk, (tx, now) => answerIn(tx, now, { id, text }, by))
+
+/** Inside `together`. */
+export async function answerIn(
+  tx: Tx,
+  now: number,
+  { id, text }: { id: TicketId; text: string },
+  by: Actor,
+): Promise<Ticket> {
+  const question = must(await applyIn(tx, now, id, { type: 'answer', text }, by))
+  if (isDecision(question)) {
+    await decideIn(tx, now, { question, text }, by)
+    return question
+  }
+  for (const waiting of await openOnes(tx, await tx.dependents(id))) {
+    const body = `Answer to #${id} (${question.title}): ${text}`
+    must(await applyIn(tx, now, waiting, { type: 'comment', author: by.name, body }, by))
+  }
+  return question
+}
+
+/** What waited for a blocker that came to nothing goes on without it, or is cancelled, too. */
+async function decideIn(
+  tx: Tx,
+  now: number,
+  { question, text }: { question: Ticket; text: string },
+  by: Actor,
+): Promise<void> {
+  const blocker = question.parent === null ? null : await tx.ticket(question.parent)
+  if (!blocker) return
+  const command: Command =
+    choiceIn(text) === 'cancel'
+      ? { type: 'cancel', reason: `It waited for ${whatBecame(blocker)}` }
+      : { type: 'comment', author: by.name, body: `Go on without ${whatBecame(blocker)}` }
+  for (const waiting of await openOnes(tx, await tx.dependents(question.id)))
+    must(await applyIn(tx, now, waiting, command, by))
+}

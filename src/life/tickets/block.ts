@@ -1,0 +1,22 @@
+/** Makes one ticket wait for another. A claimed ticket is handed back. */
+import type { Tx } from '../../ports/store.ts'
+import type { Desk } from '../../ports/world.ts'
+import type { Actor, Refusal } from '../../ticket/commands.ts'
+import type { Ticket, TicketId } from '../../ticket/ticket.ts'
+import { applyIn, notFound, together } from '../apply.ts'
+
+export const block = (desk: Desk, id: TicketId, by: TicketId, actor: Actor): Promise<Ticket | Refusal> =>
+  together(desk, (tx, now) => blockIn(tx, now, id, by, actor))
+
+export async function blockIn(
+  tx: Tx,
+  now: number,
+  id: TicketId,
+  blocker: TicketId,
+  by: Actor,
+): Promise<Ticket | Refusal> {
+  if (!(await tx.ticket(id))) return notFound(id)
+  if (!(await tx.ticket(blocker))) return notFound(blocker)
+  const cycle = await tx.waitsFor(blocker, id)
+  return applyIn(tx, now, id, { type: 'block', by: blocker, cycle }, by)
+}

@@ -1,0 +1,53 @@
+/** A person fails a verify ticket: a fix is filed, and a new verify that waits for it takes the old one's place. */
+import type { Tx } from '../../ports/store.ts'
+import type { Desk } from '../../ports/world.ts'
+import type { Actor, Refusal } from '../../ticket/commands.ts'
+import { HUMAN, type Ticket, type TicketId } from '../../ticket/ticket.ts'
+import { applyIn, must, together } from '../apply.ts'
+import { fileIn } from './file.ts'
+
+export interface Failed {
+  failed: Ticket
+  fix: Ticket
+  reverify: Ticket
+}
+
+const AGAIN = 'Re-verify: '
+
+export const fail = (desk: Desk, id: TicketId, reason: string, by: Actor): Promise<Failed | Refusal> =>
+  together(desk, (tx, now) => failIn(tx, now, { id, reason }, by))
+
+/** Inside `together`. */
+export async function failIn(
+  tx: Tx,
+  now: number,
+  { id, reason }: { id: TicketId; reason: string },
+  by: Actor,
+): Promise<Failed> {
+  const failed = must(await applyIn(tx, now, id, { type: 'fail', reason }, by))
+  const fix = await fileIn(
+    tx,
+    now,
+    { title: `Fix: ${failed.title}`, description: reason, parent: failed.parent, createdBy: by.name },
+    by,
+  )
+  const title = failed.title.startsWith(AGAIN) ? failed.title : AGAIN + failed.title
+  const reverify = await fileIn(
+    tx,
+    now,
+    {
+      title,
+      description: `Verify again what failed as #${id}, once #${fix.id} is fixed.`,
+      type: 'verify',
+      assignedTo: HUMAN,
+      parent: failed.parent,
+      createdBy: by.name,
+      blockedBy: [fix.id],
+      blockDependentsOf: id,
+    },
+    by,
+  )
+  const body = `Verification failed: ${reason}\nFiled #${fix.id} to fix it and #${reverify.id} to verify it again.`
+  must(await applyIn(tx, now, id, { type: 'comment', author: by.name, body }, by))
+  return { failed, fix, reverify }
+}

@@ -1,0 +1,134 @@
+/** Files many tickets of another tracker at once: all of them, or none. What came in before is known by its key. */
+import type { Tx } from '../../ports/store.ts'
+import type { Desk } from '../../ports/world.ts'
+import type { Actor, Refusal } from '../../ticket/commands.ts'
+import type { TicketId, TicketType } from '../../ticket/ticket.ts'
+import { applyIn, must, together } from '../apply.ts'
+import { blockIn } from './block.ts'
+import { fileIn } from './file.ts'
+
+export interface Foreign {
+  /** What it is known by where it comes from. */
+  key: string
+  title: string
+  description: string | null
+  type?: TicketType | undefined
+  priority: number
+  assignedTo: string | null
+  /** Keys of its parent and of what it waits for; those of tickets that are not there are left out. */
+  parent: string | null
+  blockedBy: string[]
+  comments: { author: string; body: string }[]
+}
+
+export interface Import {
+  /** Where they come from; the keys are of its own. Null: nothing is remembered. */
+  source: string | null
+  tickets: Foreign[]
+  /** Only says what would happen. */
+  dryRun: boolean
+}
+
+export interface Imported {
+  /** `id` is null where nothing was written. */
+  created: { key: string; id: TicketId | null; title: string }[]
+  known: { key: string; id: TicketId }[]
+  /** What a ticket was said to wait for and does not: nobody knows it, or it would wait for itself. */
+  dropped: { key: string; by: string }[]
+}
+
+export const importTickets = (desk: Desk, wanted: Import, by: Actor): Promise<Imported | Refusal> =>
+  together(desk, async (tx, now) => {
+    const ids = await knownIds(tx, wanted)
+    const known = wanted.tickets.flatMap(({ key }) => (ids.has(key) ? { key, id: ids.get(key)! } : []))
+    const fresh = parentsFirst(wanted.tickets.filter(({ key }) => !ids.has(key)))
+    const { links, dropped } = linksOf(fresh, ids)
+    const created: Imported['created'] = []
+    for (const each of fresh) {
+      const id = wanted.dryRun ? null : await bring(tx, now, { each, ids, source: wanted.source, by })
+      if (id !== null) ids.set(each.key, id)
+      created.push({ key: each.key, id, title: each.title })
+    }
+    for (const [key, blocker] of wanted.dryRun ? [] : links)
+      must(await blockIn(tx, now, ids.get(key)!, ids.get(blocker)!, by))
+    return { created, known, dropped }
+  })
+
+const settingOf = (source: string, key: string) => `import ${source} ${key}`
+
+async function knownIds(tx: Tx, { source, tickets }: Import): Promise<Map<string, TicketId>> {
+  const ids = new Map<string, TicketId>()
+  if (source === null) return ids
+  const keys = new Set(tickets.flatMap(({ key, parent, blockedBy }) => [key, parent ?? key, ...blockedBy]))
+  for (const key of keys) {
+    const id = await tx.setting(settingOf(source, key))
+    if (id !== null) ids.set(key, Number(id))
+  }
+  return ids
+}
+
+interface Bringing {
+  each: Foreign
+  ids: Map<string, TicketId>
+  source: string | null
+  by: Actor
+}
+
+async function bring(tx: Tx, now: number, { each, ids, source, by }: Bringing): Promise<TicketId> {
+  const { key, parent, blockedBy: _, comments, ...ticket } = each
+  const { id } = await fileIn(tx, now, { ...ticket, parent: ids.get(parent ?? '') ?? null }, by)
+  for (const { author, body } of comments)
+    must(await applyIn(tx, now, id, { type: 'comment', author, body }, by))
+  if (source !== null) await tx.putSetting(settingOf(source, key), String(id))
+  return id
+}
+
+/** The same tickets, each after its parent. One that is its own ancestor comes without a parent. */
+function parentsFirst(tickets: Foreign[]): Foreign[] {
+  const byKey = new Map(tickets.map((each) => [each.key, each]))
+  const placed = new Map<string, Foreign>()
+  const place = (each: Foreign, below: Set<string>) => {
+    if (placed.has(each.key)) return
+    const parent = byKey.get(each.parent ?? '')
+    const isCircle = parent !== undefined && below.has(parent.key)
+    if (parent && !isCircle) place(parent, new Set([...below, each.key]))
+    placed.set(each.key, isCircle ? { ...each, parent: null } : each)
+  }
+  for (const each of tickets) place(each, new Set([each.key]))
+  return [...placed.values()]
+}
+
+type Link = [key: string, blocker: string]
+
+function linksOf(
+  tickets: Foreign[],
+  ids: Map<string, TicketId>,
+): { links: Link[]; dropped: Imported['dropped'] } {
+  const isThere = new Set([...ids.keys(), ...tickets.map(({ key }) => key)])
+  const waits = new Map<string, Set<string>>()
+  const links: Link[] = []
+  const dropped: Imported['dropped'] = []
+  for (const { key, blockedBy } of tickets)
+    for (const blocker of new Set(blockedBy)) {
+      if (!isThere.has(blocker) || waitsFor(blocker, key, waits)) {
+        dropped.push({ key, by: blocker })
+        continue
+      }
+      waits.set(key, (waits.get(key) ?? new Set()).add(blocker))
+      links.push([key, blocker])
+    }
+  return { links, dropped }
+}
+
+/** Whether `key` is `other` or waits for it, directly or through others. */
+function waitsFor(
+  key: string,
+  other: string,
+  waits: Map<string, Set<string>>,
+  seen = new Set<string>(),
+): boolean {
+  if (key === other) return true
+  if (seen.has(key)) return false
+  seen.add(key)
+  return [...(waits.get(key) ?? [])].some((next) => waitsFor(next, other, waits, seen))
+}
