@@ -1,7 +1,7 @@
 /** The images that a project's containers were made from: each takes most of a gigabyte. */
 import { spawnSync } from 'node:child_process'
 import { realpathSync } from 'node:fs'
-import { markOf } from '../src/main/places.ts'
+import { markOf } from '../src/main/project/paths.ts'
 
 /** By name and tag; of no other project. None where there is no engine. */
 export function imagesOf(project: string): string[] {

@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Host, SettingHelp } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
-import { build } from './build.ts'
-import { clock } from './clock.ts'
+import { projectIn } from './commands/project.ts'
 import { accountsOf } from './credentials/accounts.ts'
-import type { Environment, Process } from './environment.ts'
-import { flagOf, KEYS, variableOf } from './keys.ts'
-import { projectAt } from './places.ts'
-import { projectIn } from './project.ts'
-import type { Key } from './setting-kinds.ts'
+import { build } from './machine/build.ts'
+import { clock } from './machine/clock.ts'
+import type { Environment, Process } from './machine/environment.ts'
+import { projectAt } from './project/paths.ts'
+import type { Key } from './settings/kinds.ts'
+import { flagOf, KEYS, variableOf } from './settings/settings.ts'
 
 export function hostOf(process: Process): Host {
   const { terminal, environment, folder, signal } = process
@@ -28,7 +28,7 @@ export function hostOf(process: Process): Host {
     },
     accounts: accountsOf(environment),
     async examine() {
-      const { examine } = await import('./doctor.ts')
+      const { examine } = await import('./commands/doctor.ts')
       return examine({ places: projectAt(folder), environment, signal })
     },
     project(given = folder) {
@@ -37,7 +37,7 @@ export function hostOf(process: Process): Host {
     },
     read: (path) => bytesOf(path === '-' ? 0 : resolve(folder, path), path),
     async originalTickets(path) {
-      const { originalTickets } = await import('./original.ts')
+      const { originalTickets } = await import('./commands/original.ts')
       return originalTickets(resolve(folder, path))
     },
     browse: (url) => browse(url, environment),

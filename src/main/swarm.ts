@@ -2,10 +2,10 @@
 import { fileURLToPath } from 'node:url'
 import type { Terminal } from '../cli/swarm/host.ts'
 import { run } from '../cli/swarm/run.ts'
-import { BACKGROUND, type Process, type Report } from './environment.ts'
 import { hostOf } from './host.ts'
-import { prompts } from './prompts.ts'
-import { takeScreen } from './take-screen.ts'
+import { BACKGROUND, type Process, type Report } from './machine/environment.ts'
+import { prompts } from './machine/prompts.ts'
+import { takeScreen } from './machine/take-screen.ts'
 
 const { env, stdin, stdout, stderr } = process
 

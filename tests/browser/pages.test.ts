@@ -1,7 +1,7 @@
 /** Agents, Activity, Numbers and Settings: each shows what is, and does what it offers by clicking and by keyboard. */
 import { beforeAll, expect, it, vi } from 'vitest'
 import type { Status } from '../../src/api/client.ts'
-import { toolsFor } from '../../src/main/namespaces.ts'
+import { toolsFor } from '../../src/main/sandbox/namespaces.ts'
 import { noEngine } from '../contracts/engine.ts'
 import { itUnless } from '../contracts/gaps.ts'
 import { begin, choose, press, WAYS, type Way, write } from './hands.ts'

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { markOf } from '../../src/main/places.ts'
+import { markOf } from '../../src/main/project/paths.ts'
 import type { Chance } from '../sim/chance.ts'
 import type { Project } from './project.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { dashboard } from '../../src/api/dashboard.ts'
-import { dashboardAssets } from '../../src/main/assets.ts'
+import { dashboardAssets } from '../../src/main/server/assets.ts'
 import { COMMIT, canned, cookieOf, raw, type Served, served, withWork } from './api-server.ts'
 import { spoken } from './gateway.ts'
 

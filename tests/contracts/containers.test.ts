@@ -2,7 +2,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
-import { engineFor } from '../../src/main/containers.ts'
+import { engineFor } from '../../src/main/sandbox/containers.ts'
 import { type Containers, dockerSandboxes, orphans } from '../../src/sandboxes/docker/docker.ts'
 import { engineOf } from '../../src/sandboxes/docker/engine.ts'
 import type { Image } from '../../src/sandboxes/docker/image.ts'

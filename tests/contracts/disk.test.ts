@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { shortageOf } from '../../src/main/disk.ts'
+import { shortageOf } from '../../src/main/machine/disk.ts'
 import { SETTINGS } from '../story/settings.ts'
 
 const HERE = tmpdir()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type KernelSetting, whyRefused } from '../../src/main/namespaces-refused.ts'
+import { type KernelSetting, whyRefused } from '../../src/main/sandbox/namespaces-refused.ts'
 
 describe('where bubblewrap can make no sandbox', () => {
   for (const [settings, sentence] of [

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PROTECTED_PATHS } from '../../src/main/protected-paths.ts'
+import { PROTECTED_PATHS } from '../../src/main/settings/protected-paths.ts'
 import { bytesOf, isPlain, pathOf, shown, unquoted } from '../../src/ports/path-bytes.ts'
 import { isOwn, oddness, pathMatcher } from '../../src/ports/paths.ts'
 

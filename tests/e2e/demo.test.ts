@@ -2,8 +2,8 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { toolsFor } from '../../src/main/namespaces.ts'
-import { markOf } from '../../src/main/places.ts'
+import { markOf } from '../../src/main/project/paths.ts'
+import { toolsFor } from '../../src/main/sandbox/namespaces.ts'
 import { noEngine } from '../contracts/engine.ts'
 import { itUnless } from '../contracts/gaps.ts'
 

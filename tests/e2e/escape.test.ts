@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { toolsFor } from '../../src/main/namespaces.ts'
+import { toolsFor } from '../../src/main/sandbox/namespaces.ts'
 import { noEngine } from '../contracts/engine.ts'
 import { itUnless } from '../contracts/gaps.ts'
 

@@ -1,7 +1,7 @@
 /** What a server takes at one moment, looked at from outside. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { markOf } from '../../src/main/places.ts'
+import { markOf } from '../../src/main/project/paths.ts'
 import type { Project } from '../chaos/project.ts'
 import { family } from '../chaos/victims.ts'
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { changeSetting, liveSettings, readSettings } from '../../src/main/config.ts'
-import { flagOf, KEYS, variableOf } from '../../src/main/keys.ts'
+import { changeSetting, liveSettings, readSettings } from '../../src/main/settings/read.ts'
+import { flagOf, KEYS, variableOf } from '../../src/main/settings/settings.ts'
 import type { Settings } from '../../src/ports/settings.ts'
 import { folder } from '../contracts/repo.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { gathering } from '../../src/main/gathering.ts'
+import { gathering } from '../../src/main/machine/gathering.ts'
 
 it('asks together what is asked at the same moment, and gives each its own answer', async () => {
   const asked: number[][] = []

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { detect, starter } from '../../src/main/init/stack.ts'
-import { template } from '../../src/main/templates.ts'
+import { template } from '../../src/main/machine/templates.ts'
 import { newFolder } from './terminal.ts'
 
 const templates = { starter: template('verify/starter.sh'), none: template('verify/none.sh') }

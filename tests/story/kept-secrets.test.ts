@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { type Places, placesOf } from '../../src/main/places.ts'
-import { actionKeyOf, pushKeyOf, tokenOf } from '../../src/main/record.ts'
+import { type Places, placesOf } from '../../src/main/project/paths.ts'
+import { actionKeyOf, pushKeyOf, tokenOf } from '../../src/main/project/record.ts'
 import { newFolder, swarm } from './terminal.ts'
 
 const SECRETS: [string, (places: Places) => string, (places: Places) => string][] = [

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { tick } from '../../src/life/tick.ts'
-import { PROTECTED_PATHS } from '../../src/main/protected-paths.ts'
+import { PROTECTED_PATHS } from '../../src/main/settings/protected-paths.ts'
 import type { Sandboxes } from '../../src/ports/sandbox.ts'
 import type { World } from '../../src/ports/world.ts'
 import { pretended, well } from './pretended.ts'

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { isLocked, takeLock } from '../../src/main/lock.ts'
+import { isLocked, takeLock } from '../../src/main/project/lock.ts'
 import { folder } from '../contracts/repo.ts'
 
 function taken() {

@@ -1,7 +1,7 @@
 /** What `swarm auth` does on this machine. */
 import type { Account, Accounts, NewAccount } from '../../cli/swarm/machine.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../machine/environment.ts'
 import { type Found, findCredential, masked, payer } from './find.ts'
 import { fileKeeper, Kept, keychainKeeper } from './kept.ts'
 import { probe } from './probe.ts'

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { Refused } from '../../cli/swarm/refused.ts'
 import type { Credential } from '../../gateway/model/upstream.ts'
 import { Trouble } from '../../ports/trouble.ts'
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../machine/environment.ts'
 import { fileKeeper, type Kept, keychainKeeper } from './kept.ts'
 
 export interface Found {

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { Refused } from '../../cli/swarm/refused.ts'
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../machine/environment.ts'
 
 const url = z.url({ protocol: /^https?$/ }).nullable()
 const region = z

@@ -2,7 +2,7 @@
 import { newsOf, type Told, TRY_IT } from '../../gateway/model/news.ts'
 import { type Credential, upstreamOf } from '../../gateway/model/upstream.ts'
 import { within } from '../../ports/patience.ts'
-import { clock } from '../clock.ts'
+import { clock } from '../machine/clock.ts'
 
 const WAIT_MS = 20_000
 

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path'
 import { bytesOf } from '../../ports/path-bytes.ts'
 import { write } from '../../repos/git/commits.ts'
 import type { Project } from '../../repos/git/project.ts'
-import type { Undo } from '../undo.ts'
-import type { Person } from './person.ts'
+import type { Undo } from '../machine/undo.ts'
+import type { Person } from '../project/person.ts'
 
 export interface NewFile {
   path: string

@@ -1,12 +1,12 @@
 /** What the commands that make and mend a project are given. */
 import { existsSync } from 'node:fs'
 import type { ChosenFile, Host, Interviewer } from '../../cli/swarm/host.ts'
-import { readSettings } from '../config.ts'
-import type { Process } from '../environment.ts'
 import { interviewerFor } from '../interview/hold.ts'
-import { type Places, placesOf } from '../places.ts'
+import type { Process } from '../machine/environment.ts'
+import { type Places, placesOf } from '../project/paths.ts'
+import { type Person, personAt } from '../project/person.ts'
+import { readSettings } from '../settings/read.ts'
 import { amend, carryOut } from './init.ts'
-import { type Person, personAt } from './person.ts'
 import { choosing, type Plan, planFor } from './plan.ts'
 import { ahead } from './rebegin.ts'
 

@@ -2,8 +2,8 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Refused } from '../../cli/swarm/refused.ts'
-import type { Places } from '../places.ts'
-import { trackedOwn } from '../trust.ts'
+import type { Places } from '../project/paths.ts'
+import { trackedOwn } from '../project/trust.ts'
 import type { Draft } from './first-commit.ts'
 import type { Survey } from './survey.ts'
 

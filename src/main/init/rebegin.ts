@@ -9,10 +9,10 @@ import { Refused } from '../../cli/swarm/refused.ts'
 import { START } from '../../life/names.ts'
 import type { Project } from '../../repos/git/project.ts'
 import { BY_PATH, inBare, inProject } from '../../repos/git/run.ts'
-import { takeLock } from '../lock.ts'
-import type { Places } from '../places.ts'
-import { borrow } from './borrow.ts'
-import type { Person } from './person.ts'
+import { borrow } from '../project/borrow.ts'
+import { takeLock } from '../project/lock.ts'
+import type { Places } from '../project/paths.ts'
+import type { Person } from '../project/person.ts'
 
 /** How many commits the project's branch is ahead of a swarm where nothing has landed; null when it cannot begin anew. */
 export async function ahead(

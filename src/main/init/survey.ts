@@ -10,8 +10,8 @@ import { pathsOf } from '../../repos/git/fields.ts'
 import { lookAt, type Project, uncommitted } from '../../repos/git/project.ts'
 import { type Git, inProject } from '../../repos/git/run.ts'
 import { isRefusal } from '../../ticket/commands.ts'
+import { excludesOf, type Person } from '../project/person.ts'
 import { defaultBranch } from './branch.ts'
-import { excludesOf, type Person } from './person.ts'
 import type { Files } from './stack.ts'
 
 export interface Survey {

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import { Refused } from '../../cli/swarm/refused.ts'
 import { bytesOf } from '../../ports/path-bytes.ts'
 import { type Git, type Host, inProject } from '../../repos/git/run.ts'
-import { borrow } from '../init/borrow.ts'
+import { borrow } from '../project/borrow.ts'
 
 export interface Copy {
   /** It has no repository: git is never run in what others may have written. */

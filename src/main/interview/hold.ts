@@ -1,8 +1,8 @@
 /** An interview from its beginning to what it leaves behind. The project is only read. */
 import type { Interviewed, Interviewer } from '../../cli/swarm/host.ts'
-import { clock } from '../clock.ts'
-import type { Environment } from '../environment.ts'
-import type { Person } from '../init/person.ts'
+import { clock } from '../machine/clock.ts'
+import type { Environment } from '../machine/environment.ts'
+import type { Person } from '../project/person.ts'
 import { copyOf, type Original, written } from './copy.ts'
 import { cannotInterview, interview } from './interviewer.ts'
 import { WRITES } from './outcome.ts'

@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../ports/clock.ts'
-import { claudeAt } from '../claude-program.ts'
-import type { Environment } from '../environment.ts'
-import { besideTemplates, template } from '../templates.ts'
+import { claudeAt } from '../machine/claude-program.ts'
+import type { Environment } from '../machine/environment.ts'
+import { besideTemplates, template } from '../machine/templates.ts'
 import { OUTCOME, type Outcome } from './outcome.ts'
 
 export interface Interviewing {

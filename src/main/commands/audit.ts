@@ -1,0 +1,185 @@
+/** What landed, with its receipts; and the gate once more on any of it. */
+import type { Gate, Landed, Verifier } from '../../cli/swarm/landed.ts'
+import { judge } from '../../life/landing/gate.ts'
+import { byNameOnly } from '../../life/landing/meaning/differ.ts'
+import { strays } from '../../life/landing/strays.ts'
+import { START } from '../../life/names.ts'
+import type { CommitInfo, Repo } from '../../ports/repo.ts'
+import type { Settings } from '../../ports/settings.ts'
+import type { Landing, Reads, Store, Tx } from '../../ports/store.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import type { World } from '../../ports/world.ts'
+import type { Environment } from '../machine/environment.ts'
+import { gathering } from '../machine/gathering.ts'
+import { type Opened, openProject } from '../project/open.ts'
+import type { Places } from '../project/paths.ts'
+import { gatewayFor } from '../sandbox/gateway.ts'
+import type { Ground, Site } from '../sandbox/ground.ts'
+import { groundFor } from '../sandbox/sandboxes.ts'
+import { readSettings } from '../settings/read.ts'
+import { keepRerun, newestReruns, type Rerun } from './reruns.ts'
+
+/** Oldest first, from where the swarm began. */
+export async function landedIn(places: Places, environment: Environment): Promise<Landed[]> {
+  const opened = await openProject(places, environment)
+  try {
+    return await landed(opened, newestReruns(places))
+  } finally {
+    await opened.close()
+  }
+}
+
+async function landed(
+  { repo, store }: Pick<Opened, 'repo' | 'store'>,
+  reruns: Map<string, Rerun>,
+): Promise<Landed[]> {
+  const began = await repo.find(START)
+  const history = await repo.history({})
+  const first = history.findIndex(({ commit }) => commit === began?.commit)
+  const ours = (first === -1 ? history : history.slice(0, first + 1)).reverse()
+  const gathered = askedTogether(repo)
+  const tell = async (commit: CommitInfo, at: number): Promise<Landed> => {
+    const receipts = await store.receipts({ tree: commit.tree, limit: RECENT })
+    const receipt = receipts.find(({ verdict }) => verdict === 'green') ?? receipts[0] ?? null
+    const landing = await landingOf(store, commit)
+    const before = commit.parents[0]
+    return {
+      commit: commit.commit,
+      tree: commit.tree,
+      subject: commit.subject,
+      at: commit.at * 1000,
+      ticket: /^\d{1,15}$/.test(commit.trailers.ticket ?? '') ? Number(commit.trailers.ticket) : null,
+      isStart: at === 0,
+      strays:
+        landing === null || before === undefined
+          ? null
+          : await strays(gathered, landing, { before, tree: commit.tree }),
+      receipt: receipt && {
+        verdict: receipt.verdict,
+        flaky: receipt.flaky,
+        doubts: receipt.doubts,
+        at: receipt.startedAt,
+        durationMs: receipt.durationMs,
+        sandbox: receipt.sandbox,
+      },
+      rerun: reruns.get(commit.commit) ?? null,
+    }
+  }
+  return Promise.all(ours.map(tell))
+}
+
+/** For who asks the same of thousands of commits: a git for each would take minutes. */
+function askedTogether(repo: Repo): Parameters<typeof strays>[0] {
+  const merge = gathering(repo.mergeEach)
+  return { ...repo, find: gathering(repo.findEach), merge: (ours, theirs) => merge({ ours, theirs }) }
+}
+
+const RECENT = 50
+
+/** What the store knows of the landing that a commit's trailers name; null for a commit of somebody else. */
+async function landingOf(store: Reads, { commit, trailers }: CommitInfo): Promise<Landing | null> {
+  const [ticket, attempt] = [Number(trailers.ticket), Number(trailers.attempt)]
+  if (!Number.isSafeInteger(ticket) || !Number.isSafeInteger(attempt)) return null
+  const landing = await store.landing(ticket, attempt)
+  return landing?.candidate === commit ? landing : null
+}
+
+/** The verify.sh at the tip of main; null when there is none. */
+export async function gateIn(places: Places, environment: Environment): Promise<Gate | null> {
+  const opened = await openProject(places, environment)
+  try {
+    const { tree } = await opened.repo.tip()
+    const read = async (path: string) => (await opened.repo.read(tree, path))?.toString() ?? null
+    const text = await read('verify.sh')
+    return text === null ? null : { text, byName: await byNameOnly(text, read) }
+  } finally {
+    await opened.close()
+  }
+}
+
+/**
+ * The same gate as the lane's; what it finds lets nothing land, and what an audit finds is kept apart. In a sandbox of the
+ * kind that `like` names, as receipts do, where the settings leave it open and it is here; else in that of the settings.
+ */
+export async function openVerifier(
+  places: Places,
+  environment: Environment,
+  audit: { like: string | null } | null,
+): Promise<Verifier> {
+  const opened = await openProject(places, environment)
+  const { settings } = readSettings({ flags: {}, environment, file: places.config })
+  const { sandboxes, scratch, clear } = await groundLike(
+    { places, environment },
+    settings,
+    audit?.like ?? null,
+  )
+  const door = gatewayFor({
+    ...{ opened, scratch, found: null, settings: () => settings },
+    ...{ note: () => {}, ran: () => {} },
+  })
+  const world = {
+    ...opened,
+    store: forgetful(opened.store),
+    sandboxes,
+    door,
+    settings: () => settings,
+    gateLog: () => {},
+  }
+  return {
+    sandbox: sandboxes.kind,
+    async verify(id, signal) {
+      const found = await opened.repo.find(id)
+      if (found === null)
+        return { verdict: 'could not run', output: `There is no commit ${id}.`, durationMs: 0 }
+      const { commit, tree } = found
+      const ref = `refs/heads/${opened.repo.branch}`
+      const request = {
+        commit,
+        tree,
+        ref,
+        ticket: null,
+        attempt: null,
+        agent: 'audit',
+        main: null,
+        doubts: [],
+      }
+      const receipt = await judge(world as unknown as World, request, signal)
+      if (audit !== null && !signal.aborted) keepRerun(places, commit, receipt)
+      return receipt
+    },
+    async close() {
+      door.close()
+      clear()
+      await opened.close()
+    },
+  }
+}
+
+const ISOLATING = ['docker', 'podman', 'bubblewrap'] as const
+
+/** In which order kinds are tried; `auto` never means the one that does not isolate, whatever there was before. */
+export function kindsFor(setting: Settings['sandbox'], like: string | null): Settings['sandbox'][] {
+  const kind = ISOLATING.find((each) => each === like?.split(' ')[0])
+  return setting === 'auto' && kind !== undefined ? [kind, 'auto'] : [setting]
+}
+
+async function groundLike(
+  { places, environment }: Pick<Site, 'places' | 'environment'>,
+  settings: Settings,
+  like: string | null,
+): Promise<Ground> {
+  const quiet = { note: () => {}, progress: () => {}, signal: new AbortController().signal }
+  const ground = (sandbox: Settings['sandbox']) =>
+    groundFor({ places, environment, settings: () => ({ ...settings, sandbox }), ...quiet })
+  const [first, other] = kindsFor(settings.sandbox, like)
+  return ground(first!).catch((error) => {
+    if (error instanceof Trouble && other !== undefined) return ground(other)
+    throw error
+  })
+}
+
+/** Knows of no receipt and keeps none. */
+function forgetful(store: Store): Store {
+  const tx = { addReceipt: async (receipt) => ({ ...receipt, id: 0 }) } as Pick<Tx, 'addReceipt'>
+  return { ...store, receipt: async () => null, transact: (work) => work(tx as Tx) }
+}

@@ -1,0 +1,172 @@
+/** Starts the server in the background, and ends it. */
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { client } from '../../api/client.ts'
+import type { Running, Server, Started, Stopped } from '../../cli/swarm/host.ts'
+import { Refused } from '../../cli/swarm/refused.ts'
+import { openSqlite } from '../../stores/sqlite/store.ts'
+import type { Ticket } from '../../ticket/ticket.ts'
+import { clock } from '../machine/clock.ts'
+import { BACKGROUND, type Environment, type Report } from '../machine/environment.ts'
+import { isLocked } from '../project/lock.ts'
+import type { Places } from '../project/paths.ts'
+import { findServer, readRecord, tokenOf } from '../project/record.ts'
+import { endLeftovers } from '../sandbox/leftovers.ts'
+
+export interface Launch {
+  places: Places
+  flags: Record<string, string>
+  environment: Environment
+  /** This very program. */
+  program: string
+  signal: AbortSignal
+  /** Hears what the start takes its time for. */
+  progress: (line: string) => void
+}
+
+export async function startInBackground(launch: Launch): Promise<Started | Running> {
+  const { places } = launch
+  const there = findServer(places)
+  if (there === 'starting')
+    throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
+  return there ? alreadyRunning(places, there) : launched(launch)
+}
+
+const justChanging = () => new Refused('Swarm is just starting or stopping here. Try again in a moment.')
+
+async function alreadyRunning(places: Places, server: Server): Promise<Running> {
+  const login = await client({ baseUrl: server.url, token: tokenOf(places), fetch }).loginLink()
+  return { ...server, already: true, login: login.url }
+}
+
+function launched({ places, flags, environment, program, signal, progress }: Launch): Promise<Started> {
+  const log = openSync(places.serverLog, 'a', 0o600)
+  const child = spawn(process.execPath, [program, 'start', '--foreground', ...written(flags)], {
+    cwd: places.root,
+    env: { ...environment, [BACKGROUND]: '1' },
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+  closeSync(log)
+  return new Promise((resolve, reject) => {
+    let isOver = false
+    const finish = (act: () => void) => {
+      if (isOver) return
+      isOver = true
+      signal.removeEventListener('abort', give)
+      act()
+    }
+    const give = () => {
+      child.kill('SIGTERM')
+      finish(() => reject(new Refused('Nothing was started.', 130)))
+    }
+    signal.addEventListener('abort', give)
+    child.on('message', (report: Report) => {
+      if ('progress' in report) return progress(report.progress)
+      finish(() => {
+        if ('refused' in report) return reject(new Refused(report.refused))
+        child.disconnect()
+        child.unref()
+        resolve(report.started)
+      })
+    })
+    child.on('error', (error) =>
+      finish(() => reject(new Refused(`The server cannot be started: ${error.message}.`))),
+    )
+    child.on('exit', (exit, by) =>
+      finish(() =>
+        reject(
+          new Refused(
+            `The server ended at once (${by ?? `exit ${exit}`}). The end of its log:\n${endOf(places.serverLog)}`,
+          ),
+        ),
+      ),
+    )
+  })
+}
+
+const written = (flags: Record<string, string>) =>
+  Object.entries(flags).map(([name, value]) => `--${name}=${value}`)
+
+const LAST_LINES = 20
+
+function endOf(path: string): string {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []
+  return lines.slice(-LAST_LINES).join('\n')
+}
+
+/** How long the server may take by itself, and after a signal. */
+const ASKED_MS = 12_000
+const SIGNALLED_MS = 7000
+
+const NO_SANDBOXES = { ended: 0, left: [], why: null }
+
+export async function stopServer(places: Places, environment: Environment): Promise<Stopped> {
+  const server = findServer(places)
+  if (server === null)
+    return { server: null, how: 'asked', handedBack: [], underWay: [], sandboxes: NO_SANDBOXES }
+  if (server === 'starting') throw justChanging()
+  const { sandbox } = readRecord(places) ?? {}
+  const ended = await endAndCompare(places, server)
+  const sandboxes = await endLeftovers({ pid: server.pid, sandbox }, places, environment)
+  return { server, ...ended, sandboxes }
+}
+
+async function endAndCompare(
+  places: Places,
+  server: Server,
+): Promise<Pick<Stopped, 'how' | 'handedBack' | 'underWay'>> {
+  const store = await openSqlite({ path: places.tickets }).catch(() => null)
+  // A server of another version is stopped all the same; what it handed back only it can tell.
+  if (store === null) return { how: await end(places, server), handedBack: null, underWay: [] }
+  try {
+    const before = (await store.attempts({ live: true })).filter(({ leaseUntil }) => leaseUntil !== null)
+    const how = await end(places, server)
+    const after = await Promise.all(before.map(({ ticket }) => store.ticket(ticket)))
+    const now = (status: Ticket['stage']['status']) =>
+      after.flatMap((ticket) => (ticket?.stage.status === status ? [ticket.id] : []))
+    return { how, handedBack: now('open'), underWay: now('in_progress') }
+  } finally {
+    await store.close()
+  }
+}
+
+/** Asks; then signals exactly the process that holds the lock; then kills it. */
+async function end(places: Places, server: Server): Promise<Stopped['how']> {
+  const api = client({ baseUrl: server.url, token: tokenOf(places), fetch: briefly })
+  const asked = await api.stop().then(
+    () => true,
+    () => false,
+  )
+  if (asked && (await isGone(places, ASKED_MS))) return 'asked'
+  signalOwner(places, server, 'SIGTERM')
+  if (await isGone(places, SIGNALLED_MS)) return 'signalled'
+  signalOwner(places, server, 'SIGKILL')
+  if (await isGone(places, SIGNALLED_MS)) return 'killed'
+  throw new Refused(`Process ${server.pid} does not end.`)
+}
+
+const briefly = (url: string, init: RequestInit = {}) =>
+  fetch(url, { ...init, signal: AbortSignal.timeout(3000) })
+
+/** Only while the lock is held and the record names the same process: its number may belong to another by now. */
+function signalOwner(places: Places, { pid }: Server, signal: 'SIGTERM' | 'SIGKILL'): void {
+  const now = findServer(places)
+  if (now === null || now === 'starting' || now.pid !== pid) return
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has just ended.
+  }
+}
+
+const LOOK_MS = 50
+
+async function isGone(places: Places, within: number): Promise<boolean> {
+  const until = clock.now() + within
+  while (isLocked(places.lock)) {
+    if (clock.now() > until) return false
+    await clock.sleep(LOOK_MS, new AbortController().signal)
+  }
+  return true
+}

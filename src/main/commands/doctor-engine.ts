@@ -1,0 +1,72 @@
+/** What `swarm doctor` says of the container engine and of the images that sandboxes are made from. */
+import type { Check } from '../../cli/swarm/machine.ts'
+import type { Settings } from '../../ports/settings.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import { imageThere } from '../../sandboxes/docker/image.ts'
+import { lackOf } from '../machine/disk.ts'
+import type { Environment } from '../machine/environment.ts'
+import type { Places } from '../project/paths.ts'
+import { findServer } from '../project/record.ts'
+import { engineFor, type Found, recipeFor } from '../sandbox/containers.ts'
+
+interface Asked {
+  /** Null outside of any project. */
+  places: Places | null
+  environment: Environment
+  settings: Settings
+}
+
+type Row = Omit<Check, 'name'>
+
+const programOf = ({ sandbox }: Settings) => (sandbox === 'podman' ? 'podman' : 'docker')
+
+/** Whether it answers, is on this machine, and has room. */
+export async function engineRow({ environment, settings }: Asked): Promise<Row> {
+  const program = programOf(settings)
+  const found = await answerOf(program, environment)
+  if (found instanceof Trouble)
+    return {
+      state: 'doubtful',
+      found: found.message,
+      advice: `Start ${program}, or install it; containers isolate best.`,
+    }
+  const { version, folder } = found.machine
+  const free = folder === null ? null : await lackOf(folder, settings.minFree)
+  if (free === null) return { state: 'good', found: `${program} ${version}`, advice: null }
+  return {
+    state: 'wrong',
+    found: `only ${free} MiB are free for ${folder}, where ${program} keeps images and containers`,
+    advice: `Make room, such as by: ${program} system prune`,
+  }
+}
+
+/** Whether the image is there that sandboxes are made from, or else the one that it is built on. */
+export async function imageRow({ places, environment, settings }: Asked): Promise<Row> {
+  const program = programOf(settings)
+  const found = await answerOf(program, environment)
+  if (found instanceof Trouble) return { state: 'good', found: 'not needed: no engine answers', advice: null }
+  const { engine } = found
+  const own = places && (await imageThere(engine, recipeFor({ places, settings: () => settings })))
+  if (own === null && places !== null && findServer(places) !== null)
+    return {
+      state: 'doubtful',
+      found: 'the image of the sandboxes is gone',
+      advice: 'The next sandbox makes it again; or do it now: swarm regenerate',
+    }
+  const inspect = ['image', 'inspect', '--format', '{{.Id}}', settings.image]
+  const isThere =
+    own !== null || (await engine.ask(inspect, { timeoutMs: 20_000 }).catch(() => null)) !== null
+  if (isThere) return { state: 'good', found: settings.image, advice: null }
+  return {
+    state: 'doubtful',
+    found: `${settings.image} is not on this machine`,
+    advice: `The first start pulls it; or do it now: ${program} pull ${settings.image}`,
+  }
+}
+
+async function answerOf(program: 'docker' | 'podman', environment: Environment): Promise<Found | Trouble> {
+  return engineFor(program, environment).catch((failure) => {
+    if (failure instanceof Trouble) return failure
+    throw failure
+  })
+}

@@ -1,0 +1,140 @@
+/** What `swarm doctor` says of the disk that a project uses: one row for each kind, and what to do when it is large. */
+import { existsSync, lstatSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Check } from '../../cli/swarm/machine.ts'
+import type { Settings } from '../../ports/settings.ts'
+import { inBare } from '../../repos/git/run.ts'
+import { bytesIn } from '../machine/disk.ts'
+import type { Environment } from '../machine/environment.ts'
+import type { Places } from '../project/paths.ts'
+import { sandboxRoots } from '../project/working.ts'
+import { engineFor } from '../sandbox/containers.ts'
+
+interface Asked {
+  /** Null outside of any project. */
+  places: Places | null
+  environment: Environment
+  settings: Settings
+}
+
+type Row = Omit<Check, 'name'>
+
+interface Used {
+  bytes: number
+  /** Where, or of what. */
+  of: string
+}
+
+interface Kind {
+  used: (asked: Asked & { places: Places }) => Promise<Used | null>
+  /** What to do when there is more than `large` of it. */
+  advice: string
+  large: number
+}
+
+const GB = 1e9
+const KEEP_LESS =
+  'Keep what is over for less long, such as a week: swarm config set keep_finished_work 604800. The running server then removes it.'
+
+const within =
+  (place: (places: Places) => string) =>
+  async ({ places }: { places: Places }) => {
+    const folder = place(places)
+    return { bytes: await bytesIn(folder), of: folder }
+  }
+
+const KINDS: Record<string, Kind> = {
+  repository: { used: within(({ bare }) => bare), advice: KEEP_LESS, large: 5 * GB },
+  'kept work': { used: keptWork, advice: KEEP_LESS, large: GB },
+  transcripts: { used: within(({ transcripts }) => transcripts), advice: KEEP_LESS, large: GB },
+  sessions: {
+    used: within(({ sessions }) => sessions),
+    advice: 'They may be removed at any time: the next attempts begin sessions of their own.',
+    large: 2 * GB,
+  },
+  logs: {
+    used: logs,
+    advice: 'Remove audit.log; the others keep 10 MiB and one older file each.',
+    large: GB / 10,
+  },
+  backups: {
+    used: within(({ backups }) => backups),
+    advice: 'The newest 24 are kept; those named replaced-… were put aside by a restore, and may be removed.',
+    large: 5 * GB,
+  },
+  caches: {
+    used: caches,
+    advice: 'Packages may be removed at any time; the rest is cleared by the next start.',
+    large: 5 * GB,
+  },
+  images: {
+    used: images,
+    advice:
+      "Remove those of projects that you are done with: see docker image ls 'swarm-*', then docker image rm NAME.",
+    large: 10 * GB,
+  },
+}
+
+/** A row of each kind, by its name. */
+export const USED_ROWS: Record<string, (asked: Asked) => Promise<Row>> = Object.fromEntries(
+  Object.entries(KINDS).map(([name, kind]) => [name, (asked: Asked) => rowOf(kind, asked)]),
+)
+
+async function rowOf({ used, advice, large }: Kind, asked: Asked): Promise<Row> {
+  const { places } = asked
+  if (places === null) return { state: 'good', found: 'none: no project is here', advice: null }
+  const found = await used({ ...asked, places })
+  if (found === null) return { state: 'good', found: 'none', advice: null, bytes: 0 }
+  const { bytes, of } = found
+  const row = { found: `${sized(bytes)} ${of.startsWith('/') ? `in ${of}` : of}`, bytes }
+  return bytes > large ? { state: 'doubtful', ...row, advice } : { state: 'good', ...row, advice: null }
+}
+
+const sized = (bytes: number) =>
+  bytes < GB ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / GB).toFixed(1)} GB`
+
+/** What the repository has only for attempts: `main` does not reach it. */
+async function keptWork({ places, environment }: { places: Places; environment: Environment }) {
+  const git = inBare(places.bare, environment.PATH ? { searchPath: environment.PATH } : {})
+  const { stdout } = await git(
+    ['rev-list', '--objects', '--disk-usage', '--glob=refs/swarm/*', '--not', '--branches'],
+    { timeoutMs: 60_000 },
+  )
+  return { bytes: Number(stdout), of: 'of the repository, in refs/swarm/' }
+}
+
+async function logs({ places }: { places: Places }): Promise<Used> {
+  const files = [places.serverLog, places.gateLog, places.auditLog].flatMap((log) => [log, `${log}.1`])
+  const bytes = files.map((file) => lstatSync(file, { throwIfNoEntry: false })?.size ?? 0)
+  return { bytes: bytes.reduce((sum, each) => sum + each, 0), of: dirname(places.serverLog) }
+}
+
+async function caches({ places, environment }: { places: Places; environment: Environment }): Promise<Used> {
+  const roots = sandboxRoots(places, environment).filter((root, at) => at === 0 || existsSync(root))
+  const folders = [places.work, places.packages, ...roots]
+  const each = await Promise.all(folders.map(bytesIn))
+  const of = folders.map((folder, at) => `${sized(each[at] as number)} in ${folder}`).join(', ')
+  return { bytes: each.reduce((sum, bytes) => sum + bytes, 0), of: `in all: ${of}` }
+}
+
+/** Of all projects of this machine. */
+async function images({ environment, settings }: Asked): Promise<Used | null> {
+  const program = settings.sandbox === 'podman' ? 'podman' : 'docker'
+  const found = await engineFor(program, environment).catch(() => null)
+  if (found === null) return null
+  const ask = (args: string[]) => found.engine.ask(args, { timeoutMs: 20_000 })
+  const ids = new Set(
+    (await ask(['image', 'ls', '--quiet', '--no-trunc', '--filter', 'reference=swarm-*']))
+      .split(/\s+/)
+      .filter(Boolean),
+  )
+  if (ids.size === 0) return null
+  const sizes = (await ask(['image', 'inspect', '--format', '{{.Size}}', ...ids]))
+    .split(/\s+/)
+    .filter(Boolean)
+  const bytes = sizes.reduce((sum, size) => sum + Number(size), 0)
+  return {
+    bytes,
+    of: `in ${ids.size === 1 ? '1 image' : `${ids.size} images`} of ${program}, layers that they share counted for each`,
+  }
+}

@@ -1,0 +1,42 @@
+/** Brings what landed into the person's folder. */
+import type { Pulled, Unpulled } from '../../cli/swarm/host.ts'
+import { Refused } from '../../cli/swarm/refused.ts'
+import { shown } from '../../ports/path-bytes.ts'
+import { pathMatcher } from '../../ports/paths.ts'
+import { pull } from '../../repos/git/pull.ts'
+import { inBare } from '../../repos/git/run.ts'
+import { isRefusal } from '../../ticket/commands.ts'
+import type { Environment } from '../machine/environment.ts'
+import type { Places } from '../project/paths.ts'
+import { readSettings } from '../settings/read.ts'
+
+export async function pullInto(
+  places: Places,
+  environment: Environment,
+  dryRun: boolean,
+): Promise<Pulled | Unpulled> {
+  const host = environment.PATH ? { searchPath: environment.PATH } : {}
+  const { settings } = readSettings({ flags: {}, environment, file: places.config })
+  const isProtected = pathMatcher(['verify.sh', ...settings.protectedPaths])
+  const { stdout } = await inBare(places.bare, host)(['symbolic-ref', 'HEAD'])
+  const branch = stdout.toString().trim().replace('refs/heads/', '')
+  const pulled = await pull({ project: places.root, bare: places.bare, branch, dryRun, ...host })
+  if (isRefusal(pulled)) {
+    if (pulled.why === 'no project') throw new Refused(pulled.sentence)
+    return { refused: pulled.sentence, paths: pulled.paths.map(shown) }
+  }
+  return {
+    from: pulled.from,
+    to: pulled.to,
+    commits: pulled.commits.map(({ commit, subject, trailers }) => ({
+      commit,
+      subject,
+      ticket: /^\d{1,15}$/.test(trailers.ticket ?? '') ? Number(trailers.ticket) : null,
+    })),
+    files: pulled.changes.map(({ path, from, kind }) => ({
+      path: shown(path),
+      kind,
+      isProtected: isProtected(path) || (from !== null && isProtected(from)),
+    })),
+  }
+}

@@ -1,0 +1,36 @@
+/** `swarm regenerate`: the image of the sandboxes, built from nothing. */
+import type { Settings } from '../../ports/settings.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import type { Engine } from '../../sandboxes/docker/engine.ts'
+import type { Environment } from '../machine/environment.ts'
+import { buildImage, engineFor } from '../sandbox/containers.ts'
+import type { Site } from '../sandbox/ground.ts'
+import { readSettings } from '../settings/read.ts'
+
+/** Gives what was built; null where sandboxes have no image. */
+export async function regenerate(
+  site: Pick<Site, 'places' | 'environment' | 'progress' | 'signal'>,
+): Promise<string | null> {
+  const { settings } = readSettings({ flags: {}, environment: site.environment, file: site.places.config })
+  if (settings.sandbox === 'process' || settings.sandbox === 'bubblewrap') return null
+  const engine = await engineThatBuilds(settings.sandbox, site.environment)
+  if (engine === null) return null
+  const image = await buildImage({ ...site, settings: () => settings, note: () => {} }, engine, {
+    anew: true,
+  })
+  return image.id
+}
+
+/** Null where no engine is installed and none is asked for by name. */
+async function engineThatBuilds(
+  sandbox: Settings['sandbox'],
+  environment: Environment,
+): Promise<Engine | null> {
+  const program = sandbox === 'podman' ? 'podman' : 'docker'
+  try {
+    return (await engineFor(program, environment)).engine
+  } catch (failure) {
+    if (sandbox === 'auto' && failure instanceof Trouble && failure.code === 'missing program') return null
+    throw failure
+  }
+}

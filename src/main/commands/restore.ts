@@ -1,0 +1,126 @@
+/**
+ * Puts a backup in the place of the tickets. Git may be ahead of it: what has landed since is written down, so that
+ * nothing lands twice; work that the backup does not know is kept under another name; and no number of a ticket is
+ * given out again. All of that happens in a copy. The tickets are exchanged last, at once.
+ */
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Restored } from '../../cli/swarm/host.ts'
+import { Refused } from '../../cli/swarm/refused.ts'
+import { settle } from '../../life/landing/settle.ts'
+import type { CommitInfo } from '../../ports/repo.ts'
+import { IDS_GIVEN_OUT, RESTORED, type Store } from '../../ports/store.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import { setAside } from '../../repos/git/aside.ts'
+import { inBare } from '../../repos/git/run.ts'
+import { exchange } from '../../stores/sqlite/exchange.ts'
+import { refuseForeign } from '../../stores/sqlite/foreign.ts'
+import { migrate } from '../../stores/sqlite/migrate.ts'
+import { copyOnline, readBack, snapshot } from '../../stores/sqlite/online.ts'
+import { openSqlite } from '../../stores/sqlite/store.ts'
+import { clock } from '../machine/clock.ts'
+import type { Environment } from '../machine/environment.ts'
+import { stamp } from '../project/backups.ts'
+import { takeLock } from '../project/lock.ts'
+import { openRepo } from '../project/open.ts'
+import type { Places } from '../project/paths.ts'
+import { namesIn } from '../project/working.ts'
+
+/** `named` is a path, or the name of a file among the backups. Refused while a server runs. */
+export async function restore(places: Places, environment: Environment, named: string): Promise<Restored> {
+  const file = existsSync(named) ? resolve(named) : join(places.backups, basename(named))
+  if (!existsSync(file)) throw new Refused(`There is no backup ${named}. See them: swarm backup --list.`)
+  const lock = takeLock(places.lock)
+  if (lock === null)
+    throw new Refused('The swarm runs; its tickets cannot be exchanged now. First: swarm stop.')
+  try {
+    return await restoreFrom(file, places, environment)
+  } finally {
+    remove(draftOf(places))
+    remove(readyOf(places))
+    lock.release()
+  }
+}
+
+const draftOf = ({ tickets }: Places) => `${tickets}.draft`
+const readyOf = ({ tickets }: Places) => `${tickets}.ready`
+
+async function restoreFrom(file: string, places: Places, environment: Environment): Promise<Restored> {
+  const draft = draftOf(places)
+  remove(draft)
+  remove(readyOf(places))
+  mkdirSync(dirname(draft), { recursive: true })
+  mkdirSync(places.backups, { recursive: true, mode: 0o700 })
+  await loaded(draft, file)
+  const now = stamp(clock.now())
+  const reconciled = await reconcile(places, environment, { draft, now })
+  // Without a log beside it, whether or not the draft's has been played back.
+  const { path: fresh, tickets } = await copyOnline(draft, readyOf(places))
+  const aside = join(places.backups, `replaced-${now}.db`)
+  rmSync(aside, { force: true })
+  const wasThere = exchange({ path: places.tickets, fresh, aside })
+  // Links that were used since the backup would be good once more.
+  rmSync(places.actionKey, { force: true })
+  return { from: file, aside: wasThere ? aside : null, tickets, ...reconciled }
+}
+
+/** Read by SQLite, with the log beside it; nothing but ours, brought to our schema, and read back whole. */
+async function loaded(draft: string, file: string): Promise<void> {
+  try {
+    refuseForeign(file)
+    snapshot(file, draft)
+    await migrate(draft)
+    refuseForeign(draft)
+    await readBack(draft)
+  } catch (error) {
+    if (error instanceof Trouble && error.code === 'store')
+      throw new Refused(`${file} cannot be restored, so nothing was changed. ${error.message}`)
+    throw error
+  }
+}
+
+async function reconcile(
+  places: Places,
+  environment: Environment,
+  { draft, now }: { draft: string; now: string },
+): Promise<Pick<Restored, 'landed' | 'setAside'>> {
+  const store = await openSqlite({ path: draft })
+  try {
+    const { repo, host } = await openRepo(places, environment)
+    const landed = await settle({ store, repo, clock, note: () => {} }, 'trailers')
+    const known = await attemptsOf(store)
+    const { count, highest } = await setAside(inBare(places.bare, host), {
+      under: `refs/swarm/before-restore/${now}`,
+      isKnown: (ticket, attempt) => attempt <= (known.get(ticket) ?? 0),
+    })
+    const given = Math.max(highest, ...known.keys(), ...(await repo.history({})).map(ticketOf))
+    await store.transact(async (tx) => {
+      await tx.putSetting(IDS_GIVEN_OUT, String(given))
+      await tx.putSetting(RESTORED, String(clock.now()))
+    })
+    return { landed, setAside: count }
+  } finally {
+    await store.close()
+  }
+}
+
+const ticketOf = ({ trailers: { ticket = '' } }: CommitInfo) =>
+  /^\d{1,15}$/.test(ticket) ? Number(ticket) : 0
+
+/** By ticket, how many attempts it has had. */
+async function attemptsOf(store: Store): Promise<Map<number, number>> {
+  const newest = new Map<number, number>()
+  for (const { id, attempts } of await store.tickets({})) newest.set(id, attempts)
+  return newest
+}
+
+/** With what SQLite keeps beside it, copies that are not finished, and what an upgrade backed up. */
+function remove(path: string): void {
+  for (const name of namesIn(dirname(path)))
+    if (
+      name === basename(path) ||
+      name.startsWith(`${basename(path)}-`) ||
+      name.startsWith(`${basename(path)}.`)
+    )
+      rmSync(join(dirname(path), name), { force: true })
+}

@@ -1,0 +1,41 @@
+/** Whether there is room to work: asked before anybody starts on a ticket. */
+import { lstat, readdir, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Settings } from '../../ports/settings.ts'
+
+const MIB = 1024 * 1024
+
+/** Gives what is short, in one sentence; null while each of the folders has room. */
+export const shortageOf =
+  (folders: string[], settings: () => Settings) => async (): Promise<string | null> => {
+    const least = settings().minFree
+    for (const folder of folders) {
+      const free = await lackOf(folder, least)
+      if (free !== null)
+        return `The disk is nearly full: ${free} MiB are free for ${folder}, and min_free is ${least}. Agents go on when there is room.`
+    }
+    return null
+  }
+
+/** The whole MiB that are free for a folder, when they are fewer than `least`; null when not, or it is not there. */
+export async function lackOf(folder: string, least: number): Promise<number | null> {
+  const disk = await statfs(folder).catch(() => null)
+  if (disk === null) return null
+  const free = Math.floor((disk.bavail * disk.bsize) / MIB)
+  return free < least || disk.bavail === 0 ? free : null
+}
+
+/** The bytes that a folder and all in it take on the disk; 0 when it is not there. Follows no link. */
+export async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  let bytes = 0
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) bytes += await bytesIn(path)
+    else bytes += ((await lstat(path).catch(() => null))?.blocks ?? 0) * BLOCK
+  }
+  return bytes
+}
+
+/** What lstat counts in, whatever the disk does. */
+const BLOCK = 512

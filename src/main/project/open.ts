@@ -1,0 +1,76 @@
+/** The tickets and the repository of a project, opened. */
+import type { Repo } from '../../ports/repo.ts'
+import type { Shelf } from '../../ports/shelf.ts'
+import type { Store } from '../../ports/store.ts'
+import type { Transcripts } from '../../ports/transcripts.ts'
+import type { Desk } from '../../ports/world.ts'
+import { openGit } from '../../repos/git/git.ts'
+import { inBare } from '../../repos/git/run.ts'
+import { fileShelf } from '../../stores/files/shelf.ts'
+import { fileTranscripts } from '../../stores/files/transcripts.ts'
+import { openSqlite } from '../../stores/sqlite/store.ts'
+import { clock } from '../machine/clock.ts'
+import type { Environment } from '../machine/environment.ts'
+import type { Places } from './paths.ts'
+
+export interface Opened extends Desk {
+  repo: Repo
+  transcripts: Transcripts
+  sessions: Shelf
+  /** Calls the listener after each commit of this process, and when another process has changed something. */
+  onChange(listener: () => void): () => void
+  /** Tells the listeners. */
+  changed(): void
+  close(): Promise<void>
+}
+
+export async function openProject(places: Places, environment: Environment): Promise<Opened> {
+  const { repo } = await openRepo(places, environment)
+  const { store, onChange, changed } = watched(await openSqlite({ path: places.tickets }))
+  return {
+    store,
+    clock,
+    repo,
+    transcripts: fileTranscripts(places.transcripts, clock.now),
+    sessions: fileShelf(places.sessions, MOST_SESSIONS),
+    onChange,
+    changed,
+    close: () => store.close(),
+  }
+}
+
+/** Of 64 MB at most; those of tickets that nobody works at any more go first. */
+const MOST_SESSIONS = 50
+
+/** The repository alone, and where its git is found. */
+export async function openRepo(
+  places: Places,
+  { PATH }: Environment,
+): Promise<{ repo: Repo; host: { searchPath?: string } }> {
+  const host = PATH ? { searchPath: PATH } : {}
+  const { stdout } = await inBare(places.bare, host)(['symbolic-ref', 'HEAD'], { blame: broken })
+  const branch = stdout.toString().trim().replace('refs/heads/', '')
+  return { repo: openGit({ path: places.bare, branch, ...host }), host }
+}
+
+const broken = 'The repository in .swarm/ cannot be used: move .swarm/repo.git away and run swarm init again'
+
+function watched(opened: Store) {
+  const listeners = new Set<() => void>()
+  const changed = () => {
+    for (const listener of listeners) listener()
+  }
+  const store: Store = {
+    ...opened,
+    async transact(work) {
+      const result = await opened.transact(work)
+      changed()
+      return result
+    },
+  }
+  const onChange = (listener: () => void) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+  return { store, onChange, changed }
+}

@@ -1,0 +1,76 @@
+/** What a running server leaves in `.swarm/` so that others find it. It counts only while the lock is held. */
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import { newToken } from '../../api/auth.ts'
+import type { Server } from '../../cli/swarm/host.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import { isLocked } from './lock.ts'
+import type { Places } from './paths.ts'
+
+const Record = z.object({
+  pid: z.int().min(2),
+  port: z.int().min(1).max(65_535),
+  startedAt: z.int(),
+  version: z.string(),
+  /** `docker`, `podman`, `bubblewrap` or `process`; older servers did not say. */
+  sandbox: z.string().optional(),
+})
+export type ServerRecord = z.infer<typeof Record>
+
+export function writeRecord({ record }: Places, server: ServerRecord): void {
+  writePrivate(record, `${JSON.stringify(server)}\n`)
+}
+
+export const removeRecord = ({ record }: Places): void => rmSync(record, { force: true })
+
+/** Leaves the record of another process alone: it has taken over a lock that this one lost. */
+export function removeOwnRecord(places: Places): void {
+  if (readRecord(places)?.pid === process.pid) removeRecord(places)
+}
+
+/** The server that runs; null when none does. `starting`: it has the lock and cannot be reached yet. */
+export function findServer(places: Places): Server | 'starting' | null {
+  if (!isLocked(places.lock)) return null
+  const record = readRecord(places)
+  return record === null ? 'starting' : { pid: record.pid, url: `http://127.0.0.1:${record.port}` }
+}
+
+/** What it says, whether or not that server runs. */
+export function readRecord({ record }: Places): ServerRecord | null {
+  if (!existsSync(record)) return null
+  try {
+    return Record.parse(JSON.parse(readFileSync(record, 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+/** What a person's programs show; made by the first server and kept, so that browsers stay signed in. */
+export const tokenOf = ({ token }: Places): string => keptSecret(token)
+
+/** What action links are signed with. */
+export const actionKeyOf = ({ actionKey }: Places): string => keptSecret(actionKey)
+
+/** What messages to browsers are signed with; browsers that subscribed take those of no other. */
+export const pushKeyOf = ({ pushKey }: Places): string => keptSecret(pushKey)
+
+/** Anybody could show an empty one, or sign with it: what a full disk or a crash leaves is no secret. */
+const WHOLE = /^[\w-]{32,}$/
+
+function keptSecret(path: string): string {
+  const kept = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
+  if (WHOLE.test(kept)) return kept
+  const made = newToken()
+  writePrivate(path, `${made}\n`)
+  return made
+}
+
+function writePrivate(path: string, text: string): void {
+  const beside = `${path}.${process.pid}`
+  try {
+    writeFileSync(beside, text, { mode: 0o600 })
+    renameSync(beside, path)
+  } catch (cause) {
+    throw new Trouble('disk', `${path} cannot be written.`, { cause })
+  }
+}

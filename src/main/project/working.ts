@@ -1,0 +1,103 @@
+/**
+ * The folders that the swarm works in. What only it reads is below `.swarm/`, on the disk of the repository. Sandboxes
+ * that are nothing but folders are outside of the project, so that no tool in them finds its files on the way up.
+ */
+import { createHash } from 'node:crypto'
+import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { Refused } from '../../cli/swarm/refused.ts'
+import { startOf } from '../../sandboxes/table.ts'
+import type { Environment } from '../machine/environment.ts'
+import { markOf, type Places } from './paths.ts'
+
+/**
+ * Of this process alone: packs for sandboxes, sockets of the gateway, bundles on their way in. Whoever uses it makes it,
+ * each time: somebody may have cleaned it away.
+ */
+export const scratchOf = ({ work }: Places, pid = process.pid): string =>
+  join(work, nameOf(pid) ?? String(pid))
+
+/** Names one process for ever: numbers are given out again. Null when there is no such process. */
+function nameOf(pid: number): string | null {
+  const started = startOf(pid)
+  if (started === null) return null
+  return `${pid}-${createHash('sha256').update(started).digest('hex').slice(0, 8)}`
+}
+
+/** Removes what processes that have ended left in the working folder. */
+export function clearWork({ work }: Places): void {
+  for (const name of namesIn(work)) {
+    const pid = /^(\d+)-[0-9a-f]{8}$/.exec(name)?.[1]
+    if (pid !== undefined && nameOf(Number(pid)) !== name)
+      rmSync(join(work, name), { recursive: true, force: true })
+  }
+}
+
+/**
+ * Where the folders of sandboxes may be that isolate nothing, the best first: in the person's cache, or else in the
+ * temporary folder, where they all were in earlier versions. None is in the project.
+ */
+export function sandboxRoots({ root }: Places, { XDG_CACHE_HOME, HOME }: Environment): string[] {
+  const caches = process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']
+  const cache = [XDG_CACHE_HOME, HOME && join(HOME, ...caches)].find((each) => each && isAbsolute(each))
+  const mark = markOf(root)
+  return [
+    ...(cache ? [join(cache, 'swarm', mark)] : []),
+    join(tmpdir(), `swarm-${userInfo().uid}`, mark),
+  ].filter((place) => isOutside(place, root))
+}
+
+/** The first of them that can be used, made; nobody but its owner can enter it. Refused when there is none. */
+export function sandboxRoot(places: Places, environment: Environment): string {
+  const roots = sandboxRoots(places, environment)
+  for (const root of roots) if (makeOwn(dirname(root)) && makeOwn(root)) return root
+  throw new Refused(
+    `Sandboxes need a folder outside of the project that only you can use, and there is none: ${roots.join(', ')}. Name one: XDG_CACHE_HOME.`,
+  )
+}
+
+const isOutside = (path: string, folder: string) => relative(real(folder), real(path)).split(sep)[0] === '..'
+
+/** Links followed, as far as it is there. */
+function real(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path === dirname(path) ? path : join(real(dirname(path)), basename(path))
+  }
+}
+
+/** In a folder that everybody may write to, somebody else may have been first. */
+function makeOwn(path: string): boolean {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    return isOwn(path)
+  } catch {
+    return false
+  }
+}
+
+/** Whether it is a folder of ours that nobody else can enter. */
+export function isOwn(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return found?.isDirectory() === true && found.uid === userInfo().uid && (found.mode & 0o077) === 0
+}
+
+/** Names in a folder, none where it cannot be read. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** Removes a folder unless something is in it. */
+export function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // Another command of this project uses it, or the next start looks after it.
+  }
+}

@@ -1,0 +1,84 @@
+/** The sandboxes of a server that has ended: what it left is ended, or named. */
+import { rmSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Leftovers } from '../../cli/swarm/host.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import { endOrphans, orphans } from '../../sandboxes/docker/docker.ts'
+import { processSandboxes } from '../../sandboxes/process/process.ts'
+import { startOf } from '../../sandboxes/table.ts'
+import { clock } from '../machine/clock.ts'
+import type { Environment } from '../machine/environment.ts'
+import { markOf, type Places } from '../project/paths.ts'
+import { clearWork, isOwn, namesIn, removeEmpty, sandboxRoots } from '../project/working.ts'
+import { engineNamed } from './containers.ts'
+
+export interface Ended {
+  pid: number
+  /** As its record said. */
+  sandbox: string | undefined
+}
+
+/** Never throws for what an engine does, and takes its questions no more than seconds each. */
+export async function endLeftovers(
+  { pid, sandbox }: Ended,
+  places: Places,
+  environment: Environment,
+): Promise<Leftovers> {
+  await untilGone(pid)
+  clearWork(places)
+  if (sandbox === 'docker' || sandbox === 'podman') return ofEngine(sandbox, places, environment)
+  return sandbox === 'process' ? { ...NONE, ended: await ofFolders(places, environment) } : NONE
+}
+
+/** In each place where they may be: the environment may have been another one, or the version. */
+async function ofFolders(places: Places, environment: Environment): Promise<number> {
+  let ended = 0
+  for (const root of sandboxRoots(places, environment))
+    if (isOwn(dirname(root)) && isOwn(root)) ended += await processSandboxes({ root, searchPath: '' }).reap()
+  return ended
+}
+
+/**
+ * Ends what dead servers left in any place where sandboxes may be, and removes what earlier versions worked with in the
+ * temporary folder. Only for the one server of the project. Gives how many there were.
+ */
+export async function endOld(places: Places, environment: Environment): Promise<number> {
+  const ended = await ofFolders(places, environment)
+  const old = join(tmpdir(), `swarm-${userInfo().uid}`, markOf(places.root))
+  if (!isOwn(dirname(old)) || !isOwn(old)) return ended
+  for (const name of namesIn(old))
+    if (name === 'scratch' || /^packs-\d+$/.test(name))
+      rmSync(join(old, name), { recursive: true, force: true })
+  for (const folder of [old, dirname(old)]) removeEmpty(folder)
+  return ended
+}
+
+const NONE: Leftovers = { ended: 0, left: [], why: null }
+
+async function ofEngine(
+  program: 'docker' | 'podman',
+  places: Places,
+  environment: Environment,
+): Promise<Leftovers> {
+  const engine = engineNamed(program, environment)
+  let left: string[] = []
+  try {
+    const found = await orphans(engine, markOf(places.root), { timeoutMs: ASK_MS })
+    left = found.map(({ name }) => name)
+    await endOrphans(engine, found, { timeoutMs: END_MS })
+    return { ...NONE, ended: found.length }
+  } catch (failure) {
+    if (!(failure instanceof Trouble)) throw failure
+    return { ended: 0, left, why: failure.message }
+  }
+}
+
+const ASK_MS = 3000
+const END_MS = 5000
+
+/** It lets go of its lock a moment before it ends; while it lives, its sandboxes are its own. */
+async function untilGone(pid: number): Promise<void> {
+  for (let look = 0; look < 40 && startOf(pid) !== null; look++)
+    await clock.sleep(50, new AbortController().signal)
+}

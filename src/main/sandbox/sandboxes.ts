@@ -1,0 +1,80 @@
+/** The sandboxes that the settings name, and why it is these. */
+import { join } from 'node:path'
+import { Refused } from '../../cli/swarm/refused.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import { processSandboxes } from '../../sandboxes/process/process.ts'
+import { clearWork, removeEmpty, sandboxRoot, scratchOf } from '../project/working.ts'
+import { containers, engineFor } from './containers.ts'
+import type { Chosen, Ground, Site } from './ground.ts'
+import { type KeptPrograms, keptPrograms } from './kept-programs.ts'
+import { endOld } from './leftovers.ts'
+import { namespaces, toolsFor } from './namespaces.ts'
+
+export async function groundFor(site: Site): Promise<Ground> {
+  clearWork(site.places)
+  const scratch = scratchOf(site.places)
+  const programs = keptPrograms(join(scratch, 'programs'))
+  const chosen = await choose(site, join(scratch, 'packs'), programs)
+  const { sandboxes } = chosen
+  return {
+    ...chosen,
+    sandboxes: {
+      ...sandboxes,
+      get kind() {
+        return sandboxes.kind
+      },
+      open(spec, signal) {
+        programs.keep()
+        return sandboxes.open(spec, signal)
+      },
+      reap: async () => (await sandboxes.reap()) + (await endOld(site.places, site.environment)),
+    },
+    scratch,
+    folders: chosen.folders ?? [],
+    endOpen: chosen.endOpen ?? (async () => []),
+    clear: () => {
+      chosen.clear?.()
+      programs.clear()
+      for (const folder of [join(scratch, 'gateway'), scratch, ...(chosen.folders ?? [])]) removeEmpty(folder)
+    },
+  }
+}
+
+/** `packs`: the folder of those. */
+async function choose(site: Site, packs: string, programs: KeptPrograms): Promise<Chosen> {
+  const { sandbox } = site.settings()
+  if (sandbox === 'process') return noIsolation(site, programs)
+  if (sandbox === 'docker' || sandbox === 'podman')
+    return containers(site, packs, await engineFor(sandbox, site.environment))
+  if (sandbox === 'bubblewrap')
+    return asked(
+      namespaces({ site, packsIn: packs, programs }, await toolsFor(site.environment)),
+      'since the settings name it',
+    )
+  const engine = await engineFor('docker', site.environment).catch(troubleOnly)
+  if (!(engine instanceof Trouble)) return containers(site, packs, engine)
+  const tools = await toolsFor(site.environment).catch(troubleOnly)
+  if (!(tools instanceof Trouble))
+    return asked(namespaces({ site, packsIn: packs, programs }, tools), 'since no Docker engine answers')
+  throw new Refused(
+    `Agents need a sandbox. ${engine.message} ${tools.message} Install one of them, or name another: --sandbox podman, or --sandbox process, which does not isolate agents from this machine.`,
+  )
+}
+
+const asked = (chosen: Chosen, since: string): Chosen => ({ ...chosen, why: `${since}: ${chosen.why}` })
+
+function troubleOnly(failure: unknown): Trouble {
+  if (failure instanceof Trouble) return failure
+  throw failure
+}
+
+function noIsolation({ places, environment }: Site, { scripted }: KeptPrograms): Chosen {
+  const { PATH = '/usr/local/bin:/usr/bin:/bin' } = environment
+  const root = sandboxRoot(places, environment)
+  return {
+    folders: [root],
+    sandboxes: processSandboxes({ root, searchPath: PATH }),
+    why: 'which does NOT isolate: agents can do on this machine whatever you can',
+    programs: { node: process.execPath, scripted, claude: null },
+  }
+}

@@ -1,0 +1,83 @@
+/** What the API is served from, whether a server runs or a command looks by itself. */
+import type { ActionLinks, ApiServer, Piece, ServerInfo, SettingInForce } from '../../api/server.ts'
+import type { Running } from '../../life/run.ts'
+import type { Post } from '../../ports/notifier.ts'
+import type { Reading } from '../../ports/sandbox.ts'
+import type { Settings } from '../../ports/settings.ts'
+import { readPiece } from '../project/log-file.ts'
+import type { Opened } from '../project/open.ts'
+import type { Places } from '../project/paths.ts'
+import { changeSetting } from '../settings/read.ts'
+
+export interface Parts {
+  places: Places
+  opened: Opened
+  values: () => Settings
+  post: Post
+  links: ActionLinks
+  token: string
+  settings: () => SettingInForce[]
+  note: (line: string) => void
+  /** Of the server; all absent where a command looks by itself. */
+  running?: () => Running | null
+  info?: () => ServerInfo | null
+  stop?: () => void
+  readings?: () => Promise<Reading[]>
+}
+
+export function apiParts({
+  places,
+  opened,
+  values,
+  post,
+  links,
+  token,
+  settings,
+  note,
+  running,
+  info,
+  stop,
+  readings,
+}: Parts): ApiServer {
+  return {
+    desk: opened,
+    world: opened,
+    values,
+    post,
+    links,
+    get running() {
+      return running?.() ?? null
+    },
+    project: { path: places.root, name: places.name },
+    info: info ?? (() => null),
+    token,
+    readings: readings ?? (async () => []),
+    settings,
+    async scale(agents) {
+      changeSetting(places.config, 'agents', agents)
+      running?.()?.scale(agents)
+    },
+    readLog: (name, offset, limit) => readLog(places, opened, { name, offset, limit }),
+    onChange: opened.onChange,
+    stop: stop ?? null,
+    note,
+  }
+}
+
+interface Asked {
+  name: string
+  offset: number
+  limit: number
+}
+
+/** An agent's log is the transcript of its newest attempt. */
+async function readLog(places: Places, { store, transcripts }: Opened, asked: Asked): Promise<Piece | null> {
+  const { name, offset, limit } = asked
+  if (name === 'server') return readPiece(places.serverLog, offset, limit)
+  if (name === 'gate') return readPiece(places.gateLog, offset, limit)
+  const attempts = await store.attempts({ limit: RECENT })
+  const newest = attempts.find(({ holder, transcript }) => holder === name && transcript !== null)
+  return newest?.transcript ? transcripts.read(newest.transcript, offset, limit) : null
+}
+
+const RECENT = 500

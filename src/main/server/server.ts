@@ -1,0 +1,267 @@
+/** The server of a project: agents, lane and API in one process. */
+import { dirname } from 'node:path'
+import { client } from '../../api/client.ts'
+import type { Listening } from '../../api/listen.ts'
+import type { Build } from '../../api/server.ts'
+import type { Started } from '../../cli/swarm/host.ts'
+import { Refused } from '../../cli/swarm/refused.ts'
+import { openStock } from '../../life/agents/stock.ts'
+import { type Running, run } from '../../life/run.ts'
+import type { Settings } from '../../ports/settings.ts'
+import type { World } from '../../ports/world.ts'
+import { fileShelf } from '../../stores/files/shelf.ts'
+import { build, installedBuild } from '../machine/build.ts'
+import { clock } from '../machine/clock.ts'
+import { shortageOf } from '../machine/disk.ts'
+import type { Environment } from '../machine/environment.ts'
+import { template } from '../machine/templates.ts'
+import { watched } from '../machine/watched.ts'
+import { linksOf, postOf } from '../notices/post.ts'
+import { backUpNow, listBackups } from '../project/backups.ts'
+import { type Lock, takeLock } from '../project/lock.ts'
+import { type Log, logFile } from '../project/log-file.ts'
+import { type Opened, openProject } from '../project/open.ts'
+import type { Places } from '../project/paths.ts'
+import { removeOwnRecord, removeRecord, tokenOf, writeRecord } from '../project/record.ts'
+import { distrust } from '../project/trust.ts'
+import { gatewayFor } from '../sandbox/gateway.ts'
+import type { Ground } from '../sandbox/ground.ts'
+import { harnessOf } from '../sandbox/harness.ts'
+import { groundFor } from '../sandbox/sandboxes.ts'
+import { settingsInForce } from '../settings/list.ts'
+import { type Configured, liveSettings, readSettings, renewSchema } from '../settings/read.ts'
+import { apiParts } from './api-parts.ts'
+import { failing } from './failpoints.ts'
+import { backUpBeside, backUpHourly, type Keeper } from './hourly.ts'
+import { openWeb } from './web.ts'
+
+export interface Serving {
+  places: Places
+  flags: Record<string, string>
+  environment: Environment
+  log: Log
+  /** The program `swarm`. */
+  program: string
+  /** Aborts when it is to stop. */
+  signal: AbortSignal
+  ready: (started: Started) => void
+  /** One line for whoever waits for the start. */
+  progress: (line: string) => void
+}
+
+/**
+ * Resolves when it has stopped: as it was asked to, or since its lock's file was lost, by which another server could run
+ * beside it. Only one runs for each project: the lock is held all the while.
+ */
+export async function serve(serving: Serving): Promise<'asked' | 'lock lost'> {
+  const { places, environment } = serving
+  const lock = takeLock(places.lock)
+  if (lock === null) throw new Refused('Swarm runs here already. See it: swarm status.')
+  try {
+    removeRecord(places)
+    const opened = await openProject(places, environment)
+    try {
+      await serveOpened(serving, opened, lock)
+    } finally {
+      await opened.close()
+    }
+    return lock.lost() === null ? 'asked' : 'lock lost'
+  } finally {
+    removeOwnRecord(places)
+    lock.release()
+  }
+}
+
+async function serveOpened(serving: Serving, given: Opened, lock: Lock): Promise<void> {
+  const { places, flags, environment, log } = serving
+  const installed = installedBuild()
+  await mustTrust(serving, given)
+  const sources = { flags, environment, file: places.config }
+  renewSchema(places.schema, template('config.schema.json'))
+  const configured = readSettings(sources)
+  const settings = liveSettings(sources, log.note)
+  const { progress, signal } = serving
+  const safe = await groundFor({ places, environment, settings, note: log.note, progress, signal })
+  const { sandboxes, ...opened } = failing({ ...given, sandboxes: safe.sandboxes }, environment)
+  const ground = { ...safe, sandboxes }
+  const { harness, found } = await harnessOf(settings, environment, ground.programs)
+  const stopping = new AbortController()
+  const at = { port: 0, startedAt: clock.now(), running: null as Running | null }
+  const sandbox = { kind: ground.sandboxes.kind, why: ground.why }
+  const links = linksOf(places, settings)
+  const url = () => `http://127.0.0.1:${at.port}`
+  const post = postOf({ places, environment, settings, links, store: given.store, url })
+  const parts = apiParts({
+    places,
+    opened,
+    values: settings,
+    post,
+    links,
+    token: tokenOf(places),
+    settings: () => settingsInForce(sources, configured.settings),
+    note: log.note,
+    running: () => at.running,
+    info: () => ({
+      ...{ pid: process.pid, port: at.port, startedAt: at.startedAt, ...build },
+      ...{ installed: installed(), sandbox },
+    }),
+    stop: () => stopping.abort(),
+    readings: () => ground.sandboxes.readings(),
+  })
+  const door = gatewayFor({
+    ...{ opened, settings, found, scratch: ground.scratch, note: log.note },
+    ran: () => at.running?.wake(),
+  })
+  const shelf = fileShelf(places.packages, 3)
+  const stock = openStock({ ...opened, sandboxes, door, settings, shelf, clock, note: log.note })
+  const web = await openWeb(parts, configured)
+  at.port = web.port
+  try {
+    writeRecord(places, {
+      ...{ pid: process.pid, port: at.port, startedAt: at.startedAt, version: build.version },
+      sandbox: sandbox.kind.split(' ')[0]!,
+    })
+    at.running = await run(
+      worldOf(
+        { opened, ground: { ...ground, sandboxes: stock.sandboxes }, harness, settings, door, post },
+        places,
+        log,
+      ),
+    )
+    log.note(`swarm ${build.version} runs at ${web.url}`)
+    serving.ready(await startedOf(web, configured, { token: parts.token, sandbox, found: at.running.found }))
+    const over = AbortSignal.any([serving.signal, stopping.signal])
+    const backingUp = backUpHourly(keeperOf(serving, installed), over)
+    const watched = { places, opened, settings, running: at.running, lock, note: log.note }
+    await untilStopped(watched, over).finally(() => stopping.abort())
+    log.note('stopping: tickets under way are handed back')
+    await backingUp
+  } finally {
+    await shutDown({ work: [() => at.running?.stop(), stock.close], ground, web, log })
+    door.close()
+    ground.clear()
+  }
+}
+
+async function mustTrust({ places, environment }: Serving, { repo }: Opened): Promise<void> {
+  const path = environment.PATH ? { searchPath: environment.PATH } : {}
+  const suspicion = await distrust(places, repo.branch, path)
+  if (suspicion !== null) throw new Refused(suspicion)
+}
+
+/** By the program while it is the one that was started: what has taken its place may know other tickets than these. */
+const keeperOf = ({ places, program, log }: Serving, installed: () => Build | null): Keeper => ({
+  clock,
+  newest: () => listBackups(places)[0]?.at ?? null,
+  backUp: (signal) =>
+    installed()?.build === build.build
+      ? backUpBeside(program, places.root)(signal)
+      : backUpNow(places).then(() => {}),
+  note: log.note,
+})
+
+type Made = Pick<World, 'harness' | 'settings' | 'door' | 'post'> & { opened: Opened; ground: Ground }
+
+function worldOf({ opened, ground, ...made }: Made, places: Places, log: Log): World {
+  const file = logFile(places.gateLog)
+  return {
+    ...opened,
+    ...made,
+    sandboxes: ground.sandboxes,
+    scratch: ground.scratch,
+    random: Math.random,
+    diskShortage: shortageOf([places.own, ...ground.folders], made.settings),
+    manual: template('manual.md'),
+    scoutManual: template('scout.md'),
+    note: log.note,
+    gateLog: (line) => file.write(`${line}\n`),
+  }
+}
+
+async function startedOf(
+  { url, port }: Listening,
+  { settings }: Configured,
+  { token, ...rest }: { token: string } & Pick<Started, 'sandbox' | 'found'>,
+): Promise<Started> {
+  const login = await client({ baseUrl: url, token, fetch }).loginLink()
+  const insteadOf = settings.port === 0 || settings.port === port ? null : settings.port
+  const { agents, harness } = settings
+  return { already: false, pid: process.pid, url, login: login.url, agents, harness, insteadOf, ...rest }
+}
+
+/** How often to look whether a person has changed the settings, or the store where the disk does not tell. */
+const LOOK_MS = 250
+/** What comes in so short a time is looked at once. */
+const GAP_MS = 10
+
+interface Watched {
+  places: Places
+  opened: Opened
+  settings: () => Settings
+  running: Running
+  lock: Lock
+  note: (line: string) => void
+}
+
+async function untilStopped(
+  { places, opened, settings, running, lock, note }: Watched,
+  signal: AbortSignal,
+): Promise<void> {
+  let seen = await opened.store.version()
+  let { agents } = settings()
+  // Another process, such as `ticket`, writes to the store's files; it is to be on screens within 100 ms.
+  const folder = watched(dirname(places.tickets))
+  try {
+    while (!signal.aborted) {
+      await folder.changed(LOOK_MS, signal)
+      await clock.sleep(GAP_MS, signal)
+      const lost = lock.lost()
+      if (lost !== null)
+        return note(
+          `${places.lock} ${lost}: this server ends, since another one could run beside it. Start again: swarm start`,
+        )
+      if (settings().agents !== agents) {
+        agents = settings().agents
+        running.scale(agents)
+      }
+      const version = await opened.store.version()
+      if (version === seen) continue
+      seen = version
+      opened.changed()
+      running.wake()
+    }
+  } finally {
+    folder.close()
+  }
+}
+
+interface Ending {
+  work: (() => Promise<void> | undefined)[]
+  ground: Ground
+  web: Listening
+  log: Log
+}
+
+/** What takes longer than this to end is ended with its sandbox, and gets a moment to hand its ticket back. */
+const GRACE_MS = 5000
+const MOMENT_MS = 1500
+
+async function shutDown({ work, ground, web, log }: Ending): Promise<void> {
+  const ended = Promise.all(work.map((end) => end()))
+  const isOverdue = !(await within(GRACE_MS, ended))
+  const left = await ground.endOpen()
+  if (left.length > 0) log.note(`left: ${left.join(', ')}, which could not be ended; the next start does`)
+  if (isOverdue) log.note(`what did not end within ${GRACE_MS / 1000} s was ended with its sandbox`)
+  if (isOverdue && !(await within(MOMENT_MS, ended)))
+    log.note('something did not end; the next start hands it back')
+  await web.close()
+  log.note('stopped')
+}
+
+async function within(ms: number, done: Promise<unknown>): Promise<boolean> {
+  const over = new AbortController()
+  const late = clock.sleep(ms, over.signal).then(() => false)
+  const isDone = await Promise.race([done.then(() => true), late])
+  over.abort()
+  return isDone
+}

@@ -1,0 +1,96 @@
+/** What a setting is, and the kinds of value that it can have: what it must be, and how text becomes it. */
+import { z } from 'zod'
+import type { Settings } from '../../ports/settings.ts'
+
+export interface Kind {
+  /** What a value must be, to follow "must be". */
+  expects: string
+  schema: z.ZodType<Settings[keyof Settings]>
+  /** A flag's or a variable's text as the value that stands in the file. */
+  fromText: (text: string) => unknown
+}
+
+export interface Key extends Kind {
+  /** In `.swarm/config.json`; the flag and the variable follow from it. */
+  name: string
+  /** The original's name, still understood. */
+  alias?: string
+  setting: keyof Settings
+  fallback: Settings[keyof Settings]
+  help: string
+  /** What is wrong with a value that must not be shown: it may hold a secret. To follow the place and a colon. */
+  says?: (error: z.ZodError) => string
+  /** A running server keeps the value that it began with. */
+  restart?: true
+}
+
+export const whole = (min: number, max: number): Kind => ({
+  expects: `a whole number from ${min} to ${max}`,
+  schema: z.int().min(min).max(max),
+  fromText: (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text),
+})
+
+export const dollars: Kind = {
+  expects: 'an amount of US dollars such as 2.5, or 0',
+  schema: z.number().min(0).max(1_000_000),
+  fromText: (text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
+}
+
+export const yesOrNo: Kind = {
+  expects: 'true or false',
+  schema: z.boolean(),
+  fromText: (text) => YES_OR_NO[text.trim().toLowerCase()] ?? text,
+}
+const YES_OR_NO: Record<string, boolean> = {
+  true: true,
+  on: true,
+  yes: true,
+  false: false,
+  off: false,
+  no: false,
+}
+
+export const oneOf = (...choices: string[]): Kind => ({
+  expects:
+    choices.length === 1 ? `"${choices[0]}"` : `one of ${choices.map((each) => `"${each}"`).join(', ')}`,
+  schema: z.enum(choices),
+  fromText: (text) => text,
+})
+
+export const line = z.string().regex(/^[^\0\n\r]*$/)
+
+export const text = (expects: string, schema: z.ZodType<string | null> = line): Kind => ({
+  expects,
+  schema,
+  fromText: (text) => text,
+})
+
+export const list = (expects: string, split: (text: string) => string[]): Kind => ({
+  expects,
+  schema: z.union([line.transform(split), z.array(line)]).pipe(z.array(line.min(1))),
+  fromText: (text) => (text.trim().startsWith('[') ? parsed(text) : text),
+})
+
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** `Bash(git log:*, git show:*),Read` is two tools: a comma within brackets does not part them. */
+export const byCommas = (text: string) =>
+  (text.match(/(?:\([^)]*\)|[^,(])+/g) ?? []).map((each) => each.trim()).filter((each) => each !== '')
+
+export const bySpaces = (text: string) => text.split(/\s+/).filter((each) => each !== '')
+
+/** A list, or one text with spaces between. */
+export const wordsOf = (schema: z.ZodString) =>
+  z.union([line.transform(bySpaces), z.array(line)]).pipe(z.array(schema))
+
+/** Nothing may follow the path: action links add to it. */
+export function isWebAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && /^https?:$/.test(url.protocol) && url.search + url.hash + url.username === ''
+}

@@ -1,0 +1,58 @@
+/** The settings as a person sees and changes them, one by one. */
+import type { SettingInForce } from '../../api/server.ts'
+import type { SettingNow } from '../../cli/swarm/host.ts'
+import { Refused } from '../../cli/swarm/refused.ts'
+import type { Settings } from '../../ports/settings.ts'
+import type { Environment } from '../machine/environment.ts'
+import type { Places } from '../project/paths.ts'
+import { findServer } from '../project/record.ts'
+import { changeSetting, readSettings, type Sources } from './read.ts'
+import { KEYS, keyNamed } from './settings.ts'
+
+/** As the next start would find them, but for its flags. */
+export function settingsNow(places: Places, environment: Environment): SettingNow[] {
+  const { settings, place } = readSettings({ flags: {}, environment, file: places.config })
+  return KEYS.map(({ name, alias, setting, restart }) => ({
+    name,
+    alias: alias ?? null,
+    value: settings[setting],
+    place: place[setting],
+    atStart: restart === true,
+  }))
+}
+
+/** As they count for a server that began with `began`; null where none runs. */
+export function settingsInForce(sources: Sources, began: Settings | null): SettingInForce[] {
+  const { settings, place } = readSettings(sources)
+  return KEYS.map(({ name, help, expects, setting, restart }) => {
+    const now = settings[setting]
+    const isKept =
+      restart === true && began !== null && JSON.stringify(began[setting]) !== JSON.stringify(now)
+    return {
+      name,
+      help,
+      expects,
+      value: isKept ? began[setting] : now,
+      from: place[setting],
+      atStart: restart === true,
+      next: isKept ? now : undefined,
+    }
+  })
+}
+
+/** Null takes it out of the file. */
+export function changeOne(
+  { places, environment }: { places: Places; environment: Environment },
+  name: string,
+  text: string | null,
+): { setting: SettingNow; isRunning: boolean } {
+  const key = keyNamed(name)
+  if (!key) throw new Refused(`There is no setting "${name}". See them: swarm config.`)
+  const value = text === null ? undefined : key.fromText(text)
+  const parsed = value === undefined ? null : key.schema.safeParse(value)
+  if (parsed?.error && key.says) throw new Refused(`${key.name}: ${key.says(parsed.error)}.`)
+  if (parsed?.error) throw new Refused(`${key.name} must be ${key.expects}, not ${JSON.stringify(value)}.`)
+  changeSetting(places.config, key.name, value)
+  const setting = settingsNow(places, environment).find((each) => each.name === key.name)!
+  return { setting, isRunning: findServer(places) !== null }
+}

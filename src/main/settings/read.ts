@@ -1,0 +1,182 @@
+/** The settings: flags, then the environment, then `.swarm/config.json`, then defaults. */
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { nearest } from '../../cli/nearest.ts'
+import type { Settings } from '../../ports/settings.ts'
+import { Trouble } from '../../ports/trouble.ts'
+import { takeLock } from '../project/lock.ts'
+import { type Entry, parseConfig, withSetting } from './file.ts'
+import type { Key } from './kinds.ts'
+import { flagOf, KEYS, keyNamed, variableOf } from './settings.ts'
+
+export type Origin = 'default' | 'file' | 'environment' | 'flag'
+
+export interface Configured {
+  settings: Settings
+  /** Where each setting comes from. */
+  origin: Record<keyof Settings, Origin>
+  /** The same, by name: a line of the file, a variable or a flag; null for a default. */
+  place: Record<keyof Settings, string | null>
+}
+
+export interface Sources {
+  /** By the flag's name without its dashes. */
+  flags: Record<string, string | undefined>
+  environment: Record<string, string | undefined>
+  /** Path of the file; null outside of any project. One that is gone or empty is a mistake, not all defaults. */
+  file: string | null
+}
+
+/** Throws Trouble with one sentence for each mistake. */
+export function readSettings({ flags, environment, file }: Sources): Configured {
+  const mistakes: string[] = []
+  const given = new Map<Key, Given>()
+  const take = (key: Key, origin: Origin, value: unknown, place: string) => {
+    const parsed = key.schema.safeParse(value)
+    const where = origin === 'file' ? `${place}: "${key.name}"` : place
+    if (parsed.success) given.set(key, { origin, place, value: parsed.data })
+    else if (key.says) mistakes.push(`${where}: ${key.says(parsed.error)}.`)
+    else mistakes.push(`${where} must be ${key.expects}, not ${JSON.stringify(value)}.`)
+  }
+  for (const { key, value, where } of file === null ? [] : fromFile(file, mistakes))
+    take(key, 'file', value, where)
+  for (const key of KEYS) {
+    const variable = environment[variableOf(key)]
+    if (variable !== undefined && variable !== '')
+      take(key, 'environment', key.fromText(variable), variableOf(key))
+    const flag = flags[flagOf(key).slice(2)]
+    if (flag !== undefined) take(key, 'flag', key.fromText(flag), flagOf(key))
+  }
+  if (mistakes.length > 0) throw new Trouble('config', mistakes.join('\n'), { retryable: false })
+  const bySetting = <K extends keyof Given>(part: K) =>
+    Object.fromEntries(KEYS.map((key) => [key.setting, (given.get(key) ?? byDefault(key))[part]]))
+  return {
+    settings: bySetting('value') as unknown as Settings,
+    origin: bySetting('origin') as Configured['origin'],
+    place: bySetting('place') as Configured['place'],
+  }
+}
+
+interface Given {
+  value: Settings[keyof Settings]
+  origin: Origin
+  place: string | null
+}
+
+const byDefault = (key: Key): Given => ({ value: key.fallback, origin: 'default', place: null })
+
+function fromFile(file: string, mistakes: string[]): { key: Key; value: unknown; where: string }[] {
+  const read = entriesOf(file)
+  if ('mistakes' in read) {
+    mistakes.push(...read.mistakes)
+    return []
+  }
+  const found: { key: Key; value: unknown; where: string }[] = []
+  for (const { name, value, line } of read.entries) {
+    if (name === SCHEMA) continue
+    const where = `${shown(file)}, line ${line}`
+    const key = keyNamed(name)
+    if (!key) mistakes.push(`${where}: ${unknown(name)}`)
+    else if (found.some((each) => each.key === key))
+      mistakes.push(`${where}: "${key.alias}" is the older name of "${key.name}"; keep one of them.`)
+    else found.push({ key, value, where })
+  }
+  return found
+}
+
+/** What stands in the file, or what is wrong with it as a whole: then nothing of it counts. */
+function entriesOf(file: string): { text: string; entries: Entry[] } | { mistakes: string[] } {
+  const read = readText(file)
+  if ('mistake' in read) return { mistakes: [read.mistake] }
+  const parsed = parseConfig(read.text)
+  if ('entries' in parsed) return { text: read.text, entries: parsed.entries }
+  return { mistakes: parsed.mistakes.map(({ line, says }) => `${shown(file)}, line ${line}: ${says}.`) }
+}
+
+/** Somebody may remove the file at any moment, or put something else in its place. */
+function readText(file: string): { text: string } | { mistake: string } {
+  try {
+    const bytes = readFileSync(file)
+    if (bytes.includes(0)) return { mistake: `${shown(file)} is no text in UTF-8: save it as that.` }
+    return { text: bytes.toString('utf8') }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT')
+      return { mistake: `${shown(file)} is gone: put it back, or make one of defaults: swarm init .` }
+    return { mistake: `${shown(file)} cannot be read (${code}).` }
+  }
+}
+
+/** By this entry editors know what the file may hold. */
+const SCHEMA = '$schema'
+
+function unknown(name: string): string {
+  const near = nearest(
+    name.replaceAll('-', '_'),
+    KEYS.flatMap((key) => [key.name, key.alias ?? key.name]),
+  )
+  const hint = near ? `did you mean "${near}"?` : `there are ${KEYS.map((key) => key.name).join(', ')}.`
+  return `there is no setting "${name}"; ${hint}`
+}
+
+/** People know the file by where it stands in their project. */
+const shown = (file: string) => file.split(/[\\/]/).slice(-2).join('/')
+
+/**
+ * Writes one setting into the file, which keeps its comments; `undefined` takes it out. Others that do the same at this
+ * moment wait for a lock beside it: none undoes what another has set.
+ */
+export function changeSetting(file: string, name: string, value: unknown): void {
+  const lock = takeLock(`${file}.lock`)
+  if (lock === null) throw new Trouble('config', `Another program is changing ${shown(file)}: try again.`)
+  try {
+    changeLocked(file, name, value)
+  } finally {
+    lock.release()
+  }
+}
+
+function changeLocked(file: string, name: string, value: unknown): void {
+  const read = entriesOf(file)
+  if ('mistakes' in read) throw new Trouble('config', read.mistakes[0]!, { retryable: false })
+  const key = keyNamed(name)
+  const there = read.entries.find((entry) => entry.name === key?.name || entry.name === key?.alias)
+  if (value === undefined && !there) return
+  const beside = `${file}.${process.pid}`
+  writeFileSync(beside, withSetting(read.text, there?.name ?? name, value))
+  renameSync(beside, file)
+}
+
+/** Settings that follow the file while the server runs. A mistake in it is noted once, and the last good ones stay. */
+export function liveSettings(sources: Sources, note: (line: string) => void): () => Settings {
+  let { settings } = readSettings(sources)
+  let seen = stamp(sources.file)
+  return () => {
+    const now = stamp(sources.file)
+    if (now === seen) return settings
+    seen = now
+    try {
+      const before = settings
+      settings = readSettings(sources).settings
+      const late = KEYS.filter(({ restart, setting }) => restart && before[setting] !== settings[setting])
+      note(`The settings were read anew.${late.length > 0 ? ` ${afterRestart(late)}` : ''}`)
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error
+      note(`The settings stay as they were: ${error.message}`)
+    }
+    return settings
+  }
+}
+
+const afterRestart = (keys: Key[]) =>
+  `From the next start on: ${keys.map(({ name }) => name).join(', ')} (swarm stop, swarm start).`
+
+/** Editors learn from it what this version of the program can be told. */
+export function renewSchema(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return
+  writeFileSync(path, text)
+}
+
+function stamp(file: string | null): string {
+  const stat = file === null ? null : statSync(file, { throwIfNoEntry: false })
+  return stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : 'none'
+}

@@ -1,0 +1,29 @@
+/** Finds a secret where the settings say it is. Neither it nor its file's content is ever shown. */
+import { readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { SecretPlace } from '../../ports/settings.ts'
+
+export type Secret = { value: string } | { missing: string }
+
+/** Files are named from `folder`, `.swarm/` that is, and must be readable by their owner alone. */
+export function secretAt(
+  place: SecretPlace,
+  environment: Record<string, string | undefined>,
+  folder: string,
+): Secret {
+  const [, kind, name = ''] = /^(env|file):(.*)$/s.exec(place) ?? []
+  if (kind === 'env') {
+    const value = environment[name]?.trim()
+    return value ? { value } : { missing: `The variable ${name} is not set where the server runs.` }
+  }
+  const path = resolve(folder, name)
+  try {
+    const { mode } = statSync(path)
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+      return { missing: `Others may read ${name}: chmod 600 it first.` }
+    const value = readFileSync(path, 'utf8').trim()
+    return value === '' ? { missing: `${name} is empty.` } : { value }
+  } catch {
+    return { missing: `${name} cannot be read.` }
+  }
+}
