@@ -1,13 +1,13 @@
 /** Comments of a ticket. */
-import { apply } from '../life/apply.ts'
-import { ofComment } from '../ticket/size.ts'
-import { HUMAN } from '../ticket/ticket.ts'
-import { granted } from './errors.ts'
-import { commentJson } from './json.ts'
-import { PERSON } from './person.ts'
-import { createRoute, creates, needs, resource, z } from './route.ts'
-import { CommentSchema, IdParams, Note } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { apply } from '../../life/apply.ts'
+import { ofComment } from '../../ticket/size.ts'
+import { HUMAN } from '../../ticket/ticket.ts'
+import { granted } from '../errors.ts'
+import { commentJson } from '../json.ts'
+import { PERSON } from '../person.ts'
+import { createRoute, creates, needs, resource, z } from '../route.ts'
+import { CommentSchema, IdParams, Note } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 export const addComment = createRoute({
   method: 'post',

@@ -1,13 +1,13 @@
 /** The log: pages of it, and a stream that follows it. */
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { RESTORED } from '../ports/store.ts'
-import { EVENT_TYPES } from '../ticket/events.ts'
-import { Denied } from './errors.ts'
-import type { Feed } from './feed.ts'
-import { eventJson } from './json.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { EventSchema, Id, Limit, Offset } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { RESTORED } from '../../ports/store.ts'
+import { EVENT_TYPES } from '../../ticket/events.ts'
+import { Denied } from '../errors.ts'
+import type { Feed } from '../feed.ts'
+import { eventJson } from '../json.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { EventSchema, Id, Limit, Offset } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 const Types = z
   .string()

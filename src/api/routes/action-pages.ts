@@ -4,15 +4,15 @@
  */
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { act, lookAt } from '../life/tickets/act.ts'
-import { type ActionLink, linkIn } from '../life/tickets/action-link.ts'
-import { isRefusal, type Refusal, refuse } from '../ticket/commands.ts'
-import type { Ticket } from '../ticket/ticket.ts'
+import { act, lookAt } from '../../life/tickets/act.ts'
+import { type ActionLink, linkIn } from '../../life/tickets/action-link.ts'
+import { isRefusal, type Refusal, refuse } from '../../ticket/commands.ts'
+import type { Ticket } from '../../ticket/ticket.ts'
+import { CODES } from '../errors.ts'
+import { PERSON } from '../person.ts'
+import { type Env, resource } from '../route.ts'
+import type { ApiServer } from '../server.ts'
 import { asked, HEADERS, refused, taken } from './action-html.ts'
-import { CODES } from './errors.ts'
-import { PERSON } from './person.ts'
-import { type Env, resource } from './route.ts'
-import type { ApiServer } from './server.ts'
 
 const MAX_BODY = 64 * 1024
 

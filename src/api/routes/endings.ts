@@ -1,12 +1,12 @@
 /** How a person closes a ticket, opens it again, or takes it from whoever holds it. */
-import { apply } from '../life/apply.ts'
-import type { Command } from '../ticket/commands.ts'
-import { ticketJson } from '../ticket/json.ts'
-import { granted } from './errors.ts'
-import { PERSON } from './person.ts'
-import { accepts, answers, createRoute, resource, z } from './route.ts'
-import { IdParams, TicketSchema } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { apply } from '../../life/apply.ts'
+import type { Command } from '../../ticket/commands.ts'
+import { ticketJson } from '../../ticket/json.ts'
+import { granted } from '../errors.ts'
+import { PERSON } from '../person.ts'
+import { accepts, answers, createRoute, resource, z } from '../route.ts'
+import { IdParams, TicketSchema } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 const now = answers(TicketSchema, 'The ticket as it is now')
 const nothing = { params: IdParams, body: accepts(z.strictObject({})) }

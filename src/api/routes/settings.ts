@@ -1,6 +1,6 @@
 /** The settings that are in force, and where each comes from. */
-import { answers, createRoute, resource, z } from './route.ts'
-import type { ApiServer } from './server.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import type { ApiServer } from '../server.ts'
 
 const SettingSchema = z
   .object({

@@ -1,11 +1,11 @@
 /** What `main` is made of, with the proof for each commit. */
-import type { CommitInfo } from '../ports/repo.ts'
-import { Denied } from './errors.ts'
-import { receiptJson } from './json.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { Limit, ReceiptSchema } from './schemas.ts'
-import type { ApiServer } from './server.ts'
-import { verdictOf } from './verdicts.ts'
+import type { CommitInfo } from '../../ports/repo.ts'
+import { Denied } from '../errors.ts'
+import { receiptJson } from '../json.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { Limit, ReceiptSchema } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
+import { verdictOf } from '../verdicts.ts'
 
 const CommitSchema = z
   .object({

@@ -1,13 +1,13 @@
 /** The channels to people: what each tells, what became of it, and a try of each. */
 
-import { tryOut } from '../life/notices/deliver.ts'
-import { NOTICE_STATES } from '../ports/notices.ts'
-import type { Channel, Delivery } from '../ports/notifier.ts'
-import { within } from '../ports/patience.ts'
-import { TELLING_KINDS } from '../ticket/telling.ts'
-import { found } from './errors.ts'
-import { answers, createRoute, needs, resource, z } from './route.ts'
-import type { ApiServer } from './server.ts'
+import { tryOut } from '../../life/notices/deliver.ts'
+import { NOTICE_STATES } from '../../ports/notices.ts'
+import type { Channel, Delivery } from '../../ports/notifier.ts'
+import { within } from '../../ports/patience.ts'
+import { TELLING_KINDS } from '../../ticket/telling.ts'
+import { found } from '../errors.ts'
+import { answers, createRoute, needs, resource, z } from '../route.ts'
+import type { ApiServer } from '../server.ts'
 
 const minute = z.number().int().describe('Minutes after midnight')
 

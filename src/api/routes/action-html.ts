@@ -1,10 +1,10 @@
 /** The action pages as HTML: everything that somebody wrote is text. */
 import { createHash } from 'node:crypto'
-import { sentence } from '../ticket/sentences.ts'
-import { type Action, askOf, headline } from '../ticket/telling.ts'
-import type { Ticket } from '../ticket/ticket.ts'
-import { visible } from '../ticket/visible.ts'
-import { PERSON } from './person.ts'
+import { sentence } from '../../ticket/sentences.ts'
+import { type Action, askOf, headline } from '../../ticket/telling.ts'
+import type { Ticket } from '../../ticket/ticket.ts'
+import { visible } from '../../ticket/visible.ts'
+import { PERSON } from '../person.ts'
 
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}' +

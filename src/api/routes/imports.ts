@@ -1,10 +1,10 @@
 /** Tickets of other trackers, many at once. */
-import { importTickets } from '../life/tickets/import.ts'
-import { TYPES } from '../ticket/ticket.ts'
-import { granted } from './errors.ts'
-import { PERSON } from './person.ts'
-import { answers, createRoute, needs, resource, z } from './route.ts'
-import type { ApiServer } from './server.ts'
+import { importTickets } from '../../life/tickets/import.ts'
+import { TYPES } from '../../ticket/ticket.ts'
+import { granted } from '../errors.ts'
+import { PERSON } from '../person.ts'
+import { answers, createRoute, needs, resource, z } from '../route.ts'
+import type { ApiServer } from '../server.ts'
 
 const MOST_TICKETS = 10_000
 const Key = z.string().min(1).max(500)

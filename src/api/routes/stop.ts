@@ -1,7 +1,7 @@
 /** The end of the server. */
-import { Denied } from './errors.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import type { ApiServer } from './server.ts'
+import { Denied } from '../errors.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import type { ApiServer } from '../server.ts'
 
 export const stopServer = createRoute({
   method: 'post',

@@ -1,15 +1,15 @@
 /** What a person decides: proposals, held work, questions, things to verify. */
 
-import { apply } from '../life/apply.ts'
-import { answer } from '../life/tickets/answer.ts'
-import { fail } from '../life/tickets/fail.ts'
-import type { Command } from '../ticket/commands.ts'
-import { ticketJson } from '../ticket/json.ts'
-import { granted } from './errors.ts'
-import { PERSON } from './person.ts'
-import { accepts, answers, createRoute, needs, resource, z } from './route.ts'
-import { IdParams, TicketSchema } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { apply } from '../../life/apply.ts'
+import { answer } from '../../life/tickets/answer.ts'
+import { fail } from '../../life/tickets/fail.ts'
+import type { Command } from '../../ticket/commands.ts'
+import { ticketJson } from '../../ticket/json.ts'
+import { granted } from '../errors.ts'
+import { PERSON } from '../person.ts'
+import { accepts, answers, createRoute, needs, resource, z } from '../route.ts'
+import { IdParams, TicketSchema } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 const now = answers(TicketSchema, 'The ticket as it is now')
 

@@ -1,9 +1,9 @@
 /** Logs of the server, the gate and each agent. */
-import { whyRemoved } from '../ticket/over.ts'
-import { found } from './errors.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { Offset, PieceSchema } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { whyRemoved } from '../../ticket/over.ts'
+import { found } from '../errors.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { Offset, PieceSchema } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 export const getLog = createRoute({
   method: 'get',

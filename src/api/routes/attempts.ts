@@ -1,10 +1,10 @@
 /** Attempts and what their harnesses printed. */
-import { whyRemoved } from '../ticket/over.ts'
-import { found } from './errors.ts'
-import { attemptJson } from './json.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { AttemptSchema, FromEither, Id, Limit, PieceSchema } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { whyRemoved } from '../../ticket/over.ts'
+import { found } from '../errors.ts'
+import { attemptJson } from '../json.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { AttemptSchema, FromEither, Id, Limit, PieceSchema } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 const params = z.object({ ticket: Id, number: Id })
 

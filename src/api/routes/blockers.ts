@@ -1,12 +1,12 @@
 /** What a ticket waits for. */
-import { apply } from '../life/apply.ts'
-import { block } from '../life/tickets/block.ts'
-import { ticketJson } from '../ticket/json.ts'
-import { granted } from './errors.ts'
-import { PERSON } from './person.ts'
-import { answers, createRoute, needs, resource, z } from './route.ts'
-import { Id, IdParams, TicketSchema } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { apply } from '../../life/apply.ts'
+import { block } from '../../life/tickets/block.ts'
+import { ticketJson } from '../../ticket/json.ts'
+import { granted } from '../errors.ts'
+import { PERSON } from '../person.ts'
+import { answers, createRoute, needs, resource, z } from '../route.ts'
+import { Id, IdParams, TicketSchema } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 export const addBlocker = createRoute({
   method: 'post',

@@ -1,10 +1,10 @@
 /** What agents have cost. */
-import { COST_GROUPS, costsOf, zoneOf } from '../life/limits/costs.ts'
-import type { Cost } from '../ticket/costs.ts'
-import { startOfDate } from '../ticket/due.ts'
-import { PRICED_IN } from '../ticket/prices.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import type { ApiServer } from './server.ts'
+import { COST_GROUPS, costsOf, zoneOf } from '../../life/limits/costs.ts'
+import type { Cost } from '../../ticket/costs.ts'
+import { startOfDate } from '../../ticket/due.ts'
+import { PRICED_IN } from '../../ticket/prices.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import type { ApiServer } from '../server.ts'
 
 const COST = {
   attempts: z.number().int(),

@@ -1,12 +1,12 @@
 /** The inbox: everything that waits for a person. */
-import type { Reads } from '../ports/store.ts'
-import { ticketJson } from '../ticket/json.ts'
-import { askOf, TELLING_KINDS, type TellingKind, wasEscalated } from '../ticket/telling.ts'
-import type { Ticket } from '../ticket/ticket.ts'
-import { atOneMoment } from './moment.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { TicketSchema } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import type { Reads } from '../../ports/store.ts'
+import { ticketJson } from '../../ticket/json.ts'
+import { askOf, TELLING_KINDS, type TellingKind, wasEscalated } from '../../ticket/telling.ts'
+import type { Ticket } from '../../ticket/ticket.ts'
+import { atOneMoment } from '../moment.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { TicketSchema } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 const WaitingSchema = TicketSchema.extend({
   asks: z.enum(TELLING_KINDS).describe('What it asks of a person'),

@@ -1,8 +1,8 @@
 /** The lane: what waits to land, and what left it. */
-import { landingJson } from './json.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { LandingSchema, Limit } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { landingJson } from '../json.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { LandingSchema, Limit } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 export const listLandings = createRoute({
   method: 'get',

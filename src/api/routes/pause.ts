@@ -1,8 +1,8 @@
 /** A person stops the agents for a while, and lets them go on. */
-import { liftAll, pauseByHand, pausesOf } from '../life/limits/pauses.ts'
-import { CAUSES } from '../ticket/pauses.ts'
-import { accepts, answers, createRoute, resource, z } from './route.ts'
-import type { ApiServer } from './server.ts'
+import { liftAll, pauseByHand, pausesOf } from '../../life/limits/pauses.ts'
+import { CAUSES } from '../../ticket/pauses.ts'
+import { accepts, answers, createRoute, resource, z } from '../route.ts'
+import type { ApiServer } from '../server.ts'
 
 const PausesSchema = z.object({
   pauses: z.array(z.object({ cause: z.enum(CAUSES), reason: z.string() })),

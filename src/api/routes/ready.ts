@@ -1,8 +1,8 @@
 /** The ready list: what the swarm will claim. */
-import { ticketJson } from '../ticket/json.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { Limit, TicketSchema } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { ticketJson } from '../../ticket/json.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { Limit, TicketSchema } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 export const getReady = createRoute({
   method: 'get',

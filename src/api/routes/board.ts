@@ -1,9 +1,9 @@
 /** Every ticket that is not done, and those that were done lately, as the core knows them: a page folds the log on. */
-import type { Reads } from '../ports/store.ts'
-import type { Ticket } from '../ticket/ticket.ts'
-import { atOneMoment } from './moment.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import type { ApiServer } from './server.ts'
+import type { Reads } from '../../ports/store.ts'
+import type { Ticket } from '../../ticket/ticket.ts'
+import { atOneMoment } from '../moment.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import type { ApiServer } from '../server.ts'
 
 const BoardSchema = z
   .object({

@@ -1,11 +1,11 @@
 /** How a browser gets in: a link for one use, made by whoever has the token, that sets a cookie. */
 import { setCookie } from 'hono/cookie'
-import type { Auth } from './auth.ts'
-import { Denied } from './errors.ts'
-import { cookieName } from './guard.ts'
-import { createRoute, creates, resource, z } from './route.ts'
-import { Id } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import type { Auth } from '../auth.ts'
+import { Denied } from '../errors.ts'
+import { cookieName } from '../guard.ts'
+import { createRoute, creates, resource, z } from '../route.ts'
+import { Id } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 export const createLoginLink = createRoute({
   method: 'post',

@@ -1,8 +1,8 @@
 /** What the gate said. */
-import { receiptJson } from './json.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { Id, Limit, ReceiptSchema } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { receiptJson } from '../json.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { Id, Limit, ReceiptSchema } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 export const listReceipts = createRoute({
   method: 'get',

@@ -1,6 +1,6 @@
 /** How many agents work. */
-import { answers, createRoute, needs, resource, z } from './route.ts'
-import type { ApiServer } from './server.ts'
+import { answers, createRoute, needs, resource, z } from '../route.ts'
+import type { ApiServer } from '../server.ts'
 
 const AgentCount = z.object({ count: z.number().int() })
 

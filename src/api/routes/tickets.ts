@@ -1,15 +1,15 @@
 /** Tickets: list, file, show, change. */
 
-import { apply } from '../life/apply.ts'
-import { file } from '../life/tickets/file.ts'
-import type { Reads } from '../ports/store.ts'
-import { ticketJson } from '../ticket/json.ts'
-import { ofDescription } from '../ticket/size.ts'
-import { STATUSES, type Ticket, TYPES } from '../ticket/ticket.ts'
-import { Denied, found, granted } from './errors.ts'
-import { attemptJson, commentJson, eventJson, landingJson } from './json.ts'
-import { PERSON } from './person.ts'
-import { answers, createRoute, creates, needs, resource, z } from './route.ts'
+import { apply } from '../../life/apply.ts'
+import { file } from '../../life/tickets/file.ts'
+import type { Reads } from '../../ports/store.ts'
+import { ticketJson } from '../../ticket/json.ts'
+import { ofDescription } from '../../ticket/size.ts'
+import { STATUSES, type Ticket, TYPES } from '../../ticket/ticket.ts'
+import { Denied, found, granted } from '../errors.ts'
+import { attemptJson, commentJson, eventJson, landingJson } from '../json.ts'
+import { PERSON } from '../person.ts'
+import { answers, createRoute, creates, needs, resource, z } from '../route.ts'
 import {
   AttemptSchema,
   CommentSchema,
@@ -21,8 +21,8 @@ import {
   Note,
   Offset,
   TicketSchema,
-} from './schemas.ts'
-import type { ApiServer } from './server.ts'
+} from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 const Statuses = z
   .string()

@@ -1,9 +1,9 @@
 /** How the swarm has done over time: what landed, how long that took, what was sent back, what it cost. */
-import type { Tally } from '../ports/tallies.ts'
-import { Denied } from './errors.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { Offset } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import type { Tally } from '../../ports/tallies.ts'
+import { Denied } from '../errors.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { Offset } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 const count = z.number().int()
 

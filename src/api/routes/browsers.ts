@@ -1,8 +1,8 @@
 /** Browsers that the person is told in, by Web Push. */
 import { ECDH } from 'node:crypto'
 import { isIP } from 'node:net'
-import { answers, createRoute, creates, needs, resource, z } from './route.ts'
-import type { ApiServer } from './server.ts'
+import { answers, createRoute, creates, needs, resource, z } from '../route.ts'
+import type { ApiServer } from '../server.ts'
 
 /** What a push service gave a browser. The server will send there, so it must be out on the internet, over TLS. */
 const Endpoint = z

@@ -1,11 +1,11 @@
 /** How the swarm does: what it lands, what it costs, and since when `main` is as it is. */
-import type { Reads } from '../ports/store.ts'
-import { costOfAll } from '../ticket/costs.ts'
-import { priceList } from '../ticket/prices.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { Offset } from './schemas.ts'
-import type { ApiServer } from './server.ts'
-import { verdictOf } from './verdicts.ts'
+import type { Reads } from '../../ports/store.ts'
+import { costOfAll } from '../../ticket/costs.ts'
+import { priceList } from '../../ticket/prices.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { Offset } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
+import { verdictOf } from '../verdicts.ts'
 
 const time = z.number().int()
 

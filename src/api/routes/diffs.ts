@@ -1,10 +1,10 @@
 /** What an attempt changed. */
-import { shown } from '../ports/path-bytes.ts'
-import { whyRemoved } from '../ticket/over.ts'
-import { Denied, found } from './errors.ts'
-import { answers, createRoute, resource, z } from './route.ts'
-import { Id } from './schemas.ts'
-import type { ApiServer } from './server.ts'
+import { shown } from '../../ports/path-bytes.ts'
+import { whyRemoved } from '../../ticket/over.ts'
+import { Denied, found } from '../errors.ts'
+import { answers, createRoute, resource, z } from '../route.ts'
+import { Id } from '../schemas.ts'
+import type { ApiServer } from '../server.ts'
 
 const DiffSchema = z
   .object({
