@@ -125,24 +125,36 @@ function wrongImport(layer: Layer, { specifier, file, typeOnly }: Import): strin
 }
 
 /** Import cycles, each told once, from its first file in the alphabet. What is loaded when called for makes none. */
-export function cycles(sources: Source[]): Finding[] {
-  const graph = new Map<string, string[]>()
-  for (const source of sources.filter(isCode))
-    graph.set(
-      source.path,
-      codeOf(source).imports.flatMap(({ file, lazy }) => (file === null || lazy ? [] : [file])),
-    )
+export const cycles = (sources: Source[]): Finding[] => circles(sources, (path) => path)
+
+/** The same among rooms: the folders of `life/`, `main/` and `api/`. */
+export const roomCycles = (sources: Source[]): Finding[] =>
+  circles(sources, (path) => /^src\/(life|main|api)\/[^/]+\//.exec(path)?.[0] ?? path)
+
+function circles(sources: Source[], nodeOf: (path: string) => string): Finding[] {
+  const graph = new Map<string, Set<string>>()
+  for (const source of sources.filter(isCode)) {
+    const from = nodeOf(source.path)
+    const targets = graph.get(from) ?? new Set()
+    graph.set(from, targets)
+    for (const { file, lazy } of codeOf(source).imports)
+      if (file !== null && !lazy && nodeOf(file) !== from) targets.add(nodeOf(file))
+  }
   const found = new Set<string>()
   const settled = new Set<string>()
-  const visit = (path: string, trail: string[]) => {
-    if (trail.includes(path)) return void found.add(turned(trail.slice(trail.indexOf(path))))
-    if (settled.has(path)) return
-    for (const next of graph.get(path) ?? []) visit(next, [...trail, path])
-    settled.add(path)
+  const trail: string[] = []
+  const visit = (node: string) => {
+    const at = trail.indexOf(node)
+    if (at !== -1) return void found.add(turned(trail.slice(at)))
+    if (settled.has(node)) return
+    trail.push(node)
+    for (const next of graph.get(node) ?? []) visit(next)
+    trail.pop()
+    settled.add(node)
   }
-  for (const path of graph.keys()) visit(path, [])
+  for (const node of graph.keys()) visit(node)
   return [...found].map(
-    (trail) => `${trail} import each other in a circle: move what they share into one of them.`,
+    (ring) => `${ring} import each other in a circle: move what they share into one of them.`,
   )
 }
 

@@ -1,7 +1,7 @@
 /** Each rule finds what is planted for it, and lets pass what looks alike. */
 import { describe, expect, it } from 'vitest'
 import { environment, oneDoor, oneLane, purity, sql } from './doors.ts'
-import { cycles, dead, layers } from './layers.ts'
+import { cycles, dead, layers, roomCycles } from './layers.ts'
 import { decisions, dependencies, links } from './pages.ts'
 import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
 import type { Finding, Source } from './source.ts'
@@ -116,6 +116,17 @@ describe('circles', () => {
   it('are not made by two ways to the same file, nor by what is loaded when called for', () => {
     const diamond = { ...circle, 'src/life/c.ts': "const a = () => import('./a.ts')\nexport const c = a" }
     expect(cycles(repository(diamond))).toEqual([])
+  })
+
+  it('are found among rooms, although no file is in one', () => {
+    const rooms = {
+      'src/life/landing/a.ts': "import { b } from '../attempt/b.ts'\nexport const a = b",
+      'src/life/attempt/b.ts': 'export const b = 1',
+      'src/life/attempt/c.ts': "import { d } from '../landing/d.ts'\nexport const c = d",
+      'src/life/landing/d.ts': 'export const d = 1',
+    }
+    expect(cycles(repository(rooms))).toEqual([])
+    expect(roomCycles(repository(rooms))[0]).toMatch(/^src\/life\/attempt\/ → src\/life\/landing\/ /)
   })
 })
 

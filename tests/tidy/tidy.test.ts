@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { lifeOfATicket } from '../ticket/page.ts'
 import { environment, oneDoor, oneLane, purity, sql } from './doors.ts'
-import { cycles, dead, layers } from './layers.ts'
+import { cycles, dead, layers, roomCycles } from './layers.ts'
 import { configSchema, settings, ticketCommands } from './made-pages.ts'
 import { decisions, dependencies, links, pageSizes } from './pages.ts'
 import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
@@ -15,6 +15,7 @@ describe('the layout tells the story', () => {
   it.each<[string, (sources: Source[]) => Finding[]]>([
     ['each folder imports only what it may', layers],
     ['nothing imports in a circle', cycles],
+    ['no room does either', roomCycles],
     ['every file is used by a program', dead],
     ['only main/ reads the environment', environment],
     ['the core is pure', purity],
