@@ -279,7 +279,8 @@ it('lets an agent work on its ticket with the same commands that a person has', 
     env,
     input: description,
   })
-  expect(created).toEqual({ code: 0, stdout: '2\n', stderr: '' })
+  const note = expect.stringMatching(/^This description has 100,007 characters; agents are given its first /)
+  expect(created).toEqual({ code: 0, stdout: '2\n', stderr: note })
   expect(await on.client.ticket(2)).toMatchObject({ title: 'Sort the "results"', created_by: 'agent-1' })
   expect((await on.client.ticket(2)).description?.trim()).toBe(description.trim())
   await ticket(['comment', '1', 'Half of it works'], { env })

@@ -116,7 +116,9 @@ export function repoNamesContract(name: string, { make }: Pick<RepoCase, 'make'>
         const root = treeOf('040000', treeOf('040000', inner, evil), 'sub')
         const head = git(path, 'commit-tree', root, '-p', base.commit, '-m', 'evil')
         git(path, 'update-ref', '--no-deref', 'HEAD', head)
-        await expect(repo.receive(clone.bundle(base.commit), 'refs/swarm/evil')).rejects.toThrow(/is broken/)
+        await expect(repo.receive(clone.bundle(base.commit), 'refs/swarm/evil')).rejects.toThrow(
+          /is refused: contains '\.git'/,
+        )
       },
     )
   })
