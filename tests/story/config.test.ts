@@ -5,6 +5,7 @@ import { changeSetting, liveSettings, readSettings } from '../../src/main/settin
 import { flagOf, KEYS, variableOf } from '../../src/main/settings/settings.ts'
 import type { Settings } from '../../src/ports/settings.ts'
 import { folder } from '../contracts/repo.ts'
+import { SETTINGS } from './settings.ts'
 
 function configured(text: string | null, more: { flags?: object; environment?: object } = {}) {
   const file = text === null ? null : join(folder(), '.swarm-config.json')
@@ -37,6 +38,10 @@ function spoilt(what: string): string {
 }
 
 describe('settings', () => {
+  it('has a row for every setting', () => {
+    expect(KEYS.map(({ setting }) => setting).toSorted()).toEqual(Object.keys(SETTINGS).toSorted())
+  })
+
   it('has a default for every setting when nothing is said', () => {
     const { settings, origin } = configured(null)
     expect(settings).toMatchObject({

@@ -11,6 +11,21 @@ const prose = (text: string): string =>
     .replace(/^(```|~~~)[\s\S]*?^\1/gm, (block) => block.replace(/[^\n]/g, ' '))
     .replace(/`[^`\n]*`/g, (span) => ' '.repeat(span.length))
 
+/** Files and folders of ours that a page names between backticks. Patterns are no names. */
+export function mentions(sources: Source[]): Finding[] {
+  const paths = new Set(sources.flatMap(({ path }) => [path, ...foldersOf(path)]))
+  return sources.filter(isPage).flatMap(({ path, text }) =>
+    matches(text, /`((?:src\/)?(?:api|cli|gateway|life|main|ports|ticket)\/[\w/-]*(?:\.ts)?)`/g).flatMap(
+      ({ match, line }) => {
+        const named = match[1]!.replace(/^src\//, '').replace(/\/$/, '')
+        return paths.has(`src/${named}`) || paths.has(`src/${named}.ts`)
+          ? []
+          : [finding(path, line, `names ${match[1]}, which is not there.`)]
+      },
+    ),
+  )
+}
+
 /** The anchor that a heading gets. */
 const anchor = (heading: string): string =>
   heading

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { environment, oneDoor, oneLane, purity, sql } from './doors.ts'
 import { cycles, dead, layers, roomCycles } from './layers.ts'
-import { decisions, dependencies, links } from './pages.ts'
+import { decisions, dependencies, links, mentions } from './pages.ts'
 import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
 import type { Finding, Source } from './source.ts'
 import { threats } from './threats.ts'
@@ -350,6 +350,18 @@ describe('pages', () => {
     expect(places(links, files)).toEqual([])
     expect(places(links, { ...files, 'docs/a.md': '\n[x](../no.md)' })).toEqual([
       'README.md:1',
+      'docs/a.md:2',
+    ])
+  })
+
+  it('name files and folders that are there', () => {
+    const files = {
+      'README.md': 'see `life/run.ts`, `src/life/`, `life/rows-*.ts` and `npm run docs`',
+      'src/life/run.ts': '',
+    }
+    expect(places(mentions, files)).toEqual([])
+    expect(places(mentions, { ...files, 'docs/a.md': 'see `life/walk.ts`\nand `main/`' })).toEqual([
+      'docs/a.md:1',
       'docs/a.md:2',
     ])
   })

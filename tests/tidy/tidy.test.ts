@@ -4,7 +4,7 @@ import { lifeOfATicket } from '../ticket/page.ts'
 import { environment, oneDoor, oneLane, purity, sql } from './doors.ts'
 import { cycles, dead, layers, roomCycles } from './layers.ts'
 import { configSchema, settings, ticketCommands } from './made-pages.ts'
-import { decisions, dependencies, links, pageSizes } from './pages.ts'
+import { decisions, dependencies, links, mentions, pageSizes } from './pages.ts'
 import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
 import { type Finding, type Source, tree } from './source.ts'
 import { threats } from './threats.ts'
@@ -43,6 +43,7 @@ describe('the code is small and plain', () => {
 describe('the pages are true', () => {
   it.each<[string, (sources: Source[]) => Finding[]]>([
     ['links lead somewhere', links],
+    ['files and folders that they name are there', mentions],
     ['decisions are one page, with their four parts', decisions],
     ['every dependency has its reason', dependencies],
     ['the pages at the root are short', pageSizes],

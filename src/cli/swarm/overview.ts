@@ -79,7 +79,7 @@ export function headline(terminal: Look, { now, url, at }: Pick<Seen, 'now' | 'u
 
 function tipLine(terminal: Look, { now }: Seen): string {
   const { commit, subject, verdict } = now.tip!
-  const said = verdict ?? 'not verified here'
+  const said = verdict ?? 'no receipt yet'
   const style = verdict === 'green' ? 'green' : verdict === 'red' ? 'red' : 'dim'
   return `${now.branch}: ${styled(terminal, style, said)} at ${short(commit)} ${oneLine(subject, 40)}`
 }
