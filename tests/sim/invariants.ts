@@ -546,6 +546,12 @@ const spared: Invariant = {
   },
 }
 
+const sound: Invariant = {
+  name: 'no bug is noted',
+  sentence: 'Nothing ends by a mistake of the program: whatever fails has a name.',
+  end: async ({ sim }) => sim.truth.bugs[0] ?? null,
+}
+
 export const INVARIANTS: Invariant[] = [
   oneLease,
   verified,
@@ -569,4 +575,5 @@ export const INVARIANTS: Invariant[] = [
   backedOff,
   believed,
   spared,
+  sound,
 ]

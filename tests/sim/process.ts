@@ -114,7 +114,10 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
     door: doorOf(sim),
     post: SILENT,
     scratch: '/scratch',
-    note: (line) => sim.tell(`process ${process.number}: ${line}`),
+    note: (line) => {
+      sim.tell(`process ${process.number}: ${line}`)
+      if (line.includes('bug: ')) sim.truth.bugs.push(line)
+    },
     gateLog: () => {},
   }
 }

@@ -49,6 +49,8 @@ export interface Truth {
   inherits(ticket: number, attempt: number, work: string): void
   /** What was kept so, and the attempt does not have. */
   dropped: string[]
+  /** What a process noted as a bug: of the product, or of the simulator, which then shows nothing. */
+  bugs: string[]
   /** The numbers of the runs of a ticket's harness rise over attempts and crashes. */
   nextRun(name: string): number
   /** How often the cursed ticket has ended the server. */
@@ -112,6 +114,7 @@ export function newTruth(): Truth {
     legacy: (ticket, attempt) => legacies.get(`${ticket}-${attempt}`) ?? null,
     inherits: (ticket, attempt, work) => void legacies.set(`${ticket}-${attempt}`, work),
     dropped: [],
+    bugs: [],
     nextRun(name) {
       const run = runs.get(name) ?? 0
       runs.set(name, run + 1)
