@@ -117,6 +117,38 @@ for (const [how, script] of [
     )
   })
 
+/** Twenty lines, of which these are other ones. */
+const lines = (changed: Record<number, string> = {}) =>
+  Array.from({ length: 20 }, (_, at) => `${changed[at + 1] ?? `line ${at + 1}`}\n`).join('')
+
+for (const [how, isAtBegin, script] of [
+  ['goes softly back by one commit too many', true, 'git reset -q --soft HEAD~2; git commit -qm mine'],
+  ['rebases on what has landed', false, 'git pull -q --rebase origin main'],
+] as const)
+  it(`brings back nothing that others take off main after an agent ${how}`, () => {
+    let s: Story
+    const harness = pretended(async ({ sandbox, signal }) => {
+      if (!isAtBegin) await s.commitToMain({ 'a.txt': lines({ 10: 'on' }) })
+      const todo = `echo fine > mine.txt; git add -A; git commit -qm mine; ${script}`
+      const { exit, output } = await sandbox.exec(['sh', '-euc', todo], { signal })
+      expect(exit, output).toBe(0)
+      await s.commitToMain({ 'a.txt': lines({ 1: 'off' }) })
+      return well()
+    })
+    return swarm(
+      async (story) => {
+        s = story
+        if (isAtBegin) await s.commitToMain({ 'a.txt': lines({ 10: 'on' }) })
+        await s.file('Mine', [])
+        await s.settle()
+        expect(await s.read('a.txt')).toBe(lines({ 1: 'off' }))
+        expect(await s.read('mine.txt')).toBe('fine\n')
+        expect((await s.attempts(1)).length).toBe(1)
+      },
+      { files: { 'a.txt': lines() }, with: () => ({ harness }) },
+    )
+  })
+
 const OLDER = 'base=$(git rev-parse HEAD); git checkout -q -b mine HEAD~2; echo fine > mine.txt'
 const WIP = 'git add -A; git commit -qm wip'
 

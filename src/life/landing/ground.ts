@@ -13,12 +13,14 @@ export const MOST_MERGED = 300
  * alone: what a merge leaves out nobody has changed. What begins on a newer `main` than `base`, the commit that was
  * handed out (null to believe it), may be files of before after a soft reset, and counts as begun there. To build on
  * less takes nothing off `main`: what the files do have of it merges cleanly, and the rest is a conflict for the agent.
- * Null for a history that is too long to look at.
+ * What they have in full all the same counts, of that which HEAD says, of `base` and of `more`. Null for a history that
+ * is too long to look at.
  */
 export async function groundOf(
   repo: Graph,
   head: CommitInfo,
   base: CommitInfo | null,
+  more: CommitInfo[] = [],
 ): Promise<CommitInfo[] | null> {
   const counts = new Map<string, string>()
   const own = new Set<string>()
@@ -34,7 +36,31 @@ export async function groundOf(
     counts.set(each.commit, as)
     own.add(as)
   }
-  return repo.bases(counts.get(head.commit) ?? head.commit)
+  const ground = await repo.bases(counts.get(head.commit) ?? head.commit)
+  const says = await repo.bases(head.commit)
+  return raised(repo, head, ground, [...says, ...(base === null ? [] : [base]), ...more])
+}
+
+/**
+ * The ground, and those of the newer commits that the files have all the same: brought onto them the work is just what it
+ * is. To build on less than that would count what others have done there as the attempt's own.
+ */
+async function raised(
+  repo: Graph,
+  { tree }: CommitInfo,
+  ground: CommitInfo[],
+  others: CommitInfo[],
+): Promise<CommitInfo[]> {
+  const own = ground.map(({ commit }) => commit)
+  const isThere = (other: CommitInfo) => own.includes(other.commit)
+  if (own.length === 0 || others.every(isThere)) return ground
+  const work = await repo.commit(draft(tree, own))
+  const had: string[] = []
+  for (const each of others.filter((other) => !isThere(other))) {
+    const merge = await repo.merge(each.commit, work)
+    if (!('conflicts' in merge) && merge.tree === tree) had.push(each.commit)
+  }
+  return had.length === 0 ? ground : repo.bases(await repo.commit(draft(tree, [...own, ...had])))
 }
 
 interface Known {

@@ -35,7 +35,10 @@ async function madeBy(
   const [raw, squashed] = await Promise.all([repo.find(rawRef(ticket, attempt)), repo.find(work)])
   if (raw === null || squashed === null || raw.tree !== squashed.tree) return squashed
   if (raw.parents.every((parent) => squashed.parents.includes(parent))) return squashed
-  const ground = (await groundOf(repo, raw, null))?.map(({ commit }) => commit)
+  const put = (await Promise.all(squashed.parents.map((parent) => repo.find(parent)))).flatMap(
+    (each) => each ?? [],
+  )
+  const ground = (await groundOf(repo, raw, null, put))?.map(({ commit }) => commit)
   if (ground === undefined) return squashed
   const on = async (parents: string[]) => {
     const { tree, subject, author, at } = squashed
