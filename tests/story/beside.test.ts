@@ -57,6 +57,27 @@ const WAYS: [where: string, told: string, steps: object[], bring: string][] = [
     [run('git checkout -q --detach'), write('mine.txt'), { commit: 'mine' }, run('git checkout -q -')],
     'git merge -q HEAD@{2}',
   ],
+  [
+    'under a ref of its own kind',
+    'refs/wip/one',
+    [
+      write('mine.txt'),
+      { commit: 'mine' },
+      run('git update-ref refs/wip/one HEAD && git reset -q --hard HEAD~1'),
+    ],
+    'git merge -q refs/wip/one',
+  ],
+  [
+    'in the stash of a merge that is not over',
+    'not over',
+    [
+      write('mine.txt'),
+      run(
+        'git add -A && stash=$(git stash create) && git reset -q --hard && echo $stash > .git/MERGE_AUTOSTASH',
+      ),
+    ],
+    'git stash apply -q "$(cat .git/MERGE_AUTOSTASH)" && rm .git/MERGE_AUTOSTASH',
+  ],
 ]
 
 for (const [where, told, steps, bring] of WAYS) {
@@ -103,6 +124,38 @@ it('lands what is fit although something else lies beside, which is kept and nam
     expect(kept(s, 'part/mine.txt')).toBe('fine\n')
     const comments = await s.world.store.comments(id)
     expect(comments.at(-1)?.body).toMatch(/nested repository part.*refs\/swarm\/beside\/1\/1\/1/)
+  }))
+
+it('keeps each commit that HEAD has left for another one, beside a change that lands', () => {
+  const left = (file: string) =>
+    run(
+      `git checkout -q --detach && echo fine > ${file} && git add -A && git commit -qm ${file} && git checkout -q -`,
+    )
+  const steps = [left('mine.txt'), left('two.txt'), write('other.txt')]
+  return swarm(async (s) => {
+    const id = await s.file('Leaves', script(steps, [{ say: 'It is all there.' }]))
+    await s.settle()
+    expect(await s.main()).toEqual(['ticket-1: Leaves'])
+    expect((await s.attempts(id)).length).toBe(1)
+    expect((await s.log(id)).join('\n')).toContain('left behind by HEAD')
+    expect(refs(s)).toEqual(['1/1', '1/2'])
+  })
+})
+
+it('does not ask about commits that HEAD has only written anew', () =>
+  swarm(async (s) => {
+    const amends = 'git commit -q --amend -m better && git rebase -q HEAD~1 && git reset -q --soft HEAD~1'
+    const steps = [
+      write('mine.txt'),
+      { commit: 'mine' },
+      write('mine.txt', 'better\n'),
+      run(`git add -A && ${amends}`),
+    ]
+    const id = await s.file('Writes anew', script(steps, []))
+    await s.settle()
+    expect(await s.main()).toEqual(['ticket-1: Writes anew'])
+    expect((await s.log(id)).join('\n')).not.toContain('left behind by HEAD')
+    expect(refs(s)).toEqual([])
   }))
 
 it('does not ask about a branch that is in HEAD, merged or squashed, nor about what main has', () =>

@@ -73,6 +73,10 @@ type Place = Pick<Beside, 'where' | 'bring'>
 const PLACES: Record<string, (name: string) => Place> = {
   branch: (name) => ({ where: `the branch ${name}`, bring: `git merge ${name}` }),
   stash: (name) => ({ where: `the stash ${name}`, bring: `git stash pop '${name.split(' ')[0]}'` }),
+  autostash: (commit) => ({
+    where: 'the stash of a rebase or merge that is not over',
+    bring: `git stash apply ${commit.slice(0, 10)}`,
+  }),
   worktree: (path) => ({
     where: `the linked worktree ${path}`,
     bring: `copy its files, or commit them there and merge that commit; then git worktree remove --force ${path}`,

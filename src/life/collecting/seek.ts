@@ -20,7 +20,7 @@ tree_of() { # the tree of the files in the folder $1, with an index that is kept
 }
 worktrees() {
   [ -d "$dir/worktrees" ] || return 0
-  linked=$(plain worktree list --porcelain | sed -n 's/^worktree //p' | tail -n +2 | head -n 20)
+  linked=$(plain worktree list --porcelain | sed -n 's/^worktree //p' | tail -n +2 | head -n 100)
   [ -z "$linked" ] || while IFS= read -r path; do
     at=$(git -C "$path" rev-parse -q --verify HEAD 2> /dev/null) || continue
     its=$(tree_of "$path" "$index-$(printf %s "$path" | cksum | cut -d ' ' -f 1)" "$at") || continue
@@ -31,27 +31,39 @@ worktrees() {
 $linked
 END
 }
+stash() { # the stash $1, found as $2, with the files in it that git does not track
+  its=$(plain rev-parse "$1^{tree}")
+  if plain rev-parse -q --verify "$1^3" > /dev/null; then
+    rm -f "$HOME/.beside-index"
+    own read-tree "$its"
+    plain ls-tree -r -z "$1^3" | own update-index -z --index-info
+    its=$(own write-tree)
+  fi
+  cand "$(commits "$its" "${BESIDE}$2" "$(plain rev-parse "$1^1")")" "$2"
+}
 stashes() {
-  plain rev-parse -q --verify refs/stash > /dev/null || return 0
+  ! plain rev-parse -q --verify refs/stash > /dev/null ||
+    stashed=$(plain log -g --format=%H refs/stash | head -n 100)
   each=0
-  stashed=$(plain log -g --format=%H refs/stash | head -n 20)
   for at in $stashed; do
-    its=$(plain rev-parse "$at^{tree}")
-    if plain rev-parse -q --verify "$at^3" > /dev/null; then
-      rm -f "$HOME/.beside-index"
-      own read-tree "$its"
-      plain ls-tree -r -z "$at^3" | own update-index -z --index-info
-      its=$(own write-tree)
-    fi
-    where="stash stash@{$each} ($(plain log -1 --format=%s "$at"))"
-    cand "$(commits "$its" "${BESIDE}$where" "$(plain rev-parse "$at^1")")" "$where"
+    stash "$at" "stash stash@{$each} ($(plain log -1 --format=%s "$at"))"
     each=$((each + 1))
+  done
+  for at in $(cat "$dir/MERGE_AUTOSTASH" "$dir/rebase-merge/autostash" "$dir/rebase-apply/autostash" 2> /dev/null); do
+    has "$at" || continue
+    stash "$at" "autostash $at"
+    stashed="$stashed $at"
   done
 }
 branches() {
   known=$(for each in "$head" "$base"; do ! has "$each" || printf -- '--no-merged=%s ' "$each"; done)
-  refs=$(plain for-each-ref --count=20 $known --format='%(refname:short)' refs/heads refs/tags)
-  for ref in $refs; do cand "$(plain rev-parse "$ref^{commit}")" "branch $ref"; done
+  refs=$(plain for-each-ref $known --format='%(refname)' |
+    grep -Ev '^refs/(remotes/origin/|stash$|bisect/|original/|rewritten/|worktree/|swarm/)' | head -n 100)
+  for ref in $refs; do
+    at=$(plain rev-parse -q --verify "$ref^{commit}") || continue
+    case $ref in refs/heads/* | refs/tags/*) ref=\${ref#refs/*/} ;; esac
+    cand "$at" "branch $ref"
+  done
 }
 nests() {
   [ -z "$nested" ] || while IFS= read -r path; do
@@ -72,16 +84,25 @@ $(cd "$path" && pwd -P)
 $nested
 END
 }
+left() { # the commit $1, which no name leads to any more
+  cand "$1" "left $1"
+}
+aside() { # commits that HEAD was at when something else was checked out
+  gone=$(plain log -g --format='%H %gs' HEAD 2> /dev/null |
+    awk 'was { print $1 } { was = $2 " " $3 == "checkout: moving" }' | sort -u | head -n 100)
+  [ -n "$gone" ] || return 0
+  for at in $(plain rev-list --max-count=100 $gone --not "$head" "$base" $heads $stashed --remotes); do left "$at"; done
+}
 behind() {
   begun=$(plain merge-base "$head" "$base" 2> /dev/null) || return 0
   case " $(plain rev-parse "$base^{tree}") $(plain rev-parse "$begun^{tree}") " in *" $tree "*) ;; *) return 0 ;; esac
   at=$(plain rev-list --max-count=1 --reflog --not "$head" "$base" $heads $stashed --remotes)
-  [ -z "$at" ] || cand "$at" "left $at"
+  [ -z "$at" ] || left "$at"
 }
 seek() {
   linked=
   stashed=
-  worktrees; stashes; branches; nests; behind
+  worktrees; stashes; branches; nests; aside; behind
   beside=
   [ -n "$heads" ] || return 0
   alone=" $(plain merge-base --independent $heads "$head" $(! has "$base" || echo "$base") | tr '\\n' ' ')"
