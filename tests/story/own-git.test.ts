@@ -20,6 +20,22 @@ async function asked(s: Story, id: number): Promise<string> {
 }
 
 it.each([
+  ['lost', 'rm .git/index'],
+  ['emptied', 'git read-tree --empty'],
+])('keeps a file that main has although it is ignored, where the checkout’s index is %s', (_, loses) =>
+  swarm(
+    async (s) => {
+      await s.commitToMain({ '.gitignore': 'build/\n' })
+      await s.file('Loses its index', [run(`${loses}; echo mine > kept.txt`)])
+      await s.settle()
+      expect(await s.read('kept.txt')).toBe('mine\n')
+      expect(await s.read('build/kept.txt')).toBe('kept\n')
+    },
+    { files: { ...files, 'build/kept.txt': 'kept\n' } },
+  ),
+)
+
+it.each([
   ['assumes unchanged', 'git update-index --assume-unchanged kept.txt; echo mine > kept.txt'],
   ['skips in the work tree', 'git update-index --skip-worktree kept.txt; echo mine > kept.txt'],
   ['has left out of a sparse checkout', 'git sparse-checkout set in; rm -rf kept.txt; echo mine > kept.txt'],

@@ -4,9 +4,13 @@
  */
 import { BEGIN, OWN_GIT } from './own-git.ts'
 
-/** Of files that are ignored, those that the checkout's git tracks are part of it; and those that it leaves out are not gone. */
+/**
+ * Of files that are ignored, those that the checkout's git tracks are part of it; and those that it leaves out are not
+ * gone. An index that is lost or empty says nothing.
+ */
 const TRACKED = `
 tracked() {
+  [ -n "$(plain ls-files | head -n 1)" ] || return 0
   plain ls-files --cached --ignored --exclude-standard > "$own/theirs"
   mine ls-files --cached --ignored --exclude-standard > "$own/ours"
   [ -s "$own/theirs" ] || [ -s "$own/ours" ] || return 0
