@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -28,6 +29,8 @@ function mistakes(text: string | null, more = {}): string {
 function spoil(file: string, what: string): void {
   rmSync(file, { force: true })
   if (what === 'a folder') mkdirSync(file)
+  else if (what === 'a pipe') execFileSync('mkfifo', [file])
+  else if (what === 'nested without end') writeFileSync(file, '['.repeat(20_000))
   else if (what !== 'removed') writeFileSync(file, what === 'blank' ? ' \n' : '')
 }
 
@@ -195,7 +198,7 @@ describe('settings', () => {
     expect(readFileSync(file, 'utf8')).toBe('{ "agents": ')
   })
 
-  it.each(['emptied', 'removed', 'blank', 'a folder'])(
+  it.each(['emptied', 'removed', 'blank', 'a folder', 'a pipe'])(
     'changes no setting in a file that is %s: all others would be lost',
     (what) => {
       const file = spoilt(what)
@@ -205,7 +208,7 @@ describe('settings', () => {
     },
   )
 
-  it.each(['emptied', 'removed', 'blank', 'a folder'])(
+  it.each(['emptied', 'removed', 'blank', 'a folder', 'a pipe', 'nested without end'])(
     'keeps the budget and the agents when the file is %s while the server runs',
     (what) => {
       const file = join(folder(), 'config.json')

@@ -18,9 +18,14 @@ export interface Entry {
 
 export type Parsed = { entries: Entry[] } | { mistakes: { line: number; says: string }[] }
 
+/** Who parses goes as deep as they are nested. */
+const MOST_OPENED = 2000
+
 /** The entries in their order, or what is wrong with the text as such. */
 export function parseConfig(source: string): Parsed {
   const text = source.replace(/^\uFEFF/, ' ')
+  if ((text.match(/[[{]/g) ?? []).length > MOST_OPENED)
+    return { mistakes: [{ line: 1, says: 'it holds more lists and objects than any settings do' }] }
   const errors: ParseError[] = []
   const tree = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true })
   const first = errors[0]

@@ -92,9 +92,15 @@ function entriesOf(file: string): { text: string; entries: Entry[] } | { mistake
   return { mistakes: parsed.mistakes.map(({ line, says }) => `${shown(file)}, line ${line}: ${says}.`) }
 }
 
+/** Bytes. */
+const LARGEST = 1 << 20
+
 /** Somebody may remove the file at any moment, or put something else in its place. */
 function readText(file: string): { text: string } | { mistake: string } {
   try {
+    const about = statSync(file)
+    if (!about.isFile()) return { mistake: `${shown(file)} is no file: put a file there.` }
+    if (about.size > LARGEST) return { mistake: `${shown(file)} is larger than 1 MiB: no settings are.` }
     const bytes = readFileSync(file)
     if (bytes.includes(0)) return { mistake: `${shown(file)} is no text in UTF-8: save it as that.` }
     return { text: bytes.toString('utf8') }
