@@ -34,7 +34,7 @@ const NOBODY_LOOKS_AGAIN = edit(
   '  if (others === null || others.length > 0) return',
   '  if (others === null) return',
 )
-const PARENTS = 'parents: built.map((each) => each.commit)'
+const BUILT = 'squash(world, member, built, received.tree)'
 
 export const MUTANTS: Mutant[] = [
   {
@@ -384,12 +384,15 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'the tree of HEAD on the base',
     breaks: [17, 18],
-    edits: [edit('life/collecting/collect.ts', PARENTS, 'parents: [base.commit]'), NOBODY_LOOKS_AGAIN],
+    edits: [
+      edit('life/collecting/collect.ts', BUILT, 'squash(world, member, [base], received.tree)'),
+      NOBODY_LOOKS_AGAIN,
+    ],
   },
   {
     name: 'only the last check keeps it out',
     breaks: [17],
-    edits: [edit('life/collecting/collect.ts', PARENTS, 'parents: [base.commit]')],
+    edits: [edit('life/collecting/collect.ts', BUILT, 'squash(world, member, [base], received.tree)')],
   },
   {
     name: 'a merge called off counts as done',
@@ -397,8 +400,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       edit(
         'life/collecting/collect.ts',
-        PARENTS,
-        'parents: [...new Set([built[0]?.commit ?? base.commit, base.commit])]',
+        BUILT,
+        'squash(world, member, [...new Set([built[0] ?? base, base])], received.tree)',
       ),
       NOBODY_LOOKS_AGAIN,
     ],
