@@ -114,6 +114,26 @@ it('asks for the files of a nested repository, and lands them once they are plai
     expect((await s.attempts(id)).length).toBe(1)
   }))
 
+it.each([
+  ['a file of main', 'git rm -q README.md && git init -q README.md && cd README.md'],
+  [
+    'a submodule',
+    'git init -q part && printf "[submodule \\"part\\"]\\n path = part\\n url = ./part\\n" > .gitmodules && cd part',
+  ],
+])('keeps the files of a nested repository that stands for %s', (_, nests) =>
+  swarm(async (s) => {
+    await s.file(
+      'Nested',
+      script([run(`${nests} && echo fine > mine.txt && git add -A && git commit -qm mine`)], []),
+    )
+    await s.tick()
+    expect(await s.main()).toEqual([])
+    expect(refs(s)).toEqual(['1/1'])
+    const names = git(s.world.repo.source, 'ls-tree', '-r', '--name-only', 'refs/swarm/beside/1/1/1')
+    expect(names).toMatch(/(README\.md|part)\/mine\.txt/)
+  }),
+)
+
 it('lands what is fit although something else lies beside, which is kept and named on the ticket', () =>
   swarm(async (s) => {
     const nests = 'git init -q part && cd part && echo fine > mine.txt && git add -A && git commit -qm mine'

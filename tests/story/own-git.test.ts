@@ -19,6 +19,19 @@ async function asked(s: Story, id: number): Promise<string> {
   return (await s.world.transcripts.read(attempt!.transcript!, 0, 1_000_000))?.text ?? ''
 }
 
+it('lands commits whose history the checkout’s git cuts off', () =>
+  swarm(
+    async (s) => {
+      const steps =
+        'echo mine > kept.txt; git commit -qam one; echo two > two.txt; git add -A; git commit -qm two'
+      await s.file('Shallow', [run(`${steps}; git rev-parse HEAD > .git/shallow`)])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Shallow'])
+      expect(await s.read('kept.txt')).toBe('mine\n')
+    },
+    { files },
+  ))
+
 it.each([
   ['lost', 'rm .git/index'],
   ['emptied', 'git read-tree --empty'],

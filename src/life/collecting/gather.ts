@@ -24,16 +24,16 @@ absent() {
   [ ! -s "$own/absent" ] || mine update-index --index-info < "$own/absent"
 }`
 
-/** Takes repositories within this one out of the index, and into \`nested\`. */
+/** Finds repositories within this one, and takes out of the index those that stand for nothing of \`main\`. */
 const NESTED = `
 nests_out() {
   new=$(mine -c core.quotePath=false ls-files --stage | sed -n 's/^160000 [^\t]*\t//p')
   [ -z "$new" ] || while IFS= read -r path; do
+    nested="$nested$path
+"
     [ -z "$(plain ls-tree "$base" -- "$path" 2> /dev/null)" ] || continue
     plain config -f "$place/.gitmodules" --get-regexp 'submodule\\..*\\.path' "^$path\\$" > /dev/null 2>&1 && continue
     mine update-index --force-remove -- "$path"
-    nested="$nested$path
-"
   done <<END
 $new
 END

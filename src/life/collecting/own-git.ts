@@ -31,7 +31,7 @@ export const KEEP_INDEX = 'cp .git/index "$HOME/.kept-index"'
  */
 export const OWN_GIT = `
 dir=.git place=. own="$HOME/.kept/.git" index="$HOME/.kept-index"
-export LC_ALL=C GIT_NO_REPLACE_OBJECTS=1 GIT_GRAFT_FILE="$HOME/.kept/no-grafts" GIT_LITERAL_PATHSPECS=1
+export LC_ALL=C GIT_NO_REPLACE_OBJECTS=1 GIT_GRAFT_FILE="$HOME/.kept/no-grafts" GIT_SHALLOW_FILE= GIT_LITERAL_PATHSPECS=1
 plain() { git ${PLAIN.join(' ')} --git-dir="$dir" --work-tree="$place" "$@"; }
 mine() {
   GIT_CONFIG_GLOBAL=/dev/null GIT_OBJECT_DIRECTORY="$objects" GIT_INDEX_FILE="$index" \\

@@ -77,6 +77,7 @@ $(cd "$path" && pwd -P)
     its=$(tree_of "$PWD/$path" "$HOME/.beside-index" '') || continue
     [ -n "$(plain ls-tree "$its")" ] || continue
     own read-tree "$tree"
+    own update-index --force-remove -- "$path"
     own read-tree --prefix="$path/" "$its" || continue
     where="nested $path"
     cand "$(commits "$(own write-tree)" "${BESIDE}$where" "$head")" "$where"
