@@ -59,14 +59,14 @@ it('turns back a million paths in less than a kilobyte, on HEAD and beside it, a
   const isRefused = async (id: number) =>
     (await api.ticket(id)).attempt_records.some(({ reason }) => /more than 200,000 files/.test(reason ?? ''))
   const areRefused = async () => (await Promise.all(hostile.map(isRefused))).every(Boolean)
-  // As long as they are at it.
-  while (next.length < 60 && !(await areRefused())) {
+  // As long as they are at it: to list a million paths takes their own sandbox a minute.
+  while (next.length < 30 && !(await areRefused())) {
     next.push(
       await file(`Add ${next.length}`, [{ write: { file: `src/${next.length}.txt`, text: 'hello\n' } }]),
     )
     await expect.poll(() => status(next.at(-1)!), { timeout: 120_000, interval: 200 }).toBe('done')
   }
-  expect(await areRefused()).toBe(true)
+  await expect.poll(areRefused, { timeout: 180_000, interval: 500 }).toBe(true)
   for (const id of hostile) expect(await status(id)).not.toBe('done')
   expect(pid()).toBe(server)
   expect(isAlive(server)).toBe(true)
@@ -78,4 +78,4 @@ it('turns back a million paths in less than a kilobyte, on HEAD and beside it, a
   expect(landed.sort((a, b) => a - b)).toEqual(next)
   const { out } = await swarm('logs', 'server')
   expect(out).not.toMatch(/bug:|rests for|steps aside/)
-})
+}, 600_000)
