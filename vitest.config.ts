@@ -12,22 +12,24 @@ const sqlAsText = {
 interface Turn {
   maxWorkers: number
   groupOrder: number
+  /** How often a test that failed is tried again. The closing line names it, whatever comes of that. */
+  retry: number
 }
 
 /** Two at least: a file of any of these waits for its own programs a third of the time. */
 const maxWorkers = Math.max(2, availableParallelism() - 1)
 
 /** What is quick to tell that something is wrong, before what runs whole programs and pages. */
-const FIRST: Turn = { maxWorkers, groupOrder: 0 }
-const THEN: Turn = { maxWorkers, groupOrder: 1 }
+const FIRST: Turn = { maxWorkers, groupOrder: 0, retry: 0 }
+const THEN: Turn = { maxWorkers, groupOrder: 1, retry: 1 }
 
 /** Fork bombs and floods, which would starve any neighbour, and must be over within seconds. */
-const ALONE: Turn = { maxWorkers: 1, groupOrder: 2 }
+const ALONE: Turn = { maxWorkers: 1, groupOrder: 2, retry: 1 }
 const HOSTILE = 'tests/e2e/{docker,bubblewrap,escape}.test.ts'
 
 const project = (
   name: string,
-  { maxWorkers, groupOrder }: Turn,
+  { maxWorkers, groupOrder, retry }: Turn,
   testTimeout: number,
   include: string,
   exclude: string[] = [],
@@ -41,6 +43,7 @@ const project = (
     hookTimeout: 60_000,
     pool: 'forks' as const,
     maxWorkers,
+    retry,
     sequence: { groupOrder },
   },
 })

@@ -1,6 +1,6 @@
 /**
  * Closes a run of the tests with one plain line that any reader of logs understands. Before it stands what failed, a
- * line each, so that the end of a long output tells it too.
+ * line each, so that the end of a long output tells it too; and what passed only when it was tried again.
  */
 import type { Reporter, TestModule } from 'vitest/node'
 
@@ -12,6 +12,8 @@ export default class ClosingLine implements Reporter {
       ...modules.flatMap((module) => module.errors().slice(0, 1).map(failed(module.relativeModuleId))),
       ...errors.map(failed('outside of any test')),
     ]
+    const again = tests.filter((test) => test.diagnostic()?.flaky)
+    for (const test of again) console.log(`tried again: ${test.module.relativeModuleId} > ${test.fullName}`)
     for (const test of tests)
       if (test.result().state === 'failed')
         console.log(failed(`${test.module.relativeModuleId} > ${test.fullName}`)(test.result().errors?.[0]))

@@ -126,7 +126,7 @@ inBrowser('Axe', 1, (stage) => {
   })
 
   it('finds what is planted: a picture without words, and grey on grey', async () => {
-    const page = await stage.open('/', { bypassCSP: true })
+    const page = await stage.open('/', { bypassCSP: true, reducedMotion: 'reduce' })
     await page.evaluate(
       `document.querySelector('main h1').insertAdjacentHTML('afterend', '<p style="color:#999;background:#aaa">Hard to read<img src="/favicon.svg"></p>')`,
     )

@@ -63,6 +63,29 @@ it('removes work and transcripts of tickets that have been over for longer than 
     expect((await s.attempts(id))[0]?.removedAt).toBeGreaterThan(0)
   }, KEPT))
 
+it('joins packs within half a minute of their being many, however fast changes land', () =>
+  swarm(
+    async (s) => {
+      const asked: Tidying[] = []
+      const { tidy } = s.world.repo
+      s.world.repo.tidy = async (tidying) => {
+        asked.push(tidying)
+        await tidy(tidying)
+      }
+      const over = new AbortController()
+      const tidying = tidyNowAndThen(s.world, over.signal)
+      const asleep = s.clock.sleepers()
+      for (let at = 1; at <= 3; at++) {
+        s.clock.turn(MINUTE / 2)
+        await expect.poll(() => s.clock.sleepers(), { timeout: 30_000 }).toBe(asleep)
+        expect(asked.map(({ unreachableBefore }) => unreachableBefore)).toEqual(Array(at).fill(null))
+      }
+      over.abort()
+      await tidying
+    },
+    { ...KEPT, with: ({ repo }) => ({ repo: { ...repo } }) },
+  ))
+
 it('keeps everything for ever when that is set', () =>
   swarm(
     async (s) => {

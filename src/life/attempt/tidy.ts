@@ -4,7 +4,9 @@ import { type Broom, sweep } from './sweep.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
-/** How often at least. */
+/** How often packs are counted. A fast swarm lands a hundred changes a minute, and each brings a pack. */
+const PACK_MS = MINUTE / 2
+/** How often at least what is kept is looked through. */
 const LOOK_MS = 10 * MINUTE
 /** In the time for which finished work is kept. */
 const LOOKS = 10
@@ -18,7 +20,8 @@ interface Tidying {
   /** The wall clock against the steady one, and how many looks found it so. */
   drift: number
   steady: number
-  /** When all was packed anew, by the steady clock. */
+  /** When all was looked through, and when all was packed anew, by the steady clock. */
+  lookedAt: number
   packedAt: number
   /** What went wrong the last time. */
   said: string
@@ -28,14 +31,16 @@ interface Tidying {
 export async function tidyNowAndThen(world: World, signal: AbortSignal): Promise<void> {
   const { clock } = world
   const drift = driftOf(world)
-  const state: Tidying = { broom: { left: null }, drift, steady: 0, packedAt: -DAY, said: '' }
+  const lookedAt = clock.monotonic()
+  const state: Tidying = { broom: { left: null }, drift, steady: 0, lookedAt, packedAt: -DAY, said: '' }
   for (;;) {
-    const { keepFinishedWork } = world.settings()
-    const keep = keepFinishedWork * 1000
-    await clock.sleep(keep === 0 ? LOOK_MS : Math.min(LOOK_MS, keep / LOOKS), signal)
+    const keep = world.settings().keepFinishedWork * 1000
+    const every = keep === 0 ? LOOK_MS : Math.min(LOOK_MS, keep / LOOKS)
+    await clock.sleep(Math.min(PACK_MS, every), signal)
     if (signal.aborted) return
     try {
-      await tidy(world, state, keep, signal)
+      if (clock.monotonic() - state.lookedAt >= every) await tidy(world, state, keep, signal)
+      else await world.repo.tidy({ unreachableBefore: null, signal })
       state.said = ''
     } catch (failure) {
       const said = failure instanceof Error ? failure.message : String(failure)
@@ -50,6 +55,7 @@ const driftOf = ({ clock }: World) => clock.now() - clock.monotonic()
 
 async function tidy(world: World, state: Tidying, keep: number, signal: AbortSignal): Promise<void> {
   const { clock, repo } = world
+  state.lookedAt = clock.monotonic()
   const drift = driftOf(world)
   state.steady = Math.abs(drift - state.drift) > MINUTE ? 0 : state.steady + 1
   if (state.steady === 0) state.drift = drift
