@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const ticket = join(root, 'dist', 'ticket.cjs')
 const GOAL = { list: 1.3 }
 
-/** `args`: `--rounds N` (40 unless said), `--tickets N` (100 and 1,000 unless said). */
+/** `args`: `--rounds N` (40 by default), `--tickets N` (100 and 1,000 by default). */
 export async function run(args = []) {
   const { values } = parseArgs({ args, options: { rounds: { type: 'string' }, tickets: { type: 'string' } } })
   for (const tickets of values.tickets ? [Number(values.tickets)] : [100, 1000])
@@ -96,11 +96,11 @@ const STORE = `
 async function fill(database, tickets) {
   const { openSqlite, file } = await bundled('fill', STORE)
   const store = await openSqlite({ path: database, create: true })
-  const desk = { store, clock: { now: Date.now } }
+  const records = { store, clock: { now: Date.now } }
   const by = { kind: 'person', name: 'human' }
   for (let number = 1; number <= tickets; number++) {
     const blockedBy = number % 3 === 0 ? [number - 1] : []
-    await file(desk, { title: `Add part ${number} of the thing`, blockedBy }, by)
+    await file(records, { title: `Add part ${number} of the thing`, blockedBy }, by)
   }
   await store.close()
 }

@@ -143,7 +143,7 @@ async function polling(on) {
 async function onLarge(browser, tickets) {
   const on = await started(browser, (path) => fill(path, tickets, mixed))
   try {
-    const page = await on.open('/lane')
+    const page = await on.open('/merge-queue')
     const loaded = []
     for (let at = 0; at < 5; at++) {
       const began = Date.now()
@@ -189,7 +189,7 @@ function mixed(at) {
 async function onLong(browser, megabytes) {
   const on = await started(browser, (path, own) => transcribed(path, own, megabytes))
   try {
-    const page = await on.open('/lane')
+    const page = await on.open('/merge-queue')
     const shown = []
     for (let at = 0; at < 5; at++) {
       const began = Date.now()

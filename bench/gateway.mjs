@@ -170,7 +170,7 @@ async function serveGateway({ upstream, folder }) {
   const nobody = () => {
     throw new Error('nobody is asked')
   }
-  const door = gateway({
+  const opened = gateway({
     program: '',
     runTicket: nobody,
     repo: { branch: 'main', serve: nobody },
@@ -183,7 +183,7 @@ async function serveGateway({ upstream, folder }) {
     note: () => {},
     now: Date.now,
   })
-  const { env } = await door.open({
+  const { env } = await opened.open({
     ticket: 1,
     attempt: 1,
     agent: 'agent-1',

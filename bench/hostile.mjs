@@ -23,7 +23,7 @@ export async function run(args = []) {
     ]),
   }
   console.log(
-    `hostile: ${agents} agents with ${tickets} tickets; then 4 that hand in a million paths, again and again`,
+    `hostile: ${agents} agents with ${tickets} tickets; then 4 that submit a million paths, again and again`,
   )
   for (const [what, { longest, own, worked, idle }] of Object.entries(found))
     console.log(
@@ -77,7 +77,7 @@ async function measure(agents, tickets) {
         // The breaker stops them for failures that are alike; a person would let them go on.
         if ((await get('/api/status')).paused) await ask('DELETE', '/api/pause')
         const { status, attempt_records: records } = await get(`/api/tickets/${ids[at]}`)
-        // Handed in: that the lane lands one after the other is not measured here.
+        // Submitted: that the merge queue lands one after the other is not measured here.
         return isRefused ? records.some(({ reason }) => /Git refuses/.test(reason)) : OVER.includes(status)
       })
     const { server: found, idle } = await server.stop()

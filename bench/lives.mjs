@@ -33,26 +33,26 @@ export async function run([seeds = '60'] = []) {
   }
 }
 
-/** Filed, claimed, twice further, handed in, landed: each a transaction of its own, as in the product. */
+/** Filed, claimed, twice further, submitted, landed: each a transaction of its own, as in the product. */
 async function live(path) {
   const { openSqlite, file, claimNext, apply } = await bundled('lives', MODULES)
   const store = await openSqlite({ path, create: true })
-  const desk = { store, clock: { now: Date.now, monotonic: performance.now, sleep: async () => {} } }
+  const records = { store, clock: { now: Date.now, monotonic: performance.now, sleep: async () => {} } }
   const must = (answer) => {
     if (answer === null || 'refused' in answer) throw new Error(JSON.stringify(answer))
     return answer
   }
-  const [agent, lane] = ['agent-1', 'lane'].map((name) => ({ kind: 'swarm', name }))
+  const [agent, mergeQueue] = ['agent-1', 'merge-queue'].map((name) => ({ kind: 'swarm', name }))
   const commit = 'a'.repeat(40)
   let since = 0
   for (let n = -WARM_UP; n < LIVES; n++) {
     if (n === 0) since = performance.now()
-    const { id } = must(await file(desk, { title: 'A ticket' }, { kind: 'person', name: 'human' }))
-    must(await claimNext(desk, { holder: agent.name, leaseMs: 60_000, harness: 'scripted' }))
+    const { id } = must(await file(records, { title: 'A ticket' }, { kind: 'person', name: 'human' }))
+    must(await claimNext(records, { holder: agent.name, leaseMs: 60_000, harness: 'scripted' }))
     for (const phase of ['working', 'verifying'])
-      must(await apply(desk, id, { type: 'advance', attempt: 1, phase }, agent))
-    must(await apply(desk, id, { type: 'submit', attempt: 1, work: commit }, agent))
-    must(await apply(desk, id, { type: 'land', attempt: 1, commit }, lane))
+      must(await apply(records, id, { type: 'advance', attempt: 1, phase }, agent))
+    must(await apply(records, id, { type: 'submit', attempt: 1, work: commit }, agent))
+    must(await apply(records, id, { type: 'land', attempt: 1, commit }, mergeQueue))
   }
   const seconds = (performance.now() - since) / 1000
   await store.close()

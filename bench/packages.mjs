@@ -1,4 +1,4 @@
-// What packages at hand are worth: a gate that installs, before they are there and afterwards, from a registry that is
+// What the package cache is worth: a gate that installs, before they are there and afterwards, from a registry that is
 // as far away as a real one. `npm run bench -- packages [packages] [tickets]`. In `process`, which reaches loopback.
 import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ export async function run([packages = '60', tickets = '3'] = []) {
     const warm = []
     for (let id = 2; id < 2 + Number(tickets); id++) warm.push(await gateOf(folder, id))
     console.log(
-      `packages: ${packages} of ${BYTES / 1000} kB, ${AWAY_MS} ms away; a gate that installs takes ${cold} ms, with packages at hand ${median(warm)} ms, ratio ${(median(warm) / cold).toFixed(2)}; asked for ${registry.given() - given} more`,
+      `packages: ${packages} of ${BYTES / 1000} kB, ${AWAY_MS} ms away; a gate that installs takes ${cold} ms, with the package cache ${median(warm)} ms, ratio ${(median(warm) / cold).toFixed(2)}; asked for ${registry.given() - given} more`,
     )
   } finally {
     swarm(folder, 'stop')

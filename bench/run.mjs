@@ -1,4 +1,4 @@
-// `npm run bench -- busy|claims|cli|dashboard|gateway|hostile|lane|lives|packages|sandbox|server [arguments]`: each beside its baseline, in one run.
+// `npm run bench -- busy|claims|cli|dashboard|gateway|hostile|merge-queue|lives|packages|sandbox|server [arguments]`: each beside its baseline, in one run.
 const BENCHES = [
   'busy',
   'claims',
@@ -6,7 +6,7 @@ const BENCHES = [
   'dashboard',
   'gateway',
   'hostile',
-  'lane',
+  'merge-queue',
   'lives',
   'packages',
   'sandbox',

@@ -26,11 +26,11 @@ const PAGES: readonly Page[] = [
     Content: later(async () => (await import('./pages/board/board.tsx')).Board, LoadingPage),
   },
   {
-    path: '/lane',
-    name: 'Lane',
+    path: '/merge-queue',
+    name: 'Merge queue',
     icon: GitMerge,
     key: 'l',
-    Content: later(async () => (await import('./pages/lane/lane.tsx')).Lane, LoadingPage),
+    Content: later(async () => (await import('./pages/merge-queue/merge-queue.tsx')).MergeQueue, LoadingPage),
   },
   {
     path: '/agents',

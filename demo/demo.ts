@@ -210,20 +210,20 @@ const clock = (at: number) => new Date(at).toISOString().slice(11, 19)
 /** Redraws the foot a few times a second: how far it is, and what each agent does. */
 async function refresh(api: Client, screen: Screen, signal: AbortSignal): Promise<void> {
   for (const spinner = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'; !signal.aborted; ) {
-    const { agents, counts, lane } = await api.status()
+    const { agents, counts, merge_queue } = await api.status()
     const all = counts.open + counts.in_progress + counts.ready + counts.done
     const turn = spinner[Math.floor(Date.now() / 100) % spinner.length]
     screen.foot([
       '',
-      `${bar(counts.done, all, 40)}  ${counts.done}/${all} tickets done, ${lane.queued} in the lane`,
+      `${bar(counts.done, all, 40)}  ${counts.done}/${all} tickets done, ${merge_queue.queued} in the merge queue`,
       ...agents.map(({ name, ticket_id, phase }) =>
         ticket_id === null
           ? screen.paint(`  ${name}  rests`, 'dim')
           : `${turn} ${name}  #${ticket_id} ${phase ?? ''}`,
       ),
-      lane.now
-        ? `${turn} lane     #${lane.now.ticket_id} ${lane.now.doing}`
-        : screen.paint('  lane     rests', 'dim'),
+      merge_queue.now
+        ? `${turn} merge queue     #${merge_queue.now.ticket_id} ${merge_queue.now.doing}`
+        : screen.paint('  merge queue     rests', 'dim'),
     ])
     await new Promise((resolve) => setTimeout(resolve, 300))
   }

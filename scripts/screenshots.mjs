@@ -14,7 +14,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const shots = join(root, 'docs', 'screenshots')
 const icons = join(root, 'dashboard', 'public')
 
-const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } }
+const SIZES = { records: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } }
 const THEMES = ['light', 'dark']
 
 /** `ticket`: the one that has the most to show. */
@@ -25,7 +25,7 @@ const pagesOf = (ticket) => ({
   ticket: `/tickets/${ticket}`,
   transcript: `/tickets/${ticket}?view=attempts`,
   diff: `/tickets/${ticket}?view=attempts&part=change`,
-  lane: '/lane',
+  mergeQueue: '/merge-queue',
   agents: '/agents?log=agent-1',
   activity: '/activity',
   numbers: '/numbers',

@@ -2,7 +2,7 @@
 import type { EventEntry, KeptInbox, WaitingEntry } from '../../src/api/client.ts'
 import { born } from '../../src/ticket/evolve.ts'
 import { ticketJson } from '../../src/ticket/json.ts'
-import { askOf } from '../../src/ticket/telling.ts'
+import { askOf } from '../../src/ticket/notice.ts'
 import { HUMAN, needsPerson, type Ticket } from '../../src/ticket/ticket.ts'
 import { evolved } from './evolved.ts'
 

@@ -12,9 +12,9 @@ export type Staleness = (entry: EventEntry) => boolean
 export interface Ask<T> {
   key: readonly unknown[]
   ask: () => Promise<T>
-  /** No event unless said. */
+  /** No event by default. */
   stale?: Staleness
-  /** It also shows what is not in the log: what the lane does, agents, pauses. */
+  /** It also shows what is not in the log: what the merge queue does, agents, pauses. */
   pulse?: boolean
   enabled?: boolean
 }

@@ -5,7 +5,7 @@ import { Badge, type Tone } from './badge.tsx'
 const STATES: Record<Status, { name: string; tone: Tone }> = {
   open: { name: 'open', tone: 'neutral' },
   in_progress: { name: 'in progress', tone: 'busy' },
-  ready: { name: 'handed in', tone: 'busy' },
+  ready: { name: 'submitted', tone: 'busy' },
   done: { name: 'done', tone: 'good' },
 }
 

@@ -5,10 +5,13 @@ import { useStatus } from '../live/shared.ts'
 type Agent = Status['agents'][number]
 
 /** In a few words; null while it does something. */
-export function waitWords({ rest, unanswered }: Pick<Agent, 'rest' | 'unanswered'>): string | null {
-  if (rest === null) return unanswered && 'waits for the model'
-  if (rest.until === null) return 'waits for the account'
-  const time = new Date(rest.until).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+export function waitWords({
+  limit_wait,
+  unanswered,
+}: Pick<Agent, 'limit_wait' | 'unanswered'>): string | null {
+  if (limit_wait === null) return unanswered && 'waits for the model'
+  if (limit_wait.until === null) return 'waits for the account'
+  const time = new Date(limit_wait.until).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
   return `waits for the account until ${time}`
 }
 

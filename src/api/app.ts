@@ -41,7 +41,7 @@ export type Api = ReturnType<typeof api>
 /** More may be mounted on it, such as the dashboard and the agents' API: it is behind the check of Host, too. */
 export function api(server: ApiServer, reach: Reach) {
   const app = resource()
-  const auth = authorize(server.token, () => server.desk.clock.now())
+  const auth = authorize(server.token, () => server.records.clock.now())
 
   app.onError(onError((line) => server.note(line)))
   app.notFound((c) => c.json(body('not_found', 'There is nothing at this address.'), 404))

@@ -1,7 +1,7 @@
 /** Reads server-sent events, and goes on after the last one when the connection breaks off. */
 
 export interface Following {
-  /** Only what came after this event; from now on unless said. */
+  /** Only what came after this event; from now on by default. */
   after?: number
   /** Ends it. */
   signal: AbortSignal

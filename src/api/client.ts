@@ -125,7 +125,7 @@ export function client(options: ClientOptions) {
     keptInbox: () => call<typeof getKeptInbox>('get', '/api/inbox/tickets'),
 
     log: (query: Query<typeof listEvents> = {}) => call<typeof listEvents>('get', '/api/events', { query }),
-    /** Every event after `after` (from now on unless said), as it comes, over lost connections and restarts. */
+    /** Every event after `after` (from now on by default), as it comes, over lost connections and restarts. */
     events: (following: Following) => follow<EventEntry>(stream(options), following),
 
     ...work(call),

@@ -7,10 +7,10 @@
  * Beside the log it says, without an id: `hello` with the server's start, so that a page sees a restart, with the log's
  * head and which log it is, so that a page does not go on with the numbers of one that is gone; `builds`, of which build
  * the server is and which one is installed, when that has changed; and `pulse` when something else that is not in the
- * log has: what the lane does, the agents, a pause.
+ * log has: what the merge queue does, the agents, a pause.
  */
 import type { ServerResponse } from 'node:http'
-import type { Desk } from '../ports/world.ts'
+import type { Records } from '../ports/world.ts'
 import type { LogEntry } from '../ticket/events.ts'
 import { SECURITY_HEADERS } from './guard.ts'
 import { eventJson } from './json.ts'
@@ -56,7 +56,7 @@ interface Session {
   builds: string
 }
 
-type Source = Pick<ApiServer, 'desk' | 'onChange' | 'note' | 'info' | 'running'>
+type Source = Pick<ApiServer, 'records' | 'onChange' | 'note' | 'info' | 'running'>
 
 const POLL_MS = 1000
 /** At most twenty reads a second, however much happens. */
@@ -67,7 +67,7 @@ const RECENT = 200
 const MAX_WRITE = 256 * 1024
 
 export function feed(source: Source): Feed {
-  const { desk, onChange, note } = source
+  const { records, onChange, note } = source
   let session: Session | null = null
 
   function begin(head: number): Session {
@@ -86,7 +86,7 @@ export function feed(source: Source): Feed {
       begun.nap.abort()
       ignore()
     })
-    Promise.all([follow(begun, source), beat(begun, desk)]).catch((error: unknown) => {
+    Promise.all([follow(begun, source), beat(begun, records)]).catch((error: unknown) => {
       note(`the stream of events broke off: ${error instanceof Error ? error.message : error}`)
       begun.ended.abort()
       for (const { response } of begun.clients) response.destroy()
@@ -106,7 +106,7 @@ export function feed(source: Source): Feed {
         if (clients.size === 0) ended.abort()
       })
       greet(client, { started_at: source.info()?.startedAt ?? null, head, log, builds: buildsOf(source) })
-      void pull(session, client, desk)
+      void pull(session, client, records)
     },
   }
 }
@@ -126,25 +126,25 @@ function buildsOf({ info }: Source) {
 }
 
 /** What is in no event. Why agents are idle is told in minutes: once in each it is told anew. */
-async function pulse({ running, desk }: Source): Promise<string> {
+async function pulse({ running, records }: Source): Promise<string> {
   const idle = running?.idle() ?? null
-  const minute = idle && Math.floor(desk.clock.now() / 60_000)
-  return JSON.stringify([running?.agents(), running?.lane(), await running?.paused(), idle, minute])
+  const minute = idle && Math.floor(records.clock.now() / 60_000)
+  return JSON.stringify([running?.agents(), running?.mergeQueue(), await running?.paused(), idle, minute])
 }
 
 async function follow(session: Session, source: Source): Promise<void> {
-  const { desk } = source
+  const { records } = source
   while (!session.ended.signal.aborted) {
     session.nap = new AbortController()
-    await advance(session, desk)
+    await advance(session, records)
     const now = await pulse(source)
     if (session.pulse !== null && now !== session.pulse)
       for (const { response } of session.clients)
         if (!response.writableNeedDrain) response.write(told('pulse', {}))
     session.pulse = now
     tellBuilds(session, source)
-    await desk.clock.sleep(GAP_MS, session.ended.signal)
-    await desk.clock.sleep(POLL_MS, session.nap.signal)
+    await records.clock.sleep(GAP_MS, session.ended.signal)
+    await records.clock.sleep(POLL_MS, session.nap.signal)
   }
 }
 
@@ -155,19 +155,19 @@ function tellBuilds(session: Session, source: Source): void {
   for (const { response } of session.clients) response.write(told('builds', builds))
 }
 
-async function advance(session: Session, desk: Desk): Promise<void> {
+async function advance(session: Session, records: Records): Promise<void> {
   for (;;) {
-    const entries = await desk.store.events({ after: session.head, limit: PAGE })
+    const entries = await records.store.events({ after: session.head, limit: PAGE })
     if (entries.length === 0) return
     session.recent = [...session.recent, ...entries.map(frame)].slice(-RECENT)
     session.head = entries.at(-1)!.seq
-    for (const client of session.clients) void pull(session, client, desk)
+    for (const client of session.clients) void pull(session, client, records)
   }
 }
 
-async function beat(session: Session, desk: Desk): Promise<void> {
+async function beat(session: Session, records: Records): Promise<void> {
   for (;;) {
-    await desk.clock.sleep(HEARTBEAT_MS, session.ended.signal)
+    await records.clock.sleep(HEARTBEAT_MS, session.ended.signal)
     if (session.ended.signal.aborted) return
     for (const client of session.clients) heartbeat(client)
   }
@@ -181,12 +181,12 @@ function heartbeat(client: Client): void {
 }
 
 /** Brings one client up to the head of the log, as fast as its connection takes it. */
-async function pull(session: Session, client: Client, desk: Desk): Promise<void> {
+async function pull(session: Session, client: Client, records: Records): Promise<void> {
   if (client.pulling) return
   client.pulling = true
   try {
     while (!client.response.destroyed && client.cursor < session.head) {
-      for (const { last, bytes } of writes(await framesAfter(session, client.cursor, desk))) {
+      for (const { last, bytes } of writes(await framesAfter(session, client.cursor, records))) {
         if (!client.response.write(bytes)) await drained(client.response)
         if (client.response.destroyed) return
         client.cursor = last
@@ -199,7 +199,7 @@ async function pull(session: Session, client: Client, desk: Desk): Promise<void>
   }
 }
 
-async function framesAfter({ recent }: Session, cursor: number, { store }: Desk): Promise<Frame[]> {
+async function framesAfter({ recent }: Session, cursor: number, { store }: Records): Promise<Frame[]> {
   const first = recent[0]?.seq
   if (first !== undefined && first <= cursor + 1) return recent.slice(cursor + 1 - first)
   return (await store.events({ after: cursor, limit: PAGE })).map(frame)

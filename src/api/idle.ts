@@ -1,6 +1,6 @@
 /** Why agents have no ticket. */
 import type { Running } from '../life/run.ts'
-import type { Desk } from '../ports/world.ts'
+import type { Records } from '../ports/world.ts'
 import { idleSentence, type WhyIdle } from '../ticket/idle.ts'
 
 export interface IdleJson {
@@ -12,7 +12,7 @@ export interface IdleJson {
 
 /** Null when each has a ticket, or there is one for it by now, or no agents run here. */
 export async function idleOf(
-  { store, clock }: Desk,
+  { store, clock }: Records,
   running: Pick<Running, 'agents' | 'idle'> | null,
 ): Promise<IdleJson | null> {
   const why = running?.idle() ?? null

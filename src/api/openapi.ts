@@ -21,7 +21,11 @@ export function openApi(app: OpenAPIHono<Env>): OpenAPIHono<Env> {
       {
         ...app.getOpenAPI31Document({
           openapi: '3.1.0',
-          info: { title: 'swarm', version: '1', description: 'Tickets, agents, the lane and the log.' },
+          info: {
+            title: 'swarm',
+            version: '1',
+            description: 'Tickets, agents, the merge queue and the log.',
+          },
           security: [{ token: [] }],
         }),
       },

@@ -1,4 +1,4 @@
-/** What the resources look like, for programs: snake_case, with times in milliseconds since the epoch unless said. */
+/** What the resources look like, for programs: snake_case, with times in milliseconds since the epoch by default. */
 import type { TicketEvent } from '../ticket/events.ts'
 import { RESOLUTIONS, STATUSES, TYPES } from '../ticket/ticket.ts'
 import { z } from './route.ts'

@@ -4,11 +4,11 @@ import type { Running } from '../life/run.ts'
 import type { Post } from '../ports/notifier.ts'
 import type { Reading } from '../ports/sandbox.ts'
 import type { Settings } from '../ports/settings.ts'
-import type { Desk, World } from '../ports/world.ts'
+import type { Records, World } from '../ports/world.ts'
 
 export interface ApiServer {
-  desk: Desk
-  /** Null where only tickets are at hand: no repository, no transcripts. */
+  records: Records
+  /** Null where only tickets are cached: no repository, no transcripts. */
   world: Pick<World, 'repo' | 'transcripts'> | null
   /** Null while no agents run here. */
   running: Running | null

@@ -19,7 +19,7 @@ export interface Ran {
 }
 
 export interface AgentApiOptions {
-  /** Who speaks: the agent of the attempt whose opening it is. */
+  /** Who speaks: the agent of the attempt whose session it is. */
   actor: Actor
   runTicket: RunTicket
   /** Is told of what is not taken any more. */
@@ -47,7 +47,7 @@ export function allowance(): (bytes: number) => boolean {
 const USED_UP =
   'This attempt has sent the swarm all that is taken of one: 8192 commands, 64 MiB. What it has said is kept. End your work.'
 
-/** For one opening of the gateway, which has looked at the token. */
+/** For one gateway session, which has looked at the token. */
 export function agentApi({ actor, runTicket, refused, note }: AgentApiOptions): Hono {
   const app = new Hono()
   const isTaken = allowance()

@@ -1,6 +1,6 @@
 /**
- * The gateway: the only door from a sandbox. Each attempt and each gate run has an opening of its own, with a listener
- * and a token that end with it. A token is worth nothing at any other opening.
+ * The gateway: the only door from a sandbox. Each attempt and each gate run has a session of its own, with a listener
+ * and a token that end with it. A token is worth nothing in any other session.
  */
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -10,7 +10,7 @@ import type { GatewayEvent } from '../ports/gateway.ts'
 import type { Repo } from '../ports/repo.ts'
 import type { Reach } from '../ports/sandbox.ts'
 import { Trouble } from '../ports/trouble.ts'
-import type { Door, Opening } from '../ports/world.ts'
+import type { GatewaySession, GatewaySessions } from '../ports/world.ts'
 import type { Actor } from '../ticket/commands.ts'
 import type { PriceOf } from '../ticket/prices.ts'
 import { agentApi, type RunTicket } from './agent-api.ts'
@@ -47,7 +47,7 @@ export interface GatewayOptions {
 /** Where a sandbox without a network of its own finds the gateway: its forwarder listens there. */
 export const FORWARDED_PORT = 8099
 
-export interface Gateway extends Door {
+export interface Gateway extends GatewaySessions {
   /** Drops the connections to the model that are kept. */
   close(): void
 }
@@ -97,7 +97,7 @@ export function gateway(options: GatewayOptions): Gateway {
   }
 }
 
-/** What is told and counted of one opening. */
+/** What is told and counted of one session. */
 function seen({ prices, budget }: GatewayOptions, tell: (event: GatewayEvent) => void) {
   let count = 0
   const refused = (part: 'model' | 'egress' | 'git' | 'agent API') => (asked: string, sentence: string) =>
@@ -139,7 +139,7 @@ async function opening(options: GatewayOptions, { reach, ticket, refused, paths 
     await serving.close()
     if (socketFolder !== null) rmSync(socketFolder, { recursive: true, force: true })
   }
-  return { url, token, opening: { env, programs: {}, socketFolder, close } satisfies Opening }
+  return { url, token, opening: { env, programs: {}, socketFolder, close } satisfies GatewaySession }
 }
 
 /** Of its own, so that no sandbox finds another's socket in it; inside, everybody may pass. */

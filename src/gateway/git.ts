@@ -1,6 +1,6 @@
 /**
- * Git for reading: `main`, and the kept work of the opening's own ticket. Nothing can be pushed: work is handed in as
- * the swarm takes it out of the sandbox, and nobody but the lane moves a ref (docs/adr/005).
+ * Git for reading: `main`, and the saved work of the session's own ticket. Nothing can be pushed: work is submitted as
+ * the swarm takes it out of the sandbox, and nobody but the merge queue moves a ref (docs/adr/005).
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -13,7 +13,7 @@ import { most, refuse } from './answers.ts'
 
 export interface GitParts {
   repo: Pick<Repo, 'serve' | 'branch'>
-  /** Whose kept work may be read beside `main`; null for a gate. */
+  /** Whose saved work may be read beside `main`; null for a gate. */
   ticket: number | null
   refused: (asked: string, sentence: string) => void
 }

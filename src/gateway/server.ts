@@ -1,5 +1,5 @@
 /**
- * One server for each opening: a listener of its own with a token of its own, both gone when it closes. Which part of
+ * One server for each session: a listener of its own with a token of its own, both gone when it closes. Which part of
  * the gateway answers is told by the path, or by the form of the request: a forward proxy is asked for whole URLs.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
@@ -41,7 +41,7 @@ export async function serveAt(at: { socket: string } | 'loopback', parts: Parts)
     handle(parts, asked, answer).catch((error: unknown) => broken(parts, { asked, answer, error }))
   })
   server.maxConnections = CONNECTIONS
-  // No end to a connection that is idle: the next question may wait on it to be read. All end with the opening.
+  // No end to a connection that is idle: the next question may wait on it to be read. All end with the session.
   server.keepAliveTimeout = 0
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {

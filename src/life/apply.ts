@@ -1,9 +1,9 @@
 /**
  * The one door: the only writer of ticket state. Load → decide → row and events in one transaction, together with
- * what follows from them for the attempt and its place in the lane.
+ * what follows from them for the attempt and its place in the merge queue.
  */
 import type { Tx } from '../ports/store.ts'
-import type { Desk } from '../ports/world.ts'
+import type { Records } from '../ports/world.ts'
 import { type Actor, type Command, isRefusal, type Refusal, refuse } from '../ticket/commands.ts'
 import { decide } from '../ticket/decide.ts'
 import type { TicketEvent } from '../ticket/events.ts'
@@ -14,19 +14,23 @@ import { concernsOthers, HANDS_ON, handOn } from './hand-on.ts'
 import { withReturns } from './returns.ts'
 
 /** One command on one ticket. Gives the ticket as it is afterwards, or why not. */
-export const apply = (desk: Desk, id: TicketId, command: Command, by: Actor): Promise<Ticket | Refusal> =>
-  together(desk, (tx, now) => applyIn(tx, now, id, command, by))
+export const apply = (
+  records: Records,
+  id: TicketId,
+  command: Command,
+  by: Actor,
+): Promise<Ticket | Refusal> => together(records, (tx, now) => applyIn(tx, now, id, command, by))
 
 /**
  * Several commands as one: all of them happen, or none when `must` meets a refusal, which is then the result.
  * `now` is one moment for all of them.
  */
 export async function together<T>(
-  desk: Desk,
+  records: Records,
   work: (tx: Tx, now: number) => Promise<T>,
 ): Promise<T | Refusal> {
   try {
-    return await desk.store.transact((tx) => work(tx, desk.clock.now()))
+    return await records.store.transact((tx) => work(tx, records.clock.now()))
   } catch (error) {
     if (error instanceof Refused) return error.refusal
     throw error
@@ -64,7 +68,7 @@ export async function applyIn(
 
 export const notFound = (id: TicketId) => refuse('not_found', `Ticket ${id} not found.`)
 
-/** Saves what the events make of the ticket, and lets the attempt, the lane and what waits for the ticket follow. */
+/** Saves what the events make of the ticket, and lets the attempt, the merge queue and what waits for the ticket follow. */
 export async function write(
   tx: Tx,
   now: number,

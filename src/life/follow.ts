@@ -1,4 +1,4 @@
-/** What an event of a ticket means for its attempt and for the attempt's place in the lane: written with it, at once. */
+/** What an event of a ticket means for its attempt and for the attempt's place in the merge queue: written with it, at once. */
 import { type Attempt, type AttemptOutcome, type Landing, newAttempt, type Tx } from '../ports/store.ts'
 import type { TicketEvent } from '../ticket/events.ts'
 import { liveAttempt, type Ticket, type TicketId } from '../ticket/ticket.ts'
@@ -18,7 +18,7 @@ export async function follow(tx: Tx, now: number, before: Ticket, event: TicketE
   const end = ending(event)
   if (!end) return
   await change(tx, before.id, number, { endedAt: now, leaseUntil: null, ...end })
-  await leaveLane(tx, now, before.id, number, end)
+  await leaveMergeQueue(tx, now, before.id, number, end)
 }
 
 /** Changes facts of an attempt that are not the ticket's state. */
@@ -53,7 +53,7 @@ function ending(event: TicketEvent): { outcome: AttemptOutcome; reason: string |
   }
 }
 
-async function leaveLane(
+async function leaveMergeQueue(
   tx: Tx,
   now: number,
   ticket: TicketId,

@@ -38,34 +38,34 @@ export interface Renewing {
   /** Milliseconds after which it is no longer renewed, whatever the attempt is at: its own cap has failed. */
   most: number
   /** Milliseconds of them that it has waited for the account. */
-  rested: () => number
+  waited: () => number
   stop: AbortController
   signal: AbortSignal
 }
 
 /** Keeps the lease alive for as long as the agent works; stops the attempt when it is no longer the live one. */
-export async function renew(world: World, { ticket, most, rested, stop, signal }: Renewing): Promise<void> {
+export async function renew(world: World, { ticket, most, waited, stop, signal }: Renewing): Promise<void> {
   const since = world.clock.monotonic()
   for (;;) {
     await world.clock.sleep(RENEW_MS, signal)
     if (signal.aborted) return
-    if (world.clock.monotonic() - since - rested() > most)
+    if (world.clock.monotonic() - since - waited() > most)
       return stop.abort(`The attempt did not end within ${Math.round(most / 60_000)} minutes.`)
     const attempt = await prolong(world, ticket).catch((trouble) => {
       world.note(`the lease of #${ticket.id} was not renewed: ${trouble}`)
       return 'unknown'
     })
-    if (attempt === 'handed in') return
+    if (attempt === 'submitted') return
     if (attempt === 'over') return stop.abort('The ticket was taken back.')
   }
 }
 
 /** The new lease differs from the old one, also while the wall clock stands still or goes back. */
-const prolong = (world: World, { id, attempts }: Ticket): Promise<'working' | 'handed in' | 'over'> =>
+const prolong = (world: World, { id, attempts }: Ticket): Promise<'working' | 'submitted' | 'over'> =>
   world.store.transact(async (tx) => {
     const [now, attempt] = [await tx.ticket(id), await tx.attempt(id, attempts)]
     if (!now || !attempt || liveAttempt(now) !== attempts) return 'over'
-    if (now.stage.status === 'ready') return 'handed in'
+    if (now.stage.status === 'ready') return 'submitted'
     const until = world.clock.now() + LEASE_MS
     const leaseUntil = until === attempt.leaseUntil ? until + 1 : until
     await change(tx, id, attempts, { leaseUntil })

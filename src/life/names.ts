@@ -3,9 +3,9 @@ import type { Actor } from '../ticket/commands.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 
 /** Who lands. */
-export const LANE: Actor = { kind: 'swarm', name: 'lane' }
+export const MERGE_QUEUE: Actor = { kind: 'swarm', name: 'merge queue' }
 
-/** An attempt's change, as the lane knows it. */
+/** An attempt's change, as the merge queue knows it. */
 export interface Member {
   ticket: Pick<Ticket, 'id' | 'title'>
   attempt: number

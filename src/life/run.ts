@@ -6,22 +6,22 @@ import { rescue } from './agents/rescue.ts'
 import { failed } from './agents/staff.ts'
 import { alarm } from './alarm.ts'
 import { tidyNowAndThen } from './attempt/tidy.ts'
-import { type Crew, type LaneWork, newCrew } from './crew.ts'
+import { type Fleet, type MergeQueueWork, newFleet } from './fleet.ts'
 import { countCrash, markLanding } from './landing/crashes.ts'
-import { settle } from './landing/settle.ts'
-import { type Paused, paused } from './limits/hold.ts'
+import { reconcile } from './landing/reconcile.ts'
+import { type Paused, paused } from './limits/may-claim.ts'
 import { STOPPED } from './names.ts'
 import { notify } from './notices/notify.ts'
 import { tick } from './tick.ts'
 
-export interface LaneState {
+export interface MergeQueueState {
   /** What is being landed right now. */
-  now: LaneWork | null
+  now: MergeQueueWork | null
 }
 
 export interface Running {
   agents(): AgentState[]
-  lane(): LaneState
+  mergeQueue(): MergeQueueState
   /** What kept an agent from a ticket when one last asked; null when each has one. */
   idle(): WhyIdle | null
   /** Why nobody claims anything, and until when; null when they do. */
@@ -45,7 +45,7 @@ export interface Found {
   lost: number[]
   /** Tickets whose commit had reached `main` before that was written down. */
   landed: number[]
-  /** Handed-in work that waits in the lane as before. */
+  /** Submitted work that waits in the merge queue as before. */
   queued: number
   sandboxes: number
   /** Locks of a git that had been killed, and objects that had not come in whole. */
@@ -58,20 +58,20 @@ export async function run(world: World): Promise<Running> {
   const found = await recover(world)
   const stopping = new AbortController()
   const bell = alarm()
-  const crew = newCrew(world, { signal: stopping.signal, wake: bell.ring })
+  const fleet = newFleet(world, { signal: stopping.signal, wake: bell.ring })
   const ended = Promise.all([
-    loop(world, crew, bell),
-    notify(world, () => paused(world, crew), crew.signal),
-    tidyNowAndThen(world, crew.signal),
+    loop(world, fleet, bell),
+    notify(world, () => paused(world, fleet), fleet.signal),
+    tidyNowAndThen(world, fleet.signal),
   ])
   return {
-    agents: () => agentsOf(crew),
-    lane: () => ({ now: crew.lane?.at ?? null }),
-    idle: () => crew.idle,
-    paused: () => paused(world, crew),
+    agents: () => agentsOf(fleet),
+    mergeQueue: () => ({ now: fleet.mergeQueue?.at ?? null }),
+    idle: () => fleet.idle,
+    paused: () => paused(world, fleet),
     found,
     scale: (size) => {
-      crew.size = size
+      fleet.size = size
       bell.ring()
     },
     wake: bell.ring,
@@ -86,7 +86,7 @@ export async function run(world: World): Promise<Running> {
 async function recover(world: World): Promise<Found> {
   const { locks, halves } = await world.repo.recover()
   const sandboxes = await world.sandboxes.reap()
-  const landed = await settle(world)
+  const landed = await reconcile(world)
   const live = await world.store.attempts({ live: true })
   const died = await rescue(world, live, () => true)
   await countCrash(world, died)
@@ -99,16 +99,16 @@ async function recover(world: World): Promise<Found> {
   return { lost, landed, queued, sandboxes, locks, halves }
 }
 
-async function loop(world: World, crew: Crew, bell: ReturnType<typeof alarm>): Promise<void> {
-  while (!crew.signal.aborted) {
+async function loop(world: World, fleet: Fleet, bell: ReturnType<typeof alarm>): Promise<void> {
+  while (!fleet.signal.aborted) {
     try {
-      await tick(world, crew)
+      await tick(world, fleet)
     } catch (error) {
-      if (!crew.signal.aborted) failed(world, crew, 'a tick failed', error)
+      if (!fleet.signal.aborted) failed(world, fleet, 'a tick failed', error)
     }
     await bell.rung(world, POLL_MS)
   }
-  await Promise.all([...crew.working.values()].map(({ done }) => done))
-  await crew.lane?.done
+  await Promise.all([...fleet.working.values()].map(({ done }) => done))
+  await fleet.mergeQueue?.done
   await markLanding(world, null).catch(() => {})
 }

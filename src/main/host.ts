@@ -29,11 +29,11 @@ export function hostOf(process: Process): Host {
     accounts: accountsOf(environment),
     async examine() {
       const { examine } = await import('./commands/doctor.ts')
-      return examine({ places: projectAt(folder), environment, signal })
+      return examine({ paths: projectAt(folder), environment, signal })
     },
     project(given = folder) {
-      const places = projectAt(resolve(folder, given))
-      return places && projectIn(places, process)
+      const paths = projectAt(resolve(folder, given))
+      return paths && projectIn(paths, process)
     },
     read: (path) => bytesOf(path === '-' ? 0 : resolve(folder, path), path),
     async originalTickets(path) {

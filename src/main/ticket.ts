@@ -23,7 +23,7 @@ const context: Context = {
   get columns() {
     return process.stdout.columns
   },
-  async desk(dbPath) {
+  async records(dbPath) {
     const { openSqlite } = await import('../stores/sqlite/store.ts')
     return { store: await openSqlite({ path: database(dbPath) }), clock }
   },

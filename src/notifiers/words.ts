@@ -1,6 +1,6 @@
 /** What the channels share in words. */
 import type { Item } from '../ports/notifier.ts'
-import type { Action } from '../ticket/telling.ts'
+import type { Action } from '../ticket/notice.ts'
 import { visible } from '../ticket/visible.ts'
 
 export const LABELS: Record<Action, string> = {

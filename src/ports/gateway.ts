@@ -22,7 +22,7 @@ export type GatewayEvent = OfGateway
 /** Why the model does not answer an attempt: a kind, until when where that is known, and a sentence. */
 export type ModelNews = Extract<GatewayEvent, { type: 'news' }>['news']
 
-/** What an opening of the gateway knows about its attempt. */
+/** What a gateway session knows about its attempt. */
 export interface Seen {
   usage(): Usage
   news(): ModelNews | null

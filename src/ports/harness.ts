@@ -1,5 +1,5 @@
 /** The program that an agent drives to do the thinking. It runs inside the sandbox; this speaks its protocol. */
-import type { BounceReason } from '../ticket/events.ts'
+import type { SendBackReason } from '../ticket/events.ts'
 import type { OfHarness } from '../ticket/transcript.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { Usage } from './store.ts'
@@ -53,7 +53,7 @@ export type HarnessEnd =
       ok: false
       session: string | null
       usage: Usage
-      reason: BounceReason
+      reason: SendBackReason
       /** One sentence for the ticket. */
       detail: string
       /** For a usage limit: when it ends. */

@@ -1,5 +1,5 @@
 /** The part of the store that remembers what people were told, and which action links they have used. */
-import type { TellingKind } from '../ticket/telling.ts'
+import type { NoticeKind } from '../ticket/notice.ts'
 import type { TicketId } from '../ticket/ticket.ts'
 
 export const NOTICE_STATES = ['waiting', 'sending', 'sent', 'unsure', 'dead', 'dropped'] as const
@@ -17,7 +17,7 @@ export interface Notice {
   about: string
   /** The channel's name. */
   channel: string
-  kind: TellingKind
+  kind: NoticeKind
   ticket: TicketId | null
   /** What the ticket does not say itself. */
   body: string

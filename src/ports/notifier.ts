@@ -1,6 +1,6 @@
 /** A way to reach people. Adapters: ntfy, slack, discord, telegram, email, webhook, desktop, push. */
 import type { When } from '../ticket/due.ts'
-import type { Action, TellingKind } from '../ticket/telling.ts'
+import type { Action, NoticeKind } from '../ticket/notice.ts'
 
 export interface Notifier {
   /** Whether a message that comes twice counts once there: it is known by its id. */
@@ -22,7 +22,7 @@ export interface Message {
 }
 
 export interface Item {
-  kind: TellingKind
+  kind: NoticeKind
   ticket: number | null
   /** One line that names the ticket. */
   title: string
@@ -44,7 +44,7 @@ export type Delivery =
 export interface Channel extends When {
   /** What people call it: its kind, unless they named it. */
   name: string
-  kinds: readonly TellingKind[]
+  kinds: readonly NoticeKind[]
   /** Whether its messages may carry action links. */
   actions: boolean
   notifier: Notifier

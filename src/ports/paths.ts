@@ -1,5 +1,5 @@
 /**
- * Which paths of a repository a pattern means: the protected paths of a project, and what the lane takes from `main`.
+ * Which paths of a repository a pattern means: the protected paths of a project, and what the merge queue takes from `main`.
  *
  * The patterns are a small part of .gitignore's: a path from the root (`verify.sh`), a folder with everything below it
  * (`.claude/` or `.claude/**`), `*` within one name, `**` for any number of folders. All else is literal.

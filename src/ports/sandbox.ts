@@ -40,7 +40,7 @@ export interface SandboxSpec {
 export interface Archive {
   /** On the host. */
   path: string
-  /** The only folder of it that is unpacked; all of it unless said. */
+  /** The only folder of it that is unpacked; all of it by default. */
   folder?: string
 }
 
@@ -52,7 +52,7 @@ export interface Sandbox {
   bin: string
   /** What limits its files; null where only the machine's disk does. */
   room: Room | null
-  /** Writes a file inside, parents too. `mode` 0o644 unless said. */
+  /** Writes a file inside, parents too. `mode` 0o644 by default. */
   write(path: string, content: string | Buffer, mode?: number): Promise<void>
   /**
    * Runs a program inside and streams what it prints by line. Never rejects for what the program does: a program
@@ -85,14 +85,14 @@ export interface Room {
 }
 
 export interface ExecOptions {
-  /** The checkout unless said. */
+  /** The checkout by default. */
   cwd?: string
   /** Beside the sandbox's own. */
   env?: Record<string, string>
   stdin?: string
   onLine?: (line: string, stream: OutputStream) => void
   signal: AbortSignal
-  /** Milliseconds; none unless said. */
+  /** Milliseconds; none by default. */
   timeoutMs?: number
 }
 

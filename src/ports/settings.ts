@@ -1,4 +1,4 @@
-import type { TellingKind } from '../ticket/telling.ts'
+import type { NoticeKind } from '../ticket/notice.ts'
 
 /** What a person can set; `main/` reads it from flags, the environment and `.swarm/config.json`. */
 export interface Settings {
@@ -50,18 +50,18 @@ export interface Settings {
   propose: boolean
   /** Proposals that may wait for a person at once. */
   proposeMaxOpen: number
-  /** Seconds from the beginning of one scouting to the next. */
+  /** Seconds from the beginning of one proposing to the next. */
   proposeInterval: number
-  /** US dollars that scouting may cost in a day; 0: no limit. */
+  /** US dollars that proposing may cost in a day; 0: no limit. */
   proposeBudget: number
-  /** Commits in the lane from which on agents start nothing new; 0: twice as many as agents, and 8 at least. */
-  laneLimit: number
+  /** Commits in the merge queue from which on agents start nothing new; 0: twice as many as agents, and 8 at least. */
+  mergeQueueLimit: number
   /** MiB that must be free on the disk, or agents start nothing new. */
   minFree: number
   /** Patterns of paths whose change waits for a person, beside `verify.sh`. */
   protectedPaths: string[]
   /** Whether work that weakens tests, or takes back what landed, waits for a person, too. */
-  holdDoubts: boolean
+  doubtsNeedApproval: boolean
   /** Exact names of hosts that sandboxes may reach; `registries` stands for those of what the project is made with. */
   allowHosts: string[]
   /** US dollars that one attempt may use of the model; null for no limit. */
@@ -81,9 +81,9 @@ export interface Settings {
 }
 
 export interface ChannelSettings {
-  /** What people call it; its kind unless said. */
+  /** What people call it; its kind by default. */
   name: string
-  kinds: readonly TellingKind[]
+  kinds: readonly NoticeKind[]
   /** Minutes after midnight. */
   quietHours: { from: number; to: number } | null
   digest: number | null

@@ -7,7 +7,7 @@
 import type { Census } from '../ticket/census.ts'
 import type { Spending } from '../ticket/costs.ts'
 import type { Claimed, EventType, LogEntry, TicketEvent } from '../ticket/events.ts'
-import type { Rejected } from '../ticket/scouting.ts'
+import type { Rejected } from '../ticket/proposing.ts'
 import type { Open, Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
 import type { NoticeReads, NoticeWrites } from './notices.ts'
 import type { Stretches, Tally } from './tallies.ts'
@@ -74,7 +74,7 @@ export interface Reads extends NoticeReads {
   census(now: number): Promise<Census>
   /** What may be claimed at `now`, in claim order. */
   readyList(now: number, limit: number): Promise<Ticket[]>
-  /** Tickets that wait for a person: assigned to one, or held in the lane. By id. */
+  /** Tickets that wait for a person: assigned to one, or waiting for approval in the merge queue. By id. */
   inbox(): Promise<Ticket[]>
   /** Proposals that a person has rejected, newest first. */
   rejected(limit?: number): Promise<Rejected[]>
@@ -95,14 +95,14 @@ export interface Reads extends NoticeReads {
   /** Newest first. `live`: only those that have not ended. */
   attempts(filter: { ticket?: TicketId; live?: boolean; limit?: number }): Promise<Attempt[]>
   /**
-   * Those that ended by `before`, at tickets that are done and have not changed since, or at that of scouting; of which
+   * Those that ended by `before`, at tickets that are done and have not changed since, or at that of proposing; of which
    * nothing has been removed yet. Those that ended first come first.
    */
   overdue(before: number, limit: number): Promise<Attempt[]>
   /** What attempts of harnesses used: one for each group and model, groups in the order of their names or times. */
   spending(filter: SpendingFilter): Promise<Spending[]>
   landing(ticket: TicketId, attempt: number): Promise<Landing | null>
-  /** `queued` in lane order, every other status newest first. */
+  /** `queued` in merge queue order, every other status newest first. */
   landings(filter: { status: LandingStatus; limit?: number }): Promise<Landing[]>
   /** The newest receipt of this tree under this gate, or null. */
   receipt(tree: string, fingerprint: string): Promise<Receipt | null>
@@ -139,7 +139,7 @@ export interface Tx extends Reads, NoticeWrites {
   nextId(): Promise<TicketId>
   /**
    * Writes the row and appends the events that led to it. The only way in which a ticket changes. `at` is when they
-   * happened: the ticket's `updatedAt` unless said, which a comment alone does not move.
+   * happened: the ticket's `updatedAt` by default, which a comment alone does not move.
    */
   save(ticket: Ticket, events: TicketEvent[], by: string, at?: number): Promise<LogEntry[]>
   putAttempt(attempt: Attempt): Promise<void>
@@ -230,19 +230,19 @@ export const newAttempt = (ticket: TicketId, by: Claim, at: number): Attempt => 
 
 export type LandingStatus = 'queued' | 'landed' | 'bounced' | 'withdrawn'
 
-/** An attempt's commit in the lane. One for each attempt at most. */
+/** An attempt's commit in the merge queue. One for each attempt at most. */
 export interface Landing {
   id: number
   ticket: TicketId
   attempt: number
-  /** The squashed commit that was handed in. */
+  /** The squashed commit that was submitted. */
   work: string
   status: LandingStatus
   queuedAt: number
   endedAt: number | null
   /** The commit that `main` is about to be moved to, written before the move: after a crash git is asked for it. */
   candidate: string | null
-  /** Why it left the lane without landing. */
+  /** Why it left the merge queue without landing. */
   detail: string | null
 }
 

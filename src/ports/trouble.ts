@@ -40,7 +40,7 @@ export class Excess extends Trouble {
   readonly why: string[]
 
   constructor(why: string[]) {
-    super('git', `The work that was handed in is too much: ${why.join(' ')}`, { retryable: false })
+    super('git', `The work that was submitted is too much: ${why.join(' ')}`, { retryable: false })
     this.why = why
   }
 }
@@ -53,7 +53,7 @@ export class Flawed extends Trouble {
 
   constructor(flaws: Flaw[]) {
     const said = flaws.map(({ id, why }) => `${why} (object ${id})`)
-    super('git', `The work that was handed in is refused: ${said.join('; ')}.`, { retryable: false })
+    super('git', `The work that was submitted is refused: ${said.join('; ')}.`, { retryable: false })
     this.flaws = flaws
   }
 }

@@ -1,4 +1,6 @@
 /** Everything that `life/` may reach, bound together by `main/`. */
+
+import type { Archives } from './archives.ts'
 import type { Clock } from './clock.ts'
 import type { GatewayEvent, Seen } from './gateway.ts'
 import type { Harness } from './harness.ts'
@@ -6,31 +8,30 @@ import type { Post } from './notifier.ts'
 import type { Repo } from './repo.ts'
 import type { Reach, Sandboxes } from './sandbox.ts'
 import type { Settings } from './settings.ts'
-import type { Shelf } from './shelf.ts'
 import type { Store } from './store.ts'
 import type { Transcripts } from './transcripts.ts'
 
 /** What the verbs that people ask for need: the store and the time. */
-export interface Desk {
+export interface Records {
   store: Store
   clock: Clock
 }
 
-export interface World extends Desk {
+export interface World extends Records {
   repo: Repo
   sandboxes: Sandboxes
   harness: Harness
   transcripts: Transcripts
   /** The harness's own files of a session, by ticket, for the next attempt. */
-  sessions: Shelf
+  sessions: Archives
   /** Read anew at each use: some change while the server runs. */
   settings: () => Settings
   /** What an agent is told to do always. */
   manual: string
   /** The same for one that only reads and proposes. */
-  scoutManual: string
+  proposingManual: string
   /** Opens the gateway for one attempt or gate run. */
-  door: Door
+  gateway: GatewaySessions
   /** How people are told. */
   post: Post
   /** A folder of the host for files on their way between a sandbox and the repository. */
@@ -45,15 +46,15 @@ export interface World extends Desk {
   gateLog: (line: string) => void
 }
 
-/** The gateway's openings, each with a token of its own: who holds it may do what this one opening allows. */
-export interface Door {
+/** The sessions of the gateway, each with a token of its own: who holds it may do what this one session allows. */
+export interface GatewaySessions {
   /** For an attempt: its agent may speak, and reach the model. */
-  open(attempt: AttemptDoor): Promise<Opening & Seen>
+  open(attempt: SessionOwner): Promise<GatewaySession & Seen>
   /** For a gate run: nobody may speak; it reads git, and reaches what the settings let a gate reach. */
-  openGate(gate: { name: string; reach: Reach; tell: (event: GatewayEvent) => void }): Promise<Opening>
+  openGate(gate: { name: string; reach: Reach; tell: (event: GatewayEvent) => void }): Promise<GatewaySession>
 }
 
-export interface AttemptDoor {
+export interface SessionOwner {
   ticket: number
   attempt: number
   agent: string
@@ -62,7 +63,7 @@ export interface AttemptDoor {
   tell: (event: GatewayEvent) => void
 }
 
-export interface Opening {
+export interface GatewaySession {
   /** Variables that let programs in the sandbox reach the gateway. */
   env: Record<string, string>
   /** Programs to put on the sandbox's PATH: name → content. */

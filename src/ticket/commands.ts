@@ -1,5 +1,5 @@
 /** What may be asked of a ticket, in the imperative. */
-import type { BounceReason, HeldPart } from './events.ts'
+import type { ProtectedPart, SendBackReason } from './events.ts'
 import type { Resolution, Status, TicketId, TicketType, WorkPhase } from './ticket.ts'
 
 /** Who asks. It comes from a token or from access to the store's file, never from a flag. */
@@ -46,8 +46,8 @@ export type Command =
   | { type: 'advance'; attempt: number; phase: WorkPhase; why?: string }
   | { type: 'submit'; attempt: number; work: string }
   | { type: 'complete' }
-  | { type: 'hold'; attempt: number; paths: string[]; parts?: HeldPart[] }
-  /** `of`: the attempt whose work was looked at; held work of another one is not approved, or rejected, by it. */
+  | { type: 'hold'; attempt: number; paths: string[]; parts?: ProtectedPart[] }
+  /** `of`: the attempt whose work was looked at; work of another one is not approved, or rejected, by it. */
   | { type: 'approve'; title?: string; description?: string; of?: number }
   | { type: 'reject'; reason: string; of?: number }
   | { type: 'answer'; text: string }
@@ -59,11 +59,11 @@ export type Command =
   | { type: 'finish'; attempt: number; resolution: 'no-change' | 'decomposed'; reason: string }
   | { type: 'land'; attempt: number; commit: string }
   /** Git has the ticket's commit on `main`: whatever the row says, it has landed. */
-  | { type: 'settle'; commit: string }
+  | { type: 'reconcile'; commit: string }
   | {
-      type: 'bounce'
+      type: 'send-back'
       attempt: number
-      reason: BounceReason
+      reason: SendBackReason
       detail: string
       charged: boolean
       notBefore: number | null

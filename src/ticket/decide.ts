@@ -15,7 +15,7 @@ import type { Created, TicketEvent } from './events.ts'
 import { givenBack } from './giving-back.ts'
 import { complete, edits, update } from './hands.ts'
 import { isClaimable } from './order.ts'
-import { closed, isScouting, SCOUT } from './scouting.ts'
+import { closed, isProposing, PROPOSER } from './proposing.ts'
 import { tooLarge } from './size.ts'
 import { claimed, type Decision, done, isDone, unclaimed, wrong } from './steps.ts'
 import { HUMAN, liveAttempt, type Ticket } from './ticket.ts'
@@ -38,7 +38,7 @@ export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal
   if (large) return large
   const assignedTo = create.assignedTo || null
   const createdBy = by.kind === 'agent' ? by.name : (create.createdBy ?? by.name)
-  if ([SCOUT, DECIDING].includes(createdBy) && by.kind !== 'swarm')
+  if ([PROPOSER, DECIDING].includes(createdBy) && by.kind !== 'swarm')
     return refuse(
       'invalid',
       `Only the swarm files tickets as "${createdBy}"; take another name for --created-by.`,
@@ -97,7 +97,7 @@ type Rules = {
 const rules: Rules = {
   update,
   claim: (ticket, { holder, leased, now, openBlockers }) => {
-    if (isScouting(ticket) && ticket.stage.status === 'done' && leased)
+    if (isProposing(ticket) && ticket.stage.status === 'done' && leased)
       return [{ type: 'reopened' }, claimed(ticket, holder, leased)]
     if (isClaimable(ticket, now, openBlockers)) return [claimed(ticket, holder, leased)]
     return refuse(
@@ -158,12 +158,12 @@ const rules: Rules = {
       return refuse('conflict', `Ticket ${ticket.id} waits for a person to approve ${stage.held.join(', ')}.`)
     return [{ type: 'done', resolution: 'landed', commit, reason: null }]
   },
-  settle: (ticket, { commit }) => {
+  reconcile: (ticket, { commit }) => {
     const { stage } = ticket
     if (stage.status !== 'done') return [{ type: 'done', resolution: 'landed', commit, reason: null }]
     return stage.commit === commit ? [] : isDone(ticket)
   },
-  bounce: (_, { type: _type, ...why }) => [{ type: 'bounced', ...why }],
+  'send-back': (_, { type: _type, ...why }) => [{ type: 'bounced', ...why }],
   lose: (ticket, { attempt, detail }) => {
     const { stage } = ticket
     if (stage.status !== 'in_progress') return wrong(ticket, 'lose')
@@ -173,7 +173,7 @@ const rules: Rules = {
   release: (ticket, { attempt, reason, returns }, by) => {
     const { stage } = ticket
     if (stage.status === 'done') return isDone(ticket)
-    // An attempt that is stopped just after it handed in its work has nothing left to give back.
+    // An attempt that is stopped just after it submitted its work has nothing left to give back.
     if (stage.status === 'ready' && attempt !== undefined) return []
     if (stage.status === 'open' && stage.assignedTo === null && stage.notBefore === null) return []
     return by.kind === 'agent'

@@ -1,5 +1,5 @@
 /** When something is told: at once, after the quiet hours, or with the digest. */
-import { isUrgent, type TellingKind } from './telling.ts'
+import { isUrgent, type NoticeKind } from './notice.ts'
 
 export interface When {
   /** Minutes after midnight; `from` may be later than `to`. Null: none. */
@@ -17,7 +17,7 @@ export const LONGEST_DUE = 3 * 86_400_000
 export const TOGETHER_MS = 3000
 
 /** Milliseconds since the epoch. Quiet hours hold back what is urgent, too. */
-export function dueAt(at: number, kind: TellingKind, { quietHours, digest, timeZone }: When): number {
+export function dueAt(at: number, kind: NoticeKind, { quietHours, digest, timeZone }: When): number {
   const due = digest !== null && !isUrgent(kind) ? next(at, digest, timeZone) : at + TOGETHER_MS
   return quietHours && isWithin(minuteOf(due, timeZone), quietHours)
     ? next(due, quietHours.to, timeZone)

@@ -1,8 +1,8 @@
 /** What has happened to a ticket, in the past tense. Events are only ever appended. */
 import type { Resolution, TicketId, TicketType, WorkPhase } from './ticket.ts'
 
-/** Why the lane or the gate sent work back. */
-export const BOUNCES = [
+/** Why the merge queue or the gate sent work back. */
+export const SEND_BACK_REASONS = [
   'gate red',
   'conflict',
   'pre-existing',
@@ -22,7 +22,7 @@ export const BOUNCES = [
   'no sandbox',
   'infrastructure',
 ] as const
-export type BounceReason = (typeof BOUNCES)[number]
+export type SendBackReason = (typeof SEND_BACK_REASONS)[number]
 
 export interface Created {
   type: 'created'
@@ -66,29 +66,29 @@ export interface Declared {
   resolution: 'no-change' | 'decomposed'
   reason: string
 }
-/** The work was handed in; `work` is the commit for the lane, null when completed by hand. */
+/** The work was submitted; `work` is the commit for the merge queue, null when completed by hand. */
 export interface Completed {
   type: 'completed'
   attempt: number
   work: string | null
 }
-/** The lane found that the work touches what is protected: it waits for a person. */
+/** The merge queue found that the work touches what is protected: it waits for a person. */
 export interface Held {
   type: 'held'
   attempt: number
   /** Paths, or a path and what of it is meant: `package.json: scripts.test`. */
   paths: string[]
   /** What changes in those that are part of a file. */
-  parts?: HeldPart[]
+  parts?: ProtectedPart[]
 }
 /** A part of a file that the gate depends on, as it is on `main` and as it would be; null where it is not there. */
-export interface HeldPart {
+export interface ProtectedPart {
   path: string
   part: string
   before: string | null
   after: string | null
 }
-/** A person approved a proposal (it becomes a task) or held work (it may land). */
+/** A person approved a proposal (it becomes a task) or work that waits for approval (it may land). */
 export interface Approved {
   type: 'approved'
 }
@@ -104,10 +104,10 @@ export interface Unclaimed {
   notBefore?: number | null
 }
 /** The attempt ended without landing. */
-export interface Bounced {
+export interface SentBack {
   type: 'bounced'
   attempt: number
-  reason: BounceReason
+  reason: SendBackReason
   /** What the next attempt and the person are told: the end of a log, the files in conflict. */
   detail: string
   charged: boolean
@@ -158,7 +158,7 @@ export type TicketEvent =
   | Held
   | Approved
   | Unclaimed
-  | Bounced
+  | SentBack
   | Lost
   | Escalated
   | DoneEvent

@@ -1,5 +1,5 @@
 /** Why attempts fail, and what follows: one row a class, one table. */
-import { BOUNCES, type BounceReason } from './events.ts'
+import { SEND_BACK_REASONS, type SendBackReason } from './events.ts'
 
 export interface Failure {
   /** Whether the attempt counts against its ticket; three that count bring it to a person. */
@@ -46,7 +46,7 @@ const row = (charged: boolean, backoff: number, more: Partial<Failure> = {}): Fa
  * A cause that is the ticket's own is charged. One that is the machine's, the account's or the network's is not:
  * it would only burn the queue.
  */
-export const FAILURES: Record<BounceReason, Failure> = {
+export const FAILURES: Record<SendBackReason, Failure> = {
   'gate red': row(true, 0, { front: true }),
   conflict: row(true, 0, { front: true, sameSession: true }),
   rejected: row(true, 0, { front: true, sameSession: true }),
@@ -79,8 +79,8 @@ export const classOf = ({
 }: {
   outcome: string | null
   reason: string | null
-}): BounceReason | null =>
-  outcome === 'bounced' ? (BOUNCES.find((each) => reason?.startsWith(`${each}:`)) ?? null) : null
+}): SendBackReason | null =>
+  outcome === 'bounced' ? (SEND_BACK_REASONS.find((each) => reason?.startsWith(`${each}:`)) ?? null) : null
 
 /** By why an attempt ended, as its row says it: the class, a colon and what happened. */
 export const goesOnInItsSession = (reason: string): boolean =>
@@ -96,17 +96,17 @@ export const ENOUGH_UNCHARGED = 6
 export const ENOUGH_RED = 2
 
 /** Milliseconds that a ticket backs off after `reason`, which was also how the `before` attempts before this one ended. */
-export function backoff(reason: BounceReason, before: number): number {
+export function backoff(reason: SendBackReason, before: number): number {
   return FAILURES[reason].backoff * 1000 * 2 ** Math.min(before, MOST_DOUBLINGS)
 }
 
 const MOST_DOUBLINGS = 6
 
 /** Milliseconds that a ticket backs off after `reason` at the most. */
-export const longestBackoff = (reason: BounceReason): number => backoff(reason, MOST_DOUBLINGS)
+export const longestBackoff = (reason: SendBackReason): number => backoff(reason, MOST_DOUBLINGS)
 
 /** Milliseconds within which tickets must fail alike, for a class where so few are enough that chance could do it. */
-export const alikeWithin = (reason: BounceReason): number =>
+export const alikeWithin = (reason: SendBackReason): number =>
   FAILURES[reason].alike < 3 ? 10 * 60_000 : Number.POSITIVE_INFINITY
 
 /**
@@ -114,7 +114,7 @@ export const alikeWithin = (reason: BounceReason): number =>
  * paths and ids. Of a gate it is the end of what it printed: its last line alone is the same for every red test. Null:
  * of a class that has a pause of its own, or says nothing about the fleet.
  */
-export function signature(reason: BounceReason, detail: string): string | null {
+export function signature(reason: SendBackReason, detail: string): string | null {
   if (FAILURES[reason].pause !== null || reason === 'rejected' || reason === 'conflict') return null
   const lines = detail.split('\n').filter((line) => line.trim() !== '')
   const telling = (reason === 'gate red' ? lines.slice(-20) : lines.slice(0, 1)).join('\n')

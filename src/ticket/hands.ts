@@ -59,11 +59,11 @@ function reassign(from: string | null, to: string | null | undefined): TicketEve
   return to === undefined || to === from ? [] : [{ type: 'updated', assignedTo: to }]
 }
 
-/** Takes the ticket by hand for `holder`, and hands it in when `status` is ready. */
+/** Takes the ticket by hand for `holder`, and submits it when `status` is ready. */
 function take(ticket: Ticket, status: Update['status'], holder: string): Decision {
   const { stage } = ticket
   if (stage.status === 'in_progress' && status === 'ready' && (stage.leased || stage.holder === holder))
-    return handIn(ticket)
+    return submit(ticket)
   const claim = claimed(ticket, holder, false)
   const before = stage.status === 'open' ? [] : [unclaimed(ticket, null)]
   const after: TicketEvent[] =
@@ -74,11 +74,11 @@ function take(ticket: Ticket, status: Update['status'], holder: string): Decisio
 /** A person says that the work is complete, whoever has it. */
 export function complete(ticket: Ticket, _: { type: 'complete' }, by: Actor): Decision {
   const { stage } = ticket
-  if (stage.status !== 'open') return handIn(ticket)
+  if (stage.status !== 'open') return submit(ticket)
   return take(ticket, 'ready', stage.assignedTo ?? by.name)
 }
 
-function handIn(ticket: Ticket): Decision {
+function submit(ticket: Ticket): Decision {
   const { stage } = ticket
   if (stage.status === 'done') return isDone(ticket)
   if (stage.status !== 'in_progress') return []

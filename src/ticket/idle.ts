@@ -1,6 +1,6 @@
 /**
  * Why agents have no ticket, in one sentence with a number. What a claim met is told by who decides about it
- * (life/limits/hold.ts, life/agents/staff.ts); here it only gets its words.
+ * (life/limits/may-claim.ts, life/agents/staff.ts); here it only gets its words.
  */
 import type { Census } from './census.ts'
 import type { PauseCause } from './pauses.ts'
@@ -14,8 +14,8 @@ export type WhyIdle =
   | { kind: 'tried'; cause: PauseCause }
   /** `reason`: what the disk has too little of, in a sentence. */
   | { kind: 'disk'; reason: string }
-  /** So many wait in the lane, and from `limit` on nobody begins anything. */
-  | { kind: 'lane behind'; waiting: number; limit: number }
+  /** So many wait in the merge queue, and from `limit` on nobody begins anything. */
+  | { kind: 'merge queue behind'; waiting: number; limit: number }
   /** While `main` is red only tickets of a higher priority than `above` are begun. */
   | { kind: 'main is red'; above: number }
   /** No ticket may be claimed. */
@@ -26,7 +26,7 @@ export const WHYS = [
   'paused',
   'tried',
   'disk',
-  'lane behind',
+  'merge queue behind',
   'main is red',
   'nothing to claim',
 ] as const satisfies readonly WhyIdle['kind'][]
@@ -55,8 +55,8 @@ function reason(why: WhyIdle, census: Census, now: number): string {
       return `${PAUSED[why.cause]}, and 1 attempt tries whether that is over`
     case 'disk':
       return `${why.reason.charAt(0).toLowerCase()}${why.reason.slice(1).replace(/\.$/, '')}`
-    case 'lane behind':
-      return `${why.waiting} tickets wait in the lane and the limit is ${why.limit}, so nothing is begun until some have landed`
+    case 'merge queue behind':
+      return `${why.waiting} tickets wait in the merge queue and the limit is ${why.limit}, so nothing is begun until some have landed`
     case 'main is red':
       if (census.claimable === 0) return nothing(census, now)
       return `main is red, so only tickets with a priority above ${why.above} are begun: ${counted(census.claimable)} must wait for it`
@@ -94,7 +94,7 @@ function nothing(census: Census, now: number): string {
   ].filter(({ n }) => n > 0)
   if (open + inProgress + ready === 0)
     return done === 0 ? 'no ticket has been filed' : `nothing is left to do, ${counted(done)} done`
-  if (parts.length === 0) return `${counted(ready)} in the lane, and nothing else is left to do`
+  if (parts.length === 0) return `${counted(ready)} in the merge queue, and nothing else is left to do`
   const told = parts.map(({ n, one, all, more = '' }, at) => {
     const noun = at === 0 ? ` ticket${n === 1 ? '' : 's'}` : ''
     return `${n}${noun} ${n === 1 ? one : all}${more}`

@@ -1,11 +1,11 @@
 /**
  * Who goes first.
  *
- * The ready list: higher priority, then bounced work (it is nearly done), then what has failed less often, so that one
+ * The ready list: higher priority, then work that was sent back (it is nearly done), then what has failed less often, so that one
  * that always fails holds nobody up, then the older id. The stores' claim statements restate this order; a contract test
  * compares both.
  *
- * The lane: higher priority, then the landing that waits longest.
+ * The merge queue: higher priority, then the landing that waits longest.
  */
 import { backsOff } from './delays.ts'
 import type { Ticket } from './ticket.ts'
@@ -32,7 +32,7 @@ export interface Waiting {
   priority: number
 }
 
-export function byLaneOrder(a: Waiting, b: Waiting): number {
+export function byMergeQueueOrder(a: Waiting, b: Waiting): number {
   return b.priority - a.priority || a.id - b.id
 }
 

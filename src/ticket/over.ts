@@ -1,13 +1,13 @@
 /** When what attempts left at a ticket is needed by nobody any more, and how people are told that it has gone. */
-import { isScouting } from './scouting.ts'
+import { isProposing } from './proposing.ts'
 import type { Ticket } from './ticket.ts'
 
 /**
  * Whether the ticket is done and nothing has happened to it since `before`, in milliseconds since the epoch. That of
- * scouting is done between any two attempts, and none of them goes on with what another one left.
+ * proposing is done between any two attempts, and none of them goes on with what another one left.
  */
 export const isLongOver = (ticket: Ticket, before: number): boolean =>
-  ticket.stage.status === 'done' && (isScouting(ticket) || ticket.updatedAt <= before)
+  ticket.stage.status === 'done' && (isProposing(ticket) || ticket.updatedAt <= before)
 
 const DAY = 86_400_000
 

@@ -24,7 +24,7 @@ function predicate(event: TicketEvent, ticket: string, by: string): string {
     case 'declared':
       return `says why ${ticket} needs no change: ${firstLine(event.reason)}`
     case 'completed':
-      return event.work === null ? `completes ${ticket}` : `hands in the work of ${ticket}`
+      return event.work === null ? `completes ${ticket}` : `submits the work of ${ticket}`
     case 'held':
       return `holds ${ticket} until a person approves ${event.paths.join(', ')}`
     case 'approved':
@@ -76,7 +76,7 @@ function details(event: TicketEvent, ticket: number): string {
     case 'completed':
       return event.work === null
         ? `Ticket #${ticket} marked work complete`
-        : `Handed in ${event.work.slice(0, 10)}`
+        : `Submitted ${event.work.slice(0, 10)}`
     case 'done':
       return [event.resolution, event.commit?.slice(0, 10), event.reason && firstLine(event.reason)]
         .filter(Boolean)

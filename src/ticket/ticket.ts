@@ -19,7 +19,7 @@ export const RESOLUTIONS = [
 ] as const
 export type Resolution = (typeof RESOLUTIONS)[number]
 
-/** The phases of a live attempt that has not handed in its work yet. */
+/** The phases of a live attempt that has not submitted its work yet. */
 export const WORK_PHASES = ['preparing', 'working', 'verifying'] as const
 export type WorkPhase = (typeof WORK_PHASES)[number]
 
@@ -33,7 +33,7 @@ export interface Open {
   notBefore: number | null
   /** Why not before: the class of what went wrong, or `given back`; null when it is not backing off. */
   delay: string | null
-  /** A bounced ticket goes to the head of its priority: its work is nearly done. */
+  /** A ticket that was sent back goes to the head of its priority: its work is nearly done. */
   front: boolean
 }
 
@@ -46,7 +46,7 @@ export interface InProgress {
   phase: WorkPhase
 }
 
-/** Its work is handed in. `work` is the commit that waits in the lane, null when it was completed by hand. */
+/** Its work is submitted. `work` is the commit that waits in the merge queue, null when it was completed by hand. */
 export interface Ready {
   status: 'ready'
   attempt: number
@@ -75,7 +75,7 @@ export interface Ticket {
   title: string
   description: string | null
   type: TicketType
-  /** Higher goes first; 0 unless said. */
+  /** Higher goes first; 0 by default. */
   priority: number
   parent: TicketId | null
   createdBy: string

@@ -80,7 +80,7 @@ inBrowser('Axe', 1, (stage) => {
     ['a change', `/tickets/${landed}?view=attempts&part=change`, '.diff-file'],
     ['a red gate', `/tickets/${red}?attempt=1&part=gate`, '.receipt .ansi-red'],
     ['a ticket that is edited', `/tickets/${red}`, '.story', 'm'],
-    ['Lane', '/lane', '.lane-history'],
+    ['Merge queue', '/merge-queue', '.merge-queue-history'],
     ['Agents', '/agents?log=agent-1', '.log-tail'],
     ['the reason of a pause', '/agents', '.agent', 'p'],
     ['Activity', '/activity', '.activity-entry'],

@@ -25,7 +25,7 @@ const LEFT = `(() => {
   return found
 })()`
 
-interface Places {
+interface ProjectPaths {
   first: number
   last: number
   left: number
@@ -51,7 +51,7 @@ const PLACES = inPage(`
   return { first: at(nodes[0], 0), last: at(last, last.data.length - 1), left, right }`)
 const STYLE = inPage('return getComputedStyle(element).getPropertyValue(name)')
 
-const places = (of: Locator): Promise<Places> => of.first().evaluate(PLACES)
+const places = (of: Locator): Promise<ProjectPaths> => of.first().evaluate(PLACES)
 const style = (of: Locator, name: string): Promise<string> => of.first().evaluate(STYLE, name)
 
 const card = (page: Page, id: number) => page.locator(`[data-ticket="${id}"]`)
@@ -96,7 +96,7 @@ inBrowser('The direction of text', 1, (stage) => {
       ['/', '.inbox-card h2, h2'],
       ['/board', '.board-card-title'],
       ['/board?view=graph', 'main'],
-      ['/lane', 'main h1'],
+      ['/merge-queue', 'main h1'],
       ['/agents?log=agent-1', 'main h1'],
       ['/activity', 'main'],
       ['/numbers', 'main h1'],
@@ -109,7 +109,7 @@ inBrowser('The direction of text', 1, (stage) => {
       [`/tickets/${red}?attempt=1&part=gate`, '.receipt'],
     ] as const) {
       await page.goto(stage.url + address)
-      const text = ['/lane', '/agents?log=agent-1', '/numbers'].includes(address) ? /./ : told
+      const text = ['/merge-queue', '/agents?log=agent-1', '/numbers'].includes(address) ? /./ : told
       await page.locator(shown).filter({ hasText: text }).first().waitFor()
       for (const summary of await page.locator('summary:visible').all()) await summary.click()
       expect({ address, left: await page.evaluate(LEFT) }).toEqual({ address, left: [] })

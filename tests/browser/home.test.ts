@@ -280,8 +280,8 @@ inBrowser('Home, with agents at work', 1, (stage) => {
     await page.getByText('0 of 1 at work').waitFor()
     await page.goto(`${stage.url}/agents`)
     await page.locator('.agent-head').getByText(words).waitFor()
-    const { rest } = (await stage.api.status()).agents[0]!
-    expect(rest!.until).toBeGreaterThanOrEqual(until.getTime())
+    const { limit_wait } = (await stage.api.status()).agents[0]!
+    expect(limit_wait!.until).toBeGreaterThanOrEqual(until.getTime())
     const { out } = await stage.shop.swarm('status')
     expect(out).toMatch(new RegExp(`agent-1 +waits for the account, .* more .*#${id}`))
   })

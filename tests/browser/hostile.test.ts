@@ -100,7 +100,7 @@ async function planted({ api, shop }: Stage) {
 const PAGES = [
   '/board',
   '/board?view=graph',
-  '/lane',
+  '/merge-queue',
   '/agents?log=agent-1',
   '/activity',
   '/numbers',
@@ -132,8 +132,8 @@ inBrowser('Hostile text', 1, (stage) => {
     }
     await stage.api.approve(held, {})
     await expect.poll(() => stage.shop.status(held), PATIENCE).toBe('done')
-    await page.goto(`${stage.url}/lane`)
-    await page.locator('.lane-subject').getByText('<script>').waitFor()
+    await page.goto(`${stage.url}/merge-queue`)
+    await page.locator('.merge-queue-subject').getByText('<script>').waitFor()
     await isHarmlessThroughout(page)
     await page.keyboard.press('ControlOrMeta+k')
     await page.keyboard.type('script onerror')

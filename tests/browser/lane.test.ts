@@ -1,4 +1,4 @@
-/** The lane: what lands, what waits for it and on top of what, what was sent back, and what main is made of. */
+/** The merge queue: what lands, what waits for it and on top of what, what was sent back, and what main is made of. */
 import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -11,10 +11,10 @@ import { inBrowser, PATIENCE } from './stage.ts'
 const COMMITS = 24
 
 /** While this file is there, the gate of a tree that has `src/slow.txt` takes its time. */
-const holdOf = (folder: string) => join(dirname(folder), 'hold')
+const claimStop = (folder: string) => join(dirname(folder), 'hold')
 
 function begin(folder: string) {
-  const gate = `#!/bin/sh\nwhile [ -e '${holdOf(folder)}' ] && [ -e src/slow.txt ]; do sleep 0.1; done\necho All well.\n`
+  const gate = `#!/bin/sh\nwhile [ -e '${claimStop(folder)}' ] && [ -e src/slow.txt ]; do sleep 0.1; done\necho All well.\n`
   writeFileSync(join(folder, 'verify.sh'), gate, { mode: 0o755 })
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@localhost', ...args], { cwd: folder })
@@ -24,10 +24,10 @@ function begin(folder: string) {
 
 const write = (file: string, text = `${file}\n`) => ({ write: { file, text } })
 const row = (page: Page, id: number) =>
-  page.locator('.lane-list > li', { has: page.locator(`a[href="/tickets/${id}"]`) })
+  page.locator('.merge-queue-list > li', { has: page.locator(`a[href="/tickets/${id}"]`) })
 
 inBrowser(
-  'The lane',
+  'The merge queue',
   1,
   (stage) => {
     let [slow, next, rejected] = [0, 0, 0]
@@ -48,14 +48,14 @@ inBrowser(
       slow = await held('Slow to verify', write('src/slow.txt'))
       const first = await shop.file('Lands at once', [write('src/first.txt')])
       await vi.waitFor(async () => expect(await shop.status(first)).toBe('done'), PATIENCE)
-      writeFileSync(holdOf(shop.folder), '')
+      writeFileSync(claimStop(shop.folder), '')
       await api.approve(slow, {})
       next = await shop.file('Waits its turn', [write('src/next.txt')])
       await vi.waitFor(async () => expect(await shop.status(next)).toBe('ready'), PATIENCE)
     }, 120_000)
 
     it('shows what is verified on main now, and what waits on top of it', async () => {
-      const page = await stage.tab('/lane')
+      const page = await stage.tab('/merge-queue')
       await row(page, slow)
         .getByText(/^verifying on main/)
         .waitFor()
@@ -63,35 +63,35 @@ inBrowser(
     })
 
     it.each(WAYS)('tells why something was sent back by %s', async (way) => {
-      const page = await stage.tab('/lane')
+      const page = await stage.tab('/merge-queue')
       await press(page, way, row(page, rejected).locator('summary'))
       await row(page, rejected).getByText('It is there for a reason.').waitFor()
     })
 
     it.each(WAYS)('shows the history of main with its receipts, and what is older, by %s', async (way) => {
-      const page = await stage.tab('/lane')
-      const landed = page.locator('.lane-history summary').filter({ hasText: 'Lands at once' })
+      const page = await stage.tab('/merge-queue')
+      const landed = page.locator('.merge-queue-history summary').filter({ hasText: 'Lands at once' })
       if (way === 'clicking') await landed.click()
       else {
         await landed.waitFor()
         await page.keyboard.press('j')
         await page.keyboard.press('Enter')
       }
-      const receipt = page.locator('.lane-history .receipt')
+      const receipt = page.locator('.merge-queue-history .receipt')
       await receipt.getByText('./verify.sh').waitFor()
       await receipt.getByText('green').waitFor()
       await press(page, way, receipt.locator('summary'))
       await receipt.getByText('All well.').waitFor()
       await press(page, way, page.getByRole('button', { name: 'Show older commits' }))
-      await page.locator('.lane-history').getByText('Begin, part 1', { exact: true }).waitFor()
+      await page.locator('.merge-queue-history').getByText('Begin, part 1', { exact: true }).waitFor()
     })
 
     it('shows at once that both have landed', async () => {
-      const page = await stage.tab('/lane')
+      const page = await stage.tab('/merge-queue')
       await row(page, slow).waitFor()
-      rmSync(holdOf(stage.shop.folder))
+      rmSync(claimStop(stage.shop.folder))
       await page.getByText('Nothing waits to land').waitFor()
-      const history = page.locator('.lane-history summary')
+      const history = page.locator('.merge-queue-history summary')
       await expect
         .poll(async () => (await history.allInnerTexts()).slice(0, 2).join(), PATIENCE)
         .toMatch(/Waits its turn[\s\S]*Slow to verify/)

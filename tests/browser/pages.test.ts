@@ -164,7 +164,7 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
   it.each(WAYS)('shows all that ever happened, as far as somebody scrolls, by %s', async (way) => {
     const page = await stage.tab('/activity')
     const list = page.getByRole('region', { name: 'What happened, the newest first' })
-    await list.getByText(`lane lands #${landed} on main`).waitFor()
+    await list.getByText(`merge queue lands #${landed} on main`).waitFor()
     await list.hover()
     if (way === 'keyboard') await press(page, way, list)
     await expect
@@ -185,11 +185,11 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
     await expect.poll(texts, PATIENCE).toMatch(new RegExp(`lands #${landed}`))
     await expect.poll(texts, PATIENCE).not.toMatch(/comments/)
     await choose(page, way, page.getByRole('combobox', { name: /^Who/ }), 'agent-1')
-    await expect.poll(texts, PATIENCE).not.toMatch(/lane lands/)
+    await expect.poll(texts, PATIENCE).not.toMatch(/merge-queue lands/)
     await expect.poll(texts, PATIENCE).toMatch(/agent-1 claims/)
-    await choose(page, way, page.getByRole('combobox', { name: /^What/ }), 'handed in')
+    await choose(page, way, page.getByRole('combobox', { name: /^What/ }), 'submitted')
     await expect.poll(texts, PATIENCE).not.toMatch(/claims/)
-    await expect.poll(texts, PATIENCE).toMatch(/agent-1 hands in/)
+    await expect.poll(texts, PATIENCE).toMatch(/agent-1 submits/)
 
     async function filterTicket(how: Way) {
       if (how === 'clicking') return page.getByRole('searchbox').fill(`#${landed}`)
@@ -201,9 +201,9 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
   it.each(WAYS)('shows everything again by %s', async (way) => {
     const page = await stage.tab(`/activity?ticket=${landed}&who=agent-1&kind=handed%20in`)
     const list = page.getByRole('region', { name: 'What happened, the newest first' })
-    await list.getByText('agent-1 hands in').waitFor()
+    await list.getByText('agent-1 submits').waitFor()
     await begin(page, way, { button: page.getByRole('button', { name: 'Show everything' }), key: 'x' })
-    await list.getByText(`lane lands #${landed} on main`).waitFor()
+    await list.getByText(`merge queue lands #${landed} on main`).waitFor()
     expect(new URL(page.url()).search).toBe('')
     expect(await page.getByRole('searchbox').inputValue()).toBe('')
     expect(await page.getByRole('button', { name: 'Show everything' }).count()).toBe(0)

@@ -5,7 +5,7 @@ import { inBrowser, PATIENCE } from './stage.ts'
 const PAGES = [
   ['h', 'Inbox', '/'],
   ['b', 'Board', '/board'],
-  ['l', 'Lane', '/lane'],
+  ['l', 'Merge queue', '/merge-queue'],
   ['a', 'Agents', '/agents'],
   ['y', 'Activity', '/activity'],
   ['n', 'Numbers', '/numbers'],
@@ -98,9 +98,9 @@ inBrowser('The shell', 1, (stage) => {
     const page = await stage.open('/')
     const bar = page.getByRole('navigation', { name: 'Pages' }).first()
     await bar.getByRole('button', { name: 'Search' }).click()
-    await page.getByRole('combobox').fill('go to lane')
-    await page.getByRole('option', { name: 'Go to Lane' }).click()
-    await page.getByRole('heading', { level: 1, name: 'Lane' }).waitFor()
+    await page.getByRole('combobox').fill('go to merge queue')
+    await page.getByRole('option', { name: 'Go to Merge queue' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Merge queue' }).waitFor()
     await bar.getByRole('button', { name: 'Show every key' }).click()
     await page.getByRole('dialog', { name: 'Keys' }).getByRole('button', { name: 'Close' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })

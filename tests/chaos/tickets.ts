@@ -154,7 +154,7 @@ function leaving(draw: Draw, write: object): object[] {
   return [run(AWAY[away]!), write, ...(draw.happens(50) ? [run('git add --all; git commit -qm mine')] : [])]
 }
 
-/** Takes what `main` has of everything that is in conflict: in a merge its side is theirs, in kept work ours. */
+/** Takes what `main` has of everything that is in conflict: in a merge its side is theirs, in saved work ours. */
 const RESOLVED = `side=ours; test ! -e .git/MERGE_HEAD || side=theirs
 git diff --name-only --diff-filter=U | while read -r path; do git checkout -q --$side -- "$path" || git rm -q "$path"; done`
 

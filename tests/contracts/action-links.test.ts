@@ -19,7 +19,7 @@ interface Public extends Served {
 async function openToAll(publicUrl = PUBLIC, world?: ApiServer['world']): Promise<Public> {
   const on = await served({ ...(world && { world }), links: { publicUrl: () => publicUrl, key: () => KEY } })
   const link: Public['link'] = ({ action, ticket, ...more }) => {
-    const made = newLink({ action, ticket, attempts: 0 }, on.server.desk.clock.now())
+    const made = newLink({ action, ticket, attempts: 0 }, on.server.records.clock.now())
     return `/a/${tokenOf({ ...made, ...more }, KEY)}`
   }
   return { ...on, link }
@@ -165,18 +165,22 @@ it('is refused for an action that the ticket does not ask for', async () => {
 
 it('approves the work that it was sent for, and never that of a later attempt', async () => {
   const on = await openToAll()
-  const { desk } = on.server
+  const { records } = on.server
   const { id } = await on.client.create({ title: 'Change the gate' })
   const holdWork = async () => {
-    const { attempts } = (await claimNext(desk, { holder: 'agent-1', leaseMs: 60_000, harness: 'scripted' }))!
+    const { attempts } = (await claimNext(records, {
+      holder: 'agent-1',
+      leaseMs: 60_000,
+      harness: 'scripted',
+    }))!
     const by = { kind: 'swarm', name: 'agent-1' } as const
-    await apply(desk, id, { type: 'submit', attempt: attempts, work: `${attempts}`.repeat(40) }, by)
-    await apply(desk, id, { type: 'hold', attempt: attempts, paths: ['verify.sh'] }, by)
+    await apply(records, id, { type: 'submit', attempt: attempts, work: `${attempts}`.repeat(40) }, by)
+    await apply(records, id, { type: 'hold', attempt: attempts, paths: ['verify.sh'] }, by)
   }
   await holdWork()
   const first = on.link({ action: 'approve', ticket: id, attempts: 1 })
   expect((await look(on, first)).body).toContain('It changes verify.sh.')
-  await apply(desk, id, { type: 'reject', reason: 'Weaker than before.' }, PERSON)
+  await apply(records, id, { type: 'reject', reason: 'Weaker than before.' }, PERSON)
   await holdWork()
   expect((await send(on, first)).status).toBe(410)
   expect(await on.client.ticket(id)).toMatchObject({ held: ['verify.sh'] })
@@ -186,13 +190,13 @@ it('approves the work that it was sent for, and never that of a later attempt', 
 
 it('shows who approves what the work changes against what it really builds on, not where its attempt began', async () => {
   const on = await openToAll(PUBLIC, canned([COMMIT]))
-  const { desk } = on.server
+  const { records } = on.server
   const { id } = await on.client.create({ title: 'Change the gate' })
-  await claimNext(desk, { holder: 'agent-1', leaseMs: 60_000, harness: 'scripted' })
-  await desk.store.transact((tx) => change(tx, id, 1, { base: 'a'.repeat(40) }))
+  await claimNext(records, { holder: 'agent-1', leaseMs: 60_000, harness: 'scripted' })
+  await records.store.transact((tx) => change(tx, id, 1, { base: 'a'.repeat(40) }))
   const by = { kind: 'swarm', name: 'agent-1' } as const
-  await apply(desk, id, { type: 'submit', attempt: 1, work: COMMIT.commit }, by)
-  await apply(desk, id, { type: 'hold', attempt: 1, paths: ['verify.sh'] }, by)
+  await apply(records, id, { type: 'submit', attempt: 1, work: COMMIT.commit }, by)
+  await apply(records, id, { type: 'hold', attempt: 1, paths: ['verify.sh'] }, by)
   const { body } = await look(on, on.link({ action: 'approve', ticket: id, attempts: 1 }))
   expect(body).toContain(`diff from ${COMMIT.parents[0]} to ${COMMIT.commit}`)
 })

@@ -74,29 +74,29 @@ it('lets nobody in with a wrong token', async () => {
 
 it('keeps an agent out of everything but its own API', async () => {
   const on = await withTicket()
-  const door = await on.door.open({
+  const gateway = await on.gateway.open({
     ...{ ticket: 1, attempt: 1, agent: 'agent-1', reach: 'loopback' as const },
     tell: () => {},
   })
-  const authorization = `Bearer ${door.env.SWARM_TOKEN}`
+  const authorization = `Bearer ${gateway.env.SWARM_TOKEN}`
   everything(401)(await statuses(on, { authorization }))
   const call = { method: 'POST', headers: { authorization }, body: '1\nlist\0' }
-  expect((await raw(`${door.env.SWARM_API}/ticket`, call)).status).toBe(200)
-  await door.close()
-  await expect(raw(`${door.env.SWARM_API}/ticket`, call)).rejects.toThrow('ECONNREFUSED')
+  expect((await raw(`${gateway.env.SWARM_API}/ticket`, call)).status).toBe(200)
+  await gateway.close()
+  await expect(raw(`${gateway.env.SWARM_API}/ticket`, call)).rejects.toThrow('ECONNREFUSED')
 })
 
 it("does not take the person's token for an agent's", async () => {
   const on = await withTicket()
   const headers = { authorization: `Bearer ${on.token}` }
-  const door = await on.door.open({
+  const gateway = await on.gateway.open({
     ...{ ticket: 1, attempt: 1, agent: 'agent-1', reach: 'loopback' as const },
     tell: () => {},
   })
-  onTestFinished(door.close)
-  expect((await raw(`${door.env.SWARM_API}/ticket`, { method: 'POST', headers, body: '0\n' })).status).toBe(
-    401,
-  )
+  onTestFinished(gateway.close)
+  expect(
+    (await raw(`${gateway.env.SWARM_API}/ticket`, { method: 'POST', headers, body: '0\n' })).status,
+  ).toBe(401)
 })
 
 it('lets the person in everywhere', async () => {

@@ -12,9 +12,9 @@ const CLIENT = join(import.meta.dirname, '../../templates/ticket-client.sh')
 const ATTEMPT = { ticket: 1, attempt: 1, agent: 'agent-1', reach: 'loopback' as const, tell: () => {} }
 
 async function opened(on: Served, attempt: Partial<typeof ATTEMPT> = {}) {
-  const door = await on.door.open({ ...ATTEMPT, ...attempt })
-  onTestFinished(door.close)
-  return door
+  const gateway = await on.gateway.open({ ...ATTEMPT, ...attempt })
+  onTestFinished(gateway.close)
+  return gateway
 }
 
 interface Ran {
@@ -142,9 +142,9 @@ describe.each([
   })
 
   it('says that the swarm cannot be reached', async () => {
-    const door = await opened(await served())
-    const env: Record<string, string> = { ...door.env, PATH: await pathWith(programs) }
-    await door.close()
+    const gateway = await opened(await served())
+    const env: Record<string, string> = { ...gateway.env, PATH: await pathWith(programs) }
+    await gateway.close()
     expect(await ticket(['list'], { env })).toEqual({
       ...{ code: 1, stdout: '' },
       stderr: `The swarm cannot be reached at ${env.SWARM_API}; try again in a moment.\n`,
@@ -177,7 +177,7 @@ it('says what a sandbox must have', async () => {
 
 it('never puts its token among the arguments of a program', async () => {
   const on = await served()
-  const door = await opened(on)
+  const gateway = await opened(on)
   const folder = await pathWith(['cat'])
   const seen = join(folder, 'seen')
   await mkdir(join(folder, 'real'))
@@ -187,10 +187,10 @@ it('never puts its token among the arguments of a program', async () => {
     `#!/bin/sh\nprintf '%s\\n' "$@" >'${seen}'\nexec '${folder}/real/curl' "$@"\n`,
   )
   await chmod(join(folder, 'curl'), 0o755)
-  expect(await ticket(['list'], { env: { ...door.env, PATH: folder } })).toMatchObject({ code: 0 })
+  expect(await ticket(['list'], { env: { ...gateway.env, PATH: folder } })).toMatchObject({ code: 0 })
   const args = await readFile(seen, 'utf8')
   expect(args).toContain('/agent/ticket')
-  expect(args).not.toContain(door.env.SWARM_TOKEN)
+  expect(args).not.toContain(gateway.env.SWARM_TOKEN)
 })
 
 it('gives each attempt a token of its own, which ends with it', async () => {
@@ -261,7 +261,7 @@ it('lets an agent work on its ticket with the same commands that a person has', 
     const said = { stdout: '', stderr: '' }
     const code = await run(argv, {
       actor,
-      desk: async () => on.server.desk,
+      records: async () => on.server.records,
       write: (text) => {
         said.stdout += text
       },

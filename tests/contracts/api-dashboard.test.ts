@@ -33,7 +33,7 @@ it('takes the board in one go while others write without end', async () => {
   await on.client.create({ title: 'Search' })
   const { lastSeq } = on.store
   let reads = 0
-  on.server.desk.store.lastSeq = async () => (await lastSeq()) + reads++
+  on.server.records.store.lastSeq = async () => (await lastSeq()) + reads++
   expect((await on.client.board()).tickets).toHaveLength(1)
 })
 
@@ -112,7 +112,7 @@ it('counts what is landed and spent, and does not take unknown for zero', async 
   })
   const spent = async (id: number, costUsd: number | null) => {
     await on.client.create({ title: 'Search' })
-    await claimNext(on.server.desk, { holder: 'agent-1', leaseMs: 60_000, harness: 'scripted' })
+    await claimNext(on.server.records, { holder: 'agent-1', leaseMs: 60_000, harness: 'scripted' })
     await on.store.transact((tx) => change(tx, id, 1, { usage: { ...NO_USAGE, costUsd } }))
   }
   expect((await on.client.pulse()).cost).toEqual({
@@ -127,7 +127,7 @@ it('counts what is landed and spent, and does not take unknown for zero', async 
   await spent(3, 0.5)
   expect((await on.client.pulse()).cost).toMatchObject({ usd: 0.75, unknown: 1, attempts: 3 })
   expect((await on.client.pulse({ since: Date.now() + 1000 })).cost.attempts).toBe(0)
-  const endedAt = on.server.desk.clock.now()
+  const endedAt = on.server.records.clock.now()
   await on.store.transact((tx) =>
     tx.putLanding({
       ...{ ticket: 1, attempt: 1, work: COMMIT.commit, status: 'landed', queuedAt: endedAt },

@@ -22,7 +22,7 @@ const inProcess = (server: ApiServer) => {
 /** The server, but with this in place of some of its store. */
 const withStore = (server: ApiServer, parts: Partial<Store>): ApiServer => ({
   ...server,
-  desk: { ...server.desk, store: { ...server.desk.store, ...parts } },
+  records: { ...server.records, store: { ...server.records.store, ...parts } },
 })
 
 it('files, shows, lists and changes tickets', async () => {
@@ -80,15 +80,16 @@ it.each<[string, Record<string, string>]>([
 
 it('refuses to approve work in whose place other work has come since, and approves what was looked at', async () => {
   const { client, server, store } = await withWork(await served())
-  const lane = (command: Command) => apply(server.desk, 1, command, { kind: 'swarm', name: 'lane' })
-  const handIn = async (attempt: number) => {
-    await lane({ type: 'submit', attempt, work: COMMIT.commit })
-    await lane({ type: 'hold', attempt, paths: ['verify.sh'] })
+  const mergeQueue = (command: Command) =>
+    apply(server.records, 1, command, { kind: 'swarm', name: 'merge queue' })
+  const submit = async (attempt: number) => {
+    await mergeQueue({ type: 'submit', attempt, work: COMMIT.commit })
+    await mergeQueue({ type: 'hold', attempt, paths: ['verify.sh'] })
   }
-  await handIn(1)
-  await lane({ type: 'bounce', attempt: 1, ...CONFLICT })
-  await claimNext(server.desk, { holder: 'agent-2', leaseMs: 60_000, harness: 'scripted' })
-  await handIn(2)
+  await submit(1)
+  await mergeQueue({ type: 'send-back', attempt: 1, ...CONFLICT })
+  await claimNext(server.records, { holder: 'agent-2', leaseMs: 60_000, harness: 'scripted' })
+  await submit(2)
   const late = {
     status: 409,
     code: 'late',
@@ -166,7 +167,10 @@ it('tells where the swarm stands', async () => {
     ],
     idle: null,
     counts: { open: 3, in_progress: 1, ready: 0, done: 0, blocked: 1, needs_person: 1, claimable: 1 },
-    lane: { queued: 0, now: { ticket_id: 2, title: 'Waits', attempt: 1, doing: 'verifying', since: 3000 } },
+    mergeQueue: {
+      queued: 0,
+      now: { ticket_id: 2, title: 'Waits', attempt: 1, doing: 'verifying', since: 3000 },
+    },
     paused: { cause: 'overloaded', reason: 'Too much to do.', since: 3000, until: 4000, ticket_id: null },
   })
   expect((await on.client.ready()).tickets.map(({ title }) => title)).toEqual(['May be claimed'])
@@ -176,7 +180,14 @@ it('tells where the swarm stands', async () => {
 
 it('says why agents have no ticket, and what a model gives instead of answers', async () => {
   const silent = { requests: 14, gave: [500], since: Date.UTC(2026, 0, 1, 16, 5) }
-  const idler = { name: 'agent-2', ticket: null, attempt: null, since: null, leaving: false, rests: false }
+  const idler = {
+    name: 'agent-2',
+    ticket: null,
+    attempt: null,
+    since: null,
+    leaving: false,
+    waitsForLimit: false,
+  }
   const running = (parts: Partial<Running> = {}): Running => ({
     ...atWork(),
     agents: () => [
@@ -189,7 +200,7 @@ it('says why agents have no ticket, and what a model gives instead of answers', 
   const on = await withWork(await served({ world: canned([COMMIT]), running: running() }))
   expect((await on.client.status()).agents[0], 'it is prepared yet').toMatchObject({ unanswered: null })
   await apply(
-    on.server.desk,
+    on.server.records,
     1,
     { type: 'advance', attempt: 1, phase: 'working' },
     { kind: 'swarm', name: 'agent-1' },
@@ -212,7 +223,14 @@ it('works in-process where no server runs', async () => {
   const client = inProcess((await fixture({ stop: null })).server)
   await client.create({ title: 'Add search' })
   expect(await client.status()).toMatchObject({
-    ...{ branch: null, tip: null, server: null, agents: [], lane: { queued: 0, now: null }, paused: null },
+    ...{
+      branch: null,
+      tip: null,
+      server: null,
+      agents: [],
+      mergeQueue: { queued: 0, now: null },
+      paused: null,
+    },
     counts: { open: 1, claimable: 1 },
   })
   expect(await client.history()).toEqual({ commits: [] })

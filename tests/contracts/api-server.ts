@@ -46,7 +46,7 @@ export async function fixture(parts: Partial<ApiServer> = {}): Promise<Fixture> 
   let passed = 0
   const token = newToken()
   const server: ApiServer = {
-    desk: {
+    records: {
       store,
       clock: {
         now: () => Date.now() + passed,
@@ -93,7 +93,7 @@ export interface Served extends Fixture {
   port: number
   client: Client
   listening: Listening
-  door: Gateway
+  gateway: Gateway
 }
 
 /** An API on a port of its own, with a gateway beside it. */
@@ -112,8 +112,8 @@ export async function served(parts: Partial<ApiServer> = {}, runTicket: RunTicke
   })
   const fixed = await fixture({ info, ...parts })
   const app = api(fixed.server, 'loopback')
-  const door = gatewayWith({ runTicket, note: fixed.server.note })
-  onTestFinished(door.close)
+  const gateway = gatewayWith({ runTicket, note: fixed.server.note })
+  onTestFinished(gateway.close)
   const listening = await listen(app, { port: 0 })
   onTestFinished(listening.close)
   port = listening.port
@@ -125,7 +125,7 @@ export async function served(parts: Partial<ApiServer> = {}, runTicket: RunTicke
     url,
     port,
     listening,
-    door,
+    gateway,
     client: client({ baseUrl: url, token, fetch }),
   }
 }
@@ -178,7 +178,7 @@ export function raw(
 /** Files `Add search`, which agent-1 then works on: it has an attempt with a transcript. */
 export async function withWork(on: Served): Promise<Served> {
   await on.client.create({ title: 'Add search' })
-  await claimNext(on.server.desk, { holder: 'agent-1', leaseMs: 60_000, harness: 'scripted' })
+  await claimNext(on.server.records, { holder: 'agent-1', leaseMs: 60_000, harness: 'scripted' })
   await on.store.transact((tx) => change(tx, 1, 1, { transcript: 't1-a1', work: COMMIT.commit }))
   return on
 }
@@ -239,10 +239,18 @@ export function canned(commits: CommitInfo[]): Pick<World, 'repo' | 'transcripts
 export function atWork(asked: string[] = []): Running {
   return {
     agents: () => [
-      { name: 'agent-1', ticket: 1, attempt: 1, since: 2000, leaving: false, rests: false, unanswered: null },
+      {
+        name: 'agent-1',
+        ticket: 1,
+        attempt: 1,
+        since: 2000,
+        leaving: false,
+        waitsForLimit: false,
+        unanswered: null,
+      },
     ],
     idle: () => null,
-    lane: () => ({ now: { ticket: 2, attempt: 1, doing: 'verifying', since: 3000 } }),
+    mergeQueue: () => ({ now: { ticket: 2, attempt: 1, doing: 'verifying', since: 3000 } }),
     paused: async () => ({
       cause: 'overloaded',
       reason: 'Too much to do.',

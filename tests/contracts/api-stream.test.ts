@@ -68,7 +68,7 @@ it('sends each event as it happens', async () => {
   expect(await text(answer, 'data: ')).toBe(
     'retry: 1000\nid: 0\n\nevent: hello\ndata: {"started_at":1000,"head":0,"log":"","builds":{"version":"0.1.0","build":"one","installed":{"version":"0.1.0","build":"one"}}}\n\n',
   )
-  await file(on.server.desk, { title: 'Add search' }, PERSON)
+  await file(on.server.records, { title: 'Add search' }, PERSON)
   const [id, event, data] = (await text(answer, '\n\n')).split('\n')
   expect([id, event]).toEqual(['id: 1', 'event: created'])
   expect(JSON.parse(data!.slice('data: '.length))).toMatchObject({
@@ -80,14 +80,14 @@ it('sends each event as it happens', async () => {
 it('tells pages anew in each minute in which agents are idle, and in no other', async () => {
   const idle = { current: null as WhyIdle | null }
   const on = await served({ running: { ...atWork(), idle: () => idle.current } })
-  const { clock } = on.server.desk
+  const { clock } = on.server.records
   const { sleep } = clock
   let minutes = 0
   clock.now = () => ++minutes * 60_000
   clock.sleep = (ms, signal) => sleep(ms / 50, signal)
   const answer = await stream(on)
   await text(answer, 'data: ')
-  await file(on.server.desk, { title: 'Add search' }, PERSON)
+  await file(on.server.records, { title: 'Add search' }, PERSON)
   expect(await text(answer, 'created')).not.toContain('event: pulse')
   idle.current = { kind: 'nothing to claim' }
   for (let times = 0; times < 3; times++) await text(answer, 'event: pulse')
@@ -111,7 +111,7 @@ it('gives everything once, whatever the client missed, while more is written', a
 
 it('shows what another process writes, though nobody tells of it', async () => {
   const on = await served({ onChange: () => () => undefined })
-  const { clock } = on.server.desk
+  const { clock } = on.server.records
   const { sleep } = clock
   clock.sleep = (ms, signal) => sleep(ms / 50, signal)
   const events = on.client.events({ after: 0, signal: ender() })
@@ -199,9 +199,9 @@ it('gives everything to a client that reads more slowly than the log grows', asy
 
 it('drops a client that reads nothing between two heartbeats', async () => {
   const on = await served()
-  const { sleep } = on.server.desk.clock
+  const { sleep } = on.server.records.clock
   let beat = () => {}
-  on.server.desk.clock.sleep = (ms, signal) =>
+  on.server.records.clock.sleep = (ms, signal) =>
     ms < 15_000 ? sleep(ms, signal) : new Promise((resolve) => (beat = resolve))
   await files(on, 30, 'x'.repeat(400_000))
   const { response, url } = await listenAndTell(on)

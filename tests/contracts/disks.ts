@@ -27,9 +27,9 @@ export const fewDisks = (): string | null => lackOf(3)
  * tests are over. Throws when there are fewer and no more can be mounted.
  */
 export function foldersApart(count: number): string[] {
-  const places = apart().slice(0, count)
-  while (places.length < count) places.push(mount())
-  return places.map((place) => {
+  const paths = apart().slice(0, count)
+  while (paths.length < count) paths.push(mount())
+  return paths.map((place) => {
     const folder = mkdtempSync(join(place, 'swarm-test-'))
     made.push(folder)
     return folder

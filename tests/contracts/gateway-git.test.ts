@@ -12,7 +12,7 @@ interface Ran {
   out: string
 }
 
-/** A bare repository with `main`, the kept work of two tickets, and an opening for the first of them. */
+/** A bare repository with `main`, the saved work of two tickets, and a gateway session for the first of them. */
 async function repository() {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-git-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -63,7 +63,7 @@ beforeEach(async () => {
 
 const headers = ({ token }: Opened) => ({ authorization: `Bearer ${token}` })
 
-it('lets a sandbox clone main, and fetch the kept work of its own ticket', async () => {
+it('lets a sandbox clone main, and fetch the saved work of its own ticket', async () => {
   expect(await at.run('clone', '--quiet', at.url, at.sandbox)).toEqual({ code: 0, out: '' })
   expect((await at.run('-C', at.sandbox, 'fetch', '--quiet', 'origin', 'refs/swarm/work/7/1')).code).toBe(0)
   expect((await at.run('-C', at.sandbox, 'rev-parse', 'origin/main', 'FETCH_HEAD')).out).toBe(

@@ -1,4 +1,4 @@
-/** An opening of the gateway on a real listener, with what tests need to look behind it. */
+/** a gateway session on a real listener, with what tests need to look behind it. */
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { expect, onTestFinished } from 'vitest'
@@ -6,11 +6,11 @@ import type { Network } from '../../src/gateway/egress/egress.ts'
 import type { GatewayOptions } from '../../src/gateway/gateway.ts'
 import type { GatewayEvent, Seen } from '../../src/ports/gateway.ts'
 import type { Reach } from '../../src/ports/sandbox.ts'
-import type { Opening } from '../../src/ports/world.ts'
+import type { GatewaySession } from '../../src/ports/world.ts'
 import { gatewayWith } from '../story/agents-door.ts'
 import { readBack } from './transcript.ts'
 
-export interface Opened extends Opening, Seen {
+export interface Opened extends GatewaySession, Seen {
   url: string
   token: string
   events: GatewayEvent[]
@@ -23,14 +23,14 @@ export async function openedWith(
   reach: Reach = 'loopback',
 ): Promise<Opened> {
   const events: GatewayEvent[] = []
-  const door = gatewayWith(options)
-  const opening = await door.open({
+  const gateway = gatewayWith(options)
+  const opening = await gateway.open({
     ...{ ticket: 7, attempt: 2, agent: 'agent-1', reach },
     tell: (event) => void events.push(event),
   })
   onTestFinished(async () => {
     await opening.close()
-    door.close()
+    gateway.close()
     expect(readBack(events)).toEqual(events)
   })
   return {
@@ -83,7 +83,7 @@ export interface Got {
   body: string
 }
 
-/** One request to an opening with exactly these headers. */
+/** One request to a gateway session with exactly these headers. */
 export function send(url: string, { method = 'GET', path, headers = {}, body }: Sent): Promise<Got> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url)

@@ -65,7 +65,7 @@ function flat({ path }: Clone, count: number): string {
   return `040000 tree ${made(path, ['mktree'], entries.join(''))}\tmany`
 }
 
-const handIn = ({ repo, clone, base }: Begun) => repo.receive(clone.bundle(base.commit), 'refs/swarm/work')
+const submit = ({ repo, clone, base }: Begun) => repo.receive(clone.bundle(base.commit), 'refs/swarm/work')
 
 const tooMuch = (sentence: RegExp) => ({
   asymmetricMatch: (thrown: unknown) => thrown instanceof Excess && sentence.test(thrown.message),
@@ -116,7 +116,7 @@ describe('git: work that is too much', () => {
     commitOf(at, nested(at.clone, 6))
     let refused: unknown
     const longest = await longestTurn(async () => {
-      refused = await handIn(at).catch((thrown) => thrown)
+      refused = await submit(at).catch((thrown) => thrown)
     })
     expect(refused).toEqual(tooMuch(/more than 200,000 files/))
     expect(longest).toBeLessThan(200)
@@ -130,7 +130,7 @@ describe('git: work that is too much', () => {
     for (let level = 0; level < 120; level++)
       entry = `040000 tree ${made(at.clone.path, ['mktree'], `${entry}\n`)}\td`
     commitOf(at, entry)
-    await expect(handIn(at)).rejects.toEqual(tooMuch(/folders in folders/))
+    await expect(submit(at)).rejects.toEqual(tooMuch(/folders in folders/))
   })
 
   it('is refused by what it unpacks to, file by file and in all', async () => {
@@ -139,12 +139,12 @@ describe('git: work that is too much', () => {
     const id = made(at.clone.path, ['hash-object', '-w', '--stdin'], zeros)
     commitOf(at, `100644 blob ${id}\tzeros`)
     const small = openGit({ path: at.bare, branch: 'main', limits: { bytes: 32 * 1024 * 1024 } })
-    await expect(handIn({ ...at, repo: small })).rejects.toEqual(tooMuch(/41,943,040 bytes.*zeros/))
+    await expect(submit({ ...at, repo: small })).rejects.toEqual(tooMuch(/41,943,040 bytes.*zeros/))
     const tree = made(at.clone.path, ['mktree'], `100644 blob ${id}\ta\n100644 blob ${id}\tb\n`)
     commitOf(at, `040000 tree ${tree}\ttwice`)
     const enough = openGit({ path: at.bare, branch: 'main', limits: { bytes: 64 * 1024 * 1024 } })
-    await expect(handIn({ ...at, repo: enough })).rejects.toEqual(tooMuch(/83,886,080 bytes/))
-    expect((await handIn(at)).parents).toEqual([at.base.commit])
+    await expect(submit({ ...at, repo: enough })).rejects.toEqual(tooMuch(/83,886,080 bytes/))
+    expect((await submit(at)).parents).toEqual([at.base.commit])
   })
 
   it.runIf(process.platform === 'linux')('is refused when nobody has the memory to unpack it', async () => {
@@ -152,15 +152,15 @@ describe('git: work that is too much', () => {
     at.clone.put({ zeros: Buffer.alloc(15_000_000) })
     at.clone.commit('zeros')
     const poor = openGit({ path: at.bare, branch: 'main', limits: { megabytes: 16 } })
-    await expect(handIn({ ...at, repo: poor })).rejects.toEqual(tooMuch(/more than anybody has time/))
-    expect((await handIn(at)).parents).toEqual([at.base.commit])
+    await expect(submit({ ...at, repo: poor })).rejects.toEqual(tooMuch(/more than anybody has time/))
+    expect((await submit(at)).parents).toEqual([at.base.commit])
   })
 
   it('is counted by what it adds: what main has had already does not count', async () => {
     const at = await begun()
     const limits = { files: 50 }
     commitOf(at, flat(at.clone, 100))
-    const landed = await handIn(at)
+    const landed = await submit(at)
     await at.repo.advance(at.base.commit, landed.commit)
     const repo = openGit({ path: at.bare, branch: 'main', limits })
     git(at.clone.path, 'checkout', '--quiet', '--force', landed.commit)
@@ -175,7 +175,7 @@ describe('git: 200,000 paths', () => {
   it('are listed, scanned, compared and digested in short turns', async () => {
     const at = await begun({ 'verify.sh': 'exit 0\n' })
     const commit = commitOf(at, flat(at.clone, 199_000))
-    await handIn(at)
+    await submit(at)
     let found: Change[] = []
     const turns = {
       changes: await longestTurn(async () => {
@@ -198,7 +198,7 @@ describe('git: large files', () => {
     const large = Buffer.alloc(20 * 1024 * 1024, 'abc\n')
     at.clone.put({ large, small: 'small\n', empty: '' })
     const commit = at.clone.commit('large')
-    await handIn(at)
+    await submit(at)
     expect((await at.repo.read(commit, 'large')) === null).toBe(true)
     const ids = new Map<string, string>()
     for (const { path, newId } of await at.repo.changes(at.base.commit, commit)) ids.set(newId, path)

@@ -65,7 +65,7 @@ function scatter(bare: string, many: number): void {
   })
 }
 
-const handIn = async ({ repo, base }: Swarm, ref: string, files: Record<string, string>) => {
+const submit = async ({ repo, base }: Swarm, ref: string, files: Record<string, string>) => {
   const clone = cloneOf(repo)
   clone.put(files)
   clone.commit('work')
@@ -81,7 +81,7 @@ it('makes a few packs of thousands of loose objects while work lands, which succ
   const repo = openGit({ path: at.bare, branch: 'main', searchPath })
   const tidying = repo.tidy({ unreachableBefore: Date.now() - DAY, signal: never })
   await expect.poll(() => existsSync(began)).toBe(true)
-  const work = await handIn(at, 'refs/swarm/work/2/1', { b: 'b\n' })
+  const work = await submit(at, 'refs/swarm/work/2/1', { b: 'b\n' })
   expect(await at.repo.advance(at.base.commit, work.commit)).toBe('moved')
   await tidying
   expect(readFileSync(began, 'utf8')).toBe('19\n')
@@ -95,14 +95,14 @@ it('makes a few packs of thousands of loose objects while work lands, which succ
 it('packs nothing while there is little to pack', async () => {
   const at = await begin()
   const before = packs(at.bare)
-  await handIn(at, 'refs/swarm/work/2/1', { b: 'b\n' })
+  await submit(at, 'refs/swarm/work/2/1', { b: 'b\n' })
   await at.repo.tidy({ unreachableBefore: null, signal: never })
   expect(packs(at.bare)).toHaveLength(before.length + 1)
 })
 
 it('removes what nothing reaches once it is as old as is said, and keeps what is younger', async () => {
   const at = await begin()
-  const old = await handIn(at, 'refs/swarm/work/1/1', { old: 'old\n' })
+  const old = await submit(at, 'refs/swarm/work/1/1', { old: 'old\n' })
   await at.repo.drop(['refs/swarm/work/1/1'])
   await at.repo.tidy({ unreachableBefore: Date.now() - DAY, signal: never })
   expect(await at.repo.find(old.commit)).not.toBeNull()
@@ -121,7 +121,7 @@ it('takes nothing away of work that is just coming in, of which no ref tells yet
 $real --git-dir="${at.bare}" repack -a -d -q --cruft --cruft-expiration=now
 $real --git-dir="${at.bare}" prune --expire=now ;; esac`
   const repo = openGit({ path: at.bare, branch: 'main', searchPath: gitThat('update-ref', script) })
-  const work = await handIn({ ...at, repo }, 'refs/swarm/work/1/1', { b: 'b\n' })
+  const work = await submit({ ...at, repo }, 'refs/swarm/work/1/1', { b: 'b\n' })
   expect((await at.repo.read(work.commit, 'b'))?.toString()).toBe('b\n')
   expect(namesIn(at.bare, 'pack').filter((name) => name.endsWith('.keep'))).toEqual([])
   git(at.bare, 'fsck', '--strict')
@@ -152,8 +152,8 @@ it('leaves a whole repository when it is ended in the middle, and clears up the 
 
 it('lets packs be joined again that a dead server was just taking in', async () => {
   const at = await begin()
-  const work = await handIn(at, 'refs/swarm/work/1/1', { b: 'b\n' })
-  await handIn(at, 'refs/swarm/work/2/1', { c: 'c\n' })
+  const work = await submit(at, 'refs/swarm/work/1/1', { b: 'b\n' })
+  await submit(at, 'refs/swarm/work/2/1', { c: 'c\n' })
   for (const name of packs(at.bare))
     writeFileSync(join(at.bare, 'objects/pack', name.replace(/pack$/, 'keep')), COMING_IN)
   const theirs = packs(at.bare)[0]!.replace(/pack$/, 'keep')

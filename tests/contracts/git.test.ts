@@ -187,7 +187,7 @@ describe('git: the bare repository', () => {
     expect(await repo.find(git(other.path, 'rev-parse', 'HEAD'))).toBeNull()
   })
 
-  it('refuses every push: work enters by the lane alone', async () => {
+  it('refuses every push: work enters by the merge queue alone', async () => {
     const { repo } = await swarmWith({ a: 'a' })
     const clone = cloneOf(repo)
     clone.put({ b: 'b' })

@@ -5,11 +5,11 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, vi } from 'vitest'
 import { allowedHosts } from '../../src/gateway/egress/registries.ts'
-import { openStock } from '../../src/life/agents/stock.ts'
+import { openPackageCache } from '../../src/life/agents/package-cache.ts'
 import { clock } from '../../src/main/machine/clock.ts'
 import type { Sandbox, Sandboxes } from '../../src/ports/sandbox.ts'
 import { openGit } from '../../src/repos/git/git.ts'
-import { fileShelf } from '../../src/stores/files/shelf.ts'
+import { fileArchives } from '../../src/stores/files/archives.ts'
 import { gatewayWith } from '../story/agents-door.ts'
 import { SETTINGS } from '../story/settings.ts'
 import { itUnless } from './gaps.ts'
@@ -89,22 +89,26 @@ export function installingContract(
     })
 
     test('of main are fetched once through the gateway; then a sandbox without any way out installs them', async () => {
-      const { from, gateway, source, checkout } = await project()
-      const door = gatewayWith(gateway)
-      onTestFinished(door.close)
+      const { from, gateway: reach, source, checkout } = await project()
+      const gateway = gatewayWith(reach)
+      onTestFinished(gateway.close)
       const notes: string[] = []
-      const stock = openStock({
-        ...{ repo: openGit({ path: source, branch: 'main' }), sandboxes: await make(), door, clock },
-        ...{ settings: () => SETTINGS, note: (line) => void notes.push(line), shelf: fileShelf(folder(), 3) },
+      const packageCache = openPackageCache({
+        ...{ repo: openGit({ path: source, branch: 'main' }), sandboxes: await make(), gateway, clock },
+        ...{
+          settings: () => SETTINGS,
+          note: (line) => void notes.push(line),
+          archives: fileArchives(folder(), 3),
+        },
       })
-      onTestFinished(stock.close)
+      onTestFinished(packageCache.close)
       const open = (sandboxes: Sandboxes) =>
         kept(sandboxes.open({ name: 'given', checkout, env: {}, programs: {}, gateway: null }, never))
-      await open(stock.sandboxes)
+      await open(packageCache.sandboxes)
       await vi.waitFor(() => expect(notes).toHaveLength(1), { timeout: 30_000, interval: 50 })
-      expect(notes[0]).toMatch(/^packages: those of package-lock\.json are at hand/)
+      expect(notes[0]).toMatch(/^packages: those of package-lock\.json are cached/)
       expect(from.given()).toBe(1)
-      const sandbox = await open(stock.sandboxes)
+      const sandbox = await open(packageCache.sandboxes)
       const installed = await run(sandbox, `${NPM} ci && node -p 'require("word")'`)
       expect(installed).toMatchObject({ exit: 0, output: expect.stringMatching(/\none\n$/) })
       expect(from.given()).toBe(1)

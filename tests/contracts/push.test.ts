@@ -3,7 +3,7 @@ import { createECDH } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { isPublic } from '../../src/gateway/egress/addresses.ts'
 import { deliver } from '../../src/life/notices/deliver.ts'
-import { tellLog } from '../../src/life/notices/tell.ts'
+import { recordNotices } from '../../src/life/notices/record.ts'
 import { file } from '../../src/life/tickets/file.ts'
 import { browsersIn, pushChannels } from '../../src/main/notices/browsers.ts'
 import { publicPost } from '../../src/notifiers/push/public-post.ts'
@@ -133,7 +133,7 @@ describe('a browser that the person is told in', () => {
     const agent = { kind: 'swarm', name: 'agent-1' } as const
     const ask = (title: string) =>
       file(
-        on.server.desk,
+        on.server.records,
         {
           title,
           description: 'SQLite or PostgreSQL?',
@@ -143,9 +143,9 @@ describe('a browser that the person is told in', () => {
         },
         agent,
       )
-    const office = { ...on.server.desk, post, note: (line: string) => void on.asked.push(line) }
+    const office = { ...on.server.records, post, note: (line: string) => void on.asked.push(line) }
     const round = async () => {
-      await tellLog(on.server.desk, await channels())
+      await recordNotices(on.server.records, await channels())
       on.pass(5000)
       for (const channel of await channels()) while (await deliver(office, channel, signal));
     }

@@ -19,7 +19,7 @@ async function begin(make: RepoCase['make']): Promise<Beginning> {
 }
 
 /** By the index alone, for not every disk takes such names. They are given as latin1; null takes one away. */
-async function handInNames(
+async function submitNames(
   { repo, clone, base }: Beginning,
   ref: string,
   files: Record<string, string | null>,
@@ -41,7 +41,7 @@ export function repoNamesContract(name: string, { make }: Pick<RepoCase, 'make'>
     it('can be given back: to read the file, and to tell two of them apart', async () => {
       const at = await begin(make)
       const files = { 'caf\xe9.txt': 'é\n', 'caf\xe8.txt': 'è\n', 'caf\xef\xbf\xbd.txt': 'a true one\n' }
-      const work = await handInNames(at, 'work', files)
+      const work = await submitNames(at, 'work', files)
       const paths = (await at.repo.changes(at.base.commit, work.commit)).map(({ path }) => path)
       const texts = await Promise.all(paths.map((path) => at.repo.read(work.commit, path)))
       expect(texts.map(String).sort()).toEqual(['a true one\n', 'è\n', 'é\n'])
@@ -49,8 +49,8 @@ export function repoNamesContract(name: string, { make }: Pick<RepoCase, 'make'>
 
     it('can be given back when they are in conflict', async () => {
       const at = await begin(make)
-      const first = await handInNames(at, 'first', { 'caf\xe9.txt': 'one\n' })
-      const second = await handInNames(at, 'second', { 'caf\xe9.txt': 'two\n' })
+      const first = await submitNames(at, 'first', { 'caf\xe9.txt': 'one\n' })
+      const second = await submitNames(at, 'second', { 'caf\xe9.txt': 'two\n' })
       const merged = await at.repo.merge(first.commit, second.commit)
       const paths = 'conflicts' in merged ? merged.conflicts : []
       expect(paths).toHaveLength(1)
@@ -60,8 +60,8 @@ export function repoNamesContract(name: string, { make }: Pick<RepoCase, 'make'>
     it('are told as they were and as they are when a file gets another one', async () => {
       const at = await begin(make)
       const long = 'a text that is long enough to be known again\n'
-      const first = await handInNames(at, 'first', { 'a\xff': long })
-      const second = await handInNames({ ...at, base: first }, 'second', { 'a\xff': null, 'b\xfe': long })
+      const first = await submitNames(at, 'first', { 'a\xff': long })
+      const second = await submitNames({ ...at, base: first }, 'second', { 'a\xff': null, 'b\xfe': long })
       const [change] = await at.repo.changes(first.commit, second.commit)
       expect(change?.kind).toBe('renamed')
       expect(String(await at.repo.read(first.commit, change?.from ?? ''))).toBe(long)
@@ -71,8 +71,8 @@ export function repoNamesContract(name: string, { make }: Pick<RepoCase, 'make'>
     it('are brought back with a folder, and count in its digest', async () => {
       const at = await begin(make)
       const patterns = ['.claude/**']
-      const first = await handInNames(at, 'first', { '.claude/\xff': 'mine\n' })
-      const second = await handInNames(at, 'second', { '.claude/\xfe': 'mine\n' })
+      const first = await submitNames(at, 'first', { '.claude/\xff': 'mine\n' })
+      const second = await submitNames(at, 'second', { '.claude/\xfe': 'mine\n' })
       expect(await at.repo.overlay(second.tree, first.tree, patterns)).toBe(first.tree)
       expect(await at.repo.overlay(first.tree, at.base.tree, patterns)).toBe(at.base.tree)
       const digests = [first, second, at.base].map(({ tree }) => at.repo.digest(tree, patterns))
@@ -81,7 +81,7 @@ export function repoNamesContract(name: string, { make }: Pick<RepoCase, 'make'>
 
     it('are among the paths of a tree', async () => {
       const at = await begin(make)
-      const work = await handInNames(at, 'work', { 'sub/caf\xe9.txt': 'x\n', 'a "b"\n': 'y\n' })
+      const work = await submitNames(at, 'work', { 'sub/caf\xe9.txt': 'x\n', 'a "b"\n': 'y\n' })
       const paths = await at.repo.paths(work.tree)
       expect(paths.toSorted()).toEqual([
         'README.md',
@@ -93,7 +93,7 @@ export function repoNamesContract(name: string, { make }: Pick<RepoCase, 'make'>
 
     it('are quoted in a diff', async () => {
       const at = await begin(make)
-      const work = await handInNames(at, 'work', { 'caf\xe9.txt': 'x\n' })
+      const work = await submitNames(at, 'work', { 'caf\xe9.txt': 'x\n' })
       expect(await at.repo.diff(at.base.commit, work.commit, 10_000)).toContain('"b/caf\\351.txt"')
     })
   })

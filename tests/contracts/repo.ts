@@ -136,8 +136,8 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
     return { repo, clone: cloneOf(repo), base: await repo.tip() }
   }
 
-  /** Files and commits of one attempt, handed in. */
-  async function handIn(
+  /** Files and commits of one attempt, submitted. */
+  async function submit(
     { repo, clone, base }: { repo: Repo; clone: Clone; base: CommitInfo },
     ref: string,
     work: (clone: Clone) => void,
@@ -152,7 +152,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
     for (const branch of ['main', 'master', 'feature/some-thing'])
       test(`lands work on ${branch}`, async () => {
         const at = await begin(FILES, branch)
-        const work = await handIn(at, 'work', (clone) => clone.put({ 'new.ts': 'new\n' }))
+        const work = await submit(at, 'work', (clone) => clone.put({ 'new.ts': 'new\n' }))
         expect(await at.repo.advance(at.base.commit, work.commit)).toBe('moved')
         expect((await at.repo.tip()).commit).toBe(work.commit)
         expect(at.repo.branch).toBe(branch)
@@ -197,7 +197,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('tells the history of its branch by first parents, newest first', async () => {
       const at = await begin()
-      const side = await handIn(at, 'side', (clone) => clone.put({ 'side.ts': '1\n' }))
+      const side = await submit(at, 'side', (clone) => clone.put({ 'side.ts': '1\n' }))
       const draft = { tree: side.tree, author: 'Ann <a@b>', at: 1_700_000_001 }
       const top = await at.repo.commit({ ...draft, parents: [at.base.commit, side.commit], message: 'merge' })
       await at.repo.advance(at.base.commit, top)
@@ -215,8 +215,8 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('moves its branch once, and is stale for the second', async () => {
       const at = await begin()
-      const one = await handIn(at, 'one', (clone) => clone.put({ one: '1' }))
-      const two = await handIn(at, 'two', (clone) => clone.put({ two: '2' }))
+      const one = await submit(at, 'one', (clone) => clone.put({ one: '1' }))
+      const two = await submit(at, 'two', (clone) => clone.put({ two: '2' }))
       expect(await at.repo.advance(at.base.commit, one.commit)).toBe('moved')
       expect(await at.repo.advance(at.base.commit, two.commit)).toBe('stale')
       expect((await at.repo.tip()).commit).toBe(one.commit)
@@ -226,7 +226,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       const at = await begin()
       const works: string[] = []
       for (const ref of ['a', 'b', 'c', 'd', 'e'])
-        works.push((await handIn(at, ref, (clone) => clone.put({ [ref]: ref }))).commit)
+        works.push((await submit(at, ref, (clone) => clone.put({ [ref]: ref }))).commit)
       const moves = await Promise.allSettled(works.map((work) => at.repo.advance(at.base.commit, work)))
       const moved = moves.filter((move) => move.status === 'fulfilled' && move.value === 'moved')
       expect(moved).toHaveLength(1)
@@ -236,8 +236,8 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
   describe(`${name}: merging`, () => {
     test('joins changes of different files', async () => {
       const at = await begin()
-      const one = await handIn(at, 'one', (clone) => clone.put({ 'one.ts': '1\n' }))
-      const two = await handIn(at, 'two', (clone) => clone.put({ 'two.ts': '2\n' }))
+      const one = await submit(at, 'one', (clone) => clone.put({ 'one.ts': '1\n' }))
+      const two = await submit(at, 'two', (clone) => clone.put({ 'two.ts': '2\n' }))
       const merged = await at.repo.merge(one.commit, two.commit)
       if ('conflicts' in merged) throw new Error('a conflict')
       expect((await at.repo.changes(at.base.commit, merged.tree)).map(({ path }) => path)).toEqual([
@@ -249,8 +249,8 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('names the files in conflict', async () => {
       const at = await begin()
-      const one = await handIn(at, 'one', (clone) => clone.put({ 'README.md': 'ONE\n', 'src/a.ts': 'A\n' }))
-      const two = await handIn(at, 'two', (clone) => clone.put({ 'README.md': 'TWO\n', 'src/a.ts': 'AA\n' }))
+      const one = await submit(at, 'one', (clone) => clone.put({ 'README.md': 'ONE\n', 'src/a.ts': 'A\n' }))
+      const two = await submit(at, 'two', (clone) => clone.put({ 'README.md': 'TWO\n', 'src/a.ts': 'AA\n' }))
       expect(await at.repo.merge(one.commit, two.commit)).toMatchObject({
         conflicts: ['README.md', 'src/a.ts'],
       })
@@ -258,16 +258,16 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('calls it a conflict when one side deletes what the other changes', async () => {
       const at = await begin()
-      const one = await handIn(at, 'one', (clone) => rmSync(join(clone.path, 'README.md')))
-      const two = await handIn(at, 'two', (clone) => clone.put({ 'README.md': 'TWO\n' }))
+      const one = await submit(at, 'one', (clone) => rmSync(join(clone.path, 'README.md')))
+      const two = await submit(at, 'two', (clone) => clone.put({ 'README.md': 'TWO\n' }))
       expect(await at.repo.merge(one.commit, two.commit)).toMatchObject({ conflicts: ['README.md'] })
     })
 
     test('names odd files in conflict as they are', async () => {
       const odd = 'a file "with" ünï\ncode\t.txt'
       const at = await begin({ [odd]: 'one\n' })
-      const one = await handIn(at, 'one', (clone) => clone.put({ [odd]: 'two\n' }))
-      const two = await handIn(at, 'two', (clone) => clone.put({ [odd]: 'three\n' }))
+      const one = await submit(at, 'one', (clone) => clone.put({ [odd]: 'two\n' }))
+      const two = await submit(at, 'two', (clone) => clone.put({ [odd]: 'three\n' }))
       expect(await at.repo.merge(one.commit, two.commit)).toMatchObject({ conflicts: [odd] })
     })
 
@@ -295,7 +295,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
         script: '#\n',
         bin: 'b',
       })
-      const work = await handIn(at, 'work', (clone) => {
+      const work = await submit(at, 'work', (clone) => {
         rmSync(join(clone.path, 'gone'))
         git(clone.path, 'mv', 'moved', 'to')
         chmodSync(join(clone.path, 'script'), 0o755)
@@ -317,7 +317,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
     test('keeps names with spaces, quotes, newlines and other alphabets as they are', async () => {
       const at = await begin()
       const names = [' space ', 'new\nline', 'quote"\'', 'tab\t', 'ünïcode/日本', '-dash', '*', ':(top)x']
-      const work = await handIn(at, 'work', (clone) =>
+      const work = await submit(at, 'work', (clone) =>
         clone.put(Object.fromEntries(names.map((path) => [path, path]))),
       )
       const changes = await at.repo.changes(at.base.commit, work.commit)
@@ -328,7 +328,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
     test('reads a file as bytes, and gives null for all that is no file', async () => {
       const at = await begin()
       const bytes = Buffer.from([0, 10, 255, 10])
-      const work = await handIn(at, 'work', (clone) => clone.put({ bytes }))
+      const work = await submit(at, 'work', (clone) => clone.put({ bytes }))
       expect(await at.repo.read(work.tree, 'bytes')).toEqual(bytes)
       expect(await at.repo.read(at.base.commit, 'bytes')).toBeNull()
       expect(await at.repo.read(at.base.commit, 'src')).toBeNull()
@@ -344,7 +344,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('shows a diff no longer than asked', async () => {
       const at = await begin()
-      const work = await handIn(at, 'work', (clone) => clone.put({ 'long.txt': 'öäü line\n'.repeat(20_000) }))
+      const work = await submit(at, 'work', (clone) => clone.put({ 'long.txt': 'öäü line\n'.repeat(20_000) }))
       const whole = await at.repo.diff(at.base.commit, work.commit, 1_000_000)
       expect(whole).toContain('+öäü line\n')
       const short = await at.repo.diff(at.base.commit, work.commit, 500)
@@ -359,13 +359,13 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('gives the same tree when none of them changed', async () => {
       const at = await begin()
-      const work = await handIn(at, 'work', (clone) => clone.put({ 'src/a.ts': 'other\n' }))
+      const work = await submit(at, 'work', (clone) => clone.put({ 'src/a.ts': 'other\n' }))
       expect(await at.repo.overlay(work.commit, at.base.commit, patterns)).toBe(work.tree)
     })
 
     test('brings back what was deleted, changed or added, and nothing else', async () => {
       const at = await begin()
-      const work = await handIn(at, 'work', (clone) => {
+      const work = await submit(at, 'work', (clone) => {
         rmSync(join(clone.path, 'verify.sh'))
         clone.put({
           '.claude/settings.json': 'evil\n',
@@ -379,13 +379,13 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('brings back the executable bit', async () => {
       const at = await begin()
-      const work = await handIn(at, 'work', (clone) => chmodSync(join(clone.path, 'verify.sh'), 0o755))
+      const work = await submit(at, 'work', (clone) => chmodSync(join(clone.path, 'verify.sh'), 0o755))
       expect(await at.repo.overlay(work.tree, at.base.tree, patterns)).toBe(at.base.tree)
     })
 
     test('brings back a folder that became a symlink, and a file that became a folder', async () => {
       const at = await begin()
-      const work = await handIn(at, 'work', (clone) => {
+      const work = await submit(at, 'work', (clone) => {
         rmSync(join(clone.path, '.claude'), { recursive: true })
         symlinkSync('src', join(clone.path, '.claude'))
         rmSync(join(clone.path, 'verify.sh'))
@@ -396,14 +396,14 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('drops a twin that differs by case only', async () => {
       const at = await begin()
-      const work = await handIn(at, 'work', (clone) => clone.put({ 'VERIFY.sh': 'exit 0\n' }))
+      const work = await submit(at, 'work', (clone) => clone.put({ 'VERIFY.sh': 'exit 0\n' }))
       expect(await at.repo.overlay(work.tree, at.base.tree, patterns)).toBe(at.base.tree)
     })
 
     test('takes odd names with it', async () => {
       const odd = '.claude/a "b"\n\té'
       const at = await begin({ [odd]: 'mine\n', other: 'x' })
-      const work = await handIn(at, 'work', (clone) => clone.put({ [odd]: 'evil\n' }))
+      const work = await submit(at, 'work', (clone) => clone.put({ [odd]: 'evil\n' }))
       expect(await at.repo.overlay(work.tree, at.base.tree, patterns)).toBe(at.base.tree)
     })
 
@@ -412,7 +412,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
       const digest = (treeish: string) => at.repo.digest(treeish, patterns)
       const before = await digest(at.base.commit)
       const work = async (ref: string, change: (clone: Clone) => void) =>
-        digest((await handIn(at, ref, change)).tree)
+        digest((await submit(at, ref, change)).tree)
       expect(await work('same', (clone) => clone.put({ 'src/a.ts': 'b\n' }))).toBe(before)
       const others = [
         await work('content', (clone) => clone.put({ 'verify.sh': 'exit 1\n' })),
@@ -432,7 +432,7 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('takes the HEAD of a bundle into a ref and leaves its branch alone', async () => {
       const at = await begin()
-      const work = await handIn(at, 'work', (clone) => clone.put({ x: 'x' }))
+      const work = await submit(at, 'work', (clone) => clone.put({ x: 'x' }))
       expect((await at.repo.find('refs/swarm/work'))?.commit).toBe(work.commit)
       expect(work.parents).toEqual([at.base.commit])
       expect((await at.repo.tip()).commit).toBe(at.base.commit)
@@ -468,18 +468,18 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
 
     test('says of a commit on which commits of main it really builds', async () => {
       const at = await begin()
-      const landed = await handIn(at, 'landed', (clone) => clone.put({ 'a.ts': 'a\n' }))
+      const landed = await submit(at, 'landed', (clone) => clone.put({ 'a.ts': 'a\n' }))
       const idsOf = async (commit: string) => (await at.repo.bases(commit)).map((base) => base.commit)
       expect(await idsOf(landed.commit)).toEqual([at.base.commit])
       await at.repo.advance(at.base.commit, landed.commit)
       expect(await idsOf(landed.commit)).toEqual([landed.commit])
-      const older = await handIn(at, 'older', (clone) => clone.put({ 'b.ts': 'b\n' }))
+      const older = await submit(at, 'older', (clone) => clone.put({ 'b.ts': 'b\n' }))
       expect(await idsOf(older.commit)).toEqual([at.base.commit])
     })
 
     test('gives what a commit builds on and main does not, each after its parents', async () => {
       const at = await begin()
-      const [one, side] = [await handIn(at, 'one', () => {}), await handIn(at, 'side', () => {})]
+      const [one, side] = [await submit(at, 'one', () => {}), await submit(at, 'side', () => {})]
       const on = (...parents: string[]) =>
         at.repo.commit({ tree: one.tree, parents, message: 'on\n', author: 'Ann <ann@example.com>', at: 0 })
       const both = await on(one.commit, side.commit)
@@ -578,8 +578,8 @@ export function repoContract(name: string, { make, skip = [] }: RepoCase): void 
     test('runs nothing that hostile work brings along', async () => {
       const at = await begin()
       const canary = join(folder(), CANARY)
-      const work = await handIn(at, 'evil', (clone) => plantHostility(clone, canary))
-      const other = await handIn(at, 'other', (clone) => clone.put({ 'README.md': 'other\n' }))
+      const work = await submit(at, 'evil', (clone) => plantHostility(clone, canary))
+      const other = await submit(at, 'other', (clone) => clone.put({ 'README.md': 'other\n' }))
       const merged = await at.repo.merge(other.commit, work.commit)
       if ('conflicts' in merged) throw new Error('a conflict')
       await at.repo.advance(at.base.commit, work.commit)

@@ -30,7 +30,7 @@ export interface Deed {
     | 'hold'
     | 'approve'
     | 'land'
-    | 'bounce'
+    | 'send-back'
     | 'lose'
     | 'release'
     | 'done'
@@ -60,8 +60,8 @@ const DEEDS: Deed['deed'][] = [
   'hold',
   'approve',
   'land',
-  'bounce',
-  'bounce',
+  'send-back',
+  'send-back',
   'lose',
   'release',
   'done',
@@ -154,9 +154,9 @@ function toCommand(model: Model, ticket: Ticket, { deed, other, text, flag }: De
       return { type: 'approve' }
     case 'land':
       return { type: 'land', attempt, commit: 'beef' }
-    case 'bounce':
+    case 'send-back':
       return {
-        type: 'bounce',
+        type: 'send-back',
         attempt,
         reason: 'gate red',
         detail: text,

@@ -343,8 +343,8 @@ describe('the history of the original', () => {
   it('always ends at the row, whatever the activity says', () => {
     fc.assert(
       fc.property(old, fc.array(activity, { maxLength: 20 }), (row, lines) => {
-        const isHeld = row.status === 'in_progress' || row.status === 'ready'
-        const held = { ...row, assignedTo: isHeld ? (row.assignedTo ?? 'human') : row.assignedTo }
+        const needsApproval = row.status === 'in_progress' || row.status === 'ready'
+        const held = { ...row, assignedTo: needsApproval ? (row.assignedTo ?? 'human') : row.assignedTo }
         const { ticket, told } = replay(held, lines, [])
         expect(fold(told.map((entry, n) => ({ ...entry, seq: n + 1 })))).toEqual(ticket)
         expect(told.map((entry) => entry.at)).toEqual(told.map((entry) => entry.at).sort((a, b) => a - b))

@@ -12,7 +12,7 @@ import {
 import { clean } from '../../src/stores/clean-text.ts'
 import { isRefusal } from '../../src/ticket/commands.ts'
 import { born } from '../../src/ticket/evolve.ts'
-import { byClaimOrder, byLaneOrder, isClaimable } from '../../src/ticket/order.ts'
+import { byClaimOrder, byMergeQueueOrder, isClaimable } from '../../src/ticket/order.ts'
 import { assignee, needsPerson, STATUSES, type Ticket } from '../../src/ticket/ticket.ts'
 import { created, history, play } from '../ticket/histories.ts'
 import { type Gap, gapsOf, itUnless } from './gaps.ts'
@@ -250,7 +250,7 @@ const waiting = fc.record({
 })
 
 function claimTests(test: Test): void {
-  test('hands tickets out in the order of the rules: priority, then bounced work, then what failed less, then age', async ({
+  test('hands tickets out in the order of the rules: priority, then work that was sent back, then what failed less, then age', async ({
     store,
   }) => {
     const any = fc.array(waiting, { minLength: 2, maxLength: 12, size: 'max' })
@@ -493,7 +493,7 @@ function recordTests(test: Test): void {
     expect(await keys(store.attempts({ ticket: 1, live: true, limit: 5 }))).toEqual(['1/2'])
   })
 
-  test('queues landings in lane order, and tells how they ended', async ({ store }) => {
+  test('queues landings in merge queue order, and tells how they ended', async ({ store }) => {
     const priorities = [0, 2, 0, 2, -1]
     await store.transact(async (tx) => {
       for (const priority of priorities) {
@@ -504,7 +504,7 @@ function recordTests(test: Test): void {
     const queued = await store.landings({ status: 'queued' })
     const waiting = queued.map(({ id, ticket }) => ({ id, priority: priorities[ticket - 1]! }))
     expect(queued.map((landing) => landing.ticket)).toEqual([2, 4, 1, 3, 5])
-    expect(waiting).toEqual([...waiting].sort(byLaneOrder))
+    expect(waiting).toEqual([...waiting].sort(byMergeQueueOrder))
     expect(await store.landings({ status: 'queued', limit: 1 })).toEqual([await store.landing(2, 1)])
     await store.transact(async (tx) => {
       for (const landing of queued.slice(0, 2)) await tx.putLanding({ ...landing, candidate: 'beef' })

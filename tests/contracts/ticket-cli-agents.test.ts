@@ -74,7 +74,7 @@ describe('an agent', () => {
       const as = await t.agent('agent-1')
       expect(await t.says('complete 1', { as })).toBe('Ticket 1 work complete.')
       expect(await t.json('show 1')).toMatchObject({ status: 'in_progress' })
-      expect((await t.desk.store.attempt(1, 1))?.declared).toBe(null)
+      expect((await t.records.store.attempt(1, 1))?.declared).toBe(null)
     }))
 
   it('says why there is no change', () =>
@@ -85,7 +85,7 @@ describe('an agent', () => {
         'Say why no change is needed: --no-change TEXT.',
       )
       await t.says('complete 1 --no-change "It is there already"', { as })
-      expect((await t.desk.store.attempt(1, 1))?.declared).toEqual({
+      expect((await t.records.store.attempt(1, 1))?.declared).toEqual({
         resolution: 'no-change',
         reason: 'It is there already',
       })
@@ -99,7 +99,7 @@ describe('an agent', () => {
       await t.says('create "Part two" --parent 1', { as })
       await t.says('create "And then?" --parent 1 --assign human', { as })
       await t.says('complete 1', { as })
-      expect((await t.desk.store.attempt(1, 1))?.declared).toEqual({
+      expect((await t.records.store.attempt(1, 1))?.declared).toEqual({
         resolution: 'decomposed',
         reason: 'Split into 2 sub-tickets.',
       })
@@ -120,7 +120,7 @@ describe('an agent', () => {
       await t.says('create "Add search"')
       const as = await t.agent('agent-1')
       expect(await t.says(`${name} 1 --reason "Not mine"`, { as })).toBe('Ticket 1 unclaimed.')
-      expect((await t.desk.store.attempt(1, 1))?.reason).toBe('Not mine')
+      expect((await t.records.store.attempt(1, 1))?.reason).toBe('Not mine')
       expect(await t.says('show 1')).toContain('  Attempts that ended:\n    1: released: Not mine')
     }),
   )

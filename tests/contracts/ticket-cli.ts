@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import type { Context } from '../../src/cli/ticket/context.ts'
 import { run } from '../../src/cli/ticket/run.ts'
 import { claimNext } from '../../src/life/agents/claim.ts'
-import type { Desk } from '../../src/ports/world.ts'
+import type { Records } from '../../src/ports/world.ts'
 import { migrate } from '../../src/stores/sqlite/migrate.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import type { Actor } from '../../src/ticket/commands.ts'
@@ -22,12 +22,12 @@ export interface Answer {
 export interface Asking {
   as?: Actor
   stdin?: string
-  /** The width of the terminal that shows the output; a pipe unless said. */
+  /** The width of the terminal that shows the output; a pipe by default. */
   columns?: number
 }
 
 export interface TicketCli {
-  desk: Desk
+  records: Records
   /** Runs a command line; words in double quotes belong together. */
   ask(line: string, asking?: Asking): Promise<Answer>
   /** What it prints when it works. */
@@ -64,11 +64,11 @@ export async function ticketCli(tell: (t: TicketCli) => Promise<void>): Promise<
   }
 }
 
-function cli(desk: Desk, folder: string): TicketCli {
+function cli(records: Records, folder: string): TicketCli {
   const ask: TicketCli['ask'] = async (line, asking = {}) => {
     const answer = { code: 0, out: '', err: '' }
     const context: Context = {
-      desk: async () => desk,
+      records: async () => records,
       actor: asking.as ?? HUMAN,
       write: (text) => {
         answer.out += text
@@ -95,14 +95,14 @@ function cli(desk: Desk, folder: string): TicketCli {
     return answer.out.replace(/\n$/, '')
   }
   return {
-    desk,
+    records,
     ask,
     says,
     json: async (line, asking) => JSON.parse(await says(`${line} --format json`, asking)),
     refuses: (line, asking) => failing(1, line, asking),
     misused: (line, asking) => failing(2, line, asking),
     async agent(name) {
-      const ticket = await claimNext(desk, { holder: name, leaseMs: 60_000, harness: 'scripted' })
+      const ticket = await claimNext(records, { holder: name, leaseMs: 60_000, harness: 'scripted' })
       if (!ticket) throw new Error('nothing is ready')
       return { kind: 'agent', name, ticket: ticket.id, attempt: ticket.attempts }
     },

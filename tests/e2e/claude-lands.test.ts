@@ -83,7 +83,7 @@ async function lands(kind: string) {
         },
       ],
     },
-    scout: {
+    propose: {
       prompts: [
         {
           turns: [

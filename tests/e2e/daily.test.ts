@@ -24,7 +24,7 @@ const file = async (ada: Person, title: string, steps: object[]) =>
 const statusOf = async (ada: Person, id: string) =>
   JSON.parse(await ada.ticket('show', id, '--format', 'json'))
 
-it('shows the change that is held, and lands it at a key', async () => {
+it('shows the change that waits for approval, and lands it at a key', async () => {
   const ada = await begin()
   const strict = `${GATE}test ! -e BUG\n`
   const id = await file(ada, 'Be stricter', [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { api } from '../../src/api/app.ts'
 import { type Client, client, type WaitingEntry } from '../../src/api/client.ts'
-import { paused } from '../../src/life/limits/hold.ts'
+import { paused } from '../../src/life/limits/may-claim.ts'
 import { type Story, swarm } from '../story/swarm.ts'
 
 const TICKETS = 40
@@ -82,7 +82,7 @@ async function live(s: Story): Promise<Record<string, number>> {
       await decide(person, ticket, did[ticket.asks]!)
     }
     if (waiting.length > 0) continue
-    const pause = await paused(s.world, s.crew)
+    const pause = await paused(s.world, s.fleet)
     if (!pause) return did
     count(pause.cause)
     s.clock.turn(pause.until! - s.clock.now())
@@ -107,7 +107,7 @@ function personOf({ world, settings }: Story): Client {
   const nothing = () => {}
   const app = api(
     {
-      ...{ desk: world, world, running: null, post: world.post, token: 'x', stop: null, note: nothing },
+      ...{ records: world, world, running: null, post: world.post, token: 'x', stop: null, note: nothing },
       links: { publicUrl: () => '', key: () => '' },
       project: { path: '/shop', name: 'shop' },
       info: () => null,

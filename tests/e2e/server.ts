@@ -38,7 +38,7 @@ export interface Shop {
 const GATE = '#!/bin/sh\nif grep -rn BUG src 2>/dev/null; then exit 1; fi\n'
 
 /**
- * `atEnd` is told how to stop it and clear it away; at the end of the test unless said. `begin` makes the project what
+ * `atEnd` is told how to stop it and clear it away; at the end of the test by default. `begin` makes the project what
  * it is before swarm is there. `more` is of the environment of all programs, which are those in `dist`.
  */
 export async function shop(

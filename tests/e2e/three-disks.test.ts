@@ -96,7 +96,7 @@ async function tell(sandbox: string): Promise<void> {
   await lands(interrupted)
 
   await expect.poll(() => archives(at, 'packages').length, UNTIL).toBe(1)
-  await lands(await file('With packages at hand', [AT_HAND, ...adds('src/two.txt')]))
+  await lands(await file('With the package cache', [AT_HAND, ...adds('src/two.txt')]))
 
   expect(readdirSync(at.temporary)).toEqual([])
   cleanAway(at)

@@ -25,7 +25,7 @@ export interface Turn {
   fault?: Fault
   /** It answers no sooner. */
   after?: Promise<unknown>
-  /** How often the fault strikes before the rest of the turn is given; for ever unless said. */
+  /** How often the fault strikes before the rest of the turn is given; for ever by default. */
   times?: number
 }
 

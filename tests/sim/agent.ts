@@ -4,9 +4,9 @@ import { ask } from '../../src/life/tickets/ask.ts'
 import { file } from '../../src/life/tickets/file.ts'
 import type { Harness, HarnessEnd, HarnessTask } from '../../src/ports/harness.ts'
 import { NO_USAGE } from '../../src/ports/store.ts'
-import type { Desk } from '../../src/ports/world.ts'
+import type { Records } from '../../src/ports/world.ts'
 import type { Actor } from '../../src/ticket/commands.ts'
-import type { BounceReason } from '../../src/ticket/events.ts'
+import type { SendBackReason } from '../../src/ticket/events.ts'
 import { type Chance, chance } from './chance.ts'
 import type { Checkout } from './checkout.ts'
 import type { Mishap, Plan, TicketPlan, Wandering } from './plan.ts'
@@ -20,7 +20,7 @@ export interface Cast {
   plan: Plan
   truth: Truth
   /** Through which agents ask; the gateway's side of it. */
-  desk: Desk
+  records: Records
   pass: (ms: number, signal: AbortSignal) => Promise<void>
   /** Simulated milliseconds. */
   now: () => number
@@ -62,7 +62,7 @@ async function perform(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
   if (task.access === 'read')
     return { ok: true, session: task.session, usage: NO_USAGE, summary: proposals(run) }
   if (givesBack(cast.plan, wanted, run))
-    await apply(cast.desk, task.ticket.id, { type: 'release', reason: 'I cannot.' }, actorOf(task))
+    await apply(cast.records, task.ticket.id, { type: 'release', reason: 'I cannot.' }, actorOf(task))
   else await work(cast, task, { wanted, site: checkoutOf(task.sandbox), mishap })
   back?.()
   goesOff('late')?.()
@@ -133,11 +133,11 @@ function wantedOf(plan: Plan, title: string): TicketPlan {
 }
 
 interface Failure {
-  reason: BounceReason
+  reason: SendBackReason
   detail: string
   until?: number | null
   /** What it really was, where the harness cannot know that. */
-  was?: BounceReason
+  was?: SendBackReason
 }
 
 function failed(
@@ -197,12 +197,12 @@ const actorOf = ({ ticket, attempt }: HarnessTask): Actor => ({
 
 /** What is stopped does not always fall silent at once: it may still ask for something, and must be refused. */
 async function stopped(cast: Cast, task: HarnessTask): Promise<HarnessEnd> {
-  const { truth, desk } = cast
-  const now = await desk.store.ticket(task.ticket.id)
+  const { truth, records } = cast
+  const now = await records.store.ticket(task.ticket.id)
   const isLive = now !== null && 'attempt' in now.stage && now.stage.attempt === task.attempt
   if (!isLive) {
     truth.late.sent++
-    const said = await apply(desk, task.ticket.id, { type: 'release', reason: 'late' }, actorOf(task))
+    const said = await apply(records, task.ticket.id, { type: 'release', reason: 'late' }, actorOf(task))
     if (!('refused' in said))
       truth.late.taken.push(`a release by attempt ${task.attempt} of #${task.ticket.id}`)
   }
@@ -242,11 +242,11 @@ async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, ba
   const { id } = task.ticket
   const own = ownOf(wanted.name)
   if (wanted.name.startsWith(MENDS)) for (const path of redIn(files)) remove(cast, task, path)
-  const shelf = `shared/${chance('shelf', wanted.name).below(3)}.txt`
+  const archives = `shared/${chance('shelf', wanted.name).below(3)}.txt`
   const api = `api/${chance('api', wanted.name).below(2)}.txt`
   switch (wanted.nature) {
     case 'shared':
-      put(cast, task, shelf, `by ${wanted.name}\n`)
+      put(cast, task, archives, `by ${wanted.name}\n`)
       break
     case 'changes api':
       put(cast, task, api, `by ${wanted.name}\n`)
@@ -261,11 +261,11 @@ async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, ba
       else put(cast, task, 'package.json', '{"scripts":{"test":"true"}}\n')
       break
     case 'tidies':
-      remove(cast, task, shelf)
+      remove(cast, task, archives)
       break
     case 'no change':
       await apply(
-        cast.desk,
+        cast.records,
         id,
         { type: 'declare', attempt: task.attempt, noChange: 'It is so.', children: 0 },
         actorOf(task),
@@ -274,9 +274,9 @@ async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, ba
     case 'split':
       return split(cast, task, wanted)
     case 'asks':
-      if (!(await cast.desk.store.comments(id)).some(({ body }) => body.startsWith('Answer')))
+      if (!(await cast.records.store.comments(id)).some(({ body }) => body.startsWith('Answer')))
         return void (await ask(
-          cast.desk,
+          cast.records,
           { title: `${wanted.name}? Which?`, about: id },
           { ...actorOf(task) },
         ))
@@ -284,12 +284,18 @@ async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, ba
   put(cast, task, own, `work of ${wanted.name}\n${bad}`)
 }
 
-async function split({ desk }: Cast, task: HarnessTask, { name }: TicketPlan): Promise<void> {
+async function split({ records }: Cast, task: HarnessTask, { name }: TicketPlan): Promise<void> {
   const { id } = task.ticket
-  const there = (await desk.store.tickets({ parent: id })).length
-  for (let n = there; n < 2; n++) await file(desk, { title: `${name}.${n} part`, parent: id }, actorOf(task))
-  const children = (await desk.store.tickets({ parent: id })).length
-  await apply(desk, id, { type: 'declare', attempt: task.attempt, noChange: null, children }, actorOf(task))
+  const there = (await records.store.tickets({ parent: id })).length
+  for (let n = there; n < 2; n++)
+    await file(records, { title: `${name}.${n} part`, parent: id }, actorOf(task))
+  const children = (await records.store.tickets({ parent: id })).length
+  await apply(
+    records,
+    id,
+    { type: 'declare', attempt: task.attempt, noChange: null, children },
+    actorOf(task),
+  )
 }
 
 function put({ truth }: Cast, { sandbox, ticket }: HarnessTask, path: string, text: string): void {

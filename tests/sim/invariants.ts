@@ -20,7 +20,7 @@ const live = (ticket: Ticket | undefined): number | null =>
 const oneLease: Invariant = {
   name: 'one lease',
   sentence:
-    'A ticket has at most one live attempt and one place in the lane, and both are those that its row names.',
+    'A ticket has at most one live attempt and one place in the merge queue, and both are those that its row names.',
   async change({ tables, tickets }) {
     const seen = new Set<number>()
     for (const { ticket, number } of tables.live()) {
@@ -34,7 +34,7 @@ const oneLease: Invariant = {
     for (const { ticket, attempt, work } of tables.queued()) {
       const stage = tickets.get(ticket)?.stage
       if (stage?.status !== 'ready' || stage.attempt !== attempt || stage.work !== work)
-        return `attempt ${attempt} of #${ticket} waits in the lane, and its row says otherwise`
+        return `attempt ${attempt} of #${ticket} waits in the merge queue, and its row says otherwise`
     }
     return null
   },
@@ -216,7 +216,7 @@ const LONGEST = 64 * 60_000
 const ordered: Invariant = {
   name: 'claim order',
   sentence:
-    'An agent gets the first of the ready list: by priority, then bounced work, then what failed less, then age; never what is blocked, and what made everybody wait only after the others.',
+    'An agent gets the first of the ready list: by priority, then work that was sent back, then what failed less, then age; never what is blocked, and what made everybody wait only after the others.',
   event({ tickets, log }, { event, ticket, at }, before) {
     if (event.type !== 'claimed' || !event.leased) return null
     const open = ({ stage, blockedBy }: Ticket) =>
@@ -264,7 +264,7 @@ const honest: Invariant = {
     'A ticket is done without a change only when its agent said why, or a person did it, or main has it already.',
   event({ log, sim }, { event, ticket, by, seq }, before) {
     if (event.type !== 'done' || by === 'ada') return null
-    if (event.resolution === 'landed') return landedAsHandedIn(sim, event.commit, before)
+    if (event.resolution === 'landed') return landedAsSubmitted(sim, event.commit, before)
     const said = log.some(
       (entry) =>
         entry.ticket === ticket &&
@@ -273,14 +273,15 @@ const honest: Invariant = {
         entry.event.resolution === event.resolution,
     )
     if (said || (by === 'swarm' && isQuestionOfTheSwarm(before))) return null
-    // Whoever scouts has nothing to change, and whatever ends that closes its ticket.
+    // Whoever proposes has nothing to change, and whatever ends that closes its ticket.
     if (before?.createdBy === 'scout') return null
-    if (by === 'lane' && before?.stage.status === 'ready' && isThere(sim, before.stage.work)) return null
+    if (by === 'merge queue' && before?.stage.status === 'ready' && isThere(sim, before.stage.work))
+      return null
     return `#${ticket} is ${event.resolution} (event ${seq}), and nobody said why`
   },
 }
 
-function landedAsHandedIn(sim: Simulation, commit: string | null, before: Ticket | undefined): Wrong {
+function landedAsSubmitted(sim: Simulation, commit: string | null, before: Ticket | undefined): Wrong {
   const isOnMain = [...line(sim.disk, mainOf(sim.disk))].some((each) => each.commit === commit)
   if (!isOnMain) return `#${before?.id} is done as ${commit}, which is not on main`
   return before?.stage.status === 'ready' && before.stage.work !== null
@@ -391,10 +392,10 @@ const guarded: Invariant = {
     const gate = (treeish: string) => meaningOf(treeOf(sim.disk, treeish))
     if (!ticket || gate(parents[0]!) === gate(tree)) return null
     const own = log.filter((entry) => entry.ticket === Number(ticket))
-    const handedIn = own.findLastIndex(
+    const submitted = own.findLastIndex(
       ({ event }) => event.type === 'completed' && event.attempt === Number(attempt),
     )
-    const approved = own.slice(handedIn).some(({ event }) => event.type === 'approved')
+    const approved = own.slice(submitted).some(({ event }) => event.type === 'approved')
     return approved ? null : `${commit} changes the gate, and nobody approved it`
   },
 }

@@ -110,7 +110,7 @@ function lateCommands(id: number, attempt: number): [Actor, Command][] {
     [swarm, { type: 'submit', attempt, work: 'late' }],
     [swarm, { type: 'finish', attempt, resolution: 'no-change', reason: 'late' }],
     [swarm, { type: 'land', attempt, commit: 'late' }],
-    [swarm, { type: 'bounce', attempt, ...why }],
+    [swarm, { type: 'send-back', attempt, ...why }],
     [swarm, { type: 'release', attempt }],
     [swarm, { type: 'lose', attempt, detail: 'late' }],
     [agent, { type: 'declare', attempt, noChange: 'late', children: 0 }],

@@ -155,7 +155,7 @@ export interface Weather {
 export interface Curse {
   /** The name of the ticket. */
   ticket: string
-  /** The server, as soon as an agent works at it, until that was so often; or the lane, for ever. */
+  /** The server, as soon as an agent works at it, until that was so often; or the merge queue, for ever. */
   what: 'ends the server' | 'cannot be judged'
 }
 

@@ -7,7 +7,7 @@ import type { Sandbox, Sandboxes } from '../../src/ports/sandbox.ts'
 import type { Settings } from '../../src/ports/settings.ts'
 import { NO_USAGE, type Store, type Tx } from '../../src/ports/store.ts'
 import { Trouble, type TroubleCode } from '../../src/ports/trouble.ts'
-import type { Door, World } from '../../src/ports/world.ts'
+import type { GatewaySessions, World } from '../../src/ports/world.ts'
 import { type Database, type Driver, loadDriver } from '../../src/stores/sqlite/driver.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { SETTINGS, SILENT } from '../story/settings.ts'
@@ -79,13 +79,13 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
   const call = callerOf(sim, process)
   const clock = clockOf(sim, process)
   const pass = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal)
-  const desk = { store: storeOf(sim, process, { store, call }), clock }
+  const records = { store: storeOf(sim, process, { store, call }), clock }
   const { plan, truth, disk } = sim
   const harness = memoryHarness({
     plan,
     truth,
     disk,
-    desk,
+    records,
     pass,
     now: sim.schedule.now,
     account: sim.account,
@@ -94,12 +94,12 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
     random: () => sim.time(100) / 150,
     diskShortage: async () => (sim.isFull() ? 'The disk is full.' : null),
   }
-  const ground = { disk, truth, seed: plan.seed, moody: plan.moody, pass }
+  const setup = { disk, truth, seed: plan.seed, moody: plan.moody, pass }
   return {
-    ...desk,
+    ...records,
     ...more,
     repo: repoOf(cursed(sim, memoryRepo(disk)), call),
-    sandboxes: sandboxesOf(memorySandboxes(ground), call),
+    sandboxes: sandboxesOf(memorySandboxes(setup), call),
     harness: { ...harness, run: (task) => call('harness.run', () => performed(sim, process, harness, task)) },
     transcripts: {
       open: () => ({ reference: 'memory', append: () => {}, close: async () => {} }),
@@ -110,8 +110,8 @@ function worldOf(sim: Simulation, process: Process, store: Store): World {
     sessions: { find: async () => null, keep: async () => {}, remove: async () => {} },
     settings: () => settings(plan),
     manual: 'Do ticket {{ticket}}, {{agent}}.',
-    scoutManual: 'Propose, {{agent}}.',
-    door: doorOf(sim),
+    proposingManual: 'Propose, {{agent}}.',
+    gateway: gatewayOf(sim),
     post: SILENT,
     scratch: '/scratch',
     note: (line) => {
@@ -137,7 +137,7 @@ function performed(
   return die(sim, process)
 }
 
-/** Only the lane asks for work just as it came in. */
+/** Only the merge queue asks for work just as it came in. */
 function cursed({ plan, ids }: Simulation, repo: Repo): Repo {
   const { curse } = plan
   if (curse?.what !== 'cannot be judged') return repo
@@ -150,7 +150,7 @@ function cursed({ plan, ids }: Simulation, repo: Repo): Repo {
 
 const opening = async () => ({ env: {}, programs: {}, socketFolder: null, close: async () => {} })
 /** The gateway knows better than a harness that falls silent whether its model did. */
-const doorOf = ({ truth }: Simulation): Door => ({
+const gatewayOf = ({ truth }: Simulation): GatewaySessions => ({
   open: async ({ ticket, attempt }) => ({
     ...(await opening()),
     usage: () => NO_USAGE,

@@ -237,7 +237,7 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
     async receive(bundle, ref, folder) {
       const head = disk.bundles.get(bundle)
       if (!head)
-        throw new Trouble('git', 'The work that was handed in cannot be opened.', { retryable: false })
+        throw new Trouble('git', 'The work that was submitted cannot be opened.', { retryable: false })
       disk.commits.set(head.commit, head)
       disk.refs.set(ref, head.commit)
       const beside = folder === undefined ? [] : head.beside

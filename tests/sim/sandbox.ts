@@ -20,7 +20,7 @@ const sites = new WeakMap<Sandbox, Checkout>()
 /** What an agent reaches in its sandbox. */
 export const checkoutOf = (sandbox: Sandbox): Checkout => sites.get(sandbox)!
 
-export interface Ground {
+export interface SandboxSetup {
   disk: Disk
   truth: Truth
   seed: number
@@ -30,22 +30,22 @@ export interface Ground {
   pass: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-export function memorySandboxes(ground: Ground): Sandboxes {
+export function memorySandboxes(setup: SandboxSetup): Sandboxes {
   return {
     kind: 'memory',
     reach: 'loopback',
     readings: async () => [],
-    open: async (spec) => openSandbox(ground, spec),
+    open: async (spec) => openSandbox(setup, spec),
     reap: async () => 0,
   }
 }
 
-function openSandbox(ground: Ground, spec: SandboxSpec): Sandbox {
+function openSandbox(setup: SandboxSetup, spec: SandboxSpec): Sandbox {
   const { ref, commit } = spec.checkout
-  const reached = found(ground.disk, ref)
-  if (!reached || !isAncestor(ground.disk, commit, reached.commit))
+  const reached = found(setup.disk, ref)
+  if (!reached || !isAncestor(setup.disk, commit, reached.commit))
     throw new Trouble('sandbox', `The commit ${commit} cannot be reached from ${ref}.`)
-  const site = newCheckout(ground.disk, commit)
+  const site = newCheckout(setup.disk, commit)
   const sandbox: Sandbox = {
     checkout: '/checkout',
     home: '/home',
@@ -53,21 +53,21 @@ function openSandbox(ground: Ground, spec: SandboxSpec): Sandbox {
     room: null,
     write: async () => {},
     exec: async (command, options) => {
-      if (command[0] === './verify.sh') return gate(ground, { site, spec }, options)
-      await ground.pass(20, options.signal)
-      return options.signal.aborted ? ended(null, '', 'SIGKILL') : perform(ground, site, command)
+      if (command[0] === './verify.sh') return gate(setup, { site, spec }, options)
+      await setup.pass(20, options.signal)
+      return options.signal.aborted ? ended(null, '', 'SIGKILL') : perform(setup, site, command)
     },
     bring: async (commit) => {
-      if (!ground.disk.commits.has(commit))
+      if (!setup.disk.commits.has(commit))
         throw new Trouble('sandbox', `There is no ${commit}.`, { retryable: false })
       site.brought.add(commit)
     },
     take: async (command, host, { signal }) => {
-      await ground.pass(20, signal)
+      await setup.pass(20, signal)
       if (signal.aborted) return ended(null, '', 'SIGKILL')
-      const head = pack(ground.disk, site, command)
+      const head = pack(setup.disk, site, command)
       if (head === null) return ended(3)
-      ground.disk.bundles.set(host, { ...found(ground.disk, head)!, beside: [] })
+      setup.disk.bundles.set(host, { ...found(setup.disk, head)!, beside: [] })
       return ended(0)
     },
     close: async () => {},
@@ -86,7 +86,7 @@ const ended = (exit: number | null, output = '', signal: string | null = null): 
 })
 
 /** The programs that life/ runs in a checkout. */
-function perform({ disk }: Ground, site: Checkout, command: string[]): ExecResult {
+function perform({ disk }: SandboxSetup, site: Checkout, command: string[]): ExecResult {
   if (command[0] === 'sh' && command[2] === KEEP_INDEX) return ended(0)
   const [verb, ...args] = command.slice(1).filter((each, at, all) => each !== '-c' && all[at - 1] !== '-c')
   switch (verb) {
@@ -155,7 +155,7 @@ function verdictOn(tree: Tree): 'green' | 'red' | 'breaks' {
 
 /** Now and then, by the seed, a gate lies once about a tree or cannot run. */
 async function gate(
-  { disk, truth, seed, moody, pass }: Ground,
+  { disk, truth, seed, moody, pass }: SandboxSetup,
   { site, spec }: { site: Checkout; spec: SandboxSpec },
   { signal, onLine }: ExecOptions,
 ): Promise<ExecResult> {

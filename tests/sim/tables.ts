@@ -7,7 +7,7 @@ import { loadDriver } from '../../src/stores/sqlite/driver.ts'
 export interface Tables {
   /** Attempts that have not ended. */
   live(): { ticket: number; number: number; leaseUntil: number | null; work: string | null }[]
-  /** Places in the lane. */
+  /** Places in the merge queue. */
   queued(): { ticket: number; attempt: number; work: string }[]
   /** Attempts of which what they left was removed. */
   removed(): { ticket: number; number: number }[]

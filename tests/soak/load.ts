@@ -21,7 +21,7 @@ const LOOK_MS = 100
 /** So many agents are free while all others are at work: no ticket waits for one. */
 export const SPARE = 2
 
-/** Keeps so many at work, and none more while as many wait in the lane. */
+/** Keeps so many at work, and none more while as many wait in the merge queue. */
 export async function fileThem({ server, store, draw, confirmed, agents, signal }: Load): Promise<void> {
   for (let n = 1; !signal.aborted; ) {
     const [working, waiting, ready] = await Promise.all([

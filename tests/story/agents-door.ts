@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { type Gateway, type GatewayOptions, gateway } from '../../src/gateway/gateway.ts'
 import { runTicket } from '../../src/main/sandbox/agents-ticket.ts'
 import type { Repo } from '../../src/ports/repo.ts'
-import type { Desk } from '../../src/ports/world.ts'
+import type { Records } from '../../src/ports/world.ts'
 import { priceList } from '../../src/ticket/prices.ts'
 
-export function doorOf({ repo, ...desk }: Desk & { repo: Repo }): Gateway {
-  return gatewayWith({ runTicket: runTicket(desk, () => {}), repo })
+export function gatewayOf({ repo, ...records }: Records & { repo: Repo }): Gateway {
+  return gatewayWith({ runTicket: runTicket(records, () => {}), repo })
 }
 
 export const CLIENT = join(import.meta.dirname, '../../templates/ticket-client.sh')

@@ -1,7 +1,7 @@
 /** What agents may file, and how much of it. */
 import { expect, it } from 'vitest'
 import { claimNext } from '../../src/life/agents/claim.ts'
-import { paused } from '../../src/life/limits/hold.ts'
+import { paused } from '../../src/life/limits/may-claim.ts'
 import { file, type NewTicket } from '../../src/life/tickets/file.ts'
 import type { Actor } from '../../src/ticket/commands.ts'
 import { MOST_DEPTH, MOST_FILED } from '../../src/ticket/filing.ts'
@@ -100,10 +100,10 @@ it('does not stop everybody for tickets that one agent has filed, and does for t
       expect((await s.world.store.attempts({})).filter(({ outcome }) => outcome === 'bounced')).toHaveLength(
         4,
       )
-      expect(await paused(s.world, s.crew)).toBeNull()
+      expect(await paused(s.world, s.fleet)).toBeNull()
       for (let n = 0; n < 4; n++) await s.file(`By a person ${n}`, [])
       await s.settle()
-      expect(await paused(s.world, s.crew)).toMatchObject({ cause: 'same failure' })
+      expect(await paused(s.world, s.fleet)).toMatchObject({ cause: 'same failure' })
     },
     {
       with: () => ({ harness: pretended(() => failed('harness crash', 'It broke.')) }),

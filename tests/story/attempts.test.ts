@@ -14,7 +14,7 @@ const HOUR = 3_600_000
 const told = (answer: Answer, tell: (s: Story) => Promise<void>, settings = {}) =>
   swarm(tell, { with: () => ({ harness: pretended(answer) }), settings })
 
-const allEnd = (s: Story) => Promise.all([...s.crew.working.values()].map(({ done }) => done))
+const allEnd = (s: Story) => Promise.all([...s.fleet.working.values()].map(({ done }) => done))
 
 it('goes on in the same session when the model has used up its turns', () => {
   const runs: [string | null, string][] = []
@@ -86,7 +86,7 @@ it('stops an attempt that takes longer than attempt_timeout, and keeps its work'
     },
     async (s) => {
       const id = await s.file('Slow', [])
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       await until(() => hasWorked)
       s.clock.turn(100_000)
       await allEnd(s)
@@ -112,15 +112,15 @@ it('goes on without an agent whose attempt does not end even when it is stopped'
     model,
     async (s) => {
       const id = await s.file('Stuck', [])
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       await until(() => runs === 1)
       const stuck = allEnd(s)
       // Its cap of 1 s, two gate runs of 1 s, and 15 minutes more than that.
       s.clock.turn(904_000)
-      await until(() => s.crew.working.get('agent-1')?.stop.signal.aborted ?? false)
-      await tick(s.world, s.crew)
+      await until(() => s.fleet.working.get('agent-1')?.stop.signal.aborted ?? false)
+      await tick(s.world, s.fleet)
       s.clock.turn(LEASE_MS)
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       expect((await s.attempts(id))[0]?.outcome).toBe('lost')
       await s.settle()
       expect(await s.main()).toEqual(['ticket-1: Stuck'])
@@ -136,10 +136,10 @@ it('goes on without an agent whose attempt does not end even when it is stopped'
 it('removes the sandbox also when its door in the gateway cannot be closed', () => {
   const broken = (world: World): Partial<World> => ({
     harness: pretended(works),
-    door: {
-      ...world.door,
+    gateway: {
+      ...world.gateway,
       open: async (attempt) => {
-        const opening = await world.door.open(attempt)
+        const opening = await world.gateway.open(attempt)
         const close = async () => {
           await opening.close()
           throw new Error('the gateway is gone')

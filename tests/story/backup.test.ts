@@ -48,7 +48,7 @@ async function project() {
         await store.close()
       }
     },
-    /** A commit as the lane makes it, without a swarm. */
+    /** A commit as the merge queue makes it, without a swarm. */
     lands(ticket: number, attempt: number) {
       const clone = join(folder, '..', `clone-${ticket}-${attempt}`)
       git(folder, 'clone', '-q', bare, clone)

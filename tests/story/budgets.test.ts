@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { paused } from '../../src/life/limits/hold.ts'
+import { paused } from '../../src/life/limits/may-claim.ts'
 import { liftAll } from '../../src/life/limits/pauses.ts'
 import { answer } from '../../src/life/tickets/answer.ts'
 import { NO_USAGE } from '../../src/ports/store.ts'
 import { costOfAll } from '../../src/ticket/costs.ts'
+import { askOf } from '../../src/ticket/notice.ts'
 import { priceList } from '../../src/ticket/prices.ts'
-import { askOf } from '../../src/ticket/telling.ts'
 import { pretended, well } from './pretended.ts'
 import { PERSON, type Story, swarm } from './swarm.ts'
 
@@ -35,7 +35,7 @@ it('ends an attempt that passes the budget of its ticket, keeps its work and ask
       expect((await s.ticket(id)).stage).toMatchObject({ status: 'open', assignedTo: 'human' })
       expect((await s.log(id)).at(-1)).toContain("Give it as much again with 'ticket unclaim 1'.")
       expect((await s.ticket(other)).stage).toMatchObject({ resolution: 'landed' })
-      expect(await paused(s.world, s.crew)).toBeNull()
+      expect(await paused(s.world, s.fleet)).toBeNull()
 
       s.clock.turn(1000)
       await s.person(id, { type: 'release' })
@@ -60,7 +60,7 @@ it('lets everybody wait when the budget of the day is used up, and go on when a 
         work: expect.any(String),
       })
       expect(await s.ticket(id)).toMatchObject({ charged: 0, stage: { status: 'open', assignedTo: null } })
-      expect(await paused(s.world, s.crew)).toMatchObject({ cause: 'budget', until: null, ticket: 3 })
+      expect(await paused(s.world, s.fleet)).toMatchObject({ cause: 'budget', until: null, ticket: 3 })
       expect(await inbox(s)).toEqual(['#3 The budget of the day is used up: go on?'])
       expect(askOf(await s.ticket(3))).toBe('budget')
       await s.settle()
@@ -69,7 +69,7 @@ it('lets everybody wait when the budget of the day is used up, and go on when a 
       s.clock.turn(1000)
       await answer(s.world, 3, 'Go on', PERSON)
       await s.settle()
-      expect(await paused(s.world, s.crew)).toBeNull()
+      expect(await paused(s.world, s.fleet)).toBeNull()
       expect(await s.main()).toEqual(['ticket-1: Dear', 'ticket-2: Next'])
       expect(await inbox(s)).toEqual([])
     },
@@ -88,7 +88,7 @@ it('lets a person go on without an answer: as much again may be spent, and nothi
       s.clock.turn(1000)
       await liftAll(s.world)
       await s.settle()
-      expect(await paused(s.world, s.crew)).toBeNull()
+      expect(await paused(s.world, s.fleet)).toBeNull()
       expect(await s.main()).toEqual(['ticket-1: Dear'])
       expect(await inbox(s)).toEqual([])
     },
@@ -131,7 +131,7 @@ it('goes on by itself on the next day, and when the budget is raised', () =>
 
       await s.file('Two', script('b.txt'))
       await s.settle()
-      expect(await paused(s.world, s.crew)).toMatchObject({ cause: 'budget', ticket: 4 })
+      expect(await paused(s.world, s.fleet)).toMatchObject({ cause: 'budget', ticket: 4 })
       s.settings.dayBudget = 20
       await s.settle()
       expect(await s.main()).toEqual(['ticket-1: One', 'ticket-3: Two'])
@@ -182,7 +182,7 @@ it('counts what is estimated, too', () =>
       const million = { usage: { input: 1_000_000, output: 1_000_000 } }
       await s.file('One', [write('a.txt'), million, { pause: 600_000 }])
       await s.settle()
-      expect((await paused(s.world, s.crew))?.reason).toBe(
+      expect((await paused(s.world, s.fleet))?.reason).toBe(
         'Agents have spent $24.00 of the total_budget of $20.00.',
       )
     },

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { tryOut } from '../../src/life/notices/deliver.ts'
 import { channelsOf } from '../../src/main/notices/channels.ts'
-import { placesOf } from '../../src/main/project/paths.ts'
+import { pathsOf } from '../../src/main/project/paths.ts'
 import { readSettings } from '../../src/main/settings/read.ts'
-import { USUAL_KINDS } from '../../src/ticket/telling.ts'
+import { USUAL_KINDS } from '../../src/ticket/notice.ts'
 import { httpPeer } from '../contracts/peers.ts'
 
 function project(config: object) {
@@ -14,9 +14,9 @@ function project(config: object) {
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'config.json')
   writeFileSync(file, JSON.stringify(config))
-  const places = { ...placesOf(folder), own: folder }
+  const paths = { ...pathsOf(folder), own: folder }
   const read = () => readSettings({ flags: {}, environment: {}, file }).settings
-  const channels = (environment = {}) => channelsOf(read(), places, environment)
+  const channels = (environment = {}) => channelsOf(read(), paths, environment)
   return { folder, read, channels }
 }
 

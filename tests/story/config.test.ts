@@ -157,7 +157,7 @@ describe('settings', () => {
   it('says every mistake, wherever it stands', () => {
     const more = { environment: { SWARM_PORT: 'high' }, flags: { agents: '-1' } }
     expect(mistakes('{ "max_turns": 0, "colour": 1 }', more)).toMatchInlineSnapshot(`
-      ".swarm-config.json, line 1: there is no setting "colour"; there are agents, harness, sandbox, image, memory_mb, disk_mb, cpus, pids, port, model, allowed_tools, max_turns, harness_args, verify_retries, verify_timeout, attempt_timeout, save_interval, keep_finished_work, hang_timeout, lane_limit, min_free, protected_paths, hold_doubts, allow_hosts, attempt_budget, ticket_budget, day_budget, total_budget, model_prices, propose, propose_max_open, propose_interval, propose_budget, provider_tools, ntfy_topic, notify, public_url, time_zone.
+      ".swarm-config.json, line 1: there is no setting "colour"; there are agents, harness, sandbox, image, memory_mb, disk_mb, cpus, pids, port, model, allowed_tools, max_turns, harness_args, verify_retries, verify_timeout, attempt_timeout, save_interval, keep_finished_work, hang_timeout, merge_queue_limit, min_free, protected_paths, doubts_need_approval, allow_hosts, attempt_budget, ticket_budget, day_budget, total_budget, model_prices, propose, propose_max_open, propose_interval, propose_budget, provider_tools, ntfy_topic, notify, public_url, time_zone.
       .swarm-config.json, line 1: "max_turns" must be a whole number from 1 to 10000, not 0.
       --agents must be a whole number from 0 to 64, not "-1".
       SWARM_PORT must be a whole number from 0 to 65535, not "high"."

@@ -5,7 +5,7 @@ import type { Host, Project } from '../../src/cli/swarm/host.ts'
 import { claimNext } from '../../src/life/agents/claim.ts'
 import { change } from '../../src/life/follow.ts'
 import { file } from '../../src/life/tickets/file.ts'
-import { placesOf } from '../../src/main/project/paths.ts'
+import { pathsOf } from '../../src/main/project/paths.ts'
 import { linkTo } from '../../src/main/server/link.ts'
 import { NO_USAGE, type Usage } from '../../src/ports/store.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
@@ -75,7 +75,7 @@ it('asks once, however many tickets there are', async () => {
   const folder = await spent()
   const asked: string[] = []
   const link = async () => {
-    const { client, ...link } = await linkTo(placesOf(folder), { PATH: process.env.PATH })
+    const { client, ...link } = await linkTo(pathsOf(folder), { PATH: process.env.PATH })
     const counted = new Proxy(client, {
       get(target, name: keyof typeof client) {
         asked.push(name)

@@ -59,7 +59,7 @@ describe('a gate that could not run because of the change', () => {
     ),
   )
 
-  it('is charged to a ticket whose agent does not mend it, and never waits in the lane', () =>
+  it('is charged to a ticket whose agent does not mend it, and never waits in the merge queue', () =>
     swarm(
       async (s) => {
         const id = await s.file('Step', [write('step.sh', 'no-such-program\n')])

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { shown } from '../../src/cli/ticket/reading.ts'
 import { claimNext } from '../../src/life/agents/claim.ts'
 import { RENEW_MS } from '../../src/life/lease.ts'
-import { paused } from '../../src/life/limits/hold.ts'
+import { paused } from '../../src/life/limits/may-claim.ts'
 import { run } from '../../src/life/run.ts'
 import { tick } from '../../src/life/tick.ts'
 import { answer } from '../../src/life/tickets/answer.ts'
@@ -110,7 +110,7 @@ it('holds a usage limit against the account, not against the ticket', () =>
       ])
       await s.file('Other', [write('b.txt')])
       await s.settle()
-      const pause = await paused(s.world, s.crew)
+      const pause = await paused(s.world, s.fleet)
       expect(pause).toMatchObject({ cause: 'usage limit', reason: 'Used up.' })
       expect(await s.main()).toEqual([])
       expect((await s.ticket(id)).charged).toBe(0)
@@ -204,11 +204,11 @@ it('ends a gate that takes too long and counts it as red', () =>
 it('stops the agent of a ticket that a person takes back, and keeps its work', () =>
   swarm(async (s) => {
     const id = await s.file('Long', [write('begun.txt'), { hang: true }])
-    await tick(s.world, s.crew)
+    await tick(s.world, s.fleet)
     await begun(s, id)
     await s.person(id, { type: 'release', reason: 'I need it myself.' })
-    await tick(s.world, s.crew)
-    await Promise.all([...s.crew.working.values()].map(({ done }) => done))
+    await tick(s.world, s.fleet)
+    await Promise.all([...s.fleet.working.values()].map(({ done }) => done))
     const [attempt] = await s.attempts(id)
     expect(attempt).toMatchObject({ outcome: 'released', reason: 'I need it myself.' })
     expect(attempt?.work).not.toBeNull()
@@ -222,23 +222,23 @@ it('lets an attempt whose lease ran out change nothing more', () =>
     expect(await s.person(id, late)).toMatchObject({ refused: 'late' })
   }))
 
-it('puts tickets of a dead server back and lands what it had handed in', () =>
+it('puts tickets of a dead server back and lands what it had submitted', () =>
   swarm(async (s) => {
     const working = await s.file('Half done', [write('a.txt')])
-    const handedIn = await s.file('Handed in', [write('b.txt')])
+    const submitted = await s.file('Submitted', [write('b.txt')])
     const { store } = s.world
     const dead = { holder: 'agent-9', leaseMs: 60_000, harness: 'scripted' }
     await claimNext(s.world, dead)
-    s.crew.lane = { at: null, done: Promise.resolve() }
+    s.fleet.mergeQueue = { at: null, done: Promise.resolve() }
     await s.tick()
-    expect((await s.ticket(handedIn)).stage.status).toBe('ready')
+    expect((await s.ticket(submitted)).stage.status).toBe('ready')
     const running = await run(s.world)
     await until(async () => (await store.count({ status: ['done'] })) === 2)
     await running.stop()
     expect(await s.log(working)).toContain(
       'rescue takes #1 back from a dead attempt: agent-9 is gone; the ticket is back on the ready list.',
     )
-    expect((await s.main()).sort()).toEqual(['ticket-1: Half done', 'ticket-2: Handed in'])
+    expect((await s.main()).sort()).toEqual(['ticket-1: Half done', 'ticket-2: Submitted'])
   }))
 
 it('hands every ticket back when it is stopped, with the work so far', () =>
@@ -259,7 +259,7 @@ it('hands every ticket back when it is stopped, with the work so far', () =>
     { settings: { agents: 2 } },
   ))
 
-it('leaves what was handed in to the lane, however long the sandbox takes to close', () =>
+it('leaves what was submitted to the merge queue, however long the sandbox takes to close', () =>
   swarm(
     async (s) => {
       const id = await s.file('Slow to leave', [write('a.txt')])

@@ -15,8 +15,8 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 
 /** What pages and programs say at this moment. */
-const said = async ({ world, crew }: Story) =>
-  (await idleOf(world, { agents: () => agentsOf(crew), idle: () => crew.idle }))?.sentence ?? null
+const said = async ({ world, fleet }: Story) =>
+  (await idleOf(world, { agents: () => agentsOf(fleet), idle: () => fleet.idle }))?.sentence ?? null
 
 function told(
   answer: Answer,
@@ -41,7 +41,7 @@ it('says that there is nothing, what waits for whom, and what backs off until wh
       await s.file('Which colour?', [], { type: 'question', assignedTo: 'human' })
       await s.file('Of Ada', [], { assignedTo: 'ada' })
       await s.tick()
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       expect(await said(s)).toBe(
         '3 agents are idle: nothing may be claimed, 1 ticket backs off (the next within a minute), 1 waits for a person, 1 waits for another ticket, 1 is assigned by name.',
       )
@@ -63,12 +63,12 @@ it('counts only those without a ticket, and says nothing when each has one', () 
     (task) => waits.then(() => works(task)),
     async (s) => {
       await s.file('One', [])
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       expect(await said(s)).toBe('2 agents are idle: nothing may be claimed, 1 ticket is worked on.')
       await s.file('Two', [])
       expect(await said(s), 'one is about to take it').toBeNull()
       await s.file('Three', [])
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       expect(await said(s)).toBeNull()
       goOn()
       await s.settle()
@@ -90,7 +90,7 @@ it('says what the model, the account or a person keeps all of them from, and who
       expect(await said(s)).toBe('3 agents are idle: the model does not answer, tried again within a minute.')
       isMended = true
       s.clock.turn(MINUTE)
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       expect(await said(s)).toBe(
         '2 agents are idle: the model does not answer, and 1 attempt tries whether that is over.',
       )
@@ -119,22 +119,22 @@ it('names the question about a cause that only a person ends', () =>
     },
   ))
 
-it('says that the lane is behind, with how many wait and how many may', () =>
+it('says that the merge queue is behind, with how many wait and how many may', () =>
   told(
     works,
     async (s) => {
       for (const title of ['One', 'Two', 'Three', 'Four', 'Five']) await s.file(title, [])
-      // The lane rests, as after trouble.
-      s.crew.laneRests = s.clock.monotonic() + MINUTE
+      // The merge queue rests, as after trouble.
+      s.fleet.mergeQueueRetryAt = s.clock.monotonic() + MINUTE
       await s.settle()
       expect(await said(s)).toBe(
-        '3 agents are idle: 3 tickets wait in the lane and the limit is 2, so nothing is begun until some have landed.',
+        '3 agents are idle: 3 tickets wait in the merge queue and the limit is 2, so nothing is begun until some have landed.',
       )
       s.clock.turn(MINUTE)
       await s.settle()
       expect(await said(s)).toBe('3 agents are idle: nothing is left to do, 5 tickets done.')
     },
-    { laneLimit: 2 },
+    { mergeQueueLimit: 2 },
   ))
 
 it('says that there is no room on the disk', () =>

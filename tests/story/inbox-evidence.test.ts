@@ -8,7 +8,7 @@ import { type Story, swarm } from './swarm.ts'
 
 /** The API on the story's own store and repository. */
 async function reading(s: Story) {
-  const { server } = await fixture({ desk: s.world, world: s.world })
+  const { server } = await fixture({ records: s.world, world: s.world })
   const app = api(server, 'in-process')
   const reader = client({ baseUrl: '', token: server.token, fetch: (url, init) => app.request(url, init) })
   return async (id: number, isWhole = false) => {
@@ -55,7 +55,7 @@ it('shows what a part of a file was and would be, and what the receipt doubts', 
   )
 })
 
-it('shows the change that is held, and all of it only when it is asked for', async () => {
+it('shows the change that waits for approval, and all of it only when it is asked for', async () => {
   await swarm(async (s) => {
     const long = Array.from({ length: 80 }, (_, at) => `# line ${at}`).join('\n')
     const id = await s.file('Be stricter', [{ write: { file: 'verify.sh', text: `#!/bin/sh\n${long}\n` } }])

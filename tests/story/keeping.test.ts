@@ -5,7 +5,7 @@ import { expect, it, vi } from 'vitest'
 import { attempts as attemptsOf } from '../../src/api/routes/attempts.ts'
 import { diffs } from '../../src/api/routes/diffs.ts'
 import type { ApiServer } from '../../src/api/server.ts'
-import { kept } from '../../src/life/attempt/kept.ts'
+import { savedWork } from '../../src/life/attempt/saved-work.ts'
 import { tidyNowAndThen } from '../../src/life/attempt/tidy.ts'
 import { briefing, gather } from '../../src/life/prompts/brief.ts'
 import type { Tidying } from '../../src/ports/repo.ts'
@@ -104,14 +104,14 @@ it('removes nothing of what can go on or waits for a person, however old', () =>
     await s.tick()
     const held = await s.file('change the gate', [{ write: { file: 'verify.sh', text: '#!/bin/sh\n' } }])
     await s.settle()
-    const [before, lane] = [await refsOf(s, waits), await refsOf(s, held)]
-    expect(lane).toContain(`refs/swarm/work/${held}/1`)
+    const [before, mergeQueue] = [await refsOf(s, waits), await refsOf(s, held)]
+    expect(mergeQueue).toContain(`refs/swarm/work/${held}/1`)
     expect((await s.ticket(held)).stage).toMatchObject({ status: 'ready', held: ['verify.sh'] })
     expect(before).toContain(`refs/swarm/work/${waits}/1`)
     s.clock.turn(400 * DAY)
     await looks(s, 8)
     expect(await refsOf(s, waits)).toEqual(before)
-    expect(await refsOf(s, held)).toEqual(lane)
+    expect(await refsOf(s, held)).toEqual(mergeQueue)
     expect(transcript(s, waits)).toBe(true)
   }, KEPT))
 
@@ -135,7 +135,7 @@ it('lets a ticket that is reopened afterwards begin anew, and says so', () =>
     await looks(s, 8)
     await s.person(id, { type: 'reopen' })
     const brief = await gather(s.world.store, await s.ticket(id))
-    expect(await kept(s.world, brief)).toBeNull()
+    expect(await savedWork(s.world, brief)).toBeNull()
     const more = { resumed: null, session: null, hasProjectFile: false }
     expect(briefing(brief, 'agent-1', more)).toContain('what it left is no longer kept')
     await s.tick()
@@ -151,7 +151,7 @@ it('says in one sentence why a transcript and a change are not there any more', 
     s.clock.turn(40 * DAY)
     await looks(s, 8)
     await s.world.repo.tidy({ unreachableBefore: Date.now() + DAY, signal: new AbortController().signal })
-    const server = { desk: s.world, world: s.world } as unknown as ApiServer
+    const server = { records: s.world, world: s.world } as unknown as ApiServer
     for (const [app, what, path] of [
       [attemptsOf(server), 'The transcript', 'transcript'],
       [diffs(server), 'The work', 'diff'],

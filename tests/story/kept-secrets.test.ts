@@ -1,10 +1,10 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { type Places, placesOf } from '../../src/main/project/paths.ts'
+import { type ProjectPaths, pathsOf } from '../../src/main/project/paths.ts'
 import { actionKeyOf, pushKeyOf, tokenOf } from '../../src/main/project/record.ts'
 import { newFolder, swarm } from './terminal.ts'
 
-const SECRETS: [string, (places: Places) => string, (places: Places) => string][] = [
+const SECRETS: [string, (paths: ProjectPaths) => string, (paths: ProjectPaths) => string][] = [
   ['token', tokenOf, ({ token }) => token],
   ['key of action links', actionKeyOf, ({ actionKey }) => actionKey],
   ['key of messages to browsers', pushKeyOf, ({ pushKey }) => pushKey],
@@ -13,16 +13,16 @@ const SECRETS: [string, (places: Places) => string, (places: Places) => string][
 it.each(SECRETS)('keeps the %s, and makes another when its file was emptied', async (_, read, file) => {
   const folder = newFolder()
   await swarm(['init', '.', '--yes'], { folder })
-  const places = placesOf(folder)
-  const first = read(places)
+  const paths = pathsOf(folder)
+  const first = read(paths)
   expect(first).toMatch(/^[\w-]{43}$/)
-  expect(read(places)).toBe(first)
+  expect(read(paths)).toBe(first)
   for (const spoilt of ['', '\n', '\0'.repeat(44)]) {
-    writeFileSync(file(places), spoilt)
-    const second = read(places)
+    writeFileSync(file(paths), spoilt)
+    const second = read(paths)
     expect(second).toMatch(/^[\w-]{43}$/)
-    expect([second === first, read(places)]).toEqual([false, second])
+    expect([second === first, read(paths)]).toEqual([false, second])
   }
-  expect(readFileSync(file(places), 'utf8').trim()).toBe(read(places))
-  expect(statSync(file(places)).mode & 0o777).toBe(0o600)
+  expect(readFileSync(file(paths), 'utf8').trim()).toBe(read(paths))
+  expect(statSync(file(paths)).mode & 0o777).toBe(0o600)
 })

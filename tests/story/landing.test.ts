@@ -20,8 +20,8 @@ it('lands a ticket on main as one commit', () =>
         "agent-1 claims #1 (attempt 1)",
         "agent-1 is working on #1",
         "agent-1 is verifying on #1",
-        "agent-1 hands in the work of #1",
-        "lane lands #1 on main as COMMIT",
+        "agent-1 submits the work of #1",
+        "merge queue lands #1 on main as COMMIT",
       ]
     `)
     const [landed] = await s.world.repo.history({ limit: 1 })
@@ -209,14 +209,14 @@ it('does not land two green changes that are red together', () =>
     },
   ))
 
-it('sends work back from the lane when main has moved under it', () =>
+it('sends work back from the merge queue when main has moved under it', () =>
   swarm(
     async (s) => {
       const id = await s.file('Add one', [write('one.txt')])
-      s.crew.lane = { at: null, done: Promise.resolve() }
+      s.fleet.mergeQueue = { at: null, done: Promise.resolve() }
       await s.tick()
       await s.commitToMain({ 'two.txt': 'meanwhile\n' })
-      s.crew.lane = null
+      s.fleet.mergeQueue = null
       await s.tick()
       expect((await s.attempts(id))[0]).toMatchObject({ outcome: 'bounced' })
       expect((await s.attempts(id))[0]?.reason).toContain('Red on the newest main')
@@ -225,14 +225,14 @@ it('sends work back from the lane when main has moved under it', () =>
     { files: { 'verify.sh': '#!/bin/sh\n[ ! -e one.txt ] || [ ! -e two.txt ]\n' } },
   ))
 
-it('lands nothing of a ticket that was cancelled while it waited in the lane', () =>
+it('lands nothing of a ticket that was cancelled while it waited in the merge queue', () =>
   swarm(async (s) => {
     const id = await s.file('Never mind', [write('a.txt')])
-    s.crew.lane = { at: null, done: Promise.resolve() }
+    s.fleet.mergeQueue = { at: null, done: Promise.resolve() }
     await s.tick()
     expect((await s.ticket(id)).stage.status).toBe('ready')
     await s.person(id, { type: 'cancel', reason: 'changed my mind' })
-    s.crew.lane = null
+    s.fleet.mergeQueue = null
     await s.settle()
     expect(await s.main()).toEqual([])
     expect(await s.world.store.landings({ status: 'withdrawn' })).toHaveLength(1)
@@ -251,7 +251,7 @@ it('lands once when it dies between moving main and writing that down', () =>
     { with: ({ repo }) => ({ repo: { ...repo, advance: diesOnce(repo.advance) } }) },
   ))
 
-it('leaves a ticket to the person who takes it back at the moment of its landing, and the lane goes on', () => {
+it('leaves a ticket to the person who takes it back at the moment of its landing, and the merge queue goes on', () => {
   let take = async () => {}
   return swarm(
     async (s) => {
@@ -452,11 +452,11 @@ it('gives rejected work back to the agent with the reason', () =>
     expect((await s.attempts(id))[0]?.reason).toBe('rejected: The gate stays.')
   }))
 
-/** Ticks the lane along while an attempt waits for what it lands. */
+/** Ticks the merge queue along while an attempt waits for what it lands. */
 async function landing(s: Parameters<Parameters<typeof swarm>[0]>[0]): Promise<void> {
   for (let at = 0; at < 400 && (await s.main()).length < 2; at++) {
-    await tick(s.world, s.crew)
-    await s.crew.lane?.done
+    await tick(s.world, s.fleet)
+    await s.fleet.mergeQueue?.done
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }

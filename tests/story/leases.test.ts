@@ -17,7 +17,7 @@ it('has a dead agent’s ticket back on the ready list within 75 seconds', () =>
       await claimNext(s.world, OTHERS)
       let seconds = 0
       for (; seconds <= 75; seconds++) {
-        await tick(s.world, s.crew)
+        await tick(s.world, s.fleet)
         if ((await s.ticket(id)).stage.status === 'open') break
         s.clock.turn(1000)
       }
@@ -34,18 +34,18 @@ it.each([HOUR, -HOUR, DAY, -DAY])(
       async (s) => {
         const id = await s.file('Alive, then dead', [write('a.txt')])
         const claimed = await claimNext(s.world, OTHERS)
-        await tick(s.world, s.crew)
+        await tick(s.world, s.fleet)
         s.clock.jump(jump)
         for (let passed = 0; passed < 2 * LEASE_MS; passed += RENEW_MS) {
           await renewed(s, id)
-          await tick(s.world, s.crew)
+          await tick(s.world, s.fleet)
           s.clock.turn(RENEW_MS)
         }
         expect((await s.ticket(id)).stage).toMatchObject({ attempt: claimed?.attempts })
         s.clock.jump(-jump)
-        await tick(s.world, s.crew)
+        await tick(s.world, s.fleet)
         s.clock.turn(LEASE_MS)
-        await tick(s.world, s.crew)
+        await tick(s.world, s.fleet)
         expect((await s.ticket(id)).stage.status).toBe('open')
       },
       { settings: { agents: 0 } },
@@ -62,27 +62,27 @@ const renewed = (s: Parameters<Parameters<typeof swarm>[0]>[0], id: number) =>
 it('keeps the lease of an agent that works for hours, whatever the clock says', () =>
   swarm(async (s) => {
     const id = await s.file('Long', [write('a.txt'), { hang: true }])
-    await tick(s.world, s.crew)
+    await tick(s.world, s.fleet)
     for (let at = 0; at < 12; at++) {
       s.clock.jump(at % 2 === 0 ? -DAY : DAY)
       const before = (await s.attempts(id))[0]?.leaseUntil
       s.clock.turn(RENEW_MS)
       await changes(async () => (await s.attempts(id))[0]?.leaseUntil, before)
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
     }
     expect((await s.ticket(id)).stage).toMatchObject({ status: 'in_progress', attempt: 1 })
     await s.person(id, { type: 'cancel' })
-    await tick(s.world, s.crew)
+    await tick(s.world, s.fleet)
   }))
 
-it('lets an agent that was paused and woke up file nothing, say nothing and hand in nothing', () =>
+it('lets an agent that was paused and woke up file nothing, say nothing and submit nothing', () =>
   swarm(
     async (s) => {
       const id = await s.file('Slept through', [write('a.txt')])
       await claimNext(s.world, OTHERS)
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       s.clock.turn(LEASE_MS)
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       await claimNext(s.world, { ...OTHERS, holder: 'agent-2' })
       const before = await s.world.store.lastSeq()
       const woken = { kind: 'agent', name: 'agent-9', ticket: id, attempt: 1 } as const
@@ -109,9 +109,9 @@ it('asks a person when one agent after another dies over a ticket', () =>
       for (let deaths = 0; deaths < 5; deaths++) {
         expect((await s.ticket(id)).stage).toMatchObject({ status: 'open', assignedTo: null })
         await claimNext(s.world, OTHERS)
-        await tick(s.world, s.crew)
+        await tick(s.world, s.fleet)
         s.clock.turn(LEASE_MS)
-        await tick(s.world, s.crew)
+        await tick(s.world, s.fleet)
       }
       expect((await s.ticket(id)).stage).toMatchObject({ status: 'open', assignedTo: 'human' })
       expect((await s.log(id)).at(-1)).toContain('5 agents in a row died over it')

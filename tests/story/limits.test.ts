@@ -1,8 +1,8 @@
-/** Work that is more than anybody should list, read or check out, and a lane in which nobody waits behind it. */
+/** Work that is more than anybody should list, read or check out, and a merge queue in which nobody waits behind it. */
 import { describe, expect, it } from 'vitest'
 import { claimNext } from '../../src/life/agents/claim.ts'
-import { newCrew } from '../../src/life/crew.ts'
-import { keepLanding } from '../../src/life/landing/lane.ts'
+import { newFleet } from '../../src/life/fleet.ts'
+import { keepLanding } from '../../src/life/landing/merge-queue.ts'
 import { run } from '../../src/life/run.ts'
 import { tick } from '../../src/life/tick.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
@@ -55,7 +55,7 @@ describe('a change that adds too much', () => {
 
 const MINUTE = 60_000
 
-/** A git that cannot tell the lane of the work of ticket 1, as often as `times` says. */
+/** A git that cannot tell the merge queue of the work of ticket 1, as often as `times` says. */
 const stuck =
   (thrown: Error, times = Number.POSITIVE_INFINITY) =>
   ({ repo }: World): Partial<World> => {
@@ -74,7 +74,7 @@ const stuck =
 const two = async (s: S) => {
   const ids = [await s.file('Stuck', [write('a.txt')]), await s.file('Free', [write('b.txt')])]
   await s.settle()
-  // A tick in which the lane only stepped over one has changed nothing that the store tells.
+  // A tick in which the merge queue only stepped over one has changed nothing that the store tells.
   await s.settle()
   return ids as [number, number]
 }
@@ -112,7 +112,7 @@ describe('a landing that cannot be judged', () => {
           charged: 0,
           stage: { status: 'open', assignedTo: 'human' },
         })
-        expect((await s.attempts(id))[0]?.reason).toContain('The lane could not judge it 6 times')
+        expect((await s.attempts(id))[0]?.reason).toContain('The merge queue could not judge it 6 times')
       },
       { settings: { agents: 2 }, with: stuck(thrown) },
     ),
@@ -131,7 +131,7 @@ describe('a landing that cannot be judged', () => {
       { settings: { agents: 2 }, with: stuck(new Trouble('disk', 'No space left on device.')) },
     ))
 
-  it('lets the whole lane rest when the next one cannot be judged either', () =>
+  it('lets the whole merge queue rest when the next one cannot be judged either', () =>
     swarm(
       async (s) => {
         await two(s)
@@ -180,16 +180,16 @@ describe('a ticket that was in hand when the server ended', () => {
       expect((await claim(s))?.id).toBe(other)
     }))
 
-  it('is set aside also when it was in the lane', () =>
+  it('is set aside also when it was in the merge queue', () =>
     swarm(
       async (s) => {
         const id = await s.file('Deadly', [write('a.txt')])
-        await tick(s.world, s.crew)
-        await s.crew.working.get('agent-1')?.done
+        await tick(s.world, s.fleet)
+        await s.fleet.working.get('agent-1')?.done
         for (let crash = 0; crash < 3; crash++) {
-          const crew = newCrew(s.world, { signal: new AbortController().signal, wake: () => {} })
-          keepLanding(s.world, crew)
-          await expect.poll(() => crew.lane?.at?.doing).toBe('verifying')
+          const fleet = newFleet(s.world, { signal: new AbortController().signal, wake: () => {} })
+          keepLanding(s.world, fleet)
+          await expect.poll(() => fleet.mergeQueue?.at?.doing).toBe('verifying')
           await startAndStop(s)
         }
         expect((await s.ticket(id)).stage).toMatchObject({ status: 'open', assignedTo: 'human' })

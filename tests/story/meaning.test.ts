@@ -19,7 +19,7 @@ const SHOP = {
   'shop.txt': 'open\n',
 }
 
-const heldOf = async (s: Story, id: number) => {
+const protectedIn = async (s: Story, id: number) => {
   const { stage } = await s.ticket(id)
   return stage.status === 'ready' ? stage.held : stage.status
 }
@@ -33,7 +33,7 @@ it('makes a change that edits scripts.test wait for a person, with that diff', (
       ])
       await s.settle()
       expect(await s.main()).toEqual([])
-      expect(await heldOf(s, id)).toEqual(['package.json: scripts.test'])
+      expect(await protectedIn(s, id)).toEqual(['package.json: scripts.test'])
       const held = (await s.world.store.events({ ticket: id, limit: 100 })).find(
         ({ event }) => event.type === 'held',
       )
@@ -152,12 +152,12 @@ it('makes what a receipt doubts wait for a person where the project wants that',
       const id = await s.file('Make it green', [{ delete: 'test/one.test.js' }])
       await s.settle()
       expect(await s.main()).toEqual([])
-      expect(await heldOf(s, id)).toEqual(['test/one.test.js: deleted'])
+      expect(await protectedIn(s, id)).toEqual(['test/one.test.js: deleted'])
       await s.person(id, { type: 'approve' })
       await s.settle()
       expect(await s.main()).toEqual(['ticket-1: Make it green'])
     },
-    { files: TESTED, settings: { holdDoubts: true } },
+    { files: TESTED, settings: { doubtsNeedApproval: true } },
   ))
 
 it('doubts a change of what a script of the gate brings in, and none of what tests bring in', () =>
@@ -194,7 +194,7 @@ it('makes the loss of a file that the gate asks for wait, and verifies with it',
       expect(attempt?.reason).toContain('Taken from main, since the gate depends on them: rules.txt')
       const other = await s.file('Tidy up only', [{ delete: 'rules.txt' }])
       await s.settle()
-      expect(await heldOf(s, other)).toEqual(['rules.txt'])
+      expect(await protectedIn(s, other)).toEqual(['rules.txt'])
     },
     {
       files: {
@@ -213,7 +213,7 @@ it('makes tools that a change brings along wait, before the gate takes them for 
       const id = await s.file('Help', [fake, write('node_modules/a/b.js', 'x\n'), write('a.txt', 'BUG\n')])
       await s.settle()
       expect(await s.main()).toEqual([])
-      expect(await heldOf(s, id)).toEqual(['node_modules/'])
+      expect(await protectedIn(s, id)).toEqual(['node_modules/'])
     },
     {
       files: {

@@ -1,6 +1,6 @@
 /** What the gateway reads on the wire decides why a run has ended, whatever the harness makes of it. */
 import { expect, it } from 'vitest'
-import { paused } from '../../src/life/limits/hold.ts'
+import { paused } from '../../src/life/limits/may-claim.ts'
 import type { GatewayEvent, ModelNews } from '../../src/ports/gateway.ts'
 import type { World } from '../../src/ports/world.ts'
 import { swarm } from './swarm.ts'
@@ -10,13 +10,13 @@ const sentence = 'As the model says.'
 /** The usual door, at which the model's side has told this. */
 const telling =
   (news: ModelNews) =>
-  ({ door }: World): Partial<World> => ({
-    door: {
-      ...door,
+  ({ gateway }: World): Partial<World> => ({
+    gateway: {
+      ...gateway,
       open: async (attempt) => {
         const event: GatewayEvent = { type: 'news', news }
         attempt.tell(event)
-        return { ...(await door.open(attempt)), news: () => news }
+        return { ...(await gateway.open(attempt)), news: () => news }
       },
     },
   })
@@ -49,7 +49,7 @@ it.each<[ModelNews, { pause: string | null; charged: number }]>([
       expect(attempt).toMatchObject({ outcome: 'bounced', reason: expect.stringContaining(news.kind) })
       expect(attempt?.reason).toContain(sentence)
       expect((await s.ticket(id)).charged).toBe(charged)
-      expect((await paused(s.world, s.crew))?.cause ?? null).toBe(pause)
+      expect((await paused(s.world, s.fleet))?.cause ?? null).toBe(pause)
     },
     { with: telling(news), settings: { verifyRetries: 0 } },
   ),

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest'
 import { watchChannels } from '../../src/life/notices/dead-channels.ts'
 import { deliver, recoverNotices } from '../../src/life/notices/deliver.ts'
 import { notify } from '../../src/life/notices/notify.ts'
-import { tellLog } from '../../src/life/notices/tell.ts'
+import { recordNotices } from '../../src/life/notices/record.ts'
 import { answer } from '../../src/life/tickets/answer.ts'
 import { fail } from '../../src/life/tickets/fail.ts'
 import { file } from '../../src/life/tickets/file.ts'
 import { NOTICE_STATES } from '../../src/ports/notices.ts'
 import type { Channel, Delivery, Message } from '../../src/ports/notifier.ts'
-import { TELLING_KINDS, type TellingKind, USUAL_KINDS } from '../../src/ticket/telling.ts'
+import { NOTICE_KINDS, type NoticeKind, USUAL_KINDS } from '../../src/ticket/notice.ts'
 import { SILENT } from './settings.ts'
 import { PERSON, type Story, swarm } from './swarm.ts'
 
@@ -39,9 +39,9 @@ function withPhones(phones: Phone[], tell: (s: Story, round: () => Promise<void>
   const post = { ...SILENT, channels: async () => phones, pageOf }
   return swarm(
     async (s) => {
-      await tellLog(s.world, phones)
+      await recordNotices(s.world, phones)
       await tell(s, async () => {
-        await tellLog(s.world, phones)
+        await recordNotices(s.world, phones)
         s.clock.turn(5000)
         for (const each of phones) while (await deliver(s.world, each, signal));
       })
@@ -110,7 +110,7 @@ it('tells nobody of what they did themselves, nor of what is over by the time it
 })
 
 it('tells of work that needs an approval, of what is stuck, of what landed and of the end', async () => {
-  const mine = phone('mine', { kinds: TELLING_KINDS })
+  const mine = phone('mine', { kinds: NOTICE_KINDS })
   await withPhones([mine], async (s, round) => {
     const held = await s.file('Tell agents', [{ write: { file: 'CLAUDE.md', text: 'Be nice.\n' } }])
     await s.settle()
@@ -150,7 +150,7 @@ it('tells of something to verify again only when what it waits for is done', asy
 })
 
 it('tells each channel what it wants to know', async () => {
-  const only = (kind: TellingKind) => phone(kind, { kinds: [kind] })
+  const only = (kind: NoticeKind) => phone(kind, { kinds: [kind] })
   const [questions, proposals] = [only('question'), only('proposal')]
   await withPhones([questions, proposals], async (s, round) => {
     await ask(s, 'question', 'Which database?')
@@ -242,7 +242,7 @@ it('sends nothing twice when the server dies while it sends', async () => {
   const [plain, knowing] = [phone('plain'), phone('knowing', { repeatable: true })]
   await withPhones([plain, knowing], async (s, round) => {
     await ask(s, 'question', 'Which database?')
-    await tellLog(s.world, [plain, knowing])
+    await recordNotices(s.world, [plain, knowing])
     s.clock.turn(5000)
     const dying: Promise<boolean>[] = []
     for (const each of [plain, knowing]) {
@@ -292,7 +292,7 @@ it('reads each event once, whatever order the rounds of two servers come in', as
   const mine = phone('mine')
   await withPhones([mine], async (s, round) => {
     await ask(s, 'question', 'Which database?')
-    await Promise.all([tellLog(s.world, [mine]), tellLog(s.world, [mine])])
+    await Promise.all([recordNotices(s.world, [mine]), recordNotices(s.world, [mine])])
     await round()
     expect(mine.got).toHaveLength(1)
   })
@@ -302,7 +302,7 @@ it('does not tell what happened before it was first asked to', async () => {
   const mine = phone('mine')
   await swarm(async (s) => {
     await ask(s, 'question', 'Old?')
-    await tellLog(s.world, [mine])
+    await recordNotices(s.world, [mine])
     expect(await states(s)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { newCrew } from '../../src/life/crew.ts'
-import { paused } from '../../src/life/limits/hold.ts'
+import { newFleet } from '../../src/life/fleet.ts'
+import { paused } from '../../src/life/limits/may-claim.ts'
 import { pausesOf } from '../../src/life/limits/pauses.ts'
 import { tick } from '../../src/life/tick.ts'
 import { answer } from '../../src/life/tickets/answer.ts'
@@ -51,7 +51,7 @@ it('lets all 32 agents stop claiming when one of them hits the usage limit, and 
       await s.settle()
       expect(runs, 'who was at work already ran into it; nobody began after that').toBe(32)
       expect(await charges(s)).toEqual(Array(34).fill(0))
-      expect(await paused(s.world, s.crew)).toMatchObject({
+      expect(await paused(s.world, s.fleet)).toMatchObject({
         cause: 'usage limit',
         until: limitedUntil + MINUTE / 2,
       })
@@ -104,7 +104,7 @@ it('does not keep a sandbox through a limit of days: the next attempt goes on wi
   return told(model, async (s) => {
     const id = await s.file('Long', [])
     await s.settle()
-    expect(s.crew.working.size).toBe(0)
+    expect(s.fleet.working.size).toBe(0)
     limited = false
     s.clock.turn(48 * HOUR)
     await s.settle()
@@ -135,7 +135,7 @@ it('hands the ticket back with its work when it is stopped while it waits for th
     async (s) => {
       const id = await s.file('Long', [])
       await s.settle()
-      const [working] = [...s.crew.working.values()]
+      const [working] = [...s.fleet.working.values()]
       working!.stop.abort('The server stopped; the work so far is kept.')
       await working!.done
       expect((await s.ticket(id)).stage).toMatchObject({ status: 'open' })
@@ -168,9 +168,9 @@ it('lets one agent try whether the limit is over before the others begin', () =>
       })
       model = (task) => waits.then(() => works(task))
       s.clock.turn(5 * MINUTE)
-      await tick(s.world, s.crew)
-      await tick(s.world, s.crew)
-      expect([...s.crew.working.values()].filter(({ rest }) => rest === null).length).toBe(1)
+      await tick(s.world, s.fleet)
+      await tick(s.world, s.fleet)
+      expect([...s.fleet.working.values()].filter(({ limitWait }) => limitWait === null).length).toBe(1)
       goOn()
       await s.settle()
       expect(await allDone(s)).toBe(6)
@@ -189,9 +189,9 @@ it('knows after a restart that the account is used up, and until when', () =>
       const until = s.clock.now() + 20 * HOUR
       const model = { ...s.world, harness: pretended(() => failed('usage limit', 'Used up.', { until })) }
       await files(s, 2)
-      await tick(model, s.crew)
-      await Promise.all([...s.crew.working.values()].map(({ done }) => done))
-      const restarted = newCrew(s.world, { signal: new AbortController().signal, wake: () => {} })
+      await tick(model, s.fleet)
+      await Promise.all([...s.fleet.working.values()].map(({ done }) => done))
+      const restarted = newFleet(s.world, { signal: new AbortController().signal, wake: () => {} })
       s.clock.turn(19 * HOUR)
       await tick(s.world, restarted)
       expect(restarted.working.size).toBe(0)
@@ -226,7 +226,7 @@ it('waits twice as long each time that the model is still overloaded', () =>
       const waited: number[] = []
       for (let tries = 0; tries < 9; tries++) {
         await s.settle()
-        const pause = await paused(s.world, s.crew)
+        const pause = await paused(s.world, s.fleet)
         waited.push(((pause?.until as number) - s.clock.now()) / SECOND)
         s.clock.turn((pause?.until as number) - s.clock.now())
       }
@@ -248,7 +248,7 @@ it('asks a person once about an expired login, and closes the question by itself
       }
       const asked = await s.world.store.inbox()
       expect(asked.map(({ title }) => title)).toEqual(['Agents cannot work: login expired'])
-      expect(await paused(s.world, s.crew)).toMatchObject({ ticket: asked[0]?.id })
+      expect(await paused(s.world, s.fleet)).toMatchObject({ ticket: asked[0]?.id })
       expect(await charges(s)).toEqual(Array(6).fill(0))
       model = works
       s.clock.turn(60 * MINUTE)
@@ -299,7 +299,7 @@ it('asks a person within a minute when no sandbox can be made, charges nobody, a
   )
 })
 
-it('keeps work in the lane while no sandbox can be made for its gate, asks once, and lands it when one can', () => {
+it('keeps work in the merge queue while no sandbox can be made for its gate, asks once, and lands it when one can', () => {
   let isDown = true
   const engine = ({ sandboxes }: World): Sandboxes => ({
     ...sandboxes,
@@ -407,7 +407,7 @@ it('does not stop for three tickets that fail in different ways, or for one that
         await s.settle()
         s.clock.turn(MINUTE)
       }
-      expect(await paused(s.world, s.crew)).toBeNull()
+      expect(await paused(s.world, s.fleet)).toBeNull()
       expect((await s.world.store.inbox()).map(({ title }) => title)).toEqual([
         'Ticket 1',
         'Ticket 2',
@@ -416,13 +416,13 @@ it('does not stop for three tickets that fail in different ways, or for one that
     },
   ))
 
-it('starts nothing new while the lane is far behind, and goes on when it has caught up', () =>
+it('starts nothing new while the merge queue is far behind, and goes on when it has caught up', () =>
   told(
     works,
     async (s) => {
       await files(s, 5)
-      // The lane rests, as after trouble.
-      s.crew.laneRests = s.clock.monotonic() + MINUTE
+      // The merge queue rests, as after trouble.
+      s.fleet.mergeQueueRetryAt = s.clock.monotonic() + MINUTE
       await s.settle()
       expect((await s.world.store.landings({ status: 'queued' })).length).toBe(2)
       expect(await s.world.store.count({ status: ['open'] })).toBe(3)
@@ -430,10 +430,10 @@ it('starts nothing new while the lane is far behind, and goes on when it has cau
       await s.settle()
       expect(await allDone(s)).toBe(5)
     },
-    { laneLimit: 2 },
+    { mergeQueueLimit: 2 },
   ))
 
-it('is not held up by work in the lane that waits for a person', () =>
+it('is not held up by work in the merge queue that waits for a person', () =>
   told(
     async (task) => {
       await task.sandbox.write(`${task.sandbox.checkout}/CLAUDE.md`, `${task.ticket.id}\n`)
@@ -444,7 +444,7 @@ it('is not held up by work in the lane that waits for a person', () =>
       await s.settle()
       expect((await s.world.store.landings({ status: 'queued' })).length).toBe(4)
     },
-    { laneLimit: 1 },
+    { mergeQueueLimit: 1 },
   ))
 
 it('claims nothing while the disk is nearly full, says so, and goes on when there is room', () => {
@@ -454,11 +454,11 @@ it('claims nothing while the disk is nearly full, says so, and goes on when ther
       await files(s, 2)
       await s.settle()
       expect(await s.world.store.attempts({})).toEqual([])
-      expect(await paused(s.world, s.crew)).toMatchObject({ cause: 'disk', reason: short })
+      expect(await paused(s.world, s.fleet)).toMatchObject({ cause: 'disk', reason: short })
       short = null
       s.clock.turn(5 * SECOND)
       await s.settle()
-      expect(await paused(s.world, s.crew)).toBeNull()
+      expect(await paused(s.world, s.fleet)).toBeNull()
       expect(await allDone(s)).toBe(2)
     },
     { with: () => ({ harness: pretended(works), diskShortage: async () => short }) },

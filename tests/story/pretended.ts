@@ -1,7 +1,7 @@
 /** A harness that answers as a test says: the model is the edge of the world. */
 import type { Harness, HarnessEnd, HarnessTask } from '../../src/ports/harness.ts'
 import { NO_USAGE } from '../../src/ports/store.ts'
-import type { BounceReason } from '../../src/ticket/events.ts'
+import type { SendBackReason } from '../../src/ticket/events.ts'
 
 export type Answer = (task: HarnessTask) => HarnessEnd | Promise<HarnessEnd>
 
@@ -13,7 +13,7 @@ export const pretended = (answer: Answer): Harness => ({
 })
 
 export const failed = (
-  reason: BounceReason,
+  reason: SendBackReason,
   detail = 'As told.',
   { until = null, session = null }: { until?: number | null; session?: string | null } = {},
 ): HarnessEnd => ({ ok: false, session, usage: NO_USAGE, reason, detail, until })

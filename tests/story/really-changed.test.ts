@@ -315,7 +315,7 @@ it('makes what takes back others’ work wait for a person where the project wan
       await s.settle()
       expect((await s.ticket(2)).stage).toMatchObject({ held: ['a.txt: as before ticket-1: One'] })
     },
-    { files: { 'a.txt': 'old\n' }, settings: { holdDoubts: true } },
+    { files: { 'a.txt': 'old\n' }, settings: { doubtsNeedApproval: true } },
   ))
 
 /** An agent at whose first run something lands in the file that it changes, and what it does in each run. */

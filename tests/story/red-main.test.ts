@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { paused } from '../../src/life/limits/hold.ts'
+import { paused } from '../../src/life/limits/may-claim.ts'
 import { answer } from '../../src/life/tickets/answer.ts'
 import { PERSON, type Story, swarm } from './swarm.ts'
 
@@ -133,12 +133,12 @@ describe('a main that is red on what no ticket mends', () => {
         expect(description).toContain('- tests/add.sh\n')
         expect(description).toContain('#1, #2')
         expect(description).toContain('--priority 1')
-        expect(await paused(s.world, s.crew)).toMatchObject({
+        expect(await paused(s.world, s.fleet)).toMatchObject({
           cause: 'main is red',
           reason: 'main is red on tests/add.sh.',
           ticket: 5,
         })
-        expect(s.crew.idle).toEqual({ kind: 'main is red', above: 0 })
+        expect(s.fleet.idle).toEqual({ kind: 'main is red', above: 0 })
         for (const id of ids)
           expect(await s.ticket(id)).toMatchObject({
             charged: 0,
@@ -175,7 +175,7 @@ describe('a main that is red on what no ticket mends', () => {
         ])
         expect((await s.ticket(4)).stage).toMatchObject({ status: 'done', reason: 'main is green again.' })
         expect(await openQuestions(s)).toEqual([])
-        expect(await paused(s.world, s.crew)).toBeNull()
+        expect(await paused(s.world, s.fleet)).toBeNull()
       },
       { files: RED, settings: { agents: 1 } },
     ))
@@ -265,15 +265,15 @@ describe('a push from outside', () => {
       { files: RED, settings: { agents: 1 } },
     ))
 
-  it('that turns main red is not held against what had been handed in', () =>
+  it('that turns main red is not held against what had been submitted', () =>
     swarm(
       async (s) => {
         const id = await s.file('one', tested('one'))
-        s.crew.lane = { at: null, done: Promise.resolve() }
+        s.fleet.mergeQueue = { at: null, done: Promise.resolve() }
         await s.tick()
         expect((await s.ticket(id)).stage.status).toBe('ready')
         await s.commitToMain({ 'tests/add.sh': FAILS })
-        s.crew.lane = null
+        s.fleet.mergeQueue = null
         await s.tick()
         expect(await s.ticket(id)).toMatchObject({ charged: 0, stage: { status: 'open', assignedTo: null } })
         await s.commitToMain({ 'tests/add.sh': PASSES })

@@ -36,8 +36,8 @@ async function minutesPass(s: Story, id: number): Promise<void> {
 
 /** As the next server finds it after a `kill -9` of this one. Gives how to end what would have died with it. */
 async function serverDies(s: Story): Promise<() => Promise<void>> {
-  const dead = [...s.crew.working.values()]
-  s.crew.working.clear()
+  const dead = [...s.fleet.working.values()]
+  s.fleet.working.clear()
   await rescue(s.world, await s.world.store.attempts({ live: true }), () => true)
   return async () => {
     for (const { stop } of dead) stop.abort()
@@ -87,7 +87,7 @@ function atWork(tell: (scene: Scene) => Promise<void>, more: Partial<World> = {}
     async (s) => {
       await s.commitToMain({ '.gitignore': '' })
       const id = await s.file('Long', [])
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       const { sandbox } = await pretending.first
       await tell({ s, id, sandbox, ...pretending })
     },
@@ -258,7 +258,7 @@ it('goes on in the same session, in a new sandbox, after a kill of the server', 
     async (s) => {
       await s.commitToMain({ '.gitignore': '' })
       const id = await s.file('Long', [])
-      await tick(s.world, s.crew)
+      await tick(s.world, s.fleet)
       await expect.poll(() => runs.length, SOON).toBe(1)
       await minutesPass(s, id)
       await expect.poll(() => s.world.sessions.find(`t${id}`), SOON).not.toBeNull()

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { settle } from '../../src/life/landing/settle.ts'
+import { reconcile as settle } from '../../src/life/landing/reconcile.ts'
 import { run } from '../../src/life/run.ts'
 import type { Repo } from '../../src/ports/repo.ts'
 import { swarm } from './swarm.ts'
@@ -115,11 +115,11 @@ it('takes no older commit with the same numbers for the landing of a ticket', ()
     await s.world.repo.advance(tip.commit, commit)
     await s.world.repo.keep('refs/swarm/start', commit)
     const id = await s.file('New', [write('a.txt')])
-    s.crew.lane = { at: null, done: Promise.resolve() }
+    s.fleet.mergeQueue = { at: null, done: Promise.resolve() }
     await s.tick()
     const landing = await s.world.store.landing(id, 1)
     await s.world.store.transact((tx) => tx.putLanding({ ...landing!, candidate: 'e'.repeat(40) }))
-    s.crew.lane = null
+    s.fleet.mergeQueue = null
     await s.settle()
     expect(await s.main()).toEqual(['ticket-1: Of another time', 'ticket-1: New'])
     expect(await s.read('a.txt')).toBe('fine\n')

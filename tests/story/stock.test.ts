@@ -1,9 +1,9 @@
-/** The packages that `main` names are fetched once, in no attempt, and are at hand in every sandbox afterwards. */
+/** The packages that `main` names are fetched once, in no attempt, and are cached in every sandbox afterwards. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { openStock } from '../../src/life/agents/stock.ts'
-import { fileShelf } from '../../src/stores/files/shelf.ts'
+import { openPackageCache } from '../../src/life/agents/package-cache.ts'
+import { fileArchives } from '../../src/stores/files/archives.ts'
 import { type Registry, registry } from '../contracts/registry.ts'
 import { folder } from '../contracts/repo.ts'
 import { type Story, swarm } from './swarm.ts'
@@ -16,19 +16,19 @@ const GATE =
 const NO_GATE = '#!/bin/sh\ntrue\n'
 const write = (file: string, text: string) => ({ write: { file, text } })
 
-interface Stocked {
+interface CachedPackages {
   from: Registry
   /** What is at hand by now: the names of the archives. */
   archives(): string[]
   read(name: string): Buffer
   /** Until so many archives are there. */
-  stocked(count: number): Promise<void>
+  cached(count: number): Promise<void>
   notes: string[]
 }
 
 async function told(
   gate: string,
-  tell: (s: Story, stocked: Stocked) => Promise<void>,
+  tell: (s: Story, cached: CachedPackages) => Promise<void>,
   install?: string,
 ): Promise<void> {
   const from = await registry({ '1.0.0': 'one', '2.0.0': 'two' }, { install })
@@ -37,28 +37,28 @@ async function told(
   const archives = () => readdirSync(place).filter((name) => name.endsWith('.tar'))
   const notes: string[] = []
   let close = async () => {}
-  const stocked: Stocked = {
+  const cached: CachedPackages = {
     ...{ from, archives, notes, read: (name) => readFileSync(join(place, name)) },
-    stocked: (count) => vi.waitFor(() => expect(archives()).toHaveLength(count), { timeout: 20_000 }),
+    cached: (count) => vi.waitFor(() => expect(archives()).toHaveLength(count), { timeout: 20_000 }),
   }
   const files = { ...from.project('1.0.0'), '.gitignore': 'node_modules\n', 'verify.sh': gate }
-  await swarm((s) => tell(s, stocked).finally(() => close()), {
+  await swarm((s) => tell(s, cached).finally(() => close()), {
     files,
     with(world) {
       const note = (line: string) => void notes.push(line)
-      const stock = openStock({ ...world, note, shelf: fileShelf(place, 3) })
-      close = stock.close
-      return { sandboxes: stock.sandboxes }
+      const packageCache = openPackageCache({ ...world, note, archives: fileArchives(place, 3) })
+      close = packageCache.close
+      return { sandboxes: packageCache.sandboxes }
     },
   })
 }
 
 it('asks the registry for nothing any more, once what main names is at hand', async () => {
-  await told(GATE, async (s, { from, stocked, notes }) => {
+  await told(GATE, async (s, { from, cached, notes }) => {
     await s.file('First', [write('a.txt', 'a\n')])
     await s.settle()
-    await stocked(1)
-    expect(notes).toEqual([expect.stringMatching(/^packages: those of package-lock\.json are at hand/)])
+    await cached(1)
+    expect(notes).toEqual([expect.stringMatching(/^packages: those of package-lock\.json are cached/)])
     const asked = from.given()
     await s.file('Second', [write('b.txt', 'b\n')])
     await s.settle()
@@ -68,10 +68,10 @@ it('asks the registry for nothing any more, once what main names is at hand', as
 })
 
 it('takes nothing over from an attempt, whatever that does to its own packages and lockfile', async () => {
-  await told(NO_GATE, async (s, { from, archives, read, stocked }) => {
+  await told(NO_GATE, async (s, { from, archives, read, cached }) => {
     await s.file('First', [write('a.txt', 'a\n')])
     await s.settle()
-    await stocked(1)
+    await cached(1)
     const [first] = archives() as [string]
     const genuine = read(first)
     const { 'package.json': needs, 'package-lock.json': lock } = from.project('2.0.0')
@@ -86,7 +86,7 @@ it('takes nothing over from an attempt, whatever that does to its own packages a
     // What has landed is what main names: the next sandbox starts the fetching.
     await s.file('Third', [write('c.txt', 'c\n')])
     await s.settle()
-    await stocked(2)
+    await cached(2)
     const asked = from.given()
     await s.file('Fourth', [
       { run: 'npm ci --no-audit --no-fund --silent' },
@@ -101,10 +101,10 @@ it('takes nothing over from an attempt, whatever that does to its own packages a
 
 it('runs no script of a package while it fetches', async () => {
   const ran = join(folder(), 'ran')
-  const tell = async (s: Story, { stocked }: Stocked) => {
+  const tell = async (s: Story, { cached }: CachedPackages) => {
     await s.file('First', [write('a.txt', 'a\n')])
     await s.settle()
-    await stocked(1)
+    await cached(1)
     expect(existsSync(ran)).toBe(false)
     // The trap works: npm as people run it walks into it.
     await s.file('Second', [{ run: 'npm ci --no-audit --no-fund --silent' }, write('b.txt', 'b\n')])

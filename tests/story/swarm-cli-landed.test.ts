@@ -146,7 +146,7 @@ const RECEIPT: Omit<Receipt, 'id' | 'tree'> = {
   durationMs: 1,
 }
 
-/** Writes a green receipt for a tree, as a lane with this sandbox would. */
+/** Writes a green receipt for a tree, as a merge queue with this sandbox would. */
 async function receives(folder: string, tree: string, sandbox: string): Promise<void> {
   const store = await openSqlite({ path: join(folder, '.swarm/tickets/tickets.db') })
   await store.transact((tx) => tx.addReceipt({ ...RECEIPT, tree, sandbox, flaky: false, doubts: [] }))

@@ -30,7 +30,12 @@ describe('who can move what is left', () => {
       'agents',
     ],
     ['in progress by hand', { status: 'in_progress', assigned_to: 'ada', phase: 'working' }, false, 'people'],
-    ['queued in the lane', { status: 'ready', assigned_to: 'agent-1', phase: 'queued' }, false, 'agents'],
+    [
+      'queued in the merge queue',
+      { status: 'ready', assigned_to: 'agent-1', phase: 'queued' },
+      false,
+      'agents',
+    ],
     [
       'held until a person approves',
       { status: 'ready', phase: 'queued', held: ['verify.sh'] },

@@ -169,7 +169,7 @@ describe('without a server', () => {
   it('shows the status, also as JSON', async () => {
     const folder = await project()
     const { out } = await swarm(['status'], { folder })
-    expect(out).toContain('Tickets: 0 ready to claim, 0 in progress, 0 handed in, 0 blocked, 0 done')
+    expect(out).toContain('Tickets: 0 ready to claim, 0 in progress, 0 submitted, 0 blocked, 0 done')
     expect(JSON.parse((await swarm(['status', '--format=json'], { folder })).out)).toMatchObject({
       server: null,
       url: null,

@@ -95,8 +95,8 @@ describe('swarm doctor', () => {
     const mb = (name: string) => Math.floor((of(name).bytes ?? -1) / 1_000_000)
     expect(['sessions', 'transcripts', 'backups', 'caches'].map(mb)).toEqual([4, 5, 6, 5])
     expect(of('transcripts')).toMatchObject({ state: 'good', found: `5.0 MB in ${own}/transcripts` })
-    expect(of('kept work').bytes).toBeGreaterThan(50)
-    expect(of('repository').bytes).toBeGreaterThan(of('kept work').bytes!)
+    expect(of('saved work').bytes).toBeGreaterThan(50)
+    expect(of('repository').bytes).toBeGreaterThan(of('saved work').bytes!)
     expect(of('caches').found.replaceAll(project, '…').replaceAll(cache, '~')).toMatch(
       /^5\.\d MB in all: 3\.\d MB in …\/\.swarm\/work, 2\.\d MB in …\/\.swarm\/packages, 0\.0 MB in ~\/swarm\/[0-9a-f]{16}$/,
     )

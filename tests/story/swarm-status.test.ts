@@ -8,7 +8,7 @@ const OWN = { version: '0.1.0', build: 'one' }
 
 const agent = (name: string, more: Partial<Status['agents'][number]>): Status['agents'][number] => ({
   ...{ name, ticket_id: null, title: null, attempt: null, phase: null, since: null, leaving: false },
-  ...{ rest: null, unanswered: null, cpu_percent: null, memory_bytes: null },
+  ...{ limit_wait: null, unanswered: null, cpu_percent: null, memory_bytes: null },
   ...more,
 })
 
@@ -16,7 +16,7 @@ const printed = (agents: Status['agents'], idle: Status['idle']): string[] => {
   const now: Status = {
     ...{ project: { path: '/shop', name: 'shop' }, branch: null, tip: null, server: null, paused: null },
     counts: { open: 1, in_progress: 2, ready: 0, done: 0, blocked: 1, needs_person: 0, claimable: 0 },
-    lane: { queued: 0, now: null },
+    merge_queue: { queued: 0, now: null },
     ...{ agents, idle },
   }
   return overview(
@@ -46,7 +46,7 @@ it('says what each agent does, what its model does not, and why the others have 
     ],
     idle,
   )
-  expect(lines.slice(lines.indexOf('Lane: nothing waits') + 1)).toEqual([
+  expect(lines.slice(lines.indexOf('Merge queue: nothing waits') + 1)).toEqual([
     '',
     '  agent-1  working              1 min 0 s    #1 Add search',
     '  agent-2  waits for the model  1 min 0 s    #2 Document it',

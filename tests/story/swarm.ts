@@ -1,5 +1,5 @@
 /**
- * A swarm to tell stories about: the real core, life, lane, SQLite, git, process sandbox and scripted agent; only the
+ * A swarm to tell stories about: the real core, life, merge queue, SQLite, git, process sandbox and scripted agent; only the
  * clock is turned by hand.
  *
  *     await swarm(async (s) => { await s.file('add search', [...]); await s.settle(); expect(await s.main())… })
@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import { scriptedHarness } from '../../src/harnesses/scripted/scripted.ts'
 import { apply } from '../../src/life/apply.ts'
-import { type Crew, newCrew } from '../../src/life/crew.ts'
+import { type Fleet, newFleet } from '../../src/life/fleet.ts'
 import { strays } from '../../src/life/landing/strays.ts'
 import { START } from '../../src/life/names.ts'
 import { tick } from '../../src/life/tick.ts'
@@ -24,14 +24,14 @@ import type { Attempt } from '../../src/ports/store.ts'
 import type { World } from '../../src/ports/world.ts'
 import { openGit } from '../../src/repos/git/git.ts'
 import { processSandboxes } from '../../src/sandboxes/process/process.ts'
-import { fileShelf } from '../../src/stores/files/shelf.ts'
+import { fileArchives } from '../../src/stores/files/archives.ts'
 import { fileTranscripts } from '../../src/stores/files/transcripts.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import type { Actor, Command, Refusal } from '../../src/ticket/commands.ts'
 import { born, evolve } from '../../src/ticket/evolve.ts'
 import { sentence } from '../../src/ticket/sentences.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
-import { doorOf } from './agents-door.ts'
+import { gatewayOf } from './agents-door.ts'
 import { type HandClock, handClock } from './clock.ts'
 import { SETTINGS, SILENT } from './settings.ts'
 
@@ -39,7 +39,7 @@ export const PERSON: Actor = { kind: 'person', name: 'human' }
 
 export interface Story {
   world: World
-  crew: Crew
+  fleet: Fleet
   clock: HandClock
   settings: Settings
   /** Files a ticket whose agent follows the script. */
@@ -87,7 +87,7 @@ export async function swarm(tell: (s: Story) => Promise<void>, beginning: Beginn
     await mainIsVerified(story)
   } finally {
     story.stop()
-    await Promise.all([...story.crew.working.values()].map(({ done }) => done))
+    await Promise.all([...story.fleet.working.values()].map(({ done }) => done))
     await story.world.store.close()
     story.close()
     rmSync(folder, { recursive: true, force: true })
@@ -105,7 +105,7 @@ async function begin(
   const settings: Settings = { ...SETTINGS, ...more }
   const store = await openSqlite({ path: join(folder, 'tickets.db'), create: true })
   const repo = openGit({ path: bare, branch })
-  const door = doorOf({ store, clock, repo })
+  const gateway = gatewayOf({ store, clock, repo })
   const usual: World = {
     store,
     clock,
@@ -116,11 +116,11 @@ async function begin(
       hangMs: 60_000,
     }),
     transcripts: fileTranscripts(join(folder, 'transcripts'), clock.now),
-    sessions: fileShelf(join(folder, 'sessions'), 10),
+    sessions: fileArchives(join(folder, 'sessions'), 10),
     settings: () => settings,
     manual: 'Do ticket {{ticket}}, {{agent}}.',
-    scoutManual: 'Propose, {{agent}}.',
-    door,
+    proposingManual: 'Propose, {{agent}}.',
+    gateway,
     post: SILENT,
     scratch: join(folder, 'scratch'),
     random: () => 0.5,
@@ -130,7 +130,7 @@ async function begin(
   }
   const notes: string[] = []
   const world = { ...usual, ...other?.(usual) }
-  return { ...tools(world, clock, settings), close: door.close }
+  return { ...tools(world, clock, settings), close: gateway.close }
 }
 
 function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 'close'> {
@@ -138,10 +138,10 @@ function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 
   const stopping = new AbortController()
   const bell = new EventTarget()
   const wake = () => void bell.dispatchEvent(new Event('rung'))
-  const crew = newCrew(world, { signal: stopping.signal, wake })
+  const fleet = newFleet(world, { signal: stopping.signal, wake })
   const story: Omit<Story, 'close'> = {
     world,
-    crew,
+    fleet,
     clock,
     settings,
     async file(title, script, more = {}) {
@@ -151,10 +151,10 @@ function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 
       return ticket.id
     },
     async tick() {
-      crew.size = settings.agents
-      await tick(world, crew)
-      await still(crew, bell)
-      await crew.lane?.done
+      fleet.size = settings.agents
+      await tick(world, fleet)
+      await still(fleet, bell)
+      await fleet.mergeQueue?.done
     },
     async settle() {
       for (let before = -1, ticks = 0; before !== (await store.lastSeq()); ticks++) {
@@ -187,9 +187,9 @@ function tools(world: World, clock: HandClock, settings: Settings): Omit<Story, 
 }
 
 /** Until every attempt has ended, or waits for the account. */
-async function still(crew: Crew, bell: EventTarget): Promise<void> {
+async function still(fleet: Fleet, bell: EventTarget): Promise<void> {
   for (;;) {
-    const busy = [...crew.working.values()].filter(({ rest }) => rest === null)
+    const busy = [...fleet.working.values()].filter(({ limitWait }) => limitWait === null)
     if (busy.length === 0) return
     const rung = new Promise<unknown>((resolve) => bell.addEventListener('rung', resolve, { once: true }))
     await Promise.race([rung, ...busy.map(({ done }) => done)])

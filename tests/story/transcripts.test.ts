@@ -12,7 +12,7 @@ import { handClock } from './clock.ts'
 import { PERSON, swarm as story } from './swarm.ts'
 import { newFolder, swarm } from './terminal.ts'
 
-/** Asks git for what it may not have, through the opening of whoever runs it. */
+/** Asks git for what it may not have, through the gateway session of whoever runs it. */
 const PUSHES = 'git push "$SWARM_GIT" HEAD:refs/heads/x'
 
 it('says in the gate log and in the transcript what the gateway refused, in the same words', async () => {

@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { upstreamOf } from '../../src/gateway/model/upstream.ts'
 import { agentsOf } from '../../src/life/agents/agents.ts'
-import { paused } from '../../src/life/limits/hold.ts'
+import { paused } from '../../src/life/limits/may-claim.ts'
 import { tick } from '../../src/life/tick.ts'
 import { runTicket } from '../../src/main/sandbox/agents-ticket.ts'
 import type { HarnessTask } from '../../src/ports/harness.ts'
@@ -49,9 +49,9 @@ async function behind(fault: Fault, answer: Answer, tell: (scene: Scene) => Prom
   await swarm((s) => tell({ s, model, mend }), {
     with: ({ store, clock, repo }) => {
       const own = { runTicket: runTicket({ store, clock }, () => {}), repo }
-      const door = gatewayWith({ ...own, upstream, clocks: clock })
-      onTestFinished(() => door.close())
-      return { door, harness: pretended(answer) }
+      const gateway = gatewayWith({ ...own, upstream, clocks: clock })
+      onTestFinished(() => gateway.close())
+      return { gateway, harness: pretended(answer) }
     },
   })
 }
@@ -90,17 +90,17 @@ it.each<[string, Fault, number, object, string]>([
       const { s } = scene
       const id = await s.file('Anything', [])
       const began = s.clock.now()
-      await tick(s.world, s.crew)
-      const ended = [...s.crew.working.values()].map(({ done }) => done)
+      await tick(s.world, s.fleet)
+      const ended = [...s.fleet.working.values()].map(({ done }) => done)
       await working(scene, requests)
-      await vi.waitFor(() => expect(s.crew.working.get('agent-1')?.seen).not.toBeNull())
+      await vi.waitFor(() => expect(s.fleet.working.get('agent-1')?.seen).not.toBeNull())
       s.clock.turn(MINUTE)
-      await expect.poll(() => agentsOf(s.crew)[0]?.unanswered).toEqual({ ...seen, since: began })
+      await expect.poll(() => agentsOf(s.fleet)[0]?.unanswered).toEqual({ ...seen, since: began })
       s.clock.turn(10 * MINUTE)
       await Promise.all(ended)
       expect((await s.attempts(id))[0]).toMatchObject({ outcome: 'bounced', reason: `overloaded: ${why}` })
       expect((await s.ticket(id)).charged).toBe(0)
-      expect(await paused(s.world, s.crew)).toMatchObject({ cause: 'overloaded' })
+      expect(await paused(s.world, s.fleet)).toMatchObject({ cause: 'overloaded' })
     })
   },
 )

@@ -1,7 +1,7 @@
 /** A wall clock that was wrong for a minute: what it wrote down is not believed for a year. */
 import { expect, it } from 'vitest'
-import { claimScouting } from '../../src/life/agents/scout.ts'
-import { paused } from '../../src/life/limits/hold.ts'
+import { claimProposing } from '../../src/life/agents/claim-proposing.ts'
+import { paused } from '../../src/life/limits/may-claim.ts'
 import { lift, pausesOf } from '../../src/life/limits/pauses.ts'
 import { type Answer, failed, pretended, works } from './pretended.ts'
 import { type Story, swarm } from './swarm.ts'
@@ -44,7 +44,7 @@ it('lets one agent try again when a pause was begun while the clock was a year a
       await s.file('Unlucky', [])
       await s.file('Other', [])
       await aYearAhead(s, () => s.settle())
-      expect((await paused(s.world, s.crew))?.until).toBeLessThanOrEqual(s.clock.now() + HOUR)
+      expect((await paused(s.world, s.fleet))?.until).toBeLessThanOrEqual(s.clock.now() + HOUR)
       model = works
       await s.settle()
       expect(await pausesOf(s.world.store, s.clock.now())).toEqual([])
@@ -70,22 +70,22 @@ it('notices the same failure in many tickets also after a pause that was ended a
     async (s) => {
       for (let n = 0; n < 3; n++) await s.file(`First ${n}`, [])
       await s.settle()
-      expect(await paused(s.world, s.crew)).toMatchObject({ cause: 'same failure' })
+      expect(await paused(s.world, s.fleet)).toMatchObject({ cause: 'same failure' })
       await aYearAhead(s, () => lift(s.world, () => true, 'Mended.', 'a person'))
       for (let n = 0; n < 3; n++) await s.file(`Second ${n}`, [])
       await s.settle()
-      expect(await paused(s.world, s.crew)).toMatchObject({ cause: 'same failure' })
+      expect(await paused(s.world, s.fleet)).toMatchObject({ cause: 'same failure' })
     },
   ))
 
-it('goes scouting again after it did so a year ahead', () =>
+it('goes proposing again after it did so a year ahead', () =>
   told(
     () => failed('harness crash'),
     async (s) => {
       await aYearAhead(s, () => s.settle())
-      const scouting = await s.world.store.setting('scouting.ticket')
-      expect((await s.attempts(Number(scouting))).length).toBeGreaterThan(0)
-      expect(await claimScouting(s.world, 'agent-1')).not.toBeNull()
+      const proposing = await s.world.store.setting('scouting.ticket')
+      expect((await s.attempts(Number(proposing))).length).toBeGreaterThan(0)
+      expect(await claimProposing(s.world, 'agent-1')).not.toBeNull()
     },
     { propose: true },
   ))

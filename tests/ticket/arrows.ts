@@ -9,16 +9,18 @@ export const PURPOSE: Record<CommandType, string> = {
     'An agent takes the first of the ready list under a lease, or a person takes it by hand, without one.',
   advance: 'The attempt says what it does now: preparing, working or verifying.',
   declare: 'The agent says why it leaves no change behind; it counts when its attempt ends without one.',
-  submit: 'The attempt hands in its commit, which from now on waits in the lane.',
+  submit: 'The attempt submits its commit, which from now on waits in the merge queue.',
   finish: 'The attempt ends without a change: the agent declared why, or `main` has it already.',
-  hold: 'The lane finds that the commit touches protected paths: a person must look.',
+  hold: 'The merge queue finds that the commit touches protected paths: a person must look.',
   land: '`main` has moved to the commit, whose exact tree was verified.',
-  settle: 'Git says that its commit is on `main` already: that is written down, whatever the row says.',
-  bounce: 'The attempt failed, or its work came back: the next one is given the reason and the work.',
+  reconcile: 'Git says that its commit is on `main` already: that is written down, whatever the row says.',
+  'send-back': 'The attempt failed, or its work came back: the next one is given the reason and the work.',
   lose: 'The agent is gone: the ticket goes to the head of the ready list.',
   escalate: 'The swarm has tried often enough and asks a person.',
-  approve: 'A person approves a proposal, which becomes a task, or held work, which may then land.',
-  reject: 'A person rejects a proposal, which ends it, or held work, which goes back to the ready list.',
+  approve:
+    'A person approves a proposal, which becomes a task, or work that waits for approval, which may then land.',
+  reject:
+    'A person rejects a proposal, which ends it, or work that waits for approval, which goes back to the ready list.',
   answer: 'A person answers a question; whatever waited for the answer goes on.',
   pass: 'A person finds that what was to be verified works.',
   fail: 'A person finds that it does not: a fix is filed, and another ticket to verify it.',
@@ -43,7 +45,7 @@ const BOX: Record<string, Box> = {
   'by hand': 'in progress',
   queued: 'ready',
   approved: 'ready',
-  'handed in': 'ready',
+  submitted: 'ready',
   held: 'held',
 }
 export type Box = 'open' | 'assigned' | 'in progress' | 'ready' | 'held' | 'done'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { backOffIn, beyondBelief, LONGEST_WAIT, LONGEST_WAITS } from '../../src/ticket/delays.ts'
-import { BOUNCES } from '../../src/ticket/events.ts'
+import { SEND_BACK_REASONS } from '../../src/ticket/events.ts'
 import { backoff } from '../../src/ticket/failures.ts'
 import { isClaimable } from '../../src/ticket/order.ts'
 import { NOW, ticketIn } from './states.ts'
@@ -11,7 +11,7 @@ const backingOff = (notBefore: number | null, delay: string | null = 'given back
 })
 
 describe('a back-off', () => {
-  it.each(BOUNCES)('is no longer than its cause allows, however often it came: %s', (reason) => {
+  it.each(SEND_BACK_REASONS)('is no longer than its cause allows, however often it came: %s', (reason) => {
     for (const before of [0, 1, 6, 7, 1000])
       expect(backoff(reason, before)).toBeLessThanOrEqual(LONGEST_WAITS[reason] ?? Number.NaN)
   })

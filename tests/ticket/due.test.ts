@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dayOf, dueAt, minuteIn, TOGETHER_MS, type When } from '../../src/ticket/due.ts'
-import type { TellingKind } from '../../src/ticket/telling.ts'
+import type { NoticeKind } from '../../src/ticket/notice.ts'
 
 const when = (quiet: string | null, digest: string | null = null, timeZone = 'UTC'): When => {
   const [from, to] = (quiet ?? '').split('-').map(minuteIn) as [number, number]
   return { quietHours: quiet ? { from, to } : null, digest: digest ? minuteIn(digest) : null, timeZone }
 }
 const at = (iso: string) => Date.parse(iso)
-const due = (iso: string, kind: TellingKind, how: When) =>
+const due = (iso: string, kind: NoticeKind, how: When) =>
   new Date(dueAt(at(iso), kind, how)).toISOString().slice(0, 19)
 
 describe('what must be told', () => {

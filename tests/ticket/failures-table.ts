@@ -1,10 +1,10 @@
 /** Why attempts fail, and what follows, as rows that people can read. */
-import { MOST_REST } from '../../src/life/attempt/outlast.ts'
-import type { BounceReason } from '../../src/ticket/events.ts'
+import { LONGEST_LIMIT_WAIT } from '../../src/life/attempt/wait-for-limit.ts'
+import type { SendBackReason } from '../../src/ticket/events.ts'
 import { FAILURES, type Failure } from '../../src/ticket/failures.ts'
 
 /** What each class is. A class that is missing here does not compile. */
-export const MEANS: Record<BounceReason, string> = {
+export const MEANS: Record<SendBackReason, string> = {
   'gate red': 'the gate fails on the change, as it is or on the newest `main`',
   conflict: 'git cannot merge the change with `main`, and the agent could not either',
   rejected: 'a person rejected a change to protected paths',
@@ -34,7 +34,7 @@ const waits = (pause: Failure['pause']) =>
 const person = ({ person, asks }: Failure) => (person ? 'yes' : asks ? 'once' : '-')
 const goesOn = ({ goOn, pause }: Failure) =>
   pause === 'until the reset'
-    ? `within ${MOST_REST / 3_600_000} h`
+    ? `within ${LONGEST_LIMIT_WAIT / 3_600_000} h`
     : goOn > 1
       ? `${goOn} times`
       : goOn === 1
@@ -50,9 +50,9 @@ export const HEADINGS = [
   'asks a person',
 ]
 
-export const failureRows = (): [BounceReason, ...string[]][] =>
+export const failureRows = (): [SendBackReason, ...string[]][] =>
   Object.entries(FAILURES).map(([reason, failure]) => [
-    reason as BounceReason,
+    reason as SendBackReason,
     yes(failure.charged),
     goesOn(failure),
     seconds(failure.backoff),

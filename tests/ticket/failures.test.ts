@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BOUNCES } from '../../src/ticket/events.ts'
+import { SEND_BACK_REASONS } from '../../src/ticket/events.ts'
 import { backoff, ENOUGH, FAILURES } from '../../src/ticket/failures.ts'
 import { failureRows } from './failures-table.ts'
 
@@ -36,10 +36,10 @@ describe('why attempts fail', () => {
   })
 
   it('has one row for every reason that an event can give', () => {
-    expect(Object.keys(FAILURES).sort()).toEqual([...BOUNCES].sort())
+    expect(Object.keys(FAILURES).sort()).toEqual([...SEND_BACK_REASONS].sort())
   })
 
-  it.each(BOUNCES)('follows the rules of the table: %s', (reason) => {
+  it.each(SEND_BACK_REASONS)('follows the rules of the table: %s', (reason) => {
     const { charged, backoff, front, pause } = FAILURES[reason]
     if (pause !== null) expect(charged, 'what stops everybody is not held against one ticket').toBe(false)
     if (front) expect(backoff, 'the head of the list and backing off are opposites').toBe(0)

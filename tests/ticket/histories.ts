@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { type Actor, type Command, isRefusal } from '../../src/ticket/commands.ts'
 import { decide } from '../../src/ticket/decide.ts'
-import { BOUNCES, type Created } from '../../src/ticket/events.ts'
+import { type Created, SEND_BACK_REASONS } from '../../src/ticket/events.ts'
 import { born, evolve } from '../../src/ticket/evolve.ts'
 import { STATUSES, type Ticket, TYPES, WORK_PHASES } from '../../src/ticket/ticket.ts'
 import { ID, NOW } from './states.ts'
@@ -56,7 +56,10 @@ const arbitraries: { [K in Command['type']]: fc.Arbitrary<Extract<Command, { typ
     noChange: fc.option(text),
     children: fc.integer({ min: 0, max: 2 }),
   }),
-  settle: fc.record({ type: fc.constant('settle'), commit: fc.constantFrom('c'.repeat(40), 'd'.repeat(40)) }),
+  reconcile: fc.record({
+    type: fc.constant('reconcile'),
+    commit: fc.constantFrom('c'.repeat(40), 'd'.repeat(40)),
+  }),
   finish: fc.record({
     type: fc.constant('finish'),
     attempt,
@@ -64,10 +67,10 @@ const arbitraries: { [K in Command['type']]: fc.Arbitrary<Extract<Command, { typ
     reason: text,
   }),
   land: fc.record({ type: fc.constant('land'), attempt, commit: fc.constant('c'.repeat(40)) }),
-  bounce: fc.record({
-    type: fc.constant('bounce'),
+  'send-back': fc.record({
+    type: fc.constant('send-back'),
     attempt,
-    reason: fc.constantFrom(...BOUNCES),
+    reason: fc.constantFrom(...SEND_BACK_REASONS),
     detail: text,
     charged: fc.boolean(),
     notBefore: fc.option(time),

@@ -31,7 +31,7 @@ describe('why agents are idle', () => {
       'nothing may be claimed, 2 tickets are worked on, 1 waits for a person, 8 wait for other tickets, 1 is assigned by name',
       { open: 10, inProgress: 2, forPerson: 1, blocked: 8, assigned: 1 },
     ],
-    ['1 ticket in the lane, and nothing else is left to do', { ready: 1 }],
+    ['1 ticket in the merge queue, and nothing else is left to do', { ready: 1 }],
   ])('says what there is instead of one to claim: %s', (words, census) =>
     expect(said(nothing, census)).toBe(`3 agents are idle: ${words}.`),
   )
@@ -66,8 +66,8 @@ describe('why agents are idle', () => {
       'the disk is nearly full: 3 MiB are free',
     ],
     [
-      { kind: 'lane behind', waiting: 9, limit: 8 },
-      '9 tickets wait in the lane and the limit is 8, so nothing is begun until some have landed',
+      { kind: 'merge queue behind', waiting: 9, limit: 8 },
+      '9 tickets wait in the merge queue and the limit is 8, so nothing is begun until some have landed',
     ],
     [
       { kind: 'main is red', above: 5 },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { byClaimOrder, byLaneOrder, isClaimable } from '../../src/ticket/order.ts'
+import { byClaimOrder, byMergeQueueOrder, isClaimable } from '../../src/ticket/order.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
 import { NOW, STATES, ticketIn } from './states.ts'
 
@@ -24,7 +24,7 @@ const waiting = fc.record({ id: fc.integer({ min: 1, max: 50 }), priority: fc.in
 
 describe.each([
   ['the ready list', ticket, byClaimOrder as (a: never, b: never) => number],
-  ['the lane', waiting, byLaneOrder as (a: never, b: never) => number],
+  ['the merge queue', waiting, byMergeQueueOrder as (a: never, b: never) => number],
 ] as const)('the order of %s', (_, any, order) => {
   const compare = order as unknown as (a: { id: number }, b: { id: number }) => number
   const one = any as fc.Arbitrary<{ id: number; priority: number }>
@@ -61,7 +61,7 @@ describe.each([
 describe('within a priority', () => {
   const front = (each: Ticket) => each.stage.status === 'open' && each.stage.front
 
-  it('bounced work is claimed before anything else, then what failed less often, and then the older ticket', () => {
+  it('work that was sent back is claimed before anything else, then what failed less often, and then the older ticket', () => {
     fc.assert(
       fc.property(fc.uniqueArray(ticket, { selector: ({ id }) => id, maxLength: 30 }), (tickets) => {
         const same = tickets.map((each) => ({ ...each, priority: 1 })).sort(byClaimOrder)
@@ -79,7 +79,7 @@ describe('within a priority', () => {
         { id: 3, priority: 0 },
         { id: 1, priority: 0 },
         { id: 2, priority: 1 },
-      ].sort(byLaneOrder),
+      ].sort(byMergeQueueOrder),
     ).toEqual([
       { id: 2, priority: 1 },
       { id: 1, priority: 0 },

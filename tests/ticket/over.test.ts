@@ -24,7 +24,7 @@ describe('what attempts left', () => {
     expect(isLongOver(ticket({ stage: STAGES[status] }), 1000)).toBe(status === 'done')
   })
 
-  it('stays until nothing has happened to the ticket for long, but at that of scouting', () => {
+  it('stays until nothing has happened to the ticket for long, but at that of proposing', () => {
     expect(isLongOver(ticket({}), 10)).toBe(true)
     expect(isLongOver(ticket({}), 9)).toBe(false)
     expect(isLongOver(ticket({ createdBy: 'scout' }), 9)).toBe(true)

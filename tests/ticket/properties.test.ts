@@ -89,7 +89,7 @@ describe('in any history', () => {
       if (before.stage.status === 'done')
         return expect(after.stage).toMatchObject({ commit: before.stage.commit })
       // What git says needs nobody's leave.
-      if (command.type === 'settle') return
+      if (command.type === 'reconcile') return
       expect(command.type).toBe('land')
       expect(before.stage).toMatchObject({ status: 'ready', held: [] })
       expect(before.stage).not.toMatchObject({ work: null })

@@ -13,8 +13,8 @@ function play(start: Ticket | State, ...commands: Command[]): Ticket {
   }, ticket)
 }
 
-const bounce = (attempt: number, more: Partial<Extract<Command, { type: 'bounce' }>> = {}): Command => ({
-  type: 'bounce',
+const sendBack = (attempt: number, more: Partial<Extract<Command, { type: 'send-back' }>> = {}): Command => ({
+  type: 'send-back',
   attempt,
   reason: 'gate red',
   detail: 'test.sh failed.',
@@ -27,13 +27,13 @@ const claim: Command = { type: 'claim', holder: 'agent-1', leased: true, now: NO
 
 describe('a change by hand', () => {
   it('gives a held ticket back when nobody is to have it', () => {
-    for (const state of ['leased', 'by hand', 'queued', 'held', 'approved', 'handed in'] as const)
+    for (const state of ['leased', 'by hand', 'queued', 'held', 'approved', 'submitted'] as const)
       expect(stateOf(play(state, { type: 'update', assignedTo: '' })), state).toBe('open')
   })
 
   it('hands a ticket in for the one it is assigned to in the same breath', () => {
     const ticket = play('by hand', { type: 'update', status: 'ready', assignedTo: 'carol' })
-    expect([stateOf(ticket), assignee(ticket)]).toEqual(['handed in', 'carol'])
+    expect([stateOf(ticket), assignee(ticket)]).toEqual(['submitted', 'carol'])
   })
 
   it('keeps the holder when only the status changes', () => {
@@ -41,12 +41,12 @@ describe('a change by hand', () => {
     expect(ticket && assignee(ticket)).toBe('alice')
   })
 
-  it('does not hand in for an agent that is still at work', () => {
+  it('does not submit for an agent that is still at work', () => {
     const ready: Command = { type: 'update', status: 'ready', assignedTo: 'carol' }
     expect(ask(ticketIn('leased'), ready, PERSON).decision).toMatchObject({ refused: 'conflict' })
   })
 
-  it('takes a ticket from an agent, and from the lane', () => {
+  it('takes a ticket from an agent, and from the merge queue', () => {
     for (const state of ['leased', 'queued'] as const) {
       const ticket = play(state, { type: 'update', status: 'in_progress', assignedTo: 'carol' })
       expect([stateOf(ticket), assignee(ticket), ticket.attempts], state).toEqual(['by hand', 'carol', 2])
@@ -65,10 +65,10 @@ describe('a change by hand', () => {
 })
 
 describe('a lease', () => {
-  it('is lost only while its agent works: what the lane holds needs no agent, a claim by hand has none', () => {
+  it('is lost only while its agent works: what the merge queue holds needs no agent, a claim by hand has none', () => {
     const lose: Command = { type: 'lose', attempt: 1, detail: 'Its agent is gone.' }
     expect(stateOf(play('leased', lose))).toBe('open')
-    for (const state of ['by hand', 'queued', 'held', 'approved', 'handed in'] as const)
+    for (const state of ['by hand', 'queued', 'held', 'approved', 'submitted'] as const)
       expect(ask(ticketIn(state), lose, SWARM).decision, state).toMatchObject({ refused: 'conflict' })
   })
 
@@ -80,7 +80,7 @@ describe('a lease', () => {
   })
 })
 
-describe('held work', () => {
+describe('work that waits for approval', () => {
   const hold = (paths: string[]): Command => ({ type: 'hold', attempt: 1, paths })
 
   it('is said once, and again when there is more of it', () => {
@@ -90,7 +90,7 @@ describe('held work', () => {
   })
 
   it('is a commit: what was completed by hand is never held', () => {
-    expect(ask(ticketIn('handed in'), hold(['verify.sh']), SWARM).decision).toMatchObject({
+    expect(ask(ticketIn('submitted'), hold(['verify.sh']), SWARM).decision).toMatchObject({
       refused: 'conflict',
     })
   })
@@ -106,14 +106,14 @@ describe('held work', () => {
   })
 
   it('is approved for exactly this work: the next attempt is held anew', () => {
-    const again = play('approved', bounce(1), claim, { type: 'submit', attempt: 2, work: 'b'.repeat(40) })
+    const again = play('approved', sendBack(1), claim, { type: 'submit', attempt: 2, work: 'b'.repeat(40) })
     expect(again.stage).toMatchObject({ approved: false })
     expect(stateOf(play(again, { type: 'hold', attempt: 2, paths: ['verify.sh'] }))).toBe('held')
   })
 
   it('is neither approved nor rejected by who looked at an earlier attempt', () => {
     const held: Command = { type: 'hold', attempt: 2, paths: ['verify.sh'] }
-    const again = play('held', bounce(1), claim, { type: 'submit', attempt: 2, work: 'b'.repeat(40) }, held)
+    const again = play('held', sendBack(1), claim, { type: 'submit', attempt: 2, work: 'b'.repeat(40) }, held)
     for (const late of [{ type: 'approve', of: 1 } as const, { type: 'reject', reason: '', of: 1 } as const])
       expect(ask(again, late, PERSON).decision).toEqual({
         refused: 'late',
@@ -130,11 +130,11 @@ describe('held work', () => {
 })
 
 describe('attempts that count against a ticket', () => {
-  const twice = () => play('leased', bounce(1), claim, bounce(2))
+  const twice = () => play('leased', sendBack(1), claim, sendBack(2))
 
   it('are counted when charged, and only then', () => {
     expect(twice().charged).toBe(2)
-    expect(play('leased', bounce(1, { charged: false })).charged).toBe(0)
+    expect(play('leased', sendBack(1, { charged: false })).charged).toBe(0)
   })
 
   it('survive a release by an agent', () => {

@@ -5,25 +5,25 @@ import { decide, decideCreate } from '../../src/ticket/decide.ts'
 import { born, evolve } from '../../src/ticket/evolve.ts'
 import {
   isSameTitle,
+  PROPOSER,
+  type ProposingNow,
+  type ProposingRules,
   proposalsIn,
-  SCOUT,
-  type Scouted,
-  type ScoutingRules,
-  whyNotScout,
-} from '../../src/ticket/scouting.ts'
+  whyNotPropose,
+} from '../../src/ticket/proposing.ts'
 import { created, history, play } from './histories.ts'
 import { agentOn, NOW, PERSON, SWARM, ticketIn } from './states.ts'
 
 const HOUR = 3_600_000
-const RULES: ScoutingRules = { propose: true, proposeMaxOpen: 3, proposeInterval: 3600, proposeBudget: 1 }
-const IDLE: Scouted = { now: NOW, waiting: 0, spent: 0, isAtWork: false, last: null, isWorthIt: true }
+const RULES: ProposingRules = { propose: true, proposeMaxOpen: 3, proposeInterval: 3600, proposeBudget: 1 }
+const IDLE: ProposingNow = { now: NOW, waiting: 0, spent: 0, isAtWork: false, last: null, isWorthIt: true }
 const begun = (ago: number, failures = 0) => ({ last: { began: NOW - ago, failures } })
 
 const CLAIM = { type: 'claim', holder: 'agent-1', leased: true, now: NOW, openBlockers: 0 } as const
 
 describe('an agent that has nothing to do', () => {
-  it.each<[string, Partial<ScoutingRules>, Partial<Scouted>, string | null]>([
-    ['goes scouting', {}, {}, null],
+  it.each<[string, Partial<ProposingRules>, Partial<ProposingNow>, string | null]>([
+    ['goes proposing', {}, {}, null],
     ['does not unless it was asked for', { propose: false }, {}, 'off'],
     ['does not when nothing may wait', { proposeMaxOpen: 0 }, {}, 'off'],
     ['does not while another is at it', {}, { isAtWork: true }, 'at work'],
@@ -38,16 +38,16 @@ describe('an agent that has nothing to do', () => {
     ['does while there is money left', {}, { spent: 0.99 }, null],
     ['does whatever it costs without a limit', { proposeBudget: 0 }, { spent: 99 }, null],
     ['does not read the same again that gave nothing', {}, { isWorthIt: false }, 'nothing new'],
-  ])('%s', (_, rules, scouted, why) => {
-    expect(whyNotScout({ ...RULES, ...rules }, { ...IDLE, ...scouted })).toBe(why)
+  ])('%s', (_, rules, proposed, why) => {
+    expect(whyNotPropose({ ...RULES, ...rules }, { ...IDLE, ...proposed })).toBe(why)
   })
 })
 
-describe('the ticket of scouting', () => {
+describe('the ticket of proposing', () => {
   it('is never open once it was claimed, whatever is asked of it', () => {
     fc.assert(
       fc.property(created, history, (first, steps) => {
-        const own = { ...first, createdBy: SCOUT, assignedTo: null }
+        const own = { ...first, createdBy: PROPOSER, assignedTo: null }
         const moments = play(own, [{ command: CLAIM, actor: 'swarm', at: NOW }, ...steps])
         expect(moments[0]?.after.stage.status).toBe('in_progress')
         for (const { after } of moments) expect(after.stage.status).not.toBe('open')
@@ -56,7 +56,7 @@ describe('the ticket of scouting', () => {
   })
 
   it('is opened by a claim of the swarm, and by nobody else', () => {
-    const done = { ...ticketIn('done'), createdBy: SCOUT }
+    const done = { ...ticketIn('done'), createdBy: PROPOSER }
     expect(decide(done, CLAIM, SWARM)).toMatchObject([{ type: 'reopened' }, { type: 'claimed', attempt: 1 }])
     expect(isRefusal(decide(done, { ...CLAIM, leased: false }, PERSON))).toBe(true)
     expect(decide(done, { type: 'reopen' }, PERSON)).toMatchObject({
@@ -66,15 +66,15 @@ describe('the ticket of scouting', () => {
   })
 
   it('cannot be filed by people or agents', () => {
-    expect(isRefusal(decideCreate({ title: 'Look', createdBy: SCOUT }, PERSON))).toBe(true)
-    const agent = { ...agentOn(ticketIn('leased'), 'its own'), name: SCOUT }
+    expect(isRefusal(decideCreate({ title: 'Look', createdBy: PROPOSER }, PERSON))).toBe(true)
+    const agent = { ...agentOn(ticketIn('leased'), 'its own'), name: PROPOSER }
     expect(isRefusal(decideCreate({ title: 'Look' }, agent))).toBe(true)
-    const filed = decideCreate({ title: 'Look' }, { kind: 'swarm', name: SCOUT })
-    expect(filed).toMatchObject({ createdBy: SCOUT })
+    const filed = decideCreate({ title: 'Look' }, { kind: 'swarm', name: PROPOSER })
+    expect(filed).toMatchObject({ createdBy: PROPOSER })
   })
 
   it('is closed when its agent dies', () => {
-    const own = { ...ticketIn('leased'), createdBy: SCOUT }
+    const own = { ...ticketIn('leased'), createdBy: PROPOSER }
     const events = decide(own, { type: 'lose', attempt: 1, detail: 'It is gone.' }, SWARM)
     expect(events).toMatchObject([{ type: 'lost' }, { type: 'done', resolution: 'cancelled' }])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BOUNCES, type EventType, type TicketEvent } from '../../src/ticket/events.ts'
+import { type EventType, SEND_BACK_REASONS, type TicketEvent } from '../../src/ticket/events.ts'
 import { detail, firstLine, sentence } from '../../src/ticket/sentences.ts'
 import { RESOLUTIONS } from '../../src/ticket/ticket.ts'
 
@@ -42,7 +42,7 @@ const EVENTS: Record<EventType, TicketEvent[]> = {
     { type: 'unclaimed', attempt: null, holder: 'bob', reason: null },
     { type: 'unclaimed', attempt: null, holder: null, reason: null },
   ],
-  bounced: BOUNCES.map((reason) => ({
+  bounced: SEND_BACK_REASONS.map((reason) => ({
     type: 'bounced',
     attempt: 2,
     reason,

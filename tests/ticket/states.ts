@@ -37,14 +37,14 @@ const PATHS = {
   assigned: [{ type: 'update', assignedTo: 'bob' }],
   'backing off': [
     claim(true),
-    { type: 'bounce', attempt: 1, reason: 'harness crash', detail: 'It crashed.', ...backOff },
+    { type: 'send-back', attempt: 1, reason: 'harness crash', detail: 'It crashed.', ...backOff },
   ],
   leased: [claim(true)],
   'by hand': [claim(false)],
   queued: [claim(true), submit],
   held: [claim(true), submit, hold],
   approved: [claim(true), submit, hold, { type: 'approve' }],
-  'handed in': [claim(false), { type: 'complete' }],
+  submitted: [claim(false), { type: 'complete' }],
   done: [{ type: 'cancel' }],
 } satisfies Record<string, Command[]>
 
@@ -58,10 +58,10 @@ export const MEANING: Record<State, string> = {
   'backing off': 'status `open`, to be claimed only after a while',
   leased: 'status `in_progress`, held by an agent under a lease',
   'by hand': 'status `in_progress`, held by a person: no lease, so it stays until given back',
-  queued: 'status `ready`, its commit waits in the lane',
+  queued: 'status `ready`, its commit waits in the merge queue',
   held: 'status `ready`, its commit touches protected paths and waits for a person',
   approved: 'status `ready`, a person approved the protected paths of exactly this commit',
-  'handed in': 'status `ready`, completed by hand: there is no commit to land',
+  submitted: 'status `ready`, completed by hand: there is no commit to land',
   done: 'status `done`, with a resolution',
 }
 
@@ -101,7 +101,7 @@ export function stateOf({ stage }: Ticket): string {
       return stage.leased ? 'leased' : 'by hand'
     case 'ready':
       if (stage.held.length > 0) return 'held'
-      if (stage.work === null) return 'handed in'
+      if (stage.work === null) return 'submitted'
       return stage.approved ? 'approved' : 'queued'
     case 'done':
       return `done·${stage.resolution}`
@@ -153,10 +153,10 @@ const SAMPLES: Record<CommandType, Record<string, (attempt: number) => Command>>
     }),
   },
   land: { land: (attempt) => ({ type: 'land', attempt, commit: 'c'.repeat(40) }) },
-  settle: { settle: () => ({ type: 'settle', commit: 'c'.repeat(40) }) },
-  bounce: {
-    bounce: (attempt) => ({
-      type: 'bounce',
+  reconcile: { reconcile: () => ({ type: 'reconcile', commit: 'c'.repeat(40) }) },
+  'send-back': {
+    'send-back': (attempt) => ({
+      type: 'send-back',
       attempt,
       reason: 'gate red',
       detail: 'test.sh failed.',

@@ -58,7 +58,7 @@ export function oneDoor(sources: Source[]): Finding[] {
 }
 
 /** `main` is moved in one place, which holds the receipt. */
-export function oneLane(sources: Source[]): Finding[] {
+export function oneMergeQueue(sources: Source[]): Finding[] {
   return inSource(sources)
     .filter(({ path }) => path !== 'src/life/landing/land.ts')
     .flatMap((source) => {

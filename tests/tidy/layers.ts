@@ -8,15 +8,15 @@ interface Layer {
   may: string[]
   /** What of ours it may import as types only. */
   types?: string[]
-  /** Modules of Node; all unless said. */
+  /** Modules of Node; all by default. */
   node?: string[]
-  /** Packages; all unless said. */
+  /** Packages; all by default. */
   packages?: string[]
 }
 
 /** The adapters: each kind may know these ports, and none knows another kind or another adapter of its own. */
 const PORTS_OF: Record<string, string[]> = {
-  stores: ['store', 'notices', 'shelf', 'tallies', 'transcripts'],
+  stores: ['store', 'notices', 'archives', 'tallies', 'transcripts'],
   sandboxes: ['sandbox', 'packs'],
   harnesses: ['harness', 'sandbox', 'store'],
   repos: ['repo', 'packs'],

@@ -1,6 +1,6 @@
 /** Each rule finds what is planted for it, and lets pass what looks alike. */
 import { describe, expect, it } from 'vitest'
-import { environment, oneDoor, oneLane, purity, sql } from './doors.ts'
+import { environment, oneDoor, oneMergeQueue, purity, sql } from './doors.ts'
 import { cycles, dead, layers, roomCycles } from './layers.ts'
 import { decisions, dependencies, links, mentions } from './pages.ts'
 import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
@@ -205,8 +205,8 @@ describe('what only one place may do', () => {
     "await world.repo['advance'](from, to)",
     'const move = ({ advance }: Repo) => advance(from, to)',
   ])('moving main: %s', (text) => {
-    expect(finds(oneLane, 'src/api/a.ts', text)).toBe(true)
-    expect(finds(oneLane, 'src/life/landing/land.ts', text)).toBe(false)
+    expect(finds(oneMergeQueue, 'src/api/a.ts', text)).toBe(true)
+    expect(finds(oneMergeQueue, 'src/life/landing/land.ts', text)).toBe(false)
   })
 
   it.each([
@@ -214,7 +214,7 @@ describe('what only one place may do', () => {
     'const advance = (phase) => apply(phase)',
     'const repo = { advance: (from, to) => move(from, to) }',
   ])('not moving main: %s', (text) => {
-    expect(finds(oneLane, 'src/repos/git/a.ts', text)).toBe(false)
+    expect(finds(oneMergeQueue, 'src/repos/git/a.ts', text)).toBe(false)
   })
 
   it('speaking SQL', () => {

@@ -1,7 +1,7 @@
 /** The rules of the house, as tests. Each finding says what to do about it. */
 import { describe, expect, it } from 'vitest'
 import { lifeOfATicket } from '../ticket/page.ts'
-import { environment, oneDoor, oneLane, purity, sql } from './doors.ts'
+import { environment, oneDoor, oneMergeQueue, purity, sql } from './doors.ts'
 import { cycles, dead, layers, roomCycles } from './layers.ts'
 import { configSchema, settings, ticketCommands } from './made-pages.ts'
 import { decisions, dependencies, links, mentions, pageSizes } from './pages.ts'
@@ -20,7 +20,7 @@ describe('the layout tells the story', () => {
     ['only main/ reads the environment', environment],
     ['the core is pure', purity],
     ['only life/apply.ts asks the rules', oneDoor],
-    ['only life/landing/land.ts moves main', oneLane],
+    ['only life/landing/land.ts moves main', oneMergeQueue],
     ['only stores speak SQL', sql],
   ])('%s', (_, rule) => {
     expect(rule(sources)).toEqual([])

@@ -64,7 +64,7 @@ export function ActivityPage() {
 /** Whoever may have done something. */
 function useNames(chosen: string): string[] {
   const agents = useStatus().data?.agents.map(({ name }) => name) ?? []
-  return [...new Set(['human', 'lane', 'swarm', ...agents, ...(chosen ? [chosen] : [])])]
+  return [...new Set(['human', 'merge queue', 'swarm', ...agents, ...(chosen ? [chosen] : [])])]
 }
 
 interface ChoiceProps {

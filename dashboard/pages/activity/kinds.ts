@@ -5,7 +5,7 @@ export const KINDS: readonly { name: string; types: readonly EventType[] }[] = [
   { name: 'filed', types: ['created'] },
   { name: 'changed', types: ['updated', 'blocker_added', 'blocker_removed'] },
   { name: 'at work', types: ['claimed', 'advanced', 'declared'] },
-  { name: 'handed in', types: ['completed', 'held', 'approved'] },
+  { name: 'submitted', types: ['completed', 'held', 'approved'] },
   { name: 'done', types: ['done', 'reopened'] },
   { name: 'sent back', types: ['bounced', 'lost', 'unclaimed', 'escalated'] },
   { name: 'comments', types: ['commented'] },

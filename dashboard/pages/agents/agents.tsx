@@ -12,8 +12,8 @@ import { useSteps } from '../../parts/steps.ts'
 import { Tabs } from '../../parts/tabs.tsx'
 import { useParameter } from '../../shell/router.ts'
 import { Agent } from './agent.tsx'
-import { Crew } from './crew.tsx'
 import { useAgentKeys } from './keys.ts'
+import { Fleet } from './list.tsx'
 import { LogTail } from './log-tail.tsx'
 import { useSamples } from './samples.ts'
 import './agents.css'
@@ -36,7 +36,7 @@ export function Agents() {
   return (
     <div className="agents" ref={around}>
       <PageHeader title="Agents">
-        <Crew status={status.data} />
+        <Fleet status={status.data} />
       </PageHeader>
       {server && (
         <p className="quiet agents-sandbox">

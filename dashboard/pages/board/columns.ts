@@ -1,5 +1,5 @@
 /** Which column a ticket is in, in which order, and what a place in that order means as a priority. */
-import { byClaimOrder, byLaneOrder } from '../../../src/ticket/order.ts'
+import { byClaimOrder, byMergeQueueOrder } from '../../../src/ticket/order.ts'
 import { assignee, needsPerson, type Ticket } from '../../../src/ticket/ticket.ts'
 
 export const COLUMNS = ['person', 'queue', 'blocked', 'progress', 'ready', 'done'] as const
@@ -50,7 +50,7 @@ export function columns(byId: ById, filter: Filter): Record<Column, Ticket[]> {
   const fits = fitting(filter)
   for (const ticket of byId.values()) if (fits(ticket)) found[columnOf(ticket, byId)].push(ticket)
   for (const column of ['person', 'queue', 'blocked'] as const) found[column].sort(byClaimOrder)
-  found.ready.sort(byLaneOrder)
+  found.ready.sort(byMergeQueueOrder)
   found.done.sort((a, b) => b.updatedAt - a.updatedAt)
   return found
 }

@@ -1,6 +1,6 @@
 /** What a person needs to see to decide. */
 import type { AttemptEntry, TicketDetail, WaitingEntry } from '../../../src/api/client.ts'
-import { heldParts } from '../../../src/ticket/held-parts.ts'
+import { protectedParts } from '../../../src/ticket/protected-parts.ts'
 import { api } from '../../live/api.ts'
 import { of, type Staleness, useAsk } from '../../live/queries.ts'
 import { Ansi } from '../../parts/ansi.tsx'
@@ -29,7 +29,9 @@ export function Evidence({ ticket }: { ticket: WaitingEntry }) {
       )}
       {data && <WaitsForIt detail={data} />}
       {data && <LastComment detail={data} />}
-      {asks === 'approval' && <HeldWork id={id} number={attempts} held={held} events={data?.events ?? []} />}
+      {asks === 'approval' && (
+        <WorkToApprove id={id} number={attempts} held={held} events={data?.events ?? []} />
+      )}
       {data && type === 'task' && asks !== 'approval' && <Tried detail={data} />}
       {type === 'task' && attempts > 0 && <GateOutput id={id} isOpen={false} />}
     </div>
@@ -79,7 +81,7 @@ interface Held {
 }
 
 /** Work that touches what is protected: which, what of it where that is a part of a file, and the change itself. */
-function HeldWork({ id, number, held, events }: Held) {
+function WorkToApprove({ id, number, held, events }: Held) {
   const diff = useAsk({ key: ['diff', id, number], ask: () => api.diff(id, number) })
   return (
     <>
@@ -89,7 +91,7 @@ function HeldWork({ id, number, held, events }: Held) {
           <code key={path}>{path}</code>
         ))}
       </p>
-      {heldParts(events, held).map(({ path, part, before, after }) => (
+      {protectedParts(events, held).map(({ path, part, before, after }) => (
         <figure key={`${path} ${part}`} className="held-part">
           <figcaption>
             {path}: {part}

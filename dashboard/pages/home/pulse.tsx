@@ -71,7 +71,7 @@ export function Pulse() {
         </dl>
         {data && <Bars values={data.landed.hours} />}
       </section>
-      {status && <Crew status={status} />}
+      {status && <Fleet status={status} />}
     </aside>
   )
 }
@@ -129,7 +129,7 @@ function Paused({ cause, reason, until }: NonNullable<Status['paused']>) {
 /** Whether it has a ticket, and neither the account nor the model keeps it waiting. */
 const isAtWork = (agent: Status['agents'][number]) => agent.ticket_id !== null && waitWords(agent) === null
 
-function Crew({ status: { agents, idle, lane, counts } }: { status: Status }) {
+function Fleet({ status: { agents, idle, merge_queue, counts } }: { status: Status }) {
   const busy = agents.filter(isAtWork)
   return (
     <>
@@ -154,16 +154,17 @@ function Crew({ status: { agents, idle, lane, counts } }: { status: Status }) {
         {agents.length === 0 && <p className="quiet">No agent runs.</p>}
       </section>
       <section>
-        <h2>Lane</h2>
+        <h2>Merge queue</h2>
         <p className="quiet">
-          {lane.now ? (
+          {merge_queue.now ? (
             <>
-              {lane.now.doing} <TicketLink id={lane.now.ticket_id} /> <Since at={lane.now.since} />
+              {merge_queue.now.doing} <TicketLink id={merge_queue.now.ticket_id} />{' '}
+              <Since at={merge_queue.now.since} />
             </>
           ) : (
             'Nothing is landing'
           )}
-          {lane.queued > 0 && ` · ${lane.queued} handed in`}
+          {merge_queue.queued > 0 && ` · ${merge_queue.queued} submitted`}
         </p>
         <p className="quiet">
           {counts.claimable} may be claimed · {counts.blocked} blocked

@@ -29,8 +29,8 @@ type Asks = Parameters<typeof actionsFor>[0] | undefined
 function actionsOf({ status, created_by }: TicketDetail, asks: Asks): Action[] {
   const asked = asks ? actionsFor(asks) : []
   if (created_by === DECIDING && status !== 'done') return [...asked]
-  const isHeld = status === 'in_progress' || status === 'ready'
-  const always = status === 'done' ? [REOPEN] : [...(isHeld ? [HAND_BACK] : []), DONE, CANCEL]
+  const isTaken = status === 'in_progress' || status === 'ready'
+  const always = status === 'done' ? [REOPEN] : [...(isTaken ? [HAND_BACK] : []), DONE, CANCEL]
   return [...asked, ...always.filter(({ name }) => !asked.some((each) => each.name === name))]
 }
 

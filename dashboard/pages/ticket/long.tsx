@@ -5,7 +5,7 @@ const MOST = 12_000
 
 interface LongProps {
   text: string
-  /** How it is drawn; as it is unless said. */
+  /** How it is drawn; as it is by default. */
   children?: (text: string) => ReactNode
 }
 

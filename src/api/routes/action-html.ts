@@ -1,7 +1,7 @@
 /** The action pages as HTML: everything that somebody wrote is text. */
 import { createHash } from 'node:crypto'
+import { type Action, askOf, headline } from '../../ticket/notice.ts'
 import { sentence } from '../../ticket/sentences.ts'
-import { type Action, askOf, headline } from '../../ticket/telling.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { visible } from '../../ticket/visible.ts'
 import { PERSON } from '../person.ts'

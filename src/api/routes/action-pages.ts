@@ -18,14 +18,14 @@ const MAX_BODY = 64 * 1024
 
 export function actionPages(server: ApiServer) {
   const app = resource()
-  const { desk, links } = server
+  const { records, links } = server
   const no = (c: Context<Env>, { refused: code, sentence }: Refusal) =>
     c.html(refused(sentence), code === 'late' ? 410 : CODES[code], HEADERS)
 
   app.get('/:token', async (c) => {
     const link = linkOf(server, c)
     if (isRefusal(link)) return no(c, link)
-    const ticket = await lookAt(desk.store, link, desk.clock.now())
+    const ticket = await lookAt(records.store, link, records.clock.now())
     if (isRefusal(ticket)) return no(c, ticket)
     return c.html(asked(link.action, ticket, await evidence(server, ticket)), 200, HEADERS)
   })
@@ -42,7 +42,7 @@ export function actionPages(server: ApiServer) {
       return no(c, refuse('forbidden', 'Only the page of this link may send this. Open the link again.'))
     const { text, seen } = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>)
     const deed = { text: typeof text === 'string' ? text : '', seen: Number(seen) }
-    const done = await act(desk, link, deed, PERSON)
+    const done = await act(records, link, deed, PERSON)
     if (isRefusal(done)) return no(c, done)
     server.running?.wake()
     return c.html(taken(link.action, done), 200, HEADERS)
@@ -77,9 +77,9 @@ const NO_LINK = refuse(
 const DIFF = 20_000
 
 /** What the work changes against what it builds on, for who has to approve it. */
-async function evidence({ desk, world }: ApiServer, ticket: Ticket): Promise<string | null> {
+async function evidence({ records, world }: ApiServer, ticket: Ticket): Promise<string | null> {
   if (!world || ticket.stage.status !== 'ready') return null
-  const attempt = await desk.store.attempt(ticket.id, ticket.stage.attempt)
+  const attempt = await records.store.attempt(ticket.id, ticket.stage.attempt)
   const work = attempt?.work ? await world.repo.find(attempt.work) : null
   return work?.parents[0] ? world.repo.diff(work.parents[0], work.commit, DIFF) : null
 }

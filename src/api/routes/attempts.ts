@@ -51,7 +51,7 @@ export const getTranscript = createRoute({
 
 export function attempts(server: ApiServer) {
   const app = resource()
-  const { store } = server.desk
+  const { store } = server.records
 
   app.openapi(listAttempts, async (c) => {
     const { ticket, live, limit } = c.req.valid('query')

@@ -26,16 +26,16 @@ export const removeBlocker = createRoute({
 
 export function blockers(server: ApiServer) {
   const app = resource()
-  const { desk } = server
+  const { records } = server
 
   app.openapi(addBlocker, async (c) => {
     const { by } = c.req.valid('json')
-    return c.json(ticketJson(granted(await block(desk, c.req.valid('param').id, by, PERSON))), 200)
+    return c.json(ticketJson(granted(await block(records, c.req.valid('param').id, by, PERSON))), 200)
   })
 
   app.openapi(removeBlocker, async (c) => {
     const { id, by } = c.req.valid('param')
-    return c.json(ticketJson(granted(await apply(desk, id, { type: 'unblock', by }, PERSON))), 200)
+    return c.json(ticketJson(granted(await apply(records, id, { type: 'unblock', by }, PERSON))), 200)
   })
 
   return app

@@ -22,10 +22,10 @@ export const getBoard = createRoute({
   responses: answers(BoardSchema, 'Open tickets, and those that were done lately'),
 })
 
-export function board({ desk }: ApiServer) {
+export function board({ records }: ApiServer) {
   const app = resource()
 
-  app.openapi(getBoard, async (c) => c.json(await atOneMoment(desk.store, read), 200))
+  app.openapi(getBoard, async (c) => c.json(await atOneMoment(records.store, read), 200))
 
   return app
 }

@@ -47,7 +47,7 @@ export const removeBrowser = createRoute({
   responses: answers(z.object({ browsers: z.array(BrowserSchema) }), 'Those that are left'),
 })
 
-export function browsers({ desk, post: { browsers } }: ApiServer) {
+export function browsers({ records, post: { browsers } }: ApiServer) {
   const app = resource()
   const list = async () => (await browsers.list()).map(({ id, since }) => ({ id, since }))
 
@@ -55,7 +55,7 @@ export function browsers({ desk, post: { browsers } }: ApiServer) {
 
   app.openapi(addBrowser, async (c) => {
     const { endpoint, keys } = c.req.valid('json')
-    const since = desk.clock.now()
+    const since = records.clock.now()
     const id = await browsers.add({ endpoint, keys, since })
     return c.json({ id, since }, 201)
   })

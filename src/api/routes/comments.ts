@@ -22,14 +22,14 @@ export const addComment = createRoute({
 
 export function comments(server: ApiServer) {
   const app = resource()
-  const { desk } = server
+  const { records } = server
 
   app.openapi(addComment, async (c) => {
     const { id } = c.req.valid('param')
     const { body, author = HUMAN } = c.req.valid('json')
-    granted(await apply(desk, id, { type: 'comment', author, body }, PERSON))
+    granted(await apply(records, id, { type: 'comment', author, body }, PERSON))
     // Its text may be stored without what no store can hold, such as NUL.
-    const all = await desk.store.comments(id)
+    const all = await records.store.comments(id)
     const comment = all.findLast((each) => each.author === author) ?? all.at(-1)!
     return c.json({ ...commentJson(comment), note: ofComment(comment.body) }, 201)
   })

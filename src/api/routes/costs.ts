@@ -45,16 +45,16 @@ export const getCosts = createRoute({
   responses: answers(CostsSchema, 'Costs of attempts by when they began'),
 })
 
-export function costs({ desk, values }: ApiServer) {
+export function costs({ records, values }: ApiServer) {
   const app = resource()
 
   app.openapi(getCosts, async (c) => {
     const { by, since } = c.req.valid('query')
     const now = values()
     const from = since === undefined ? 0 : startOfDate(since, zoneOf(now.timeZone))
-    const { groups, total } = await costsOf(desk.store, now, { by, since: from })
+    const { groups, total } = await costsOf(records.store, now, { by, since: from })
     const ids = by === 'ticket' ? groups.map(([key]) => Number(key)) : []
-    const titles = new Map((await desk.store.rows({ ids })).map(({ id, title }) => [String(id), title]))
+    const titles = new Map((await records.store.rows({ ids })).map(({ id, title }) => [String(id), title]))
     const costs = groups.map(([key, cost]) => ({ key, title: titles.get(key) ?? null, ...costJson(cost) }))
     return c.json({ by, prices: PRICED_IN, costs, total: costJson(total) }, 200)
   })

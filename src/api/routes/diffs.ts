@@ -34,13 +34,13 @@ export const getDiff = createRoute({
 const MOST = 2_000_000
 const MOST_FILES = 5000
 
-export function diffs({ world, desk }: ApiServer) {
+export function diffs({ world, records }: ApiServer) {
   const app = resource()
 
   app.openapi(getDiff, async (c) => {
     const { ticket, number } = c.req.valid('param')
     const attempt = found(
-      await desk.store.attempt(ticket, number),
+      await records.store.attempt(ticket, number),
       `Ticket ${ticket} has no attempt ${number}.`,
     )
     if (!world || attempt.work === null)

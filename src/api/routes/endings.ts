@@ -23,7 +23,7 @@ export const completeTicket = createRoute({
 export const releaseTicket = createRoute({
   method: 'post',
   path: '/api/tickets/{id}/release',
-  summary: 'Take a ticket from whoever holds it; work that was handed in leaves the lane',
+  summary: 'Take a ticket from whoever holds it; work that was submitted leaves the merge queue',
   request: reason,
   responses: now,
 })
@@ -47,7 +47,7 @@ export const cancelTicket = createRoute({
 export function endings(server: ApiServer) {
   const app = resource()
   const ask = async ({ id }: { id: number }, command: Command) =>
-    ticketJson(granted(await apply(server.desk, id, command, PERSON)))
+    ticketJson(granted(await apply(server.records, id, command, PERSON)))
 
   app.openapi(completeTicket, async (c) =>
     c.json(await ask(c.req.valid('param'), { type: 'mark-done' }), 200),

@@ -58,7 +58,7 @@ const streamEvents = createRoute({
 
 export function events(server: ApiServer, feed: Feed) {
   const app = resource()
-  const { store } = server.desk
+  const { store } = server.records
 
   app.openapi(listEvents, async (c) => {
     const { order, limit, after, before, ticket, by, type } = c.req.valid('query')

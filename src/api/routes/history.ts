@@ -39,7 +39,7 @@ export const getHistory = createRoute({
 
 export function history(server: ApiServer) {
   const app = resource()
-  const { store } = server.desk
+  const { store } = server.records
 
   app.openapi(getHistory, async (c) => {
     const { before, limit } = c.req.valid('query')

@@ -50,7 +50,7 @@ export const createImport = createRoute({
   responses: answers(ImportedSchema, 'What was filed, or would be'),
 })
 
-export function imports({ desk }: ApiServer) {
+export function imports({ records }: ApiServer) {
   const app = resource()
 
   app.openapi(createImport, async (c) => {
@@ -60,7 +60,7 @@ export function imports({ desk }: ApiServer) {
       assignedTo,
       blockedBy,
     }))
-    return c.json(granted(await importTickets(desk, { source, dryRun, tickets: foreign }, PERSON)), 200)
+    return c.json(granted(await importTickets(records, { source, dryRun, tickets: foreign }, PERSON)), 200)
   })
 
   return app

@@ -1,7 +1,7 @@
 /** The inbox: everything that waits for a person. */
 import type { Reads } from '../../ports/store.ts'
 import { ticketJson } from '../../ticket/json.ts'
-import { askOf, TELLING_KINDS, type TellingKind, wasEscalated } from '../../ticket/telling.ts'
+import { askOf, NOTICE_KINDS, type NoticeKind, wasEscalated } from '../../ticket/notice.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { atOneMoment } from '../moment.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
@@ -9,7 +9,7 @@ import { TicketSchema } from '../schemas.ts'
 import type { ApiServer } from '../server.ts'
 
 const WaitingSchema = TicketSchema.extend({
-  asks: z.enum(TELLING_KINDS).describe('What it asks of a person'),
+  asks: z.enum(NOTICE_KINDS).describe('What it asks of a person'),
   open_blockers: z.number().int().describe('It waits for this many other tickets first'),
 }).openapi('Waiting')
 
@@ -40,21 +40,21 @@ export const getKeptInbox = createRoute({
   responses: answers(KeptInboxSchema, 'Everything that waits for a person'),
 })
 
-export function inbox({ desk }: ApiServer) {
+export function inbox({ records }: ApiServer) {
   const app = resource()
 
   app.openapi(getInbox, async (c) => {
     const tickets = []
-    const waiting = await desk.store.inbox()
-    const open = new Set(await openBlockers(desk.store, waiting))
+    const waiting = await records.store.inbox()
+    const open = new Set(await openBlockers(records.store, waiting))
     for (const ticket of waiting) {
       const open_blockers = ticket.blockedBy.filter((id) => open.has(id)).length
-      tickets.push({ ...ticketJson(ticket), asks: await asksNow(desk.store, ticket), open_blockers })
+      tickets.push({ ...ticketJson(ticket), asks: await asksNow(records.store, ticket), open_blockers })
     }
     return c.json({ tickets }, 200)
   })
 
-  app.openapi(getKeptInbox, async (c) => c.json(await atOneMoment(desk.store, kept), 200))
+  app.openapi(getKeptInbox, async (c) => c.json(await atOneMoment(records.store, kept), 200))
 
   return app
 }
@@ -76,7 +76,7 @@ async function openBlockers(store: Reads, tickets: Ticket[]): Promise<number[]> 
 const MOST = 5000
 
 /** A task is a person's because somebody said so, or because agents could not do it. */
-async function asksNow(store: Reads, ticket: Ticket): Promise<TellingKind> {
+async function asksNow(store: Reads, ticket: Ticket): Promise<NoticeKind> {
   const kind = askOf(ticket)
   if (kind !== 'assigned' || ticket.attempts === 0) return kind
   return wasEscalated(await store.events({ ticket: ticket.id, limit: MOST })) ? 'escalated' : kind

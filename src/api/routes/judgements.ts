@@ -1,4 +1,4 @@
-/** What a person decides: proposals, held work, questions, things to verify. */
+/** What a person decides: proposals, work that waits for approval, questions, things to verify. */
 
 import { apply } from '../../life/apply.ts'
 import { answer } from '../../life/tickets/answer.ts'
@@ -67,9 +67,9 @@ export const failTicket = createRoute({
 
 export function judgements(server: ApiServer) {
   const app = resource()
-  const { desk } = server
+  const { records } = server
   const ask = async (id: number, command: Command) =>
-    ticketJson(granted(await apply(desk, id, command, PERSON)))
+    ticketJson(granted(await apply(records, id, command, PERSON)))
 
   app.openapi(approveTicket, async (c) =>
     c.json(await ask(c.req.valid('param').id, { type: 'approve', ...c.req.valid('json') }), 200),
@@ -82,14 +82,14 @@ export function judgements(server: ApiServer) {
 
   app.openapi(answerTicket, async (c) => {
     const { text } = c.req.valid('json')
-    return c.json(ticketJson(granted(await answer(desk, c.req.valid('param').id, text, PERSON))), 200)
+    return c.json(ticketJson(granted(await answer(records, c.req.valid('param').id, text, PERSON))), 200)
   })
 
   app.openapi(passTicket, async (c) => c.json(await ask(c.req.valid('param').id, { type: 'pass' }), 200))
 
   app.openapi(failTicket, async (c) => {
     const { reason } = c.req.valid('json')
-    const { failed, fix, reverify } = granted(await fail(desk, c.req.valid('param').id, reason, PERSON))
+    const { failed, fix, reverify } = granted(await fail(records, c.req.valid('param').id, reason, PERSON))
     return c.json({ failed: ticketJson(failed), fix: ticketJson(fix), reverify: ticketJson(reverify) }, 200)
   })
 

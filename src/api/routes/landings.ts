@@ -1,4 +1,4 @@
-/** The lane: what waits to land, and what left it. */
+/** The merge queue: what waits to land, and what left it. */
 import { landingJson } from '../json.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
 import { LandingSchema, Limit } from '../schemas.ts'
@@ -7,7 +7,7 @@ import type { ApiServer } from '../server.ts'
 export const listLandings = createRoute({
   method: 'get',
   path: '/api/landings',
-  summary: 'Landings: queued ones in the order of the lane, others newest first',
+  summary: 'Landings: queued ones in the order of the merge queue, others newest first',
   request: {
     query: z.strictObject({
       status: z.enum(['queued', 'landed', 'bounced', 'withdrawn']).default('queued'),
@@ -17,11 +17,11 @@ export const listLandings = createRoute({
   responses: answers(z.object({ landings: z.array(LandingSchema) }), 'Landings'),
 })
 
-export function landings({ desk }: ApiServer) {
+export function landings({ records }: ApiServer) {
   const app = resource()
 
   app.openapi(listLandings, async (c) =>
-    c.json({ landings: (await desk.store.landings(c.req.valid('query'))).map(landingJson) }, 200),
+    c.json({ landings: (await records.store.landings(c.req.valid('query'))).map(landingJson) }, 200),
   )
 
   return app

@@ -33,8 +33,8 @@ export function logs(server: ApiServer) {
 }
 
 /** An agent's is the transcript of its newest attempt, which may not be kept any more. */
-async function whyNone({ desk }: ApiServer, name: string): Promise<string> {
-  const attempts = await desk.store.attempts({ limit: RECENT })
+async function whyNone({ records }: ApiServer, name: string): Promise<string> {
+  const attempts = await records.store.attempts({ limit: RECENT })
   const newest = attempts.find(({ holder, transcript }) => holder === name && transcript !== null)
   return (newest && whyRemoved('The transcript', newest)) ?? `There is no log of '${name}' yet.`
 }

@@ -4,7 +4,7 @@ import { tryOut } from '../../life/notices/deliver.ts'
 import { NOTICE_STATES } from '../../ports/notices.ts'
 import type { Channel, Delivery } from '../../ports/notifier.ts'
 import { within } from '../../ports/patience.ts'
-import { TELLING_KINDS } from '../../ticket/telling.ts'
+import { NOTICE_KINDS } from '../../ticket/notice.ts'
 import { found } from '../errors.ts'
 import { answers, createRoute, needs, resource, z } from '../route.ts'
 import type { ApiServer } from '../server.ts'
@@ -14,7 +14,7 @@ const minute = z.number().int().describe('Minutes after midnight')
 const ChannelSchema = z
   .object({
     name: z.string(),
-    kinds: z.array(z.enum(TELLING_KINDS)),
+    kinds: z.array(z.enum(NOTICE_KINDS)),
     quiet_hours: z.object({ from: minute, to: minute }).nullable(),
     digest: minute.nullable(),
     time_zone: z.string(),
@@ -25,7 +25,7 @@ const ChannelSchema = z
 const NoticeSchema = z
   .object({
     channel: z.string(),
-    kind: z.enum(TELLING_KINDS),
+    kind: z.enum(NOTICE_KINDS),
     ticket_id: z.number().int().nullable(),
     at: z.number().int(),
     due: z.number().int(),
@@ -62,11 +62,11 @@ export const tryNotifications = createRoute({
 const RECENT = 50
 const PATIENCE_MS = 30_000
 
-export function notifications({ desk, post }: ApiServer) {
+export function notifications({ records, post }: ApiServer) {
   const app = resource()
 
   app.openapi(getNotifications, async (c) => {
-    const notices = await desk.store.notices({ states: NOTICE_STATES, limit: RECENT })
+    const notices = await records.store.notices({ states: NOTICE_STATES, limit: RECENT })
     const told = notices.map(({ ticket, id: _, about: __, body: ___, batch: ____, ...rest }) => ({
       ...rest,
       ticket_id: ticket,
@@ -80,7 +80,7 @@ export function notifications({ desk, post }: ApiServer) {
     const none = `There is no channel "${wanted}"; see swarm notify list.`
     const chosen = wanted === undefined ? all : [found(all.find(({ name }) => name === wanted) ?? null, none)]
     const signal = within(PATIENCE_MS, c.req.raw.signal)
-    const now = desk.clock.now()
+    const now = records.clock.now()
     const tries = chosen.map(async (each) => tryJson(each, await tryOut(each, now, signal)))
     return c.json({ tries: await Promise.all(tries) }, 200)
   })

@@ -51,16 +51,16 @@ export const getNumbers = createRoute({
 const STEPS = { hour: 3_600_000, day: 86_400_000 }
 const MOST = 1000
 
-export function numbers({ desk }: ApiServer) {
+export function numbers({ records }: ApiServer) {
   const app = resource()
 
   app.openapi(getNumbers, async (c) => {
     const { since, step, offset } = c.req.valid('query')
     const length = STEPS[step]
-    if ((desk.clock.now() - since) / length > MOST)
+    if ((records.clock.now() - since) / length > MOST)
       throw new Denied('invalid', `'since' is more than ${MOST} ${step}s ago: ask for less, or by day.`)
     const ahead = offset * 60_000
-    const tallies = await desk.store.tallies({ since, step: length, offset: ahead })
+    const tallies = await records.store.tallies({ since, step: length, offset: ahead })
     return c.json({ step_ms: length, stretches: tallies.map((each) => json(each, length, ahead)) }, 200)
   })
 

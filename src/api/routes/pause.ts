@@ -23,16 +23,16 @@ export const deletePause = createRoute({
   responses: answers(PausesSchema, 'The pauses that ended'),
 })
 
-export function pause({ desk }: ApiServer) {
+export function pause({ records }: ApiServer) {
   const app = resource()
 
   app.openapi(putPause, async (c) => {
     const { reason = 'A person has paused the agents.' } = c.req.valid('json')
-    await pauseByHand(desk, reason)
-    return c.json(told(await pausesOf(desk.store, desk.clock.now())), 200)
+    await pauseByHand(records, reason)
+    return c.json(told(await pausesOf(records.store, records.clock.now())), 200)
   })
 
-  app.openapi(deletePause, async (c) => c.json(told(await liftAll(desk)), 200))
+  app.openapi(deletePause, async (c) => c.json(told(await liftAll(records)), 200))
 
   return app
 }

@@ -49,7 +49,7 @@ export const getPulse = createRoute({
 
 export function pulse(server: ApiServer) {
   const app = resource()
-  const { store, clock } = server.desk
+  const { store, clock } = server.records
 
   app.openapi(getPulse, async (c) => {
     const { since } = c.req.valid('query')
@@ -82,22 +82,22 @@ async function landed(store: Reads, since: number, now: number) {
 }
 
 /** Attempts that harnesses made, by when they began; one that a person made by hand costs nothing here. */
-async function cost({ desk, values }: ApiServer, since: number) {
+async function cost({ records, values }: ApiServer, since: number) {
   const { usd, estimatedUsd, unknown, attempts } = costOfAll(
-    await desk.store.spending({ since }),
+    await records.store.spending({ since }),
     priceList(values().modelPrices),
   )
   return { usd, estimated_usd: estimatedUsd, unknown, attempts }
 }
 
-async function mainSince({ world, desk }: ApiServer) {
+async function mainSince({ world, records }: ApiServer) {
   const commits = (await world?.repo.history({ limit: COMMITS })) ?? []
   const [tip, ...older] = commits
   if (!tip) return null
-  const verdict = (await verdictOf(desk.store, tip.tree))?.verdict ?? null
+  const verdict = (await verdictOf(records.store, tip.tree))?.verdict ?? null
   let first = tip
   for (const commit of older) {
-    if (((await verdictOf(desk.store, commit.tree))?.verdict ?? null) !== verdict)
+    if (((await verdictOf(records.store, commit.tree))?.verdict ?? null) !== verdict)
       return { verdict, since: first.at * 1000, at_least: false }
     first = commit
   }

@@ -14,7 +14,7 @@ export const getReady = createRoute({
 
 export function ready(server: ApiServer) {
   const app = resource()
-  const { store, clock } = server.desk
+  const { store, clock } = server.records
 
   app.openapi(getReady, async (c) => {
     const list = await store.readyList(clock.now(), c.req.valid('query').limit)

@@ -21,11 +21,11 @@ export const listReceipts = createRoute({
   responses: answers(z.object({ receipts: z.array(ReceiptSchema) }), 'Receipts'),
 })
 
-export function receipts({ desk }: ApiServer) {
+export function receipts({ records }: ApiServer) {
   const app = resource()
 
   app.openapi(listReceipts, async (c) =>
-    c.json({ receipts: (await desk.store.receipts(c.req.valid('query'))).map(receiptJson) }, 200),
+    c.json({ receipts: (await records.store.receipts(c.req.valid('query'))).map(receiptJson) }, 200),
   )
 
   return app

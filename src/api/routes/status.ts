@@ -2,10 +2,10 @@
 
 import type { AgentState } from '../../life/agents/agents.ts'
 import { zoneOf } from '../../life/limits/costs.ts'
-import type { Paused } from '../../life/limits/hold.ts'
+import type { Paused } from '../../life/limits/may-claim.ts'
 import { pausesOf } from '../../life/limits/pauses.ts'
 import { sandboxName } from '../../life/names.ts'
-import type { LaneState } from '../../life/run.ts'
+import type { MergeQueueState } from '../../life/run.ts'
 import type { Reading } from '../../ports/sandbox.ts'
 import type { Reads } from '../../ports/store.ts'
 import type { Census } from '../../ticket/census.ts'
@@ -59,7 +59,7 @@ const StatusSchema = z
         phase: z.string().nullable(),
         since: time.nullable(),
         leaving: z.boolean(),
-        rest: z
+        limit_wait: z
           .object({ until: time.nullable() })
           .nullable()
           .describe('While it waits in its sandbox for the end of a usage limit; null when it does not'),
@@ -93,7 +93,7 @@ const StatusSchema = z
       needs_person: count,
       claimable: count,
     }),
-    lane: z.object({
+    merge_queue: z.object({
       queued: count,
       now: z
         .object({
@@ -127,14 +127,14 @@ export const getStatus = createRoute({
 
 export function status(server: ApiServer) {
   const app = resource()
-  const { desk } = server
+  const { records } = server
 
   const answer = together(async () => {
     const { running } = server
     const info = server.info()
     const readings = await server.readings()
-    const queued = await desk.store.landings({ status: 'queued' })
-    const pauses = await pausesOf(desk.store, desk.clock.now())
+    const queued = await records.store.landings({ status: 'queued' })
+    const pauses = await pausesOf(records.store, records.clock.now())
     // Where the settings hold a mistake, and no server runs, nobody knows it.
     const zone = () => zoneOf(server.values().timeZone)
     const limit = pauses.find(({ cause }) => cause === 'usage limit')?.until ?? null
@@ -144,11 +144,14 @@ export function status(server: ApiServer) {
       tip: await tip(server),
       server: info && serverJson(info),
       agents: await Promise.all(
-        (running?.agents() ?? []).map((agent) => agentJson(desk.store, agent, { readings, limit, zone })),
+        (running?.agents() ?? []).map((agent) => agentJson(records.store, agent, { readings, limit, zone })),
       ),
-      idle: await idleOf(desk, running),
-      counts: countsJson(await desk.store.census(desk.clock.now())),
-      lane: { queued: queued.length, now: running ? await laneNow(desk.store, running.lane().now) : null },
+      idle: await idleOf(records, running),
+      counts: countsJson(await records.store.census(records.clock.now())),
+      merge_queue: {
+        queued: queued.length,
+        now: running ? await mergeQueueNow(records.store, running.mergeQueue().now) : null,
+      },
       paused: pauseJson(running ? await running.paused() : longest(pauses)),
     }
   })
@@ -157,10 +160,10 @@ export function status(server: ApiServer) {
   return app
 }
 
-async function tip({ world, desk }: ApiServer) {
+async function tip({ world, records }: ApiServer) {
   if (!world) return null
   const { commit, subject, tree, at } = await world.repo.tip()
-  const receipt = await verdictOf(desk.store, tree)
+  const receipt = await verdictOf(records.store, tree)
   return { commit, subject, at: at * 1000, verdict: receipt?.verdict ?? null }
 }
 
@@ -183,16 +186,16 @@ interface Around {
 
 async function agentJson(
   store: Reads,
-  { ticket: id, rests, unanswered, ...agent }: AgentState,
+  { ticket: id, waitsForLimit, unanswered, ...agent }: AgentState,
   { readings, limit, zone }: Around,
 ) {
   const ticket = id === null ? null : await store.ticket(id)
   const own = readings.find(({ name }) => name === sandboxName(id, agent.attempt))
   const phase = ticket && ticketJson(ticket).phase
-  const isSilent = unanswered !== null && phase === 'working' && !rests
+  const isSilent = unanswered !== null && phase === 'working' && !waitsForLimit
   return {
     ...agent,
-    rest: rests ? { until: limit } : null,
+    limit_wait: waitsForLimit ? { until: limit } : null,
     unanswered: isSilent ? unansweredJson(unanswered, zone()) : null,
     ticket_id: id,
     title: ticket?.title ?? null,
@@ -213,10 +216,10 @@ function pauseJson(pause: Paused | null) {
   return { cause, reason, since, until, ticket_id: ticket }
 }
 
-async function laneNow(store: Reads, now: LaneState['now']) {
+async function mergeQueueNow(store: Reads, now: MergeQueueState['now']) {
   if (!now) return null
-  const { ticket, ...rest } = now
-  return { ...rest, ticket_id: ticket, title: (await store.ticket(ticket))?.title ?? null }
+  const { ticket, ...limit_wait } = now
+  return { ...limit_wait, ticket_id: ticket, title: (await store.ticket(ticket))?.title ?? null }
 }
 
 const countsJson = ({ open, inProgress, ready, done, blocked, needsPerson, claimable }: Census) => ({

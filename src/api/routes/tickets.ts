@@ -118,11 +118,11 @@ export const updateTicket = createRoute({
 
 export function tickets(server: ApiServer) {
   const app = resource()
-  const { desk } = server
+  const { records } = server
 
   app.openapi(listTickets, async (c) => {
     const { status, assigned_to: assignedTo, parent, after, limit } = c.req.valid('query')
-    const page = await desk.store.tickets({ status, assignedTo, parent, after, limit })
+    const page = await records.store.tickets({ status, assignedTo, parent, after, limit })
     const next = page.length === limit ? page.at(-1)!.id : null
     return c.json({ tickets: page.map(ticketJson), next }, 200)
   })
@@ -140,13 +140,13 @@ export function tickets(server: ApiServer) {
       blocks: wanted.blocks,
       blockDependentsOf: wanted.block_dependents_of,
     }
-    return c.json(written(granted(await file(desk, ticket, PERSON))), 201)
+    return c.json(written(granted(await file(records, ticket, PERSON))), 201)
   })
 
   app.openapi(getTicket, async (c) => {
     const { id } = c.req.valid('param')
-    const ticket = found(await desk.store.ticket(id), `Ticket ${id} not found.`)
-    return c.json(await ticketDetail(desk.store, ticket), 200)
+    const ticket = found(await records.store.ticket(id), `Ticket ${id} not found.`)
+    return c.json(await ticketDetail(records.store, ticket), 200)
   })
 
   app.openapi(updateTicket, async (c) => {
@@ -155,7 +155,7 @@ export function tickets(server: ApiServer) {
     if (Object.values(changes).every((value) => value === undefined))
       throw new Denied('invalid', 'Name at least one field to change.')
     const { id } = c.req.valid('param')
-    return c.json(written(granted(await apply(desk, id, { type: 'update', ...changes }, PERSON))), 200)
+    return c.json(written(granted(await apply(records, id, { type: 'update', ...changes }, PERSON))), 200)
   })
 
   return app

@@ -2,7 +2,7 @@
 import { type Call, type Command, projectOf } from './command.ts'
 import type { Project } from './host.ts'
 import type { Landed, Verdict } from './landed.ts'
-import { columns, counted, duration, oneLine, short, styled, tell } from './screen.ts'
+import { columns, counted, duration, oneLine, print, short, styled } from './screen.ts'
 
 export const audit: Command = {
   name: 'audit',
@@ -31,13 +31,13 @@ function show(call: Call, landed: Landed[]): number {
   const unproven = landed.filter((each) => !isProven(each))
   const whose = whoseChanges(landed)
   const json = {
-    commits: landed.map(told),
+    commits: landed.map(printed),
     all_green: unproven.length === 0,
     all_own: whose.astray.length === 0,
     compared: whose.compared,
     not_comparable: whose.unknown,
   }
-  tell(call, json, () => {
+  print(call, json, () => {
     const rows = landed.map((each) => [
       short(each.commit),
       verdict(call, each),
@@ -95,8 +95,8 @@ function verdict({ host }: Call, { isStart, receipt }: Landed): string {
   if (receipt === null) return styled(host, 'red', 'no receipt')
   const { length } = receipt.doubts
   const marks = [...(receipt.flaky ? ['flaky'] : []), ...(length > 0 ? [counted(length, 'doubt')] : [])]
-  const told = `${receipt.verdict}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`
-  const took = `${told} in ${duration(receipt.durationMs)}`
+  const printed = `${receipt.verdict}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`
+  const took = `${printed} in ${duration(receipt.durationMs)}`
   return styled(host, receipt.verdict === 'green' ? 'green' : 'red', took)
 }
 
@@ -149,7 +149,7 @@ async function rerun(call: Call, project: Project, landed: Landed[]): Promise<nu
   }
   if (runs.length < proper.length) return 130
   const bad = runs.filter(({ verdict }) => verdict !== 'green').length
-  tell(call, { commits: runs, all_green: bad === 0 }, () =>
+  print(call, { commits: runs, all_green: bad === 0 }, () =>
     [
       bad === 0
         ? `${counted(runs.length, 'landed commit')} verified again, all green.`
@@ -180,7 +180,7 @@ const indented = (output: string) =>
     .map((line) => `    | ${oneLine(line)}\n`)
     .join('')
 
-const told = ({ isStart, receipt, ...landed }: Landed) => ({
+const printed = ({ isStart, receipt, ...landed }: Landed) => ({
   ...landed,
   before_swarm: isStart,
   receipt: receipt && { ...receipt, durationMs: undefined, duration_ms: receipt.durationMs },

@@ -2,7 +2,7 @@
 import { type Call, type Command, Misuse } from './command.ts'
 import { type Account, KINDS, type NewAccount } from './machine.ts'
 import { Refused } from './refused.ts'
-import { oneLine, styled, tell } from './screen.ts'
+import { oneLine, print, styled } from './screen.ts'
 
 const VERBS = ['show', 'set', 'test', 'remove'] as const
 const PLACES = ['file', 'keychain'] as const
@@ -53,11 +53,11 @@ const NONE =
 
 async function show(call: Call): Promise<number> {
   const account = await call.host.accounts.show()
-  tell(call, { account }, () => (account === null ? NONE : told(account)))
+  print(call, { account }, () => (account === null ? NONE : printed(account)))
   return account === null ? 1 : 0
 }
 
-const told = ({ kind, masked, source, pays }: Account) =>
+const printed = ({ kind, masked, source, pays }: Account) =>
   `${kind} ${masked}, from ${oneLine(source)}\n${oneLine(pays)}`
 
 async function set(call: Call): Promise<number> {
@@ -74,11 +74,11 @@ async function set(call: Call): Promise<number> {
   })
   const account = await host.accounts.show()
   const isOther = account !== null && account.source !== place
-  tell(call, { kept_in: place, account }, () =>
+  print(call, { kept_in: place, account }, () =>
     [
       `Kept in ${place}. A server that runs goes on with the old one until: swarm stop && swarm start`,
       ...(isOther ? [styled(host, 'yellow', `But ${oneLine(account.source)} goes before it.`)] : []),
-      ...(account ? [told(account), 'Try it: swarm auth test'] : []),
+      ...(account ? [printed(account), 'Try it: swarm auth test'] : []),
     ].join('\n'),
   )
   return 0
@@ -111,17 +111,17 @@ async function test(call: Call): Promise<number> {
   const tried = await host.accounts.test(host.signal)
   if (tried === null) throw new Refused(NONE)
   const { account, problem } = tried
-  tell(call, { account, works: problem === null, problem }, () => {
+  print(call, { account, works: problem === null, problem }, () => {
     const verdict =
       problem === null ? styled(host, 'green', 'The model takes it.') : styled(host, 'red', oneLine(problem))
-    return `${told(account)}\n${verdict}`
+    return `${printed(account)}\n${verdict}`
   })
   return problem === null ? 0 : 1
 }
 
 async function remove(call: Call): Promise<number> {
   const places = await call.host.accounts.remove()
-  tell(call, { removed_from: places }, () =>
+  print(call, { removed_from: places }, () =>
     places.length === 0 ? 'Nothing was kept.' : `Removed from ${places.join(' and ')}.`,
   )
   return 0

@@ -2,7 +2,7 @@
 import { type Command, projectOf } from './command.ts'
 import type { Backup, Restored } from './host.ts'
 import { Refused } from './refused.ts'
-import { columns, counted, oneLine, tell } from './screen.ts'
+import { columns, counted, oneLine, print } from './screen.ts'
 
 export const backup: Command = {
   name: 'backup',
@@ -14,11 +14,11 @@ export const backup: Command = {
     const project = projectOf(call)
     if (call.flags.list) {
       const backups = await project.backups()
-      tell(call, { backups }, () => listed(backups))
+      print(call, { backups }, () => listed(backups))
       return 0
     }
     const taken = await project.backUp()
-    tell(
+    print(
       call,
       taken,
       () => `Backed up ${counted(taken.tickets, 'ticket')} and read them back: ${oneLine(taken.path)}`,
@@ -58,7 +58,7 @@ export const restore: Command = {
       throw new Refused('Nothing was changed.')
     const restored = await project.restore(file)
     const { setAside, ...rest } = restored
-    tell(call, { ...rest, set_aside: setAside }, () => text(restored))
+    print(call, { ...rest, set_aside: setAside }, () => text(restored))
     return 0
   },
 }

@@ -3,7 +3,7 @@ import { type Call, type Command, projectOf } from './command.ts'
 import { doubtsAbout, doubtsByName } from './gate-doubts.ts'
 import type { Project } from './host.ts'
 import type { Verdict } from './landed.ts'
-import { duration, oneLine, short, styled, tell } from './screen.ts'
+import { duration, oneLine, print, short, styled } from './screen.ts'
 
 export const check: Command = {
   name: 'check',
@@ -15,7 +15,7 @@ export const check: Command = {
   async run(call) {
     const checked = await checkGate(call, projectOf(call))
     if (checked === null) return 130
-    tell(call, json(checked), () => told(call, checked))
+    print(call, json(checked), () => printed(call, checked))
     return checked.verdict === 'green' ? 0 : 1
   },
 }
@@ -61,7 +61,7 @@ export const json = ({ commit, verdict, output, durationMs, doubts }: Checked) =
 const LAST_LINES = 12
 
 /** The verdict, what it means, and what catches the eye. */
-export function told({ host }: Call, { verdict, output, durationMs, doubts }: Checked): string {
+export function printed({ host }: Call, { verdict, output, durationMs, doubts }: Checked): string {
   const style = verdict === 'green' ? 'green' : 'red'
   const lines = output
     .trimEnd()

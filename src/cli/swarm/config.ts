@@ -1,7 +1,7 @@
 /** `swarm config`: every setting with its value and where that comes from; changes the file, which keeps its comments. */
 import { type Call, type Command, Misuse, projectOf } from './command.ts'
 import type { SettingHelp, SettingNow } from './host.ts'
-import { columns, oneLine, styled, tell } from './screen.ts'
+import { columns, oneLine, print, styled } from './screen.ts'
 
 const ACTIONS = ['get', 'set', 'unset'] as const
 const FILE = '.swarm/config.json'
@@ -46,7 +46,7 @@ export const config = (settings: readonly SettingHelp[]): Command => ({
 
 async function showAll(call: Call): Promise<number> {
   const all = await projectOf(call).settings()
-  tell(call, { settings: all.map(json) }, () => {
+  print(call, { settings: all.map(json) }, () => {
     const rows = all.map((setting) => [
       setting.name,
       oneLine(shown(setting.value), VALUE_WIDTH),
@@ -62,13 +62,13 @@ const VALUE_WIDTH = 32
 
 async function showOne(call: Call, key: string): Promise<number> {
   const setting = (await projectOf(call).settings()).find((each) => each.name === key || each.alias === key)!
-  tell(call, json(setting), () => oneLine(shown(setting.value)))
+  print(call, json(setting), () => oneLine(shown(setting.value)))
   return 0
 }
 
 async function change(call: Call, key: string, value: string | null): Promise<number> {
   const { setting, isRunning } = await projectOf(call).changeSetting(key, value)
-  tell(call, { ...json(setting), running: isRunning }, () => {
+  print(call, { ...json(setting), running: isRunning }, () => {
     const lines = [
       `${setting.name} is ${oneLine(shown(setting.value))} (${setting.place ?? 'the default'}).`,
       ...(isOverruled(setting) ? [`${setting.place} goes before ${FILE}: the file has no say here.`] : []),

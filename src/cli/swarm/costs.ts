@@ -2,7 +2,7 @@
 import type { Costs } from '../../api/client.ts'
 import { costText } from '../../ticket/costs.ts'
 import { type Call, type Command, Misuse, projectOf } from './command.ts'
-import { columns, counted, oneLine, styled, tell } from './screen.ts'
+import { columns, counted, oneLine, print, styled } from './screen.ts'
 
 const GROUPS = ['attempt', 'ticket', 'day', 'agent'] as const
 
@@ -10,7 +10,7 @@ export const costs: Command = {
   name: 'costs',
   summary: 'Show what agents have cost, by ticket, day, agent or attempt',
   flags: [
-    { name: 'by', value: 'WHAT', among: GROUPS, help: 'attempt, ticket, day or agent; ticket unless said' },
+    { name: 'by', value: 'WHAT', among: GROUPS, help: 'attempt, ticket, day or agent; ticket by default' },
     { name: 'since', value: 'DATE', help: 'only attempts that began on this day or later: YYYY-MM-DD' },
   ],
   more: [
@@ -32,7 +32,7 @@ export const costs: Command = {
         since === undefined
           ? 'No agent has begun an attempt yet: nothing was spent.'
           : `No agent began an attempt on ${since} or later: nothing was spent since.`
-      tell(call, found, () => (found.costs.length === 0 ? none : table(call, found)))
+      print(call, found, () => (found.costs.length === 0 ? none : table(call, found)))
       return 0
     } finally {
       await link.close()

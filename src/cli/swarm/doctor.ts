@@ -1,6 +1,6 @@
 /** `swarm doctor`: whether this machine has what the swarm needs, and what to do where it has not. */
 import type { Command } from './command.ts'
-import { columns, oneLine, styled, tell } from './screen.ts'
+import { columns, oneLine, print, styled } from './screen.ts'
 
 export const doctor: Command = {
   name: 'doctor',
@@ -11,7 +11,7 @@ export const doctor: Command = {
     const { host } = call
     const checks = await host.examine()
     const wrong = checks.filter(({ state }) => state === 'wrong').length
-    tell(call, { ok: wrong === 0, checks }, () => {
+    print(call, { ok: wrong === 0, checks }, () => {
       const rows = checks.map(({ name, state, found }) => [
         styled(host, STYLES[state], state),
         name,

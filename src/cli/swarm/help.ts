@@ -3,7 +3,7 @@ import { nearest } from '../nearest.ts'
 import { type Call, type Command, type Flag, Misuse } from './command.ts'
 import type { SettingHelp } from './host.ts'
 import { EVERYWHERE } from './parse.ts'
-import { columns, tell } from './screen.ts'
+import { columns, print } from './screen.ts'
 
 export const help: Command = {
   name: 'help',
@@ -12,7 +12,7 @@ export const help: Command = {
   examples: ['swarm help start', 'swarm help config'],
   async run(call) {
     const text = explain(call, call.args.COMMAND)
-    tell(call, { help: text }, () => text)
+    print(call, { help: text }, () => text)
     return 0
   },
 }

@@ -231,7 +231,7 @@ export interface LeftBehind {
   lost: number[]
   /** Tickets that were on `main` already, which was not written down yet. */
   landed: number[]
-  /** Handed-in work that waits in the lane. */
+  /** Submitted work that waits in the merge queue. */
   queued: number
   sandboxes: number
   /** Locks of git, and objects that had not come in whole. */

@@ -1,11 +1,11 @@
 /** `swarm init`: tells what it would do, asks, and does it. */
-import { checkGate, told as gateTold } from './check.ts'
+import { checkGate, printed as gateTold } from './check.ts'
 import { type Call, type Command, Misuse } from './command.ts'
 import type { InitPlan, Interviewer } from './host.ts'
 import { fileTickets, hold, said } from './interview.ts'
 import { Refused } from './refused.ts'
 import type { Approved } from './review.ts'
-import { counted, few, oneLine, short, styled, tell } from './screen.ts'
+import { counted, few, oneLine, print, short, styled } from './screen.ts'
 
 export const init: Command = {
   name: 'init',
@@ -29,7 +29,7 @@ export const init: Command = {
     const { plan, approved } = begun
     const project = host.project(plan.root)!
     const checked = begun.isNew && host.isTty && !call.isJson ? await checkGate(call, project) : null
-    tell(call, told(plan, begun.outcome), () =>
+    print(call, printed(plan, begun.outcome), () =>
       [
         outcomeOf(begun),
         ...(approved ? [said(approved, false)] : []),
@@ -174,7 +174,7 @@ const next = ({ approved, noInterview }: Begun) =>
         ]),
   ].join('\n')
 
-const told = (plan: InitPlan, outcome: string) => ({
+const printed = (plan: InitPlan, outcome: string) => ({
   outcome,
   root: plan.root,
   branch: plan.branch,

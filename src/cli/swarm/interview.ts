@@ -3,7 +3,7 @@ import { type Call, type Command, projectOf } from './command.ts'
 import type { Interviewer, Project, ProposedTicket } from './host.ts'
 import { Refused } from './refused.ts'
 import { type Approved, review } from './review.ts'
-import { counted, tell } from './screen.ts'
+import { counted, print } from './screen.ts'
 
 export const interview: Command = {
   name: 'interview',
@@ -20,8 +20,8 @@ export const interview: Command = {
     if (link.server !== null)
       throw new Refused('The swarm runs, and main is its own meanwhile. First: swarm stop.')
     const approved = await hold(call, await project.interviewer(), 'swarm interview')
-    const { asTickets } = await settle(project, approved)
-    tell(call, { files: approved.files.map(({ path }) => path), tickets: approved.tickets.length }, () =>
+    const { asTickets } = await carryOut(project, approved)
+    print(call, { files: approved.files.map(({ path }) => path), tickets: approved.tickets.length }, () =>
       [said(approved, asTickets), 'Next: swarm check, then swarm start.'].join('\n'),
     )
     return 0
@@ -46,7 +46,7 @@ export async function hold(call: Call, interviewer: Interviewer, again: string):
 }
 
 /** Files that cannot be the beginning any more become tickets, which land like every other change. */
-async function settle(project: Project, { files, tickets }: Approved): Promise<{ asTickets: boolean }> {
+async function carryOut(project: Project, { files, tickets }: Approved): Promise<{ asTickets: boolean }> {
   const asTickets = files.length > 0 && !(await project.amend(files))
   const updates = asTickets ? files.map(updating) : []
   await fileTickets(project, [...tickets, ...updates])

@@ -1,7 +1,7 @@
 /** `swarm notify`: the channels to people. */
 import type { Client } from '../../api/client.ts'
 import { type Call, type Command, projectOf } from './command.ts'
-import { columns, counted, oneLine, styled, tell } from './screen.ts'
+import { columns, counted, oneLine, print, styled } from './screen.ts'
 
 const VERBS = ['list', 'test'] as const
 
@@ -33,7 +33,7 @@ const NONE = 'No channel is set up. Add one to "notify" in .swarm/config.json: d
 async function list(call: Call, client: Client): Promise<number> {
   const all = await client.notifications()
   const { channels, notices } = all
-  tell(call, all, () => {
+  print(call, all, () => {
     if (channels.length === 0) return NONE
     const rows = channels.map((channel) => [channel.name, when(channel), channel.kinds.join(', ')])
     const last = notices
@@ -73,7 +73,7 @@ async function test(call: Call, client: Client): Promise<number> {
   const { channel } = call.flags
   const { tries } = await client.tryNotifications(channel === undefined ? {} : { channel: String(channel) })
   const failed = tries.filter(({ outcome }) => outcome !== 'sent').length
-  tell(call, { tries }, () => {
+  print(call, { tries }, () => {
     if (tries.length === 0) return NONE
     const rows = tries.map(({ channel, outcome, why }) => [
       channel,

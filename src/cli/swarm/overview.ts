@@ -63,7 +63,7 @@ export function overview(terminal: Look, seen: Seen): string[] {
     ...forYou(terminal, seen.inbox),
     ...(seen.pulse ? today(seen.pulse) : []),
     ticketLine(now.counts),
-    laneLine(seen),
+    mergeQueueLine(seen),
     ...(now.agents.length > 0 ? ['', ...agentRows(terminal, seen)] : []),
     ...(now.idle ? [styled(terminal, 'yellow', oneLine(now.idle.sentence))] : []),
   ]
@@ -143,12 +143,15 @@ function spent({ usd, unknown, attempts }: Pulse['cost']): string {
 }
 
 const ticketLine = ({ claimable, in_progress, ready, blocked, done }: Status['counts']) =>
-  `Tickets: ${claimable} ready to claim, ${in_progress} in progress, ${ready} handed in, ${blocked} blocked, ${done} done`
+  `Tickets: ${claimable} ready to claim, ${in_progress} in progress, ${ready} submitted, ${blocked} blocked, ${done} done`
 
-function laneLine({ now: { lane }, at }: Seen): string {
-  const queued = lane.queued === 0 ? 'nothing waits' : `${lane.queued} wait${lane.queued === 1 ? 's' : ''}`
-  if (!lane.now) return `Lane: ${queued}`
-  return `Lane: ${queued}; ${lane.now.doing} #${lane.now.ticket_id} for ${duration(at - lane.now.since)}`
+function mergeQueueLine({ now: { merge_queue }, at }: Seen): string {
+  const queued =
+    merge_queue.queued === 0
+      ? 'nothing waits'
+      : `${merge_queue.queued} wait${merge_queue.queued === 1 ? 's' : ''}`
+  if (!merge_queue.now) return `Merge queue: ${queued}`
+  return `Merge queue: ${queued}; ${merge_queue.now.doing} #${merge_queue.now.ticket_id} for ${duration(at - merge_queue.now.since)}`
 }
 
 /** What a model gives instead of answers is on a line of its own, under the agent that waits for it. */
@@ -170,7 +173,7 @@ function agentRow(terminal: Look, agent: Status['agents'][number], { at }: Seen)
   const doing = `${phase}${agent.leaving ? ', then leaves' : ''}`
   return [
     agent.name,
-    styled(terminal, agent.rest || agent.unanswered ? 'yellow' : 'cyan', doing),
+    styled(terminal, agent.limit_wait || agent.unanswered ? 'yellow' : 'cyan', doing),
     since,
     usage(agent),
     `#${agent.ticket_id} ${title}`,
@@ -178,8 +181,8 @@ function agentRow(terminal: Look, agent: Status['agents'][number], { at }: Seen)
 }
 
 /** What it waits for in its sandbox; null while it does something. */
-function waitOf({ rest, unanswered }: Status['agents'][number], at: number): string | null {
-  if (rest) return restOf(rest, at)
+function waitOf({ limit_wait, unanswered }: Status['agents'][number], at: number): string | null {
+  if (limit_wait) return restOf(limit_wait, at)
   return unanswered && 'waits for the model'
 }
 

@@ -1,19 +1,19 @@
 /** `swarm pause` and `swarm resume`: the person stops the agents without stopping the server. */
 import { type Command, projectOf } from './command.ts'
-import { oneLine, tell } from './screen.ts'
+import { oneLine, print } from './screen.ts'
 
 export const pause: Command = {
   name: 'pause',
   summary: 'Let agents claim nothing new until swarm resume; who is at work finishes',
   args: [{ name: 'REASON', help: 'why, for whoever looks', isOptional: true }],
-  more: ['What is handed in still lands. A restart does not end it.'],
+  more: ['What is submitted still lands. A restart does not end it.'],
   examples: ['swarm pause', 'swarm pause "Release today"', 'swarm resume'],
   async run(call) {
     const { REASON: reason } = call.args
     const link = await projectOf(call).link()
     try {
       const { pauses } = await link.client.pause(reason === undefined ? {} : { reason })
-      tell(call, { pauses }, () => 'Agents claim nothing new until: swarm resume.')
+      print(call, { pauses }, () => 'Agents claim nothing new until: swarm resume.')
       return 0
     } finally {
       await link.close()
@@ -32,7 +32,7 @@ export const resume: Command = {
     const link = await projectOf(call).link()
     try {
       const { pauses } = await link.client.resume()
-      tell(call, { ended: pauses }, () => {
+      print(call, { ended: pauses }, () => {
         if (pauses.length === 0) return 'Nothing was paused.'
         const reasons = pauses.map(({ reason }) => `  ${oneLine(reason, 100)}`).join('\n')
         const next = link.server === null ? 'No server runs: swarm start.' : 'The agents go on.'

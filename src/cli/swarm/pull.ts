@@ -2,7 +2,7 @@
 import { type Call, type Command, numberOf, projectOf } from './command.ts'
 import type { Pulled, Unpulled } from './host.ts'
 import { Refused } from './refused.ts'
-import { counted, oneLine, short, styled, tell } from './screen.ts'
+import { counted, oneLine, print, short, styled } from './screen.ts'
 
 export const pull: Command = {
   name: 'pull',
@@ -13,7 +13,7 @@ export const pull: Command = {
     const isDry = call.flags['dry-run'] === true
     const pulled = await projectOf(call).pull({ dryRun: isDry })
     if ('refused' in pulled) throw new Refused(pulled.refused)
-    tell(call, { ...pulled, dry_run: isDry, files: pulled.files.map(fileJson) }, () =>
+    print(call, { ...pulled, dry_run: isDry, files: pulled.files.map(fileJson) }, () =>
       pulled.commits.length === 0
         ? `Nothing new: you are at ${short(pulled.to)}.`
         : brought(call, pulled, isDry),

@@ -1,6 +1,6 @@
 /** `swarm scale` and `swarm regenerate`. */
 import { type Command, projectOf, wholeNumber } from './command.ts'
-import { counted, tell } from './screen.ts'
+import { counted, print } from './screen.ts'
 
 export const scale: Command = {
   name: 'scale',
@@ -13,7 +13,7 @@ export const scale: Command = {
     try {
       await link.client.setAgents(count)
       const when = link.server === null ? 'from the next start on' : 'from now on; who is busy finishes first'
-      tell(
+      print(
         call,
         { agents: count, running: link.server !== null },
         () => `${counted(count, 'agent')} ${when}.`,
@@ -31,7 +31,7 @@ export const regenerate: Command = {
   examples: ['swarm regenerate && swarm stop && swarm start'],
   async run(call) {
     const image = await projectOf(call).regenerate()
-    tell(call, { rebuilt: image !== null, image }, () =>
+    print(call, { rebuilt: image !== null, image }, () =>
       image === null
         ? 'There is nothing to rebuild: this sandbox runs what is installed on this machine.'
         : `Built ${image.slice(0, 19)}. A server that runs goes on with the old one until: swarm stop && swarm start`,

@@ -11,7 +11,7 @@ export function styled({ hasColor }: Pick<Terminal, 'hasColor'>, style: Style, t
 }
 
 /** The outcome, once: as JSON for programs, else as text for people. */
-export function tell({ host, isJson }: Call, json: unknown, text: () => string): void {
+export function print({ host, isJson }: Call, json: unknown, text: () => string): void {
   host.write(isJson ? `${printableJson(json)}\n` : `${text().replace(/\n+$/, '')}\n`)
 }
 

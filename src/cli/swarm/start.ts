@@ -3,11 +3,11 @@ import type { Client } from '../../api/client.ts'
 import { type Call, type Command, type Flag, projectOf, wholeNumber } from './command.ts'
 import type { LeftBehind, Leftovers, Project, Running, SettingHelp, Started, Stopped } from './host.ts'
 import { Refused } from './refused.ts'
-import { columns, counted, few, oneLine, styled, tell } from './screen.ts'
+import { columns, counted, few, oneLine, print, styled } from './screen.ts'
 
 export const start = (settings: readonly SettingHelp[]): Command => ({
   name: 'start',
-  summary: 'Start the agents, the lane and the dashboard',
+  summary: 'Start the agents, the merge queue and the dashboard',
   flags: [
     { name: 'foreground', help: 'stay in the terminal until Ctrl-C, and print the log there' },
     ...settingFlags(settings),
@@ -19,7 +19,7 @@ export const start = (settings: readonly SettingHelp[]): Command => ({
     const flags = settingsIn(call, settings)
     if (call.flags.foreground) return project.serve(flags)
     const started = await startWith(project, flags)
-    tell(call, json(started), () => text(call, started))
+    print(call, json(started), () => text(call, started))
     return 0
   },
 })
@@ -82,10 +82,11 @@ function afterCrash({ lost, landed, queued, sandboxes, locks, halves }: LeftBehi
   ] as const
   const found = rows.filter(([count]) => count > 0)
   if (found.length === 0) return []
-  const lane = queued > 0 ? [['in the lane', `${counted(queued, 'ticket')}, which will land as before`]] : []
+  const mergeQueue =
+    queued > 0 ? [['in the merge queue', `${counted(queued, 'ticket')}, which will land as before`]] : []
   return [
     'The last server did not end well. Found, and put right:',
-    columns([...found.map(([, what, done]) => [what, done]), ...lane]),
+    columns([...found.map(([, what, done]) => [what, done]), ...mergeQueue]),
   ]
 }
 
@@ -109,7 +110,7 @@ export const stop: Command = {
       handed_back: handedBack,
       under_way: underWay,
     }
-    tell(call, { ...json, sandboxes_ended: sandboxes.ended, sandboxes_left: sandboxes.left }, () =>
+    print(call, { ...json, sandboxes_ended: sandboxes.ended, sandboxes_left: sandboxes.left }, () =>
       server === null ? 'No server runs here.' : [stopped(ended), ...leftBy(sandboxes)].join('\n'),
     )
     return 0
@@ -149,7 +150,7 @@ export const open: Command = {
     try {
       const { url, expires_at } = await loginAt(link.client, id)
       const isShown = host.isTty && !isJson && host.browse(url)
-      tell(call, { url, expires_at }, () => (isShown ? `Opened in your browser: ${url}` : url))
+      print(call, { url, expires_at }, () => (isShown ? `Opened in your browser: ${url}` : url))
       return 0
     } finally {
       await link.close()

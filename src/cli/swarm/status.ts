@@ -2,18 +2,18 @@
 import { ApiError, type Client, type Status } from '../../api/client.ts'
 import { type Call, type Command, projectOf } from './command.ts'
 import { headline, isOfBuild, lookAt, overview } from './overview.ts'
-import { columns, counted, oneLine, styled, tell } from './screen.ts'
+import { columns, counted, oneLine, print, styled } from './screen.ts'
 
 export const status: Command = {
   name: 'status',
-  summary: 'Show agents, tickets, the lane and what waits for you on one screen',
+  summary: 'Show agents, tickets, the merge queue and what waits for you on one screen',
   examples: ['swarm status', 'swarm status --format json'],
   async run(call) {
     const { host } = call
     const link = await projectOf(call).link()
     try {
       const seen = await lookAt(link, host)
-      tell(call, { ...seen.now, program: seen.own, url: seen.url, mistake: seen.mistake }, () =>
+      print(call, { ...seen.now, program: seen.own, url: seen.url, mistake: seen.mistake }, () =>
         overview(host, seen).join('\n'),
       )
       return 0
@@ -32,7 +32,7 @@ export async function here(call: Call): Promise<number> {
       ['swarm init .', 'make this folder a project of a swarm'],
       ['swarm run "…"', 'the same, and start on what you say at once'],
     ]
-    tell(call, { project: null, next: next.map(([command]) => command) }, () =>
+    print(call, { project: null, next: next.map(([command]) => command) }, () =>
       lines('No swarm project is here.', next),
     )
     return 0
@@ -52,7 +52,7 @@ export async function here(call: Call): Promise<number> {
     const first = isNew
       ? `${styled(host, 'bold', oneLine(project.name, 30))}: initialised, and never started.`
       : headline(host, { now, url, at: host.now() })
-    tell(call, json, () => lines(first, next))
+    print(call, json, () => lines(first, next))
     return 0
   } finally {
     await link.close()

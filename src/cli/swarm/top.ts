@@ -8,7 +8,7 @@ import { styled } from './screen.ts'
 
 export const top: Command = {
   name: 'top',
-  summary: 'Watch agents, tickets, the lane and your inbox in this terminal',
+  summary: 'Watch agents, tickets, the merge queue and your inbox in this terminal',
   more: ['It is drawn anew every second. q, Escape or Ctrl-C ends it; the swarm goes on.'],
   examples: ['swarm top'],
   async run(call) {

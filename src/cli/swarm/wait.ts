@@ -4,7 +4,7 @@ import type { TicketJson } from '../../ticket/json.ts'
 import { type Call, type Command, numberOf, projectOf } from './command.ts'
 import type { Link } from './host.ts'
 import { Refused } from './refused.ts'
-import { counted, few, oneLine, tell } from './screen.ts'
+import { counted, few, oneLine, print } from './screen.ts'
 
 const DONE = 0
 const PEOPLE = 3
@@ -97,7 +97,7 @@ export function whoMoves(tickets: readonly Waiting[], leased: ReadonlySet<number
   return { agents: ids(false), people: ids(true) }
 }
 
-/** Assigned, held by hand, or handed in and waiting for an approval. In the lane it is the swarm's turn. */
+/** Assigned, held by hand, or submitted and waiting for an approval. In the merge queue it is the swarm's turn. */
 function isForPeople(
   { id, status, assigned_to, held, phase }: Waiting,
   leased: ReadonlySet<number>,
@@ -151,7 +151,7 @@ function changesOf({ client, server }: Link, signal: AbortSignal): Changes {
 
 function say(call: Call, { agents, people, paused }: State, exit: number): number {
   const numbers = (ids: number[]) => few(ids.map((id) => `#${id}`))
-  tell(call, { exit, left: agents, for_people: people, paused }, () => {
+  print(call, { exit, left: agents, for_people: people, paused }, () => {
     if (exit === DONE) return 'Nothing is left to do.'
     if (exit === TIMED_OUT) return `The time is over; left: ${numbers(agents)}.`
     if (agents.length > 0 && paused) return `The swarm pauses until you act: ${oneLine(paused)}`

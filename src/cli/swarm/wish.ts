@@ -3,7 +3,7 @@ import { startOf } from '../../ticket/cut.ts'
 import { type Call, type Command, Misuse } from './command.ts'
 import type { Project, SettingHelp } from './host.ts'
 import { begin } from './init.ts'
-import { oneLine, tell } from './screen.ts'
+import { oneLine, print } from './screen.ts'
 import { settingFlags, settingsIn, text as startedText, startWith } from './start.ts'
 
 export const wish = (settings: readonly SettingHelp[]): Command => ({
@@ -31,7 +31,7 @@ export const wish = (settings: readonly SettingHelp[]): Command => ({
     const started = await startWith(project, settingsIn(call, settings))
     const ticket = await file(project, text)
     const isShown = host.isTty && !call.isJson && !flags['no-open'] && host.browse(started.login)
-    tell(call, { ticket: ticket.id, url: started.url, login: started.login, already: started.already }, () =>
+    print(call, { ticket: ticket.id, url: started.url, login: started.login, already: started.already }, () =>
       [
         startedText(call, started),
         `#${ticket.id} ${oneLine(ticket.title)} is filed.${isShown ? ' Opened in your browser.' : ''}`,

@@ -13,11 +13,11 @@ import { shown, told } from './reading.ts'
 
 /** Asks `command` of the ticket, and says `sentence` when it is done. */
 export async function changed(
-  { given: { id }, by, desk }: Call<{ id: number }>,
+  { given: { id }, by, records }: Call<{ id: number }>,
   command: Command,
   sentence: string,
 ): Promise<Outcome> {
-  const opened = await desk()
+  const opened = await records()
   const ticket = await apply(opened, id, command, by)
   if (isRefusal(ticket)) return ticket
   const isNew = command.type === 'update' && command.description !== undefined
@@ -50,8 +50,8 @@ export async function update(call: Call<Update>): Promise<Outcome> {
   return changed(call, command, `Ticket ${id} updated.`)
 }
 
-export async function claimNext({ given, desk }: Call<{ agent: string }>): Promise<Outcome> {
-  const opened = await desk()
+export async function claimNext({ given, records }: Call<{ agent: string }>): Promise<Outcome> {
+  const opened = await records()
   const ticket = await claimFirst(opened, { holder: given.agent, leaseMs: null, harness: null })
   return ticket && shown(opened.store, ticket, opened.clock.now())
 }
@@ -61,7 +61,7 @@ interface Complete {
   'no-change'?: string
 }
 
-/** A person hands the work in; an agent says that its attempt may end, and why when it leaves no change. */
+/** A person submits the work; an agent says that its attempt may end, and why when it leaves no change. */
 export async function complete(call: Call<Complete>): Promise<Outcome> {
   const { id, 'no-change': noChange } = call.given
   const sentence = `Ticket ${id} work complete.`
@@ -75,10 +75,10 @@ export async function complete(call: Call<Complete>): Promise<Outcome> {
 }
 
 async function declaration(
-  { given, desk }: Call<Complete>,
+  { given, records }: Call<Complete>,
   { attempt }: Extract<Actor, { kind: 'agent' }>,
 ): Promise<Command> {
-  const { store } = await desk()
+  const { store } = await records()
   const parts = await store.tickets({ parent: given.id })
   const children = parts.filter(({ type }) => type === 'task').length
   return { type: 'declare', attempt, noChange: given['no-change'] ?? null, children }
@@ -95,15 +95,15 @@ interface Wait {
   by: number
 }
 
-export async function block({ given, by, desk }: Call<Wait>): Promise<Outcome> {
-  const opened = await desk()
+export async function block({ given, by, records }: Call<Wait>): Promise<Outcome> {
+  const opened = await records()
   const ticket = await makeWait(opened, given.id, given.by, by)
   const sentence = `Ticket ${given.id} is now blocked by ticket ${given.by}.`
   return isRefusal(ticket) ? ticket : told(opened.store, ticket, sentence)
 }
 
-export async function unblock({ given, by, desk }: Call<Wait>): Promise<Outcome> {
-  const opened = await desk()
+export async function unblock({ given, by, records }: Call<Wait>): Promise<Outcome> {
+  const opened = await records()
   const ticket = await apply(opened, given.id, { type: 'unblock', by: given.by }, by)
   const sentence = `Ticket ${given.id} is no longer blocked by ticket ${given.by}.`
   return isRefusal(ticket) ? noSuchWait(ticket) : told(opened.store, ticket, sentence)

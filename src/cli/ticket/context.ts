@@ -1,10 +1,10 @@
 /** What a command is given and what it gives back. Nothing here knows of a process: the gateway runs commands, too. */
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
 
 export interface Context {
   /** Opens the tickets, of this database when one is named. Only called by commands that need them. */
-  desk(dbPath?: string): Promise<Desk>
+  records(dbPath?: string): Promise<Records>
   actor: Actor
   write(text: string): void
   writeError(text: string): void
@@ -31,7 +31,7 @@ export interface Call<Given> {
   context: Context
   by: Actor
   dbPath: string | undefined
-  desk(): Promise<Desk>
+  records(): Promise<Records>
 }
 
 /** What a command says when it worked. Only the form that is asked for is made. */

@@ -1,4 +1,4 @@
-/** The commands by which a person decides: proposals, questions, verify tickets, held work, the end of a ticket. */
+/** The commands by which a person decides: proposals, questions, verify tickets, work that waits for approval, the end of a ticket. */
 import { answer as answerQuestion } from '../../life/tickets/answer.ts'
 import { fail as failVerify } from '../../life/tickets/fail.ts'
 import { isRefusal } from '../../ticket/commands.ts'
@@ -32,10 +32,10 @@ export async function answer({
   given,
   context,
   by,
-  desk,
+  records,
 }: Call<{ id: number; text: string }>): Promise<Outcome> {
   const text = (await typed(given.text, context)) ?? ''
-  const opened = await desk()
+  const opened = await records()
   const question = await answerQuestion(opened, given.id, text, by)
   return isRefusal(question) ? question : told(opened.store, question, `Ticket ${given.id} answered.`)
 }
@@ -47,10 +47,10 @@ export async function fail({
   given,
   context,
   by,
-  desk,
+  records,
 }: Call<{ id: number; reason: string }>): Promise<Outcome> {
   const reason = (await typed(given.reason, context)) ?? ''
-  const outcome = await failVerify(await desk(), given.id, reason, by)
+  const outcome = await failVerify(await records(), given.id, reason, by)
   if (isRefusal(outcome)) return outcome
   const { failed, fix, reverify } = outcome
   return {

@@ -21,8 +21,8 @@ interface New {
   'created-by'?: string
 }
 
-export async function create({ given, context, by, desk }: Call<New>): Promise<Outcome> {
-  const opened = await desk()
+export async function create({ given, context, by, records }: Call<New>): Promise<Outcome> {
+  const opened = await records()
   const ticket = await file(
     opened,
     {
@@ -63,11 +63,11 @@ interface Asking {
 }
 
 /** An agent's question is about the ticket it works on. */
-export async function ask({ given, context, by, desk }: Call<Asking>): Promise<Outcome> {
+export async function ask({ given, context, by, records }: Call<Asking>): Promise<Outcome> {
   const about = given.about ?? (by.kind === 'agent' ? by.ticket : undefined)
   if (about === undefined) return misuse('Say which ticket waits for the answer: --about ID.')
   const description = await typed(given.description, context)
-  const opened = await desk()
+  const opened = await records()
   const question = await askPerson(opened, { title: given.title, description, about }, by)
   if (isRefusal(question)) return question
   return { ...told(opened.store, question, String(question.id)), note: ofDescription(question.description) }
@@ -79,9 +79,9 @@ interface Comment {
   author?: string
 }
 
-export async function comment({ given, context, by, desk }: Call<Comment>): Promise<Outcome> {
+export async function comment({ given, context, by, records }: Call<Comment>): Promise<Outcome> {
   const body = (await typed(given.body, context)) ?? ''
-  const opened = await desk()
+  const opened = await records()
   const author = given.author || by.name
   const ticket = await apply(opened, given.id, { type: 'comment', author, body }, by)
   if (isRefusal(ticket)) return ticket

@@ -1,9 +1,9 @@
 /** Tickets as text for people. What others wrote cannot move the cursor, hide itself or pass for our own lines. */
 import type { Attempt, Comment } from '../../ports/store.ts'
 import { backOffIn } from '../../ticket/delays.ts'
-import type { HeldPart, LogEntry } from '../../ticket/events.ts'
-import { partLines } from '../../ticket/held-parts.ts'
+import type { LogEntry, ProtectedPart } from '../../ticket/events.ts'
 import { timestamp } from '../../ticket/json.ts'
+import { partLines } from '../../ticket/protected-parts.ts'
 import { detail } from '../../ticket/sentences.ts'
 import { inParts } from '../../ticket/size.ts'
 import { assignee, type Done, type Ticket } from '../../ticket/ticket.ts'
@@ -73,8 +73,8 @@ export interface Whole {
   ticket: Ticket
   blocks: number[]
   comments: Comment[]
-  /** Of held work, where only a part of a file is meant. */
-  parts: HeldPart[]
+  /** Of work that waits for approval, where only a part of a file is meant. */
+  parts: ProtectedPart[]
   /** Attempts that have ended, the newest ones, oldest first. */
   ended: Attempt[]
 }

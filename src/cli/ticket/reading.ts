@@ -4,8 +4,8 @@ import { notFound } from '../../life/apply.ts'
 import type { Reads, TicketRow } from '../../ports/store.ts'
 import { backOffIn } from '../../ticket/delays.ts'
 import type { LogEntry } from '../../ticket/events.ts'
-import { heldParts } from '../../ticket/held-parts.ts'
 import { ticketJson, timestamp } from '../../ticket/json.ts'
+import { protectedParts } from '../../ticket/protected-parts.ts'
 import { detail } from '../../ticket/sentences.ts'
 import { STATUSES, type Status, type Ticket } from '../../ticket/ticket.ts'
 import { printable } from '../printable.ts'
@@ -20,9 +20,9 @@ const wanted = (statuses: Status[] | undefined) => (statuses?.length ? statuses 
 export async function list({
   given,
   context,
-  desk,
+  records,
 }: Call<{ status?: Status[]; 'assigned-to'?: string }>): Promise<Outcome> {
-  const { store, clock } = await desk()
+  const { store, clock } = await records()
   const assignedTo = given['assigned-to'] || undefined
   const filter = { status: wanted(given.status), ...(assignedTo !== undefined && { assignedTo }) }
   return {
@@ -35,19 +35,19 @@ export async function list({
   }
 }
 
-export async function children({ given: { id }, context, desk }: Call<{ id: number }>): Promise<Outcome> {
-  const { store, clock } = await desk()
+export async function children({ given: { id }, context, records }: Call<{ id: number }>): Promise<Outcome> {
+  const { store, clock } = await records()
   if (!(await store.ticket(id))) return notFound(id)
   return listed(await store.tickets({ parent: id }), context, clock.now())
 }
 
-export async function inbox({ context, desk }: Call<unknown>): Promise<Outcome> {
-  const { store, clock } = await desk()
+export async function inbox({ context, records }: Call<unknown>): Promise<Outcome> {
+  const { store, clock } = await records()
   return listed(await store.inbox(), context, clock.now())
 }
 
-export async function ready({ given, context, desk }: Call<{ limit?: number }>): Promise<Outcome> {
-  const { store, clock } = await desk()
+export async function ready({ given, context, records }: Call<{ limit?: number }>): Promise<Outcome> {
+  const { store, clock } = await records()
   return listed(await store.readyList(clock.now(), given.limit ?? 20), context, clock.now())
 }
 
@@ -65,8 +65,8 @@ const listed = (tickets: Ticket[], context: Context, now: number): Said => ({
 /** Asked for one by one: making the stream that knows the columns takes longer than listing. */
 const widthOf = (context: Context) => (context.isTty ? context.columns : null)
 
-export async function show({ given: { id }, desk }: Call<{ id: number }>): Promise<Outcome> {
-  const { store, clock } = await desk()
+export async function show({ given: { id }, records }: Call<{ id: number }>): Promise<Outcome> {
+  const { store, clock } = await records()
   const ticket = await store.ticket(id)
   return ticket ? shown(store, ticket, clock.now()) : notFound(id)
 }
@@ -92,7 +92,7 @@ async function around(store: Reads, ticket: Ticket): Promise<Whole> {
     ticket,
     blocks: await store.dependents(id),
     comments: await store.comments(id),
-    parts: heldParts(holds, held),
+    parts: protectedParts(holds, held),
     ended: attempts.filter(({ endedAt }) => endedAt !== null).reverse(),
   }
 }
@@ -111,22 +111,22 @@ const commentJson = ({ id, ticket, author, body, at }: Whole['comments'][number]
   created_at: timestamp(at),
 })
 
-export async function count({ given, desk }: Call<{ status?: Status[] }>): Promise<Outcome> {
-  const { store } = await desk()
+export async function count({ given, records }: Call<{ status?: Status[] }>): Promise<Outcome> {
+  const { store } = await records()
   const found = await store.count({ status: wanted(given.status) })
   return { text: () => String(found), json: () => ({ count: found }) }
 }
 
-export async function comments({ given: { id }, desk }: Call<{ id: number }>): Promise<Outcome> {
-  const { store } = await desk()
+export async function comments({ given: { id }, records }: Call<{ id: number }>): Promise<Outcome> {
+  const { store } = await records()
   if (!(await store.ticket(id))) return notFound(id)
   const found = await store.comments(id)
   const text = () => (found.length === 0 ? 'No comments.' : commentLines(found).join('\n'))
   return { text, json: () => found.map(commentJson) }
 }
 
-export async function log({ given, desk }: Call<{ limit?: number }>): Promise<Outcome> {
-  const { store } = await desk()
+export async function log({ given, records }: Call<{ limit?: number }>): Promise<Outcome> {
+  const { store } = await records()
   const entries = await store.recentEvents({ limit: given.limit ?? 20 })
   const text = () => (entries.length === 0 ? 'No activity.' : entries.map(logLine).join('\n'))
   return { text, json: () => entries.map(entryJson) }

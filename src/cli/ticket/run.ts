@@ -37,7 +37,7 @@ async function carryOut(asked: Wanted, context: Context): Promise<number> {
   const forbidden = forbids(asked, by)
   if (forbidden) return tell(forbidden, asked, context)
   try {
-    const call = { given, context, by, dbPath, desk: () => context.desk(dbPath) }
+    const call = { given, context, by, dbPath, records: () => context.records(dbPath) }
     return await tell(await command.run(call), asked, context)
   } catch (error) {
     if (error instanceof Trouble) return complain(printable(error.message), 1, context)

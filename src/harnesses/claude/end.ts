@@ -1,7 +1,7 @@
 /** How a run of Claude Code ended. Success is a terminal result without an error, and nothing else. */
 import type { HarnessEnd } from '../../ports/harness.ts'
 import type { Usage } from '../../ports/store.ts'
-import type { BounceReason } from '../../ticket/events.ts'
+import type { SendBackReason } from '../../ticket/events.ts'
 import { isUnusable, limitIn } from '../../ticket/limits.ts'
 import { firstLine } from '../../ticket/sentences.ts'
 import { type Driven, ranOut, wasCut } from '../drive.ts'
@@ -16,7 +16,7 @@ export function endOf(run: Run, driven: Driven, usage: Usage): HarnessEnd {
 }
 
 interface Why {
-  reason: BounceReason
+  reason: SendBackReason
   detail: string
   until?: number | null
 }

@@ -1,7 +1,7 @@
 /** What the scripted agent reads on stdin, and prints: our own events, one JSON object a line, then how it ended. */
 import * as z from 'zod'
 import type { HarnessEvent } from '../../ports/harness.ts'
-import { BOUNCES } from '../../ticket/events.ts'
+import { SEND_BACK_REASONS } from '../../ticket/events.ts'
 import { HARNESS_EVENT } from '../../ticket/transcript.ts'
 
 export const TASK = z.object({
@@ -21,7 +21,7 @@ const END = z.discriminatedUnion('ok', [
   z.object({
     type: z.literal('end'),
     ok: z.literal(false),
-    reason: z.enum(BOUNCES),
+    reason: z.enum(SEND_BACK_REASONS),
     detail: z.string(),
     until: z.number().nullable(),
   }),

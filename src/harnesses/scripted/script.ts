@@ -16,7 +16,7 @@
  */
 import * as z from 'zod'
 import type { Occasion } from '../../ports/harness.ts'
-import { BOUNCES } from '../../ticket/events.ts'
+import { SEND_BACK_REASONS } from '../../ticket/events.ts'
 import { STATUSES } from '../../ticket/ticket.ts'
 
 const file = z.string().min(1)
@@ -99,7 +99,7 @@ export const STEPS = {
   /** Any line of our own, such as an event nobody knows. */
   event: z.record(z.string(), z.unknown()),
   fail: z.strictObject({
-    reason: z.enum(BOUNCES),
+    reason: z.enum(SEND_BACK_REASONS),
     detail: text.default('As scripted.'),
     /** For a usage limit: when it ends, as a date or in seconds from now. */
     until: z.union([z.iso.datetime(), z.number()]).optional(),

@@ -1,6 +1,6 @@
 /** What each agent is at, as it is told. */
 import type { Unanswered } from '../../ticket/unanswered.ts'
-import type { Crew } from '../crew.ts'
+import type { Fleet } from '../fleet.ts'
 
 export interface AgentState {
   name: string
@@ -11,21 +11,25 @@ export interface AgentState {
   /** It leaves when its ticket is through: the swarm was made smaller. */
   leaving: boolean
   /** It waits in its sandbox for the end of a usage limit. */
-  rests: boolean
+  waitsForLimit: boolean
   /** To what its model gives no answer; null while it does, or is not asked. */
   unanswered: Unanswered | null
 }
 
 /** The agents that there should be, and those that leave when they are through. */
-export function agentsOf(crew: Crew): AgentState[] {
+export function agentsOf(fleet: Fleet): AgentState[] {
   const states: AgentState[] = []
-  const busy = [...crew.working.keys()].map((name) => Number(name.slice('agent-'.length)))
-  for (let n = 1; n <= Math.max(crew.size, ...busy); n++) {
+  const busy = [...fleet.working.keys()].map((name) => Number(name.slice('agent-'.length)))
+  for (let n = 1; n <= Math.max(fleet.size, ...busy); n++) {
     const name = `agent-${n}`
-    const at = crew.working.get(name)
-    if (n > crew.size && !at) continue
+    const at = fleet.working.get(name)
+    if (n > fleet.size && !at) continue
     const { id = null, attempts = null } = at?.ticket ?? {}
-    const now = { since: at?.since ?? null, leaving: n > crew.size, rests: (at?.rest ?? null) !== null }
+    const now = {
+      since: at?.since ?? null,
+      leaving: n > fleet.size,
+      waitsForLimit: (at?.limitWait ?? null) !== null,
+    }
     const unanswered = at?.seen?.unanswered() ?? null
     states.push({ name, ticket: id, attempt: attempts, ...now, unanswered })
   }

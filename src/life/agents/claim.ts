@@ -1,6 +1,6 @@
 /** Gives the first ticket of the ready list to whoever asks. */
 import type { Tx } from '../../ports/store.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
 import { classOf, FAILURES } from '../../ticket/failures.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
@@ -20,11 +20,11 @@ export interface Claim {
 
 /** The claimed ticket, or null when nothing is ready. */
 export async function claimNext(
-  desk: Desk,
+  records: Records,
   { holder, leaseMs, harness, isProbe = false, above = null }: Claim,
 ): Promise<Ticket | null> {
   const by: Actor = leaseMs === null ? { kind: 'person', name: holder } : { kind: 'swarm', name: holder }
-  const claimed = await together(desk, async (tx, now) => {
+  const claimed = await together(records, async (tx, now) => {
     const first = await firstReady(tx, now, { isProbe, above })
     if (!first) return null
     const claim = { type: 'claim', holder, leased: leaseMs !== null, now, openBlockers: 0 } as const

@@ -6,7 +6,7 @@ import { applyIn, must, together } from '../apply.ts'
 
 const RESCUE: Actor = { kind: 'swarm', name: 'rescue' }
 
-/** What the lane holds, and what was claimed by hand, has no lease and is left alone. Gives the attempts that were lost. */
+/** What the merge queue holds, and what was claimed by hand, has no lease and is left alone. Gives the attempts that were lost. */
 export async function rescue(
   world: World,
   live: Attempt[],

@@ -4,34 +4,34 @@ import { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import type { WhyIdle } from '../../ticket/idle.ts'
 import { attempt } from '../attempt/attempt.ts'
-import { rest, restedOf } from '../attempt/outlast.ts'
-import type { Crew, Working } from '../crew.ts'
+import { limitWait, waitedOf } from '../attempt/wait-for-limit.ts'
+import type { Fleet, Working } from '../fleet.ts'
 import { barOf } from '../landing/await-main.ts'
 import { LEASE_MS, renew } from '../lease.ts'
-import { holdOf, ours, runShort } from '../limits/hold.ts'
+import { claimStop, ours, runShort } from '../limits/may-claim.ts'
 import { lift } from '../limits/pauses.ts'
 import { claimNext } from './claim.ts'
-import { claimScouting } from './scout.ts'
+import { claimProposing } from './claim-proposing.ts'
 
-export async function startAttempts(world: World, crew: Crew): Promise<void> {
-  crew.idle = await staffed(world, crew)
+export async function startAttempts(world: World, fleet: Fleet): Promise<void> {
+  fleet.idle = await staffed(world, fleet)
 }
 
 /** Gives what keeps the first agent that is left without a ticket from one; null when none is left. */
-async function staffed(world: World, crew: Crew): Promise<WhyIdle | null> {
-  for (let n = 1; n <= crew.size; n++) {
+async function staffed(world: World, fleet: Fleet): Promise<WhyIdle | null> {
+  for (let n = 1; n <= fleet.size; n++) {
     const agent = `agent-${n}`
-    if (crew.working.has(agent)) continue
-    const { hold, why } = await holdOf(world, crew)
-    if (hold === 'all' || crew.signal.aborted) return why
+    if (fleet.working.has(agent)) continue
+    const { hold, why } = await claimStop(world, fleet)
+    if (hold === 'all' || fleet.signal.aborted) return why
     const isProbe = hold === 'probe'
     const above = await barOf(world)
     const claim = { holder: agent, leaseMs: LEASE_MS, harness: world.harness.name, isProbe, above }
     const ready = await claimNext(world, claim)
-    const mayScout = hold === 'none' && above === null
-    const ticket = ready ?? (mayScout ? await claimScouting(world, agent) : null)
+    const mayPropose = hold === 'none' && above === null
+    const ticket = ready ?? (mayPropose ? await claimProposing(world, agent) : null)
     if (!ticket) return above === null ? { kind: 'nothing to claim' } : { kind: 'main is red', above }
-    start(world, crew, { agent, ticket, isProbe })
+    start(world, fleet, { agent, ticket, isProbe })
   }
   return null
 }
@@ -40,35 +40,35 @@ interface Start extends Pick<Working, 'ticket' | 'isProbe'> {
   agent: string
 }
 
-function start(world: World, crew: Crew, { agent, ticket, isProbe }: Start): void {
+function start(world: World, fleet: Fleet, { agent, ticket, isProbe }: Start): void {
   const stop = new AbortController()
-  const signal = AbortSignal.any([crew.signal, stop.signal])
-  const rested = () => restedOf(world, working)
-  const renewing = renew(world, { ticket, most: mostOf(world), rested, stop, signal })
+  const signal = AbortSignal.any([fleet.signal, stop.signal])
+  const waited = () => waitedOf(world, working)
+  const renewing = renew(world, { ticket, most: mostOf(world), waited, stop, signal })
   const telling = {
-    submitted: crew.wake,
+    submitted: fleet.wake,
     opened: (seen: Seen) => {
       working.seen = seen
     },
     works: () => proved(world, working),
-    rest: () => rest(world, crew, working, signal),
+    limitWait: () => limitWait(world, fleet, working, signal),
   }
   const done = attempt(world, ticket, { signal, ...telling })
-    .catch((error) => failed(world, crew, `${agent} on #${ticket.id}`, error))
+    .catch((error) => failed(world, fleet, `${agent} on #${ticket.id}`, error))
     .then(async () => {
       stop.abort()
       await renewing
-      if (crew.working.get(agent) === working) crew.working.delete(agent)
-      crew.wake()
+      if (fleet.working.get(agent) === working) fleet.working.delete(agent)
+      fleet.wake()
     })
-  const begun = { since: world.clock.now(), seen: null, rest: null, rested: 0 }
+  const begun = { since: world.clock.now(), seen: null, limitWait: null, waited: 0 }
   const working: Working = { ticket, stop, done, isProbe, ...begun }
-  crew.working.set(agent, working)
+  fleet.working.set(agent, working)
 }
 
 /** What could not even be written down: the lease runs out, and the ticket goes back. */
-export function failed(world: World, crew: Crew, what: string, error: unknown): void {
-  if (error instanceof Trouble && error.code === 'disk') runShort(world, crew, error.message)
+export function failed(world: World, fleet: Fleet, what: string, error: unknown): void {
+  if (error instanceof Trouble && error.code === 'disk') runShort(world, fleet, error.message)
   const told = error instanceof Trouble ? error.message : `bug: ${(error as Error)?.stack ?? error}`
   world.note(`${what}: ${told}`)
 }

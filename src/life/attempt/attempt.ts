@@ -1,41 +1,41 @@
-/** One try of one agent at one ticket: prepare → work → collect → gate, again on red, then into the lane. */
+/** One try of one agent at one ticket: prepare → work → collect → gate, again on red, then into the merge queue. */
 import type { GatewayEvent, Seen } from '../../ports/gateway.ts'
 import { NO_USAGE } from '../../ports/store.ts'
 import { shortage, Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
-import type { BounceReason } from '../../ticket/events.ts'
-import { isScouting } from '../../ticket/scouting.ts'
+import type { SendBackReason } from '../../ticket/events.ts'
+import { isProposing } from '../../ticket/proposing.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { apply } from '../apply.ts'
 import { change } from '../follow.ts'
-import { bounce } from '../landing/bounce.ts'
+import { sendBack } from '../landing/send-back.ts'
 import type { Member } from '../names.ts'
 import { briefing, gather, occasion } from '../prompts/brief.ts'
 import { partsOf } from '../prompts/ticket-texts.ts'
 import { prepare } from './prepare.ts'
 import { propose } from './propose.ts'
-import { pursue } from './pursue.ts'
-import type { Ended } from './pursuit.ts'
+import { workUntilFit } from './work-until-fit.ts'
+import type { Ended } from './working-state.ts'
 
-export interface Telling {
+export interface NoticeContent {
   signal: AbortSignal
-  /** Its work is in the lane; called before the sandbox is closed. */
+  /** Its work is in the merge queue; called before the sandbox is closed. */
   submitted: () => void
   /** Its sandbox is open: what the gateway sees of it from now on. */
   opened: (seen: Seen) => void
   /** The model answers: whatever was wrong with the account is over. */
   works: () => Promise<void>
   /** Waits until the account may be tried again, or the signal aborts; gives for how many milliseconds. */
-  rest: () => Promise<number>
+  limitWait: () => Promise<number>
 }
 
 /**
- * Ends with the ticket in the lane, done, or open again; never throws but for a bug, or when the store takes nothing
+ * Ends with the ticket in the merge queue, done, or open again; never throws but for a bug, or when the store takes nothing
  * any more. When the signal aborts, the work so far is kept and the ticket, if it is still this attempt's, is handed
  * back.
  */
-export async function attempt(world: World, ticket: Ticket, telling: Telling): Promise<void> {
+export async function attempt(world: World, ticket: Ticket, telling: NoticeContent): Promise<void> {
   const { signal } = telling
   const member = memberOf(world, ticket)
   const by: Actor = { kind: 'swarm', name: member.agent }
@@ -45,7 +45,7 @@ export async function attempt(world: World, ticket: Ticket, telling: Telling): P
     await apply(world, ticket.id, { type: 'release', attempt: member.attempt, reason }, by)
   } else if (typeof ended !== 'string') {
     const { bounced: reason, ...why } = ended
-    await bounce(world, { ticket: ticket.id, attempt: member.attempt, reason, ...why }, by)
+    await sendBack(world, { ticket: ticket.id, attempt: member.attempt, reason, ...why }, by)
   }
 }
 
@@ -60,7 +60,7 @@ async function endOf(world: World, ticket: Ticket, trying: Trying): Promise<Ende
   }
 }
 
-interface Trying extends Telling {
+interface Trying extends NoticeContent {
   member: Member
   by: Actor
 }
@@ -75,7 +75,7 @@ const memberOf = (world: World, ticket: Ticket): Member => ({
 const handedBack = ({ reason }: AbortSignal) =>
   typeof reason === 'string' ? reason : 'The attempt was stopped.'
 
-function troubleClass({ code, retryable }: Trouble): BounceReason {
+function troubleClass({ code, retryable }: Trouble): SendBackReason {
   if (code === 'engine') return 'no sandbox'
   return retryable || code === 'missing program' ? 'infrastructure' : 'harness crash'
 }
@@ -83,7 +83,7 @@ function troubleClass({ code, retryable }: Trouble): BounceReason {
 async function tried(
   world: World,
   ticket: Ticket,
-  { member, by, opened, submitted, works, rest, signal }: Trying,
+  { member, by, opened, submitted, works, limitWait, signal }: Trying,
 ): Promise<Ended> {
   const brief = await gather(world.store, ticket)
   const transcript = world.transcripts.open(ticket.id, member.attempt)
@@ -111,10 +111,10 @@ async function tried(
       sandbox: prepared.sandbox,
       seen: prepared.seen,
       transcript,
-      ...{ works, rest, rested: 0 },
+      ...{ works, limitWait, waited: 0 },
       ...began,
     }
-    if (isScouting(ticket)) return await propose(world, thread, { by, ...prepared }, signal)
+    if (isProposing(ticket)) return await propose(world, thread, { by, ...prepared }, signal)
     const tells = (session: string | null) => briefing(brief, member.agent, { ...prepared, session })
     const first = {
       prompt: tells(prepared.session),
@@ -122,7 +122,7 @@ async function tried(
       occasion: occasion(brief),
       parts: partsOf(brief, world.manual),
     }
-    return await pursue(world, prepared, thread, { ...first, by, submitted }, signal)
+    return await workUntilFit(world, prepared, thread, { ...first, by, submitted }, signal)
   } finally {
     await prepared.close()
     await transcript.close()

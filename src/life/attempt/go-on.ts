@@ -5,8 +5,8 @@ import { FAILURES } from '../../ticket/failures.ts'
 import type { Collected } from '../collecting/collect.ts'
 import { goOn } from '../prompts/brief.ts'
 import { type Part, whyTooLong } from '../prompts/ticket-texts.ts'
-import { outlast } from './outlast.ts'
-import { type Again, type Ended, type Pursuit, tells } from './pursuit.ts'
+import { waitForLimit } from './wait-for-limit.ts'
+import { type Again, type Ended, tells, type Work } from './working-state.ts'
 
 export interface Failure {
   end: Extract<HarnessEnd, { ok: false }>
@@ -14,7 +14,7 @@ export interface Failure {
   round: Omit<Again, 'why'>
 }
 
-export async function failed(at: Pursuit, { end: ended, collected, round }: Failure): Promise<Ended | Again> {
+export async function failed(at: Work, { end: ended, collected, round }: Failure): Promise<Ended | Again> {
   const { world, thread, first, signal } = at
   const end = await fully(at, ended, collected)
   if (thread.isInherited && end.reason === 'harness crash') {
@@ -26,7 +26,9 @@ export async function failed(at: Pursuit, { end: ended, collected, round }: Fail
   const times = at.goneOn.get(end.reason) ?? 0
   at.goneOn.set(end.reason, times + 1)
   const isLimit = FAILURES[end.reason].pause === 'until the reset'
-  const goesOn = isLimit ? await outlast(world, thread, end, first.by) : times < FAILURES[end.reason].goOn
+  const goesOn = isLimit
+    ? await waitForLimit(world, thread, end, first.by)
+    : times < FAILURES[end.reason].goOn
   if (signal.aborted) return 'stopped'
   if (!goesOn) return { bounced: end.reason, detail: end.detail, until: end.until }
   // Without a session there is nothing yet to go on with.
@@ -35,7 +37,7 @@ export async function failed(at: Pursuit, { end: ended, collected, round }: Fail
 }
 
 /** What the end alone does not say: what it was that was too much, for the sandbox or for the model. */
-async function fully(at: Pursuit, end: Failure['end'], collected: Collected): Promise<Failure['end']> {
+async function fully(at: Work, end: Failure['end'], collected: Collected): Promise<Failure['end']> {
   if (end.reason !== 'too long') return inFull(at, end, collected)
   const parts = [...at.first.parts, ...(await byItself(at.thread.sandbox, at.signal))]
   return { ...end, detail: whyTooLong(parts, end.detail) }
@@ -53,7 +55,7 @@ async function byItself({ exec, checkout }: Sandbox, signal: AbortSignal): Promi
 
 /** A harness that dies in a sandbox that is full dies of that. What takes the room is told with it. */
 async function inFull(
-  { thread: { sandbox }, signal }: Pursuit,
+  { thread: { sandbox }, signal }: Work,
   end: Failure['end'],
   { room }: Collected,
 ): Promise<Failure['end']> {

@@ -1,10 +1,10 @@
-/** Looks at collected work as the lane would: on the newest `main`, under its gate. */
+/** Looks at collected work as the merge queue would: on the newest `main`, under its gate. */
 import type { Occasion } from '../../ports/harness.ts'
 import { shown } from '../../ports/path-bytes.ts'
 import type { Receipt } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import { apart } from '../../ticket/apart.ts'
-import type { BounceReason } from '../../ticket/events.ts'
+import type { SendBackReason } from '../../ticket/events.ts'
 import { type RedMain, redMainOf } from '../../ticket/red-main.ts'
 import { type Candidate, combine, guard, overlaid } from '../landing/combine.ts'
 import { judge, redOfMain } from '../landing/gate.ts'
@@ -12,11 +12,11 @@ import type { Member } from '../names.ts'
 import { IF_YOURS, toldApart } from '../prompts/brief.ts'
 
 export type Found =
-  /** Green, or the gate could not run: then the lane, which never lands without a receipt, tries again later. */
+  /** Green, or the gate could not run: then the merge queue, which never lands without a receipt, tries again later. */
   | { kind: 'fit' }
   | {
       kind: 'conflict' | 'red' | 'red on main'
-      bounce: BounceReason
+      sendBack: SendBackReason
       occasion: Occasion
       /** One sentence for the agent. */
       what: string
@@ -40,7 +40,7 @@ export async function inspect(
     const what = `Meanwhile main moved, and the work conflicts with it in ${combined.paths.join(', ')}.`
     return {
       kind: 'conflict',
-      bounce: 'conflict',
+      sendBack: 'conflict',
       occasion: 'conflict',
       what,
       evidence: combined.paths.join('\n'),
@@ -75,13 +75,13 @@ function beside(receipt: Receipt, onMain: Receipt | null, note: string): Found {
   if (parts.fresh.length > 0) return red(`${what} ${told.what}`, evidence)
   return {
     ...red(told.what, evidence),
-    ...{ kind: 'red on main', bounce: 'pre-existing', task: IF_YOURS, tree: receipt.tree },
+    ...{ kind: 'red on main', sendBack: 'pre-existing', task: IF_YOURS, tree: receipt.tree },
     main: redMainOf(onMain),
   }
 }
 
 const red = (what: string, evidence: string) =>
-  ({ kind: 'red', bounce: 'gate red', occasion: 'red', what, evidence }) as const
+  ({ kind: 'red', sendBack: 'gate red', occasion: 'red', what, evidence }) as const
 
 const guardedNote = (candidate: Candidate) =>
   takenFrom('they are protected', candidate.protected) +

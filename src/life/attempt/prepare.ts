@@ -2,15 +2,15 @@
 import type { Seen } from '../../ports/gateway.ts'
 import type { CommitInfo } from '../../ports/repo.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
-import type { AttemptDoor, World } from '../../ports/world.ts'
+import type { SessionOwner, World } from '../../ports/world.ts'
 import { bringBeside } from '../collecting/beside.ts'
 import { attempt as gitTry } from '../collecting/inside.ts'
 import { KEEP_INDEX } from '../collecting/own-git.ts'
+import { through } from '../gateway-session.ts'
 import { authorOf, type Member, sandboxName } from '../names.ts'
-import { through } from '../opening.ts'
 import type { Brief } from '../prompts/brief.ts'
 import { intents, unmerged } from './conflict.ts'
-import { type Kept, kept } from './kept.ts'
+import { type SavedWork, savedWork } from './saved-work.ts'
 import { adopt, earlierSession } from './session.ts'
 
 export interface Prepared {
@@ -30,13 +30,13 @@ export interface Prepared {
 export async function prepare(
   world: World,
   member: Member,
-  { brief, tell }: { brief: Brief; tell: AttemptDoor['tell'] },
+  { brief, tell }: { brief: Brief; tell: SessionOwner['tell'] },
   signal: AbortSignal,
 ): Promise<Prepared> {
   const base = await world.repo.tip()
   const { ticket, attempt, agent } = member
   const { reach } = world.sandboxes
-  const opening = await world.door.open({ ticket: ticket.id, attempt, agent, reach, tell })
+  const gatewaySession = await world.gateway.open({ ticket: ticket.id, attempt, agent, reach, tell })
   const checkout = {
     source: world.repo.source,
     ref: `refs/heads/${world.repo.branch}`,
@@ -44,7 +44,7 @@ export async function prepare(
     history: true,
   }
   try {
-    const env = { ...identity(member), ...opening.env, TICKET_ID: String(ticket.id), AGENT_ID: agent }
+    const env = { ...identity(member), ...gatewaySession.env, TICKET_ID: String(ticket.id), AGENT_ID: agent }
     // Only a hint in the prompt: whatever is wrong with the repository, the checkout tells.
     const reading = world.repo.read(base.commit, 'PROJECT.md').then(
       (file) => file !== null,
@@ -52,27 +52,33 @@ export async function prepare(
     )
     const earlier = await earlierSession(world, brief)
     const archives = earlier === null ? [] : [earlier.archive]
-    const spec = { name: sandboxName(ticket.id, attempt), checkout, env, archives, ...through(opening) }
+    const spec = {
+      name: sandboxName(ticket.id, attempt),
+      checkout,
+      env,
+      archives,
+      ...through(gatewaySession),
+    }
     const sandbox = await world.sandboxes.open(spec, signal)
     const close = async () => {
       // The sandbox goes, whatever the gateway says.
-      await opening.close().finally(() => sandbox.close())
+      await gatewaySession.close().finally(() => sandbox.close())
     }
     try {
       await sandbox.exec(['sh', '-c', KEEP_INDEX], { signal })
-      const earlierWork = await kept(world, brief)
+      const earlierWork = await savedWork(world, brief)
       const merged = await resume(world, sandbox, earlierWork, base, signal)
       const beside = await bringBeside(world, sandbox, brief, earlierWork?.work ?? null, signal)
       const resumed = [merged, beside].filter((each) => each !== null).join('\n\n') || null
       const goesOn = earlier !== null && (await adopt(world, sandbox, earlier, signal))
       const session = goesOn ? earlier.session : null
-      return { sandbox, base, resumed, session, hasProjectFile: await reading, seen: opening, close }
+      return { sandbox, base, resumed, session, hasProjectFile: await reading, seen: gatewaySession, close }
     } catch (error) {
       await close()
       throw error
     }
   } catch (error) {
-    await opening.close()
+    await gatewaySession.close()
     throw error
   }
 }
@@ -92,7 +98,7 @@ function identity(member: Member): Record<string, string> {
 async function resume(
   world: World,
   sandbox: Sandbox,
-  earlier: Kept | null,
+  earlier: SavedWork | null,
   base: CommitInfo,
   signal: AbortSignal,
 ): Promise<string | null> {

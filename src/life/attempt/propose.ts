@@ -1,13 +1,13 @@
 /** An agent reads the code and proposes: nothing leaves its sandbox but its last words. */
 import type { World } from '../../ports/world.ts'
 import { type Actor, isRefusal } from '../../ticket/commands.ts'
-import { isSameTitle, type Proposed, proposalsIn } from '../../ticket/scouting.ts'
+import { isSameTitle, type Proposed, proposalsIn } from '../../ticket/proposing.ts'
 import { HUMAN, type Ticket } from '../../ticket/ticket.ts'
 import { apply, applyIn, must, together } from '../apply.ts'
-import { scoutBriefing } from '../prompts/brief.ts'
+import { proposingBriefing } from '../prompts/brief.ts'
 import { fileIn } from '../tickets/file.ts'
-import type { Ended } from './pursuit.ts'
 import { type Thread, work } from './work.ts'
+import type { Ended } from './working-state.ts'
 
 export async function propose(
   world: World,
@@ -18,7 +18,7 @@ export async function propose(
   const { ticket, member } = thread
   await apply(world, ticket.id, { type: 'advance', attempt: member.attempt, phase: 'working' }, by)
   const asked = await known(world)
-  const prompt = scoutBriefing(ticket, member.agent, { ...asked, hasProjectFile })
+  const prompt = proposingBriefing(ticket, member.agent, { ...asked, hasProjectFile })
   const end = await work(world, thread, { prompt, occasion: 'start' }, signal)
   if (signal.aborted) return 'stopped'
   if (!end.ok) return { bounced: end.reason, detail: end.detail, until: end.until }
@@ -39,7 +39,7 @@ async function known({ store, settings }: World) {
 const room = (most: number, inbox: Ticket[]) =>
   Math.max(0, most - inbox.filter(({ type }) => type === 'proposal').length)
 
-/** What is left of them is filed, and scouting is over: at once, or nothing of it. */
+/** What is left of them is filed, and proposing is over: at once, or nothing of it. */
 const fileAll = (world: World, { ticket, member }: Thread, proposed: Proposed[], by: Actor) =>
   together(world, async (tx, now) => {
     const rejected = await tx.rejected()

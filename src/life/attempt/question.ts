@@ -6,15 +6,11 @@ import type { Collected } from '../collecting/collect.ts'
 import { takenBack } from '../landing/taken-back.ts'
 import { asking } from '../prompts/brief.ts'
 import { largestIn } from './go-on.ts'
-import { type Again, type Ended, type Pursuit, tells } from './pursuit.ts'
 import { type Left, standing } from './stands.ts'
+import { type Again, type Ended, tells, type Work } from './working-state.ts'
 
 /** What the agent leaves behind besides a change that is fit, and was not asked about yet. */
-export async function unasked(
-  at: Pursuit,
-  collected: Collected,
-  words: string,
-): Promise<Ended | Again | null> {
+export async function unasked(at: Work, collected: Collected, words: string): Promise<Ended | Again | null> {
   const { world, thread, first, asked, signal } = at
   const { ticket, member, sandbox } = thread
   const { declared } = (await world.store.attempt(ticket.id, member.attempt)) ?? {}
@@ -42,7 +38,7 @@ async function backIn({ repo }: World, { work }: Collected): Promise<string[]> {
 }
 
 /** For a person, who decides what becomes of it: the ticket may be done without. */
-export async function nameBeside({ world, thread, first }: Pursuit, { beside }: Collected): Promise<void> {
+export async function nameBeside({ world, thread, first }: Work, { beside }: Collected): Promise<void> {
   if (beside.length === 0) return
   const { ticket, member } = thread
   const body = `Attempt ${member.attempt} leaves work beside its change: ${beside.map(keptLine).join('; ')}.`

@@ -7,7 +7,7 @@ import type { Attempt } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import { goesOnInItsSession } from '../../ticket/failures.ts'
-import { isScouting } from '../../ticket/scouting.ts'
+import { isProposing } from '../../ticket/proposing.ts'
 import type { TicketId } from '../../ticket/ticket.ts'
 import { STOPPED } from '../names.ts'
 import type { Brief } from '../prompts/brief.ts'
@@ -51,7 +51,7 @@ export async function earlierSession(
   { harness, sessions }: World,
   { ticket, earlier }: Brief,
 ): Promise<Earlier | null> {
-  if (harness.sessions === null || isScouting(ticket)) return null
+  if (harness.sessions === null || isProposing(ticket)) return null
   for (const attempt of earlier.toReversed()) {
     if (attempt.harness !== harness.name || !goesOn(attempt) || attempt.removedAt !== null) return null
     if (attempt.session === null) continue

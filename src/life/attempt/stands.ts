@@ -1,6 +1,6 @@
 /** What can stand against landing before any gate runs, one row each: the agent is asked once about each, and then it ends so. */
 import { startOf } from '../../ticket/cut.ts'
-import type { BounceReason } from '../../ticket/events.ts'
+import type { SendBackReason } from '../../ticket/events.ts'
 import { besideLine, keptLine } from '../collecting/beside.ts'
 import type { Collected } from '../collecting/collect.ts'
 
@@ -13,7 +13,7 @@ export interface Stand {
   /** What the agent is to do. */
   todo: string
   /** How the attempt ends when it is still so; null: what is fit lands all the same. */
-  ends: { bounced: BounceReason; detail: string } | null
+  ends: { bounced: SendBackReason; detail: string } | null
 }
 
 export interface Left extends Collected {

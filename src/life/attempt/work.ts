@@ -5,7 +5,7 @@ import type { Sandbox } from '../../ports/sandbox.ts'
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import type { Transcript } from '../../ports/transcripts.ts'
 import type { World } from '../../ports/world.ts'
-import { isScouting } from '../../ticket/scouting.ts'
+import { isProposing } from '../../ticket/proposing.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { change } from '../follow.ts'
 import { overdrawn } from '../limits/budget.ts'
@@ -34,9 +34,9 @@ export interface Thread {
   /** To be called once the model answers. */
   works: () => Promise<void>
   /** Waits until the account may be tried again; gives for how many milliseconds. */
-  rest: () => Promise<number>
+  limitWait: () => Promise<number>
   /** Milliseconds that it has waited so far: they do not count for `startedAt`. */
-  rested: number
+  waited: number
 }
 
 export async function work(
@@ -55,12 +55,12 @@ export async function work(
   const works = once(world, thread.works)
   const ran = await world.harness.run({
     sandbox,
-    manual: filled(isScouting(ticket) ? world.scoutManual : world.manual, member),
+    manual: filled(isProposing(ticket) ? world.proposingManual : world.manual, member),
     prompt,
     occasion,
     ticket: { id: ticket.id, title: ticket.title, description: ticket.description },
     attempt: member.attempt,
-    access: isScouting(ticket) ? 'read' : 'change',
+    access: isProposing(ticket) ? 'read' : 'change',
     session: thread.session,
     emit: (event: HarnessEvent) => {
       transcript.append(event)

@@ -1,7 +1,7 @@
 /** Why nothing in a checkout can be work, and what its agent is to run to mend that. */
 import type { CommitInfo } from '../../ports/repo.ts'
 import type { World } from '../../ports/world.ts'
-import { MOST_COMMITS, MOST_MERGED } from '../landing/ground.ts'
+import { MOST_COMMITS, MOST_MERGED } from '../landing/built-on.ts'
 
 /** A HEAD that builds on nothing of `main`, and how to bring its files back onto it. */
 export const orphan = ({ repo }: World, base: CommitInfo) => ({

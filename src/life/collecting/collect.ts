@@ -4,8 +4,8 @@ import type { CommitInfo, Received } from '../../ports/repo.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
+import { builtOn } from '../landing/built-on.ts'
 import { gatePaths } from '../landing/combine.ts'
-import { groundOf } from '../landing/ground.ts'
 import { authorOf, type Member, message, workRef } from '../names.ts'
 import { orphan, tangled, unusable } from './astray.ts'
 import { type Beside, keepBeside, newsAmong } from './beside.ts'
@@ -106,7 +106,7 @@ const NONE: In = { work: null, isBehind: false, isAsBegun: false, beside: [], as
 
 async function takeIn(world: World, member: Member, base: CommitInfo, received: Received): Promise<In> {
   // An agent may have left its base: what it changed is told by what its files really build on.
-  const [says, built] = [await world.repo.bases(received.commit), await groundOf(world.repo, received, base)]
+  const [says, built] = [await world.repo.bases(received.commit), await builtOn(world.repo, received, base)]
   if (built === null || built.length === 0) {
     const astray = built === null ? tangled(world, base) : orphan(world, base)
     return { ...(await stray(world, member, base, received)), astray }

@@ -1,12 +1,12 @@
 /** Lets everybody wait for a `main` that is red, asks a person once, and lets them go on when it is green. */
 import type { Reads, Tx } from '../../ports/store.ts'
-import type { Desk, World } from '../../ports/world.ts'
+import type { Records, World } from '../../ports/world.ts'
 import { afterMeeting, metAsWell, type RedMain, redQuestion, redSentence } from '../../ticket/red-main.ts'
 import type { Ticket, TicketId } from '../../ticket/ticket.ts'
 import { applyIn, must } from '../apply.ts'
 import { isOpen, lift, pauseIn, pausesOf } from '../limits/pauses.ts'
 import { metOf, putMet } from '../limits/red-main.ts'
-import { LANE } from '../names.ts'
+import { MERGE_QUEUE } from '../names.ts'
 import { judge } from './gate.ts'
 
 /** An attempt at `ticket` has ended red on nothing but what `main` is red on. */
@@ -20,8 +20,8 @@ export async function meetRedMain(tx: Tx, now: number, ticket: Ticket, main: Red
   const pause = { cause: 'main is red', harness: null, reason: redSentence(main.on), until: null } as const
   await pauseIn(tx, now, pause, redQuestion(met, main.on))
   if (isNew || before.above === null || met.above <= before.above) return
-  const comment = { type: 'comment', author: LANE.name, body: metAsWell(ticket.id, met) } as const
-  must(await applyIn(tx, now, asked as TicketId, comment, LANE))
+  const comment = { type: 'comment', author: MERGE_QUEUE.name, body: metAsWell(ticket.id, met) } as const
+  must(await applyIn(tx, now, asked as TicketId, comment, MERGE_QUEUE))
 }
 
 const pauseOf = async (store: Reads, now: number) =>
@@ -34,7 +34,7 @@ async function prioritiesInHand(tx: Tx): Promise<number[]> {
 }
 
 /** Only tickets of a higher priority are tried while everybody waits for `main`; null: nobody does. */
-export const barOf = async ({ store, clock }: Desk): Promise<number | null> =>
+export const barOf = async ({ store, clock }: Records): Promise<number | null> =>
   (await pauseOf(store, clock.now())) ? (await metOf(store)).above : null
 
 /** When everybody waits and `main` has moved: asks its gate. Gives whether they go on now. */
@@ -43,7 +43,7 @@ export async function lookAtMain(world: World, signal: AbortSignal): Promise<boo
   const [met, tip] = await Promise.all([metOf(world.store), world.repo.tip()])
   if (met.tree === tip.tree) return false
   const ref = `refs/heads/${world.repo.branch}`
-  const of = { ticket: null, attempt: null, agent: LANE.name, main: null, doubts: [] }
+  const of = { ticket: null, attempt: null, agent: MERGE_QUEUE.name, main: null, doubts: [] }
   const { verdict } = await judge(world, { commit: tip.commit, tree: tip.tree, ref, ...of }, signal)
   if (verdict !== 'red') return goOn(world, verdict === 'green' ? 'main is green again.' : 'main has moved.')
   await world.store.transact(async (tx) => putMet(tx, { ...(await metOf(tx)), tree: tip.tree }))

@@ -7,14 +7,14 @@ import type { World } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
 import { liveAttempt, type Ticket } from '../../ticket/ticket.ts'
 import { applyIn, must, together } from '../apply.ts'
-import { bounce } from './bounce.ts'
+import { sendBack } from './send-back.ts'
 
 const BY: Actor = { kind: 'swarm', name: 'rescue' }
 
 /** Crashes of the server with the same ticket in hand, after which a person looks. */
 export const CRASHES_ENOUGH = 3
 
-/** What is stored: what the lane is at, and how many crashes there were by ticket. */
+/** What is stored: what the merge queue is at, and how many crashes there were by ticket. */
 interface InHand {
   landing: Pick<Landing, 'ticket' | 'attempt'> | null
   crashes: Record<string, number>
@@ -29,7 +29,7 @@ async function read(store: Pick<Tx, 'setting'>): Promise<InHand> {
 
 const write = (tx: Tx, inHand: InHand) => tx.putSetting(SETTING, JSON.stringify(inHand))
 
-/** Writes down what the lane begins with; null when it is at nothing any more. */
+/** Writes down what the merge queue begins with; null when it is at nothing any more. */
 export async function markLanding(world: World, landing: Landing | null): Promise<void> {
   const at = landing && { ticket: landing.ticket, attempt: landing.attempt }
   const before = await read(world.store)
@@ -45,27 +45,27 @@ export async function countCrash(world: World, lost: Attempt[]): Promise<void> {
   const { landing } = await read(world.store)
   const tickets = new Set([...lost.map(({ ticket }) => ticket), ...(landing ? [landing.ticket] : [])])
   if (tickets.size === 0) return
-  const handedIn = await together(world, async (tx, now) => {
+  const submitted = await together(world, async (tx, now) => {
     const before = await read(tx)
     const crashes: InHand['crashes'] = {}
-    const inLane: Ticket[] = []
+    const inMergeQueue: Ticket[] = []
     for (const id of new Set([...Object.keys(before.crashes).map(Number), ...tickets])) {
       const ticket = await tx.ticket(id)
       const count = (before.crashes[id] ?? 0) + (tickets.has(id) ? 1 : 0)
       if (!ticket || ticket.stage.status === 'done') continue
       if (count < CRASHES_ENOUGH) crashes[id] = count
-      else if (ticket.stage.status === 'ready') inLane.push(ticket)
+      else if (ticket.stage.status === 'ready') inMergeQueue.push(ticket)
       else if (ticket.stage.status === 'open' && ticket.stage.assignedTo === null)
         must(await applyIn(tx, now, id, { type: 'escalate', reason: asking(id) }, BY))
     }
     await write(tx, { landing: null, crashes })
-    return inLane
+    return inMergeQueue
   })
-  if ('refused' in handedIn) throw new Error(handedIn.sentence)
-  for (const ticket of handedIn) {
+  if ('refused' in submitted) throw new Error(submitted.sentence)
+  for (const ticket of submitted) {
     const attempt = liveAttempt(ticket)
     const sent = { ticket: ticket.id, reason: 'infrastructure', detail: sentence, enough: true } as const
-    if (attempt !== null) await bounce(world, { ...sent, attempt }, BY)
+    if (attempt !== null) await sendBack(world, { ...sent, attempt }, BY)
   }
 }
 

@@ -1,20 +1,20 @@
 /**
- * Lands the first of the lane. `main` only ever moves, by compare-and-swap, to a commit whose exact tree has a green
+ * Lands the first of the merge queue. `main` only ever moves, by compare-and-swap, to a commit whose exact tree has a green
  * receipt. Nothing here needs repair after a crash: before it acts, it asks git whether the commit is already in.
  */
 import type { Landing, Receipt } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { apply, applyIn } from '../apply.ts'
-import type { Aside } from '../crew.ts'
+import type { Aside } from '../fleet.ts'
 import { isWaiting } from '../follow.ts'
-import { LANE, type Member } from '../names.ts'
+import { MERGE_QUEUE, type Member } from '../names.ts'
 import { lookAtMain } from './await-main.ts'
 import { type Candidate, type Combined, combine } from './combine.ts'
 import { judge, redOfMain } from './gate.ts'
-import { heldBy } from './held.ts'
+import { whyApproval } from './needs-approval.ts'
 import { strays } from './strays.ts'
-import { giveUp, keepOut, type Landed, sandboxesAreBack, sendBack, turnedAway, wait } from './turn-away.ts'
+import { giveUp, keepOut, type Landed, sandboxesAreBack, sendBackRed, turnedAway, wait } from './turn-away.ts'
 import type { GateRequest } from './verify.ts'
 
 export interface Watching {
@@ -35,14 +35,14 @@ export async function land(world: World, signal: AbortSignal, { watch, asideOf }
   const combined = await combine(world, member, landing.work)
   const known = await landedAs(world, landing, combined)
   if (known !== null) {
-    await apply(world, ticket.id, { type: 'land', attempt: landing.attempt, commit: known }, LANE)
+    await apply(world, ticket.id, { type: 'land', attempt: landing.attempt, commit: known }, MERGE_QUEUE)
     return { kind: 'settled' }
   }
   if (combined.kind !== 'candidate') return turnedAway(world, landing, combined)
   const { candidate } = combined
-  const held = heldBy(world, candidate)
+  const held = whyApproval(world, candidate)
   if (held.paths.length > 0 && !isApproved(ticket)) {
-    await apply(world, ticket.id, { type: 'hold', attempt: landing.attempt, ...held }, LANE)
+    await apply(world, ticket.id, { type: 'hold', attempt: landing.attempt, ...held }, MERGE_QUEUE)
     return { kind: 'settled' }
   }
   await watch(landing, 'verifying')
@@ -52,7 +52,7 @@ export async function land(world: World, signal: AbortSignal, { watch, asideOf }
   if (receipt.trouble === null) await sandboxesAreBack(world)
   if (receipt.verdict === 'green') return move(world, landing, candidate, receipt)
   if (receipt.verdict === 'could not run') return wait(world, landing, receipt)
-  return sendBack(world, landing, { receipt, onMain: await redOfMain(world, request, signal) })
+  return sendBackRed(world, landing, { receipt, onMain: await redOfMain(world, request, signal) })
 }
 
 interface Next {
@@ -126,7 +126,7 @@ async function move(world: World, landing: Landing, candidate: Candidate, receip
       world.clock.now(),
       landing.ticket,
       { type: 'land', attempt: landing.attempt, commit },
-      LANE,
+      MERGE_QUEUE,
     )
     if ('refused' in applied) throw new Error(`${commit} is on main, yet: ${applied.sentence}`)
   })

@@ -23,7 +23,7 @@ export async function oddNames(changes: readonly Change[], paths: ReadonlySet<st
   })
   const found = new Map<string, string>()
   await inTurns(fresh, (path) => {
-    for (const place of placesOf(path)) {
+    for (const place of pathsOf(path)) {
       if (places.has(place)) continue
       places.add(place)
       const why = oddness(place.slice(place.lastIndexOf('/') + 1))
@@ -39,7 +39,7 @@ export async function oddNames(changes: readonly Change[], paths: ReadonlySet<st
 }
 
 function note(path: string, spellings: Map<string, string>, places: Set<string>): void {
-  for (const place of placesOf(path)) {
+  for (const place of pathsOf(path)) {
     if (places.has(place)) continue
     places.add(place)
     spellings.set(fold(place), place)
@@ -47,6 +47,6 @@ function note(path: string, spellings: Map<string, string>, places: Set<string>)
 }
 
 /** The path, and the folders that it is in, the innermost first. */
-function* placesOf(path: string): Generator<string> {
+function* pathsOf(path: string): Generator<string> {
   for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1)) yield path.slice(0, at)
 }

@@ -41,7 +41,7 @@ export interface Secret {
   text: string
 }
 
-/** One expression for all of them: it is tried on all that anybody hands in. */
+/** One expression for all of them: it is tried on all that anybody submits. */
 const ANY = new RegExp(
   `(?<![A-Za-z0-9])(?:${FORMATS.map(({ like }, at) => `(?<f${at}>${like})`).join('|')})`,
   'g',

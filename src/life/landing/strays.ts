@@ -3,7 +3,7 @@ import { shown } from '../../ports/path-bytes.ts'
 import type { CommitInfo, Repo } from '../../ports/repo.ts'
 import type { Landing } from '../../ports/store.ts'
 import { rawRef } from '../names.ts'
-import { groundOf } from './ground.ts'
+import { builtOn } from './built-on.ts'
 
 /**
  * Paths, as people are shown them, that `tree`, on the commit `before` of `main`, changes beyond what the attempt did.
@@ -38,12 +38,12 @@ async function madeBy(
   const put = (await Promise.all(squashed.parents.map((parent) => repo.find(parent)))).flatMap(
     (each) => each ?? [],
   )
-  const ground = (await groundOf(repo, raw, null, put))?.map(({ commit }) => commit)
-  if (ground === undefined) return squashed
+  const setup = (await builtOn(repo, raw, null, put))?.map(({ commit }) => commit)
+  if (setup === undefined) return squashed
   const on = async (parents: string[]) => {
     const { tree, subject, author, at } = squashed
     return (await repo.find(await repo.commit({ tree, parents, message: subject, author, at })))!
   }
-  const both = await repo.bases((await on([...ground, ...squashed.parents])).commit)
-  return both.every(({ commit }) => ground.includes(commit)) ? squashed : on(ground)
+  const both = await repo.bases((await on([...setup, ...squashed.parents])).commit)
+  return both.every(({ commit }) => setup.includes(commit)) ? squashed : on(setup)
 }

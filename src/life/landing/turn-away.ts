@@ -1,22 +1,22 @@
-/** What leaves the lane without landing, and what waits in it for a gate that could not run. */
+/** What leaves the merge queue without landing, and what waits in it for a gate that could not run. */
 import type { Landing, Receipt } from '../../ports/store.ts'
 import type { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import { apart } from '../../ticket/apart.ts'
-import type { BounceReason } from '../../ticket/events.ts'
+import type { SendBackReason } from '../../ticket/events.ts'
 import { ENOUGH } from '../../ticket/failures.ts'
 import { redMainOf } from '../../ticket/red-main.ts'
 import { apply } from '../apply.ts'
 import { lift, pausesOf } from '../limits/pauses.ts'
-import { LANE } from '../names.ts'
+import { MERGE_QUEUE } from '../names.ts'
 import { toldApart } from '../prompts/brief.ts'
-import { bounce, pauseFor } from './bounce.ts'
 import type { Combined } from './combine.ts'
 import type { Judged } from './gate.ts'
+import { pauseFor, sendBack } from './send-back.ts'
 
 export type Landed =
   | { kind: 'idle' }
-  /** It left the lane, landed or not, or waits for a person now: look at the next one. */
+  /** It left the merge queue, landed or not, or waits for a person now: look at the next one. */
   | { kind: 'settled' }
   /** The gate could not run: try again later. */
   | { kind: 'waiting'; why: string }
@@ -28,7 +28,7 @@ export async function turnedAway(
 ): Promise<Landed> {
   if (combined.kind === 'nothing') {
     const reason = 'main already has all of this change.'
-    await apply(world, ticket, { type: 'finish', attempt, resolution: 'no-change', reason }, LANE)
+    await apply(world, ticket, { type: 'finish', attempt, resolution: 'no-change', reason }, MERGE_QUEUE)
   } else if (combined.kind === 'conflict') {
     await back(world, ticket, attempt, 'conflict', `In conflict with main:\n${combined.paths.join('\n')}`)
   } else {
@@ -41,10 +41,10 @@ const back = (
   world: World,
   ticket: number,
   attempt: number,
-  reason: BounceReason,
+  reason: SendBackReason,
   detail: string,
   enough = false,
-) => bounce(world, { ticket, attempt, reason, detail, enough }, LANE)
+) => sendBack(world, { ticket, attempt, reason, detail, enough }, MERGE_QUEUE)
 
 /** It would change what its attempt did not: a bug of ours, that must not reach `main`. */
 export async function keepOut(world: World, { ticket, attempt }: Landing, paths: string[]): Promise<Landed> {
@@ -59,7 +59,7 @@ export async function keepOut(world: World, { ticket, attempt }: Landing, paths:
   return { kind: 'settled' }
 }
 
-export async function sendBack(
+export async function sendBackRed(
   world: World,
   { ticket, attempt }: Landing,
   { receipt, onMain }: { receipt: Receipt; onMain: Receipt | null },
@@ -69,7 +69,7 @@ export async function sendBack(
   const detail = `Red on the newest main:\n${receipt.output}${note}`
   const main = onMain && parts?.fresh.length === 0 ? redMainOf(onMain) : undefined
   const reason = main ? 'pre-existing' : 'gate red'
-  await bounce(world, { ticket, attempt, reason, detail, main }, LANE)
+  await sendBack(world, { ticket, attempt, reason, detail, main }, MERGE_QUEUE)
   return { kind: 'settled' }
 }
 
@@ -84,7 +84,7 @@ export async function giveUp(
     ticket,
     attempt,
     'infrastructure',
-    `The lane could not judge it ${tries} times: ${why}`,
+    `The merge queue could not judge it ${tries} times: ${why}`,
     true,
   )
   return { kind: 'settled' }
@@ -103,7 +103,7 @@ export async function wait(world: World, { ticket, attempt }: Landing, receipt: 
 
 const NO_SANDBOX = 'no sandbox'
 
-/** It would befall whatever waits here: all of it stays in the lane, agents wait, too, and a person is asked once. */
+/** It would befall whatever waits here: all of it stays in the merge queue, agents wait, too, and a person is asked once. */
 async function noSandbox(world: World, { message: detail }: Trouble): Promise<Landed> {
   await world.store.transact((tx) =>
     pauseFor(world, tx, world.clock.now(), { reason: NO_SANDBOX, detail, until: null }),

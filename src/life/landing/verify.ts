@@ -5,7 +5,7 @@ import type { Receipt, Verdict } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import { refusal } from '../../ticket/transcript-words.ts'
-import { through } from '../opening.ts'
+import { through } from '../gateway-session.ts'
 
 export interface GateRequest {
   /** A commit with the tree to verify, and a ref that reaches it. Its gate is the one that is run. */
@@ -59,9 +59,9 @@ async function inFreshCheckout(world: World, request: GateRequest, signal: Abort
   const tell = (event: GatewayEvent) => {
     if (event.type === 'refused') world.gateLog(refusal(event))
   }
-  const opening = await world.door.openGate({ name, reach: world.sandboxes.reach, tell })
+  const gatewaySession = await world.gateway.openGate({ name, reach: world.sandboxes.reach, tell })
   try {
-    const spec = { name, checkout, env: { ...opening.env, ...env }, ...through(opening) }
+    const spec = { name, checkout, env: { ...gatewaySession.env, ...env }, ...through(gatewaySession) }
     const sandbox = await world.sandboxes.open(spec, signal)
     try {
       return await runIn(sandbox, world, signal)
@@ -69,7 +69,7 @@ async function inFreshCheckout(world: World, request: GateRequest, signal: Abort
       await sandbox.close()
     }
   } finally {
-    await opening.close()
+    await gatewaySession.close()
   }
 }
 

@@ -1,6 +1,6 @@
 /** The same failure in one ticket after another is not the tickets': everybody waits, and one person is asked once. */
 import type { Attempt, Tx } from '../../ports/store.ts'
-import type { BounceReason } from '../../ticket/events.ts'
+import type { SendBackReason } from '../../ticket/events.ts'
 import { alikeWithin, classOf, FAILURES, signature } from '../../ticket/failures.ts'
 import { firstLine } from '../../ticket/sentences.ts'
 import { lineage } from '../tickets/lineage.ts'
@@ -10,7 +10,7 @@ import { calmSince, pauseIn } from './pauses.ts'
 export async function breakIn(
   tx: Tx,
   now: number,
-  failed: { ticket: number; reason: BounceReason; detail: string },
+  failed: { ticket: number; reason: SendBackReason; detail: string },
 ): Promise<void> {
   const mark = signature(failed.reason, failed.detail)
   if (mark === null) return

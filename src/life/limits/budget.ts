@@ -3,9 +3,9 @@ import type { World } from '../../ports/world.ts'
 import { costOfAll, dollars, spentOf } from '../../ticket/costs.ts'
 import { startOfDay } from '../../ticket/due.ts'
 import { classOf } from '../../ticket/failures.ts'
+import { BUDGET } from '../../ticket/notice.ts'
 import { priceList } from '../../ticket/prices.ts'
-import { isScouting } from '../../ticket/scouting.ts'
-import { BUDGET } from '../../ticket/telling.ts'
+import { isProposing } from '../../ticket/proposing.ts'
 import type { Ticket, TicketId } from '../../ticket/ticket.ts'
 import { zoneOf } from './costs.ts'
 import { askIn, grantedAt, type Span } from './grants.ts'
@@ -24,7 +24,7 @@ export async function overdrawn(
   world: Purse,
   ticket: Pick<Ticket, 'id' | 'createdBy'>,
 ): Promise<Overdrawn | null> {
-  const own = await (isScouting(ticket) ? scoutingOverdrawn : ticketOverdrawn)(world, ticket.id)
+  const own = await (isProposing(ticket) ? proposingOverdrawn : ticketOverdrawn)(world, ticket.id)
   if (own !== null) return { reason: 'budget', detail: own }
   const all = await keepBudget(world)
   return all === null ? null : { reason: 'swarm budget', detail: all }
@@ -43,16 +43,16 @@ async function ticketOverdrawn({ store, settings }: Purse, ticket: TicketId): Pr
     : `Ticket ${ticket} has cost ${dollars(spent)} of its ticket_budget of ${dollars(limit)}.`
 }
 
-/** Scouting has a budget of its own, for a day. */
-async function scoutingOverdrawn(world: Purse, ticket: TicketId): Promise<string | null> {
+/** Proposing has a budget of its own, for a day. */
+async function proposingOverdrawn(world: Purse, ticket: TicketId): Promise<string | null> {
   const limit = world.settings().proposeBudget
-  const spent = await scoutingSpent(world, ticket)
+  const spent = await proposingSpent(world, ticket)
   if (limit === 0 || spent < limit) return null
   return `Proposing has cost ${dollars(spent)} today, of the propose_budget of ${dollars(limit)}.`
 }
 
-/** US dollars that scouting has cost today. */
-export async function scoutingSpent({ store, clock, settings }: Purse, ticket: TicketId): Promise<number> {
+/** US dollars that proposing has cost today. */
+export async function proposingSpent({ store, clock, settings }: Purse, ticket: TicketId): Promise<number> {
   const { timeZone, modelPrices } = settings()
   const since = startOfDay(clock.now(), zoneOf(timeZone))
   return spentOf(costOfAll(await store.spending({ since, ticket, live: true }), priceList(modelPrices)))

@@ -1,6 +1,6 @@
 /** Lets nobody claim anything for a while, and lets them go on again. Kept in the store: a restart ends no pause. */
 import type { Reads, Tx } from '../../ports/store.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
 import { type Pause, type PauseCause, parsePauses, withPause } from '../../ticket/pauses.ts'
 import { HUMAN, type TicketId } from '../../ticket/ticket.ts'
@@ -20,7 +20,7 @@ export const pausesOf = async (store: Reads, now: number): Promise<Pause[]> =>
 export interface Asking {
   title: string
   description: string
-  /** In whose name it is asked; the swarm's unless said. */
+  /** In whose name it is asked; the swarm's by default. */
   createdBy?: string
 }
 
@@ -53,12 +53,12 @@ export async function isOpen(tx: Reads, ticket: TicketId | null): Promise<boolea
 }
 
 /** A person lets everybody go on, whatever it is: as good as an answer to what was asked about it. */
-export const liftAll = (desk: Desk): Promise<Pause[]> =>
-  lift(desk, () => true, 'A person lets the agents go on.', 'a person')
+export const liftAll = (records: Records): Promise<Pause[]> =>
+  lift(records, () => true, 'A person lets the agents go on.', 'a person')
 
 /** Ends pauses and closes what asked about them. Gives those that ended. */
 export const lift = (
-  { store, clock }: Desk,
+  { store, clock }: Records,
   isOver: (pause: Pause) => boolean,
   why: string,
   by: 'the swarm' | 'a person' = 'the swarm',
@@ -84,17 +84,19 @@ export const lift = (
   })
 
 /** Ends the pauses whose question a person has answered, or closed in another way. */
-export async function liftAnswered(desk: Desk): Promise<Pause[]> {
+export async function liftAnswered(records: Records): Promise<Pause[]> {
   const answered = new Set<PauseCause>()
-  for (const { cause, ticket } of await pausesOf(desk.store, desk.clock.now()))
-    if (ticket !== null && !(await isOpen(desk.store, ticket))) answered.add(cause)
-  return answered.size === 0 ? [] : lift(desk, ({ cause }) => answered.has(cause), 'A person has answered.')
+  for (const { cause, ticket } of await pausesOf(records.store, records.clock.now()))
+    if (ticket !== null && !(await isOpen(records.store, ticket))) answered.add(cause)
+  return answered.size === 0
+    ? []
+    : lift(records, ({ cause }) => answered.has(cause), 'A person has answered.')
 }
 
 /** A person stops everybody, or changes the reason. */
-export const pauseByHand = (desk: Desk, reason: string): Promise<void> =>
-  desk.store.transact(async (tx) => {
-    await pauseIn(tx, desk.clock.now(), { cause: 'person', harness: null, reason, until: null }, null)
+export const pauseByHand = (records: Records, reason: string): Promise<void> =>
+  records.store.transact(async (tx) => {
+    await pauseIn(tx, records.clock.now(), { cause: 'person', harness: null, reason, until: null }, null)
   })
 
 const CALM = 'calm'

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto'
 import type { Notice } from '../../ports/notices.ts'
 import type { Channel, Delivery, Item, Message, Post } from '../../ports/notifier.ts'
 import type { World } from '../../ports/world.ts'
-import { actionsFor, headline, isUrgent } from '../../ticket/telling.ts'
+import { actionsFor, headline, isUrgent } from '../../ticket/notice.ts'
 import { needsPerson } from '../../ticket/ticket.ts'
-import { isAsk } from './tell.ts'
+import { isAsk } from './record.ts'
 
 type Office = Pick<World, 'store' | 'clock' | 'note'> & { post: Post }
 
@@ -32,7 +32,7 @@ export async function deliver(office: Office, channel: Channel, signal: AbortSig
     urgent: taken.some(({ kind }) => isUrgent(kind)),
     items,
   }
-  await settle(office, channel, taken, await sent(channel, message, signal))
+  await recordDelivery(office, channel, taken, await sent(channel, message, signal))
   return true
 }
 
@@ -87,7 +87,12 @@ async function itemOf({ store, clock, post }: Office, channel: Channel, notice: 
   }
 }
 
-async function settle(office: Office, channel: Channel, taken: Notice[], delivery: Delivery): Promise<void> {
+async function recordDelivery(
+  office: Office,
+  channel: Channel,
+  taken: Notice[],
+  delivery: Delivery,
+): Promise<void> {
   const { store, clock, note } = office
   const settled = taken.map((notice) => ({ ...notice, ...after(notice, channel, delivery, clock.now()) }))
   await store.transact(async (tx) => {

@@ -1,9 +1,9 @@
 /** Keeps people informed beside everything else: nothing waits for it. */
 import type { World } from '../../ports/world.ts'
-import type { Paused } from '../limits/hold.ts'
+import type { Paused } from '../limits/may-claim.ts'
 import { watchChannels } from './dead-channels.ts'
 import { deliver, recoverNotices } from './deliver.ts'
-import { tell, tellLog } from './tell.ts'
+import { recordNotices, tell } from './record.ts'
 
 const LOOK_MS = 1000
 /** Between two looks whether the channels deliver at all. */
@@ -63,7 +63,7 @@ function noting(world: World): (work: () => Promise<unknown>) => Promise<void> {
 }
 
 async function gather(world: World, pause: Paused | null): Promise<void> {
-  await tellLog(world, await world.post.channels())
+  await recordNotices(world, await world.post.channels())
   if (pause) await tellPause(world, pause)
 }
 

@@ -2,7 +2,7 @@
 import type { Occasion } from '../../ports/harness.ts'
 import type { Attempt, Comment, Reads, TicketRow } from '../../ports/store.ts'
 import { type Apart, listed } from '../../ticket/apart.ts'
-import { isScouting, type Rejected } from '../../ticket/scouting.ts'
+import { isProposing, type Rejected } from '../../ticket/proposing.ts'
 import { firstLine } from '../../ticket/sentences.ts'
 import { MOST } from '../../ticket/size.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
@@ -26,10 +26,10 @@ export async function gather(store: Reads, ticket: Ticket): Promise<Brief> {
   }
 }
 
-/** That of a proposal made while scouting tells scouts what to look for, which is nothing to whoever does it. */
+/** That of a proposal made while proposing tells proposing agents what to look for, which is nothing to whoever does it. */
 async function parentOf(store: Reads, { parent }: Ticket): Promise<Ticket | null> {
   const found = parent === null ? null : await store.ticket(parent)
-  return found && isScouting(found) ? null : found
+  return found && isProposing(found) ? null : found
 }
 
 /** Why the agent is asked, judged by how the last attempt ended. */
@@ -69,10 +69,10 @@ const ELSEWHERE =
   'You go on in your session, in a new sandbox: of your old one only what this checkout holds is left.'
 
 /** What an agent is told that reads the code and proposes. */
-export function scoutBriefing(
+export function proposingBriefing(
   ticket: Ticket,
   agent: string,
-  { most, rejected, open, hasProjectFile }: ToScout,
+  { most, rejected, open, hasProjectFile }: ToPropose,
 ): string {
   const title = ({ id, title }: { id: number; title: string }) => `#${id} ${title}`
   const parts = [
@@ -86,7 +86,7 @@ export function scoutBriefing(
   return parts.join('\n\n')
 }
 
-interface ToScout {
+interface ToPropose {
   /** How many proposals may still be filed. */
   most: number
   rejected: Rejected[]

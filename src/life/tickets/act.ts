@@ -1,8 +1,8 @@
 /** Does what an action link says, and spends it, at once or not at all. */
 import type { Reads, Tx } from '../../ports/store.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import { type Actor, isRefusal, type Refusal, refuse } from '../../ticket/commands.ts'
-import { actionsFor, CHOICE_OF } from '../../ticket/telling.ts'
+import { actionsFor, CHOICE_OF } from '../../ticket/notice.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { applyIn, must, notFound, together } from '../apply.ts'
 import type { ActionLink } from './action-link.ts'
@@ -36,12 +36,12 @@ export interface Deed {
 
 /** The ticket as it is afterwards, or why not; then nothing has happened, and the link still works. */
 export const act = (
-  desk: Desk,
+  records: Records,
   link: ActionLink,
   { text, seen }: Deed,
   by: Actor,
 ): Promise<Ticket | Refusal> =>
-  together(desk, async (tx, now) => {
+  together(records, async (tx, now) => {
     const ticket = must(await lookAt(tx, link, now))
     if (ticket.updatedAt !== seen)
       must(refuse('conflict', `Ticket ${ticket.id} has changed while you looked at it: look again.`))

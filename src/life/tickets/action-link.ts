@@ -3,7 +3,7 @@
  * The signature covers all of it, so nothing in a link can be changed for something else.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { ACTIONS, type Action } from '../../ticket/telling.ts'
+import { ACTIONS, type Action } from '../../ticket/notice.ts'
 import type { TicketId } from '../../ticket/ticket.ts'
 
 export interface ActionLink {

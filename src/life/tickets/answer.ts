@@ -1,14 +1,14 @@
 /** A person answers a question: the answer reaches everything that waited for it. */
 import type { Tx } from '../../ports/store.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import { choiceIn, isDecision, whatBecame } from '../../ticket/blockers.ts'
 import type { Actor, Command, Refusal } from '../../ticket/commands.ts'
 import type { Ticket, TicketId } from '../../ticket/ticket.ts'
 import { applyIn, must, together } from '../apply.ts'
 import { openOnes } from './file.ts'
 
-export const answer = (desk: Desk, id: TicketId, text: string, by: Actor): Promise<Ticket | Refusal> =>
-  together(desk, (tx, now) => answerIn(tx, now, { id, text }, by))
+export const answer = (records: Records, id: TicketId, text: string, by: Actor): Promise<Ticket | Refusal> =>
+  together(records, (tx, now) => answerIn(tx, now, { id, text }, by))
 
 /** Inside `together`. */
 export async function answerIn(

@@ -1,5 +1,5 @@
 /** An agent, or a person on its behalf, asks a person: the ticket is handed back and waits for the answer. */
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
 import { HUMAN, type Ticket, type TicketId } from '../../ticket/ticket.ts'
 import { file } from './file.ts'
@@ -12,12 +12,12 @@ export interface Question {
 }
 
 export const ask = (
-  desk: Desk,
+  records: Records,
   { title, description, about }: Question,
   by: Actor,
 ): Promise<Ticket | Refusal> =>
   file(
-    desk,
+    records,
     {
       title,
       description: description ?? null,

@@ -1,12 +1,16 @@
 /** Makes one ticket wait for another. A claimed ticket is handed back. */
 import type { Tx } from '../../ports/store.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
 import type { Ticket, TicketId } from '../../ticket/ticket.ts'
 import { applyIn, notFound, together } from '../apply.ts'
 
-export const block = (desk: Desk, id: TicketId, by: TicketId, actor: Actor): Promise<Ticket | Refusal> =>
-  together(desk, (tx, now) => blockIn(tx, now, id, by, actor))
+export const block = (
+  records: Records,
+  id: TicketId,
+  by: TicketId,
+  actor: Actor,
+): Promise<Ticket | Refusal> => together(records, (tx, now) => blockIn(tx, now, id, by, actor))
 
 export async function blockIn(
   tx: Tx,

@@ -1,6 +1,6 @@
 /** A person fails a verify ticket: a fix is filed, and a new verify that waits for it takes the old one's place. */
 import type { Tx } from '../../ports/store.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
 import { HUMAN, type Ticket, type TicketId } from '../../ticket/ticket.ts'
 import { applyIn, must, together } from '../apply.ts'
@@ -14,8 +14,8 @@ export interface Failed {
 
 const AGAIN = 'Re-verify: '
 
-export const fail = (desk: Desk, id: TicketId, reason: string, by: Actor): Promise<Failed | Refusal> =>
-  together(desk, (tx, now) => failIn(tx, now, { id, reason }, by))
+export const fail = (records: Records, id: TicketId, reason: string, by: Actor): Promise<Failed | Refusal> =>
+  together(records, (tx, now) => failIn(tx, now, { id, reason }, by))
 
 /** Inside `together`. */
 export async function failIn(

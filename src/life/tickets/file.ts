@@ -1,12 +1,12 @@
 /** Files a ticket, with everything it waits for and everything that waits for it. */
 import type { Tx } from '../../ports/store.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import { type Actor, type CreateTicket, type Refusal, refuse } from '../../ticket/commands.ts'
 import { decideCreate } from '../../ticket/decide.ts'
 import type { Created } from '../../ticket/events.ts'
 import { born } from '../../ticket/evolve.ts'
 import { asAgentsMay, tooMuch } from '../../ticket/filing.ts'
-import { isSameTitle } from '../../ticket/scouting.ts'
+import { isSameTitle } from '../../ticket/proposing.ts'
 import { firstLine } from '../../ticket/sentences.ts'
 import { HUMAN, liveAttempt, type Ticket, type TicketId } from '../../ticket/ticket.ts'
 import { must, notFound, together } from '../apply.ts'
@@ -26,8 +26,8 @@ export interface NewTicket extends Omit<CreateTicket, 'blocked'> {
 }
 
 /** The new ticket, or why it cannot be filed; then nothing is. */
-export const file = (desk: Desk, ticket: NewTicket, by: Actor): Promise<Ticket | Refusal> =>
-  together(desk, (tx, now) => fileIn(tx, now, ticket, by))
+export const file = (records: Records, ticket: NewTicket, by: Actor): Promise<Ticket | Refusal> =>
+  together(records, (tx, now) => fileIn(tx, now, ticket, by))
 
 export async function fileIn(tx: Tx, now: number, wanted: NewTicket, by: Actor): Promise<Ticket> {
   const allowed = by.kind === 'agent' ? must(await ofAnAgent(tx, wanted, by)) : wanted

@@ -1,6 +1,6 @@
 /** Files many tickets of another tracker at once: all of them, or none. What came in before is known by its key. */
 import type { Tx } from '../../ports/store.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
 import type { TicketId, TicketType } from '../../ticket/ticket.ts'
 import { applyIn, must, together } from '../apply.ts'
@@ -37,8 +37,8 @@ export interface Imported {
   dropped: { key: string; by: string }[]
 }
 
-export const importTickets = (desk: Desk, wanted: Import, by: Actor): Promise<Imported | Refusal> =>
-  together(desk, async (tx, now) => {
+export const importTickets = (records: Records, wanted: Import, by: Actor): Promise<Imported | Refusal> =>
+  together(records, async (tx, now) => {
     const ids = await knownIds(tx, wanted)
     const known = wanted.tickets.flatMap(({ key }) => (ids.has(key) ? { key, id: ids.get(key)! } : []))
     const fresh = parentsFirst(wanted.tickets.filter(({ key }) => !ids.has(key)))

@@ -12,18 +12,18 @@ import type { World } from '../../ports/world.ts'
 import type { Environment } from '../machine/environment.ts'
 import { gathering } from '../machine/gathering.ts'
 import { type Opened, openProject } from '../project/open.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { gatewayFor } from '../sandbox/gateway.ts'
-import type { Ground, Site } from '../sandbox/ground.ts'
-import { groundFor } from '../sandbox/sandboxes.ts'
+import { sandboxSetupFor } from '../sandbox/sandboxes.ts'
+import type { SandboxSetup, Site } from '../sandbox/setup.ts'
 import { readSettings } from '../settings/read.ts'
 import { keepRerun, newestReruns, type Rerun } from './reruns.ts'
 
 /** Oldest first, from where the swarm began. */
-export async function landedIn(places: Places, environment: Environment): Promise<Landed[]> {
-  const opened = await openProject(places, environment)
+export async function landedIn(paths: ProjectPaths, environment: Environment): Promise<Landed[]> {
+  const opened = await openProject(paths, environment)
   try {
-    return await landed(opened, newestReruns(places))
+    return await landed(opened, newestReruns(paths))
   } finally {
     await opened.close()
   }
@@ -85,8 +85,8 @@ async function landingOf(store: Reads, { commit, trailers }: CommitInfo): Promis
 }
 
 /** The verify.sh at the tip of main; null when there is none. */
-export async function gateIn(places: Places, environment: Environment): Promise<Gate | null> {
-  const opened = await openProject(places, environment)
+export async function gateIn(paths: ProjectPaths, environment: Environment): Promise<Gate | null> {
+  const opened = await openProject(paths, environment)
   try {
     const { tree } = await opened.repo.tip()
     const read = async (path: string) => (await opened.repo.read(tree, path))?.toString() ?? null
@@ -98,22 +98,18 @@ export async function gateIn(places: Places, environment: Environment): Promise<
 }
 
 /**
- * The same gate as the lane's; what it finds lets nothing land, and what an audit finds is kept apart. In a sandbox of the
+ * The same gate as the merge queue's; what it finds lets nothing land, and what an audit finds is kept apart. In a sandbox of the
  * kind that `like` names, as receipts do, where the settings leave it open and it is here; else in that of the settings.
  */
 export async function openVerifier(
-  places: Places,
+  paths: ProjectPaths,
   environment: Environment,
   audit: { like: string | null } | null,
 ): Promise<Verifier> {
-  const opened = await openProject(places, environment)
-  const { settings } = readSettings({ flags: {}, environment, file: places.config })
-  const { sandboxes, scratch, clear } = await groundLike(
-    { places, environment },
-    settings,
-    audit?.like ?? null,
-  )
-  const door = gatewayFor({
+  const opened = await openProject(paths, environment)
+  const { settings } = readSettings({ flags: {}, environment, file: paths.config })
+  const { sandboxes, scratch, clear } = await setupLike({ paths, environment }, settings, audit?.like ?? null)
+  const gateway = gatewayFor({
     ...{ opened, scratch, found: null, settings: () => settings },
     ...{ note: () => {}, ran: () => {} },
   })
@@ -121,7 +117,7 @@ export async function openVerifier(
     ...opened,
     store: forgetful(opened.store),
     sandboxes,
-    door,
+    gateway,
     settings: () => settings,
     gateLog: () => {},
   }
@@ -144,11 +140,11 @@ export async function openVerifier(
         doubts: [],
       }
       const receipt = await judge(world as unknown as World, request, signal)
-      if (audit !== null && !signal.aborted) keepRerun(places, commit, receipt)
+      if (audit !== null && !signal.aborted) keepRerun(paths, commit, receipt)
       return receipt
     },
     async close() {
-      door.close()
+      gateway.close()
       clear()
       await opened.close()
     },
@@ -163,17 +159,17 @@ export function kindsFor(setting: Settings['sandbox'], like: string | null): Set
   return setting === 'auto' && kind !== undefined ? [kind, 'auto'] : [setting]
 }
 
-async function groundLike(
-  { places, environment }: Pick<Site, 'places' | 'environment'>,
+async function setupLike(
+  { paths, environment }: Pick<Site, 'paths' | 'environment'>,
   settings: Settings,
   like: string | null,
-): Promise<Ground> {
+): Promise<SandboxSetup> {
   const quiet = { note: () => {}, progress: () => {}, signal: new AbortController().signal }
-  const ground = (sandbox: Settings['sandbox']) =>
-    groundFor({ places, environment, settings: () => ({ ...settings, sandbox }), ...quiet })
+  const setup = (sandbox: Settings['sandbox']) =>
+    sandboxSetupFor({ paths, environment, settings: () => ({ ...settings, sandbox }), ...quiet })
   const [first, other] = kindsFor(settings.sandbox, like)
-  return ground(first!).catch((error) => {
-    if (error instanceof Trouble && other !== undefined) return ground(other)
+  return setup(first!).catch((error) => {
+    if (error instanceof Trouble && other !== undefined) return setup(other)
     throw error
   })
 }

@@ -9,12 +9,12 @@ import type { Ticket } from '../../ticket/ticket.ts'
 import { clock } from '../machine/clock.ts'
 import { BACKGROUND, type Environment, type Report } from '../machine/environment.ts'
 import { isLocked } from '../project/lock.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { findServer, readRecord, tokenOf } from '../project/record.ts'
 import { endLeftovers } from '../sandbox/leftovers.ts'
 
 export interface Launch {
-  places: Places
+  paths: ProjectPaths
   flags: Record<string, string>
   environment: Environment
   /** This very program. */
@@ -25,24 +25,24 @@ export interface Launch {
 }
 
 export async function startInBackground(launch: Launch): Promise<Started | Running> {
-  const { places } = launch
-  const there = findServer(places)
+  const { paths } = launch
+  const there = findServer(paths)
   if (there === 'starting')
     throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
-  return there ? alreadyRunning(places, there) : launched(launch)
+  return there ? alreadyRunning(paths, there) : launched(launch)
 }
 
 const justChanging = () => new Refused('Swarm is just starting or stopping here. Try again in a moment.')
 
-async function alreadyRunning(places: Places, server: Server): Promise<Running> {
-  const login = await client({ baseUrl: server.url, token: tokenOf(places), fetch }).loginLink()
+async function alreadyRunning(paths: ProjectPaths, server: Server): Promise<Running> {
+  const login = await client({ baseUrl: server.url, token: tokenOf(paths), fetch }).loginLink()
   return { ...server, already: true, login: login.url }
 }
 
-function launched({ places, flags, environment, program, signal, progress }: Launch): Promise<Started> {
-  const log = openSync(places.serverLog, 'a', 0o600)
+function launched({ paths, flags, environment, program, signal, progress }: Launch): Promise<Started> {
+  const log = openSync(paths.serverLog, 'a', 0o600)
   const child = spawn(process.execPath, [program, 'start', '--foreground', ...written(flags)], {
-    cwd: places.root,
+    cwd: paths.root,
     env: { ...environment, [BACKGROUND]: '1' },
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
@@ -77,7 +77,7 @@ function launched({ places, flags, environment, program, signal, progress }: Lau
       finish(() =>
         reject(
           new Refused(
-            `The server ended at once (${by ?? `exit ${exit}`}). The end of its log:\n${endOf(places.serverLog)}`,
+            `The server ended at once (${by ?? `exit ${exit}`}). The end of its log:\n${endOf(paths.serverLog)}`,
           ),
         ),
       ),
@@ -101,27 +101,27 @@ const SIGNALLED_MS = 7000
 
 const NO_SANDBOXES = { ended: 0, left: [], why: null }
 
-export async function stopServer(places: Places, environment: Environment): Promise<Stopped> {
-  const server = findServer(places)
+export async function stopServer(paths: ProjectPaths, environment: Environment): Promise<Stopped> {
+  const server = findServer(paths)
   if (server === null)
     return { server: null, how: 'asked', handedBack: [], underWay: [], sandboxes: NO_SANDBOXES }
   if (server === 'starting') throw justChanging()
-  const { sandbox } = readRecord(places) ?? {}
-  const ended = await endAndCompare(places, server)
-  const sandboxes = await endLeftovers({ pid: server.pid, sandbox }, places, environment)
+  const { sandbox } = readRecord(paths) ?? {}
+  const ended = await endAndCompare(paths, server)
+  const sandboxes = await endLeftovers({ pid: server.pid, sandbox }, paths, environment)
   return { server, ...ended, sandboxes }
 }
 
 async function endAndCompare(
-  places: Places,
+  paths: ProjectPaths,
   server: Server,
 ): Promise<Pick<Stopped, 'how' | 'handedBack' | 'underWay'>> {
-  const store = await openSqlite({ path: places.tickets }).catch(() => null)
+  const store = await openSqlite({ path: paths.tickets }).catch(() => null)
   // A server of another version is stopped all the same; what it handed back only it can tell.
-  if (store === null) return { how: await end(places, server), handedBack: null, underWay: [] }
+  if (store === null) return { how: await end(paths, server), handedBack: null, underWay: [] }
   try {
     const before = (await store.attempts({ live: true })).filter(({ leaseUntil }) => leaseUntil !== null)
-    const how = await end(places, server)
+    const how = await end(paths, server)
     const after = await Promise.all(before.map(({ ticket }) => store.ticket(ticket)))
     const now = (status: Ticket['stage']['status']) =>
       after.flatMap((ticket) => (ticket?.stage.status === status ? [ticket.id] : []))
@@ -132,17 +132,17 @@ async function endAndCompare(
 }
 
 /** Asks; then signals exactly the process that holds the lock; then kills it. */
-async function end(places: Places, server: Server): Promise<Stopped['how']> {
-  const api = client({ baseUrl: server.url, token: tokenOf(places), fetch: briefly })
+async function end(paths: ProjectPaths, server: Server): Promise<Stopped['how']> {
+  const api = client({ baseUrl: server.url, token: tokenOf(paths), fetch: briefly })
   const asked = await api.stop().then(
     () => true,
     () => false,
   )
-  if (asked && (await isGone(places, ASKED_MS))) return 'asked'
-  signalOwner(places, server, 'SIGTERM')
-  if (await isGone(places, SIGNALLED_MS)) return 'signalled'
-  signalOwner(places, server, 'SIGKILL')
-  if (await isGone(places, SIGNALLED_MS)) return 'killed'
+  if (asked && (await isGone(paths, ASKED_MS))) return 'asked'
+  signalOwner(paths, server, 'SIGTERM')
+  if (await isGone(paths, SIGNALLED_MS)) return 'signalled'
+  signalOwner(paths, server, 'SIGKILL')
+  if (await isGone(paths, SIGNALLED_MS)) return 'killed'
   throw new Refused(`Process ${server.pid} does not end.`)
 }
 
@@ -150,8 +150,8 @@ const briefly = (url: string, init: RequestInit = {}) =>
   fetch(url, { ...init, signal: AbortSignal.timeout(3000) })
 
 /** Only while the lock is held and the record names the same process: its number may belong to another by now. */
-function signalOwner(places: Places, { pid }: Server, signal: 'SIGTERM' | 'SIGKILL'): void {
-  const now = findServer(places)
+function signalOwner(paths: ProjectPaths, { pid }: Server, signal: 'SIGTERM' | 'SIGKILL'): void {
+  const now = findServer(paths)
   if (now === null || now === 'starting' || now.pid !== pid) return
   try {
     process.kill(pid, signal)
@@ -162,9 +162,9 @@ function signalOwner(places: Places, { pid }: Server, signal: 'SIGTERM' | 'SIGKI
 
 const LOOK_MS = 50
 
-async function isGone(places: Places, within: number): Promise<boolean> {
+async function isGone(paths: ProjectPaths, within: number): Promise<boolean> {
   const until = clock.now() + within
-  while (isLocked(places.lock)) {
+  while (isLocked(paths.lock)) {
     if (clock.now() > until) return false
     await clock.sleep(LOOK_MS, new AbortController().signal)
   }

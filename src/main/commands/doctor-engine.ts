@@ -5,13 +5,13 @@ import { Trouble } from '../../ports/trouble.ts'
 import { imageThere } from '../../sandboxes/docker/image.ts'
 import { lackOf } from '../machine/disk.ts'
 import type { Environment } from '../machine/environment.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { findServer } from '../project/record.ts'
 import { engineFor, type Found, recipeFor } from '../sandbox/containers.ts'
 
 interface Asked {
   /** Null outside of any project. */
-  places: Places | null
+  paths: ProjectPaths | null
   environment: Environment
   settings: Settings
 }
@@ -41,13 +41,13 @@ export async function engineRow({ environment, settings }: Asked): Promise<Row> 
 }
 
 /** Whether the image is there that sandboxes are made from, or else the one that it is built on. */
-export async function imageRow({ places, environment, settings }: Asked): Promise<Row> {
+export async function imageRow({ paths, environment, settings }: Asked): Promise<Row> {
   const program = programOf(settings)
   const found = await answerOf(program, environment)
   if (found instanceof Trouble) return { state: 'good', found: 'not needed: no engine answers', advice: null }
   const { engine } = found
-  const own = places && (await imageThere(engine, recipeFor({ places, settings: () => settings })))
-  if (own === null && places !== null && findServer(places) !== null)
+  const own = paths && (await imageThere(engine, recipeFor({ paths, settings: () => settings })))
+  if (own === null && paths !== null && findServer(paths) !== null)
     return {
       state: 'doubtful',
       found: 'the image of the sandboxes is gone',

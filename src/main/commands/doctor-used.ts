@@ -6,13 +6,13 @@ import type { Settings } from '../../ports/settings.ts'
 import { inBare } from '../../repos/git/run.ts'
 import { bytesIn } from '../machine/disk.ts'
 import type { Environment } from '../machine/environment.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { sandboxRoots } from '../project/working.ts'
 import { engineFor } from '../sandbox/containers.ts'
 
 interface Asked {
   /** Null outside of any project. */
-  places: Places | null
+  paths: ProjectPaths | null
   environment: Environment
   settings: Settings
 }
@@ -26,7 +26,7 @@ interface Used {
 }
 
 interface Kind {
-  used: (asked: Asked & { places: Places }) => Promise<Used | null>
+  used: (asked: Asked & { paths: ProjectPaths }) => Promise<Used | null>
   /** What to do when there is more than `large` of it. */
   advice: string
   large: number
@@ -37,15 +37,15 @@ const KEEP_LESS =
   'Keep what is over for less long, such as a week: swarm config set keep_finished_work 604800. The running server then removes it.'
 
 const within =
-  (place: (places: Places) => string) =>
-  async ({ places }: { places: Places }) => {
-    const folder = place(places)
+  (place: (paths: ProjectPaths) => string) =>
+  async ({ paths }: { paths: ProjectPaths }) => {
+    const folder = place(paths)
     return { bytes: await bytesIn(folder), of: folder }
   }
 
 const KINDS: Record<string, Kind> = {
   repository: { used: within(({ bare }) => bare), advice: KEEP_LESS, large: 5 * GB },
-  'kept work': { used: keptWork, advice: KEEP_LESS, large: GB },
+  'saved work': { used: savedWork, advice: KEEP_LESS, large: GB },
   transcripts: { used: within(({ transcripts }) => transcripts), advice: KEEP_LESS, large: GB },
   sessions: {
     used: within(({ sessions }) => sessions),
@@ -81,9 +81,9 @@ export const USED_ROWS: Record<string, (asked: Asked) => Promise<Row>> = Object.
 )
 
 async function rowOf({ used, advice, large }: Kind, asked: Asked): Promise<Row> {
-  const { places } = asked
-  if (places === null) return { state: 'good', found: 'none: no project is here', advice: null }
-  const found = await used({ ...asked, places })
+  const { paths } = asked
+  if (paths === null) return { state: 'good', found: 'none: no project is here', advice: null }
+  const found = await used({ ...asked, paths })
   if (found === null) return { state: 'good', found: 'none', advice: null, bytes: 0 }
   const { bytes, of } = found
   const row = { found: `${sized(bytes)} ${of.startsWith('/') ? `in ${of}` : of}`, bytes }
@@ -94,8 +94,8 @@ const sized = (bytes: number) =>
   bytes < GB ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / GB).toFixed(1)} GB`
 
 /** What the repository has only for attempts: `main` does not reach it. */
-async function keptWork({ places, environment }: { places: Places; environment: Environment }) {
-  const git = inBare(places.bare, environment.PATH ? { searchPath: environment.PATH } : {})
+async function savedWork({ paths, environment }: { paths: ProjectPaths; environment: Environment }) {
+  const git = inBare(paths.bare, environment.PATH ? { searchPath: environment.PATH } : {})
   const { stdout } = await git(
     ['rev-list', '--objects', '--disk-usage', '--glob=refs/swarm/*', '--not', '--branches'],
     { timeoutMs: 60_000 },
@@ -103,15 +103,21 @@ async function keptWork({ places, environment }: { places: Places; environment: 
   return { bytes: Number(stdout), of: 'of the repository, in refs/swarm/' }
 }
 
-async function logs({ places }: { places: Places }): Promise<Used> {
-  const files = [places.serverLog, places.gateLog, places.auditLog].flatMap((log) => [log, `${log}.1`])
+async function logs({ paths }: { paths: ProjectPaths }): Promise<Used> {
+  const files = [paths.serverLog, paths.gateLog, paths.auditLog].flatMap((log) => [log, `${log}.1`])
   const bytes = files.map((file) => lstatSync(file, { throwIfNoEntry: false })?.size ?? 0)
-  return { bytes: bytes.reduce((sum, each) => sum + each, 0), of: dirname(places.serverLog) }
+  return { bytes: bytes.reduce((sum, each) => sum + each, 0), of: dirname(paths.serverLog) }
 }
 
-async function caches({ places, environment }: { places: Places; environment: Environment }): Promise<Used> {
-  const roots = sandboxRoots(places, environment).filter((root, at) => at === 0 || existsSync(root))
-  const folders = [places.work, places.packages, ...roots]
+async function caches({
+  paths,
+  environment,
+}: {
+  paths: ProjectPaths
+  environment: Environment
+}): Promise<Used> {
+  const roots = sandboxRoots(paths, environment).filter((root, at) => at === 0 || existsSync(root))
+  const folders = [paths.work, paths.packages, ...roots]
   const each = await Promise.all(folders.map(bytesIn))
   const of = folders.map((folder, at) => `${sized(each[at] as number)} in ${folder}`).join(', ')
   return { bytes: each.reduce((sum, bytes) => sum + bytes, 0), of: `in all: ${of}` }

@@ -15,7 +15,7 @@ import { clock } from '../machine/clock.ts'
 import { lackOf, shortageOf } from '../machine/disk.ts'
 import type { Environment } from '../machine/environment.ts'
 import { channelsOf } from '../notices/channels.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { findServer } from '../project/record.ts'
 import { sandboxRoots } from '../project/working.ts'
 import { engineFor } from '../sandbox/containers.ts'
@@ -27,7 +27,7 @@ import { USED_ROWS } from './doctor-used.ts'
 
 export interface Site {
   /** Null outside of any project: then the settings are those of the environment. */
-  places: Places | null
+  paths: ProjectPaths | null
   environment: Environment
   signal: AbortSignal
 }
@@ -39,7 +39,7 @@ interface Ward extends Site {
 type Row = (ward: Ward) => Promise<Omit<Check, 'name'>>
 
 export async function examine(site: Site): Promise<Check[]> {
-  const file = site.places?.config ?? null
+  const file = site.paths?.config ?? null
   const { settings } = readSettings({ flags: {}, environment: site.environment, file })
   const ward = { ...site, settings }
   return Promise.all(
@@ -192,8 +192,8 @@ export function clockSays(date: string | null, now: number): Omit<Check, 'name'>
   )
 }
 
-async function port({ places, settings }: Ward): Promise<Omit<Check, 'name'>> {
-  const server = places && findServer(places)
+async function port({ paths, settings }: Ward): Promise<Omit<Check, 'name'>> {
+  const server = paths && findServer(paths)
   if (server !== null)
     return good(server === 'starting' ? 'the server starts' : `the server runs at ${server.url}`)
   if (settings.port === 0 || (await isFree(settings.port))) return good(`${settings.port} is free`)
@@ -204,9 +204,9 @@ async function port({ places, settings }: Ward): Promise<Omit<Check, 'name'>> {
 }
 
 /** What is short for work stops agents; a temporary folder is only for commands, and for what others do. */
-async function disk({ places, settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
+async function disk({ paths, settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
   const { HOME = tmpdir() } = environment
-  const worked = places ? [places.own, ...sandboxRoots(places, environment)] : [HOME]
+  const worked = paths ? [paths.own, ...sandboxRoots(paths, environment)] : [HOME]
   const shortage = await shortageOf(worked, () => settings)()
   if (shortage !== null) return wrong(shortage, 'Make room, or change min_free.')
   const free = await lackOf(tmpdir(), settings.minFree)
@@ -218,10 +218,10 @@ async function disk({ places, settings, environment }: Ward): Promise<Omit<Check
 }
 
 /** Those that have delivered nothing for a day. */
-async function channels({ places, settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
-  const names = places === null ? [] : channelsOf(settings, places, environment).map(({ name }) => name)
-  if (places === null || names.length === 0) return good('none: nobody is told anything from afar')
-  const store = await openSqlite({ path: places.tickets })
+async function channels({ paths, settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
+  const names = paths === null ? [] : channelsOf(settings, paths, environment).map(({ name }) => name)
+  if (paths === null || names.length === 0) return good('none: nobody is told anything from afar')
+  const store = await openSqlite({ path: paths.tickets })
   try {
     const dead = await deadChannels(store, names, clock.now())
     if (dead.length === 0) return good(names.join(', '))

@@ -2,84 +2,84 @@
 import { printable } from '../../cli/printable.ts'
 import type { Project } from '../../cli/swarm/host.ts'
 import type { Environment, Process } from '../machine/environment.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 
-export function projectIn(places: Places, around: Process): Project {
+export function projectIn(paths: ProjectPaths, around: Process): Project {
   const { environment, program, signal, terminal } = around
   const progress = (line: string) => terminal.writeError(`${printable(line)}\n`)
   return {
-    root: places.root,
-    name: places.name,
+    root: paths.root,
+    name: paths.name,
     async link() {
       const { linkTo } = await import('../server/link.ts')
-      return linkTo(places, environment)
+      return linkTo(paths, environment)
     },
     async start(flags) {
       const { startInBackground } = await import('./background.ts')
-      return startInBackground({ places, flags, environment, program, signal, progress })
+      return startInBackground({ paths, flags, environment, program, signal, progress })
     },
     async serve(flags) {
       const { serveHere } = await import('../server/foreground.ts')
-      return serveHere(places, flags, around)
+      return serveHere(paths, flags, around)
     },
     async regenerate() {
       const { regenerate } = await import('./regenerate.ts')
-      return regenerate({ places, environment, signal, progress })
+      return regenerate({ paths, environment, signal, progress })
     },
     async stop() {
       const { stopServer } = await import('./background.ts')
-      return stopServer(places, environment)
+      return stopServer(paths, environment)
     },
     async pull({ dryRun }) {
       const { pullInto } = await import('./pull.ts')
-      return pullInto(places, environment, dryRun)
+      return pullInto(paths, environment, dryRun)
     },
-    ...keeping(places, environment),
+    ...keeping(paths, environment),
     async interviewer() {
       const { interviewerIn } = await import('../init/host.ts')
-      return interviewerIn(places, { environment, signal })
+      return interviewerIn(paths, { environment, signal })
     },
     async amend(files) {
       const { amendIn } = await import('../init/host.ts')
-      return amendIn(places, { environment, signal }, files)
+      return amendIn(paths, { environment, signal }, files)
     },
     async settings() {
       const { settingsNow } = await import('../settings/list.ts')
-      return settingsNow(places, environment)
+      return settingsNow(paths, environment)
     },
     async changeSetting(name, value) {
       const { changeOne } = await import('../settings/list.ts')
-      return changeOne({ places, environment }, name, value)
+      return changeOne({ paths, environment }, name, value)
     },
     async landed() {
       const { landedIn } = await import('./audit.ts')
-      return landedIn(places, environment)
+      return landedIn(paths, environment)
     },
     async gate() {
       const { gateIn } = await import('./audit.ts')
-      return gateIn(places, environment)
+      return gateIn(paths, environment)
     },
     async verifier(audit) {
       const { openVerifier } = await import('./audit.ts')
-      return openVerifier(places, environment, audit)
+      return openVerifier(paths, environment, audit)
     },
   }
 }
 
 const keeping = (
-  places: Places,
+  paths: ProjectPaths,
   environment: Environment,
 ): Pick<Project, 'backUp' | 'backups' | 'restore'> => ({
   async backUp() {
     const { backUpNow } = await import('../project/backups.ts')
-    return backUpNow(places)
+    return backUpNow(paths)
   },
   async backups() {
     const { listBackups } = await import('../project/backups.ts')
-    return listBackups(places)
+    return listBackups(paths)
   },
   async restore(file) {
     const { restore } = await import('./restore.ts')
-    return restore(places, environment, file)
+    return restore(paths, environment, file)
   },
 })

@@ -7,20 +7,20 @@ import { pull } from '../../repos/git/pull.ts'
 import { inBare } from '../../repos/git/run.ts'
 import { isRefusal } from '../../ticket/commands.ts'
 import type { Environment } from '../machine/environment.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { readSettings } from '../settings/read.ts'
 
 export async function pullInto(
-  places: Places,
+  paths: ProjectPaths,
   environment: Environment,
   dryRun: boolean,
 ): Promise<Pulled | Unpulled> {
   const host = environment.PATH ? { searchPath: environment.PATH } : {}
-  const { settings } = readSettings({ flags: {}, environment, file: places.config })
+  const { settings } = readSettings({ flags: {}, environment, file: paths.config })
   const isProtected = pathMatcher(['verify.sh', ...settings.protectedPaths])
-  const { stdout } = await inBare(places.bare, host)(['symbolic-ref', 'HEAD'])
+  const { stdout } = await inBare(paths.bare, host)(['symbolic-ref', 'HEAD'])
   const branch = stdout.toString().trim().replace('refs/heads/', '')
-  const pulled = await pull({ project: places.root, bare: places.bare, branch, dryRun, ...host })
+  const pulled = await pull({ project: paths.root, bare: paths.bare, branch, dryRun, ...host })
   if (isRefusal(pulled)) {
     if (pulled.why === 'no project') throw new Refused(pulled.sentence)
     return { refused: pulled.sentence, paths: pulled.paths.map(shown) }

@@ -4,14 +4,14 @@ import { Trouble } from '../../ports/trouble.ts'
 import type { Engine } from '../../sandboxes/docker/engine.ts'
 import type { Environment } from '../machine/environment.ts'
 import { buildImage, engineFor } from '../sandbox/containers.ts'
-import type { Site } from '../sandbox/ground.ts'
+import type { Site } from '../sandbox/setup.ts'
 import { readSettings } from '../settings/read.ts'
 
 /** Gives what was built; null where sandboxes have no image. */
 export async function regenerate(
-  site: Pick<Site, 'places' | 'environment' | 'progress' | 'signal'>,
+  site: Pick<Site, 'paths' | 'environment' | 'progress' | 'signal'>,
 ): Promise<string | null> {
-  const { settings } = readSettings({ flags: {}, environment: site.environment, file: site.places.config })
+  const { settings } = readSettings({ flags: {}, environment: site.environment, file: site.paths.config })
   if (settings.sandbox === 'process' || settings.sandbox === 'bubblewrap') return null
   const engine = await engineThatBuilds(settings.sandbox, site.environment)
   if (engine === null) return null

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Receipt } from '../../ports/store.ts'
 import { logFile } from '../project/log-file.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 
 const Rerun = z.object({
   /** Milliseconds since the epoch. */
@@ -22,7 +22,7 @@ export type Rerun = z.infer<typeof Rerun>
 const MOST = 4096
 
 /** Adds one. The file keeps one older of 10 MiB beside it, as logs do. */
-export function keepRerun({ auditLog }: Places, commit: string, receipt: Omit<Receipt, 'id'>): void {
+export function keepRerun({ auditLog }: ProjectPaths, commit: string, receipt: Omit<Receipt, 'id'>): void {
   const { tree, sandbox, verdict, startedAt, durationMs, output } = receipt
   const rerun: Rerun = {
     ...{ at: startedAt, commit, tree, sandbox, verdict },
@@ -32,7 +32,7 @@ export function keepRerun({ auditLog }: Places, commit: string, receipt: Omit<Re
 }
 
 /** The newest by commit. Lines that are not understood count for nothing. */
-export function newestReruns({ auditLog }: Places): Map<string, Rerun> {
+export function newestReruns({ auditLog }: ProjectPaths): Map<string, Rerun> {
   const text = existsSync(auditLog) ? readFileSync(auditLog, 'utf8') : ''
   const newest = new Map<string, Rerun>()
   for (const line of text.split('\n')) {

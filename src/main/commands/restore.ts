@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Restored } from '../../cli/swarm/host.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
-import { settle } from '../../life/landing/settle.ts'
+import { reconcile } from '../../life/landing/reconcile.ts'
 import type { CommitInfo } from '../../ports/repo.ts'
 import { IDS_GIVEN_OUT, RESTORED, type Store } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
@@ -23,44 +23,48 @@ import type { Environment } from '../machine/environment.ts'
 import { stamp } from '../project/backups.ts'
 import { takeLock } from '../project/lock.ts'
 import { openRepo } from '../project/open.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { namesIn } from '../project/working.ts'
 
 /** `named` is a path, or the name of a file among the backups. Refused while a server runs. */
-export async function restore(places: Places, environment: Environment, named: string): Promise<Restored> {
-  const file = existsSync(named) ? resolve(named) : join(places.backups, basename(named))
+export async function restore(
+  paths: ProjectPaths,
+  environment: Environment,
+  named: string,
+): Promise<Restored> {
+  const file = existsSync(named) ? resolve(named) : join(paths.backups, basename(named))
   if (!existsSync(file)) throw new Refused(`There is no backup ${named}. See them: swarm backup --list.`)
-  const lock = takeLock(places.lock)
+  const lock = takeLock(paths.lock)
   if (lock === null)
     throw new Refused('The swarm runs; its tickets cannot be exchanged now. First: swarm stop.')
   try {
-    return await restoreFrom(file, places, environment)
+    return await restoreFrom(file, paths, environment)
   } finally {
-    remove(draftOf(places))
-    remove(readyOf(places))
+    remove(draftOf(paths))
+    remove(readyOf(paths))
     lock.release()
   }
 }
 
-const draftOf = ({ tickets }: Places) => `${tickets}.draft`
-const readyOf = ({ tickets }: Places) => `${tickets}.ready`
+const draftOf = ({ tickets }: ProjectPaths) => `${tickets}.draft`
+const readyOf = ({ tickets }: ProjectPaths) => `${tickets}.ready`
 
-async function restoreFrom(file: string, places: Places, environment: Environment): Promise<Restored> {
-  const draft = draftOf(places)
+async function restoreFrom(file: string, paths: ProjectPaths, environment: Environment): Promise<Restored> {
+  const draft = draftOf(paths)
   remove(draft)
-  remove(readyOf(places))
+  remove(readyOf(paths))
   mkdirSync(dirname(draft), { recursive: true })
-  mkdirSync(places.backups, { recursive: true, mode: 0o700 })
+  mkdirSync(paths.backups, { recursive: true, mode: 0o700 })
   await loaded(draft, file)
   const now = stamp(clock.now())
-  const reconciled = await reconcile(places, environment, { draft, now })
+  const reconciled = await reconcileRestored(paths, environment, { draft, now })
   // Without a log beside it, whether or not the draft's has been played back.
-  const { path: fresh, tickets } = await copyOnline(draft, readyOf(places))
-  const aside = join(places.backups, `replaced-${now}.db`)
+  const { path: fresh, tickets } = await copyOnline(draft, readyOf(paths))
+  const aside = join(paths.backups, `replaced-${now}.db`)
   rmSync(aside, { force: true })
-  const wasThere = exchange({ path: places.tickets, fresh, aside })
+  const wasThere = exchange({ path: paths.tickets, fresh, aside })
   // Links that were used since the backup would be good once more.
-  rmSync(places.actionKey, { force: true })
+  rmSync(paths.actionKey, { force: true })
   return { from: file, aside: wasThere ? aside : null, tickets, ...reconciled }
 }
 
@@ -79,17 +83,17 @@ async function loaded(draft: string, file: string): Promise<void> {
   }
 }
 
-async function reconcile(
-  places: Places,
+async function reconcileRestored(
+  paths: ProjectPaths,
   environment: Environment,
   { draft, now }: { draft: string; now: string },
 ): Promise<Pick<Restored, 'landed' | 'setAside'>> {
   const store = await openSqlite({ path: draft })
   try {
-    const { repo, host } = await openRepo(places, environment)
-    const landed = await settle({ store, repo, clock, note: () => {} }, 'trailers')
+    const { repo, host } = await openRepo(paths, environment)
+    const landed = await reconcile({ store, repo, clock, note: () => {} }, 'trailers')
     const known = await attemptsOf(store)
-    const { count, highest } = await setAside(inBare(places.bare, host), {
+    const { count, highest } = await setAside(inBare(paths.bare, host), {
       under: `refs/swarm/before-restore/${now}`,
       isKnown: (ticket, attempt) => attempt <= (known.get(ticket) ?? 0),
     })

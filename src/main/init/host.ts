@@ -1,9 +1,9 @@
 /** What the commands that make and mend a project are given. */
 import { existsSync } from 'node:fs'
 import type { ChosenFile, Host, Interviewer } from '../../cli/swarm/host.ts'
-import { interviewerFor } from '../interview/hold.ts'
+import { interviewerFor } from '../interview/interview.ts'
 import type { Process } from '../machine/environment.ts'
-import { type Places, placesOf } from '../project/paths.ts'
+import { type ProjectPaths, pathsOf } from '../project/paths.ts'
 import { type Person, personAt } from '../project/person.ts'
 import { readSettings } from '../settings/read.ts'
 import { amend, carryOut } from './init.ts'
@@ -22,28 +22,28 @@ export async function planInit(folder: string, around: Around): ReturnType<Host[
   }
 }
 
-export async function interviewerIn({ root }: Places, around: Around): Promise<Interviewer> {
+export async function interviewerIn({ root }: ProjectPaths, around: Around): Promise<Interviewer> {
   const person = personAt(root, around.environment)
   return interviewerOf(await planFor(root, person), person, around)
 }
 
 export async function amendIn(
-  places: Places,
+  paths: ProjectPaths,
   { environment }: Around,
   files: readonly ChosenFile[],
 ): Promise<boolean> {
-  const person = personAt(places.root, environment)
-  const plan = await planFor(places.root, person)
+  const person = personAt(paths.root, environment)
+  const plan = await planFor(paths.root, person)
   const { project, branch, commit } = plan.survey
   if (project === null || commit === null) return false
-  if ((await ahead(places, { project, branch, commit }, person)) === null) return false
+  if ((await ahead(paths, { project, branch, commit }, person)) === null) return false
   await amend(choosing(plan, files), person)
   return true
 }
 
 function interviewerOf({ survey }: Plan, person: Person, { environment, signal }: Around): Interviewer {
   const { root, project, commit, files, dirty } = survey
-  const { config } = placesOf(root)
+  const { config } = pathsOf(root)
   // An interview may come before there are any settings.
   const sources = { flags: {}, environment, file: existsSync(config) ? config : null }
   const model = () => readSettings(sources).settings.model

@@ -12,7 +12,7 @@ import { isRefusal } from '../../ticket/commands.ts'
 import { template } from '../machine/templates.ts'
 import { allOrNothing, type Undo } from '../machine/undo.ts'
 import { borrow } from '../project/borrow.ts'
-import { type Places, placesOf } from '../project/paths.ts'
+import { type ProjectPaths, pathsOf } from '../project/paths.ts'
 import type { Person } from '../project/person.ts'
 import { drawUp, publish } from './first-commit.ts'
 import type { Plan } from './plan.ts'
@@ -37,7 +37,7 @@ async function begin({ survey, draft }: Plan, { person, undo, signal }: Beginnin
   signal.throwIfAborted()
   if (draft) await publish(project, draft, commit, undo)
   signal.throwIfAborted()
-  await rename(beside, placesOf(survey.root).own)
+  await rename(beside, pathsOf(survey.root).own)
 }
 
 async function repository(
@@ -65,16 +65,16 @@ async function removeEmpty(folder: string, top: string): Promise<void> {
 
 /** Makes anew what is missing of an earlier `swarm init`. */
 async function mend({ survey, initialised }: Plan, person: Person): Promise<void> {
-  const places = placesOf(survey.root)
+  const paths = pathsOf(survey.root)
   const { project, branch, commit } = survey
-  const isMissing = (part: keyof Places) =>
-    initialised!.missing.some((path) => join(survey.root, path) === places[part])
+  const isMissing = (part: keyof ProjectPaths) =>
+    initialised!.missing.some((path) => join(survey.root, path) === paths[part])
   if (isMissing('bare') && (project === null || commit === null))
     throw new Refused('The project has no commit that the repository could be made from. Commit first.')
-  const parts = partsIn(places.own, { project: project!, branch, commit: commit!, person })
-  for (const [part, make] of Object.entries(parts)) if (isMissing(part as keyof Places)) await make()
-  await rememberStart(places.bare, branch, person)
-  if (initialised!.ahead > 0) await rebegin(places, { project: project!, branch, commit: commit! }, person)
+  const parts = partsIn(paths.own, { project: project!, branch, commit: commit!, person })
+  for (const [part, make] of Object.entries(parts)) if (isMissing(part as keyof ProjectPaths)) await make()
+  await rememberStart(paths.bare, branch, person)
+  if (initialised!.ahead > 0) await rebegin(paths, { project: project!, branch, commit: commit! }, person)
 }
 
 /** Commits files that a person has approved into a project that is the swarm's already, before anything has landed. */
@@ -83,7 +83,7 @@ export const amend = (plan: Plan, person: Person): Promise<void> =>
     const { project, branch } = plan.survey
     const commit = await drawUp(project!, plan.draft!, person)
     await publish(project!, plan.draft!, commit, undo)
-    await rebegin(placesOf(plan.root), { project: project!, branch, commit }, person)
+    await rebegin(pathsOf(plan.root), { project: project!, branch, commit }, person)
   })
 
 interface Origin {

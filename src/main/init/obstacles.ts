@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Refused } from '../../cli/swarm/refused.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { trackedOwn } from '../project/trust.ts'
 import type { Draft } from './first-commit.ts'
 import type { Survey } from './survey.ts'
@@ -15,7 +15,7 @@ export async function refuseTracked({ project, commit, branch }: Survey): Promis
 }
 
 /** What has the name of ours and is something else. */
-export function refuseStrangers({ own }: Places): void {
+export function refuseStrangers({ own }: ProjectPaths): void {
   const there = lstatSync(own, { throwIfNoEntry: false })
   if (!there || (there.isDirectory() && readdirSync(own).length === 0)) return
   throw new Refused('.swarm is there already, but not from swarm init. Move it away first.')

@@ -5,7 +5,7 @@ import type { ChosenFile, InitPlan } from '../../cli/swarm/host.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
 import { shown } from '../../ports/path-bytes.ts'
 import { template } from '../machine/templates.ts'
-import { missing, type Places, placesOf } from '../project/paths.ts'
+import { missing, type ProjectPaths, pathsOf } from '../project/paths.ts'
 import type { Person } from '../project/person.ts'
 import type { Draft, NewFile } from './first-commit.ts'
 import { refuseStrangers, refuseTracked, refuseUnfinished } from './obstacles.ts'
@@ -21,11 +21,11 @@ export interface Plan extends InitPlan {
 
 export async function planFor(folder: string, person: Person): Promise<Plan> {
   const found = await survey(folder, person)
-  const places = placesOf(found.root)
-  const lacks = missing(places)
+  const paths = pathsOf(found.root)
+  const lacks = missing(paths)
   const isThere = lacks.length < 4
   await refuseTracked(found)
-  if (!isThere) refuseStrangers(places)
+  if (!isThere) refuseStrangers(paths)
   const stacks = detect(found.files)
   const draft = isThere ? null : drafted(found, stacks)
   if (draft) await refuseUnfinished(found, draft)
@@ -39,8 +39,8 @@ export async function planFor(folder: string, person: Person): Promise<Plan> {
     isNewRepository: found.project === null,
     initialised: isThere
       ? {
-          missing: lacks.map((part) => places[part].slice(found.root.length + 1)),
-          ahead: lacks.length > 0 ? 0 : await aheadOf(places, found, person),
+          missing: lacks.map((part) => paths[part].slice(found.root.length + 1)),
+          ahead: lacks.length > 0 ? 0 : await aheadOf(paths, found, person),
         }
       : null,
     notTaken: found.dirty.filter((path) => !draft?.added.some((file) => file.path === path)).map(shown),
@@ -77,14 +77,18 @@ export function choosing(plan: Plan, files: readonly ChosenFile[]): Plan {
   return { ...plan, draft: { ...before, added, message } }
 }
 
-async function aheadOf(places: Places, { project, branch, commit }: Survey, person: Person): Promise<number> {
+async function aheadOf(
+  paths: ProjectPaths,
+  { project, branch, commit }: Survey,
+  person: Person,
+): Promise<number> {
   if (project === null || commit === null) return 0
-  return (await ahead(places, { project, branch, commit }, person)) ?? 0
+  return (await ahead(paths, { project, branch, commit }, person)) ?? 0
 }
 
 function drafted(found: Survey, stacks: Stack[]): Draft | null {
   const templates = { starter: template('verify/starter.sh'), none: template('verify/none.sh') }
-  const name = placesOf(found.root).name
+  const name = pathsOf(found.root).name
   const added = [
     adding(found, { path: 'verify.sh', mode: '100755', content: starter(stacks, templates), theirs: false }),
     adding(found, {

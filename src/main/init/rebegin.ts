@@ -1,6 +1,6 @@
 /**
  * Lets the swarm begin at newer commits of the person. Only while nothing has landed: then everything so far lies
- * before the swarm, and what is new does, too. Afterwards `main` is the lane's alone.
+ * before the swarm, and what is new does, too. Afterwards `main` is the merge queue's alone.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,12 +11,12 @@ import type { Project } from '../../repos/git/project.ts'
 import { BY_PATH, inBare, inProject } from '../../repos/git/run.ts'
 import { borrow } from '../project/borrow.ts'
 import { takeLock } from '../project/lock.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import type { Person } from '../project/person.ts'
 
 /** How many commits the project's branch is ahead of a swarm where nothing has landed; null when it cannot begin anew. */
 export async function ahead(
-  { bare }: Places,
+  { bare }: ProjectPaths,
   { project, branch, commit }: { project: Project; branch: string; commit: string },
   { host }: Person,
 ): Promise<number | null> {
@@ -36,7 +36,7 @@ async function tipWhereNothingLanded(bare: string, branch: string, host: Person[
 
 /** The commit must be ahead of where the swarm is now. No server may run: it holds `main`. */
 export async function rebegin(
-  { bare, lock: place }: Places,
+  { bare, lock: place }: ProjectPaths,
   { project, branch, commit }: { project: Project; branch: string; commit: string },
   { host }: Person,
 ): Promise<void> {
@@ -46,7 +46,8 @@ export async function rebegin(
   try {
     const git = inBare(bare, host)
     const tip = await tipWhereNothingLanded(bare, branch, host)
-    if (tip === null) throw new Refused('Something has landed, so main is moved by the lane alone now.')
+    if (tip === null)
+      throw new Refused('Something has landed, so main is moved by the merge queue alone now.')
     const ref = `refs/heads/${branch}`
     await borrow(between, { git: project.git, format: project.format, branch, host })
     await inProject(between, host)(['update-ref', ref, commit])

@@ -7,7 +7,7 @@ import { push } from '../../notifiers/push/push.ts'
 import { publicKeyOf } from '../../notifiers/push/seal.ts'
 import type { Browsers, Channel, Subscription } from '../../ports/notifier.ts'
 import type { Reads, Store } from '../../ports/store.ts'
-import { USUAL_KINDS } from '../../ticket/telling.ts'
+import { USUAL_KINDS } from '../../ticket/notice.ts'
 import { clock } from '../machine/clock.ts'
 import { network } from '../machine/network.ts'
 

@@ -13,21 +13,21 @@ import type { Channel, Notifier } from '../../ports/notifier.ts'
 import type { ChannelSettings, ChannelTarget, SecretPlace, Settings } from '../../ports/settings.ts'
 import { clock } from '../machine/clock.ts'
 import type { Environment } from '../machine/environment.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { originalNtfy } from '../settings/notify-key.ts'
 import { secretAt } from '../settings/secret.ts'
 
 type Chosen = Pick<Settings, 'notify' | 'ntfyTopic' | 'timeZone'>
 
 /** Secrets are read anew each time, so that one that was changed counts at once. */
-export function channelsOf(settings: Chosen, places: Places, environment: Environment): Channel[] {
+export function channelsOf(settings: Chosen, paths: ProjectPaths, environment: Environment): Channel[] {
   const { notify, ntfyTopic, timeZone } = settings
   const isThere = notify.some(({ to }) => to.kind === 'ntfy' && to.topic === ntfyTopic)
   const all = ntfyTopic === '' || isThere ? notify : [...notify, named(originalNtfy(ntfyTopic), notify)]
   return all.map(({ to, ...channel }) => ({
     ...channel,
     timeZone: channel.timeZone ?? zoneOf(timeZone),
-    notifier: notifierOf(to, (place) => secretAt(place, environment, places.own), environment),
+    notifier: notifierOf(to, (place) => secretAt(place, environment, paths.own), environment),
   }))
 }
 

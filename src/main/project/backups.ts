@@ -5,7 +5,7 @@ import type { Backup } from '../../cli/swarm/host.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { copyOnline, UNFINISHED } from '../../stores/sqlite/online.ts'
 import { clock } from '../machine/clock.ts'
-import type { Places } from './paths.ts'
+import type { ProjectPaths } from './paths.ts'
 
 /** Taken hourly, a day. */
 const KEPT = 24
@@ -13,7 +13,10 @@ const KEPT = 24
 const NAME = /^tickets-\d{8}T\d{6}Z\.db(-\d+)?$/
 
 /** Safe at any time, also beside a running server. */
-export async function backUpNow({ tickets: from, backups }: Places): Promise<Backup & { tickets: number }> {
+export async function backUpNow({
+  tickets: from,
+  backups,
+}: ProjectPaths): Promise<Backup & { tickets: number }> {
   mkdirSync(backups, { recursive: true, mode: 0o700 })
   clearUnfinished(backups)
   refuseWithoutRoom(from, backups)
@@ -37,7 +40,7 @@ function clearUnfinished(folder: string): void {
 }
 
 /** Newest first. */
-export const listBackups = ({ backups }: Places): Backup[] => newestFirst(backups)
+export const listBackups = ({ backups }: ProjectPaths): Backup[] => newestFirst(backups)
 
 const SPARE = 64 * 1024 * 1024
 

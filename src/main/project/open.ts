@@ -1,22 +1,23 @@
 /** The tickets and the repository of a project, opened. */
+
+import type { Archives } from '../../ports/archives.ts'
 import type { Repo } from '../../ports/repo.ts'
-import type { Shelf } from '../../ports/shelf.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Transcripts } from '../../ports/transcripts.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import { openGit } from '../../repos/git/git.ts'
 import { inBare } from '../../repos/git/run.ts'
-import { fileShelf } from '../../stores/files/shelf.ts'
+import { fileArchives } from '../../stores/files/archives.ts'
 import { fileTranscripts } from '../../stores/files/transcripts.ts'
 import { openSqlite } from '../../stores/sqlite/store.ts'
 import { clock } from '../machine/clock.ts'
 import type { Environment } from '../machine/environment.ts'
-import type { Places } from './paths.ts'
+import type { ProjectPaths } from './paths.ts'
 
-export interface Opened extends Desk {
+export interface Opened extends Records {
   repo: Repo
   transcripts: Transcripts
-  sessions: Shelf
+  sessions: Archives
   /** Calls the listener after each commit of this process, and when another process has changed something. */
   onChange(listener: () => void): () => void
   /** Tells the listeners. */
@@ -24,15 +25,15 @@ export interface Opened extends Desk {
   close(): Promise<void>
 }
 
-export async function openProject(places: Places, environment: Environment): Promise<Opened> {
-  const { repo } = await openRepo(places, environment)
-  const { store, onChange, changed } = watched(await openSqlite({ path: places.tickets }))
+export async function openProject(paths: ProjectPaths, environment: Environment): Promise<Opened> {
+  const { repo } = await openRepo(paths, environment)
+  const { store, onChange, changed } = watched(await openSqlite({ path: paths.tickets }))
   return {
     store,
     clock,
     repo,
-    transcripts: fileTranscripts(places.transcripts, clock.now),
-    sessions: fileShelf(places.sessions, MOST_SESSIONS),
+    transcripts: fileTranscripts(paths.transcripts, clock.now),
+    sessions: fileArchives(paths.sessions, MOST_SESSIONS),
     onChange,
     changed,
     close: () => store.close(),
@@ -44,13 +45,13 @@ const MOST_SESSIONS = 50
 
 /** The repository alone, and where its git is found. */
 export async function openRepo(
-  places: Places,
+  paths: ProjectPaths,
   { PATH }: Environment,
 ): Promise<{ repo: Repo; host: { searchPath?: string } }> {
   const host = PATH ? { searchPath: PATH } : {}
-  const { stdout } = await inBare(places.bare, host)(['symbolic-ref', 'HEAD'], { blame: broken })
+  const { stdout } = await inBare(paths.bare, host)(['symbolic-ref', 'HEAD'], { blame: broken })
   const branch = stdout.toString().trim().replace('refs/heads/', '')
-  return { repo: openGit({ path: places.bare, branch, ...host }), host }
+  return { repo: openGit({ path: paths.bare, branch, ...host }), host }
 }
 
 const broken = 'The repository in .swarm/ cannot be used: move .swarm/repo.git away and run swarm init again'

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
-export interface Places {
+export interface ProjectPaths {
   /** The project. */
   root: string
   name: string
@@ -41,7 +41,7 @@ export interface Places {
   ignore: string
 }
 
-export function placesOf(root: string): Places {
+export function pathsOf(root: string): ProjectPaths {
   const own = join(root, '.swarm')
   return {
     root,
@@ -70,16 +70,16 @@ export function placesOf(root: string): Places {
 }
 
 /** The nearest folder upwards that has a `.swarm/`; null when there is none. */
-export function projectAt(folder: string): Places | null {
+export function projectAt(folder: string): ProjectPaths | null {
   for (let at = resolve(folder); ; at = dirname(at)) {
-    if (isFolder(join(at, '.swarm'))) return placesOf(at)
+    if (isFolder(join(at, '.swarm'))) return pathsOf(at)
     if (at === dirname(at)) return null
   }
 }
 
 /** What is missing of what `swarm init` makes, by its name in the project. */
-export const missing = (places: Places): (keyof Places)[] =>
-  (['config', 'tickets', 'bare', 'ignore'] as const).filter((part) => !existsSync(places[part]))
+export const missing = (paths: ProjectPaths): (keyof ProjectPaths)[] =>
+  (['config', 'tickets', 'bare', 'ignore'] as const).filter((part) => !existsSync(paths[part]))
 
 /** Tells the project's sandboxes from those of others. */
 export const markOf = (root: string): string => createHash('sha256').update(root).digest('hex').slice(0, 16)

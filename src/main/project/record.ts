@@ -5,7 +5,7 @@ import { newToken } from '../../api/auth.ts'
 import type { Server } from '../../cli/swarm/host.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { isLocked } from './lock.ts'
-import type { Places } from './paths.ts'
+import type { ProjectPaths } from './paths.ts'
 
 const Record = z.object({
   pid: z.int().min(2),
@@ -17,26 +17,26 @@ const Record = z.object({
 })
 export type ServerRecord = z.infer<typeof Record>
 
-export function writeRecord({ record }: Places, server: ServerRecord): void {
+export function writeRecord({ record }: ProjectPaths, server: ServerRecord): void {
   writePrivate(record, `${JSON.stringify(server)}\n`)
 }
 
-export const removeRecord = ({ record }: Places): void => rmSync(record, { force: true })
+export const removeRecord = ({ record }: ProjectPaths): void => rmSync(record, { force: true })
 
 /** Leaves the record of another process alone: it has taken over a lock that this one lost. */
-export function removeOwnRecord(places: Places): void {
-  if (readRecord(places)?.pid === process.pid) removeRecord(places)
+export function removeOwnRecord(paths: ProjectPaths): void {
+  if (readRecord(paths)?.pid === process.pid) removeRecord(paths)
 }
 
 /** The server that runs; null when none does. `starting`: it has the lock and cannot be reached yet. */
-export function findServer(places: Places): Server | 'starting' | null {
-  if (!isLocked(places.lock)) return null
-  const record = readRecord(places)
+export function findServer(paths: ProjectPaths): Server | 'starting' | null {
+  if (!isLocked(paths.lock)) return null
+  const record = readRecord(paths)
   return record === null ? 'starting' : { pid: record.pid, url: `http://127.0.0.1:${record.port}` }
 }
 
 /** What it says, whether or not that server runs. */
-export function readRecord({ record }: Places): ServerRecord | null {
+export function readRecord({ record }: ProjectPaths): ServerRecord | null {
   if (!existsSync(record)) return null
   try {
     return Record.parse(JSON.parse(readFileSync(record, 'utf8')))
@@ -46,13 +46,13 @@ export function readRecord({ record }: Places): ServerRecord | null {
 }
 
 /** What a person's programs show; made by the first server and kept, so that browsers stay signed in. */
-export const tokenOf = ({ token }: Places): string => keptSecret(token)
+export const tokenOf = ({ token }: ProjectPaths): string => keptSecret(token)
 
 /** What action links are signed with. */
-export const actionKeyOf = ({ actionKey }: Places): string => keptSecret(actionKey)
+export const actionKeyOf = ({ actionKey }: ProjectPaths): string => keptSecret(actionKey)
 
 /** What messages to browsers are signed with; browsers that subscribed take those of no other. */
-export const pushKeyOf = ({ pushKey }: Places): string => keptSecret(pushKey)
+export const pushKeyOf = ({ pushKey }: ProjectPaths): string => keptSecret(pushKey)
 
 /** Anybody could show an empty one, or sign with it: what a full disk or a crash leaves is no secret. */
 const WHOLE = /^[\w-]{32,}$/

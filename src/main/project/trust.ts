@@ -6,10 +6,14 @@ import { shown } from '../../ports/path-bytes.ts'
 import { isOwn } from '../../ports/paths.ts'
 import { pathsOf } from '../../repos/git/fields.ts'
 import { type Git, type Host, inBare, inProject } from '../../repos/git/run.ts'
-import type { Places } from './paths.ts'
+import type { ProjectPaths } from './paths.ts'
 
 /** Why the server must not start here, in a sentence; null when it may. */
-export async function distrust({ root, bare }: Places, branch: string, host: Host): Promise<string | null> {
+export async function distrust(
+  { root, bare }: ProjectPaths,
+  branch: string,
+  host: Host,
+): Promise<string | null> {
   const inFolder = await trackedOwn({ git: inProject(root, host), commit: null, branch })
   if (inFolder !== null) return inFolder
   if (!(await holdsOwn(inBare(bare, host), `refs/heads/${branch}`))) return null

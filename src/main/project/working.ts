@@ -9,13 +9,13 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { Refused } from '../../cli/swarm/refused.ts'
 import { startOf } from '../../sandboxes/table.ts'
 import type { Environment } from '../machine/environment.ts'
-import { markOf, type Places } from './paths.ts'
+import { markOf, type ProjectPaths } from './paths.ts'
 
 /**
  * Of this process alone: packs for sandboxes, sockets of the gateway, bundles on their way in. Whoever uses it makes it,
  * each time: somebody may have cleaned it away.
  */
-export const scratchOf = ({ work }: Places, pid = process.pid): string =>
+export const scratchOf = ({ work }: ProjectPaths, pid = process.pid): string =>
   join(work, nameOf(pid) ?? String(pid))
 
 /** Names one process for ever: numbers are given out again. Null when there is no such process. */
@@ -26,7 +26,7 @@ function nameOf(pid: number): string | null {
 }
 
 /** Removes what processes that have ended left in the working folder. */
-export function clearWork({ work }: Places): void {
+export function clearWork({ work }: ProjectPaths): void {
   for (const name of namesIn(work)) {
     const pid = /^(\d+)-[0-9a-f]{8}$/.exec(name)?.[1]
     if (pid !== undefined && nameOf(Number(pid)) !== name)
@@ -38,7 +38,7 @@ export function clearWork({ work }: Places): void {
  * Where the folders of sandboxes may be that isolate nothing, the best first: in the person's cache, or else in the
  * temporary folder, where they all were in earlier versions. None is in the project.
  */
-export function sandboxRoots({ root }: Places, { XDG_CACHE_HOME, HOME }: Environment): string[] {
+export function sandboxRoots({ root }: ProjectPaths, { XDG_CACHE_HOME, HOME }: Environment): string[] {
   const caches = process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']
   const cache = [XDG_CACHE_HOME, HOME && join(HOME, ...caches)].find((each) => each && isAbsolute(each))
   const mark = markOf(root)
@@ -49,8 +49,8 @@ export function sandboxRoots({ root }: Places, { XDG_CACHE_HOME, HOME }: Environ
 }
 
 /** The first of them that can be used, made; nobody but its owner can enter it. Refused when there is none. */
-export function sandboxRoot(places: Places, environment: Environment): string {
-  const roots = sandboxRoots(places, environment)
+export function sandboxRoot(paths: ProjectPaths, environment: Environment): string {
+  const roots = sandboxRoots(paths, environment)
   for (const root of roots) if (makeOwn(dirname(root)) && makeOwn(root)) return root
   throw new Refused(
     `Sandboxes need a folder outside of the project that only you can use, and there is none: ${roots.join(', ')}. Name one: XDG_CACHE_HOME.`,

@@ -1,15 +1,15 @@
 /** The `ticket` program as agents have it: their command lines arrive through the gateway and run here. */
 import { run } from '../../cli/ticket/run.ts'
 import type { RunTicket } from '../../gateway/agent-api.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 
 /** `ran` is called after each command: it may have changed something. */
 export const runTicket =
-  (desk: Desk, ran: () => void): RunTicket =>
+  (records: Records, ran: () => void): RunTicket =>
   async (argv, actor, stdin) => {
     const out = { stdout: '', stderr: '' }
     const code = await run(argv, {
-      desk: async () => desk,
+      records: async () => records,
       actor,
       write: (text) => {
         out.stdout += text

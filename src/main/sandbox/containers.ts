@@ -7,13 +7,13 @@ import { type Engine, engineOf } from '../../sandboxes/docker/engine.ts'
 import { type Image, imageOf, type Recipe } from '../../sandboxes/docker/image.ts'
 import type { Environment } from '../machine/environment.ts'
 import { besideTemplates, template } from '../machine/templates.ts'
-import { markOf, type Places } from '../project/paths.ts'
+import { markOf, type ProjectPaths } from '../project/paths.ts'
 import { scratchOf } from '../project/working.ts'
-import type { Chosen, Site } from './ground.ts'
+import type { Chosen, Site } from './setup.ts'
 import { warmPacks } from './warm-packs.ts'
 
 export async function containers(site: Site, packsIn: string, { engine, machine }: Found): Promise<Chosen> {
-  const { places, environment, settings, note, signal } = site
+  const { paths, environment, settings, note, signal } = site
   // As it is now: what it is made from may be gone, or another version's, when the image must be made again.
   const recipe = recipeFor(site)
   const make = () => imageFrom(recipe, site, engine, { anew: false })
@@ -24,7 +24,7 @@ export async function containers(site: Site, packsIn: string, { engine, machine 
     return { memoryMb, diskMb, pids, cpus: Math.min(cpus, machine.cpus) }
   }
   signal.throwIfAborted()
-  const mark = markOf(places.root)
+  const mark = markOf(paths.root)
   const sandboxes = dockerSandboxes({ engine, image, renew: make, mark, limits, packs: packs.of, note })
   return {
     sandboxes,
@@ -45,14 +45,14 @@ export async function buildImage(
 }
 
 /** What the image of the project's sandboxes is made from. */
-export function recipeFor({ places, settings }: Pick<Site, 'places' | 'settings'>): Recipe {
+export function recipeFor({ paths, settings }: Pick<Site, 'paths' | 'settings'>): Recipe {
   const { harness, image: from } = settings()
-  return recipeOf(places, { harness, from })
+  return recipeOf(paths, { harness, from })
 }
 
 async function imageFrom(
   recipe: Recipe,
-  { places, note, progress, signal }: Omit<Site, 'environment' | 'settings'>,
+  { paths, note, progress, signal }: Omit<Site, 'environment' | 'settings'>,
   engine: Engine,
   { anew }: { anew: boolean },
 ): Promise<Image> {
@@ -61,7 +61,7 @@ async function imageFrom(
     if (/^(Building|Step \d|STEP \d|#\d+ \[)/.test(line)) progress(line)
   }
   return imageOf(engine, recipe, {
-    ...{ anew, onLine, signal, folder: scratchOf(places) },
+    ...{ anew, onLine, signal, folder: scratchOf(paths) },
   })
 }
 
@@ -69,7 +69,7 @@ async function imageFrom(
 const CLAUDE_CODE = '2.1.332'
 
 function recipeOf(
-  { name, root, setup }: Places,
+  { name, root, setup }: ProjectPaths,
   { harness, from }: { harness: string; from: string },
 ): Recipe {
   const claude = `RUN npm install --global --no-fund --no-audit @anthropic-ai/claude-code@${CLAUDE_CODE} && claude --version`

@@ -5,7 +5,7 @@ import { type Gateway, gateway } from '../../gateway/gateway.ts'
 import { upstreamOf } from '../../gateway/model/upstream.ts'
 import type { Repo } from '../../ports/repo.ts'
 import type { Settings } from '../../ports/settings.ts'
-import type { Desk } from '../../ports/world.ts'
+import type { Records } from '../../ports/world.ts'
 import { priceList } from '../../ticket/prices.ts'
 import type { Found } from '../credentials/find.ts'
 import { clock } from '../machine/clock.ts'
@@ -14,7 +14,7 @@ import { template } from '../machine/templates.ts'
 import { runTicket } from './agents-ticket.ts'
 
 export interface Bound {
-  opened: Desk & { repo: Repo }
+  opened: Records & { repo: Repo }
   settings: () => Settings
   /** Null where no harness needs a model. */
   found: Found | null

@@ -5,7 +5,7 @@ import type { Settings } from '../../ports/settings.ts'
 import { type Found, findCredential } from '../credentials/find.ts'
 import { claudeAt } from '../machine/claude-program.ts'
 import type { Environment } from '../machine/environment.ts'
-import type { ProgramsInside } from './ground.ts'
+import type { ProgramsInside } from './setup.ts'
 
 export interface Driving {
   harness: Harness

@@ -9,7 +9,7 @@ import { processSandboxes } from '../../sandboxes/process/process.ts'
 import { startOf } from '../../sandboxes/table.ts'
 import { clock } from '../machine/clock.ts'
 import type { Environment } from '../machine/environment.ts'
-import { markOf, type Places } from '../project/paths.ts'
+import { markOf, type ProjectPaths } from '../project/paths.ts'
 import { clearWork, isOwn, namesIn, removeEmpty, sandboxRoots } from '../project/working.ts'
 import { engineNamed } from './containers.ts'
 
@@ -22,19 +22,19 @@ export interface Ended {
 /** Never throws for what an engine does, and takes its questions no more than seconds each. */
 export async function endLeftovers(
   { pid, sandbox }: Ended,
-  places: Places,
+  paths: ProjectPaths,
   environment: Environment,
 ): Promise<Leftovers> {
   await untilGone(pid)
-  clearWork(places)
-  if (sandbox === 'docker' || sandbox === 'podman') return ofEngine(sandbox, places, environment)
-  return sandbox === 'process' ? { ...NONE, ended: await ofFolders(places, environment) } : NONE
+  clearWork(paths)
+  if (sandbox === 'docker' || sandbox === 'podman') return ofEngine(sandbox, paths, environment)
+  return sandbox === 'process' ? { ...NONE, ended: await ofFolders(paths, environment) } : NONE
 }
 
 /** In each place where they may be: the environment may have been another one, or the version. */
-async function ofFolders(places: Places, environment: Environment): Promise<number> {
+async function ofFolders(paths: ProjectPaths, environment: Environment): Promise<number> {
   let ended = 0
-  for (const root of sandboxRoots(places, environment))
+  for (const root of sandboxRoots(paths, environment))
     if (isOwn(dirname(root)) && isOwn(root)) ended += await processSandboxes({ root, searchPath: '' }).reap()
   return ended
 }
@@ -43,9 +43,9 @@ async function ofFolders(places: Places, environment: Environment): Promise<numb
  * Ends what dead servers left in any place where sandboxes may be, and removes what earlier versions worked with in the
  * temporary folder. Only for the one server of the project. Gives how many there were.
  */
-export async function endOld(places: Places, environment: Environment): Promise<number> {
-  const ended = await ofFolders(places, environment)
-  const old = join(tmpdir(), `swarm-${userInfo().uid}`, markOf(places.root))
+export async function endOld(paths: ProjectPaths, environment: Environment): Promise<number> {
+  const ended = await ofFolders(paths, environment)
+  const old = join(tmpdir(), `swarm-${userInfo().uid}`, markOf(paths.root))
   if (!isOwn(dirname(old)) || !isOwn(old)) return ended
   for (const name of namesIn(old))
     if (name === 'scratch' || /^packs-\d+$/.test(name))
@@ -58,13 +58,13 @@ const NONE: Leftovers = { ended: 0, left: [], why: null }
 
 async function ofEngine(
   program: 'docker' | 'podman',
-  places: Places,
+  paths: ProjectPaths,
   environment: Environment,
 ): Promise<Leftovers> {
   const engine = engineNamed(program, environment)
   let left: string[] = []
   try {
-    const found = await orphans(engine, markOf(places.root), { timeoutMs: ASK_MS })
+    const found = await orphans(engine, markOf(paths.root), { timeoutMs: ASK_MS })
     left = found.map(({ name }) => name)
     await endOrphans(engine, found, { timeoutMs: END_MS })
     return { ...NONE, ended: found.length }

@@ -15,9 +15,9 @@ import { claudeAt } from '../machine/claude-program.ts'
 import type { Environment } from '../machine/environment.ts'
 import { templatePath } from '../machine/templates.ts'
 import { markOf } from '../project/paths.ts'
-import type { Chosen, Site } from './ground.ts'
 import type { KeptPrograms } from './kept-programs.ts'
 import { pathOf, whyRefused } from './namespaces-refused.ts'
+import type { Chosen, Site } from './setup.ts'
 import { warmPacks } from './warm-packs.ts'
 
 interface Around {
@@ -28,7 +28,7 @@ interface Around {
 }
 
 export function namespaces({ site, packsIn, programs }: Around, tools: Tools): Chosen {
-  const { places, environment, settings } = site
+  const { paths, environment, settings } = site
   const claude = settings().harness === 'claude' ? realpathSync(claudeAt(environment)) : null
   const { folder, forwarder, entrance } = programs
   const scripted = join(PROGRAMS, basename(programs.scripted))
@@ -41,7 +41,7 @@ export function namespaces({ site, packsIn, programs }: Around, tools: Tools): C
   const seen = { ...tools, forwarder, entrance, programs: folder, shown: outsideOfSystem(shown) }
   return {
     sandboxes: bubblewrapSandboxes({
-      ...{ tools: seen, mark: markOf(places.root), machine: machineDigest(), limits, packs: packs.of },
+      ...{ tools: seen, mark: markOf(paths.root), machine: machineDigest(), limits, packs: packs.of },
     }),
     why: whyOf(tools, limits()),
     programs: { node: tools.node, scripted, claude },

@@ -5,14 +5,14 @@ import { Trouble } from '../../ports/trouble.ts'
 import { processSandboxes } from '../../sandboxes/process/process.ts'
 import { clearWork, removeEmpty, sandboxRoot, scratchOf } from '../project/working.ts'
 import { containers, engineFor } from './containers.ts'
-import type { Chosen, Ground, Site } from './ground.ts'
 import { type KeptPrograms, keptPrograms } from './kept-programs.ts'
 import { endOld } from './leftovers.ts'
 import { namespaces, toolsFor } from './namespaces.ts'
+import type { Chosen, SandboxSetup, Site } from './setup.ts'
 
-export async function groundFor(site: Site): Promise<Ground> {
-  clearWork(site.places)
-  const scratch = scratchOf(site.places)
+export async function sandboxSetupFor(site: Site): Promise<SandboxSetup> {
+  clearWork(site.paths)
+  const scratch = scratchOf(site.paths)
   const programs = keptPrograms(join(scratch, 'programs'))
   const chosen = await choose(site, join(scratch, 'packs'), programs)
   const { sandboxes } = chosen
@@ -27,7 +27,7 @@ export async function groundFor(site: Site): Promise<Ground> {
         programs.keep()
         return sandboxes.open(spec, signal)
       },
-      reap: async () => (await sandboxes.reap()) + (await endOld(site.places, site.environment)),
+      reap: async () => (await sandboxes.reap()) + (await endOld(site.paths, site.environment)),
     },
     scratch,
     folders: chosen.folders ?? [],
@@ -68,9 +68,9 @@ function troubleOnly(failure: unknown): Trouble {
   throw failure
 }
 
-function noIsolation({ places, environment }: Site, { scripted }: KeptPrograms): Chosen {
+function noIsolation({ paths, environment }: Site, { scripted }: KeptPrograms): Chosen {
   const { PATH = '/usr/local/bin:/usr/bin:/bin' } = environment
-  const root = sandboxRoot(places, environment)
+  const root = sandboxRoot(paths, environment)
   return {
     folders: [root],
     sandboxes: processSandboxes({ root, searchPath: PATH }),

@@ -6,11 +6,11 @@ import type { Reading } from '../../ports/sandbox.ts'
 import type { Settings } from '../../ports/settings.ts'
 import { readPiece } from '../project/log-file.ts'
 import type { Opened } from '../project/open.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { changeSetting } from '../settings/read.ts'
 
 export interface Parts {
-  places: Places
+  paths: ProjectPaths
   opened: Opened
   values: () => Settings
   post: Post
@@ -26,7 +26,7 @@ export interface Parts {
 }
 
 export function apiParts({
-  places,
+  paths,
   opened,
   values,
   post,
@@ -40,7 +40,7 @@ export function apiParts({
   readings,
 }: Parts): ApiServer {
   return {
-    desk: opened,
+    records: opened,
     world: opened,
     values,
     post,
@@ -48,16 +48,16 @@ export function apiParts({
     get running() {
       return running?.() ?? null
     },
-    project: { path: places.root, name: places.name },
+    project: { path: paths.root, name: paths.name },
     info: info ?? (() => null),
     token,
     readings: readings ?? (async () => []),
     settings,
     async scale(agents) {
-      changeSetting(places.config, 'agents', agents)
+      changeSetting(paths.config, 'agents', agents)
       running?.()?.scale(agents)
     },
-    readLog: (name, offset, limit) => readLog(places, opened, { name, offset, limit }),
+    readLog: (name, offset, limit) => readLog(paths, opened, { name, offset, limit }),
     onChange: opened.onChange,
     stop: stop ?? null,
     note,
@@ -71,10 +71,14 @@ interface Asked {
 }
 
 /** An agent's log is the transcript of its newest attempt. */
-async function readLog(places: Places, { store, transcripts }: Opened, asked: Asked): Promise<Piece | null> {
+async function readLog(
+  paths: ProjectPaths,
+  { store, transcripts }: Opened,
+  asked: Asked,
+): Promise<Piece | null> {
   const { name, offset, limit } = asked
-  if (name === 'server') return readPiece(places.serverLog, offset, limit)
-  if (name === 'gate') return readPiece(places.gateLog, offset, limit)
+  if (name === 'server') return readPiece(paths.serverLog, offset, limit)
+  if (name === 'gate') return readPiece(paths.gateLog, offset, limit)
   const attempts = await store.attempts({ limit: RECENT })
   const newest = attempts.find(({ holder, transcript }) => holder === name && transcript !== null)
   return newest?.transcript ? transcripts.read(newest.transcript, offset, limit) : null

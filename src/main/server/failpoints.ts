@@ -4,9 +4,9 @@
  * comes by, as `kill -9` would, so that `npm run chaos -- --points` can show that a restart goes on from each of them.
  */
 import { Refused } from '../../cli/swarm/refused.ts'
+import type { Archives } from '../../ports/archives.ts'
 import type { Repo } from '../../ports/repo.ts'
 import type { Sandboxes } from '../../ports/sandbox.ts'
-import type { Shelf } from '../../ports/shelf.ts'
 import type { Store, Tx } from '../../ports/store.ts'
 import type { Environment } from '../machine/environment.ts'
 import { POINTS, type Step } from './points.ts'
@@ -18,7 +18,7 @@ interface Ports {
   store: Store
   repo: Repo
   sandboxes: Sandboxes
-  sessions: Shelf
+  sessions: Archives
 }
 
 /** The same ports where no point is named. Refuses one that does not exist. */

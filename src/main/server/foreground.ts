@@ -3,22 +3,22 @@ import { Refused } from '../../cli/swarm/refused.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { Process } from '../machine/environment.ts'
 import { serverLog } from '../project/log-file.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { serve } from './server.ts'
 
 export async function serveHere(
-  places: Places,
+  paths: ProjectPaths,
   flags: Record<string, string>,
   around: Process,
 ): Promise<number> {
   const { terminal, environment, signal, report, onBug, program } = around
-  const log = serverLog(places.serverLog, (line) => {
+  const log = serverLog(paths.serverLog, (line) => {
     if (report === null) terminal.write(`${new Date().toTimeString().slice(0, 8)} ${line}\n`)
   })
   onBug((bug) => log.fatal(`bug: ${bug}`))
   try {
     const end = await serve({
-      ...{ places, flags, environment, log, signal, program },
+      ...{ paths, flags, environment, log, signal, program },
       progress: (line) => {
         if (report !== null) void report({ progress: line })
       },

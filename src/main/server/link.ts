@@ -3,52 +3,52 @@ import { client } from '../../api/client.ts'
 import type { Link, Server } from '../../cli/swarm/host.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
 import type { Environment } from '../machine/environment.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { findServer, tokenOf } from '../project/record.ts'
 import { apiParts } from './api-parts.ts'
 
-export async function linkTo(places: Places, environment: Environment): Promise<Link> {
-  const server = findServer(places)
+export async function linkTo(paths: ProjectPaths, environment: Environment): Promise<Link> {
+  const server = findServer(paths)
   if (server === 'starting')
     throw new Refused('Swarm is just starting or stopping here. Try again in a moment.')
-  return server ? overNetwork(places, server) : inProcess(places, environment)
+  return server ? overNetwork(paths, server) : inProcess(paths, environment)
 }
 
 /** Milliseconds after which a server that says nothing counts as hung. */
 const PATIENCE = 20_000
 
-function overNetwork(places: Places, server: Server): Link {
+function overNetwork(paths: ProjectPaths, server: Server): Link {
   const patient = (url: string, init: RequestInit = {}) =>
     fetch(url, { ...init, signal: init.signal ?? AbortSignal.timeout(PATIENCE) })
   return {
-    client: client({ baseUrl: server.url, token: tokenOf(places), fetch: patient }),
+    client: client({ baseUrl: server.url, token: tokenOf(paths), fetch: patient }),
     server,
     close: async () => {},
   }
 }
 
-async function inProcess(places: Places, environment: Environment): Promise<Link> {
+async function inProcess(paths: ProjectPaths, environment: Environment): Promise<Link> {
   const [{ openProject }, { api }, { linksOf, postOf }, { readSettings }, { settingsInForce }] =
     await Promise.all([
       import('../project/open.ts'),
       import('../../api/app.ts'),
-      import('../notices/post.ts'),
+      import('../notices/addresses.ts'),
       import('../settings/read.ts'),
       import('../settings/list.ts'),
     ])
-  const opened = await openProject(places, environment)
+  const opened = await openProject(paths, environment)
   // Only what needs the settings meets their mistakes.
-  const settings = () => readSettings({ flags: {}, environment, file: places.config }).settings
-  const links = linksOf(places, settings)
+  const settings = () => readSettings({ flags: {}, environment, file: paths.config }).settings
+  const links = linksOf(paths, settings)
   const { store } = opened
-  const post = postOf({ places, environment, settings, links, store, url: () => null })
+  const post = postOf({ paths, environment, settings, links, store, url: () => null })
   const parts = apiParts({
-    places,
+    paths,
     opened,
     post,
     links,
     token: 'in this process',
-    settings: () => settingsInForce({ flags: {}, environment, file: places.config }, null),
+    settings: () => settingsInForce({ flags: {}, environment, file: paths.config }, null),
     values: settings,
     note: () => {},
   })

@@ -1,33 +1,33 @@
-/** The server of a project: agents, lane and API in one process. */
+/** The server of a project: agents, merge queue and API in one process. */
 import { dirname } from 'node:path'
 import { client } from '../../api/client.ts'
 import type { Listening } from '../../api/listen.ts'
 import type { Build } from '../../api/server.ts'
 import type { Started } from '../../cli/swarm/host.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
-import { openStock } from '../../life/agents/stock.ts'
+import { openPackageCache } from '../../life/agents/package-cache.ts'
 import { type Running, run } from '../../life/run.ts'
 import type { Settings } from '../../ports/settings.ts'
 import type { World } from '../../ports/world.ts'
-import { fileShelf } from '../../stores/files/shelf.ts'
+import { fileArchives } from '../../stores/files/archives.ts'
 import { build, installedBuild } from '../machine/build.ts'
 import { clock } from '../machine/clock.ts'
 import { shortageOf } from '../machine/disk.ts'
 import type { Environment } from '../machine/environment.ts'
 import { template } from '../machine/templates.ts'
 import { watched } from '../machine/watched.ts'
-import { linksOf, postOf } from '../notices/post.ts'
+import { linksOf, postOf } from '../notices/addresses.ts'
 import { backUpNow, listBackups } from '../project/backups.ts'
 import { type Lock, takeLock } from '../project/lock.ts'
 import { type Log, logFile } from '../project/log-file.ts'
 import { type Opened, openProject } from '../project/open.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { removeOwnRecord, removeRecord, tokenOf, writeRecord } from '../project/record.ts'
 import { distrust } from '../project/trust.ts'
 import { gatewayFor } from '../sandbox/gateway.ts'
-import type { Ground } from '../sandbox/ground.ts'
 import { harnessOf } from '../sandbox/harness.ts'
-import { groundFor } from '../sandbox/sandboxes.ts'
+import { sandboxSetupFor } from '../sandbox/sandboxes.ts'
+import type { SandboxSetup } from '../sandbox/setup.ts'
 import { settingsInForce } from '../settings/list.ts'
 import { type Configured, liveSettings, readSettings, renewSchema } from '../settings/read.ts'
 import { apiParts } from './api-parts.ts'
@@ -36,7 +36,7 @@ import { backUpBeside, backUpHourly, type Keeper } from './hourly.ts'
 import { openWeb } from './web.ts'
 
 export interface Serving {
-  places: Places
+  paths: ProjectPaths
   flags: Record<string, string>
   environment: Environment
   log: Log
@@ -54,12 +54,12 @@ export interface Serving {
  * beside it. Only one runs for each project: the lock is held all the while.
  */
 export async function serve(serving: Serving): Promise<'asked' | 'lock lost'> {
-  const { places, environment } = serving
-  const lock = takeLock(places.lock)
+  const { paths, environment } = serving
+  const lock = takeLock(paths.lock)
   if (lock === null) throw new Refused('Swarm runs here already. See it: swarm status.')
   try {
-    removeRecord(places)
-    const opened = await openProject(places, environment)
+    removeRecord(paths)
+    const opened = await openProject(paths, environment)
     try {
       await serveOpened(serving, opened, lock)
     } finally {
@@ -67,37 +67,37 @@ export async function serve(serving: Serving): Promise<'asked' | 'lock lost'> {
     }
     return lock.lost() === null ? 'asked' : 'lock lost'
   } finally {
-    removeOwnRecord(places)
+    removeOwnRecord(paths)
     lock.release()
   }
 }
 
 async function serveOpened(serving: Serving, given: Opened, lock: Lock): Promise<void> {
-  const { places, flags, environment, log } = serving
+  const { paths, flags, environment, log } = serving
   const installed = installedBuild()
   await mustTrust(serving, given)
-  const sources = { flags, environment, file: places.config }
-  renewSchema(places.schema, template('config.schema.json'))
+  const sources = { flags, environment, file: paths.config }
+  renewSchema(paths.schema, template('config.schema.json'))
   const configured = readSettings(sources)
   const settings = liveSettings(sources, log.note)
   const { progress, signal } = serving
-  const safe = await groundFor({ places, environment, settings, note: log.note, progress, signal })
+  const safe = await sandboxSetupFor({ paths, environment, settings, note: log.note, progress, signal })
   const { sandboxes, ...opened } = failing({ ...given, sandboxes: safe.sandboxes }, environment)
-  const ground = { ...safe, sandboxes }
-  const { harness, found } = await harnessOf(settings, environment, ground.programs)
+  const setup = { ...safe, sandboxes }
+  const { harness, found } = await harnessOf(settings, environment, setup.programs)
   const stopping = new AbortController()
   const at = { port: 0, startedAt: clock.now(), running: null as Running | null }
-  const sandbox = { kind: ground.sandboxes.kind, why: ground.why }
-  const links = linksOf(places, settings)
+  const sandbox = { kind: setup.sandboxes.kind, why: setup.why }
+  const links = linksOf(paths, settings)
   const url = () => `http://127.0.0.1:${at.port}`
-  const post = postOf({ places, environment, settings, links, store: given.store, url })
+  const post = postOf({ paths, environment, settings, links, store: given.store, url })
   const parts = apiParts({
-    places,
+    paths,
     opened,
     values: settings,
     post,
     links,
-    token: tokenOf(places),
+    token: tokenOf(paths),
     settings: () => settingsInForce(sources, configured.settings),
     note: log.note,
     running: () => at.running,
@@ -106,73 +106,68 @@ async function serveOpened(serving: Serving, given: Opened, lock: Lock): Promise
       ...{ installed: installed(), sandbox },
     }),
     stop: () => stopping.abort(),
-    readings: () => ground.sandboxes.readings(),
+    readings: () => setup.sandboxes.readings(),
   })
-  const door = gatewayFor({
-    ...{ opened, settings, found, scratch: ground.scratch, note: log.note },
+  const gateway = gatewayFor({
+    ...{ opened, settings, found, scratch: setup.scratch, note: log.note },
     ran: () => at.running?.wake(),
   })
-  const shelf = fileShelf(places.packages, 3)
-  const stock = openStock({ ...opened, sandboxes, door, settings, shelf, clock, note: log.note })
+  const archives = fileArchives(paths.packages, 3)
+  const cache = openPackageCache({ ...opened, sandboxes, gateway, settings, archives, clock, note: log.note })
+  const inside = { ...setup, sandboxes: cache.sandboxes }
   const web = await openWeb(parts, configured)
   at.port = web.port
   try {
-    writeRecord(places, {
+    writeRecord(paths, {
       ...{ pid: process.pid, port: at.port, startedAt: at.startedAt, version: build.version },
       sandbox: sandbox.kind.split(' ')[0]!,
     })
-    at.running = await run(
-      worldOf(
-        { opened, ground: { ...ground, sandboxes: stock.sandboxes }, harness, settings, door, post },
-        places,
-        log,
-      ),
-    )
+    at.running = await run(worldOf({ opened, setup: inside, harness, settings, gateway, post }, paths, log))
     log.note(`swarm ${build.version} runs at ${web.url}`)
     serving.ready(await startedOf(web, configured, { token: parts.token, sandbox, found: at.running.found }))
     const over = AbortSignal.any([serving.signal, stopping.signal])
     const backingUp = backUpHourly(keeperOf(serving, installed), over)
-    const watched = { places, opened, settings, running: at.running, lock, note: log.note }
+    const watched = { paths, opened, settings, running: at.running, lock, note: log.note }
     await untilStopped(watched, over).finally(() => stopping.abort())
     log.note('stopping: tickets under way are handed back')
     await backingUp
   } finally {
-    await shutDown({ work: [() => at.running?.stop(), stock.close], ground, web, log })
-    door.close()
-    ground.clear()
+    await shutDown({ work: [() => at.running?.stop(), cache.close], setup, web, log })
+    gateway.close()
+    setup.clear()
   }
 }
 
-async function mustTrust({ places, environment }: Serving, { repo }: Opened): Promise<void> {
+async function mustTrust({ paths, environment }: Serving, { repo }: Opened): Promise<void> {
   const path = environment.PATH ? { searchPath: environment.PATH } : {}
-  const suspicion = await distrust(places, repo.branch, path)
+  const suspicion = await distrust(paths, repo.branch, path)
   if (suspicion !== null) throw new Refused(suspicion)
 }
 
 /** By the program while it is the one that was started: what has taken its place may know other tickets than these. */
-const keeperOf = ({ places, program, log }: Serving, installed: () => Build | null): Keeper => ({
+const keeperOf = ({ paths, program, log }: Serving, installed: () => Build | null): Keeper => ({
   clock,
-  newest: () => listBackups(places)[0]?.at ?? null,
+  newest: () => listBackups(paths)[0]?.at ?? null,
   backUp: (signal) =>
     installed()?.build === build.build
-      ? backUpBeside(program, places.root)(signal)
-      : backUpNow(places).then(() => {}),
+      ? backUpBeside(program, paths.root)(signal)
+      : backUpNow(paths).then(() => {}),
   note: log.note,
 })
 
-type Made = Pick<World, 'harness' | 'settings' | 'door' | 'post'> & { opened: Opened; ground: Ground }
+type Made = Pick<World, 'harness' | 'settings' | 'gateway' | 'post'> & { opened: Opened; setup: SandboxSetup }
 
-function worldOf({ opened, ground, ...made }: Made, places: Places, log: Log): World {
-  const file = logFile(places.gateLog)
+function worldOf({ opened, setup, ...made }: Made, paths: ProjectPaths, log: Log): World {
+  const file = logFile(paths.gateLog)
   return {
     ...opened,
     ...made,
-    sandboxes: ground.sandboxes,
-    scratch: ground.scratch,
+    sandboxes: setup.sandboxes,
+    scratch: setup.scratch,
     random: Math.random,
-    diskShortage: shortageOf([places.own, ...ground.folders], made.settings),
+    diskShortage: shortageOf([paths.own, ...setup.folders], made.settings),
     manual: template('manual.md'),
-    scoutManual: template('scout.md'),
+    proposingManual: template('propose.md'),
     note: log.note,
     gateLog: (line) => file.write(`${line}\n`),
   }
@@ -195,7 +190,7 @@ const LOOK_MS = 250
 const GAP_MS = 10
 
 interface Watched {
-  places: Places
+  paths: ProjectPaths
   opened: Opened
   settings: () => Settings
   running: Running
@@ -204,13 +199,13 @@ interface Watched {
 }
 
 async function untilStopped(
-  { places, opened, settings, running, lock, note }: Watched,
+  { paths, opened, settings, running, lock, note }: Watched,
   signal: AbortSignal,
 ): Promise<void> {
   let seen = await opened.store.version()
   let { agents } = settings()
   // Another process, such as `ticket`, writes to the store's files; it is to be on screens within 100 ms.
-  const folder = watched(dirname(places.tickets))
+  const folder = watched(dirname(paths.tickets))
   try {
     while (!signal.aborted) {
       await folder.changed(LOOK_MS, signal)
@@ -218,7 +213,7 @@ async function untilStopped(
       const lost = lock.lost()
       if (lost !== null)
         return note(
-          `${places.lock} ${lost}: this server ends, since another one could run beside it. Start again: swarm start`,
+          `${paths.lock} ${lost}: this server ends, since another one could run beside it. Start again: swarm start`,
         )
       if (settings().agents !== agents) {
         agents = settings().agents
@@ -237,7 +232,7 @@ async function untilStopped(
 
 interface Ending {
   work: (() => Promise<void> | undefined)[]
-  ground: Ground
+  setup: SandboxSetup
   web: Listening
   log: Log
 }
@@ -246,10 +241,10 @@ interface Ending {
 const GRACE_MS = 5000
 const MOMENT_MS = 1500
 
-async function shutDown({ work, ground, web, log }: Ending): Promise<void> {
+async function shutDown({ work, setup, web, log }: Ending): Promise<void> {
   const ended = Promise.all(work.map((end) => end()))
   const isOverdue = !(await within(GRACE_MS, ended))
-  const left = await ground.endOpen()
+  const left = await setup.endOpen()
   if (left.length > 0) log.note(`left: ${left.join(', ')}, which could not be ended; the next start does`)
   if (isOverdue) log.note(`what did not end within ${GRACE_MS / 1000} s was ended with its sandbox`)
   if (isOverdue && !(await within(MOMENT_MS, ended)))

@@ -13,8 +13,8 @@ export const APPROVAL_KEYS: readonly Key[] = [
     ...list('a list of patterns such as "docs/**", or their text with commas between', byCommas),
   },
   {
-    name: 'hold_doubts',
-    setting: 'holdDoubts',
+    name: 'doubts_need_approval',
+    setting: 'doubtsNeedApproval',
     fallback: false,
     help: 'whether work that raises doubts, such as weaker tests, waits for a person as well',
     ...yesOrNo,

@@ -4,14 +4,14 @@ import type { SettingNow } from '../../cli/swarm/host.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
 import type { Settings } from '../../ports/settings.ts'
 import type { Environment } from '../machine/environment.ts'
-import type { Places } from '../project/paths.ts'
+import type { ProjectPaths } from '../project/paths.ts'
 import { findServer } from '../project/record.ts'
 import { changeSetting, readSettings, type Sources } from './read.ts'
 import { KEYS, keyNamed } from './settings.ts'
 
 /** As the next start would find them, but for its flags. */
-export function settingsNow(places: Places, environment: Environment): SettingNow[] {
-  const { settings, place } = readSettings({ flags: {}, environment, file: places.config })
+export function settingsNow(paths: ProjectPaths, environment: Environment): SettingNow[] {
+  const { settings, place } = readSettings({ flags: {}, environment, file: paths.config })
   return KEYS.map(({ name, alias, setting, restart }) => ({
     name,
     alias: alias ?? null,
@@ -42,7 +42,7 @@ export function settingsInForce(sources: Sources, began: Settings | null): Setti
 
 /** Null takes it out of the file. */
 export function changeOne(
-  { places, environment }: { places: Places; environment: Environment },
+  { paths, environment }: { paths: ProjectPaths; environment: Environment },
   name: string,
   text: string | null,
 ): { setting: SettingNow; isRunning: boolean } {
@@ -52,7 +52,7 @@ export function changeOne(
   const parsed = value === undefined ? null : key.schema.safeParse(value)
   if (parsed?.error && key.says) throw new Refused(`${key.name}: ${key.says(parsed.error)}.`)
   if (parsed?.error) throw new Refused(`${key.name} must be ${key.expects}, not ${JSON.stringify(value)}.`)
-  changeSetting(places.config, key.name, value)
-  const setting = settingsNow(places, environment).find((each) => each.name === key.name)!
-  return { setting, isRunning: findServer(places) !== null }
+  changeSetting(paths.config, key.name, value)
+  const setting = settingsNow(paths, environment).find((each) => each.name === key.name)!
+  return { setting, isRunning: findServer(paths) !== null }
 }

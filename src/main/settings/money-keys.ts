@@ -10,7 +10,7 @@ export const MONEY_KEYS: readonly Key[] = [
     name: 'attempt_budget',
     setting: 'attemptBudget',
     fallback: null,
-    help: 'US dollars that one attempt may use of the model; no limit unless said',
+    help: 'US dollars that one attempt may use of the model; no limit by default',
     expects: 'an amount of dollars such as 2.5, or null',
     schema: z.union([z.null(), z.number().positive().max(100_000)]),
     fromText: (text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ChannelSettings, ChannelTarget } from '../../ports/settings.ts'
 import { minuteIn } from '../../ticket/due.ts'
-import { TELLING_KINDS, USUAL_KINDS } from '../../ticket/telling.ts'
+import { NOTICE_KINDS, USUAL_KINDS } from '../../ticket/notice.ts'
 
 const line = z
   .string()
@@ -34,7 +34,7 @@ const common = {
     .string()
     .regex(/^[\w.-]{1,40}$/, 'must be a word')
     .optional(),
-  kinds: z.array(z.enum(TELLING_KINDS)).min(1).optional(),
+  kinds: z.array(z.enum(NOTICE_KINDS)).min(1).optional(),
   quiet_hours: hours.optional(),
   digest: clock.optional(),
   time_zone: zone.optional(),

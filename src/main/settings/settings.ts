@@ -98,7 +98,7 @@ export const KEYS: readonly Key[] = [
     name: 'model',
     setting: 'model',
     fallback: null,
-    help: "the harness's model; left to the harness unless said",
+    help: "the harness's model; left to the harness by default",
     ...text(
       'the name of a model',
       z.union([line, z.null()]).transform((name) => name || null),
@@ -168,10 +168,10 @@ export const KEYS: readonly Key[] = [
     ...whole(1, DAY),
   },
   {
-    name: 'lane_limit',
-    setting: 'laneLimit',
+    name: 'merge_queue_limit',
+    setting: 'mergeQueueLimit',
     fallback: 0,
-    help: 'commits in the lane from which on agents start nothing new; 0: twice as many as agents, 8 at least',
+    help: 'commits in the merge queue from which on agents start nothing new; 0: twice as many as agents, 8 at least',
     ...whole(0, 10_000),
   },
   {
@@ -231,7 +231,7 @@ export const KEYS: readonly Key[] = [
     name: 'ntfy_topic',
     setting: 'ntfyTopic',
     fallback: '',
-    help: 'topic on ntfy.sh for notifications; none unless said',
+    help: 'topic on ntfy.sh for notifications; none by default',
     ...text('the name of a topic'),
   },
   {
@@ -248,7 +248,7 @@ export const KEYS: readonly Key[] = [
     name: 'public_url',
     setting: 'publicUrl',
     fallback: '',
-    help: 'where you reach this server from outside, for action links; none unless said',
+    help: 'where you reach this server from outside, for action links; none by default',
     ...text(
       'an address such as https://swarm.example.org',
       line.refine((url) => url === '' || isWebAddress(url)).transform((url) => url.replace(/\/+$/, '')),
@@ -258,7 +258,7 @@ export const KEYS: readonly Key[] = [
     name: 'time_zone',
     setting: 'timeZone',
     fallback: '',
-    help: "of quiet hours, digests and days of costs; this machine's unless said",
+    help: "of quiet hours, digests and days of costs; this machine's by default",
     ...text(
       'a time zone such as Europe/Berlin',
       line.refine((name) => name === '' || isZone(name)),

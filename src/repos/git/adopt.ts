@@ -12,7 +12,7 @@ export interface Adoption extends Host {
   project: string
   /** Where the bare repository is to be. */
   bare: string
-  /** The branch of a folder that is no repository yet; `main` unless said. A repository keeps its own. */
+  /** The branch of a folder that is no repository yet; `main` by default. A repository keeps its own. */
   branch?: string
   /** Where nothing is committed yet: commit all that is there, instead of nothing. */
   commitAll?: boolean
@@ -118,7 +118,7 @@ async function begin(
       `--initial-branch=${branch}`,
       `--object-format=${format}`,
     ])
-    // Work enters by the lane alone: a push is refused, whoever makes it.
+    // Work enters by the merge queue alone: a push is refused, whoever makes it.
     await git(['config', 'receive.hideRefs', 'refs/'])
     await git(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', folder, `+${ref}:${ref}`], {
       // The person's own history may have flaws that git's checks of today would refuse.

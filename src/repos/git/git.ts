@@ -19,7 +19,7 @@ export interface GitRepo extends Host {
   branch: string
   /** Bytes that a bundle may have. */
   largestBundle?: number
-  /** What one change may add; the usual ones unless said. */
+  /** What one change may add; the usual ones by default. */
   limits?: Partial<Limits>
 }
 

@@ -44,13 +44,13 @@ async function takeIn(git: Git, delivery: Delivery): Promise<Received> {
     await git(['index-pack', '--stdin', '--fix-thin', '--strict', `--max-input-size=${limit}`], {
       env,
       input: { file: bundle, start: pack },
-      blame: 'The work that was handed in is broken',
+      blame: 'The work that was submitted is broken',
       within: delivery.limits,
       timeoutMs: LONG_MS,
     })
     await git(['rev-list', '--objects', '--quiet', head, ...wanted, '--not', main, '--'], {
       env,
-      blame: 'The work that was handed in is incomplete',
+      blame: 'The work that was submitted is incomplete',
     })
     for (const each of [head, ...wanted]) await weigh(git, { head: each, main, env, limits: delivery.limits })
     const refs = [`update ${ref} ${head}`, ...wanted.map((id, at) => `update ${beside}/${at + 1} ${id}`)]
@@ -94,7 +94,7 @@ async function headerOf(bundle: string, limit: number): Promise<Header> {
 
 async function startOf(bundle: string, limit: number): Promise<Buffer> {
   const file = await open(bundle).catch((cause) => {
-    throw new Trouble('git', 'The work that was handed in cannot be opened.', { retryable: false, cause })
+    throw new Trouble('git', 'The work that was submitted cannot be opened.', { retryable: false, cause })
   })
   try {
     const { size } = await file.stat()
@@ -128,4 +128,4 @@ async function moveIn(from: string, to: string, refer: () => Promise<unknown>): 
 }
 
 const refused = (why: string) =>
-  new Trouble('git', `The work that was handed in is refused: ${why}.`, { retryable: false })
+  new Trouble('git', `The work that was submitted is refused: ${why}.`, { retryable: false })

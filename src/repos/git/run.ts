@@ -37,7 +37,7 @@ export interface GitEnd {
 export type Git = (args: string[], options?: GitOptions) => Promise<GitEnd>
 
 const USUAL_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin'
-/** Of a short call; the lane waits for some of them. */
+/** Of a short call; the merge queue waits for some of them. */
 const TIMEOUT_MS = 2 * 60_000
 /** Of one that brings in, joins or packs as much as there is. */
 export const LONG_MS = 10 * 60_000

@@ -84,7 +84,7 @@ async function addedTo(git: Git, base: string, { head, env, limits }: Weighing):
     return 'enough'
   }
   const seek = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--end-of-options']
-  await git([...seek, base, head, '--'], { env, see: hear, blame: 'The work that was handed in is broken' })
+  await git([...seek, base, head, '--'], { env, see: hear, blame: 'The work that was submitted is broken' })
   if (wrong !== '') throw new Excess([wrong])
   return added
 }

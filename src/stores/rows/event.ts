@@ -1,5 +1,5 @@
 /** An entry of the log and its row: the kind of event in one column, the rest of it as JSON in another. */
-import { BOUNCES, type EventType, type LogEntry, type TicketEvent } from '../../ticket/events.ts'
+import { type EventType, type LogEntry, SEND_BACK_REASONS, type TicketEvent } from '../../ticket/events.ts'
 import { RESOLUTIONS, TYPES, WORK_PHASES } from '../../ticket/ticket.ts'
 import { fieldsOf, flag, integer, load, mismatch, nullable, oneOf, type Row, text } from './fields.ts'
 
@@ -73,7 +73,7 @@ const SHAPES: Record<EventType, Shape> = {
   },
   bounced: {
     attempt: integer,
-    reason: among(BOUNCES),
+    reason: among(SEND_BACK_REASONS),
     detail: text,
     charged: flag,
     notBefore: maybe(integer),

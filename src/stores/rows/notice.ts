@@ -1,6 +1,6 @@
 /** A notice and its row. */
 import { NOTICE_STATES, type Notice } from '../../ports/notices.ts'
-import { TELLING_KINDS } from '../../ticket/telling.ts'
+import { NOTICE_KINDS } from '../../ticket/notice.ts'
 import { integer, load, nullable, oneOf, type Row, text } from './fields.ts'
 
 export const loadNotice = (row: Row): Notice =>
@@ -8,7 +8,7 @@ export const loadNotice = (row: Row): Notice =>
     id: integer(row, 'id'),
     about: text(row, 'about'),
     channel: text(row, 'channel'),
-    kind: oneOf(row, 'kind', TELLING_KINDS),
+    kind: oneOf(row, 'kind', NOTICE_KINDS),
     ticket: nullable(row, 'ticket', integer),
     body: text(row, 'body'),
     at: integer(row, 'at'),

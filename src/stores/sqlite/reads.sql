@@ -191,7 +191,7 @@ ORDER BY CAST(key AS INTEGER), CASE :by WHEN 'attempt' THEN min(number) END, key
 -- name: landing
 SELECT * FROM landings WHERE ticket = ? AND attempt = ?
 
--- name: lane
+-- name: merge_queue
 SELECT landings.* FROM landings JOIN tickets ON tickets.id = landings.ticket
 WHERE landings.status = 'queued'
 ORDER BY tickets.priority DESC, landings.id

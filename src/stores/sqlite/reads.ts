@@ -4,7 +4,7 @@ import type { Reads } from '../../ports/store.ts'
 import type { Census } from '../../ticket/census.ts'
 import { beyondBelief } from '../../ticket/delays.ts'
 import { LONGEST_DUE } from '../../ticket/due.ts'
-import type { Rejected } from '../../ticket/scouting.ts'
+import type { Rejected } from '../../ticket/proposing.ts'
 import { loadEntry } from '../rows/event.ts'
 import { integer, load, nullable, type Row, text } from '../rows/fields.ts'
 import { loadNotice } from '../rows/notice.ts'
@@ -158,7 +158,7 @@ function recordReads(from: () => Queries): RecordReads {
     landing: async (ticket, attempt) => maybe(from().one('landing', [ticket, attempt]), loadLanding),
     landings: async ({ status, limit = ALL }) => {
       const rows =
-        status === 'queued' ? from().all('lane', { limit }) : from().all('landings', { status, limit })
+        status === 'queued' ? from().all('merge_queue', { limit }) : from().all('landings', { status, limit })
       return rows.map(loadLanding)
     },
     receipt: async (tree, fingerprint) => maybe(from().one('receipt', [tree, fingerprint]), loadReceipt),

@@ -25,7 +25,7 @@ const FENCE =
 /** Both places that would find out that a commit is on main already. */
 const NOBODY_ASKS_GIT = [
   edit('life/landing/land.ts', 'await landedAs(world, landing, combined)', 'null as string | null'),
-  edit('life/landing/settle.ts', 'await unknownLandings(world, believe)', '[] as CommitInfo[]'),
+  edit('life/landing/reconcile.ts', 'await unknownLandings(world, believe)', '[] as CommitInfo[]'),
 ]
 
 /** Else it keeps out what comes as far as it, which is found as well, but not on main. */
@@ -126,7 +126,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [8],
     edits: [
       edit('ticket/failures.ts', "'usage limit': row(false,", "'usage limit': row(true,"),
-      edit('life/attempt/go-on.ts', '? await outlast(world, thread, end, first.by)', '? end.ok'),
+      edit('life/attempt/go-on.ts', '? await waitForLimit(world, thread, end, first.by)', '? end.ok'),
     ],
   },
   {
@@ -159,7 +159,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'a gate switched off in its manifest',
     breaks: [15],
-    edits: [edit('life/landing/held.ts', '    ...new Set(meaning.map(nameOf)),\n', '')],
+    edits: [edit('life/landing/needs-approval.ts', '    ...new Set(meaning.map(nameOf)),\n', '')],
   },
   {
     name: 'receipts by ticket instead of tree',
@@ -191,7 +191,7 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
-    name: 'two places in the lane',
+    name: 'two places in the merge queue',
     breaks: [1],
     edits: [
       edit(
@@ -205,7 +205,7 @@ export const MUTANTS: Mutant[] = [
     name: 'rescue while alive',
     breaks: [13],
     edits: [
-      edit('life/tick.ts', '!isOurs(crew, attempt) && hasRunOut', 'hasRunOut'),
+      edit('life/tick.ts', '!isOurs(fleet, attempt) && hasRunOut', 'hasRunOut'),
       edit('life/lease.ts', 'now - seen.since >= LEASE_MS', 'now - seen.since >= 10_000'),
     ],
   },
@@ -297,8 +297,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       edit(
         'life/attempt/prepare.ts',
-        'await kept(world, brief)',
-        'await kept(world, { ...brief, earlier: [] })',
+        'await savedWork(world, brief)',
+        'await savedWork(world, { ...brief, earlier: [] })',
       ),
     ],
   },
@@ -341,9 +341,13 @@ export const MUTANTS: Mutant[] = [
     name: 'a pause never ends',
     breaks: [6],
     edits: [
-      edit('life/limits/hold.ts', 'if (now >= until) return true', 'if (clock.monotonic() < 0) return true'),
       edit(
-        'life/limits/hold.ts',
+        'life/limits/may-claim.ts',
+        'if (now >= until) return true',
+        'if (clock.monotonic() < 0) return true',
+      ),
+      edit(
+        'life/limits/may-claim.ts',
         'return clock.monotonic() >=',
         'return clock.monotonic() < 0 && clock.monotonic() >=',
       ),
@@ -368,7 +372,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: 'what cannot be judged is tried for ever',
     breaks: [6],
-    edits: [edit('life/landing/lane.ts', 'aside.tries >= TRIES ? aside : null', 'null')],
+    edits: [edit('life/landing/merge-queue.ts', 'aside.tries >= TRIES ? aside : null', 'null')],
   },
   {
     name: 'only one agent works',
@@ -376,8 +380,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       edit(
         'life/agents/staff.ts',
-        'if (crew.working.has(agent)) continue',
-        'if (crew.working.size > 0) continue',
+        'if (fleet.working.has(agent)) continue',
+        'if (fleet.working.size > 0) continue',
       ),
     ],
   },
@@ -411,7 +415,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [17, 18],
     edits: [
       edit(
-        'life/landing/ground.ts',
+        'life/landing/built-on.ts',
         'if (others.length > 0) return broughtIn(repo, each, own)',
         'if (others.length > 0) return each.parents',
       ),
@@ -422,7 +426,7 @@ export const MUTANTS: Mutant[] = [
     breaks: [17, 18],
     edits: [
       edit(
-        'life/landing/ground.ts',
+        'life/landing/built-on.ts',
         'base === null || own.has(first)',
         'base !== undefined || own.has(first)',
       ),
@@ -434,7 +438,7 @@ export const MUTANTS: Mutant[] = [
     edits: [
       edit(
         'life/collecting/collect.ts',
-        'await groundOf(world.repo, received, base)',
+        'await builtOn(world.repo, received, base)',
         'await world.repo.bases(received.commit)',
       ),
     ],
@@ -451,7 +455,7 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
-    name: 'kept work is put on the newest main',
+    name: 'saved work is put on the newest main',
     breaks: [17, 18],
     edits: [
       edit(

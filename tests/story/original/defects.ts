@@ -72,7 +72,7 @@ export const DEFECTS: Defect[] = [
     'an agent that is long out of it completes, blocks or gives back what others work on',
     [
       'story/leases.test.ts',
-      'lets an agent that was paused and woke up file nothing, say nothing and hand in nothing',
+      'lets an agent that was paused and woke up file nothing, say nothing and submit nothing',
     ],
     ['contracts/ticket-cli-agents.test.ts', 'leaves the tickets of others alone: %s'],
   ),
@@ -127,7 +127,7 @@ export const DEFECTS: Defect[] = [
   defect('M1', 'two changes, each green by itself, and main is red', [
     'story/landing.test.ts',
     'does not land two green changes that are red together',
-    'sends work back from the lane when main has moved under it',
+    'sends work back from the merge queue when main has moved under it',
   ]),
   defect('M2', 'an agent that commits by itself is not verified at all', [
     'story/landing.test.ts',

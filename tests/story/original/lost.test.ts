@@ -27,10 +27,10 @@ it('lands the work later when the disk was full in the middle of a merge', () =>
   return swarm(
     async (s) => {
       const id = await s.file('Keep me', [write('a.txt')])
-      s.crew.lane = { at: null, done: Promise.resolve() }
+      s.fleet.mergeQueue = { at: null, done: Promise.resolve() }
       await s.tick()
       await s.commitToMain({ 'other.txt': 'meanwhile\n' })
-      s.crew.lane = null
+      s.fleet.mergeQueue = null
       isFull = true
       await s.settle()
       expect(await s.main()).toEqual(['Begin'])

@@ -3,7 +3,7 @@ import type { Imported } from '../../../api/client.ts'
 import { type Call, type Command, projectOf } from '../command.ts'
 import type { Link } from '../host.ts'
 import { Refused } from '../refused.ts'
-import { columns, counted, few, oneLine, styled, tell } from '../screen.ts'
+import { columns, counted, few, oneLine, print, styled } from '../screen.ts'
 import { beads } from './beads.ts'
 import type { Found } from './foreign.ts'
 import { github } from './github.ts'
@@ -17,7 +17,7 @@ export const importCommand: Command = {
   summary: 'Bring in tickets of GitHub, beads, a Markdown checklist or the original claude-swarm',
   args: [{ name: 'FILE', help: 'what they were exported to; - reads standard input' }],
   flags: [
-    { name: 'from', value: 'FORMAT', among: FORMATS, help: 'what it is; told by the file unless said' },
+    { name: 'from', value: 'FORMAT', among: FORMATS, help: 'what it is; found out from the file by default' },
     { name: 'dry-run', help: 'only show what it would file' },
     { name: 'yes', short: 'y', help: 'do not ask' },
   ],
@@ -41,13 +41,13 @@ export const importCommand: Command = {
     try {
       const plan = await bring(link, found, true)
       if (flags['dry-run'] || plan.created.length === 0) {
-        tell(call, json(plan, found, true), () => shown(call, plan, found))
+        print(call, json(plan, found, true), () => shown(call, plan, found))
         return 0
       }
       if (!call.isJson) host.write(`${shown(call, plan, found)}\n`)
       await agreement(call, plan)
       const done = await bring(link, found, false)
-      tell(
+      print(
         call,
         json(done, found, false),
         () => `${counted(done.created.length, 'ticket')} filed: ${ids(done)}.`,

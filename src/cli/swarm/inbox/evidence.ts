@@ -7,7 +7,7 @@ import {
   type WaitingEntry,
 } from '../../../api/client.ts'
 import { startOf } from '../../../ticket/cut.ts'
-import { heldParts, partLines } from '../../../ticket/held-parts.ts'
+import { partLines, protectedParts } from '../../../ticket/protected-parts.ts'
 import type { Call } from '../command.ts'
 import { framed } from '../review.ts'
 import { counted, oneLine, styled } from '../screen.ts'
@@ -76,8 +76,8 @@ export function shown(
       ? []
       : ['The gate, when it was last red:\n', most(block(call, red), GATE_LINES, 'tail')]),
     ...doubts.map((doubt) => `${styled(call.host, 'yellow', `Doubt: ${oneLine(doubt)}`)}\n`),
-    ...(diff === null ? [] : [heldFiles(diff, detail.held)]),
-    ...coloured(call, heldParts(detail.events, detail.held).flatMap(partLines)),
+    ...(diff === null ? [] : [protectedFiles(diff, detail.held)]),
+    ...coloured(call, protectedParts(detail.events, detail.held).flatMap(partLines)),
     ...(diff === null ? [] : [most(changes(call, diff), DIFF_LINES, 'head')]),
   ].join('')
   return { text, isCut: isCut || (!isWhole && detail.comments.length > COMMENTS) }
@@ -120,7 +120,7 @@ function tried(
   ]
 }
 
-function heldFiles({ files }: DiffEntry, held: readonly string[]): string {
+function protectedFiles({ files }: DiffEntry, held: readonly string[]): string {
   const names = files.map(({ path }) => {
     const parts = held
       .filter((each) => each.startsWith(`${path}: `))

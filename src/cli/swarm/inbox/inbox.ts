@@ -1,9 +1,9 @@
 /** `swarm inbox`: what waits for the person, one at a time, decided by a key. */
 import { ApiError, type Client, type WaitingEntry } from '../../../api/client.ts'
-import { isUrgent } from '../../../ticket/telling.ts'
+import { isUrgent } from '../../../ticket/notice.ts'
 import { type Call, type Command, projectOf } from '../command.ts'
 import type { Choice } from '../host.ts'
-import { columns, counted, oneLine, styled, tell } from '../screen.ts'
+import { columns, counted, oneLine, print, styled } from '../screen.ts'
 import { loginAt } from '../start.ts'
 import { type Action, actionsFor, commandFor } from './actions.ts'
 import { type Evidence, evidenceOf, shown } from './evidence.ts'
@@ -13,7 +13,7 @@ export const inbox: Command = {
   summary: 'Decide what waits for you, one ticket at a time',
   flags: [{ name: 'list', short: 'l', help: 'only list it' }],
   more: [
-    'Each ticket is shown with what you need to decide: its text and comments, the change that is held, and what the',
+    'Each ticket is shown with what you need to decide: its text and comments, the change that waits for approval, and what the',
     'gate said when it was red. One key decides; s goes on to the next, q ends. Nothing changes until you press a key.',
     'Where nobody can be asked, such as in a pipe, it prints a list.',
   ],
@@ -40,7 +40,7 @@ const NOTHING = 'Nothing waits for you.'
 
 async function list(call: Call, client: Client): Promise<number> {
   const tickets = await waiting(client)
-  tell(call, { tickets }, () => {
+  print(call, { tickets }, () => {
     if (tickets.length === 0) return NOTHING
     const rows = tickets.map((ticket) => [
       `#${ticket.id}`,
@@ -114,9 +114,9 @@ async function decideOne(
     else if (key === 'o') host.write(`${await openPage(call, client, ticket)}\n`)
     else {
       const at = { call, client, ticket }
-      const told = await tryTo(actions.find((action) => action.key === key)!, at)
-      if (told !== null) host.write(`#${ticket.id} ${told}\n`)
-      if (told !== null) return 'decided'
+      const printed = await tryTo(actions.find((action) => action.key === key)!, at)
+      if (printed !== null) host.write(`#${ticket.id} ${printed}\n`)
+      if (printed !== null) return 'decided'
       if (!(await stillWaits(at))) return 'gone'
     }
   }

@@ -1,13 +1,13 @@
 /** Says in which parts a change alters what a gate's commands mean. Reads through what it is given; touches nothing. */
 import { shown } from '../../../ports/path-bytes.ts'
-import type { HeldPart } from '../../../ticket/events.ts'
+import type { ProtectedPart } from '../../../ticket/events.ts'
 import { askedFor, inForce } from './conditions.ts'
 import type { Parts } from './parts.ts'
 import { ROWS, TABLES } from './rows.ts'
 import { isProgram, programsIn, type Runs, runsOf } from './runs.ts'
 
 /** A part that differs; null where it is the whole file. */
-export type Part = Omit<HeldPart, 'part'> & { part: string | null }
+export type Part = Omit<ProtectedPart, 'part'> & { part: string | null }
 
 export interface Versions {
   path: string

@@ -35,14 +35,14 @@ export function replay(old: OldTicket, activity: OldActivity[], comments: OldCom
   const done = activity.map((row) => ({
     at: row.at,
     by: row.agent ?? SOMEONE,
-    events: () => retell(tale.ticket, row, old),
+    events: () => repeatNotice(tale.ticket, row, old),
   }))
   for (const { at, by, events } of [...done, ...said].sort((a, b) => a.at - b.at))
-    for (const event of events()) tell(tale, { at, by, event })
+    for (const event of events()) append(tale, { at, by, event })
   for (const event of [...settleBlockers(tale.ticket, old), ...settleStage(tale.ticket, old)])
-    tell(tale, { at: old.updatedAt, by: SWARM, event })
+    append(tale, { at: old.updatedAt, by: SWARM, event })
   if (tale.ticket.updatedAt < old.updatedAt)
-    tell(tale, { at: old.updatedAt, by: SWARM, event: { type: 'updated', title: old.title } })
+    append(tale, { at: old.updatedAt, by: SWARM, event: { type: 'updated', title: old.title } })
   return tale
 }
 
@@ -62,7 +62,7 @@ function begin(old: OldTicket): Tale {
 }
 
 /** Time never runs backwards within a ticket. */
-function tell(tale: Tale, { by, event, at: when }: Omit<Told, 'ticket'>): void {
+function append(tale: Tale, { by, event, at: when }: Omit<Told, 'ticket'>): void {
   const at = Math.max(when, tale.told[tale.told.length - 1]!.at)
   tale.ticket = evolve(tale.ticket, event, at)
   tale.told.push({ at, ticket: tale.ticket.id, by, event })
@@ -78,7 +78,7 @@ function keepAttempts({ ticket, attempts }: Tale, event: TicketEvent, at: number
 }
 
 /** What one line of the activity means for the ticket as it then was; nothing when it cannot have happened so. */
-function retell(ticket: Ticket, { action, agent, detail }: OldActivity, old: OldTicket): TicketEvent[] {
+function repeatNotice(ticket: Ticket, { action, agent, detail }: OldActivity, old: OldTicket): TicketEvent[] {
   const { status } = ticket.stage
   switch (action) {
     case 'updated':

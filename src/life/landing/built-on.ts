@@ -1,0 +1,133 @@
+/** What of `main` the work of an attempt really has, whatever the parents of its commits say. */
+import type { Change, CommitInfo, Repo } from '../../ports/repo.ts'
+
+type Graph = Pick<Repo, 'own' | 'bases' | 'merge' | 'changes' | 'commit'>
+
+/** Commits of one attempt, and parents of its merges, that are looked at: each merge costs several processes of git. */
+export const MOST_COMMITS = 5000
+export const MOST_MERGED = 300
+
+/**
+ * The newest commits of `main` that the files of `head` build on; none when it builds on nothing of it. Two kinds of
+ * commits say more than they have. A merge that keeps one side where git would bring in the other counts as that side
+ * alone: what a merge leaves out nobody has changed. What begins on a newer `main` than `base`, the commit that was
+ * handed out (null to believe it), may be files of before after a soft reset, and counts as begun there. To build on
+ * less takes nothing off `main`: what the files do have of it merges cleanly, and the rest is a conflict for the agent.
+ * What they have in full all the same counts, of that which HEAD says, of `base` and of `more`. Null for a history that
+ * is too long to look at.
+ */
+export async function builtOn(
+  repo: Graph,
+  head: CommitInfo,
+  base: CommitInfo | null,
+  more: CommitInfo[] = [],
+): Promise<CommitInfo[] | null> {
+  const counts = new Map<string, string>()
+  const own = new Set<string>()
+  const commits = await repo.own(head.commit, MOST_COMMITS + 1)
+  const merged = commits.reduce((sum, { parents }) => sum + (parents.length > 1 ? parents.length : 0), 0)
+  if (commits.length > MOST_COMMITS || merged > MOST_MERGED) return null
+  const newer = new Map<string, boolean>()
+  for (const each of commits) {
+    const parents = [...new Set(each.parents.map((parent) => counts.get(parent) ?? parent))]
+    const had = await hadOf(repo, { ...each, parents }, { base, own, newer })
+    const isSo = had.length === each.parents.length && had.every((parent, at) => parent === each.parents[at])
+    const as = isSo ? each.commit : await repo.commit(draft(each.tree, had))
+    counts.set(each.commit, as)
+    own.add(as)
+  }
+  const setup = await repo.bases(counts.get(head.commit) ?? head.commit)
+  const says = await repo.bases(head.commit)
+  return raised(repo, head, setup, [...says, ...(base === null ? [] : [base]), ...more])
+}
+
+/**
+ * The ground, and those of the newer commits that the files have all the same: brought onto them the work is just what it
+ * is. To build on less than that would count what others have done there as the attempt's own.
+ */
+async function raised(
+  repo: Graph,
+  { tree }: CommitInfo,
+  setup: CommitInfo[],
+  others: CommitInfo[],
+): Promise<CommitInfo[]> {
+  const own = setup.map(({ commit }) => commit)
+  const isThere = (other: CommitInfo) => own.includes(other.commit)
+  if (own.length === 0 || others.every(isThere)) return setup
+  const work = await repo.commit(draft(tree, own))
+  const had: string[] = []
+  for (const each of others.filter((other) => !isThere(other))) {
+    const merge = await repo.merge(each.commit, work)
+    if (!('conflicts' in merge) && merge.tree === tree) had.push(each.commit)
+  }
+  return had.length === 0 ? setup : repo.bases(await repo.commit(draft(tree, [...own, ...had])))
+}
+
+interface Known {
+  base: CommitInfo | null
+  /** What counts for the commits before it that are not on `main`. */
+  own: Set<string>
+  /** Of commits of `main`, whether they build on the base: each is asked about once. */
+  newer: Map<string, boolean>
+}
+
+/** Of the parents of a commit, those whose changes its files have. */
+async function hadOf(repo: Graph, each: CommitInfo, { base, own, newer }: Known): Promise<string[]> {
+  const [first, ...others] = each.parents
+  if (first === undefined) return []
+  if (others.length > 0) return broughtIn(repo, each, own)
+  if (base === null || own.has(first) || first === base.commit) return [first]
+  const isOn = newer.get(first) ?? (await isNewer(repo, first, base))
+  newer.set(first, isOn)
+  return isOn ? [base.commit] : [first]
+}
+
+/** Whether a commit of `main` builds on the other one. */
+async function isNewer(repo: Graph, commit: string, old: CommitInfo): Promise<boolean> {
+  const [newest, ...more] = await repo.bases(await repo.commit(draft(old.tree, [old.commit, commit])))
+  return more.length === 0 && newest?.commit === commit
+}
+
+/** Merges the parents once more: one is left out where the merge has a file as another parent has it, and git would not. */
+async function broughtIn(repo: Graph, made: CommitInfo, own: Known['own']): Promise<string[]> {
+  const { tree, conflicts } = await mergeOf(repo, made.parents)
+  if (tree === made.tree) return made.parents
+  const met = new Set(conflicts)
+  const chosen = touched(await repo.changes(tree, made.tree)).filter((path) => !met.has(path))
+  const keepers = new Set<string>()
+  for (const parent of chosen.length === 0 ? [] : made.parents) {
+    const changed = new Set(touched(await repo.changes(parent, made.tree)))
+    if (chosen.some((path) => !changed.has(path))) keepers.add(parent)
+  }
+  if (keepers.size === 0) return made.parents
+  // Where each side is left out somewhere, what others have landed is: an agent's own work is its own to leave out.
+  const [one] = keepers
+  return keepers.size === 1 ? [one!] : [made.parents.find((each) => own.has(each)) ?? one!]
+}
+
+const touched = (changes: Change[]): string[] =>
+  changes.flatMap(({ path, from }) => (from === null ? [path] : [from, path]))
+
+/** What git makes of the parents, one after the other. */
+async function mergeOf(
+  repo: Graph,
+  [first, ...others]: string[],
+): Promise<{ tree: string; conflicts: string[] }> {
+  const conflicts: string[] = []
+  let [tree, commit] = ['', first!]
+  for (const other of others) {
+    const merge = await repo.merge(commit, other)
+    if ('conflicts' in merge) conflicts.push(...merge.conflicts)
+    tree = merge.tree
+    commit = await repo.commit(draft(tree, [commit, other]))
+  }
+  return { tree, conflicts }
+}
+
+const draft = (tree: string, parents: string[]) => ({
+  tree,
+  parents,
+  message: 'ground\n',
+  author: 'swarm <swarm@localhost>',
+  at: 0,
+})

@@ -1,0 +1,111 @@
+/**
+ * Whether agents may start on new tickets now: not while the fleet pauses, the disk is full or the merge queue is behind. While
+ * `main` is red the claim itself says which tickets may be tried.
+ */
+import type { World } from '../../ports/world.ts'
+import type { WhyIdle } from '../../ticket/idle.ts'
+import { longest, type Pause } from '../../ticket/pauses.ts'
+import type { Fleet, Shortage } from '../fleet.ts'
+import { keepBudget } from './budget.ts'
+import { liftAnswered, pausesOf } from './pauses.ts'
+
+/** `probe`: one of them may, to see whether a pause is over. */
+export type ClaimStop = 'none' | 'probe' | 'all'
+
+/** A hold, and what keeps from a ticket whoever gets none because of it. */
+export type MayClaim = { hold: 'none'; why: null } | { hold: 'probe' | 'all'; why: WhyIdle }
+
+export async function claimStop(world: World, fleet: Fleet): Promise<MayClaim> {
+  const shortage = await shortageOf(world, fleet)
+  if (shortage) return { hold: 'all', why: { kind: 'disk', reason: shortage.reason } }
+  await liftAnswered(world)
+  await keepBudget(world)
+  const all = ours(world, await pausesOf(world.store, world.clock.now()))
+  const pauses = all.filter(({ cause }) => cause !== 'main is red')
+  const lasting = longest(pauses.filter((pause) => !isDue(world, fleet, pause)))
+  if (lasting) return { hold: 'all', why: pausedBy(lasting) }
+  const behind = await farBehind(world, fleet)
+  if (behind) return { hold: 'all', why: behind }
+  const over = longest(pauses)
+  if (over === null) return { hold: 'none', why: null }
+  return { hold: isTried(fleet) ? 'all' : 'probe', why: { kind: 'tried', cause: over.cause } }
+}
+
+const pausedBy = ({ cause, until, ticket }: Pause): WhyIdle => ({ kind: 'paused', cause, until, ticket })
+
+/** Whether an attempt that rests may go on. Only the account holds it up: it is no new work. */
+export async function limitStop(world: World, fleet: Fleet): Promise<ClaimStop> {
+  const limits = ours(world, await pausesOf(world.store, world.clock.now())).filter(
+    ({ cause }) => cause === 'usage limit',
+  )
+  if (limits.length === 0) return 'none'
+  return isTried(fleet) || !limits.every((pause) => isDue(world, fleet, pause)) ? 'all' : 'probe'
+}
+
+const isTried = (fleet: Fleet) => [...fleet.working.values()].some(({ isProbe }) => isProbe)
+
+/** Another harness's account is no concern of ours. */
+export const ours = ({ harness: { name } }: Pick<World, 'harness'>, pauses: Pause[]): Pause[] =>
+  pauses.filter(({ harness }) => harness === null || harness === name)
+
+/** Why nobody claims anything, and until when; null when they do. */
+export async function paused(world: World, fleet: Fleet): Promise<Paused | null> {
+  if (fleet.shortage) {
+    const { reason, since } = fleet.shortage
+    return { cause: 'disk', reason, since, until: null, ticket: null }
+  }
+  return longest(ours(world, await pausesOf(world.store, world.clock.now())))
+}
+
+export interface Paused extends Pick<Pause, 'reason' | 'since' | 'until' | 'ticket'> {
+  cause: Pause['cause'] | 'disk'
+}
+
+/** Milliseconds between two looks at a disk that was full. */
+const LOOK_AGAIN = 5000
+
+/** Not stored: a full disk takes no more rows, and the next look tells. */
+async function shortageOf(world: World, fleet: Fleet): Promise<Shortage | null> {
+  if (fleet.shortage && world.clock.monotonic() < fleet.shortage.again) return fleet.shortage
+  const reason = await world.diskShortage()
+  if (reason === null && fleet.shortage) world.note('there is room on the disk again')
+  if (reason !== null && fleet.shortage === null) world.note(`nobody claims anything: ${reason}`)
+  fleet.shortage = reason === null ? null : short(world, reason, fleet.shortage)
+  return fleet.shortage
+}
+
+/** Something has just failed for want of room, whatever the disk says of itself. */
+export function runShort(world: World, fleet: Fleet, reason: string): void {
+  fleet.shortage = short(world, reason, fleet.shortage)
+}
+
+const short = ({ clock }: World, reason: string, before: Shortage | null): Shortage => ({
+  reason,
+  again: clock.monotonic() + LOOK_AGAIN,
+  since: before?.since ?? clock.now(),
+})
+
+/**
+ * By the wall clock, for a limit ends when it ends, also while this machine slept; and by the monotonic one, so that a
+ * wall clock that was set back makes nobody wait for ever. Too early costs one probe.
+ */
+function isDue({ clock }: World, { ends }: Fleet, { cause, since, until }: Pause): boolean {
+  if (until === null) return false
+  const key = `${cause} ${since} ${until}`
+  const now = clock.now()
+  if (now >= until) return true
+  if (!ends.has(key)) ends.set(key, clock.monotonic() + Math.max(0, until - now))
+  return clock.monotonic() >= (ends.get(key) as number)
+}
+
+/** What waits for a person holds nobody up. */
+async function farBehind({ store, settings }: World, fleet: Fleet): Promise<WhyIdle | null> {
+  const limit = settings().mergeQueueLimit || Math.max(8, 2 * fleet.size)
+  const queued = await store.landings({ status: 'queued' })
+  if (queued.length < limit) return null
+  const tickets = await Promise.all(queued.map(({ ticket }) => store.ticket(ticket)))
+  const moving = tickets.filter(
+    (ticket) => ticket?.stage.status === 'ready' && ticket.stage.held.length === 0,
+  )
+  return moving.length < limit ? null : { kind: 'merge queue behind', waiting: moving.length, limit }
+}

@@ -1,0 +1,97 @@
+/** What a person is told of, and what they can do about it. */
+import { type Choice, isDecision } from './blockers.ts'
+import type { LogEntry } from './events.ts'
+import { firstLine, sentence } from './sentences.ts'
+import { HUMAN, needsPerson, type Ticket } from './ticket.ts'
+
+export const NOTICE_KINDS = [
+  'question',
+  'proposal',
+  'verify',
+  'approval',
+  'assigned',
+  'escalated',
+  'budget',
+  'paused',
+  'all-done',
+  'landed',
+] as const
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+/** What a channel tells unless it is said otherwise: what waits for a person, and that nothing is left to do. */
+export const USUAL_KINDS: readonly NoticeKind[] = NOTICE_KINDS.filter((kind) => kind !== 'landed')
+
+/** What waits until somebody acts; the rest is for their information. */
+const URGENT: readonly NoticeKind[] = ['question', 'approval', 'escalated', 'budget', 'paused']
+export const isUrgent = (kind: NoticeKind): boolean => URGENT.includes(kind)
+
+export interface NoticeContent {
+  kind: NoticeKind
+  /** What the ticket itself does not say. */
+  body: string
+}
+
+/**
+ * What an event of a ticket means for people, given the ticket as it is now; null for most. Nobody is told of what
+ * they did themselves, nor of what is over by now.
+ */
+export function noticeOf(entry: LogEntry, ticket: Ticket, openBlockers: number): NoticeContent | null {
+  const { event, by } = entry
+  if (event.type === 'done' && event.resolution === 'landed') return { kind: 'landed', body: sentence(entry) }
+  if (!needsPerson(ticket)) return null
+  if (event.type === 'held') return { kind: 'approval', body: `It changes ${event.paths.join(', ')}.` }
+  if (event.type === 'escalated') return { kind: 'escalated', body: event.reason }
+  const isAssigned = 'assignedTo' in event && event.assignedTo === HUMAN
+  if (!isAssigned || by === HUMAN || openBlockers > 0) return null
+  return { kind: askOf(ticket), body: '' }
+}
+
+/** What an open ticket of a person's asks of them. */
+export function askOf(ticket: Ticket): NoticeKind {
+  if (ticket.stage.status === 'ready') return 'approval'
+  if (ticket.type === 'task') return 'assigned'
+  return ticket.createdBy === BUDGET ? 'budget' : ticket.type
+}
+
+/** Whether a ticket of a person's came to them because agents gave up on it, given its log. */
+export const wasEscalated = (log: readonly LogEntry[]): boolean =>
+  log.findLast(
+    ({ event }) => event.type === 'escalated' || ('assignedTo' in event && event.assignedTo === HUMAN),
+  )?.event.type === 'escalated'
+
+/** Who files the questions about money. */
+export const BUDGET = 'budget'
+
+export const ACTIONS = ['approve', 'reject', 'pass', 'fail', 'answer', 'without', 'cancel'] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** The answer that an action gives to a question about a blocker that came to nothing. */
+export const CHOICE_OF: Partial<Record<Action, Choice>> = { without: 'go on', cancel: 'cancel' }
+
+/** What can be done about a ticket from afar, as it is now. */
+export function actionsFor(ticket: Ticket): readonly Action[] {
+  if (!needsPerson(ticket)) return []
+  if (ticket.stage.status === 'ready' || ticket.type === 'proposal') return ['approve', 'reject']
+  if (isDecision(ticket)) return ['without', 'cancel']
+  if (ticket.type === 'question') return ['answer']
+  return ticket.type === 'verify' ? ['pass', 'fail'] : []
+}
+
+const HEADLINES: Record<NoticeKind, string> = {
+  question: 'Question',
+  proposal: 'Proposal',
+  verify: 'Please verify',
+  approval: 'Approval needed',
+  assigned: 'For you',
+  escalated: 'Stuck',
+  budget: 'Budget',
+  paused: 'Paused',
+  'all-done': 'All done',
+  landed: 'Landed',
+}
+
+/** One line that names the ticket: `Question #12: Which database?` */
+export function headline(kind: NoticeKind, ticket: Pick<Ticket, 'id' | 'title'> | null): string {
+  if (ticket === null) return HEADLINES[kind]
+  return `${HEADLINES[kind]} #${ticket.id}: ${firstLine(ticket.title.replace(/\s+/g, ' ').trim())}`
+}

@@ -1,0 +1,102 @@
+/**
+ * Proposing: with nothing ready, an agent reads the code and proposes. One ticket stands for all of it, is filed by the
+ * swarm, and is never open: a claim opens it, and whatever ends the attempt closes it.
+ */
+import { refuse } from './commands.ts'
+import { evolve } from './evolve.ts'
+import { type Decision, done } from './steps.ts'
+import type { Ticket } from './ticket.ts'
+
+/** Who files the ticket of proposing. Nobody else has that name. */
+export const PROPOSER = 'scout'
+
+export const isProposing = ({ createdBy }: Pick<Ticket, 'createdBy'>): boolean => createdBy === PROPOSER
+
+/** What becomes of a decision about the ticket of proposing, so that it stays closed between two attempts. */
+export function closed(ticket: Ticket, decision: Decision): Decision {
+  if (!isProposing(ticket) || 'refused' in decision) return decision
+  const after = decision.reduce((now, event) => evolve(now, event, ticket.updatedAt), ticket)
+  if (after.stage.status !== 'open') return decision
+  if (ticket.stage.status === 'done')
+    return refuse(
+      'conflict',
+      `Ticket ${ticket.id} is the swarm's own: it begins again when nothing is ready.`,
+    )
+  return [...decision, done('cancelled', 'Proposing goes on another time.')]
+}
+
+/** What a person has set. */
+export interface ProposingRules {
+  propose: boolean
+  /** Proposals that may wait at once. */
+  proposeMaxOpen: number
+  /** Seconds from the beginning of one proposing to the next. */
+  proposeInterval: number
+  /** US dollars in a day; 0: no limit. */
+  proposeBudget: number
+}
+
+/** What the store tells of proposing so far. */
+export interface ProposingNow {
+  now: number
+  /** Proposals that wait for a person, whoever made them. */
+  waiting: number
+  /** US dollars of today. */
+  spent: number
+  /** An agent is at it. */
+  isAtWork: boolean
+  /** When it was last begun, and how many times in a row it then ended without a result; null: never. */
+  last: { began: number; failures: number } | null
+  /** The last one found something, or what it read has changed since. */
+  isWorthIt: boolean
+}
+
+export type NotNow = 'off' | 'at work' | 'enough wait' | 'too soon' | 'no money' | 'nothing new'
+
+/** Why no agent may go proposing now; null when one may. */
+export function whyNotPropose(rules: ProposingRules, proposed: ProposingNow): NotNow | null {
+  const { now, waiting, spent, isAtWork, last, isWorthIt } = proposed
+  if (!rules.propose || rules.proposeMaxOpen === 0) return 'off'
+  if (isAtWork) return 'at work'
+  if (waiting >= rules.proposeMaxOpen) return 'enough wait'
+  // One that is still to come was begun by a clock that was wrong.
+  const isRecent = last !== null && last.began <= now && now < last.began + patience(rules, last.failures)
+  if (isRecent) return 'too soon'
+  if (rules.proposeBudget > 0 && spent >= rules.proposeBudget) return 'no money'
+  return isWorthIt ? null : 'nothing new'
+}
+
+/** Doubled for each failure in a row, so that what fails always is not paid for always. */
+const patience = ({ proposeInterval }: ProposingRules, failures: number) =>
+  proposeInterval * 1000 * 2 ** Math.min(failures, 6)
+
+/** A proposal that a person did not want. */
+export interface Rejected {
+  id: number
+  title: string
+  reason: string | null
+}
+
+export interface Proposed {
+  title: string
+  description: string
+}
+
+const BLOCK = /^--- proposal ---[ \t]*\n([\s\S]*?)^--- end ---[ \t]*$/gm
+
+/** The proposals in an agent's last words: blocks whose first line is the title. */
+export const proposalsIn = (text: string): Proposed[] =>
+  [...text.replaceAll('\r\n', '\n').matchAll(BLOCK)].flatMap(([, block = '']) => {
+    const [first = '', ...rest] = block.trim().split('\n')
+    const title = first.replace(/^(#+|title:)\s*/i, '').trim()
+    return title === '' ? [] : { title, description: rest.join('\n').trim() }
+  })
+
+/** Two titles that say the same but for case, spaces and punctuation. */
+export const isSameTitle = (one: string, other: string): boolean => bare(one) === bare(other)
+
+const bare = (title: string) =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
