@@ -33,12 +33,17 @@ export const PAGE_POLICY = [
 /** What other parts of the server own: an unknown address there is no page. */
 const NOT_PAGES = /^\/(api|agent|login|assets)(\/|$)|\.\w+$/
 
+/** Pages that once had another address, which people may have kept. */
+const MOVED: Readonly<Record<string, string>> = { '/lane': '/merge-queue' }
+
 /** Serves the files to anybody: they hold no data, and what they show comes from the API. */
 export function dashboard(assets: Assets) {
   const app = resource()
 
   app.get('*', (c, next) => {
     const { path } = c.req
+    const moved = MOVED[path]
+    if (moved !== undefined) return c.redirect(moved + new URL(c.req.url).search, 301)
     const page = NOT_PAGES.test(path) ? undefined : assets.get('/')
     const asset = assets.get(path) ?? page
     return asset ? sent(c, asset) : next()

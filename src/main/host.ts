@@ -57,7 +57,9 @@ function settingHelp(key: Key): SettingHelp {
   const { name, alias = null, help, fallback } = key
   const shown = Array.isArray(fallback) ? fallback.join(',') : String(fallback ?? '')
   const fitting = shown.length > 40 ? `${shown.slice(0, 39)}…` : shown
-  return { name, alias, help, flag: flagOf(key), variable: variableOf(key), fallback: fitting || 'none' }
+  const olderFlag = alias === null ? null : flagOf({ name: alias })
+  const spelled = { flag: flagOf(key), olderFlag, variable: variableOf(key) }
+  return { name, alias, help, ...spelled, fallback: fitting || 'none' }
 }
 
 const BROWSERS: Record<string, string> = { darwin: 'open', linux: 'xdg-open' }

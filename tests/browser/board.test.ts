@@ -63,19 +63,19 @@ inBrowser('The board', 0, (stage) => {
     const page = await stage.tab('/board?q=priority')
     await card(page, second).focus()
     await page.keyboard.press('+')
-    await expect.poll(() => numbers(page, 'queue'), PATIENCE).toEqual([second, first])
+    await expect.poll(() => numbers(page, 'backlog'), PATIENCE).toEqual([second, first])
     expect((await stage.api.ticket(second)).priority).toBe(1)
     await expect.poll(() => isFocused(page, second), PATIENCE).toBe(true)
     await page.keyboard.press('-')
     await page.keyboard.press('-')
-    await expect.poll(() => numbers(page, 'queue'), PATIENCE).toEqual([first, second])
+    await expect.poll(() => numbers(page, 'backlog'), PATIENCE).toEqual([first, second])
   })
 
   it('puts a ticket where it is dragged', async () => {
     const ids = [await filed('Drag one'), await filed('Drag two'), await filed('Drag three')]
     const page = await stage.tab('/board?q=drag')
     await card(page, ids[2]!).dragTo(card(page, ids[0]!), { targetPosition: { x: 40, y: 4 } })
-    await expect.poll(() => numbers(page, 'queue'), PATIENCE).toEqual([ids[2], ids[0], ids[1]])
+    await expect.poll(() => numbers(page, 'backlog'), PATIENCE).toEqual([ids[2], ids[0], ids[1]])
   })
 
   it('files a ticket with the keyboard alone', async () => {
@@ -107,7 +107,9 @@ inBrowser('The board', 0, (stage) => {
     await form.locator('strong').getByText('bold').waitFor()
     await form.getByRole('button', { name: 'File it' }).click()
     await form.waitFor({ state: 'detached' })
-    await column(page, 'blocked').getByText('Clicked in').click()
+    const blocked = column(page, 'backlog').locator('.board-card', { hasText: 'Clicked in' })
+    await blocked.getByText(`blocked by #${first}`).waitFor()
+    await blocked.click()
     await page.getByRole('heading', { level: 1, name: 'Clicked in' }).waitFor()
     const id = Number(new URL(page.url()).pathname.split('/').at(-1))
     expect(await stage.api.ticket(id)).toMatchObject({
@@ -140,11 +142,11 @@ inBrowser('The board', 0, (stage) => {
     const page = await stage.tab('/board?q=walk')
     await card(page, human).waitFor()
     for (const [key, id] of [
-      ['ArrowDown', human],
-      ['ArrowRight', first],
+      ['ArrowDown', first],
+      ['ArrowRight', human],
+      ['ArrowLeft', first],
       ['ArrowDown', second],
-      ['ArrowUp', first],
-      ['ArrowLeft', human],
+      ['ArrowRight', human],
     ] as const) {
       await page.keyboard.press(key)
       await expect.poll(() => isFocused(page, id), PATIENCE).toBe(true)
@@ -208,7 +210,7 @@ inBrowser('The board', 0, (stage) => {
     const page = await stage.tab('/board')
     const { out } = await stage.shop.ticket('create', 'Filed in a terminal')
     await card(page, Number(out)).waitFor()
-    expect(await numbers(page, 'queue')).toContain(Number(out))
+    expect(await numbers(page, 'backlog')).toContain(Number(out))
     await stage.shop.ticket('mark-done', out.trim())
     await expect.poll(() => numbers(page, 'done'), PATIENCE).toContain(Number(out))
   })

@@ -50,7 +50,7 @@ async function wire(): Promise<Wire> {
 
 const state = (page: Page) => page.locator('nav.sidebar .connection').getAttribute('data-state')
 const titles = (page: Page) =>
-  page.locator('section[aria-labelledby="column-queue"] .board-card-title').allInnerTexts()
+  page.locator('section[aria-labelledby="column-backlog"] .board-card-title').allInnerTexts()
 
 /** What is drawn, and then less than a screen further. */
 const STEP = `new Promise((done) => {

@@ -199,6 +199,9 @@ it('serves the pages to anybody, behind a policy that lets nothing else in', asy
         'x-frame-options': 'DENY',
       },
     })
+  expect(await get('/lane?attempt=2')).toMatchObject({
+    ...{ status: 301, headers: { location: '/merge-queue?attempt=2' } },
+  })
   expect(await get('/assets/a-1.js')).toMatchObject({
     body: 'code',
     headers: { 'cache-control': 'public, max-age=31536000, immutable' },

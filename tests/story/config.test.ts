@@ -92,6 +92,18 @@ describe('settings', () => {
     })
   })
 
+  it('understands older names in the file, as variables and as flags', () => {
+    expect(settings('{ "lane_limit": 9, "hold_doubts": true }')).toMatchObject({
+      mergeQueueLimit: 9,
+      doubtsNeedApproval: true,
+    })
+    const environment = { SWARM_LANE_LIMIT: '7', SWARM_HOLD_DOUBTS: 'yes' }
+    expect(settings('{}', { environment })).toMatchObject({ mergeQueueLimit: 7, doubtsNeedApproval: true })
+    expect(settings('{}', { flags: { 'lane-limit': '5' } }).mergeQueueLimit).toBe(5)
+    const both = { SWARM_LANE_LIMIT: '7', SWARM_MERGE_QUEUE_LIMIT: '8' }
+    expect(settings('{}', { environment: both }).mergeQueueLimit).toBe(8)
+  })
+
   it('welcomes comments, a last comma and a byte-order mark', () => {
     expect(settings('\uFEFF{\n  // how many\n  "agents": 1, /* so */\n}\n').agents).toBe(1)
     expect(settings('{}').agents).toBe(3)

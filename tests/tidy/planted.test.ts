@@ -304,6 +304,8 @@ describe('phrases', () => {
     ['tests/a.test.ts', say('it.on', "ly('x', () => {})")],
     ['tests/a.test.ts', say('describe.sk', "ip('x', () => {})")],
     ['tests/a.test.ts', say('it.sk', "ip.each([1])('x')").replace('.each([1])', '')],
+    ['docs/a.md', say('waits in the la', 'ne')],
+    ['src/a.ts', say('// What was handed', ' in')],
     ['src/a.ts', say('// @ts-ig', 'nore')],
     ['src/a.ts', say('// biome-ig', 'nore lint: why')],
     ['docs/a.md', say('see /wo', 'rk/main')],

@@ -120,6 +120,9 @@ interface Phrase {
 const anywhere = () => true
 const inTests = (path: string) => path.startsWith('tests/')
 
+/** Pages that say what something was once called, and what is stored under its old name. */
+const OLD_WORDS = /^(CHANGELOG|CONTEXT)\.md$|^tests\/tidy\/|\/migrations\//
+
 const PHRASES: Phrase[] = [
   {
     pattern: /\b(TO[D]O|FIX[M]E|X[X]X)\b/g,
@@ -130,6 +133,12 @@ const PHRASES: Phrase[] = [
     pattern: /\b(it|test|describe)[.\w]*\.(only|skip|todo)\(/g,
     advice: 'leaves tests out: run them all, or give `itUnless` the reason.',
     where: inTests,
+  },
+  {
+    pattern:
+      /\b(the lane|hand(s|ed|ing)? in the work|handed[- ]in|packages at hand|kept work|scouting(?!\.ticket)|unless said)\b/gi,
+    advice: 'is an old word: CONTEXT.md says what it is called now.',
+    where: (path) => !OLD_WORDS.test(path),
   },
   {
     pattern: /@ts-(ignore|nocheck)|biome-[i]gnore/g,

@@ -130,7 +130,7 @@ function Columns({ byId, done, filter, onEdit }: ColumnsProps) {
             byId={found[name].some(({ blockedBy }) => blockedBy.length > 0) ? byId : NOBODY}
             total={name === 'done' && isAll ? done : found[name].length}
             current={found[name].some(({ id }) => id === current) ? current : null}
-            onDrop={name === 'queue' || name === 'blocked' ? drop : undefined}
+            onDrop={name === 'backlog' ? drop : undefined}
           />
         ))}
       </section>

@@ -42,7 +42,7 @@ export const Card = memo(function Card({ ticket, blockers, isCurrent, onDragStar
         {type !== 'task' && <Badge tone={TYPE_TONES[type]}>{type}</Badge>}
         {priority !== 0 && <Priority value={priority} />}
         {stage.status === 'in_progress' && <Phase ticket={id} phase={stage.phase} />}
-        {stage.status === 'ready' && stage.held.length > 0 && <span>held</span>}
+        {stage.status === 'ready' && stage.held.length > 0 && <span>waits for approval</span>}
         {stage.status === 'done' && <span>{stage.resolution}</span>}
         {who !== null && <span className="board-card-who">{who}</span>}
         {stage.status === 'open' && stage.notBefore !== null && (
@@ -52,13 +52,13 @@ export const Card = memo(function Card({ ticket, blockers, isCurrent, onDragStar
         )}
         {attempts > 1 && <span>attempt {attempts}</span>}
         {blockers.length > 0 && (
-          <span>
-            waits for{' '}
+          <Badge tone="warn">
+            blocked by{' '}
             {blockers
               .slice(0, 3)
               .map((each) => `#${each}`)
               .join(' ')}
-          </span>
+          </Badge>
         )}
       </span>
     </Link>

@@ -2,15 +2,14 @@
 import { byClaimOrder, byMergeQueueOrder } from '../../../src/ticket/order.ts'
 import { assignee, needsPerson, type Ticket } from '../../../src/ticket/ticket.ts'
 
-export const COLUMNS = ['person', 'queue', 'blocked', 'progress', 'ready', 'done'] as const
+export const COLUMNS = ['backlog', 'progress', 'person', 'merging', 'done'] as const
 export type Column = (typeof COLUMNS)[number]
 
 export const COLUMN_NAMES: Record<Column, string> = {
-  person: 'Needs a person',
-  queue: 'Queue',
-  blocked: 'Blocked',
+  backlog: 'Backlog',
   progress: 'In progress',
-  ready: 'Ready to land',
+  person: 'Waiting for you',
+  merging: 'Merge queue',
   done: 'Done',
 }
 
@@ -27,9 +26,8 @@ export function columnOf(ticket: Ticket, byId: ById): Column {
   const { status } = ticket.stage
   if (status === 'done') return 'done'
   if (status === 'in_progress') return 'progress'
-  if (status === 'ready') return needsPerson(ticket) ? 'person' : 'ready'
-  if (openBlockers(ticket, byId).length > 0) return 'blocked'
-  return needsPerson(ticket) ? 'person' : 'queue'
+  if (status === 'ready') return needsPerson(ticket) ? 'person' : 'merging'
+  return needsPerson(ticket) && openBlockers(ticket, byId).length === 0 ? 'person' : 'backlog'
 }
 
 export interface Filter {
@@ -40,17 +38,16 @@ export interface Filter {
 
 export function columns(byId: ById, filter: Filter): Record<Column, Ticket[]> {
   const found: Record<Column, Ticket[]> = {
-    person: [],
-    queue: [],
-    blocked: [],
+    backlog: [],
     progress: [],
-    ready: [],
+    person: [],
+    merging: [],
     done: [],
   }
   const fits = fitting(filter)
   for (const ticket of byId.values()) if (fits(ticket)) found[columnOf(ticket, byId)].push(ticket)
-  for (const column of ['person', 'queue', 'blocked'] as const) found[column].sort(byClaimOrder)
-  found.ready.sort(byMergeQueueOrder)
+  for (const column of ['backlog', 'person'] as const) found[column].sort(byClaimOrder)
+  found.merging.sort(byMergeQueueOrder)
   found.done.sort((a, b) => b.updatedAt - a.updatedAt)
   return found
 }

@@ -77,6 +77,8 @@ export interface SettingHelp {
   /** Its older name. */
   alias: string | null
   flag: string
+  /** By the older name. */
+  olderFlag: string | null
   variable: string
   help: string
   fallback: string

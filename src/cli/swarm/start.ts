@@ -36,17 +36,19 @@ export async function startWith(project: Project, flags: Record<string, string>)
 }
 
 export const settingFlags = (settings: readonly SettingHelp[]): Flag[] =>
-  settings.map(({ flag, help, fallback }) => ({
-    name: flag.slice(2),
-    value: 'VALUE',
-    help: `${help} (${fallback})`,
-  }))
+  settings.flatMap(({ flag, olderFlag, help, fallback }) => [
+    { name: flag.slice(2), value: 'VALUE', help: `${help} (${fallback})` },
+    ...(olderFlag === null
+      ? []
+      : [{ name: olderFlag.slice(2), value: 'VALUE', help: `older name of ${flag}` }]),
+  ])
 
 /** Those that the command line names, by the flag's name without its dashes. */
 export const settingsIn = ({ flags }: Call, settings: readonly SettingHelp[]): Record<string, string> =>
   Object.fromEntries(
     settings
-      .map(({ flag }) => flag.slice(2))
+      .flatMap(({ flag, olderFlag }) => [flag, ...(olderFlag === null ? [] : [olderFlag])])
+      .map((flag) => flag.slice(2))
       .flatMap((name) => (flags[name] === undefined ? [] : [[name, String(flags[name])]])),
   )
 

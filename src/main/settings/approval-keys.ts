@@ -14,6 +14,7 @@ export const APPROVAL_KEYS: readonly Key[] = [
   },
   {
     name: 'doubts_need_approval',
+    alias: 'hold_doubts',
     setting: 'doubtsNeedApproval',
     fallback: false,
     help: 'whether work that raises doubts, such as weaker tests, waits for a person as well',

@@ -13,7 +13,7 @@ export interface Kind {
 export interface Key extends Kind {
   /** In `.swarm/config.json`; the flag and the variable follow from it. */
   name: string
-  /** The original's name, still understood. */
+  /** An older name, still understood in the file, as a variable and as a flag. */
   alias?: string
   setting: keyof Settings
   fallback: Settings[keyof Settings]

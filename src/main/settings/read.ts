@@ -40,11 +40,10 @@ export function readSettings({ flags, environment, file }: Sources): Configured 
   for (const { key, value, where } of file === null ? [] : fromFile(file, mistakes))
     take(key, 'file', value, where)
   for (const key of KEYS) {
-    const variable = environment[variableOf(key)]
-    if (variable !== undefined && variable !== '')
-      take(key, 'environment', key.fromText(variable), variableOf(key))
-    const flag = flags[flagOf(key).slice(2)]
-    if (flag !== undefined) take(key, 'flag', key.fromText(flag), flagOf(key))
+    const variable = givenOf(key, variableOf, (name) => environment[name] || undefined)
+    if (variable) take(key, 'environment', key.fromText(variable.text), variable.name)
+    const flag = givenOf(key, flagOf, (name) => flags[name.slice(2)])
+    if (flag) take(key, 'flag', key.fromText(flag.text), flag.name)
   }
   if (mistakes.length > 0) throw new Trouble('config', mistakes.join('\n'), { retryable: false })
   const bySetting = <K extends keyof Given>(part: K) =>
@@ -54,6 +53,19 @@ export function readSettings({ flags, environment, file }: Sources): Configured 
     origin: bySetting('origin') as Configured['origin'],
     place: bySetting('place') as Configured['place'],
   }
+}
+
+/** What is given under the key's name, or else under its older one. */
+function givenOf(
+  { name, alias }: Key,
+  spelled: (key: Pick<Key, 'name'>) => string,
+  read: (name: string) => string | undefined,
+): { name: string; text: string } | null {
+  for (const each of alias === undefined ? [name] : [name, alias]) {
+    const text = read(spelled({ name: each }))
+    if (text !== undefined) return { name: spelled({ name: each }), text }
+  }
+  return null
 }
 
 interface Given {

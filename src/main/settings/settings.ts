@@ -169,6 +169,7 @@ export const KEYS: readonly Key[] = [
   },
   {
     name: 'merge_queue_limit',
+    alias: 'lane_limit',
     setting: 'mergeQueueLimit',
     fallback: 0,
     help: 'commits in the merge queue from which on agents start nothing new; 0: twice as many as agents, 8 at least',
@@ -271,7 +272,7 @@ export const keyNamed = (name: string): Key | undefined =>
   KEYS.find((key) => key.name === name || key.alias === name)
 
 /** `verify_retries` → `--verify-retries` */
-export const flagOf = (key: Key): string => `--${key.name.replaceAll('_', '-')}`
+export const flagOf = ({ name }: Pick<Key, 'name'>): string => `--${name.replaceAll('_', '-')}`
 
 /** `verify_retries` → `SWARM_VERIFY_RETRIES` */
-export const variableOf = (key: Key): string => `SWARM_${key.name.toUpperCase()}`
+export const variableOf = ({ name }: Pick<Key, 'name'>): string => `SWARM_${name.toUpperCase()}`
