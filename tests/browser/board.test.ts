@@ -207,7 +207,7 @@ inBrowser('The board', 0, (stage) => {
   })
 
   it('shows what other programs do, without being asked', async () => {
-    const page = await stage.tab('/board')
+    const page = await stage.tab('/board?q=terminal')
     const { out } = await stage.shop.ticket('create', 'Filed in a terminal')
     await card(page, Number(out)).waitFor()
     expect(await numbers(page, 'backlog')).toContain(Number(out))
