@@ -1,6 +1,6 @@
 // Makes a fresh clone ready, with nothing but Node: installs what the lockfile names, and builds when the sources are
 // newer than the build. Quick when there is nothing to do. Flags: --build, --harnesses (the agent CLIs for the tests).
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -61,7 +61,7 @@ function build() {
   )
   if (existsSync(built) && statSync(built).mtimeMs >= newest) return
   step('Building dist/ …')
-  execFileSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' })
+  run(process.execPath, [join(root, 'scripts', 'bundled.mjs'), 'scripts/build.ts'])
 }
 
 /** The newest modification below a path, in milliseconds; folders count, so that a deletion is seen. */

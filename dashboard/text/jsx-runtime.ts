@@ -2,7 +2,7 @@
  * Makes the elements of all pages, in the place of React's own `jsx`: so no text of others comes onto a page but as it
  * may be shown, whichever page it is. What would reorder, hide or steer the text around it is shown as what it is, as in
  * a terminal; and what is written from right to left takes its own direction and turns nothing round beside it.
- * `scripts/build.mjs` puts it there. What people edit (`value`) stays as it is.
+ * `scripts/build/dashboard.ts` puts it there. What people edit (`value`) stays as it is.
  */
 import { createElement, type ElementType, type Key, type ReactNode } from 'react'
 import { Fragment, jsx as one, jsxs as several } from 'react/jsx-runtime'

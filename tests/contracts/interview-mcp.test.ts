@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it, onTestFinished } from 'vitest'
 
-const PROGRAM = resolve('dist/interview-mcp.cjs')
+const PROGRAM = resolve('dist/interview-mcp.mjs')
 
 function server() {
   const folder = mkdtempSync(join(tmpdir(), 'swarm-mcp-'))

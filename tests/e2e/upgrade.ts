@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 
 export interface Installed {
   /** Where its programs are. */
@@ -56,16 +56,15 @@ export function installed(): Installed {
 /** As if it had been built from other sources. */
 function asNextBuild(dist: string): void {
   const assets = join(dist, 'pages', 'assets')
-  const hashes = readdirSync(assets).flatMap((name) => /-([\w-]{8})\.\w+$/.exec(name)?.[1] ?? [])
+  const hashes = readdirSync(assets).flatMap((name) => /-([\w-]{8})\.\w+\.gz$/.exec(name)?.[1] ?? [])
   const renamed = (text: string) =>
     hashes.reduce((now, hash) => now.replaceAll(hash, [...hash].reverse().join('')), text)
+  const nextOf = (text: Buffer) => text.toString().replaceAll(BUILD, NEXT_BUILD)
   for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     const path = join(dist, name)
-    if (!/\.(mjs|js|json|html|css)$/.test(name) || !statSync(path).isFile()) continue
-    const isPage = name.startsWith('pages')
-    const text = readFileSync(path, 'utf8').replaceAll(BUILD, NEXT_BUILD)
-    writeFileSync(path, isPage ? renamed(text) : text)
-    if (isPage) writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)))
+    if (!statSync(path).isFile()) continue
+    if (name.endsWith('.gz')) writeFileSync(path, gzipSync(renamed(nextOf(gunzipSync(readFileSync(path))))))
+    else if (/\.(mjs|json)$/.test(name)) writeFileSync(path, nextOf(readFileSync(path)))
   }
   for (const name of readdirSync(assets)) renameSync(join(assets, name), join(assets, renamed(name)))
 }

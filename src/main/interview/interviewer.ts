@@ -37,7 +37,7 @@ const TOOLS = ['Read', 'Glob', 'Grep', 'Edit', 'Write', 'AskUserQuestion']
 const ALLOWED = ['Read', 'Glob', 'Grep', 'Edit(PROJECT.md)', 'Edit(verify.sh)', 'mcp__swarm__end_interview']
 
 function argumentsFor({ outcome, model }: Interviewing): string[] {
-  const server = { command: process.execPath, args: [besideTemplates('interview-mcp.cjs'), outcome] }
+  const server = { command: process.execPath, args: [besideTemplates('interview-mcp.mjs'), outcome] }
   return [
     `--append-system-prompt=${template('interviewer.md')}`,
     `--mcp-config=${JSON.stringify({ mcpServers: { swarm: { ...server, alwaysLoad: true } } })}`,

@@ -1,1 +1,0 @@
-export function bundle(wanted: { entry: string; out: string; plugins?: object[] }): Promise<unknown>
