@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: a small real project, three scripted agents, two dozen tickets with everything that goes wrong in
+ * `swarm demo`: a small real project, three scripted agents, two dozen tickets with everything that goes wrong in
  * real life, and at the end every commit of `main` verified from a fresh clone. No key, no network.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ import { bar, openScreen, type Paint, type Screen } from './screen.ts'
 import { connect, swarm, ticket } from './swarm.ts'
 import { TICKETS } from './tickets.ts'
 
-const HELP = `npm run demo -- [--json] [--keep] [--sandbox process|docker|bubblewrap] [--agents 3] [--timeout 300]
+const HELP = `swarm demo [--json] [--keep] [--sandbox process|docker|bubblewrap] [--agents 3] [--timeout 300]
 
 Makes a small project in a temporary folder, lets scripted agents land two dozen tickets on it, and verifies every
 commit of main from a fresh clone. Needs no key.

@@ -41,6 +41,10 @@ export function hostOf(process: Process): Host {
       return originalTickets(resolve(folder, path))
     },
     browse: (url) => browse(url, environment),
+    async demo(args) {
+      const { runDemo } = await import('./commands/demo.ts')
+      return runDemo(args, signal)
+    },
   }
 }
 

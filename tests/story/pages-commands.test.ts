@@ -20,8 +20,8 @@ async function wrong([program, ...argv]: string[], folder: string): Promise<stri
       return (verb === 'run' ? name! : verb) in scripts ? null : `no script ${name}`
     return ['install', 'link', 'ci'].includes(verb!) ? null : `npm ${verb}`
   }
-  // Outside of a project each command only says so, unless its words make no sense.
-  const { code, err } = await swarm(argv, { folder })
+  // Outside of a project each command only says so, unless its words make no sense. The demo would make one.
+  const { code, err } = await swarm(argv[0] === 'demo' ? [...argv, '--help'] : argv, { folder })
   return code === 2 ? err : null
 }
 

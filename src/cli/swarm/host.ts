@@ -34,6 +34,8 @@ export interface Host extends Terminal {
   originalTickets(path: string): Promise<Found>
   /** Shows a page in the person's browser; false where there is none. */
   browse(url: string): boolean
+  /** Runs the demo with these arguments until it ends; gives its exit code. */
+  demo(args: readonly string[]): Promise<number>
 }
 
 export interface Terminal {

@@ -9,6 +9,7 @@ import { type Command, Misuse } from './command.ts'
 import { completion } from './completion.ts'
 import { config } from './config.ts'
 import { costs } from './costs.ts'
+import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { explain, help, usage } from './help.ts'
 import type { Host } from './host.ts'
@@ -31,6 +32,7 @@ import { wish } from './wish.ts'
 
 const commandsFor = ({ settings }: Host): readonly Command[] => [
   wish(settings),
+  demo,
   init,
   interview,
   check,
