@@ -8,7 +8,7 @@ import { build, type InlineConfig, type Plugin } from 'vite'
 export const DASHBOARD: InlineConfig = {
   root: resolve('dashboard'),
   configFile: false,
-  oxc: { jsx: { runtime: 'automatic', importSource: 'dashboard-text' } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'dashboard-text', development: false } },
   resolve: { alias: { 'dashboard-text': resolve('dashboard', 'text') } },
 }
 
