@@ -16,7 +16,8 @@ const PARTS: Record<string, string[]> = {
     '--tsBuildInfoFile',
     '.cache/dashboard.tsbuildinfo',
   ],
-  rules: ['vitest', 'run', '--project', 'fast', 'tests/tidy', 'tests/ticket'],
+  // They leave nothing behind in the process, so the files may share one: that saves a third.
+  rules: ['vitest', 'run', '--project', 'fast', '--no-isolate', 'tests/tidy', 'tests/ticket'],
 }
 
 interface Ended {
