@@ -11,8 +11,10 @@ const EVERY_MS = 10
 const stat = tried(() => openSync('/proc/thread-self/schedstat', 'r'))
 const room = Buffer.alloc(64)
 
+const folder = process.env.LOOP_DELAYS ?? ''
 const most = { longest: 0, own: 0, worked: 0 }
-const begin = join(process.env.LOOP_DELAYS, 'begin')
+const begin = join(folder, 'begin')
+/** @type {ReturnType<typeof spent> | null} */
 let before = null
 
 function look() {
@@ -29,10 +31,14 @@ function look() {
 function spent() {
   if (stat === null) return { at: performance.now(), worked: 0, waited: 0 }
   const told = room.toString('latin1', 0, readSync(stat, room, 0, room.length, 0))
-  const [worked, waited] = told.split(' ').map((nanoseconds) => Number(nanoseconds) / 1e6)
+  const [worked = 0, waited = 0] = told.split(' ').map((nanoseconds) => Number(nanoseconds) / 1e6)
   return { at: performance.now(), worked, waited }
 }
 
+/**
+ * @template T
+ * @param {() => T} action
+ */
 function tried(action) {
   try {
     return action()
@@ -45,5 +51,5 @@ setTimeout(look, EVERY_MS).unref()
 process.once('exit', () => {
   const [longest, own, worked] = [most.longest, most.own, most.worked].map(Math.round)
   const told = stat === null ? { longest, own: null, worked: null } : { longest, own, worked }
-  writeFileSync(join(process.env.LOOP_DELAYS, String(process.pid)), JSON.stringify(told))
+  writeFileSync(join(folder, String(process.pid)), JSON.stringify(told))
 })

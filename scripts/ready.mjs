@@ -18,7 +18,7 @@ if (flags.has('--harnesses')) installHarnesses()
 if (flags.has('--build')) build()
 
 function checkNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return
   console.error(`swarm needs Node 20.19 or later; this is ${process.versions.node}.`)
   process.exit(1)
@@ -64,7 +64,12 @@ function build() {
   run(process.execPath, [join(root, 'scripts', 'bundled.mjs'), 'scripts/build.ts'])
 }
 
-/** The newest modification below a path, in milliseconds; folders count, so that a deletion is seen. */
+/**
+ * The newest modification below a path, in milliseconds; folders count, so that a deletion is seen.
+ *
+ * @param {string} path
+ * @returns {number}
+ */
 function newestIn(path) {
   if (!existsSync(path)) return 0
   const { mtimeMs } = statSync(path)
@@ -72,10 +77,15 @@ function newestIn(path) {
   return Math.max(mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))))
 }
 
+/** @param {string} text */
 function step(text) {
   console.error(`\u2022 ${text}`)
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 function run(command, args, cwd = root) {
   const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] })
   if (status === 0) return

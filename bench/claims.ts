@@ -1,10 +1,17 @@
-// Claims per second through the store, beside the query of the original on the same tickets, with the same SQLite.
-// `npm run bench -- claims [tickets…]`
+/**
+ * Claims per second through the store, beside the query of the original on the same tickets, with the same SQLite.
+ * `npm run bench -- claims [tickets…]`
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { bundled } from './bundled.mjs'
+import { newAttempt, type Store } from '../src/ports/store.ts'
+import { type Database, loadDriver } from '../src/stores/sqlite/driver.ts'
+import { migrate } from '../src/stores/sqlite/migrate.ts'
+import { openSqlite } from '../src/stores/sqlite/store.ts'
+import { decide } from '../src/ticket/decide.ts'
+import { evolve } from '../src/ticket/evolve.ts'
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000]
 /** The goal: a claim among a million tickets, milliseconds, 99th percentile. */
@@ -13,39 +20,29 @@ const CLAIMS = 1_000
 /** One claim of the original among a million tickets takes up to seconds: it gets this long for each size. */
 const BASELINE_MS = 12_000
 
-const MODULES = `
-  export { loadDriver } from './src/stores/sqlite/driver.ts'
-  export { migrate } from './src/stores/sqlite/migrate.ts'
-  export { openSqlite } from './src/stores/sqlite/store.ts'
-  export { decide } from './src/ticket/decide.ts'
-  export { evolve } from './src/ticket/evolve.ts'
-  export { newAttempt } from './src/ports/store.ts'`
-
-export async function run(args = []) {
+export async function run(args: string[]): Promise<void> {
   const sizes = args.map(Number).filter((size) => size > 0)
   const folder = mkdtempSync(join(tmpdir(), 'swarm-bench-'))
   try {
-    const swarm = await bundled('claims', MODULES)
     console.log('claims: one process, synchronous=FULL, tickets of all kinds with 1 to 3 blockers on 60 %')
     console.log(row('tickets', 'ready', 'claims/s', 'p50 ms', 'p99 ms', 'original p50', 'ratio p50'))
-    for (const size of sizes.length > 0 ? sizes : SIZES)
-      await measure(swarm, join(folder, `${size}.db`), size)
+    for (const size of sizes.length > 0 ? sizes : SIZES) await measure(join(folder, `${size}.db`), size)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function measure(swarm, path, size) {
-  await swarm.migrate(path)
-  fill(swarm, path, size)
-  const original = copyForOriginal(swarm, path)
-  const store = await swarm.openSqlite({ path })
+async function measure(path: string, size: number): Promise<void> {
+  await migrate(path)
+  fill(path, size)
+  const original = copyForOriginal(path)
+  const store = await openSqlite({ path })
   try {
     const ready = (await store.readyList(0, -1)).length
     const claims = Math.min(CLAIMS, Math.floor(ready / 2))
-    for (let n = 0; n < 20; n++) await claim(swarm, store)
-    const ours = []
-    for (let n = 0; n < claims; n++) ours.push(await timed(() => claim(swarm, store)))
+    for (let n = 0; n < 20; n++) await claim(store)
+    const ours: number[] = []
+    for (let n = 0; n < claims; n++) ours.push(await timed(() => claim(store)))
     const theirs = await claimAsOriginal(original)
     report({ size, ready, ours, theirs })
   } finally {
@@ -55,14 +52,15 @@ async function measure(swarm, path, size) {
 }
 
 /** As the swarm does it: pick, decide, write the row, its event and its attempt, commit. */
-function claim({ decide, evolve, newAttempt }, store) {
+function claim(store: Store): Promise<void> {
   return store.transact(async (tx) => {
     const now = Date.now()
     const ticket = await tx.firstReady(now)
     if (ticket === null) throw new Error('there is nothing left to claim')
     const openBlockers = await tx.openBlockers(ticket.id)
-    const command = { type: 'claim', holder: 'agent-1', leased: true, now, openBlockers }
+    const command = { type: 'claim', holder: 'agent-1', leased: true, now, openBlockers } as const
     const events = decide(ticket, command, { kind: 'swarm', name: 'swarm' })
+    if ('refused' in events) throw new Error(events.refused)
     const claimed = events.reduce((before, event) => evolve(before, event, now), ticket)
     await tx.save(claimed, events, 'agent-1')
     const claim = { attempt: claimed.attempts, holder: 'agent-1' }
@@ -75,7 +73,7 @@ function claim({ decide, evolve, newAttempt }, store) {
 }
 
 /** The same rows under the names of the original's schema. */
-function copyForOriginal({ loadDriver }, path) {
+function copyForOriginal(path: string): Database {
   const db = loadDriver().open(`${path}.original`)
   db.exec(`
     PRAGMA journal_mode = WAL;
@@ -98,7 +96,7 @@ function copyForOriginal({ loadDriver }, path) {
   return db
 }
 
-async function claimAsOriginal(db) {
+async function claimAsOriginal(db: Database): Promise<number[]> {
   const pick = db.prepare(`SELECT * FROM tickets WHERE status = 'open' AND assigned_to IS NULL AND id NOT IN (
     SELECT b.ticket_id FROM blockers b JOIN tickets t ON t.id = b.blocked_by WHERE t.status != 'done')
     ORDER BY id ASC LIMIT 1`)
@@ -108,13 +106,13 @@ async function claimAsOriginal(db) {
   const log = db.prepare('INSERT INTO activity_log (ticket_id, agent_id, action, detail) VALUES (?, ?, ?, ?)')
   const claimOnce = async () => {
     db.exec('BEGIN IMMEDIATE')
-    const { id } = pick.get()
+    const { id } = pick.get() as { id: number }
     take.run('agent-1', id)
     log.run(id, 'agent-1', 'claimed', 'Claimed by agent-1')
     db.exec('COMMIT')
   }
   await claimOnce()
-  const times = []
+  const times: number[] = []
   const until = performance.now() + BASELINE_MS
   while (times.length < 3 || (performance.now() < until && times.length < 100))
     times.push(await timed(claimOnce))
@@ -122,13 +120,17 @@ async function claimAsOriginal(db) {
 }
 
 /** Rows written straight into the tables; the counters are then what the triggers would have made them. */
-function fill({ loadDriver }, path, size) {
+function fill(path: string, size: number): void {
   const db = loadDriver().open(path)
-  const triggers = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all()
+  const triggers = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all() as {
+    name: string
+    sql: string
+  }[]
   db.exec('PRAGMA synchronous = OFF; BEGIN')
   for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`)
   // The same tickets in every run: numbers that look random come from the id.
-  const random = (salt, below) => `((n * ${2_654_435_761 + salt * 1_640_531_527} >> 12) % ${below})`
+  const random = (salt: number, below: number) =>
+    `((n * ${2_654_435_761 + salt * 1_640_531_527} >> 12) % ${below})`
   db.exec(`
     INSERT INTO tickets (id, title, type, priority, created_by, created_at, updated_at, attempts, charged, status, front,
         assigned_to, resolution)
@@ -151,13 +153,21 @@ function fill({ loadDriver }, path, size) {
   db.close()
 }
 
-async function timed(action) {
+async function timed(action: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   await action()
   return performance.now() - start
 }
 
-function report({ size, ready, ours, theirs }) {
+interface Report {
+  size: number
+  ready: number
+  /** Milliseconds of each claim, as the swarm does it and as the original does. */
+  ours: number[]
+  theirs: number[]
+}
+
+function report({ size, ready, ours, theirs }: Report): void {
   const perSecond = (1000 * ours.length) / ours.reduce((sum, each) => sum + each, 0)
   const p99 = percentile(ours, 0.99)
   const ratio = percentile(theirs, 0.5) / percentile(ours, 0.5)
@@ -169,6 +179,7 @@ function report({ size, ready, ours, theirs }) {
     )
 }
 
-const percentile = (times, part) => times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) * part)]
+const percentile = (times: number[], part: number): number =>
+  times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) * part)]!
 
-const row = (...cells) => cells.map((cell) => String(cell).padStart(13)).join('')
+const row = (...cells: (string | number)[]) => cells.map((cell) => String(cell).padStart(13)).join('')

@@ -1,19 +1,19 @@
-// The server's memory with many tickets, and what its answers take meanwhile. `npm run bench -- server [tickets]`.
-// Goal: under 150 MB at 100,000 tickets. The baseline is a server without any.
+/**
+ * The server's memory with many tickets, and what its answers take meanwhile. `npm run bench -- server [tickets]`.
+ * Goal: under 150 MB at 100,000 tickets. The baseline is a server without any.
+ */
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
-import { api, percentile, project, serverPid, swarm } from './project.mjs'
+import { fileIn } from '../src/life/tickets/file.ts'
+import { openSqlite } from '../src/stores/sqlite/store.ts'
+import { api, percentile, project, serverPid, swarm } from './project.ts'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** Megabytes. */
 const GOAL = 150
 
-export async function run([tickets = '100000'] = []) {
+export async function run([tickets = '100000']: string[]): Promise<void> {
   const empty = await measure(0)
   const full = await measure(Number(tickets))
   console.log(`server: ${tickets} tickets beside none`)
@@ -26,13 +26,13 @@ export async function run([tickets = '100000'] = []) {
   console.log(`  goal under ${GOAL} MB: ${full.megabytes < GOAL ? 'met' : 'MISSED'}`)
 }
 
-async function measure(tickets) {
+async function measure(tickets: number) {
   const folder = project('swarm-bench-server-', 20)
   try {
     if (tickets > 0) await fill(join(folder, '.swarm', 'tickets', 'tickets.db'), tickets)
     swarm(folder, 'start', '--agents', '2', '--harness', 'scripted', '--sandbox', 'process', '--port', '0')
     const get = api(folder)
-    const spent = []
+    const spent: number[] = []
     for (let at = 0; at < 200; at++) {
       const began = performance.now()
       await get('/api/status')
@@ -53,14 +53,19 @@ async function measure(tickets) {
   }
 }
 
-/** Tickets for people: agents leave them alone while the server is measured. */
-const forPerson = () => ({ assignedTo: 'human', type: 'verify' })
+type Part = Partial<Parameters<typeof fileIn>[2]>
 
-/** `wanted`: what each is, by its place. */
-export async function fill(path, tickets, wanted = forPerson) {
-  const { openSqlite, fileIn } = await sources()
+/** Tickets for people: agents leave them alone while the server is measured. */
+const forPerson = (): Part => ({ assignedTo: 'human', type: 'verify' })
+
+/** Files so many tickets in the store at that path. `wanted`: what each is, by its place. */
+export async function fill(
+  path: string,
+  tickets: number,
+  wanted: (at: number) => Part = forPerson,
+): Promise<void> {
   const store = await openSqlite({ path })
-  const person = { kind: 'person', name: 'human' }
+  const person = { kind: 'person', name: 'human' } as const
   await store.transact(async (tx) => {
     for (let at = 0; at < tickets; at++) {
       const ticket = { title: `Ticket ${at}`, description: 'Some text. '.repeat(20), ...wanted(at) }
@@ -68,24 +73,4 @@ export async function fill(path, tickets, wanted = forPerson) {
     }
   })
   await store.close()
-}
-
-/** What of the sources a bench uses to prepare a store. */
-export async function sources() {
-  const outfile = join(root, '.cache', 'bench-server.cjs')
-  const contents = `export { openSqlite } from './src/stores/sqlite/store.ts'
-    export { fileIn } from './src/life/tickets/file.ts'
-    export { claimNext } from './src/life/agents/claim.ts'
-    export { change } from './src/life/follow.ts'`
-  const external = ['@photostructure/sqlite', 'node:sqlite']
-  const options = {
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    loader: { '.sql': 'text' },
-    external,
-    outfile,
-  }
-  await build({ stdin: { contents, resolveDir: root, loader: 'ts' }, ...options })
-  return createRequire(import.meta.url)(outfile)
 }

@@ -1,15 +1,15 @@
-// The shop of the screenshots: a project with a week behind it, three scripted agents at work, and a person's inbox.
+/** The shop of the screenshots: a project with a week behind it, three scripted agents at work, and a person's inbox. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import { api, asker, git, swarm } from '../bench/project.mjs'
-import { until } from './screenshot-search.mjs'
-import { BUSY, DONE, GATE, LEFT, script, spends, WEEK, write } from './screenshot-tickets.mjs'
+import { api, asker, git, swarm } from '../../bench/project.ts'
+import { until } from './search.ts'
+import { BUSY, DONE, GATE, LEFT, script, spends, type Wanted, WEEK, write } from './tickets.ts'
 
 const ADA = ['-c', 'user.name=Ada', '-c', 'user.email=ada@localhost']
 
 /** Makes the gate, before swarm knows the project's newest commit. */
-export function prepare(folder) {
+export function prepare(folder: string): void {
   writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })
   git(folder, 'add', '--all')
   git(folder, ...ADA, 'commit', '--quiet', '-m', 'Test the shop')
@@ -17,7 +17,7 @@ export function prepare(folder) {
 }
 
 /** In sandboxes that are measured. */
-const start = (folder, agents) =>
+const start = (folder: string, agents: number) =>
   swarm(
     folder,
     ...[
@@ -37,7 +37,7 @@ const DAY = 86_400_000
 /** What a scripted agent does in a second takes a thinking one minutes. */
 const SLOWER = 240
 
-export async function playWeek(folder) {
+export async function playWeek(folder: string): Promise<void> {
   start(folder, 1)
   const [ask, get] = [asker(folder), api(folder)]
   for (const [title, , cost, isRed] of WEEK) {
@@ -60,7 +60,7 @@ export async function playWeek(folder) {
   turnBack(join(folder, '.swarm', 'tickets', 'tickets.db'))
 }
 
-const PLACES = [
+const PLACES: [table: string, key: string, fields: string[]][] = [
   ['tickets', 'id', ['created_at', 'updated_at']],
   ['events', 'ticket', ['at']],
   ['attempts', 'ticket', ['started_at', 'ended_at']],
@@ -69,11 +69,13 @@ const PLACES = [
 ]
 
 /** Puts each ticket of the week on its day. No server runs meanwhile. */
-function turnBack(file) {
+function turnBack(file: string): void {
   const db = new DatabaseSync(file)
   for (const index of WEEK.keys()) {
     const id = index + 1
-    const { created_at: from } = db.prepare('SELECT created_at FROM tickets WHERE id = ?').get(id)
+    const { created_at: from } = db.prepare('SELECT created_at FROM tickets WHERE id = ?').get(id) as {
+      created_at: number
+    }
     for (const [table, key, fields] of PLACES)
       for (const field of fields)
         db.prepare(`UPDATE ${table} SET ${field} = ? + (${field} - ?) * ? WHERE ${key} = ?`).run(
@@ -88,18 +90,18 @@ function turnBack(file) {
 }
 
 /** From nine in the morning on, every three hours. */
-function beganAt(index) {
-  const [, days] = WEEK[index]
+function beganAt(index: number): number {
+  const [, days] = WEEK[index]!
   const before = WEEK.slice(0, index).filter((each) => each[1] === days).length
   return new Date().setHours(9 + 3 * before, 0, 0, 0) - days * DAY
 }
 
 /** Until everything is where it stays: landed, at work, held, with a person. */
-export async function playToday(folder) {
+export async function playToday(folder: string): Promise<void> {
   start(folder, 3)
   const [ask, get] = [asker(folder), api(folder)]
-  const ids = new Map()
-  const file = async ({ after = [], ...ticket }) => {
+  const ids = new Map<string, number>()
+  const file = async ({ after = [], ...ticket }: Wanted) => {
     const { id } = await ask('POST', '/api/tickets', {
       ...ticket,
       blocked_by: after.map((title) => ids.get(title)),
@@ -107,7 +109,7 @@ export async function playToday(folder) {
     ids.set(ticket.title, id)
     return id
   }
-  const ticket = (title) => get(`/api/tickets/${ids.get(title)}`)
+  const ticket = (title: string) => get(`/api/tickets/${ids.get(title)}`)
   for (const each of DONE) await file(each)
   const slow = 'Run the gate without the slow tests'
   await until(async () => (await ticket(slow)).held.length > 0, slow)

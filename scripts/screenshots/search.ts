@@ -1,8 +1,10 @@
-// The ticket whose pages are pictured most: the real Claude Code works at it, through the gateway, with a scripted model
-// behind it. Its first attempt gives it back; the second meets a refusal and a red test, and lands.
+/**
+ * The ticket whose pages are pictured most: the real Claude Code works at it, through the gateway, with a scripted model
+ * behind it. Its first attempt gives it back; the second meets a refusal and a red test, and lands.
+ */
 import { resolve } from 'node:path'
-import { bundled } from '../bench/bundled.mjs'
-import { asker, swarm } from '../bench/project.mjs'
+import { asker, swarm } from '../../bench/project.ts'
+import { modelServer } from '../../tests/model/server.ts'
 
 const TITLE = 'Search the catalogue'
 const TICKET = {
@@ -24,7 +26,7 @@ const RED = [{ bash: `ticket unclaim "$TICKET_ID" --reason "${TOO_EARLY}"` }, { 
 const WORDS = `/** The words of a text, as they are compared. */
 export const wordsOf = (text) => text.toLowerCase().normalize('NFKD').split(/\\W+/).filter(Boolean)
 `
-const SEARCH = `import { wordsOf } from './words.mjs'
+const SEARCH = `import { wordsOf } from './words.ts'
 
 /** What has every word, in its title or its text. */
 export const search = (words, all) =>
@@ -33,7 +35,7 @@ export const search = (words, all) =>
     return wordsOf(words).every((word) => has.has(word))
   })
 `
-const TEST = `import { search } from './search.mjs'
+const TEST = `import { search } from './search.ts'
 
 const ALL = [
   { title: 'Käse', text: 'From the Alps' },
@@ -87,10 +89,9 @@ const SCENARIO = {
 }
 
 /** Lands the ticket. Gives its number. */
-export async function playSearch(folder) {
-  const { modelServer } = await bundled('model', "export * from './tests/model/server.ts'")
+export async function playSearch(folder: string): Promise<number> {
   const model = await modelServer({ Search: SCENARIO }, /(Search) the catalogue/)
-  const ours = {
+  const ours: Record<string, string> = {
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: 'sk-ant-test',
     SWARM_CLAUDE_BIN: resolve('.cache/harnesses/node_modules/.bin/claude'),
@@ -113,7 +114,8 @@ export async function playSearch(folder) {
   }
 }
 
-export async function until(holds, what) {
+/** Waits until it holds, for two minutes at most. `what` says in a failure what did not come. */
+export async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
   for (let tries = 0; !(await holds()); tries++) {
     if (tries > 600) throw new Error(`It does not come to pass: ${what}.`)
     await new Promise((resolve) => setTimeout(resolve, 200))

@@ -1,12 +1,27 @@
-// Whether a server that has much too much to do keeps its agents' work: more agents than this machine can carry, each
-// with a script that says how its attempts must end. `npm run bench -- busy [--agents N] [--attempts N]`
-// Goals: no attempt that ended otherwise, and none charged that did as its ticket says. The baseline is what the scripts say.
-// The last line is JSON: how many attempts, the lost ones, the wrongly charged ones, and the server's longest delay: in
-// all, without what the machine had no processor for (own), and beside it that of a process that does nothing (idle).
+/**
+ * Whether a server that has much too much to do keeps its agents' work: more agents than this machine can carry, each
+ * with a script that says how its attempts must end. `npm run bench -- busy [--agents N] [--attempts N]`
+ * Goals: no attempt that ended otherwise, and none charged that did as its ticket says. The baseline is what the scripts say.
+ * The last line is JSON: how many attempts, the lost ones, the wrongly charged ones, and the server's longest delay: in
+ * all, without what the machine had no processor for (own), and beside it that of a process that does nothing (idle).
+ */
 import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { api, asker, git, project } from './project.mjs'
-import { startWatched } from './watched-server.mjs'
+import { type Ask, api, asker, type Get, git, project, type Step } from './project.ts'
+import { type Delays, startWatched, type Watched } from './watched-server.ts'
+
+/** How an attempt must end. */
+interface End {
+  outcome: string
+  reason?: string
+}
+
+interface Kind {
+  title: string
+  script: Step[]
+  /** Of its attempts, in their order. */
+  ends: End[]
+}
 
 /** About half a second of a processor, as a compiler would take. */
 const TOIL = 'seq 200000 | sort -R | tail -1'
@@ -16,11 +31,11 @@ const GATE = 'seq 2000\n! test -e broken\n'
 const PATIENCE_MS = 90_000
 const LOOK_MS = 500
 
-export async function run(args = []) {
+export async function run(args: string[]): Promise<void> {
   const { agents, attempts } = flagsOf(args)
   const kinds = kindsFor(attempts)
   const folder = project('swarm-bench-busy-', 40, '', GATE)
-  let server = null
+  let server: Watched | null = null
   try {
     server = startWatched(folder, agents)
     const began = performance.now()
@@ -28,17 +43,17 @@ export async function run(args = []) {
     const tickets = await file(ask, kinds)
     const pauses = await allDone(ask, get, kinds.length)
     const main = filesOnMain(folder)
-    const found = await Promise.all(tickets.map((id, at) => compare(get, { id, at, main }, kinds[at])))
+    const found = await Promise.all(tickets.map((id, at) => compare(get, { id, at, main }, kinds[at]!)))
     const seconds = (performance.now() - began) / 1000
-    report({ agents, found, pauses, seconds, delays: await server.stop() })
+    report({ agents, found, pauses, seconds, delays: (await server.stop())! })
   } finally {
     await server?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function flagsOf(args) {
-  const number = { type: 'string' }
+function flagsOf(args: string[]) {
+  const number = { type: 'string' } as const
   const { agents = '32', attempts = '200' } = parseArgs({
     args,
     options: { agents: number, attempts: number },
@@ -49,7 +64,7 @@ function flagsOf(args) {
 const LANDED = { outcome: 'landed' }
 
 /** What tickets are about, and how each of their attempts must end. */
-const KINDS = [
+const KINDS: ((n: number) => Kind)[] = [
   (n) => ({ title: 'writes', script: [write(n)], ends: [LANDED] }),
   (n) => ({ title: 'talks to its last line', script: [write(n), { print: 3_000_000 }], ends: [LANDED] }),
   (n) => ({
@@ -91,23 +106,26 @@ const KINDS = [
   }),
 ]
 
-const write = (n) => ({ run: `${TOIL}; echo ${n} > new-${n}.txt` })
+const write = (n: number): Step => ({ run: `${TOIL}; echo ${n} > new-${n}.txt` })
 
 /** Letters only: failures that differ in numbers alone are alike, and the breaker would be right to act. */
-const word = (n) => [...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('')
+const word = (n: number) => [...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('')
 
 /** In turns, until their attempts are so many. */
-function kindsFor(attempts) {
-  const kinds = []
-  for (let left = attempts; left > 0; left -= kinds.at(-1).ends.length) {
-    const [wanted, plain] = [KINDS[kinds.length % KINDS.length](kinds.length), KINDS[0](kinds.length)]
+function kindsFor(attempts: number): Kind[] {
+  const kinds: Kind[] = []
+  for (let left = attempts; left > 0; left -= kinds.at(-1)!.ends.length) {
+    const [wanted, plain] = [
+      KINDS[kinds.length % KINDS.length]!(kinds.length),
+      KINDS[0]!(kinds.length),
+    ] as const
     kinds.push(wanted.ends.length <= left ? wanted : plain)
   }
   return kinds
 }
 
-async function file(ask, kinds) {
-  const ids = []
+async function file(ask: Ask, kinds: Kind[]): Promise<number[]> {
+  const ids: number[] = []
   for (const [n, { title, script }] of kinds.entries()) {
     const description = `\`\`\`script\n${JSON.stringify(script)}\n\`\`\``
     ids.push((await ask('POST', '/api/tickets', { title: `${title} (${n})`, description })).id)
@@ -116,8 +134,8 @@ async function file(ask, kinds) {
 }
 
 /** Lets the agents go on when the breaker stops them, as a person would. Gives the reasons of such pauses. */
-async function allDone(ask, get, tickets) {
-  const pauses = []
+async function allDone(ask: Ask, get: Get, tickets: number): Promise<string[]> {
+  const pauses: string[] = []
   let [last, since] = [-1, performance.now()]
   for (;;) {
     const { counts, paused } = await get('/api/status')
@@ -130,7 +148,11 @@ async function allDone(ask, get, tickets) {
   }
 }
 
-async function compare(get, { id, at: n, main }, { title, ends }) {
+async function compare(
+  get: Get,
+  { id, at: n, main }: { id: number; at: number; main: Set<string> },
+  { title, ends }: Kind,
+) {
   const { attempt_records: records, events } = await get(`/api/tickets/${id}`)
   const attempts = records.toReversed()
   let met = 0
@@ -144,7 +166,7 @@ async function compare(get, { id, at: n, main }, { title, ends }) {
   })
   const lost = new Set(wrong.map(({ number }) => number))
   const charged = events.filter(
-    ({ event }) => event.type === 'bounced' && event.charged && lost.has(event.attempt),
+    ({ event }) => event.type === 'bounced' && event.charged && lost.has(event.attempt!),
   )
   const stories = wrong.map(
     ({ number, outcome, reason }) => `#${id} ${title}, attempt ${number}: ${outcome}, ${reason}`,
@@ -155,11 +177,19 @@ async function compare(get, { id, at: n, main }, { title, ends }) {
   return { attempts: attempts.length, lost: stories.length, charged: charged.length, stories }
 }
 
-const filesOnMain = (folder) =>
+const filesOnMain = (folder: string) =>
   new Set(git(folder, '--git-dir=.swarm/repo.git', 'ls-tree', '--name-only', 'HEAD').split('\n'))
 
-function report({ agents, found, pauses, seconds, delays }) {
-  const sum = (of) => found.reduce((total, each) => total + each[of], 0)
+interface Report {
+  agents: number
+  found: Awaited<ReturnType<typeof compare>>[]
+  pauses: string[]
+  seconds: number
+  delays: { server: Delays; idle: Delays }
+}
+
+function report({ agents, found, pauses, seconds, delays }: Report): void {
+  const sum = (of: 'attempts' | 'lost' | 'charged') => found.reduce((total, each) => total + each[of], 0)
   console.log(`busy: ${agents} agents, ${found.length} tickets, ${seconds.toFixed(0)} s`)
   for (const story of found.flatMap(({ stories }) => stories)) console.log(`  ${story.slice(0, 300)}`)
   console.log(

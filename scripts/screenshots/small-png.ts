@@ -1,5 +1,7 @@
-// A screenshot with 256 colours: a third of its bytes, and nobody sees the difference. Pages have few colours and many
-// shades between two of them where letters have their edges.
+/**
+ * A screenshot with 256 colours: a third of its bytes, and nobody sees the difference. Pages have few colours and many
+ * shades between two of them where letters have their edges.
+ */
 import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
 const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])
@@ -8,7 +10,7 @@ const FREQUENT = 96
 const MOST = 256
 
 /** `png`: eight bits each of red, green and blue, as Chromium makes it. */
-export function smallPng(png) {
+export function smallPng(png: Buffer): Buffer {
   const { width, height, pixels } = decoded(png)
   const palette = paletteOf(pixels)
   const near = nearestIn(palette)
@@ -30,9 +32,9 @@ export function smallPng(png) {
   ])
 }
 
-function decoded(png) {
-  const parts = []
-  let head
+function decoded(png: Buffer) {
+  const parts: Buffer[] = []
+  let head: Buffer = Buffer.alloc(13)
   for (let at = 8; at < png.length; ) {
     const [length, type] = [png.readUInt32BE(at), png.toString('latin1', at + 4, at + 8)]
     const data = png.subarray(at + 8, at + 8 + length)
@@ -46,52 +48,55 @@ function decoded(png) {
 }
 
 /** Each row says how it was told by its neighbours. */
-function unfiltered(raw, stride, height) {
+function unfiltered(raw: Buffer, stride: number, height: number): Buffer {
   const pixels = Buffer.alloc(stride * height)
   for (let y = 0; y < height; y++) {
-    const filter = raw[y * (stride + 1)]
+    const filter = raw[y * (stride + 1)]!
     for (let x = 0; x < stride; x++) {
       const at = y * stride + x
-      const left = x < 3 ? 0 : pixels[at - 3]
-      const up = y === 0 ? 0 : pixels[at - stride]
-      const corner = x < 3 || y === 0 ? 0 : pixels[at - stride - 3]
-      const guess = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter]
-      pixels[at] = raw[y * (stride + 1) + 1 + x] + guess
+      const left = x < 3 ? 0 : pixels[at - 3]!
+      const up = y === 0 ? 0 : pixels[at - stride]!
+      const corner = x < 3 || y === 0 ? 0 : pixels[at - stride - 3]!
+      const guess = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter]!
+      pixels[at] = raw[y * (stride + 1) + 1 + x]! + guess
     }
   }
   return pixels
 }
 
-function paeth(left, up, corner) {
+function paeth(left: number, up: number, corner: number): number {
   const guess = left + up - corner
-  const [a, b, c] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)]
+  const [a, b, c] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)] as const
   if (a <= b && a <= c) return left
   return b <= c ? up : corner
 }
 
-function paletteOf(pixels) {
-  const found = new Map()
+type Colour = [red: number, green: number, blue: number]
+
+function paletteOf(pixels: Buffer): Colour[] {
+  const found = new Map<number, number>()
   for (let at = 0; at < pixels.length; at += 3) {
     const colour = pixels.readUIntBE(at, 3)
     found.set(colour, (found.get(colour) ?? 0) + 1)
   }
   const colours = [...found].sort((a, b) => b[1] - a[1]).map(([colour]) => colour)
-  const near = new Map()
+  const near = new Map<number, number>()
   for (const colour of colours) if (!near.has(colour & 0xf8f8f8)) near.set(colour & 0xf8f8f8, colour)
   return [...new Set([...colours.slice(0, FREQUENT), ...near.values()])]
     .slice(0, MOST)
-    .map((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255])
+    .map((colour): Colour => [colour >> 16, (colour >> 8) & 255, colour & 255])
 }
 
-function nearestIn(palette) {
-  const known = new Map()
-  return (pixels, at) => {
+function nearestIn(palette: Colour[]) {
+  const known = new Map<number, number>()
+  return (pixels: Buffer, at: number): number => {
     const key = pixels.readUIntBE(at, 3)
-    let best = known.get(key)
-    if (best !== undefined) return best
+    const before = known.get(key)
+    if (before !== undefined) return before
+    let best = 0
     let least = Number.POSITIVE_INFINITY
     for (const [place, [red, green, blue]] of palette.entries()) {
-      const far = (red - pixels[at]) ** 2 + (green - pixels[at + 1]) ** 2 + (blue - pixels[at + 2]) ** 2
+      const far = (red - pixels[at]!) ** 2 + (green - pixels[at + 1]!) ** 2 + (blue - pixels[at + 2]!) ** 2
       if (far < least) [least, best] = [far, place]
     }
     known.set(key, best)
@@ -99,7 +104,7 @@ function nearestIn(palette) {
   }
 }
 
-function chunk(type, data) {
+function chunk(type: string, data: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(type, 'latin1'), data])
   const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)]
   length.writeUInt32BE(data.length)

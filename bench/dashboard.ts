@@ -1,16 +1,22 @@
-// The dashboard in a real browser: how soon an event is on the screen, a board with many tickets, a long transcript.
-// `npm run bench -- dashboard [pages] [events] [tickets] [MB]`. Goals: 100 ms at the 99th percentile, a board within
-// 2 s, the first line of a transcript within 1 s. The baselines, in the same run: the original's way, a page that asks
-// for everything each five seconds; and a page that reads the whole transcript before it shows any of it.
-// Pages are open as tabs behind the one that is looked at, and then all of them in front, as on as many screens: that is
-// the browsers of so many people on the processors of this one machine, beside the server. What that machine gives at
-// best is measured in the same run: as many empty pages, in front, that show the event and nothing else. On two
-// processors an event costs the browser about 3 ms for each such page and 6 to 8 for each of ours; the server under 1.
+/**
+ * The dashboard in a real browser: how soon an event is on the screen, a board with many tickets, a long transcript.
+ * `npm run bench -- dashboard [pages] [events] [tickets] [MB]`. Goals: 100 ms at the 99th percentile, a board within
+ * 2 s, the first line of a transcript within 1 s. The baselines, in the same run: the original's way, a page that asks
+ * for everything each five seconds; and a page that reads the whole transcript before it shows any of it.
+ * Pages are open as tabs behind the one that is looked at, and then all of them in front, as on as many screens: that is
+ * the browsers of so many people on the processors of this one machine, beside the server. What that machine gives at
+ * best is measured in the same run: as many empty pages, in front, that show the event and nothing else. On two
+ * processors an event costs the browser about 3 ms for each such page and 6 to 8 for each of ours; the server under 1.
+ */
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
-import { asker, percentile, project, swarm } from './project.mjs'
-import { fill, sources } from './server.mjs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { claimNext } from '../src/life/agents/claim.ts'
+import { change } from '../src/life/follow.ts'
+import { fileIn } from '../src/life/tickets/file.ts'
+import { openSqlite } from '../src/stores/sqlite/store.ts'
+import { asker, percentile, project, swarm } from './project.ts'
+import { fill } from './server.ts'
 
 /** Milliseconds. */
 const GOAL = { event: 100, board: 2000, transcript: 1000 }
@@ -18,7 +24,14 @@ const POLL_MS = 5000
 const BASELINE_EVENTS = 40
 const SCROLL_MS = 4000
 
-export async function run([pages = '50', events = '100', tickets = '10000', megabytes = '50'] = []) {
+type On = Awaited<ReturnType<typeof started>>
+
+export async function run([
+  pages = '50',
+  events = '100',
+  tickets = '10000',
+  megabytes = '50',
+]: string[]): Promise<void> {
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -33,28 +46,28 @@ export async function run([pages = '50', events = '100', tickets = '10000', mega
   }
 }
 
-async function onSmall(browser, pages, events) {
+async function onSmall(browser: Browser, pages: number, events: number): Promise<void> {
   const on = await started(browser)
   try {
     await on.ask('POST', '/api/tickets', { title: 'mark 0', type: 'question', assigned_to: 'human' })
     console.log(`dashboard: from an event to the pixel, ${pages} pages open, ${events} events`)
     const [board, home] = [await on.open('/board'), await on.open('/')]
-    const behind = []
+    const behind: Page[] = []
     for (let at = 2; at < pages; at++) behind.push(await on.open(at % 2 === 0 ? '/board' : '/', isBehind))
-    const values = []
+    const values: number[][] = []
     for (const page of [board, home]) values.push(await delays(on, page, events))
     for (const page of behind) await page.evaluate(comesToFront)
-    const crowded = []
+    const crowded: number[][] = []
     for (const page of [board, home]) crowded.push(await delays(on, page, events))
     const bare = await floor(on, [home, ...behind], events)
     const polled = await polling(on)
-    tell('board', values[0])
-    tell('home', values[1])
-    tell('board, all shown', crowded[0])
-    tell('home, all shown', crowded[1])
+    tell('board', values[0]!)
+    tell('home', values[1]!)
+    tell('board, all shown', crowded[0]!)
+    tell('home, all shown', crowded[1]!)
     tell('empty pages', bare)
     tell(`polling each ${POLL_MS / 1000} s`, polled)
-    const ratio = percentile(polled, 0.5) / percentile(values[0], 0.5)
+    const ratio = percentile(polled, 0.5) / percentile(values[0]!, 0.5)
     console.log(`  ratio    p50 ${ratio.toFixed(0)} times sooner`)
     const worst = Math.max(...values.map((each) => percentile(each, 0.99)))
     console.log(`  goal under ${GOAL.event} ms at p99: ${worst < GOAL.event ? 'met' : 'MISSED'}`)
@@ -72,13 +85,13 @@ const isBehind = `(() => {
 
 const comesToFront = `(() => { window.behind = false; document.dispatchEvent(new Event('visibilitychange')) })()`
 
-const tell = (name, values) =>
+const tell = (name: string, values: number[]) =>
   console.log(
     `  ${name.padEnd(18)} p50 ${percentile(values, 0.5).toFixed(0)} ms, p99 ${percentile(values, 0.99).toFixed(0)} ms`,
   )
 
 /** In a page: the time when a text is on the screen, that is, after the frame that draws it. */
-const seen = (text) =>
+const seen = (text: string) =>
   `new Promise((resolve) => {
     const drawn = () => requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => resolve(Date.now()); port2.postMessage(0) })
     const look = () => { if (document.body.textContent.includes(${JSON.stringify(text)})) { observer.disconnect(); drawn() } }
@@ -88,12 +101,12 @@ const seen = (text) =>
   })`
 
 /** From before the request that changes it until the page in front shows it. */
-async function delays(on, page, events) {
+async function delays(on: On, page: Page, events: number): Promise<number[]> {
   await page.bringToFront()
-  const spent = []
+  const spent: number[] = []
   for (let at = 0; at < events; at++) {
     const title = `mark ${Math.random().toString(36).slice(2)}`
-    const shown = page.evaluate(seen(title))
+    const shown = page.evaluate<number>(seen(title))
     await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 60))
     const began = Date.now()
     await on.ask('PATCH', '/api/tickets/1', { title })
@@ -103,8 +116,8 @@ async function delays(on, page, events) {
 }
 
 /** The board, which reads the stream for all tabs, stays; every other page becomes one that only shows the event. */
-async function floor(on, pages, events) {
-  await pages[0]
+async function floor(on: On, pages: Page[], events: number): Promise<number[]> {
+  await pages[0]!
     .context()
     .route('**/bare', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><p>' }))
   for (const page of pages) {
@@ -113,10 +126,10 @@ async function floor(on, pages, events) {
       if (data.kind === 'entries') document.querySelector('p').textContent = data.entries.at(-1).event.title
     }`)
   }
-  return delays(on, pages[0], events)
+  return delays(on, pages[0]!, events)
 }
 
-async function polling(on) {
+async function polling(on: On): Promise<number[]> {
   const page = await on.open('/board')
   await page.goto(`${on.url}/favicon.svg`)
   await page.bringToFront()
@@ -129,22 +142,22 @@ async function polling(on) {
     poll()
     setInterval(poll, ${POLL_MS})
   })()`)
-  const began = {}
+  const began: Record<string, number> = {}
   for (let at = 0; at < BASELINE_EVENTS; at++) {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 1000))
     began[`polled ${at}`] = Date.now()
     await on.ask('POST', '/api/tickets', { title: `polled ${at}`, assigned_to: 'human' })
   }
   await new Promise((resolve) => setTimeout(resolve, POLL_MS + 1000))
-  const at = await page.evaluate('window.at')
-  return Object.entries(began).map(([title, time]) => at[title] - time)
+  const at = await page.evaluate<Record<string, number>>('window.at')
+  return Object.entries(began).map(([title, time]) => at[title]! - time)
 }
 
-async function onLarge(browser, tickets) {
+async function onLarge(browser: Browser, tickets: number): Promise<void> {
   const on = await started(browser, (path) => fill(path, tickets, mixed))
   try {
     const page = await on.open('/merge-queue')
-    const loaded = []
+    const loaded: number[] = []
     for (let at = 0; at < 5; at++) {
       const began = Date.now()
       const gone = page.goto(`${on.url}/board`, { waitUntil: 'commit' })
@@ -153,7 +166,9 @@ async function onLarge(browser, tickets) {
       await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))')
       loaded.push(Date.now() - began)
     }
-    const { frames, longest, ms } = await page.evaluate(scrolled())
+    const { frames, longest, ms } = await page.evaluate<{ frames: number; longest: number; ms: number }>(
+      scrolled(),
+    )
     console.log(`dashboard: a board with ${tickets} tickets`)
     tell('interactive', loaded)
     console.log(
@@ -181,23 +196,23 @@ const scrolled = () => `new Promise((resolve) => {
 })`
 
 /** A day's worth for a person, and the rest for agents; one in ten waits for the one before it. */
-function mixed(at) {
+function mixed(at: number): object {
   if (at % 500 === 0) return { type: 'verify', assignedTo: 'human' }
   return at % 10 === 9 ? { blockedBy: [at] } : {}
 }
 
-async function onLong(browser, megabytes) {
+async function onLong(browser: Browser, megabytes: number): Promise<void> {
   const on = await started(browser, (path, own) => transcribed(path, own, megabytes))
   try {
     const page = await on.open('/merge-queue')
-    const shown = []
+    const shown: number[] = []
     for (let at = 0; at < 5; at++) {
       const began = Date.now()
       await page.goto(`${on.url}/tickets/1?view=attempts`, { waitUntil: 'commit' })
       await page.getByText('This is the last line.').waitFor()
       shown.push(Date.now() - began)
     }
-    const whole = await page.evaluate(readWhole())
+    const whole = await page.evaluate<{ ms: number; lines: number }>(readWhole())
     console.log(`dashboard: a transcript of ${megabytes} MB`)
     tell('first line', shown)
     console.log(
@@ -213,18 +228,17 @@ async function onLong(browser, megabytes) {
 }
 
 /** A ticket whose attempt has said so much. */
-async function transcribed(path, own, megabytes) {
-  const { openSqlite, fileIn, claimNext, change } = await sources()
+async function transcribed(path: string, own: string, megabytes: number): Promise<void> {
   const store = await openSqlite({ path })
-  const clock = { now: Date.now, monotonic: Date.now }
-  const person = { kind: 'person', name: 'human' }
+  const clock = { now: Date.now, monotonic: Date.now, sleep: async () => {} }
+  const person = { kind: 'person', name: 'human' } as const
   await store.transact((tx) => fileIn(tx, Date.now(), { title: 'Says much' }, person))
   await claimNext({ store, clock }, { holder: 'agent-1', leaseMs: 1, harness: 'scripted' })
   await store.transact((tx) => change(tx, 1, 1, { transcript: 't1-a1.jsonl' }))
   await store.close()
   const folder = join(own, 'transcripts')
   mkdirSync(folder, { recursive: true })
-  const line = (text) => `${JSON.stringify({ at: 0, type: 'text', text })}\n`
+  const line = (text: string) => `${JSON.stringify({ at: 0, type: 'text', text })}\n`
   const block = line(`What an agent says. ${'x'.repeat(480)}`).repeat(2000)
   const file = join(folder, 't1-a1.jsonl')
   for (let size = 0; size < megabytes * 1024 * 1024; size += block.length) appendFileSync(file, block)
@@ -246,7 +260,10 @@ const readWhole = () => `(async () => {
   return { ms: performance.now() - began, lines }
 })()`
 
-async function started(browser, prepare = async () => {}) {
+async function started(
+  browser: Browser,
+  prepare: (path: string, own: string) => Promise<void> = async () => {},
+) {
   const folder = project('swarm-bench-dashboard-', 20)
   const own = join(folder, '.swarm')
   await prepare(join(own, 'tickets', 'tickets.db'), own)
@@ -261,7 +278,7 @@ async function started(browser, prepare = async () => {}) {
   return {
     url,
     ask,
-    open: async (address, script = '') => {
+    open: async (address: string, script = '') => {
       const page = await context.newPage()
       await page.addInitScript(script)
       await page.goto(url + address)

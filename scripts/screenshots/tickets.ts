@@ -1,8 +1,26 @@
-// What a small shop might want: the tickets of the screenshots, with what the scripted agents do about them.
+/** What a small shop might want: the tickets of the screenshots, with what the scripted agents do about them. */
+import type { Step } from '../../bench/project.ts'
+
+/** A ticket as the API takes it, after those with these titles. */
+export interface Wanted {
+  title: string
+  description?: string
+  type?: string
+  assigned_to?: string
+  priority?: number
+  after?: string[]
+}
+
 const fence = '```'
-export const script = (text, steps) => `${text}\n\n${fence}script\n${JSON.stringify(steps)}\n${fence}`
-export const write = (file, text, mode) => ({ write: { file, text, ...(mode && { mode }) } })
-export const spends = (cost) => ({
+/** A description with the script of its agent. */
+export const script = (text: string, steps: Step[]): string =>
+  `${text}\n\n${fence}script\n${JSON.stringify(steps)}\n${fence}`
+/** The step that writes a file; `mode` as chmod takes it. */
+export const write = (file: string, text: string, mode?: string): Step => ({
+  write: { file, text, ...(mode && { mode }) },
+})
+/** The step that takes so many dollars. */
+export const spends = (cost: number): Step => ({
   usage: { input: Math.round(cost * 42_000), output: Math.round(cost * 4_100), cost },
 })
 export const GATE = `#!/bin/sh
@@ -12,7 +30,7 @@ printf '\\033[32m✓\\033[0m %s tests passed in %s files\\n' 42 "$(find src -nam
 `
 
 /** Landed in the week before: how many days ago, what it cost, and whether its gate was red at first. */
-export const WEEK = [
+export const WEEK: [title: string, days: number, cost: number, isRed?: boolean][] = [
   ['List the catalogue', 6, 0.31],
   ['Show a product with its pictures', 6, 0.54],
   ['A cart that remembers', 5, 0.47],
@@ -30,13 +48,13 @@ export const WEEK = [
 ]
 
 const long = 600_000
-const works = (title, says) => ({
+const works = (title: string, says: string): Wanted => ({
   title,
   description: script('', [{ say: says }, { run: 'ls src' }, { pause: long }]),
 })
 
 /** What agents do at once; then what keeps them busy; then what is left waiting. */
-export const DONE = [
+export const DONE: Wanted[] = [
   {
     title: 'Run the gate without the slow tests',
     description: script('It takes a minute.', [
@@ -68,12 +86,12 @@ export const DONE = [
     ]),
   },
 ]
-export const BUSY = [
+export const BUSY: Wanted[] = [
   works('Menus for the keyboard', 'Looking for what only a mouse can do.'),
   works('Translate the shop into German', 'Collecting the sentences first.'),
   works('Pay by bank transfer', 'Reading how the cart hands over its sum.'),
 ]
-export const LEFT = [
+export const LEFT: Wanted[] = [
   {
     title: 'Search by price as well',
     type: 'proposal',

@@ -1,16 +1,30 @@
-// A server that tells for how long its loop stood still, beside a process that does nothing and tells the same: what
-// that one is late by, the machine is.
+/**
+ * A server that tells for how long its loop stood still, beside a process that does nothing and tells the same: what
+ * that one is late by, the machine is.
+ */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { serverPid, swarm } from './project.mjs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { serverPid, swarm } from './project.ts'
 
-const PRELOAD = pathToFileURL(join(dirname(fileURLToPath(import.meta.url)), 'loop-delay.mjs')).href
+const PRELOAD = pathToFileURL(resolve('bench', 'loop-delay.mjs')).href
+
+/** Of one process, in milliseconds; see loop-delay.mjs. */
+export interface Delays {
+  longest: number
+  own: number | null
+  worked: number | null
+}
+
+export interface Watched {
+  /** Null when it was stopped before. */
+  stop(): Promise<{ server: Delays; idle: Delays } | null>
+}
 
 /** Starts it with so many scripted agents; `stop` gives the delays of both, see loop-delay.mjs. */
-export function startWatched(folder, agents) {
+export function startWatched(folder: string, agents: number): Watched {
   const delays = join(folder, '.swarm', 'loop-delays')
   mkdirSync(delays)
   const flags = ['--agents', String(agents), '--harness', 'scripted', '--sandbox', 'process', '--port', '0']
@@ -27,7 +41,7 @@ export function startWatched(folder, agents) {
   })
   const pid = serverPid(folder)
   writeFileSync(join(delays, 'begin'), '')
-  const read = (of) => JSON.parse(readFileSync(join(delays, String(of)), 'utf8'))
+  const read = (of: number): Delays => JSON.parse(readFileSync(join(delays, String(of)), 'utf8'))
   let isUp = true
   return {
     async stop() {
@@ -37,7 +51,7 @@ export function startWatched(folder, agents) {
       const ended = once(idle, 'exit')
       idle.stdin.end()
       await ended
-      return { server: read(pid), idle: read(idle.pid) }
+      return { server: read(pid), idle: read(idle.pid!) }
     },
   }
 }
