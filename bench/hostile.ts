@@ -6,6 +6,7 @@
  */
 import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { BESIDE, ON_HEAD } from '../tests/e2e/million-paths.ts'
 import { api, asker, project, repeat, type Step } from './project.ts'
 import { startWatched, type Watched } from './watched-server.ts'
 
@@ -46,26 +47,9 @@ const writes = (n: number): Wanted => ({
   script: [{ write: { file: `src/new-${n}.txt`, text: 'new\n'.repeat(50) } }, { print: 50_000 }],
 })
 
-/** Folders of ten that are all the same, six deep. */
-const BOMB = `mode=100755 type=blob id=$(echo x | git hash-object -w --stdin)
-for level in 1 2 3 4 5 6; do
-  id=$(for n in 0 1 2 3 4 5 6 7 8 9; do printf '%s %s %s\\tn%s\\n' $mode $type $id $n; done | git mktree)
-  mode=040000 type=tree
-done
-tree=$({ git ls-tree HEAD; printf '040000 tree %s\\tbomb\\n' $id; } | git mktree)
-bomb=$(git commit-tree $tree -p HEAD -m bomb)`
-
 const KINDS: Wanted[] = [
-  {
-    title: 'a million paths on HEAD',
-    script: [
-      { run: `${BOMB}\ngit sparse-checkout set --cone --sparse-index src\ngit reset -q --hard $bomb` },
-    ],
-  },
-  {
-    title: 'a million paths beside it',
-    script: [{ run: `${BOMB}\ngit branch bomb $bomb\necho x > more.txt` }],
-  },
+  { title: 'a million paths on HEAD', script: [{ run: ON_HEAD }] },
+  { title: 'a million paths beside it', script: [{ run: BESIDE }] },
 ]
 
 const OVER = ['ready', 'done']

@@ -3,27 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { client } from '../../src/api/client.ts'
+import { BESIDE, ON_HEAD } from './million-paths.ts'
 import { isAlive, said, shop } from './server.ts'
 
 const SWARM = join(import.meta.dirname, '../../dist/swarm.mjs')
 const MANY = 3600
-
-/** What comes out of a sandbox then is less than a kilobyte: folders of ten that are all the same, six deep. */
-const BOMB = `mode=100755 type=blob id=$(echo x | git hash-object -w --stdin)
-for level in 1 2 3 4 5 6; do
-  id=$(for n in 0 1 2 3 4 5 6 7 8 9; do printf '%s %s %s\\tn%s\\n' $mode $type $id $n; done | git mktree)
-  mode=040000 type=tree
-done
-tree=$({ git ls-tree HEAD; printf '040000 tree %s\\tbomb\\n' $id; } | git mktree)
-bomb=$(git commit-tree $tree -p HEAD -m bomb)`
-
-/** An index that has a folder in one entry, so that nobody in there has to write out a million. */
-const ON_HEAD = `${BOMB}
-git sparse-checkout set --cone --sparse-index src
-git reset -q --hard $bomb`
-const BESIDE = `${BOMB}
-echo x > more.txt
-git branch bomb $bomb`
 
 it(`lives with 256 descriptors through a change of ${MANY} new programs, and the next ticket lands meanwhile`, async () => {
   const { folder, file, pid, swarm, status, json } = await shop()

@@ -1,25 +1,9 @@
 /** The names of the points at which a server can be made to die; see failpoints.ts. */
-import type { TicketEvent } from '../../ticket/events.ts'
+import { EVENT_TYPES } from '../../ticket/events.ts'
 
 /** Everything that lasts. Of the store: the kinds of events, and the rows beside them. */
 export const STEPS = [
-  'created',
-  'updated',
-  'claimed',
-  'advanced',
-  'declared',
-  'completed',
-  'held',
-  'approved',
-  'unclaimed',
-  'bounced',
-  'lost',
-  'escalated',
-  'done',
-  'reopened',
-  'blocker_added',
-  'blocker_removed',
-  'commented',
+  ...EVENT_TYPES,
   'base',
   'work',
   'lease',
@@ -36,7 +20,7 @@ export const STEPS = [
   'sandbox take',
   'session keep',
   'sandbox close',
-] as const satisfies readonly (TicketEvent['type'] | (string & {}))[]
+] as const
 export type Step = (typeof STEPS)[number]
 
 export const POINTS: readonly string[] = STEPS.flatMap((step) => [`${step} before`, `${step} after`])
