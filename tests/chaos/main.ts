@@ -1,12 +1,9 @@
 /** `npm run chaos`: the real programs on a real project, and everything that runs is killed again and again. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { oneOf, readFlags, refuse, whenCalledOff, wholeNumber } from '../../demo/flags.ts'
+import { oneOf, readFlags, refuse, wholeNumber } from '../../demo/flags.ts'
 import { POINTS } from '../../src/main/server/points.ts'
 import { crashEverywhere } from './points.ts'
-import { stopServers } from './server.ts'
+import { COMMON, runProgram } from './program.ts'
 import { type Storm, smallDiskIn, storm } from './storm.ts'
 
 const HELP = `npm run chaos -- [--kills 300] [--tickets 500] [--seed N] [--sandbox process] [--keep]
@@ -32,47 +29,19 @@ is lost, nothing is done twice and every commit of main is green from a fresh cl
   --jobs      how many points at once (2)`
 
 const asked = readFlags({
+  ...COMMON,
   kills: { type: 'string', default: '300' },
   tickets: { type: 'string', default: '500' },
   pauses: { type: 'string', default: '0' },
   full: { type: 'string', default: '0' },
   engine: { type: 'string', default: '0' },
   agents: { type: 'string', default: '6' },
-  seed: { type: 'string', default: String(Date.now() % 100_000) },
   sandbox: { type: 'string', default: 'process' },
   patience: { type: 'string', default: '900' },
-  keep: { type: 'boolean', default: false },
   points: { type: 'boolean', default: false },
   only: { type: 'string', default: '' },
   jobs: { type: 'string', default: '2' },
-  help: { type: 'boolean', short: 'h', default: false },
 })
-
-async function main(): Promise<number> {
-  if (asked.help) {
-    console.log(HELP)
-    return 0
-  }
-  if (process.platform !== 'linux') {
-    console.error('It finds what to kill by /proc, so it runs on Linux only.')
-    return 2
-  }
-  const jobs = wholeNumber('jobs', asked.jobs)
-  const wanted = stormAsked()
-  const points = POINTS.filter((point) => point.includes(asked.only))
-  if (points.length === 0) refuse(`No point has "${asked.only}" in its name.`)
-  const above = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-chaos-')))
-  whenCalledOff(async () => {
-    await stopServers()
-    clear(above)
-  })
-  try {
-    const isGood = asked.points ? await crashEverywhere(above, { points, jobs }) : await storm(above, wanted)
-    return isGood ? 0 : 1
-  } finally {
-    clear(above)
-  }
-}
 
 function stormAsked(): Storm {
   const number = (flag: Exclude<keyof Storm, 'sandbox'>, least: number) =>
@@ -87,12 +56,20 @@ function stormAsked(): Storm {
   }
 }
 
-function clear(above: string): void {
-  if (asked.keep) console.error(`Look at it in ${above}`)
-  else {
-    spawnSync('umount', ['--lazy', smallDiskIn(above)])
-    rmSync(above, { recursive: true, force: true, maxRetries: 5 })
-  }
+function pointsAsked(): string[] {
+  const points = POINTS.filter((point) => point.includes(asked.only))
+  if (points.length === 0) refuse(`No point has "${asked.only}" in its name.`)
+  return points
 }
 
-process.exitCode = await main()
+process.exitCode = await runProgram({
+  name: 'chaos',
+  help: HELP,
+  asked,
+  read: () => ({ jobs: wholeNumber('jobs', asked.jobs), wanted: stormAsked(), points: pointsAsked() }),
+  run: async (above, { jobs, wanted, points }) => {
+    const isGood = asked.points ? await crashEverywhere(above, { points, jobs }) : await storm(above, wanted)
+    return isGood ? 0 : 1
+  },
+  release: (above) => void spawnSync('umount', ['--lazy', smallDiskIn(above)]),
+})

@@ -10,6 +10,7 @@ const PROGRAMS: Record<string, string[]> = {
   demo: ['dist/demo.mjs'],
   sim: ['scripts/bundled.mjs', 'tests/sim/main.ts'],
   chaos: ['scripts/bundled.mjs', 'tests/chaos/main.ts'],
+  soak: ['scripts/bundled.mjs', 'tests/soak/main.ts'],
   escape: ['scripts/bundled.mjs', 'tests/escape/main.ts'],
 }
 
@@ -23,6 +24,7 @@ it.each([
   ['chaos', '--sandbox none', '--sandbox must be one of process, docker, bubblewrap, not "none".'],
   ['chaos', '--engine 1', '--engine needs --sandbox docker.'],
   ['chaos', '--points --only nothing-such', 'No point has "nothing-such" in its name.'],
+  ['soak', '--minutes 0', '--minutes must be a whole number from 1 on, not "0".'],
   ['escape', '--sandbox process', '--sandbox must be one of docker, bubblewrap, not "process".'],
 ])('%s refuses %s in a sentence', (program, flags, sentence) => {
   const made = folder()

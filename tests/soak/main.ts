@@ -1,9 +1,6 @@
 /** `npm run soak`: one real server under a steady load, and whether anything that it takes grows. */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { oneOf, readFlags, whenCalledOff, wholeNumber } from '../../demo/flags.ts'
-import { stopServers } from '../chaos/server.ts'
+import { oneOf, readFlags, wholeNumber } from '../../demo/flags.ts'
+import { COMMON, runProgram } from '../chaos/program.ts'
 import { type Judged, judgeAll } from './series.ts'
 import { type Soaked, soak } from './soak.ts'
 
@@ -21,45 +18,18 @@ than it may (tests/soak/series.ts), by four times its standard error. Exit 1 whe
   --keep     leave the project there for a look`
 
 const asked = readFlags({
+  ...COMMON,
   minutes: { type: 'string', default: '30' },
   agents: { type: 'string', default: '3' },
-  seed: { type: 'string', default: String(Date.now() % 100_000) },
   plant: { type: 'string', default: '' },
-  keep: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
 })
 
-async function main(): Promise<number> {
-  if (asked.help) {
-    console.log(HELP)
-    return 0
-  }
-  if (process.platform !== 'linux') {
-    console.error('It looks at the server by /proc, so it runs on Linux only.')
-    return 2
-  }
-  const wanted = {
-    minutes: wholeNumber('minutes', asked.minutes),
-    agents: wholeNumber('agents', asked.agents),
-    seed: wholeNumber('seed', asked.seed, 0),
-    plant: oneOf('plant', asked.plant, ['', 'memory', 'descriptors', 'processes', 'files']),
-  }
-  const above = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-soak-')))
-  const clear = () => {
-    if (asked.keep) console.error(`Look at it in ${above}`)
-    else rmSync(above, { recursive: true, force: true, maxRetries: 5 })
-  }
-  whenCalledOff(async () => {
-    await stopServers()
-    clear()
-  })
-  try {
-    console.log(`seed ${wanted.seed}`)
-    return report(await soak(above, wanted), wanted)
-  } finally {
-    clear()
-  }
-}
+const wantedSoak = () => ({
+  minutes: wholeNumber('minutes', asked.minutes),
+  agents: wholeNumber('agents', asked.agents),
+  seed: wholeNumber('seed', asked.seed, 0),
+  plant: oneOf('plant', asked.plant, ['', 'memory', 'descriptors', 'processes', 'files']),
+})
 
 /** So few say nothing about a server at work. */
 const FEWEST_TICKETS = 5
@@ -106,4 +76,13 @@ function shown({ name, unit, line, most, verdict }: Judged): string {
 
 const round = (value: number) => Number(value.toPrecision(4))
 
-process.exitCode = await main()
+process.exitCode = await runProgram({
+  name: 'soak',
+  help: HELP,
+  asked,
+  read: wantedSoak,
+  run: async (above, wanted) => {
+    console.log(`seed ${wanted.seed}`)
+    return report(await soak(above, wanted), wanted)
+  },
+})
