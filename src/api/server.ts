@@ -2,14 +2,16 @@
 
 import type { Running } from '../life/run.ts'
 import type { Post } from '../ports/notifier.ts'
+import type { Repo } from '../ports/repo.ts'
 import type { Reading } from '../ports/sandbox.ts'
 import type { Settings } from '../ports/settings.ts'
-import type { Records, World } from '../ports/world.ts'
+import type { Transcripts } from '../ports/transcripts.ts'
+import type { Records } from '../ports/world.ts'
 
 export interface ApiServer {
   records: Records
   /** Null where only tickets are cached: no repository, no transcripts. */
-  world: Pick<World, 'repo' | 'transcripts'> | null
+  world: Sources | null
   /** Null while no agents run here. */
   running: Running | null
   project: { path: string; name: string }
@@ -37,6 +39,12 @@ export interface ApiServer {
   stop: (() => void) | null
   /** One line for the server's own log: what went wrong inside. */
   note(line: string): void
+}
+
+/** What is read of the repository and of transcripts, and nothing that changes them. */
+export interface Sources {
+  repo: Pick<Repo, 'branch' | 'tip' | 'history' | 'find' | 'landed' | 'diff' | 'changes'>
+  transcripts: Pick<Transcripts, 'read'>
 }
 
 export interface SettingInForce {

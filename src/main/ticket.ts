@@ -85,7 +85,12 @@ function retrying(action: () => number): number | null {
 }
 
 /** Ends at once: everything is written, and the operating system closes the database. */
-const end = (code: number) => (process as unknown as { reallyExit(code: number): never }).reallyExit(code)
+const end = (code: number) => (process as typeof process & Exits).reallyExit(code)
+
+/** What Node's types leave out. */
+interface Exits {
+  reallyExit(code: number): never
+}
 
 run(process.argv.slice(2), context).then(end, (error: NodeJS.ErrnoException) => {
   const isOfSystem = error.syscall !== undefined

@@ -46,6 +46,12 @@ export interface World extends Records {
   gateLog: (line: string) => void
 }
 
+/** The part of it that a gate run needs. */
+export interface GateWorld
+  extends Pick<World, 'store' | 'clock' | 'repo' | 'sandboxes' | 'settings' | 'gateLog'> {
+  gateway: Pick<GatewaySessions, 'openGate'>
+}
+
 /** The sessions of the gateway, each with a token of its own: who holds it may do what this one session allows. */
 export interface GatewaySessions {
   /** For an attempt: its agent may speak, and reach the model. */

@@ -14,8 +14,7 @@ const column = (page: Page, name: string) => page.locator(`section[aria-labelled
 const numbers = (page: Page, name: string) =>
   column(page, name)
     .locator('[data-ticket]')
-
-    .evaluateAll((cards) => cards.map((each) => Number((each as unknown as Numbered).dataset.ticket)))
+    .evaluateAll((cards: Numbered[]) => cards.map((each) => Number(each.dataset.ticket)))
 const isFocused = async (page: Page, id: number) =>
   (await page.locator(`[data-ticket="${id}"]:focus`).count()) === 1
 

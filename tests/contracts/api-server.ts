@@ -8,7 +8,7 @@ import { type Api, api } from '../../src/api/app.ts'
 import { newToken } from '../../src/api/auth.ts'
 import { type Client, client } from '../../src/api/client.ts'
 import { type Listening, listen } from '../../src/api/listen.ts'
-import type { ApiServer } from '../../src/api/server.ts'
+import type { ApiServer, Sources } from '../../src/api/server.ts'
 import type { RunTicket } from '../../src/gateway/agent-api.ts'
 import type { Gateway } from '../../src/gateway/gateway.ts'
 import { claimNext } from '../../src/life/agents/claim.ts'
@@ -17,7 +17,6 @@ import type { Running } from '../../src/life/run.ts'
 import { clock } from '../../src/main/machine/clock.ts'
 import type { CommitInfo } from '../../src/ports/repo.ts'
 import type { Store } from '../../src/ports/store.ts'
-import type { World } from '../../src/ports/world.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { gatewayWith } from '../story/agents-door.ts'
 import { SETTINGS, SILENT } from '../story/settings.ts'
@@ -216,23 +215,29 @@ export const COMMIT: CommitInfo = {
 }
 
 /** A repository whose history is these commits, newest first. */
-export function canned(commits: CommitInfo[]): Pick<World, 'repo' | 'transcripts'> {
-  const repo = {
+export function canned(commits: CommitInfo[]): Sources {
+  const repo: Sources['repo'] = {
     branch: 'main',
-    tip: async () => commits[0],
+    tip: async () => commits[0]!,
     history: async () => commits,
     find: async (ref: string) => commits.find(({ commit }) => commit === ref) ?? null,
     diff: async (from: string, to: string) => `diff from ${from} to ${to}`,
-    changes: async () => [{ path: 'a.txt', from: null, kind: 'added', oldMode: '000000', newMode: '100644' }],
+    landed: async (commit) => commits.some((each) => each.commit === commit),
+    changes: async () => [
+      {
+        ...{ path: 'a.txt', from: null, kind: 'added' as const },
+        ...{ oldMode: '000000', newMode: '100644', oldId: '0'.repeat(40), newId: '1'.repeat(40) },
+      },
+    ],
   }
-  const transcripts = {
-    read: async (reference: string, offset: number, limit: number) => {
+  const transcripts: Sources['transcripts'] = {
+    read: async (reference, offset, limit) => {
       const bytes = Buffer.from(`{"type":"text","text":"of ${reference}"}\n`)
       const text = bytes.subarray(offset, offset + limit).toString()
       return { text, next: Math.min(offset + limit, bytes.length), size: bytes.length }
     },
   }
-  return { repo, transcripts } as unknown as Pick<World, 'repo' | 'transcripts'>
+  return { repo, transcripts }
 }
 
 /** A swarm of one agent that works on ticket 1. */

@@ -4,9 +4,10 @@ import { type ClaudeOptions, claudeHarness } from '../../src/harnesses/claude/cl
 import { readLine } from '../../src/harnesses/claude/lines.ts'
 import { eventsOf } from '../../src/harnesses/claude/run.ts'
 import type { HarnessEnd, HarnessEvent, HarnessTask } from '../../src/ports/harness.ts'
-import type { ExecOptions, ExecResult, Sandbox } from '../../src/ports/sandbox.ts'
+import type { ExecOptions, ExecResult } from '../../src/ports/sandbox.ts'
 import { type Message, placeOf, type Scenario, turnsOf } from '../model/scenario.ts'
 import { timersByHand } from './harness.ts'
+import { pretendSandbox } from './pretend-sandbox.ts'
 
 /** Recorded from Claude Code 2.1.330 against tests/model, what nobody reads left out. */
 const sample = (name: string) =>
@@ -154,17 +155,16 @@ async function run(
   }: Partial<ClaudeOptions> & { ended?: ExecResult; task?: Partial<HarnessTask> } = {},
 ) {
   const called: Called = { command: [], options: { signal: new AbortController().signal }, files: {} }
-  const sandbox = {
-    ...{ checkout: '/workspace', home: '/home/agent', bin: '/bin' },
-    write: async (path: string, content: string) => {
-      called.files[path] = content
+  const sandbox = pretendSandbox({
+    write: async (path, content) => {
+      called.files[path] = String(content)
     },
-    exec: async (command: string[], options: ExecOptions) => {
+    exec: async (command, options) => {
       Object.assign(called, { command, options })
       for (const line of lines) if (!options.signal.aborted) options.onLine?.(line, 'stdout')
       return ended
     },
-  } as unknown as Sandbox
+  })
   const events: HarnessEvent[] = []
   const harness = claudeHarness({ ...OPTIONS, ...more })
   const end = await harness.run({ ...TASK, sandbox, emit: (event) => void events.push(event), ...task })
@@ -258,13 +258,12 @@ describe('a run of Claude Code', () => {
 })
 
 async function resumed(harness: ReturnType<typeof claudeHarness>, lines: string[], session: string) {
-  const sandbox = {
-    ...{ checkout: '/workspace', home: '/home/agent' },
-    exec: async (_: string[], { onLine }: ExecOptions) => {
+  const sandbox = pretendSandbox({
+    exec: async (_, { onLine }) => {
       for (const line of lines) onLine?.(line, 'stdout')
       return ENDED
     },
-  } as unknown as Sandbox
+  })
   return harness.run({ ...TASK, sandbox, session, emit: () => {} })
 }
 
@@ -330,17 +329,15 @@ describe('a run of Claude Code that fails', () => {
 
   it('does without what an older version does not know', async () => {
     const tried: string[][] = []
-    const sandbox = {
-      ...{ checkout: '/workspace', home: '/home/agent', bin: '/bin' },
-      write: async () => {},
-      exec: async (command: string[], { onLine }: ExecOptions) => {
+    const sandbox = pretendSandbox({
+      exec: async (command, { onLine }) => {
         tried.push(command)
         if (command.includes('--system-prompt-snapshot'))
           return { ...ENDED, exit: 1, output: "error: unknown option '--system-prompt-snapshot'\n" }
         for (const line of sample('edit')) onLine?.(line, 'stdout')
         return ENDED
       },
-    } as unknown as Sandbox
+    })
     const end = await claudeHarness(OPTIONS).run({ ...TASK, sandbox, emit: () => {} })
     expect(end).toMatchObject({ ok: true })
     expect(tried).toHaveLength(2)
@@ -376,9 +373,8 @@ describe('a run of Claude Code that fails', () => {
     const untilTool = sample('edit').findIndex((line) => line.includes('"type":"tool_use"')) + 1
     const lines = sample('edit')
     const seen: string[] = []
-    const sandbox = {
-      ...{ checkout: '/workspace', home: '/home/agent', write: async () => {} },
-      exec: async (_: string[], { onLine, signal }: ExecOptions) => {
+    const sandbox = pretendSandbox({
+      exec: async (_, { onLine, signal }) => {
         for (const line of lines.slice(0, untilTool + 3)) onLine?.(line, 'stdout')
         elapse()
         seen.push(`while a tool runs: ${signal.aborted}`)
@@ -387,7 +383,7 @@ describe('a run of Claude Code that fails', () => {
         seen.push(`after it: ${signal.aborted}`)
         return ENDED
       },
-    } as unknown as Sandbox
+    })
     await claudeHarness({ ...OPTIONS, setTimer }).run({ ...TASK, sandbox, emit: () => {} })
     expect(seen).toEqual(['while a tool runs: false', 'after it: true'])
   })

@@ -74,18 +74,16 @@ it('counts what could not be reached', async () => {
 
 /** A request for which nothing comes; `hangUp` resolves once the gateway has seen it. */
 async function waiting() {
-  let to: ServerResponse | null = null
-  const { on } = await answering((response) => {
-    to = response
-  })
+  const open: ServerResponse[] = []
+  const { on } = await answering((response) => void open.push(response))
   const { hostname, port } = new URL(on.url)
   const { body, ...how } = asking(on)
   const sent = request({ hostname, port, agent: false, ...how })
   sent.on('error', () => {})
   sent.end(body)
-  const response = await vi.waitFor(() => {
-    expect(to).not.toBeNull()
-    return to as unknown as ServerResponse
+  const [response] = await vi.waitFor(() => {
+    expect(open).toHaveLength(1)
+    return open as [ServerResponse]
   })
   const hangUp = async () => {
     const gone = once(response, 'close')

@@ -6,7 +6,6 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { pieces, readable } from '../../dashboard/pages/agents/log-lines.ts'
 import { rowsOf } from '../../dashboard/pages/ticket/transcript-lines.ts'
 import { reader } from '../../dashboard/pages/ticket/transcript-reader.ts'
-import type { Call } from '../../src/cli/swarm/command.ts'
 import { linesOf } from '../../src/cli/swarm/log-lines.ts'
 import { readLine as claudeLine } from '../../src/harnesses/claude/lines.ts'
 import { eventsOf } from '../../src/harnesses/claude/run.ts'
@@ -18,7 +17,7 @@ const SAMPLES = new URL('../samples/', import.meta.url)
 const sample = (name: string) => readFileSync(new URL(name, SAMPLES), 'utf8').trimEnd().split('\n')
 const RECORDED = readdirSync(SAMPLES).filter((name) => /^claude-.*\.jsonl$/.test(name))
 
-const CALL = { host: { hasColor: false }, isJson: false } as unknown as Call
+const CALL = { host: { hasColor: false }, isJson: false }
 
 /** A transcript of these lines, as each reader shows it. */
 async function shown(lines: string[]): Promise<Record<'page' | 'tail' | 'logs', string>> {

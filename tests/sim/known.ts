@@ -91,8 +91,8 @@ function telling(database: Database, changed: () => void): Database {
       isDirty = false
       changed()
     },
-    prepare(sql) {
-      const statement = database.prepare(sql)
+    prepare<R>(sql: string) {
+      const statement = database.prepare<R>(sql)
       return {
         run(...params) {
           const result = statement.run(...params)

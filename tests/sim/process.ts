@@ -25,11 +25,14 @@ type Caller = <T>(call: Call, work: () => Promise<T>) => Promise<T>
 /** A process with everything open; `go` lets the server begin. It may die on the way. */
 export async function start(sim: Simulation, number: number): Promise<Process> {
   const databases = new Set<Database>()
+  let world: World
   const process: Process = {
     dead: false,
     frozenUntil: 0,
     number,
-    world: undefined as unknown as World,
+    get world() {
+      return world
+    },
     running: null,
     open: 0,
     doomed: false,
@@ -45,7 +48,7 @@ export async function start(sim: Simulation, number: number): Promise<Process> {
     },
   }
   const store = await openSqlite({ path: sim.database, driver: sim.known.told(remembering(databases)) })
-  process.world = worldOf(sim, process, sim.known.reads(store))
+  world = worldOf(sim, process, sim.known.reads(store))
   return process
 }
 
@@ -249,18 +252,13 @@ function troubleOf(call: Call): Trouble {
   return new Trouble(codes[call.split('.')[0]!] ?? 'sandbox', `${call} failed, as the seed wants it.`)
 }
 
-const READS = ['ticket', 'attempts', 'landings', 'receipt'] as const
-
 function storeOf(sim: Simulation, process: Process, { store, call }: { store: Store; call: Caller }): Store {
-  const reads = Object.fromEntries(
-    READS.map((name) => {
-      const read = store[name] as (...args: unknown[]) => Promise<unknown>
-      return [name, (...args: unknown[]) => call(`store.${name}`, () => read(...args))]
-    }),
-  ) as unknown as Pick<Store, (typeof READS)[number]>
   return {
     ...whileAlive(process, store),
-    ...reads,
+    ticket: (id) => call('store.ticket', () => store.ticket(id)),
+    attempts: (filter) => call('store.attempts', () => store.attempts(filter)),
+    landings: (filter) => call('store.landings', () => store.landings(filter)),
+    receipt: (tree, fingerprint) => call('store.receipt', () => store.receipt(tree, fingerprint)),
     transact: (work) =>
       call('store.transact', () =>
         store.transact(async (tx) => {
@@ -288,8 +286,7 @@ function whileAlive(process: Process, store: Store): Store {
       const answer = await read(...args)
       return process.dead ? never() : answer
     }
-  const all = Object.entries(store).map(([name, read]) => [name, asked(read)])
-  return Object.fromEntries(all) as unknown as Store
+  return { ...new Proxy(store, { get: (all, name) => asked(Reflect.get(all, name)) }) }
 }
 
 /** The transaction, and whether it has written anything. */

@@ -17,9 +17,9 @@ export interface Tables {
 export function openTables(path: string): Tables {
   const database = loadDriver().open(path)
   const rows = (sql: string) => {
-    const statement = database.prepare(sql)
+    const statement = database.prepare<[number, number, unknown, unknown]>(sql)
     statement.setReturnArrays(true)
-    return () => statement.all() as unknown as [number, number, unknown, unknown][]
+    return () => statement.all()
   }
   const live = rows('SELECT ticket, number, lease_until, work FROM attempts WHERE ended_at IS NULL')
   const queued = rows("SELECT ticket, attempt, work FROM landings WHERE status = 'queued'")

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { attempts as attemptsOf } from '../../src/api/routes/attempts.ts'
 import { diffs } from '../../src/api/routes/diffs.ts'
-import type { ApiServer } from '../../src/api/server.ts'
 import { savedWork } from '../../src/life/attempt/saved-work.ts'
 import { tidyNowAndThen } from '../../src/life/attempt/tidy.ts'
 import { briefing, gather } from '../../src/life/prompts/brief.ts'
@@ -151,7 +150,7 @@ it('says in one sentence why a transcript and a change are not there any more', 
     s.clock.turn(40 * DAY)
     await looks(s, 8)
     await s.world.repo.tidy({ unreachableBefore: Date.now() + DAY, signal: new AbortController().signal })
-    const server = { records: s.world, world: s.world } as unknown as ApiServer
+    const server = { records: s.world, world: s.world }
     for (const [app, what, path] of [
       [attemptsOf(server), 'The transcript', 'transcript'],
       [diffs(server), 'The work', 'diff'],

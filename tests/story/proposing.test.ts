@@ -254,20 +254,26 @@ it('stops when it is switched off, and hands nothing back that would be taken up
 
 it('is no work of its own: all done is told once, when the last ticket is', () => {
   const { asked, ...rig } = propose(() => says('Nothing.'))
-  const channels = [{ name: 'a', kinds: ['all-done'], quietHours: null, digest: null, timeZone: 'UTC' }]
+  const channels: Channel[] = [
+    {
+      ...{ name: 'a', kinds: ['all-done'], actions: false },
+      ...{ quietHours: null, digest: null, timeZone: 'UTC' },
+      notifier: { repeatable: true, send: async () => ({ kind: 'sent' }) },
+    },
+  ]
   return swarm(
     async (s) => {
-      await recordNotices(s.world, channels as unknown as Channel[])
+      await recordNotices(s.world, channels)
       await s.file('Real work', [])
       await s.settle()
       expect(asked).toHaveLength(1)
-      await recordNotices(s.world, channels as unknown as Channel[])
+      await recordNotices(s.world, channels)
       s.clock.turn(HOUR)
       await s.person(1, { type: 'comment', author: 'human', body: 'Good.' })
       await s.person(2, { type: 'update', description: 'Again.' })
       await s.settle()
       expect(asked).toHaveLength(2)
-      await recordNotices(s.world, channels as unknown as Channel[])
+      await recordNotices(s.world, channels)
       const told = await s.world.store.notices({ states: ['waiting'], limit: 9 })
       expect(told.map(({ kind }) => kind)).toEqual(['all-done'])
     },

@@ -22,13 +22,10 @@ const ticket = fc
   )
 const waiting = fc.record({ id: fc.integer({ min: 1, max: 50 }), priority: fc.integer({ min: -3, max: 3 }) })
 
-describe.each([
-  ['the ready list', ticket, byClaimOrder as (a: never, b: never) => number],
-  ['the merge queue', waiting, byMergeQueueOrder as (a: never, b: never) => number],
-] as const)('the order of %s', (_, any, order) => {
-  const compare = order as unknown as (a: { id: number }, b: { id: number }) => number
-  const one = any as fc.Arbitrary<{ id: number; priority: number }>
-
+const total = <T extends { id: number; priority: number }>(
+  one: fc.Arbitrary<T>,
+  compare: (a: T, b: T) => number,
+) => {
   it('is total: any two that are not the same one have an order, the same from both sides', () => {
     fc.assert(
       fc.property(one, one, (a, b) => {
@@ -56,7 +53,10 @@ describe.each([
       }),
     )
   })
-})
+}
+
+describe('the order of the ready list', () => total(ticket, byClaimOrder))
+describe('the order of the merge queue', () => total(waiting, byMergeQueueOrder))
 
 describe('within a priority', () => {
   const front = (each: Ticket) => each.stage.status === 'open' && each.stage.front

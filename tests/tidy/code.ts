@@ -48,7 +48,8 @@ export function codeOf(source: Source): Code {
 
 function read({ path, text }: Source): Code {
   const lang = path.endsWith('.tsx') ? 'tsx' : path.endsWith('.ts') ? 'ts' : 'js'
-  const program = parseAst(text, { lang } as object, path) as unknown as Node & { body: Node[] }
+  const program: unknown = parseAst(text, { lang } as object, path)
+  if (!isNode(program)) throw new Error(`${path} has no syntax tree.`)
   const code: Code = {
     imports: [],
     functions: [],
@@ -75,7 +76,8 @@ function read({ path, text }: Source): Code {
       for (const property of node.properties as Node[])
         code.taken.push({ name: name(property.key) ?? '', of: name(parent?.init), line: line(property) })
   })
-  code.barrel = program.body.length > 0 && program.body.every(isPassedOn)
+  const body = program.body as Node[]
+  code.barrel = body.length > 0 && body.every(isPassedOn)
   return code
 }
 

@@ -49,7 +49,7 @@ export const getTranscript = createRoute({
   responses: answers(PieceSchema, 'A piece of the transcript'),
 })
 
-export function attempts(server: ApiServer) {
+export function attempts(server: Pick<ApiServer, 'records' | 'world'>) {
   const app = resource()
   const { store } = server.records
 

@@ -34,7 +34,7 @@ export const getDiff = createRoute({
 const MOST = 2_000_000
 const MOST_FILES = 5000
 
-export function diffs({ world, records }: ApiServer) {
+export function diffs({ world, records }: Pick<ApiServer, 'records' | 'world'>) {
   const app = resource()
 
   app.openapi(getDiff, async (c) => {

@@ -3,8 +3,14 @@
 import { firstLine } from '../../ticket/sentences.ts'
 import { readTranscriptLine } from '../../ticket/transcript.ts'
 import { SIGNS, type Tone, wordsOf } from '../../ticket/transcript-words.ts'
-import type { Call } from './command.ts'
+import type { Host } from './host.ts'
 import { oneLine, type Style, styled } from './screen.ts'
+
+/** Who reads, and how. */
+export interface Reader {
+  host: Pick<Host, 'hasColor'>
+  isJson: boolean
+}
 
 export interface Lines {
   /** Bytes that were read. */
@@ -15,7 +21,7 @@ export interface Lines {
   add(text: string): string[]
 }
 
-export function linesOf(call: Call, name: string): Lines {
+export function linesOf(call: Reader, name: string): Lines {
   let rest = ''
   const show = renderer(call, name)
   const lines: Lines = {
@@ -33,21 +39,21 @@ export function linesOf(call: Call, name: string): Lines {
   return lines
 }
 
-function renderer(call: Call, name: string): (line: string) => string[] {
+function renderer(call: Reader, name: string): (line: string) => string[] {
   if (call.isJson) return name === 'gate' ? (line) => [JSON.stringify({ line })] : (line) => [line]
   if (name === 'gate') return (line) => [oneLine(line)]
   return name === 'server' ? (line) => serverLine(call, line) : (line) => agentLine(call, line)
 }
 
 /** A line of the server's log is JSON, but for what a crash printed. */
-function serverLine({ host }: Call, line: string): string[] {
+function serverLine({ host }: Reader, line: string): string[] {
   const { time, msg, level } = parsed(line)
   if (typeof msg !== 'string') return [oneLine(line)]
   const text = oneLine(msg)
   return [`${styled(host, 'dim', clock(time))} ${Number(level) >= 50 ? styled(host, 'red', text) : text}`]
 }
 
-function agentLine({ host }: Call, line: string): string[] {
+function agentLine({ host }: Reader, line: string): string[] {
   const { at, event } = readTranscriptLine(line)
   const words = wordsOf(event, (at) => new Date(at).toLocaleString())
   if (words === null) return []

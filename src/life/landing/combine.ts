@@ -37,7 +37,7 @@ export interface Candidate {
 }
 
 /** The gate itself is always protected. */
-export const gatePaths = (world: World) => ['verify.sh', ...world.settings().protectedPaths]
+export const gatePaths = (world: Pick<World, 'settings'>) => ['verify.sh', ...world.settings().protectedPaths]
 
 /** What `work` would make of the tip of `main`, whatever that is now. */
 export async function combine(world: World, member: Member, work: string): Promise<Combined> {

@@ -1,7 +1,7 @@
 /** Runs the gate on an exact tree, from a fresh checkout, and writes the receipt. */
 import { createHash } from 'node:crypto'
 import type { Receipt } from '../../ports/store.ts'
-import type { World } from '../../ports/world.ts'
+import type { GateWorld as World } from '../../ports/world.ts'
 import { apart } from '../../ticket/apart.ts'
 import { goneOnAt } from '../limits/red-main.ts'
 import { gatePaths } from './combine.ts'

@@ -3,7 +3,7 @@ import type { GatewayEvent } from '../../ports/gateway.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
 import type { Receipt, Verdict } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
-import type { World } from '../../ports/world.ts'
+import type { GateWorld as World } from '../../ports/world.ts'
 import { refusal } from '../../ticket/transcript-words.ts'
 import { through } from '../gateway-session.ts'
 

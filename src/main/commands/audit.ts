@@ -8,7 +8,6 @@ import type { CommitInfo, Repo } from '../../ports/repo.ts'
 import type { Settings } from '../../ports/settings.ts'
 import type { Landing, Reads, Store, Tx } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
-import type { World } from '../../ports/world.ts'
 import type { Environment } from '../machine/environment.ts'
 import { gathering } from '../machine/gathering.ts'
 import { type Opened, openProject } from '../project/open.ts'
@@ -139,7 +138,7 @@ export async function openVerifier(
         main: null,
         doubts: [],
       }
-      const receipt = await judge(world as unknown as World, request, signal)
+      const receipt = await judge(world, request, signal)
       if (audit !== null && !signal.aborted) keepRerun(paths, commit, receipt)
       return receipt
     },

@@ -6,10 +6,11 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Trouble } from '../../ports/trouble.ts'
 
-export interface Statement {
+/** `R` is a row: an object, or an array once arrays were asked for. */
+export interface Statement<R = Record<string, unknown>> {
   run(...params: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint }
-  get(...params: unknown[]): Record<string, unknown> | undefined
-  all(...params: unknown[]): Record<string, unknown>[]
+  get(...params: unknown[]): R | undefined
+  all(...params: unknown[]): R[]
   /** Rows come as arrays from then on: half the time of objects. */
   setReturnArrays(enabled: boolean): void
   /** Of the rows that it gives. */
@@ -19,7 +20,7 @@ export interface Statement {
 export interface Database {
   readonly isTransaction: boolean
   exec(sql: string): void
-  prepare(sql: string): Statement
+  prepare<R = Record<string, unknown>>(sql: string): Statement<R>
   close(): void
 }
 
@@ -78,8 +79,8 @@ function builtIn(): DatabaseClass {
   const { emitWarning } = process
   process.emitWarning = () => {}
   try {
-    return (process.getBuiltinModule('node:sqlite') as unknown as { DatabaseSync: DatabaseClass })
-      .DatabaseSync
+    const sqlite: object | undefined = process.getBuiltinModule('node:sqlite')
+    return (sqlite as { DatabaseSync: DatabaseClass }).DatabaseSync
   } finally {
     process.emitWarning = emitWarning
   }

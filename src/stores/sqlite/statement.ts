@@ -4,7 +4,7 @@
  */
 import { cleanText } from '../clean-text.ts'
 import type { Row } from '../rows/fields.ts'
-import type { Database, Statement } from './driver.ts'
+import type { Database } from './driver.ts'
 
 export type Value = string | number | null
 export type Params = Value[] | Record<string, Value>
@@ -18,12 +18,6 @@ export interface Prepared {
   run(params: Params): number
 }
 
-/** The driver's statement once it gives arrays. */
-interface Arrays extends Omit<Statement, 'get' | 'all'> {
-  get(...params: unknown[]): unknown[] | undefined
-  all(...params: unknown[]): unknown[][]
-}
-
 /** Parameters are `?`, or all of them `:name`. */
 export function prepare(database: Database, sql: string): Prepared {
   const names: string[] = []
@@ -31,7 +25,7 @@ export function prepare(database: Database, sql: string): Prepared {
     names.push(name)
     return '?'
   })
-  const statement = database.prepare(byPlace) as unknown as Arrays
+  const statement = database.prepare<unknown[]>(byPlace)
   statement.setReturnArrays(true)
   const places = (params: Params) =>
     Array.isArray(params) ? params.map(bindable) : names.map((name) => bindable(params[name] as Value))
