@@ -1,6 +1,7 @@
 /** What an event of a ticket means for its attempt and for the attempt's place in the merge queue: written with it, at once. */
 import { type Attempt, type AttemptOutcome, type Landing, newAttempt, type Tx } from '../ports/store.ts'
 import type { TicketEvent } from '../ticket/events.ts'
+import { reasonOf } from '../ticket/failures.ts'
 import { liveAttempt, type Ticket, type TicketId } from '../ticket/ticket.ts'
 
 export async function follow(tx: Tx, now: number, before: Ticket, event: TicketEvent): Promise<void> {
@@ -37,10 +38,17 @@ async function enqueue(tx: Tx, now: number, ticket: TicketId, attempt: number, w
   await tx.putLanding({ ticket, attempt, work, ...queued })
 }
 
-function ending(event: TicketEvent): { outcome: AttemptOutcome; reason: string | null } | null {
+interface Ending extends Partial<Pick<Attempt, 'failure'>> {
+  outcome: AttemptOutcome
+  reason: string | null
+}
+
+function ending(event: TicketEvent): Ending | null {
   switch (event.type) {
-    case 'bounced':
-      return { outcome: 'bounced', reason: `${event.reason}: ${event.detail}` }
+    case 'bounced': {
+      const { reason: failure, detail } = event
+      return { outcome: 'bounced', failure, reason: reasonOf(failure, detail) }
+    }
     case 'lost':
       return { outcome: 'lost', reason: event.detail }
     case 'unclaimed':
@@ -58,7 +66,7 @@ async function leaveMergeQueue(
   now: number,
   ticket: TicketId,
   attempt: number,
-  end: { outcome: AttemptOutcome; reason: string | null },
+  end: Ending,
 ): Promise<void> {
   const landing = await tx.landing(ticket, attempt)
   if (landing?.status !== 'queued') return

@@ -6,7 +6,7 @@
  */
 import type { Census } from '../ticket/census.ts'
 import type { Spending } from '../ticket/costs.ts'
-import type { Claimed, EventType, LogEntry, TicketEvent } from '../ticket/events.ts'
+import type { Claimed, EventType, LogEntry, SendBackReason, TicketEvent } from '../ticket/events.ts'
 import type { Rejected } from '../ticket/proposing.ts'
 import type { Open, Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
 import type { NoticeReads, NoticeWrites } from './notices.ts'
@@ -173,7 +173,9 @@ export interface Attempt {
   leaseUntil: number | null
   endedAt: number | null
   outcome: AttemptOutcome | null
-  /** Why it ended, in the words of the event. */
+  /** The class of what it failed by, when it was sent back; null of any other. */
+  failure: SendBackReason | null
+  /** Why it ended, in words; where it was sent back, the class goes before them (`reasonOf` in ticket/failures.ts). */
   reason: string | null
   /** The tip of `main` it began at. */
   base: string | null
@@ -216,6 +218,7 @@ export const newAttempt = (ticket: TicketId, by: Claim, at: number): Attempt => 
   leaseUntil: null,
   endedAt: null,
   outcome: null,
+  failure: null,
   reason: null,
   base: null,
   work: null,

@@ -1,5 +1,5 @@
 /** Why attempts fail, and what follows: one row a class, one table. */
-import { SEND_BACK_REASONS, type SendBackReason } from './events.ts'
+import type { SendBackReason } from './events.ts'
 
 export interface Failure {
   /** Whether the attempt counts against its ticket; three that count bring it to a person. */
@@ -72,19 +72,11 @@ export const FAILURES: Record<SendBackReason, Failure> = {
   infrastructure: row(false, 30, { sameSession: true }),
 }
 
-/** Of an attempt that was sent back, whose reason is its class, a colon and the detail; null of any other. */
-export const classOf = ({
-  outcome,
-  reason,
-}: {
-  outcome: string | null
-  reason: string | null
-}): SendBackReason | null =>
-  outcome === 'bounced' ? (SEND_BACK_REASONS.find((each) => reason?.startsWith(`${each}:`)) ?? null) : null
+/** Why an attempt was sent back, in words: the class, a colon and what happened. */
+export const reasonOf = (failure: SendBackReason, detail: string): string => `${failure}: ${detail}`
 
-/** By why an attempt ended, as its row says it: the class, a colon and what happened. */
-export const goesOnInItsSession = (reason: string): boolean =>
-  Object.entries(FAILURES).some(([name, { sameSession }]) => sameSession && reason.startsWith(`${name}:`))
+/** What happened, of such words. */
+export const detailOf = (failure: SendBackReason, reason: string): string => reason.slice(failure.length + 2)
 
 /** Charged attempts after which a ticket goes to a person. */
 export const ENOUGH = 3

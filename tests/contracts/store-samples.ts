@@ -37,6 +37,7 @@ export const ATTEMPT: Attempt = {
   endedAt: null,
   outcome: null,
   reason: null,
+  failure: null,
   base: 'beef',
   work: null,
   session: 's-1',

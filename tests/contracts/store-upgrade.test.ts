@@ -274,6 +274,37 @@ describe('an upgrade from the original', () => {
     })
   })
 
+  it('finds in the log as what attempts failed that did so before the upgrade', async () => {
+    const migrations = join(import.meta.dirname, '../../src/stores/sqlite/migrations')
+    const database = loadDriver().open(path)
+    const older = readdirSync(migrations).filter((file) => file < '012')
+    for (const file of older.sort()) database.exec(readFileSync(join(migrations, file), 'utf8'))
+    const bounced = (attempt: number, reason: string) =>
+      JSON.stringify({ attempt, reason, detail: 'x', charged: false, notBefore: null, front: false })
+    const claimed = (attempt: number) => JSON.stringify({ attempt, holder: 'a', leased: true })
+    database.exec(`CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at TEXT);
+      INSERT INTO schema_version VALUES (11, NULL);
+      INSERT INTO tickets (id, title, type, priority, created_by, created_at, updated_at, attempts, charged, status, front)
+      VALUES (1, 'Kept', 'task', 0, 'human', 1, 3, 3, 0, 'open', 0);
+      INSERT INTO attempts (ticket, number, holder, started_at, ended_at, outcome, reason, input_tokens, output_tokens,
+        cache_read_tokens, cache_write_tokens, turns)
+      VALUES (1, 1, 'a', 2, 2, 'bounced', 'hang: x', 0, 0, 0, 0, 0), (1, 2, 'a', 3, 3, 'bounced', 'budget: x', 0, 0, 0, 0, 0),
+        (1, 3, 'a', 3, 3, 'lost', 'hang: or so it says', 0, 0, 0, 0, 0);
+      INSERT INTO events (at, ticket, actor, type, detail) VALUES
+        (2, 1, 'a', 'claimed', '${claimed(1)}'), (2, 1, 'a', 'bounced', '${bounced(1, 'hang')}'),
+        (3, 1, 'a', 'claimed', '${claimed(2)}'), (3, 1, 'a', 'bounced', '${bounced(2, 'budget')}'),
+        (3, 1, 'a', 'claimed', '${claimed(3)}'), (3, 1, 'a', 'lost', '{"attempt":3,"detail":"hang: or so it says"}')`)
+    database.close()
+    await upgraded(async (store) => {
+      const attempts = await store.attempts({ ticket: 1 })
+      expect(attempts.map(({ number, failure }) => [number, failure])).toEqual([
+        [3, null],
+        [2, 'budget'],
+        [1, 'hang'],
+      ])
+    })
+  })
+
   it('leaves the old database on the disk until its last step', async () => {
     makeOriginal(path, 3, ORDINARY)
     const before = rows(path, 'SELECT * FROM tickets')

@@ -463,7 +463,14 @@ function transactionTests(test: Test): void {
 
 function recordTests(test: Test): void {
   test('keeps attempts, newest first, and knows which are live', async ({ store }) => {
-    const dead: Attempt = { ...ATTEMPT, ticket: 1, endedAt: 9, outcome: 'bounced', reason: 'hang: \0silent' }
+    const dead: Attempt = {
+      ...ATTEMPT,
+      ticket: 1,
+      endedAt: 9,
+      outcome: 'bounced',
+      failure: 'hang',
+      reason: 'hang: \0silent',
+    }
     const live: Attempt = {
       ...ATTEMPT,
       ticket: 1,

@@ -93,6 +93,7 @@ it('stops an attempt that takes longer than attempt_timeout, and keeps its work'
       const [attempt] = await s.attempts(id)
       expect(attempt).toMatchObject({
         outcome: 'bounced',
+        failure: 'hang',
         reason: 'hang: The agent took longer than attempt_timeout (100 s) and was stopped.',
       })
       expect(attempt?.work).not.toBeNull()

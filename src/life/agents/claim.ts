@@ -2,7 +2,7 @@
 import type { Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
-import { classOf, FAILURES } from '../../ticket/failures.ts'
+import { FAILURES } from '../../ticket/failures.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { applyIn, must, together } from '../apply.ts'
 import { change } from '../follow.ts'
@@ -62,6 +62,7 @@ async function firstReady(
 
 async function madeAllWait(tx: Tx, { id, attempts }: Ticket): Promise<boolean> {
   const last = attempts === 0 ? null : await tx.attempt(id, attempts)
-  const reason = last && classOf(last)
-  return reason !== null && FAILURES[reason].pause !== null && !FAILURES[reason].front
+  if (!last?.failure) return false
+  const { pause, front } = FAILURES[last.failure]
+  return pause !== null && !front
 }

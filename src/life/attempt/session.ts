@@ -6,7 +6,7 @@ import type { Archive, Sandbox } from '../../ports/sandbox.ts'
 import type { Attempt } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
-import { goesOnInItsSession } from '../../ticket/failures.ts'
+import { FAILURES } from '../../ticket/failures.ts'
 import { isProposing } from '../../ticket/proposing.ts'
 import type { TicketId } from '../../ticket/ticket.ts'
 import { STOPPED } from '../names.ts'
@@ -63,8 +63,8 @@ export async function earlierSession(
   return null
 }
 
-function goesOn({ outcome, reason }: Attempt): boolean {
-  if (outcome === 'bounced') return goesOnInItsSession(reason ?? '')
+function goesOn({ outcome, failure, reason }: Attempt): boolean {
+  if (failure !== null) return FAILURES[failure].sameSession
   return outcome === 'lost' || (outcome === 'released' && reason === STOPPED)
 }
 

@@ -4,7 +4,7 @@ import type { World } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
 import { endOf } from '../../ticket/cut.ts'
 import type { SendBackReason } from '../../ticket/events.ts'
-import { backoff, classOf, ENOUGH, ENOUGH_UNCHARGED, FAILURES } from '../../ticket/failures.ts'
+import { backoff, ENOUGH, ENOUGH_UNCHARGED, FAILURES } from '../../ticket/failures.ts'
 import { afterReset, doubled, type PauseCause, triesOf } from '../../ticket/pauses.ts'
 import type { RedMain } from '../../ticket/red-main.ts'
 import { firstLine } from '../../ticket/sentences.ts'
@@ -67,7 +67,7 @@ async function alikeBefore(tx: Tx, ticket: number, reason: SendBackReason): Prom
   const ended = (await tx.attempts({ ticket, limit: ENOUGH_UNCHARGED + 1 })).filter(
     ({ endedAt }) => endedAt !== null,
   )
-  const other = ended.findIndex((each) => classOf(each) !== reason)
+  const other = ended.findIndex(({ failure }) => failure !== reason)
   return other === -1 ? ended.length : other
 }
 

@@ -1,7 +1,7 @@
 /** The same failure in one ticket after another is not the tickets': everybody waits, and one person is asked once. */
 import type { Attempt, Tx } from '../../ports/store.ts'
 import type { SendBackReason } from '../../ticket/events.ts'
-import { alikeWithin, classOf, FAILURES, signature } from '../../ticket/failures.ts'
+import { alikeWithin, detailOf, FAILURES, signature } from '../../ticket/failures.ts'
 import { firstLine } from '../../ticket/sentences.ts'
 import { lineage } from '../tickets/lineage.ts'
 import { calmSince, pauseIn } from './pauses.ts'
@@ -54,10 +54,8 @@ async function runOf(tx: Tx, now: number, mark: string): Promise<Attempt[]> {
 /** What was handed back or lost says nothing about the cause. */
 const TELLING = new Set<Attempt['outcome']>(['landed', 'finished', 'bounced'])
 
-function markOf(attempt: Attempt): string | null {
-  const reason = classOf(attempt)
-  return reason && signature(reason, attempt.reason?.slice(reason.length + 2) ?? '')
-}
+const markOf = ({ failure, reason }: Attempt): string | null =>
+  failure && signature(failure, detailOf(failure, reason ?? ''))
 
 const evidence = (attempts: Attempt[]) =>
   attempts.map(({ ticket, number, reason }) => `#${ticket}, attempt ${number}: ${reason ?? ''}`).join('\n\n')

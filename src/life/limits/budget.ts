@@ -2,7 +2,6 @@
 import type { World } from '../../ports/world.ts'
 import { costOfAll, dollars, spentOf } from '../../ticket/costs.ts'
 import { startOfDay } from '../../ticket/due.ts'
-import { classOf } from '../../ticket/failures.ts'
 import { BUDGET } from '../../ticket/notice.ts'
 import { priceList } from '../../ticket/prices.ts'
 import { isProposing } from '../../ticket/proposing.ts'
@@ -35,7 +34,7 @@ async function ticketOverdrawn({ store, settings }: Purse, ticket: TicketId): Pr
   const limit = settings().ticketBudget
   if (limit === 0) return null
   const attempts = await store.attempts({ ticket })
-  const last = attempts.find((attempt) => classOf(attempt) === 'budget')
+  const last = attempts.find(({ failure }) => failure === 'budget')
   const since = (last?.endedAt ?? -1) + 1
   const spent = spentOf(costOfAll(await store.spending({ since, ticket }), priceList(settings().modelPrices)))
   return spent < limit

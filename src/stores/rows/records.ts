@@ -9,6 +9,7 @@ import type {
   Verdict,
 } from '../../ports/store.ts'
 import type { Spending } from '../../ticket/costs.ts'
+import { SEND_BACK_REASONS } from '../../ticket/events.ts'
 import { flag, integer, load, mismatch, nullable, number, oneOf, type Row, text, texts } from './fields.ts'
 
 const OUTCOMES: readonly AttemptOutcome[] = ['landed', 'finished', 'bounced', 'released', 'lost', 'refused']
@@ -41,6 +42,7 @@ function parseAttempt(row: Row): Attempt {
     leaseUntil: nullable(row, 'lease_until', integer),
     endedAt,
     outcome,
+    failure: parseFailure(row, outcome),
     reason: nullable(row, 'reason', text),
     base: nullable(row, 'base', text),
     work: nullable(row, 'work', text),
@@ -59,6 +61,11 @@ function parseAttempt(row: Row): Attempt {
     filed: integer(row, 'filed'),
     removedAt: nullable(row, 'removed_at', integer),
   }
+}
+
+function parseFailure(row: Row, outcome: AttemptOutcome | null): Attempt['failure'] {
+  const failure = nullable(row, 'failure', (_, column) => oneOf(row, column, SEND_BACK_REASONS))
+  return failure === null || outcome === 'bounced' ? failure : mismatch(`it is ${outcome} by ${failure}`)
 }
 
 export const loadSpending = (row: Row): Spending =>
@@ -116,6 +123,7 @@ export function attemptRow(attempt: Attempt) {
     refused: attempt.refused,
     filed: attempt.filed,
     removed_at: attempt.removedAt,
+    failure: attempt.failure,
   }
 }
 

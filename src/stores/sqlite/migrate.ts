@@ -15,6 +15,7 @@ import costsSql from './migrations/008_costs.sql'
 import doubtsSql from './migrations/009_doubts.sql'
 import delaysSql from './migrations/010_delays.sql'
 import removedSql from './migrations/011_removed.sql'
+import failuresSql from './migrations/012_failures.sql'
 import { importOriginal, isOriginal } from './original/import.ts'
 import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 
@@ -28,6 +29,7 @@ const MIGRATIONS = [
   { version: 9, sql: doubtsSql },
   { version: 10, sql: delaysSql },
   { version: 11, sql: removedSql },
+  { version: 12, sql: failuresSql },
 ]
 
 export interface Migrated {

@@ -2,7 +2,7 @@
 import { Trouble } from '../../ports/trouble.ts'
 import type { Queries } from './connection.ts'
 
-export const SCHEMA_VERSION = 11
+export const SCHEMA_VERSION = 12
 
 /** Null when no version is written into it. */
 export function currentVersion(database: Pick<Queries, 'query'>): number | null {

@@ -42,11 +42,11 @@ INSERT INTO comments (id, ticket, author, body, at) VALUES (:id, :ticket, :autho
 INSERT INTO attempts (
   ticket, number, holder, harness, model, started_at, lease_until, ended_at, outcome, reason, base, work, session, transcript,
   declared, declared_reason, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, turns, cost_usd,
-  refused, filed, removed_at
+  refused, filed, removed_at, failure
 ) VALUES (
   :ticket, :number, :holder, :harness, :model, :started_at, :lease_until, :ended_at, :outcome, :reason, :base, :work, :session,
   :transcript, :declared, :declared_reason, :input_tokens, :output_tokens, :cache_read_tokens, :cache_write_tokens,
-  :turns, :cost_usd, :refused, :filed, :removed_at
+  :turns, :cost_usd, :refused, :filed, :removed_at, :failure
 )
 ON CONFLICT (ticket, number) DO UPDATE SET
   holder = excluded.holder, harness = excluded.harness, model = excluded.model, started_at = excluded.started_at,
@@ -56,7 +56,7 @@ ON CONFLICT (ticket, number) DO UPDATE SET
   input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
   cache_read_tokens = excluded.cache_read_tokens, cache_write_tokens = excluded.cache_write_tokens,
   turns = excluded.turns, cost_usd = excluded.cost_usd, refused = excluded.refused, filed = excluded.filed,
-  removed_at = excluded.removed_at
+  removed_at = excluded.removed_at, failure = excluded.failure
 
 -- name: put-landing
 INSERT INTO landings (ticket, attempt, work, status, queued_at, ended_at, candidate, detail)
