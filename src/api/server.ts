@@ -4,9 +4,9 @@ import type { Running } from '../life/run.ts'
 import type { Post } from '../ports/notifier.ts'
 import type { Repo } from '../ports/repo.ts'
 import type { Reading } from '../ports/sandbox.ts'
-import type { Settings } from '../ports/settings.ts'
 import type { Transcripts } from '../ports/transcripts.ts'
 import type { Records } from '../ports/world.ts'
+import type { Settings } from '../settings/settings.ts'
 
 export interface ApiServer {
   records: Records

@@ -4,14 +4,13 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Host, SettingHelp } from '../cli/swarm/host.ts'
 import { Refused } from '../cli/swarm/refused.ts'
+import { flagOf, KEYS, type Key, variableOf } from '../settings/settings.ts'
 import { projectIn } from './commands/project.ts'
 import { accountsOf } from './credentials/accounts.ts'
 import { build } from './machine/build.ts'
 import { clock } from './machine/clock.ts'
 import type { Environment, Process } from './machine/environment.ts'
 import { projectAt } from './project/paths.ts'
-import type { Key } from './settings/kinds.ts'
-import { flagOf, KEYS, variableOf } from './settings/settings.ts'
 
 export function hostOf(process: Process): Host {
   const { terminal, environment, folder, signal } = process

@@ -1,5 +1,6 @@
 /** Everything that `life/` may reach, bound together by `main/`. */
 
+import type { Settings } from '../settings/settings.ts'
 import type { Archives } from './archives.ts'
 import type { Clock } from './clock.ts'
 import type { GatewayEvent, Seen } from './gateway.ts'
@@ -7,7 +8,6 @@ import type { Harness } from './harness.ts'
 import type { Post } from './notifier.ts'
 import type { Repo } from './repo.ts'
 import type { Reach, Sandboxes } from './sandbox.ts'
-import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
 import type { Transcripts } from './transcripts.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PROTECTED_PATHS } from '../../src/main/settings/protected-paths.ts'
 import { bytesOf, isPlain, pathOf, shown, unquoted } from '../../src/ports/path-bytes.ts'
 import { isOwn, oddness, pathMatcher } from '../../src/ports/paths.ts'
+import { PROTECTED_PATHS } from '../../src/settings/protected-paths.ts'
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
 /** As git's C quoting has it, without the marks: bytes in octal. */

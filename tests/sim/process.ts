@@ -4,10 +4,10 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { Harness, HarnessEnd, HarnessTask } from '../../src/ports/harness.ts'
 import type { Repo } from '../../src/ports/repo.ts'
 import type { Sandbox, Sandboxes } from '../../src/ports/sandbox.ts'
-import type { Settings } from '../../src/ports/settings.ts'
 import { NO_USAGE, type Store, type Tx } from '../../src/ports/store.ts'
 import { Trouble, type TroubleCode } from '../../src/ports/trouble.ts'
 import type { GatewaySessions, World } from '../../src/ports/world.ts'
+import type { Settings } from '../../src/settings/settings.ts'
 import { type Database, type Driver, loadDriver } from '../../src/stores/sqlite/driver.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { SETTINGS, SILENT } from '../story/settings.ts'
@@ -176,7 +176,6 @@ const settings = ({ agents, verifyRetries, propose }: Simulation['plan']): Setti
   verifyRetries,
   saveInterval: 10,
   keepFinishedWork: 60,
-  sandbox: 'memory',
 })
 
 function clockOf(sim: Simulation, process: Process): Clock & { monotonic: () => number } {

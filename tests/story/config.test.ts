@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writ
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { changeSetting, liveSettings, readSettings } from '../../src/main/settings/read.ts'
-import { flagOf, KEYS, variableOf } from '../../src/main/settings/settings.ts'
-import type { Settings } from '../../src/ports/settings.ts'
+import type { Settings } from '../../src/settings/settings.ts'
+import { flagOf, KEYS, variableOf } from '../../src/settings/settings.ts'
 import { folder } from '../contracts/repo.ts'
 import { SETTINGS } from './settings.ts'
 

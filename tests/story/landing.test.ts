@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { tick } from '../../src/life/tick.ts'
-import { PROTECTED_PATHS } from '../../src/main/settings/protected-paths.ts'
 import type { Sandboxes } from '../../src/ports/sandbox.ts'
 import type { World } from '../../src/ports/world.ts'
+import { PROTECTED_PATHS } from '../../src/settings/protected-paths.ts'
 import { pretended, well } from './pretended.ts'
 import { NO_BUGS, swarm } from './swarm.ts'
 

@@ -30,10 +30,24 @@ const SHARED = ['src/stores/rows/']
 const PURE_NODE = ['crypto', 'path', 'path/posix', 'util']
 
 const TICKET: Layer = { may: ['src/ticket/'], node: [], packages: ['zod', 'zod/mini'] }
-const PORTS: Layer = { may: ['src/ports/', 'src/ticket/'], node: [], packages: [] }
-const LIFE: Layer = { may: ['src/life/', 'src/ports/', 'src/ticket/'], node: PURE_NODE, packages: [] }
-const GATEWAY: Layer = { may: ['src/gateway/', 'src/life/', 'src/ports/', 'src/ticket/'] }
-const API: Layer = { may: ['src/api/', 'src/life/', 'src/ports/', 'src/ticket/'] }
+const SETTINGS: Layer = { may: ['src/settings/', 'src/ticket/'], node: [], packages: ['zod'] }
+const PORTS: Layer = {
+  may: ['src/ports/', 'src/ticket/'],
+  types: ['src/settings/'],
+  node: [],
+  packages: [],
+}
+const LIFE: Layer = {
+  may: ['src/life/', 'src/ports/', 'src/ticket/'],
+  types: ['src/settings/'],
+  node: PURE_NODE,
+  packages: [],
+}
+/** It knows the same names of hosts and of the provider's tools. */
+const GATEWAY: Layer = {
+  may: ['src/gateway/', 'src/life/', 'src/ports/', 'src/ticket/', 'src/settings/names.ts'],
+}
+const API: Layer = { may: ['src/api/', 'src/life/', 'src/ports/', 'src/ticket/'], types: ['src/settings/'] }
 const CLIENT: Layer = { may: ['src/api/client', 'src/ticket/'], types: ['src/api/'] }
 /** The programs tell their version. */
 const CLI: Layer = { may: ['package.json', 'src/ticket/'] }
@@ -66,6 +80,7 @@ function layerOf(path: string): Layer | null {
   if (folder === 'cli') return withFiles(second === 'swarm' ? CLI_SWARM : CLI_TICKET, 'src/cli/')
   const layers: Record<string, Layer> = {
     ticket: TICKET,
+    settings: SETTINGS,
     ports: PORTS,
     life: LIFE,
     gateway: GATEWAY,

@@ -2,8 +2,7 @@
 import { z } from 'zod'
 import { usage } from '../../src/cli/ticket/help.ts'
 import { TABLE } from '../../src/cli/ticket/table.ts'
-import type { Key } from '../../src/main/settings/kinds.ts'
-import { flagOf, KEYS, variableOf } from '../../src/main/settings/settings.ts'
+import { flagOf, KEYS, type Key, variableOf } from '../../src/settings/settings.ts'
 
 const MADE = (from: string) =>
   `<!-- Made from ${from} by \`npm run docs\`; a test fails when it is out of date. Do not edit. -->`
@@ -11,7 +10,7 @@ const MADE = (from: string) =>
 /** `docs/settings.md` */
 export const settings = (): string => `# Settings
 
-${MADE('src/main/settings/settings.ts')}
+${MADE('src/settings/settings.ts')}
 
 They stand in \`.swarm/config.json\`, where comments and a last comma are welcome. A flag of \`swarm start\` goes before a
 variable of the environment, a variable before the file, the file before the default. A mistake stops the start with
@@ -47,7 +46,7 @@ export const configSchema = (): string =>
     {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       $comment:
-        'Made from src/main/settings/settings.ts by `npm run docs`; a test fails when it is out of date. Do not edit.',
+        'Made from src/settings/settings.ts by `npm run docs`; a test fails when it is out of date. Do not edit.',
       title: 'Settings of swarm: .swarm/config.json',
       type: 'object',
       properties: {

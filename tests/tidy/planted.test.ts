@@ -27,6 +27,8 @@ describe('who may import whom', () => {
     ['src/ticket/a.ts', "import { join } from 'path'"],
     ['src/ticket/a.ts', "import { Hono } from 'hono'"],
     ['src/ports/a.ts', "import { tick } from '../life/tick.ts'"],
+    ['src/ports/a.ts', "import { KEYS } from '../settings/settings.ts'"],
+    ['src/settings/a.ts', "import type { World } from '../ports/world.ts'"],
     ['src/stores/sqlite/a.ts', "import { git } from '../../repos/git/git.ts'"],
     ['src/stores/sqlite/a.ts', "import { pool } from '../postgres/pool.ts'"],
     ['src/stores/sqlite/a.ts', "import type { Repo } from '../../ports/repo.ts'"],

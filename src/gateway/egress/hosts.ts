@@ -1,9 +1,6 @@
 /** Names of hosts, as a client asks for them: read once, strictly, and from then on compared exactly. */
 
-/** Labels of letters, digits and hyphens; the last begins with a letter, so that no address in any notation is one. */
-const NAME = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i
-
-export const isHostName = (text: string): boolean => NAME.test(text)
+import { isHostName } from '../../settings/names.ts'
 
 export interface Target {
   host: string

@@ -1,3 +1,5 @@
+import { REGISTRIES_WORD } from '../../settings/names.ts'
+
 /** Where the stacks get their packages from, by the file that says that a project uses one. */
 const REGISTRIES: [file: string, hosts: string[]][] = [
   ['package.json', ['registry.npmjs.org']],
@@ -16,9 +18,6 @@ const REGISTRIES: [file: string, hosts: string[]][] = [
 ]
 
 export const REGISTRY_FILES = REGISTRIES.map(([file]) => file)
-
-/** In the list of allowed hosts, it stands for the registries of what the project is made with. */
-export const REGISTRIES_WORD = 'registries'
 
 /** The exact hosts that may be reached: `allowed` with its word replaced. `files`: those that the project has. */
 export function allowedHosts(allowed: string[], files: string[]): string[] {

@@ -3,19 +3,8 @@
  * provider to do something for the agent itself. A provider that fetches a page, runs code or calls another server
  * reaches past the walls of the sandbox and past the list of hosts.
  */
+import type { ProviderTool } from '../../settings/names.ts'
 import { jsonScanner, OPEN, type Value } from './scan-json.ts'
-
-/** What a provider can do for an agent, by the names that `provider_tools` takes. */
-export const PROVIDER_TOOLS = [
-  'web_search',
-  'web_fetch',
-  'code_execution',
-  'mcp',
-  'urls',
-  'files',
-  'advisor',
-] as const
-export type ProviderTool = (typeof PROVIDER_TOOLS)[number]
 
 /** In words, for a refusal. */
 export const WORDS_OF: Record<ProviderTool | 'another tool', string> = {

@@ -1,5 +1,5 @@
 /** How the packages that a lockfile names are fetched, and what of them is kept. */
-import type { Settings } from '../../ports/settings.ts'
+import type { Settings } from '../../settings/settings.ts'
 
 export interface Recipe {
   /** At the root of the project. */

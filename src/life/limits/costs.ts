@@ -1,6 +1,7 @@
 /** What agents have cost, for people who ask. */
-import type { Settings } from '../../ports/settings.ts'
+
 import type { Reads } from '../../ports/store.ts'
+import type { Settings } from '../../settings/settings.ts'
 import { type Cost, costOfAll, costsBy } from '../../ticket/costs.ts'
 import { dayOf } from '../../ticket/due.ts'
 import { priceList } from '../../ticket/prices.ts'

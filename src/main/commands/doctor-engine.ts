@@ -1,8 +1,8 @@
 /** What `swarm doctor` says of the container engine and of the images that sandboxes are made from. */
 import type { Check } from '../../cli/swarm/machine.ts'
-import type { Settings } from '../../ports/settings.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { imageThere } from '../../sandboxes/docker/image.ts'
+import type { Settings } from '../../settings/settings.ts'
 import { lackOf } from '../machine/disk.ts'
 import type { Environment } from '../machine/environment.ts'
 import type { ProjectPaths } from '../project/paths.ts'

@@ -1,7 +1,8 @@
 /** `swarm regenerate`: the image of the sandboxes, built from nothing. */
-import type { Settings } from '../../ports/settings.ts'
+
 import { Trouble } from '../../ports/trouble.ts'
 import type { Engine } from '../../sandboxes/docker/engine.ts'
+import type { Settings } from '../../settings/settings.ts'
 import type { Environment } from '../machine/environment.ts'
 import { buildImage, engineFor } from '../sandbox/containers.ts'
 import type { Site } from '../sandbox/setup.ts'

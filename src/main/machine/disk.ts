@@ -1,7 +1,7 @@
 /** Whether there is room to work: asked before anybody starts on a ticket. */
 import { lstat, readdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Settings } from '../../ports/settings.ts'
+import type { Settings } from '../../settings/settings.ts'
 
 const MIB = 1024 * 1024
 

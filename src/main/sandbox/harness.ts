@@ -1,7 +1,7 @@
 /** The harness that the settings name, with what it needs of this machine. */
 import { Refused } from '../../cli/swarm/refused.ts'
 import type { Harness } from '../../ports/harness.ts'
-import type { Settings } from '../../ports/settings.ts'
+import type { Settings } from '../../settings/settings.ts'
 import { type Found, findCredential } from '../credentials/find.ts'
 import { claudeAt } from '../machine/claude-program.ts'
 import type { Environment } from '../machine/environment.ts'

@@ -1,6 +1,6 @@
 /** What a server stands on: its sandboxes, and what is known of them. */
 import type { Sandboxes } from '../../ports/sandbox.ts'
-import type { Settings } from '../../ports/settings.ts'
+import type { Settings } from '../../settings/settings.ts'
 import type { Environment } from '../machine/environment.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 

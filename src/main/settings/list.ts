@@ -2,12 +2,12 @@
 import type { SettingInForce } from '../../api/server.ts'
 import type { SettingNow } from '../../cli/swarm/host.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
-import type { Settings } from '../../ports/settings.ts'
+import type { Settings } from '../../settings/settings.ts'
+import { KEYS, keyNamed } from '../../settings/settings.ts'
 import type { Environment } from '../machine/environment.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 import { findServer } from '../project/record.ts'
 import { changeSetting, readSettings, type Sources } from './read.ts'
-import { KEYS, keyNamed } from './settings.ts'
 
 /** As the next start would find them, but for its flags. */
 export function settingsNow(paths: ProjectPaths, environment: Environment): SettingNow[] {

@@ -1,12 +1,19 @@
 /** The settings: flags, then the environment, then `.swarm/config.json`, then defaults. */
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { nearest } from '../../cli/nearest.ts'
-import type { Settings } from '../../ports/settings.ts'
 import { Trouble } from '../../ports/trouble.ts'
+import {
+  DEFAULTS,
+  flagOf,
+  KEYS,
+  type Key,
+  keyNamed,
+  parseSetting,
+  type Settings,
+  variableOf,
+} from '../../settings/settings.ts'
 import { takeLock } from '../project/lock.ts'
 import { type Entry, parseConfig, withSetting } from './file.ts'
-import type { Key } from './kinds.ts'
-import { flagOf, KEYS, keyNamed, variableOf } from './settings.ts'
 
 export type Origin = 'default' | 'file' | 'environment' | 'flag'
 
@@ -29,11 +36,15 @@ export interface Sources {
 /** Throws Trouble with one sentence for each mistake. */
 export function readSettings({ flags, environment, file }: Sources): Configured {
   const mistakes: string[] = []
-  const given = new Map<Key, Given>()
+  const read: Configured = {
+    settings: { ...DEFAULTS },
+    origin: bySetting<Origin>('default'),
+    place: bySetting<string | null>(null),
+  }
   const take = (key: Key, origin: Origin, value: unknown, place: string) => {
-    const parsed = key.schema.safeParse(value)
+    const parsed = parseSetting(key.setting, value)
     const where = origin === 'file' ? `${place}: "${key.name}"` : place
-    if (parsed.success) given.set(key, { origin, place, value: parsed.data })
+    if (parsed.success) put(read, key.setting, { value: parsed.data, origin, place })
     else if (key.says) mistakes.push(`${where}: ${key.says(parsed.error)}.`)
     else mistakes.push(`${where} must be ${key.expects}, not ${JSON.stringify(value)}.`)
   }
@@ -46,13 +57,7 @@ export function readSettings({ flags, environment, file }: Sources): Configured 
     if (flag) take(key, 'flag', key.fromText(flag.text), flag.name)
   }
   if (mistakes.length > 0) throw new Trouble('config', mistakes.join('\n'), { retryable: false })
-  const bySetting = <K extends keyof Given>(part: K) =>
-    Object.fromEntries(KEYS.map((key) => [key.setting, (given.get(key) ?? byDefault(key))[part]]))
-  return {
-    settings: bySetting('value') as unknown as Settings,
-    origin: bySetting('origin') as Configured['origin'],
-    place: bySetting('place') as Configured['place'],
-  }
+  return read
 }
 
 /** What is given under the key's name, or else under its older one. */
@@ -68,13 +73,18 @@ function givenOf(
   return null
 }
 
-interface Given {
-  value: Settings[keyof Settings]
-  origin: Origin
-  place: string | null
-}
+const bySetting = <T>(value: T) =>
+  Object.fromEntries(KEYS.map(({ setting }) => [setting, value])) as Record<keyof Settings, T>
 
-const byDefault = (key: Key): Given => ({ value: key.fallback, origin: 'default', place: null })
+function put<K extends keyof Settings>(
+  { settings, origin, place }: Configured,
+  setting: K,
+  given: { value: Settings[K]; origin: Origin; place: string },
+): void {
+  settings[setting] = given.value
+  origin[setting] = given.origin
+  place[setting] = given.place
+}
 
 function fromFile(file: string, mistakes: string[]): { key: Key; value: unknown; where: string }[] {
   const read = entriesOf(file)

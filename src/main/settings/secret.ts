@@ -1,7 +1,7 @@
 /** Finds a secret where the settings say it is. Neither it nor its file's content is ever shown. */
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { SecretPlace } from '../../ports/settings.ts'
+import type { SecretPlace } from '../../settings/notify.ts'
 
 export type Secret = { value: string } | { missing: string }
 

@@ -1,47 +1,37 @@
 /** The settings that limit what agents cost. */
 import { z } from 'zod'
-import { PRICE_ENTRY } from '../../ticket/prices.ts'
-import { bySpaces, dollars, type Key, list, wordsOf } from './kinds.ts'
+import { PRICE_ENTRY } from '../ticket/prices.ts'
+import { bySpaces, dollars, list, table, wordsOf } from './kinds.ts'
 
 const PRICED = wordsOf(z.string().regex(PRICE_ENTRY))
 
-export const MONEY_KEYS: readonly Key[] = [
-  {
-    name: 'attempt_budget',
-    setting: 'attemptBudget',
+export const MONEY_ROWS = table({
+  attemptBudget: {
     fallback: null,
     help: 'US dollars that one attempt may use of the model; no limit by default',
     expects: 'an amount of dollars such as 2.5, or null',
     schema: z.union([z.null(), z.number().positive().max(100_000)]),
     fromText: (text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
   },
-  {
-    name: 'ticket_budget',
-    setting: 'ticketBudget',
+  ticketBudget: {
     fallback: 0,
     help: 'US dollars that agents may spend on one ticket before you are asked; 0: no limit',
     ...dollars,
   },
-  {
-    name: 'day_budget',
-    setting: 'dayBudget',
+  dayBudget: {
     fallback: 0,
     help: 'US dollars that agents may spend in a day before all of them wait and you are asked; 0: no limit',
     ...dollars,
   },
-  {
-    name: 'total_budget',
-    setting: 'totalBudget',
+  totalBudget: {
     fallback: 0,
     help: 'US dollars that agents may spend in all before all of them wait and you are asked; 0: no limit',
     ...dollars,
   },
-  {
-    name: 'model_prices',
-    setting: 'modelPrices',
+  modelPrices: {
     fallback: [],
     help: 'prices that the swarm does not know: NAME=INPUT/OUTPUT, in dollars for a million tokens',
     ...list('a list such as ["claude-next=3/15"]', bySpaces),
     schema: PRICED,
   },
-]
+})

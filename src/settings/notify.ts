@@ -1,8 +1,41 @@
 /** How `notify` stands in the settings: a list of channels. */
 import { z } from 'zod'
-import type { ChannelSettings, ChannelTarget } from '../../ports/settings.ts'
-import { minuteIn } from '../../ticket/due.ts'
-import { NOTICE_KINDS, USUAL_KINDS } from '../../ticket/notice.ts'
+import { minuteIn } from '../ticket/due.ts'
+import { NOTICE_KINDS, type NoticeKind, USUAL_KINDS } from '../ticket/notice.ts'
+
+export interface ChannelSettings {
+  /** What people call it; its kind by default. */
+  name: string
+  kinds: readonly NoticeKind[]
+  /** Minutes after midnight. */
+  quietHours: { from: number; to: number } | null
+  digest: number | null
+  timeZone: string | null
+  /** Whether its messages may carry action links. */
+  actions: boolean
+  to: ChannelTarget
+}
+
+/** `env:NAME` or `file:PATH`: where a secret is to be found. It never stands in the settings itself. */
+export type SecretPlace = string
+
+export type ChannelTarget =
+  | { kind: 'ntfy'; server: string; topic: string; token: SecretPlace | null }
+  | { kind: 'slack'; url: SecretPlace }
+  | { kind: 'discord'; url: SecretPlace }
+  | { kind: 'telegram'; server: string; token: SecretPlace; chat: string }
+  | {
+      kind: 'email'
+      host: string
+      port: number
+      secure: boolean
+      user: string | null
+      password: SecretPlace | null
+      from: string
+      to: string
+    }
+  | { kind: 'webhook'; url: string; secret: SecretPlace }
+  | { kind: 'desktop' }
 
 const line = z
   .string()

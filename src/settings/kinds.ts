@@ -1,22 +1,21 @@
 /** What a setting is, and the kinds of value that it can have: what it must be, and how text becomes it. */
 import { z } from 'zod'
-import type { Settings } from '../../ports/settings.ts'
 
-export interface Kind {
+/** The values that a setting can have, of type `T`. */
+export interface Kind<T> {
   /** What a value must be, to follow "must be". */
   expects: string
-  schema: z.ZodType<Settings[keyof Settings]>
+  schema: z.ZodType<T>
   /** A flag's or a variable's text as the value that stands in the file. */
   fromText: (text: string) => unknown
 }
 
-export interface Key extends Kind {
-  /** In `.swarm/config.json`; the flag and the variable follow from it. */
-  name: string
+/** All of a setting but its name. */
+export interface Row<T> extends Kind<T> {
   /** An older name, still understood in the file, as a variable and as a flag. */
   alias?: string
-  setting: keyof Settings
-  fallback: Settings[keyof Settings]
+  fallback: NoInfer<T>
+  /** One line for help and pages, with the unit. */
   help: string
   /** What is wrong with a value that must not be shown: it may hold a secret. To follow the place and a colon. */
   says?: (error: z.ZodError) => string
@@ -24,19 +23,38 @@ export interface Key extends Kind {
   restart?: true
 }
 
-export const whole = (min: number, max: number): Kind => ({
+/** Rows by their settings. */
+export type Table<T> = { [K in keyof T]: Row<T[K]> }
+
+/** The values that a table's rows may have, by setting. */
+export type Values<T> = { [K in keyof T]: T[K] extends Row<infer V> ? V : never }
+
+/** Checks that each row's fallback is one of its values. */
+export const table = <T>(rows: Table<T>): Table<T> => rows
+
+/** The settings of a table, in its order. */
+export const namesOf = <T extends object>(rows: T) => Object.keys(rows) as (keyof T & string)[]
+
+/** What a table says when nobody says anything. */
+export function fallbacksOf<T extends object>(rows: Table<T>): T {
+  const values: Partial<T> = {}
+  for (const name of namesOf(rows)) values[name] = rows[name].fallback
+  return values as T
+}
+
+export const whole = (min: number, max: number): Kind<number> => ({
   expects: `a whole number from ${min} to ${max}`,
   schema: z.int().min(min).max(max),
   fromText: (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text),
 })
 
-export const dollars: Kind = {
+export const dollars: Kind<number> = {
   expects: 'an amount of US dollars such as 2.5, or 0',
   schema: z.number().min(0).max(1_000_000),
   fromText: (text) => (/^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text),
 }
 
-export const yesOrNo: Kind = {
+export const yesOrNo: Kind<boolean> = {
   expects: 'true or false',
   schema: z.boolean(),
   fromText: (text) => YES_OR_NO[text.trim().toLowerCase()] ?? text,
@@ -50,7 +68,7 @@ const YES_OR_NO: Record<string, boolean> = {
   no: false,
 }
 
-export const oneOf = (...choices: string[]): Kind => ({
+export const oneOf = <T extends string>(...choices: T[]): Kind<T> => ({
   expects:
     choices.length === 1 ? `"${choices[0]}"` : `one of ${choices.map((each) => `"${each}"`).join(', ')}`,
   schema: z.enum(choices),
@@ -59,13 +77,19 @@ export const oneOf = (...choices: string[]): Kind => ({
 
 export const line = z.string().regex(/^[^\0\n\r]*$/)
 
-export const text = (expects: string, schema: z.ZodType<string | null> = line): Kind => ({
+export const text = (expects: string, schema: z.ZodType<string> = line): Kind<string> => ({
   expects,
   schema,
   fromText: (text) => text,
 })
 
-export const list = (expects: string, split: (text: string) => string[]): Kind => ({
+/** Text, or null where it is left out or empty. */
+export const textOrNull = (expects: string): Kind<string | null> => ({
+  ...text(expects),
+  schema: z.union([line, z.null()]).transform((name) => name || null),
+})
+
+export const list = (expects: string, split: (text: string) => string[]): Kind<string[]> => ({
   expects,
   schema: z.union([line.transform(split), z.array(line)]).pipe(z.array(line.min(1))),
   fromText: (text) => (text.trim().startsWith('[') ? parsed(text) : text),
