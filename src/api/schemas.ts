@@ -1,7 +1,10 @@
 /** What the resources look like, for programs: snake_case, with times in milliseconds since the epoch by default. */
-import type { TicketEvent } from '../ticket/events.ts'
-import { RESOLUTIONS, STATUSES, TYPES } from '../ticket/ticket.ts'
+import { LANDING_STATUSES, OUTCOMES, VERDICTS } from '../ports/store.ts'
+import { EVENT } from '../ticket/events.ts'
+import { TICKET_JSON } from '../ticket/json.ts'
+import { DECLARED, TICKET } from '../ticket/ticket.ts'
 import { z } from './route.ts'
+import { objectOf, schemaOf } from './shapes.ts'
 
 export const Id = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 export const Limit = z.coerce.number().int().min(1).max(200)
@@ -14,33 +17,10 @@ const time = z.number().int()
 
 export const Note = z.string().nullable().describe('What agents are not given whole of it, in a sentence')
 
-export const TicketSchema = z
-  .object({
-    id: z.number().int(),
-    title: z.string(),
-    description: z.string().nullable(),
-    status: z.enum(STATUSES),
-    type: z.enum(TYPES),
-    assigned_to: z.string().nullable(),
-    parent_id: z.number().int().nullable(),
-    created_by: z.string(),
-    created_at: z.string().describe('UTC, YYYY-MM-DD HH:MM:SS'),
-    updated_at: z.string().describe('UTC, YYYY-MM-DD HH:MM:SS'),
-    priority: z.number().int(),
-    attempts: z.number().int().describe('The number of the newest attempt; 0 before the first'),
-    phase: z.string().nullable(),
-    needs_person: z.boolean(),
-    not_before: z.string().nullable().describe('It backs off until then. UTC, YYYY-MM-DD HH:MM:SS'),
-    delay: z.string().nullable().describe('Why it backs off'),
-    held: z
-      .array(z.string())
-      .describe("What waits for a person's approval: protected paths, or a path and which part of it"),
-    resolution: z.enum(RESOLUTIONS).nullable(),
-    commit: z.string().nullable(),
-    reason: z.string().nullable(),
-    blocked_by: z.array(z.number().int()),
-  })
-  .openapi('Ticket')
+export const TicketSchema = objectOf(TICKET_JSON).openapi('Ticket')
+
+/** A ticket as the core knows it: a page folds the log on. */
+export const KeptTicketSchema = schemaOf(TICKET).openapi('KeptTicket')
 
 export const CommentSchema = z
   .object({
@@ -58,9 +38,7 @@ export const EventSchema = z
     at: time,
     ticket: z.number().int(),
     by: z.string(),
-    event: z
-      .custom<TicketEvent>()
-      .openapi({ type: 'object', description: 'Its `type` says which fields it has.' }),
+    event: schemaOf(EVENT).openapi('TicketEvent', { description: 'Its `type` says which fields it has.' }),
     sentence: z.string(),
   })
   .openapi('Event')
@@ -74,7 +52,7 @@ export const AttemptSchema = z
     started_at: time,
     lease_until: time.nullable(),
     ended_at: time.nullable(),
-    outcome: z.enum(['landed', 'finished', 'bounced', 'released', 'lost', 'refused']).nullable(),
+    outcome: z.enum(OUTCOMES).nullable(),
     reason: z.string().nullable(),
     base: z.string().nullable(),
     work: z.string().nullable(),
@@ -82,7 +60,7 @@ export const AttemptSchema = z
     removed_at: time
       .nullable()
       .describe('When its transcript, and its work unless that landed, were removed; null: they are kept'),
-    declared: z.object({ resolution: z.enum(['no-change', 'decomposed']), reason: z.string() }).nullable(),
+    declared: z.object({ resolution: z.enum(DECLARED), reason: z.string() }).nullable(),
     usage: z.object({
       input_tokens: z.number(),
       output_tokens: z.number(),
@@ -101,7 +79,7 @@ export const LandingSchema = z
     ticket_id: z.number().int(),
     attempt: z.number().int(),
     work: z.string(),
-    status: z.enum(['queued', 'landed', 'bounced', 'withdrawn']),
+    status: z.enum(LANDING_STATUSES),
     queued_at: time,
     ended_at: time.nullable(),
     detail: z.string().nullable(),
@@ -113,7 +91,7 @@ export const ReceiptSchema = z
     id: z.number().int(),
     tree: z.string(),
     fingerprint: z.string(),
-    verdict: z.enum(['green', 'red', 'could not run']),
+    verdict: z.enum(VERDICTS),
     flaky: z.boolean(),
     pre_existing: z.boolean(),
     command: z.string(),

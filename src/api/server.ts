@@ -52,13 +52,13 @@ export interface SettingInForce {
   help: string
   /** What a value must be. */
   expects: string
-  value: unknown
+  value: Settings[keyof Settings]
   /** A line of the file, a variable or a flag; null for the default. */
   from: string | null
   /** A running server keeps the value that it began with. */
   atStart: boolean
   /** What counts from the next start on; undefined when that is the same. */
-  next: unknown
+  next: Settings[keyof Settings] | undefined
 }
 
 export interface ActionLinks {

@@ -6,9 +6,9 @@
  */
 import type { Census } from '../ticket/census.ts'
 import type { Spending } from '../ticket/costs.ts'
-import type { Claimed, EventType, LogEntry, SendBackReason, TicketEvent } from '../ticket/events.ts'
+import type { Claimed, EventOf, EventType, LogEntry, SendBackReason, TicketEvent } from '../ticket/events.ts'
 import type { Rejected } from '../ticket/proposing.ts'
-import type { Open, Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
+import type { StageOf, Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
 import type { NoticeReads, NoticeWrites } from './notices.ts'
 import type { Stretches, Tally } from './tallies.ts'
 
@@ -35,7 +35,7 @@ export interface TicketFilter {
 }
 
 /** What a table shows of a ticket. */
-export interface TicketRow extends Pick<Open, 'notBefore' | 'delay'> {
+export interface TicketRow extends Pick<StageOf<'open'>, 'notBefore' | 'delay'> {
   id: TicketId
   title: string
   status: Status
@@ -148,7 +148,8 @@ export interface Tx extends Reads, NoticeWrites {
   putSetting(name: string, value: string): Promise<void>
 }
 
-export type AttemptOutcome = 'landed' | 'finished' | 'bounced' | 'released' | 'lost' | 'refused'
+export const OUTCOMES = ['landed', 'finished', 'bounced', 'released', 'lost', 'refused'] as const
+export type AttemptOutcome = (typeof OUTCOMES)[number]
 
 export interface Usage {
   inputTokens: number
@@ -186,7 +187,7 @@ export interface Attempt {
   /** What the transcripts port knows the transcript by. */
   transcript: string | null
   /** Why there is nothing to land, when the agent said so. */
-  declared: { resolution: 'no-change' | 'decomposed'; reason: string } | null
+  declared: Pick<EventOf<'declared'>, 'resolution' | 'reason'> | null
   usage: Usage
   /** How often the gateway refused something that it asked for. */
   refused: number
@@ -231,7 +232,8 @@ export const newAttempt = (ticket: TicketId, by: Claim, at: number): Attempt => 
   removedAt: null,
 })
 
-export type LandingStatus = 'queued' | 'landed' | 'bounced' | 'withdrawn'
+export const LANDING_STATUSES = ['queued', 'landed', 'bounced', 'withdrawn'] as const
+export type LandingStatus = (typeof LANDING_STATUSES)[number]
 
 /** An attempt's commit in the merge queue. One for each attempt at most. */
 export interface Landing {
@@ -249,7 +251,8 @@ export interface Landing {
   detail: string | null
 }
 
-export type Verdict = 'green' | 'red' | 'could not run'
+export const VERDICTS = ['green', 'red', 'could not run'] as const
+export type Verdict = (typeof VERDICTS)[number]
 
 /** The stored record of one gate run. */
 export interface Receipt {

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { minuteIn } from '../ticket/due.ts'
 import { NOTICE_KINDS, type NoticeKind, USUAL_KINDS } from '../ticket/notice.ts'
 
-export interface ChannelSettings {
+export type ChannelSettings = {
   /** What people call it; its kind by default. */
   name: string
-  kinds: readonly NoticeKind[]
+  kinds: NoticeKind[]
   /** Minutes after midnight. */
   quietHours: { from: number; to: number } | null
   digest: number | null
@@ -129,7 +129,7 @@ function settingsOf(given: Given): ChannelSettings {
   const [from, to] = given.quiet_hours?.split('-').map(minuteIn) ?? []
   return {
     name: given.name ?? given.channel,
-    kinds: given.kinds ?? USUAL_KINDS,
+    kinds: given.kinds ?? [...USUAL_KINDS],
     quietHours: from === undefined || to === undefined || from === to ? null : { from, to },
     digest: given.digest === undefined ? null : minuteIn(given.digest),
     timeZone: given.time_zone ?? null,

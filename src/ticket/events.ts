@@ -1,5 +1,18 @@
 /** What has happened to a ticket, in the past tense. Events are only ever appended. */
-import type { Resolution, TicketId, TicketType, WorkPhase } from './ticket.ts'
+import {
+  among,
+  type Fields,
+  fields,
+  flag,
+  integer,
+  list,
+  nullable,
+  optional,
+  text,
+  type UnionBy,
+  unionBy,
+} from './shape.ts'
+import { DECLARED, RESOLUTIONS, type TicketId, TYPES, WORK_PHASES } from './ticket.ts'
 
 /** Why the merge queue or the gate sent work back. */
 export const SEND_BACK_REASONS = [
@@ -24,171 +37,91 @@ export const SEND_BACK_REASONS = [
 ] as const
 export type SendBackReason = (typeof SEND_BACK_REASONS)[number]
 
-export interface Created {
-  type: 'created'
-  title: string
-  description: string | null
-  ticketType: TicketType
-  priority: number
-  parent: TicketId | null
-  assignedTo: string | null
-  createdBy: string
-  /** The ticket whose agent filed it. */
-  from?: TicketId
-}
-export interface Updated {
-  type: 'updated'
-  title?: string
-  description?: string | null
-  ticketType?: TicketType
-  priority?: number
-  /** Only for an open ticket; null makes it nobody's. */
-  assignedTo?: string | null
-}
-export interface Claimed {
-  type: 'claimed'
-  attempt: number
-  holder: string
-  leased: boolean
-}
-/** The live attempt moved to another phase of its work. */
-export interface Advanced {
-  type: 'advanced'
-  attempt: number
-  phase: WorkPhase
-  /** What sent the agent back to work. */
-  why?: string
-}
-/** The agent said why there is nothing to land; it counts when its attempt ends without a change. */
-export interface Declared {
-  type: 'declared'
-  attempt: number
-  resolution: 'no-change' | 'decomposed'
-  reason: string
-}
-/** The work was submitted; `work` is the commit for the merge queue, null when completed by hand. */
-export interface Completed {
-  type: 'completed'
-  attempt: number
-  work: string | null
-}
-/** The merge queue found that the work touches what is protected: it waits for a person. */
-export interface Held {
-  type: 'held'
-  attempt: number
-  /** Paths, or a path and what of it is meant: `package.json: scripts.test`. */
-  paths: string[]
-  /** What changes in those that are part of a file. */
-  parts?: ProtectedPart[]
-}
 /** A part of a file that the gate depends on, as it is on `main` and as it would be; null where it is not there. */
-export interface ProtectedPart {
-  path: string
-  part: string
-  before: string | null
-  after: string | null
-}
-/** A person approved a proposal (it becomes a task) or work that waits for approval (it may land). */
-export interface Approved {
-  type: 'approved'
-}
-/** The attempt gave the ticket back; its work, if any, is kept. */
-export interface Unclaimed {
-  type: 'unclaimed'
-  attempt: number | null
-  holder: string | null
-  reason: string | null
-  /** Only where its agent did so: how many times in a row it has come back now, with nothing changed in between. */
-  times?: number
-  /** Milliseconds since the epoch before which it is not claimed again. */
-  notBefore?: number | null
-}
-/** The attempt ended without landing. */
-export interface SentBack {
-  type: 'bounced'
-  attempt: number
-  reason: SendBackReason
-  /** What the next attempt and the person are told: the end of a log, the files in conflict. */
-  detail: string
-  charged: boolean
-  notBefore: number | null
-  front: boolean
-}
-/** The agent died or stopped renewing its lease. */
-export interface Lost {
-  type: 'lost'
-  attempt: number
-  detail: string
-}
-/** The swarm gives up and asks a person. */
-export interface Escalated {
-  type: 'escalated'
-  reason: string
-}
-export interface DoneEvent {
-  type: 'done'
-  resolution: Resolution
-  commit: string | null
-  reason: string | null
-}
-export interface Reopened {
-  type: 'reopened'
-}
-export interface BlockerAdded {
-  type: 'blocker_added'
-  by: TicketId
-}
-export interface BlockerRemoved {
-  type: 'blocker_removed'
-  by: TicketId
-}
-export interface Commented {
-  type: 'commented'
-  author: string
-  body: string
-}
+const HELD_PART = fields({ path: text, part: text, before: nullable(text), after: nullable(text) })
 
-export type TicketEvent =
-  | Created
-  | Updated
-  | Claimed
-  | Advanced
-  | Declared
-  | Completed
-  | Held
-  | Approved
-  | Unclaimed
-  | SentBack
-  | Lost
-  | Escalated
-  | DoneEvent
-  | Reopened
-  | BlockerAdded
-  | BlockerRemoved
-  | Commented
+/** Every kind of event and what it carries, in the order in which a ticket may meet them. */
+export const EVENTS = {
+  created: {
+    title: text,
+    description: nullable(text),
+    ticketType: among(TYPES),
+    priority: integer,
+    parent: nullable(integer),
+    assignedTo: nullable(text),
+    createdBy: text,
+    /** The ticket whose agent filed it. */
+    from: optional(integer),
+  },
+  updated: {
+    title: optional(text),
+    description: optional(nullable(text)),
+    ticketType: optional(among(TYPES)),
+    priority: optional(integer),
+    /** Only for an open ticket; null makes it nobody's. */
+    assignedTo: optional(nullable(text)),
+  },
+  blocker_added: { by: integer },
+  blocker_removed: { by: integer },
+  claimed: { attempt: integer, holder: text, leased: flag },
+  /** The live attempt moved to another phase of its work; `why`: what sent the agent back to work. */
+  advanced: { attempt: integer, phase: among(WORK_PHASES), why: optional(text) },
+  /** The agent said why there is nothing to land; it counts when its attempt ends without a change. */
+  declared: { attempt: integer, resolution: among(DECLARED), reason: text },
+  commented: { author: text, body: text },
+  /** The work was submitted; `work` is the commit for the merge queue, null when completed by hand. */
+  completed: { attempt: integer, work: nullable(text) },
+  /** The merge queue found that the work touches what is protected: it waits for a person. */
+  held: {
+    attempt: integer,
+    /** Paths, or a path and what of it is meant: `package.json: scripts.test`. */
+    paths: list(text),
+    /** What changes in those that are part of a file. */
+    parts: optional(list(HELD_PART)),
+  },
+  /** A person approved a proposal (it becomes a task) or work that waits for approval (it may land). */
+  approved: {},
+  /** The attempt gave the ticket back; its work, if any, is kept. */
+  unclaimed: {
+    attempt: nullable(integer),
+    holder: nullable(text),
+    reason: nullable(text),
+    /** Only where its agent did so: how many times in a row it has come back now, with nothing changed in between. */
+    times: optional(integer),
+    /** Milliseconds since the epoch before which it is not claimed again. */
+    notBefore: optional(nullable(integer)),
+  },
+  /** The attempt ended without landing. */
+  bounced: {
+    attempt: integer,
+    reason: among(SEND_BACK_REASONS),
+    /** What the next attempt and the person are told: the end of a log, the files in conflict. */
+    detail: text,
+    charged: flag,
+    notBefore: nullable(integer),
+    front: flag,
+  },
+  /** The agent died or stopped renewing its lease. */
+  lost: { attempt: integer, detail: text },
+  /** The swarm gives up and asks a person. */
+  escalated: { reason: text },
+  done: { resolution: among(RESOLUTIONS), commit: nullable(text), reason: nullable(text) },
+  reopened: {},
+} satisfies Record<string, Fields>
 
-export type EventType = TicketEvent['type']
+export type EventType = keyof typeof EVENTS
+export const EVENT_TYPES = Object.keys(EVENTS) as EventType[]
 
-/** Every kind of event, in the order in which a ticket may meet them. */
-export const EVENT_TYPES = [
-  'created',
-  'updated',
-  'blocker_added',
-  'blocker_removed',
-  'claimed',
-  'advanced',
-  'declared',
-  'commented',
-  'completed',
-  'held',
-  'approved',
-  'unclaimed',
-  'bounced',
-  'lost',
-  'escalated',
-  'done',
-  'reopened',
-] as const satisfies readonly EventType[]
+export const EVENT = unionBy('type', EVENTS)
+export type TicketEvent = UnionBy<'type', typeof EVENTS>
+/** The event of this type. */
+export type EventOf<K extends EventType> = Extract<TicketEvent, { type: K }>
+
+export type Created = EventOf<'created'>
+export type Updated = EventOf<'updated'>
+export type Claimed = EventOf<'claimed'>
+export type Unclaimed = EventOf<'unclaimed'>
+export type ProtectedPart = NonNullable<EventOf<'held'>['parts']>[number]
 
 /** An event as the log keeps it. `seq` rises by one with no gaps; `at` is milliseconds since the epoch. */
 export interface LogEntry {

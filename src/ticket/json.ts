@@ -1,43 +1,39 @@
 /** A ticket as programs see it: the original's fields with the original's meaning, and ours beside them. */
-import {
-  assignee,
-  needsPerson,
-  type Resolution,
-  type Status,
-  type Ticket,
-  type TicketType,
-} from './ticket.ts'
+import { among, flag, integer, list, meaning, nullable, text, type Values } from './shape.ts'
+import { assignee, needsPerson, RESOLUTIONS, STATUSES, type Ticket, TYPES, WORK_PHASES } from './ticket.ts'
 
-export interface TicketJson {
-  id: number
-  title: string
-  description: string | null
-  status: Status
-  type: TicketType
-  assigned_to: string | null
-  parent_id: number | null
-  created_by: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
-  created_at: string
-  updated_at: string
-  priority: number
-  /** The number of the newest attempt; 0 before the first. */
-  attempts: number
-  /** Of the live attempt: `preparing`, `working`, `verifying` or `queued`. */
-  phase: string | null
-  needs_person: boolean
-  /** UTC, `YYYY-MM-DD HH:MM:SS`: it backs off until then. */
-  not_before: string | null
-  /** Why it backs off. */
-  delay: string | null
-  /** Protected paths that wait for a person's approval. */
-  held: string[]
-  resolution: Resolution | null
-  /** The commit on `main`, when it landed. */
-  commit: string | null
-  reason: string | null
-  blocked_by: number[]
+const utc = meaning('UTC, YYYY-MM-DD HH:MM:SS', text)
+
+/** The phase of what is submitted, beside those of the live attempt's work. */
+const QUEUED = 'queued'
+
+export const TICKET_JSON = {
+  id: integer,
+  title: text,
+  description: nullable(text),
+  status: among(STATUSES),
+  type: among(TYPES),
+  assigned_to: nullable(text),
+  parent_id: nullable(integer),
+  created_by: text,
+  created_at: utc,
+  updated_at: utc,
+  priority: integer,
+  attempts: meaning('The number of the newest attempt; 0 before the first', integer),
+  phase: meaning('Of the live attempt', nullable(among([...WORK_PHASES, QUEUED]))),
+  needs_person: flag,
+  not_before: meaning('It backs off until then. UTC, YYYY-MM-DD HH:MM:SS', nullable(text)),
+  delay: meaning('Why it backs off', nullable(text)),
+  held: meaning(
+    "What waits for a person's approval: protected paths, or a path and which part of it",
+    list(text),
+  ),
+  resolution: nullable(among(RESOLUTIONS)),
+  commit: meaning('On `main`, when it landed', nullable(text)),
+  reason: nullable(text),
+  blocked_by: list(integer),
 }
+export type TicketJson = Values<typeof TICKET_JSON>
 
 export function ticketJson(ticket: Ticket): TicketJson {
   const { stage } = ticket
@@ -66,9 +62,9 @@ export function ticketJson(ticket: Ticket): TicketJson {
   }
 }
 
-function phase({ stage }: Ticket): string | null {
+function phase({ stage }: Ticket): TicketJson['phase'] {
   if (stage.status === 'in_progress') return stage.phase
-  return stage.status === 'ready' && stage.work !== null ? 'queued' : null
+  return stage.status === 'ready' && stage.work !== null ? QUEUED : null
 }
 
 /** Milliseconds since the epoch → `YYYY-MM-DD HH:MM:SS` in UTC, as the original stores times. */

@@ -1,10 +1,21 @@
 /** What a ticket is: a union that cannot hold a contradictory state. */
+import {
+  among,
+  type Fields,
+  fields,
+  flag,
+  integer,
+  list,
+  nullable,
+  type Shape,
+  text,
+  type UnionBy,
+  unionBy,
+  type Values,
+} from './shape.ts'
 
 export const TYPES = ['task', 'proposal', 'question', 'verify'] as const
 export type TicketType = (typeof TYPES)[number]
-
-export const STATUSES = ['open', 'in_progress', 'ready', 'done'] as const
-export type Status = (typeof STATUSES)[number]
 
 export const RESOLUTIONS = [
   'landed',
@@ -19,77 +30,80 @@ export const RESOLUTIONS = [
 ] as const
 export type Resolution = (typeof RESOLUTIONS)[number]
 
+/** How a ticket may be done without a change, by the word of its agent. */
+export const DECLARED = ['no-change', 'decomposed'] as const satisfies readonly Resolution[]
+
 /** The phases of a live attempt that has not submitted its work yet. */
 export const WORK_PHASES = ['preparing', 'working', 'verifying'] as const
 export type WorkPhase = (typeof WORK_PHASES)[number]
 
 export type TicketId = number
 
-/** Nobody's: it may be claimed once nothing blocks it, nobody is assigned and it is not backing off. */
-export interface Open {
-  status: 'open'
-  assignedTo: string | null
-  /** Milliseconds since the epoch before which it is not claimed; null when it is not backing off. */
-  notBefore: number | null
-  /** Why not before: the class of what went wrong, or `given back`; null when it is not backing off. */
-  delay: string | null
-  /** A ticket that was sent back goes to the head of its priority: its work is nearly done. */
-  front: boolean
-}
+const HELD_BY = { attempt: integer, holder: text, leased: flag }
 
-/** Somebody works on it, under attempt `attempt`. `leased` is false for a claim made by hand. */
-export interface InProgress {
-  status: 'in_progress'
-  attempt: number
-  holder: string
-  leased: boolean
-  phase: WorkPhase
-}
+/** What a ticket is besides, in each status. The order is that of its life. */
+export const STAGES = {
+  /** Nobody's: it may be claimed once nothing blocks it, nobody is assigned and it is not backing off. */
+  open: {
+    assignedTo: nullable(text),
+    /** Milliseconds since the epoch before which it is not claimed; null when it is not backing off. */
+    notBefore: nullable(integer),
+    /** Why not before: the class of what went wrong, or `given back`; null when it is not backing off. */
+    delay: nullable(text),
+    /** A ticket that was sent back goes to the head of its priority: its work is nearly done. */
+    front: flag,
+  },
+  /** Somebody works on it, under attempt `attempt`. `leased` is false for a claim made by hand. */
+  in_progress: { ...HELD_BY, phase: among(WORK_PHASES) },
+  /** Its work is submitted. */
+  ready: {
+    ...HELD_BY,
+    /** The commit that waits in the merge queue; null when it was completed by hand. */
+    work: nullable(text),
+    /** Protected paths that the work touches and that a person has not approved yet. */
+    held: list(text),
+    /** A person approved the protected paths of exactly this work. */
+    approved: flag,
+  },
+  done: {
+    resolution: among(RESOLUTIONS),
+    assignedTo: nullable(text),
+    /** The commit on `main`, when the resolution is `landed`. */
+    commit: nullable(text),
+    reason: nullable(text),
+  },
+} satisfies Record<string, Fields>
 
-/** Its work is submitted. `work` is the commit that waits in the merge queue, null when it was completed by hand. */
-export interface Ready {
-  status: 'ready'
-  attempt: number
-  holder: string
-  leased: boolean
-  work: string | null
-  /** Protected paths that the work touches and that a person has not approved yet. */
-  held: string[]
-  /** A person approved the protected paths of exactly this work. */
-  approved: boolean
-}
+export type Status = keyof typeof STAGES
+export const STATUSES = Object.keys(STAGES) as Status[]
 
-export interface Done {
-  status: 'done'
-  resolution: Resolution
-  assignedTo: string | null
-  /** The commit on `main`, when the resolution is `landed`. */
-  commit: string | null
-  reason: string | null
-}
+export type Stage = UnionBy<'status', typeof STAGES>
+/** The stage of this status. */
+export type StageOf<K extends Status> = Extract<Stage, { status: K }>
 
-export type Stage = Open | InProgress | Ready | Done
-
-export interface Ticket {
-  id: TicketId
-  title: string
-  description: string | null
-  type: TicketType
+const TICKET_FIELDS = {
+  id: integer,
+  title: text,
+  description: nullable(text),
+  type: among(TYPES),
   /** Higher goes first; 0 by default. */
-  priority: number
-  parent: TicketId | null
-  createdBy: string
+  priority: integer,
+  parent: nullable(integer),
+  createdBy: text,
   /** Milliseconds since the epoch. */
-  createdAt: number
-  updatedAt: number
+  createdAt: integer,
+  updatedAt: integer,
   /** The number of the newest attempt; 0 before the first. It only rises: it is the fencing token. */
-  attempts: number
+  attempts: integer,
   /** Attempts that count against the ticket since a person last looked at it. */
-  charged: number
+  charged: integer,
   /** Ids of the tickets it waits for, done ones too, rising. */
-  blockedBy: TicketId[]
-  stage: Stage
+  blockedBy: list(integer),
+  stage: unionBy('status', STAGES),
 }
+
+export type Ticket = Values<typeof TICKET_FIELDS>
+export const TICKET: Shape<Ticket> = fields(TICKET_FIELDS)
 
 /** Why a ticket backs off that its agent gave back. */
 export const GIVEN_BACK = 'given back'

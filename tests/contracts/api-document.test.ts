@@ -56,6 +56,39 @@ it('is a document of OpenAPI 3.1 that is complete in itself', async () => {
   expect(known.length).toBeGreaterThan(8)
 })
 
+/** Where a schema allows anything: it has no type, or it is an object of which no field is named. */
+function vague(schema: unknown, at: string): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const { type, properties, items, anyOf, oneOf, allOf, $ref, ...rest } = schema as Record<string, unknown>
+  const kinds = [anyOf, oneOf, allOf].find(Array.isArray) ?? []
+  const isEmpty = type === undefined && kinds.length === 0 && !$ref && !('enum' in rest) && !('const' in rest)
+  const isBare = type === 'object' && properties === undefined && rest.additionalProperties === undefined
+  return [
+    ...(isEmpty || isBare ? [at] : []),
+    ...Object.entries(properties ?? {}).flatMap(([name, each]) => vague(each, `${at}.${name}`)),
+    ...(items === undefined ? [] : vague(items, `${at}[]`)),
+    ...kinds.flatMap((each, nth) => vague(each, `${at}|${nth}`)),
+  ]
+}
+
+it('shows whole what is asked and answered', async () => {
+  const { document, operations } = await documented()
+  const named = Object.entries(document.components.schemas).flatMap(([name, schema]) => vague(schema, name))
+  const bodies = operations
+    .filter(({ name }) => name !== 'get /api/openapi.json')
+    .flatMap(({ name, operation: { requestBody, responses } }) =>
+      [requestBody, ...Object.values(responses)].flatMap((body) =>
+        Object.values((body as Operation['requestBody'])?.content ?? {}).flatMap(({ schema }) =>
+          vague(schema, name),
+        ),
+      ),
+    )
+  expect([...named, ...bodies]).toEqual([])
+  expect(document.components.schemas.TicketEvent).toMatchObject({
+    oneOf: expect.arrayContaining([expect.objectContaining({ properties: expect.anything() })]),
+  })
+})
+
 it('has a method of the client for every route', async () => {
   const { document, operations, token } = await documented()
   const called: string[] = []

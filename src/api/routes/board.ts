@@ -3,14 +3,15 @@ import type { Reads } from '../../ports/store.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { atOneMoment } from '../moment.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
+import { KeptTicketSchema } from '../schemas.ts'
 import type { ApiServer } from '../server.ts'
 
 const BoardSchema = z
   .object({
     seq: z.number().int().describe('The tickets are as they were after this event of the log'),
     tickets: z
-      .array(z.custom<Ticket>().openapi({ type: 'object', description: 'A ticket without its description' }))
-      .describe('By id; of those that are done only the newest'),
+      .array(KeptTicketSchema)
+      .describe('By id, without their descriptions; of those that are done only the newest'),
     done: z.number().int().describe('How many are done in all'),
   })
   .openapi('Board')

@@ -5,7 +5,7 @@ import { askOf, NOTICE_KINDS, type NoticeKind, wasEscalated } from '../../ticket
 import type { Ticket } from '../../ticket/ticket.ts'
 import { atOneMoment } from '../moment.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
-import { TicketSchema } from '../schemas.ts'
+import { KeptTicketSchema, TicketSchema } from '../schemas.ts'
 import type { ApiServer } from '../server.ts'
 
 const WaitingSchema = TicketSchema.extend({
@@ -25,9 +25,7 @@ const ids = z.array(z.number().int())
 const KeptInboxSchema = z
   .object({
     seq: z.number().int().describe('The tickets are as they were after this event of the log'),
-    tickets: z
-      .array(z.custom<Ticket>().openapi({ type: 'object', description: 'A ticket with its description' }))
-      .describe('By id'),
+    tickets: z.array(KeptTicketSchema).describe('By id'),
     escalated: ids.describe('Those that agents could not do'),
     open_blockers: ids.describe('Tickets that any of them waits for'),
   })

@@ -1,4 +1,5 @@
 /** The merge queue: what waits to land, and what left it. */
+import { LANDING_STATUSES } from '../../ports/store.ts'
 import { landingJson } from '../json.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
 import { LandingSchema, Limit } from '../schemas.ts'
@@ -10,7 +11,7 @@ export const listLandings = createRoute({
   summary: 'Landings: queued ones in the order of the merge queue, others newest first',
   request: {
     query: z.strictObject({
-      status: z.enum(['queued', 'landed', 'bounced', 'withdrawn']).default('queued'),
+      status: z.enum(LANDING_STATUSES).default('queued'),
       limit: Limit.default(100),
     }),
   },

@@ -1,5 +1,5 @@
 /** How the swarm does: what it lands, what it costs, and since when `main` is as it is. */
-import type { Reads } from '../../ports/store.ts'
+import { type Reads, VERDICTS } from '../../ports/store.ts'
 import { costOfAll } from '../../ticket/costs.ts'
 import { priceList } from '../../ticket/prices.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
@@ -27,7 +27,7 @@ const PulseSchema = z
     }),
     main: z
       .object({
-        verdict: z.enum(['green', 'red', 'could not run']).nullable(),
+        verdict: z.enum(VERDICTS).nullable(),
         since: time.describe('When the first of the newest commits with this verdict came to be'),
         at_least: z.boolean().describe('It may be longer: no further back was looked'),
       })

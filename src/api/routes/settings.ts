@@ -2,15 +2,24 @@
 import { answers, createRoute, resource, z } from '../route.ts'
 import type { ApiServer } from '../server.ts'
 
+const Value = z.union([
+  z.null(),
+  z.boolean(),
+  z.number(),
+  z.string(),
+  z.array(z.string()),
+  z.array(z.looseObject({ name: z.string() })).describe('Channels of `notify`'),
+])
+
 const SettingSchema = z
   .object({
     name: z.string(),
     help: z.string(),
     expects: z.string().describe('What a value must be'),
-    value: z.unknown().describe('What counts now'),
+    value: Value.describe('What counts now'),
     from: z.string().nullable().describe('A line of the file, a variable or a flag; null for the default'),
     at_start: z.boolean().describe('A running server keeps the value that it began with'),
-    next: z.unknown().optional().describe('What counts from the next start on, when that is something else'),
+    next: Value.optional().describe('What counts from the next start on, when that is something else'),
   })
   .openapi('Setting')
 

@@ -7,7 +7,7 @@ import { pausesOf } from '../../life/limits/pauses.ts'
 import { sandboxName } from '../../life/names.ts'
 import type { MergeQueueState } from '../../life/run.ts'
 import type { Reading } from '../../ports/sandbox.ts'
-import type { Reads } from '../../ports/store.ts'
+import { type Reads, VERDICTS } from '../../ports/store.ts'
 import type { Census } from '../../ticket/census.ts'
 import { clockTime } from '../../ticket/due.ts'
 import { WHYS } from '../../ticket/idle.ts'
@@ -32,7 +32,7 @@ const StatusSchema = z
         commit: z.string(),
         subject: z.string(),
         at: time,
-        verdict: z.enum(['green', 'red', 'could not run']).nullable(),
+        verdict: z.enum(VERDICTS).nullable(),
       })
       .nullable(),
     server: z

@@ -6,7 +6,7 @@ import { timestamp } from '../../ticket/json.ts'
 import { partLines } from '../../ticket/protected-parts.ts'
 import { detail } from '../../ticket/sentences.ts'
 import { inParts } from '../../ticket/size.ts'
-import { assignee, type Done, type Ticket } from '../../ticket/ticket.ts'
+import { assignee, type StageOf, type Ticket } from '../../ticket/ticket.ts'
 import { printable } from '../printable.ts'
 
 /** Several lines, each safe; only tabs stay as they are. */
@@ -125,7 +125,7 @@ function ours({ priority, stage }: Ticket, now: number): string[] {
   return lines
 }
 
-const resolution = ({ resolution, commit, reason }: Done) =>
+const resolution = ({ resolution, commit, reason }: StageOf<'done'>) =>
   [commit ? `${resolution} as ${commit.slice(0, 10)}` : resolution, reason].filter(Boolean).join(': ')
 
 /** The lines that a comment goes on for are indented: none of them can pass for a comment of its own. */

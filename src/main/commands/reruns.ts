@@ -1,7 +1,7 @@
 /** What `swarm audit --rerun` has found, a line of JSON for each commit and time: apart from receipts, which let land. */
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import type { Receipt } from '../../ports/store.ts'
+import { type Receipt, VERDICTS } from '../../ports/store.ts'
 import { logFile } from '../project/log-file.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 
@@ -12,7 +12,7 @@ const Rerun = z.object({
   tree: z.string(),
   /** In which it ran. */
   sandbox: z.string(),
-  verdict: z.enum(['green', 'red', 'could not run']),
+  verdict: z.enum(VERDICTS),
   duration_ms: z.number(),
   /** The end of what the gate printed. */
   output: z.string(),

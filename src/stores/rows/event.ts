@@ -1,94 +1,7 @@
 /** An entry of the log and its row: the kind of event in one column, the rest of it as JSON in another. */
-import { type EventType, type LogEntry, SEND_BACK_REASONS, type TicketEvent } from '../../ticket/events.ts'
-import { RESOLUTIONS, TYPES, WORK_PHASES } from '../../ticket/ticket.ts'
+import { EVENT_TYPES, EVENTS, type EventType, type LogEntry, type TicketEvent } from '../../ticket/events.ts'
+import type { Fields, Form, Shape } from '../../ticket/shape.ts'
 import { fieldsOf, flag, integer, load, mismatch, nullable, oneOf, type Row, text } from './fields.ts'
-
-type Read = (row: Row, column: string) => unknown
-type Shape = Record<string, Read>
-
-const maybe =
-  (read: Read): Read =>
-  (row, column) =>
-    nullable(row, column, read)
-
-/** A field that may be left out. */
-const optional =
-  (read: Read): Read =>
-  (row, column) =>
-    row[column] === undefined ? undefined : read(row, column)
-
-const among =
-  (values: readonly string[]): Read =>
-  (row, column) =>
-    oneOf(row, column, values)
-
-const list: Read = (row, column) => {
-  const value = row[column]
-  const isList = Array.isArray(value) && value.every((each) => typeof each === 'string')
-  return isList ? value : mismatch(`its ${column} is no list of texts`)
-}
-
-/** A list of such things. */
-const listOf =
-  (shape: Shape): Read =>
-  (row, column) => {
-    const value = row[column]
-    if (!Array.isArray(value)) mismatch(`its ${column} is no list`)
-    return (value as Row[]).map((each) => shaped(shape, each))
-  }
-
-const PART: Shape = { path: text, part: text, before: maybe(text), after: maybe(text) }
-
-/** What each kind of event carries beside its type. */
-const SHAPES: Record<EventType, Shape> = {
-  created: {
-    title: text,
-    description: maybe(text),
-    ticketType: among(TYPES),
-    priority: integer,
-    parent: maybe(integer),
-    assignedTo: maybe(text),
-    createdBy: text,
-    from: optional(integer),
-  },
-  updated: {
-    title: optional(text),
-    description: optional(maybe(text)),
-    ticketType: optional(among(TYPES)),
-    priority: optional(integer),
-    assignedTo: optional(maybe(text)),
-  },
-  claimed: { attempt: integer, holder: text, leased: flag },
-  advanced: { attempt: integer, phase: among(WORK_PHASES), why: optional(text) },
-  declared: { attempt: integer, resolution: among(['no-change', 'decomposed']), reason: text },
-  completed: { attempt: integer, work: maybe(text) },
-  held: { attempt: integer, paths: list, parts: optional(listOf(PART)) },
-  approved: {},
-  unclaimed: {
-    attempt: maybe(integer),
-    holder: maybe(text),
-    reason: maybe(text),
-    times: optional(integer),
-    notBefore: optional(maybe(integer)),
-  },
-  bounced: {
-    attempt: integer,
-    reason: among(SEND_BACK_REASONS),
-    detail: text,
-    charged: flag,
-    notBefore: maybe(integer),
-    front: flag,
-  },
-  lost: { attempt: integer, detail: text },
-  escalated: { reason: text },
-  done: { resolution: among(RESOLUTIONS), commit: maybe(text), reason: maybe(text) },
-  reopened: {},
-  blocker_added: { by: integer },
-  blocker_removed: { by: integer },
-  commented: { author: text, body: text },
-}
-
-export const EVENT_TYPES = Object.keys(SHAPES) as EventType[]
 
 export const loadEntry = (row: Row): LogEntry => load(`Event ${row.seq}`, row, parseEntry)
 
@@ -102,17 +15,56 @@ function parseEntry(row: Row): LogEntry {
   }
 }
 
-function parseEvent(type: EventType, fields: Row): TicketEvent {
-  return { type, ...shaped(SHAPES[type], fields) } as unknown as TicketEvent
+function parseEvent(type: EventType, given: Row): TicketEvent {
+  const read: Row = { type, ...parseFields(EVENTS[type], given) }
+  return read as TicketEvent
 }
 
-function shaped(shape: Shape, fields: Row): Row {
+function parseFields(fields: Fields, given: Row): Row {
   const read: Row = {}
-  for (const [column, of] of Object.entries(shape)) {
-    const value = of(fields, column)
-    if (value !== undefined) read[column] = value
+  for (const [column, field] of Object.entries(fields)) {
+    if (!('optional' in field)) read[column] = parse(field.form, given, column)
+    else if (given[column] !== undefined) read[column] = parse(field.optional.form, given, column)
   }
   return read
+}
+
+/** Reads a column of JSON as its form says. */
+function parse(form: Form, row: Row, column: string): unknown {
+  switch (form.kind) {
+    case 'text':
+      return text(row, column)
+    case 'integer':
+      return integer(row, column)
+    case 'flag':
+      return flag(row, column)
+    case 'among':
+      return oneOf(row, column, form.values)
+    case 'nullable':
+      return nullable(row, column, (of, name) => parse(form.of.form, of, name))
+    case 'list':
+      return parseList(form.of, row, column)
+    case 'fields':
+      return parseFields(form.fields, objectIn(row, column))
+    case 'union': {
+      const given = objectIn(row, column)
+      const which = oneOf(given, form.by, Object.keys(form.cases))
+      return { [form.by]: which, ...parseFields(form.cases[which]!, given) }
+    }
+  }
+}
+
+function parseList(of: Shape<unknown>, row: Row, column: string): unknown[] {
+  const value = row[column]
+  if (!Array.isArray(value)) return mismatch(`its ${column} is no list`)
+  return value.map((each) => parse(of.form, { [column]: each }, column))
+}
+
+function objectIn(row: Row, column: string): Row {
+  const value = row[column]
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return mismatch(`its ${column} is no object`)
+  return value as Row
 }
 
 /** The columns of an event. */

@@ -1,20 +1,18 @@
 /** Comments, attempts, landings and receipts, and their rows. */
-import type {
-  Attempt,
-  AttemptOutcome,
-  Comment,
-  Landing,
-  LandingStatus,
-  Receipt,
-  Verdict,
+import {
+  type Attempt,
+  type AttemptOutcome,
+  type Comment,
+  LANDING_STATUSES,
+  type Landing,
+  OUTCOMES,
+  type Receipt,
+  VERDICTS,
 } from '../../ports/store.ts'
 import type { Spending } from '../../ticket/costs.ts'
 import { SEND_BACK_REASONS } from '../../ticket/events.ts'
+import { DECLARED } from '../../ticket/ticket.ts'
 import { flag, integer, load, mismatch, nullable, number, oneOf, type Row, text, texts } from './fields.ts'
-
-const OUTCOMES: readonly AttemptOutcome[] = ['landed', 'finished', 'bounced', 'released', 'lost', 'refused']
-const LANDING_STATUSES: readonly LandingStatus[] = ['queued', 'landed', 'bounced', 'withdrawn']
-const VERDICTS: readonly Verdict[] = ['green', 'red', 'could not run']
 
 export const loadComment = (row: Row): Comment =>
   load(`Comment ${row.id}`, row, () => ({
@@ -90,7 +88,7 @@ export const loadSpending = (row: Row): Spending =>
 function parseDeclared(row: Row): Attempt['declared'] {
   if (row.declared === null) return null
   return {
-    resolution: oneOf(row, 'declared', ['no-change', 'decomposed']),
+    resolution: oneOf(row, 'declared', DECLARED),
     reason: text(row, 'declared_reason'),
   }
 }

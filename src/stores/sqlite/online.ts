@@ -1,7 +1,7 @@
 /** A copy of the database while others go on writing it, read back before it counts. */
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import type { Store } from '../../ports/store.ts'
+import { LANDING_STATUSES, type Store } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { isIntact, keep } from './backup.ts'
 import { openConnection } from './connection.ts'
@@ -66,6 +66,6 @@ async function loadAll(store: Store): Promise<number> {
     after = loaded.at(-1)?.seq ?? after
   }
   await store.attempts({})
-  for (const status of ['queued', 'landed', 'bounced', 'withdrawn'] as const) await store.landings({ status })
+  for (const status of LANDING_STATUSES) await store.landings({ status })
   return tickets
 }

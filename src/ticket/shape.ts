@@ -1,0 +1,72 @@
+/**
+ * What values look like, as plain data. One description is the type, what the store reads of a row's JSON, and what the
+ * API's document shows. It is no library of schemas, because `ticket` has no time to load one.
+ */
+
+/** A description of values of the type `T`. */
+export interface Shape<T> {
+  form: Form
+  /** What it means, for the API's document. */
+  about?: string
+  /** Never there: it carries the type to the compiler. */
+  is?: T
+}
+
+export type Form =
+  | { kind: 'text' | 'integer' | 'flag' }
+  | { kind: 'among'; values: readonly string[] }
+  | { kind: 'nullable' | 'list'; of: Shape<unknown> }
+  | { kind: 'fields'; fields: Fields }
+  /** An object whose other fields depend on its field `by`. */
+  | { kind: 'union'; by: string; cases: Record<string, Fields> }
+
+/** A field that may be left out. */
+export interface Optional<T> {
+  optional: Shape<T>
+}
+
+export type Fields = Record<string, Shape<unknown> | Optional<unknown>>
+
+type ValueOf<S> = S extends Optional<infer T> ? T : S extends Shape<infer T> ? T : never
+
+type Flat<T> = { [K in keyof T]: T[K] }
+
+/** An object with these fields. */
+export type Values<F> = Flat<
+  { [K in keyof F as F[K] extends Optional<unknown> ? never : K]: ValueOf<F[K]> } & {
+    [K in keyof F as F[K] extends Optional<unknown> ? K : never]?: ValueOf<F[K]>
+  }
+>
+
+/** One of the objects that a table of cases describes, told apart by the field `B`. */
+export type UnionBy<B extends string, C> = {
+  [K in keyof C]: Flat<{ [P in B]: K } & Values<C[K]>>
+}[keyof C]
+
+export const text: Shape<string> = { form: { kind: 'text' } }
+/** A whole number that JavaScript can hold exactly. */
+export const integer: Shape<number> = { form: { kind: 'integer' } }
+export const flag: Shape<boolean> = { form: { kind: 'flag' } }
+
+/** One of these texts. */
+export const among = <V extends string>(values: readonly V[]): Shape<V> => ({
+  form: { kind: 'among', values },
+})
+
+export const nullable = <T>(of: Shape<T>): Shape<T | null> => ({ form: { kind: 'nullable', of } })
+
+export const optional = <T>(of: Shape<T>): Optional<T> => ({ optional: of })
+
+export const list = <T>(of: Shape<T>): Shape<T[]> => ({ form: { kind: 'list', of } })
+
+export const fields = <F extends Fields>(of: F): Shape<Values<F>> => ({
+  form: { kind: 'fields', fields: of },
+})
+
+export const unionBy = <B extends string, C extends Record<string, Fields>>(
+  by: B,
+  cases: C,
+): Shape<UnionBy<B, C>> => ({ form: { kind: 'union', by, cases } })
+
+/** The same shape, with a sentence or less about what it means. */
+export const meaning = <T>(about: string, shape: Shape<T>): Shape<T> => ({ ...shape, about })
