@@ -308,6 +308,7 @@ describe('phrases', () => {
     ['tests/a.test.ts', say('it.sk', "ip.each([1])('x')").replace('.each([1])', '')],
     ['docs/a.md', say('waits in the la', 'ne')],
     ['src/a.ts', say('// What was handed', ' in')],
+    ['tests/a.test.ts', say('const a = {} as unkn', 'own as Sandbox')],
     ['src/a.ts', say('// @ts-ig', 'nore')],
     ['src/a.ts', say('// biome-ig', 'nore lint: why')],
     ['docs/a.md', say('see /wo', 'rk/main')],
@@ -323,6 +324,7 @@ describe('phrases', () => {
     ['src/a.ts', "mkdtemp('swarm-XXXXXX')"],
     ['src/a.ts', "const home = '/home/agent'"],
     ['src/a.ts', 'chunks.skip(2)'],
+    ['src/a.ts', 'const a: unknown = b as A'],
     ['docs/a.md', 'the npm registry'],
   ])('%s may say: %s', (path, text) => {
     expect(finds(phrases, path, text)).toBe(false)

@@ -141,6 +141,11 @@ const PHRASES: Phrase[] = [
     where: (path) => !OLD_WORDS.test(path),
   },
   {
+    pattern: /\bas (unknow[n]|never|any) as\b/g,
+    advice: 'makes a type of anything: ask for what is needed only, or parse it.',
+    where: anywhere,
+  },
+  {
     pattern: /@ts-(ignore|nocheck)|biome-[i]gnore/g,
     advice: 'silences a check: mend what it says.',
     where: anywhere,
