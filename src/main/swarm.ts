@@ -1,6 +1,6 @@
 /** The program `swarm`: the process around its commands, and the only place that reads the environment. */
 import { fileURLToPath } from 'node:url'
-import type { Terminal } from '../cli/swarm/host.ts'
+import type { Terminal } from '../cli/swarm/host/terminal.ts'
 import { run } from '../cli/swarm/run.ts'
 import { hostOf } from './host.ts'
 import { BACKGROUND, type Process, type Report } from './machine/environment.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { costs } from '../../src/cli/swarm/costs.ts'
-import type { Host, Project } from '../../src/cli/swarm/host.ts'
+import type { Host, Project } from '../../src/cli/swarm/host/host.ts'
 import { claimNext } from '../../src/life/agents/claim.ts'
 import { change } from '../../src/life/follow.ts'
 import { file } from '../../src/life/tickets/file.ts'

@@ -25,6 +25,8 @@ export interface Code {
   clocks: number[]
   /** Members that are taken out of an object: `const { advance } = repo`; `of` is null when it has no name. */
   taken: { name: string; of: string | null; line: number }[]
+  /** How many methods each declares itself, beside those of what it extends. */
+  interfaces: { name: string; methods: number; line: number }[]
   /** Whether it does nothing but pass on what other files export. */
   barrel: boolean
 }
@@ -57,6 +59,7 @@ function read({ path, text }: Source): Code {
     uses: [],
     clocks: [],
     taken: [],
+    interfaces: [],
     barrel: false,
   }
   const line = (node: Node) => lineAt(text, node.start)
@@ -77,6 +80,10 @@ function read({ path, text }: Source): Code {
         code.taken.push({ name: name(property.key) ?? '', of: name(parent?.init), line: line(property) })
   })
   const body = program.body as Node[]
+  code.interfaces = body
+    .map((node) => (isNode(node.declaration) ? node.declaration : node))
+    .filter(({ type }) => type === 'TSInterfaceDeclaration')
+    .map((node) => ({ name: name(node.id) ?? '', methods: methodsOf(node), line: line(node) }))
   code.barrel = body.length > 0 && body.every(isPassedOn)
   return code
 }
@@ -133,6 +140,15 @@ function useOf(node: Node, parent: Node | null): string | null {
   if (parent?.type === 'MemberExpression' && parent.property === node && parent.computed !== true) return null
   if (parent?.type === 'Property' && parent.key === node && parent.shorthand !== true) return null
   return name(node)
+}
+
+/** Members that are called: `read(path: string): string`, and `read: (path: string) => string`. */
+function methodsOf(node: Node): number {
+  const members = (node.body as Node).body as Node[]
+  return members.filter(({ type, typeAnnotation }) => {
+    const of = isNode(typeAnnotation) ? (typeAnnotation.typeAnnotation as Node) : null
+    return type === 'TSMethodSignature' || (type === 'TSPropertySignature' && of?.type === 'TSFunctionType')
+  }).length
 }
 
 const isClock = (node: Node): boolean =>

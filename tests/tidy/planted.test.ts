@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { environment, oneDoor, oneMergeQueue, purity, sql } from './doors.ts'
 import { cycles, dead, layers, roomCycles } from './layers.ts'
 import { decisions, dependencies, links, mentions } from './pages.ts'
-import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
+import { barrels, classes, migrations, names, phrases, ports, sizes } from './shape.ts'
 import type { Finding, Source } from './source.ts'
 import { threats } from './threats.ts'
 
@@ -328,6 +328,24 @@ describe('phrases', () => {
     ['docs/a.md', 'the npm registry'],
   ])('%s may say: %s', (path, text) => {
     expect(finds(phrases, path, text)).toBe(false)
+  })
+})
+
+describe('ports', () => {
+  const port = (methods: number) => {
+    const names = Array.from({ length: methods }, (_, nth) => `m${nth}`)
+    const members = names.map((name, nth) => (nth % 2 ? `${name}(): void` : `${name}: () => void`))
+    return `export interface Port {\n  fact: string\n${members.join('\n')}\n}\n`
+  }
+
+  it('have seven methods at most, beside what they extend', () => {
+    expect(finds(ports, 'src/ports/a.ts', port(8))).toBe(true)
+    expect(finds(ports, 'src/cli/swarm/host/a.ts', port(8))).toBe(true)
+    expect(finds(ports, 'src/ports/a.ts', port(7))).toBe(false)
+    expect(finds(ports, 'src/life/a.ts', port(8))).toBe(false)
+    const planted = repository({ 'src/ports/a.ts': port(8) })
+    expect(ports(planted, { 'src/ports/a.ts Port': 8 })).toEqual([])
+    expect(ports(planted, { 'src/ports/a.ts Port': 9 })).toHaveLength(1)
   })
 })
 

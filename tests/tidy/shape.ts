@@ -111,6 +111,40 @@ export function classes(sources: Source[]): Finding[] {
     )
 }
 
+/** What asks for more than this is several ports. */
+const MOST_METHODS = 7
+
+/** Ports that are larger all the same, with their methods now. A ratchet, like OVER. */
+const LARGE: Record<string, number> = { 'src/ports/repo.ts Repo': 26, 'src/ports/store.ts Reads': 25 }
+
+export function ports(sources: Source[], large = LARGE): Finding[] {
+  return sources
+    .filter((source) => isCode(source) && /^src\/(ports|cli\/swarm\/host)\//.test(source.path))
+    .flatMap((source) =>
+      codeOf(source).interfaces.flatMap(({ name, methods, line }) => {
+        const entry = `${source.path} ${name}`
+        const allowed = large[entry] ?? MOST_METHODS
+        if (methods > allowed)
+          return [
+            finding(
+              source.path,
+              line,
+              `${name} has ${methods} methods, ${allowed} at most: split it by who asks.`,
+            ),
+          ]
+        return entry in large && methods < allowed
+          ? [
+              finding(
+                source.path,
+                line,
+                `${name} has shrunk to ${methods} methods: lower its entry in tests/tidy/shape.ts.`,
+              ),
+            ]
+          : []
+      }),
+    )
+}
+
 interface Phrase {
   pattern: RegExp
   advice: string

@@ -5,7 +5,7 @@ import { environment, oneDoor, oneMergeQueue, purity, sql } from './doors.ts'
 import { cycles, dead, layers, roomCycles } from './layers.ts'
 import { configSchema, settings, ticketCommands } from './made-pages.ts'
 import { decisions, dependencies, links, mentions, pageSizes } from './pages.ts'
-import { barrels, classes, migrations, names, phrases, sizes } from './shape.ts'
+import { barrels, classes, migrations, names, phrases, ports, sizes } from './shape.ts'
 import { type Finding, type Source, tree } from './source.ts'
 import { threats } from './threats.ts'
 
@@ -33,6 +33,7 @@ describe('the code is small and plain', () => {
     ['names say something', names],
     ['files are imported themselves, not through others', barrels],
     ['only errors are classes', classes],
+    ['ports are small', ports],
     ['nothing is put off, left out, silenced, or of one machine', phrases],
     ['migrations are numbered without gaps', migrations],
   ])('%s', (_, rule) => {

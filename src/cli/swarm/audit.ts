@@ -1,7 +1,6 @@
 /** `swarm audit`: every commit that landed, with the receipt that let it land. */
 import { type Call, type Command, projectOf } from './command.ts'
-import type { Project } from './host.ts'
-import type { Landed, Verdict } from './landed.ts'
+import type { History, Landed, Verdict } from './host/landed.ts'
 import { columns, counted, duration, oneLine, print, short, styled } from './screen.ts'
 
 export const audit: Command = {
@@ -117,7 +116,7 @@ interface Rerun {
   output: string
 }
 
-async function rerun(call: Call, project: Project, landed: Landed[]): Promise<number> {
+async function rerun(call: Call, project: History, landed: Landed[]): Promise<number> {
   const { host, isJson } = call
   const like = landed.findLast(({ receipt }) => receipt !== null)?.receipt?.sandbox ?? null
   const verifier = await project.verifier({ like })

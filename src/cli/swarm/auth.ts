@@ -1,6 +1,6 @@
 /** `swarm auth`: the credential for the model, which stays outside of every sandbox, and who pays for it. */
 import { type Call, type Command, Misuse } from './command.ts'
-import { type Account, KINDS, type NewAccount } from './machine.ts'
+import { type Account, KINDS, type NewAccount } from './host/accounts.ts'
 import { Refused } from './refused.ts'
 import { oneLine, print, styled } from './screen.ts'
 

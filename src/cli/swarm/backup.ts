@@ -1,6 +1,6 @@
 /** `swarm backup` and `swarm restore`. */
 import { type Command, projectOf } from './command.ts'
-import type { Backup, Restored } from './host.ts'
+import type { Backup, Restored } from './host/backups.ts'
 import { Refused } from './refused.ts'
 import { columns, counted, oneLine, print } from './screen.ts'
 

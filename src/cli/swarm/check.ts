@@ -1,8 +1,8 @@
 /** `swarm check`: runs the gate once on the tip of main, and tells its verdict. */
 import { type Call, type Command, projectOf } from './command.ts'
 import { doubtsAbout, doubtsByName } from './gate-doubts.ts'
-import type { Project } from './host.ts'
-import type { Verdict } from './landed.ts'
+import type { Project } from './host/host.ts'
+import type { Verdict } from './host/landed.ts'
 import { duration, oneLine, print, short, styled } from './screen.ts'
 
 export const check: Command = {

@@ -1,5 +1,5 @@
 /** The shape of a command, and what it is called with. */
-import type { Host, Project } from './host.ts'
+import type { Host, Project } from './host/host.ts'
 import { Refused } from './refused.ts'
 
 export interface Flag {

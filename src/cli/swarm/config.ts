@@ -1,6 +1,6 @@
 /** `swarm config`: every setting with its value and where that comes from; changes the file, which keeps its comments. */
 import { type Call, type Command, Misuse, projectOf } from './command.ts'
-import type { SettingHelp, SettingNow } from './host.ts'
+import type { SettingHelp, SettingNow } from './host/settings.ts'
 import { columns, oneLine, print, styled } from './screen.ts'
 
 const ACTIONS = ['get', 'set', 'unset'] as const

@@ -1,7 +1,7 @@
 /** What `swarm help` says; made from the tables of commands and settings. */
 import { nearest } from '../nearest.ts'
 import { type Call, type Command, type Flag, Misuse } from './command.ts'
-import type { SettingHelp } from './host.ts'
+import type { SettingHelp } from './host/settings.ts'
 import { EVERYWHERE } from './parse.ts'
 import { columns, print } from './screen.ts'
 

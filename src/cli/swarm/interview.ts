@@ -1,6 +1,8 @@
 /** `swarm interview`, and the interview that `swarm init` offers. */
 import { type Call, type Command, projectOf } from './command.ts'
-import type { Interviewer, Project, ProposedTicket } from './host.ts'
+import type { Project } from './host/host.ts'
+import type { Serving } from './host/server.ts'
+import type { Interviewer, ProposedTicket } from './host/setup.ts'
 import { Refused } from './refused.ts'
 import { type Approved, review } from './review.ts'
 import { counted, print } from './screen.ts'
@@ -64,7 +66,7 @@ const updating = ({ path, text }: { path: string; text: string }): ProposedTicke
 })
 
 /** One transaction, in their order. */
-export async function fileTickets(project: Project, proposed: ProposedTicket[]): Promise<void> {
+export async function fileTickets(project: Serving, proposed: ProposedTicket[]): Promise<void> {
   if (proposed.length === 0) return
   const link = await project.link()
   try {

@@ -3,7 +3,7 @@
 import { firstLine } from '../../ticket/sentences.ts'
 import { readTranscriptLine } from '../../ticket/transcript.ts'
 import { SIGNS, type Tone, wordsOf } from '../../ticket/transcript-words.ts'
-import type { Host } from './host.ts'
+import type { Host } from './host/host.ts'
 import { oneLine, type Style, styled } from './screen.ts'
 
 /** Who reads, and how. */

@@ -1,6 +1,8 @@
 /** Where the swarm stands, on one screen: what `swarm status` prints and `swarm top` keeps drawing. */
 import { ApiError, type Client, type Pulse, type Status, type WaitingEntry } from '../../api/client.ts'
-import type { Host, Link, Terminal } from './host.ts'
+import type { Host } from './host/host.ts'
+import type { Link } from './host/server.ts'
+import type { Terminal } from './host/terminal.ts'
 import { columns, counted, duration, oneLine, short, styled } from './screen.ts'
 
 export interface Seen {

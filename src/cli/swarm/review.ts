@@ -1,7 +1,7 @@
 /** A person looks through what an interview proposes: takes it, changes it, or leaves it out. */
 import type { Call } from './command.ts'
 import { doubtsAbout } from './gate-doubts.ts'
-import type { ChosenFile, Interviewed, ProposedTicket } from './host.ts'
+import type { ChosenFile, Interviewed, ProposedTicket } from './host/setup.ts'
 import { oneLine, styled } from './screen.ts'
 
 export interface Approved {

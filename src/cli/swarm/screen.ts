@@ -1,7 +1,7 @@
 /** How things look on a terminal. Text of others is made safe first. */
 import { printable, printableJson } from '../printable.ts'
 import type { Call } from './command.ts'
-import type { Terminal } from './host.ts'
+import type { Terminal } from './host/terminal.ts'
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 }
 export type Style = keyof typeof CODES

@@ -1,7 +1,8 @@
 /** `swarm start`, `stop` and `open`. */
 import type { Client } from '../../api/client.ts'
 import { type Call, type Command, type Flag, projectOf, wholeNumber } from './command.ts'
-import type { LeftBehind, Leftovers, Project, Running, SettingHelp, Started, Stopped } from './host.ts'
+import type { LeftBehind, Leftovers, Running, Serving, Started, Stopped } from './host/server.ts'
+import type { SettingHelp } from './host/settings.ts'
 import { Refused } from './refused.ts'
 import { columns, counted, few, oneLine, print, styled } from './screen.ts'
 
@@ -25,7 +26,7 @@ export const start = (settings: readonly SettingHelp[]): Command => ({
 })
 
 /** Refuses settings that would have no effect, since the server runs already. */
-export async function startWith(project: Project, flags: Record<string, string>): Promise<Started | Running> {
+export async function startWith(project: Serving, flags: Record<string, string>): Promise<Started | Running> {
   const started = await project.start(flags)
   const named = Object.keys(flags).map((name) => `--${name}`)
   if (started.already && named.length > 0)

@@ -1,7 +1,9 @@
 /** `swarm top`: the screen of `swarm status`, drawn anew as things change, until q or Ctrl-C. */
 import { ApiError } from '../../api/client.ts'
 import { type Command, projectOf } from './command.ts'
-import type { Host, Link, Project, Screen } from './host.ts'
+import type { Host, Project } from './host/host.ts'
+import type { Link, Serving } from './host/server.ts'
+import type { Screen } from './host/terminal.ts'
 import { lookAt, overview } from './overview.ts'
 import { Refused } from './refused.ts'
 import { styled } from './screen.ts'
@@ -62,7 +64,7 @@ async function watch(
 }
 
 /** Null while a server starts or stops. */
-async function linked(project: Project): Promise<Link | null> {
+async function linked(project: Serving): Promise<Link | null> {
   try {
     return await project.link()
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { Client, Status } from '../../api/client.ts'
 import type { TicketJson } from '../../ticket/json.ts'
 import { type Call, type Command, numberOf, projectOf } from './command.ts'
-import type { Link } from './host.ts'
+import type { Link } from './host/server.ts'
 import { Refused } from './refused.ts'
 import { counted, few, oneLine, print } from './screen.ts'
 

@@ -1,7 +1,9 @@
 /** `swarm run`: from a wish to agents at work, in one command. */
 import { startOf } from '../../ticket/cut.ts'
 import { type Call, type Command, Misuse } from './command.ts'
-import type { Project, SettingHelp } from './host.ts'
+import type { Project } from './host/host.ts'
+import type { Serving } from './host/server.ts'
+import type { SettingHelp } from './host/settings.ts'
 import { begin } from './init.ts'
 import { oneLine, print } from './screen.ts'
 import { settingFlags, settingsIn, text as startedText, startWith } from './start.ts'
@@ -48,7 +50,7 @@ async function begun(call: Call): Promise<Project> {
   return call.host.project(plan.root)!
 }
 
-async function file(project: Project, text: string) {
+async function file(project: Serving, text: string) {
   const link = await project.link()
   try {
     return await link.client.create({ title: titleOf(text), description: description(text) })

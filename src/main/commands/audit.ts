@@ -1,5 +1,5 @@
 /** What landed, with its receipts; and the gate once more on any of it. */
-import type { Gate, Landed, Verifier } from '../../cli/swarm/landed.ts'
+import type { Gate, Landed, Verifier } from '../../cli/swarm/host/landed.ts'
 import { judge } from '../../life/landing/gate.ts'
 import { byNameOnly } from '../../life/landing/meaning/differ.ts'
 import { strays } from '../../life/landing/strays.ts'

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { client } from '../../api/client.ts'
-import type { Running, Server, Started, Stopped } from '../../cli/swarm/host.ts'
+import type { Running, Server, Started, Stopped } from '../../cli/swarm/host/server.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
 import { openSqlite } from '../../stores/sqlite/store.ts'
 import type { Ticket } from '../../ticket/ticket.ts'

@@ -1,5 +1,5 @@
 /** What `swarm doctor` says of the container engine and of the images that sandboxes are made from. */
-import type { Check } from '../../cli/swarm/machine.ts'
+import type { Check } from '../../cli/swarm/host/machine.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { imageThere } from '../../sandboxes/docker/image.ts'
 import type { Settings } from '../../settings/settings.ts'

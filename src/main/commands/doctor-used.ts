@@ -1,7 +1,7 @@
 /** What `swarm doctor` says of the disk that a project uses: one row for each kind, and what to do when it is large. */
 import { existsSync, lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Check } from '../../cli/swarm/machine.ts'
+import type { Check } from '../../cli/swarm/host/machine.ts'
 import { inBare } from '../../repos/git/run.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { bytesIn } from '../machine/disk.ts'

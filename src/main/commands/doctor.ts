@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
-import type { Check } from '../../cli/swarm/machine.ts'
+import type { Check } from '../../cli/swarm/host/machine.ts'
 import { upstreamOf } from '../../gateway/model/upstream.ts'
 import { type DeadChannel, deadChannels } from '../../life/notices/dead-channels.ts'
 import { within } from '../../ports/patience.ts'

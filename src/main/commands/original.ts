@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Found } from '../../cli/swarm/import/foreign.ts'
+import type { Found } from '../../cli/swarm/host/machine.ts'
 import { migrate } from '../../stores/sqlite/migrate.ts'
 import { openSqlite } from '../../stores/sqlite/store.ts'
 import { HUMAN, type Ticket } from '../../ticket/ticket.ts'

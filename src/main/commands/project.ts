@@ -1,6 +1,7 @@
 /** A project as the commands know it. What a command does not need is not loaded. */
 import { printable } from '../../cli/printable.ts'
-import type { Project } from '../../cli/swarm/host.ts'
+import type { Backups } from '../../cli/swarm/host/backups.ts'
+import type { Project } from '../../cli/swarm/host/host.ts'
 import type { Environment, Process } from '../machine/environment.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 
@@ -66,10 +67,7 @@ export function projectIn(paths: ProjectPaths, around: Process): Project {
   }
 }
 
-const keeping = (
-  paths: ProjectPaths,
-  environment: Environment,
-): Pick<Project, 'backUp' | 'backups' | 'restore'> => ({
+const keeping = (paths: ProjectPaths, environment: Environment): Backups => ({
   async backUp() {
     const { backUpNow } = await import('../project/backups.ts')
     return backUpNow(paths)

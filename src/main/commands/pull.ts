@@ -1,5 +1,5 @@
 /** Brings what landed into the person's folder. */
-import type { Pulled, Unpulled } from '../../cli/swarm/host.ts'
+import type { Pulled, Unpulled } from '../../cli/swarm/host/landed.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
 import { shown } from '../../ports/path-bytes.ts'
 import { pathMatcher } from '../../ports/paths.ts'

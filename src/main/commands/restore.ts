@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Restored } from '../../cli/swarm/host.ts'
+import type { Restored } from '../../cli/swarm/host/backups.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
 import { reconcile } from '../../life/landing/reconcile.ts'
 import type { CommitInfo } from '../../ports/repo.ts'

@@ -1,5 +1,5 @@
 /** What `swarm auth` does on this machine. */
-import type { Account, Accounts, NewAccount } from '../../cli/swarm/machine.ts'
+import type { Account, Accounts, NewAccount } from '../../cli/swarm/host/accounts.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
 import type { Environment } from '../machine/environment.ts'
 import { type Found, findCredential, masked, payer } from './find.ts'

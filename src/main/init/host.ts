@@ -1,6 +1,7 @@
 /** What the commands that make and mend a project are given. */
 import { existsSync } from 'node:fs'
-import type { ChosenFile, Host, Interviewer } from '../../cli/swarm/host.ts'
+import type { Host } from '../../cli/swarm/host/host.ts'
+import type { ChosenFile, Interviewer } from '../../cli/swarm/host/setup.ts'
 import { interviewerFor } from '../interview/interview.ts'
 import type { Process } from '../machine/environment.ts'
 import { type ProjectPaths, pathsOf } from '../project/paths.ts'

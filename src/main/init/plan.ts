@@ -1,7 +1,7 @@
 /** What `swarm init` would do to a folder, from what the folder is. Changes nothing. */
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ChosenFile, InitPlan } from '../../cli/swarm/host.ts'
+import type { ChosenFile, InitPlan } from '../../cli/swarm/host/setup.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
 import { shown } from '../../ports/path-bytes.ts'
 import { template } from '../machine/templates.ts'

@@ -1,5 +1,5 @@
 /** An interview from its beginning to what it leaves behind. The project is only read. */
-import type { Interviewed, Interviewer } from '../../cli/swarm/host.ts'
+import type { Interviewed, Interviewer } from '../../cli/swarm/host/setup.ts'
 import { clock } from '../machine/clock.ts'
 import type { Environment } from '../machine/environment.ts'
 import type { Person } from '../project/person.ts'

@@ -1,5 +1,6 @@
 /** The process around the commands, which only `swarm.ts` reads. */
-import type { Started, Terminal } from '../../cli/swarm/host.ts'
+import type { Started } from '../../cli/swarm/host/server.ts'
+import type { Terminal } from '../../cli/swarm/host/terminal.ts'
 
 /** The variable by which a server knows that `swarm start` waits for its report. */
 export const BACKGROUND = 'SWARM_BACKGROUND'

@@ -3,14 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Terminal } from '../../cli/swarm/host.ts'
+import type { Person } from '../../cli/swarm/host/terminal.ts'
 import type { Environment } from './environment.ts'
 
 const clack = () => import('@clack/prompts')
 
-export const prompts = (
-  environment: Environment,
-): Pick<Terminal, 'confirm' | 'choose' | 'ask' | 'askSecret' | 'edit'> => ({
+export const prompts = (environment: Environment): Omit<Person, 'canAsk'> => ({
   async confirm(question) {
     const { confirm, isCancel } = await clack()
     const answer = await confirm({ message: question })

@@ -1,6 +1,6 @@
 /** A whole terminal for one view. What was on it comes back when it ends. */
 import type { ReadStream, WriteStream } from 'node:tty'
-import type { Screen } from '../../cli/swarm/host.ts'
+import type { Screen } from '../../cli/swarm/host/terminal.ts'
 
 const ESCAPE = '\u001b['
 /** Another screen, without a cursor, where long lines are cut. */

@@ -1,7 +1,7 @@
 /** Copies of the tickets in `.swarm/backups/`: the newest of them are kept. */
 import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Backup } from '../../cli/swarm/host.ts'
+import type { Backup } from '../../cli/swarm/host/backups.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { copyOnline, UNFINISHED } from '../../stores/sqlite/online.ts'
 import { clock } from '../machine/clock.ts'

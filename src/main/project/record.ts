@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { newToken } from '../../api/auth.ts'
-import type { Server } from '../../cli/swarm/host.ts'
+import type { Server } from '../../cli/swarm/host/server.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { isLocked } from './lock.ts'
 import type { ProjectPaths } from './paths.ts'

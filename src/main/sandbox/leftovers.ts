@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Leftovers } from '../../cli/swarm/host.ts'
+import type { Leftovers } from '../../cli/swarm/host/server.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { endOrphans, orphans } from '../../sandboxes/docker/docker.ts'
 import { processSandboxes } from '../../sandboxes/process/process.ts'

@@ -1,6 +1,6 @@
 /** The settings as a person sees and changes them, one by one. */
 import type { SettingInForce } from '../../api/server.ts'
-import type { SettingNow } from '../../cli/swarm/host.ts'
+import type { SettingNow } from '../../cli/swarm/host/settings.ts'
 import { Refused } from '../../cli/swarm/refused.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { KEYS, keyNamed } from '../../settings/settings.ts'

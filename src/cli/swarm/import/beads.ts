@@ -1,6 +1,7 @@
 /** Issues of beads, one JSON object a line, as in `.beads/issues.jsonl` or from `bd export`. */
 import { z } from 'zod'
-import { type Found, fitting, joined, parseJson } from './foreign.ts'
+import type { Found } from '../host/machine.ts'
+import { fitting, joined, parseJson } from './foreign.ts'
 
 const text = z.string().nullish()
 

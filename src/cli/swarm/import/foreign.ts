@@ -1,15 +1,6 @@
 /** What every format gives, and how its text becomes it. */
 import type { z } from 'zod'
-import type { ForeignTicket } from '../../../api/client.ts'
 import { Refused } from '../refused.ts'
-
-export interface Found {
-  /** Whose keys they are: the same again at the next export. */
-  source: string
-  tickets: ForeignTicket[]
-  /** Done already, so not brought in. */
-  done: number
-}
 
 export function parseJson(text: string, where: string): unknown {
   try {

@@ -1,6 +1,7 @@
 /** Issues of GitHub, as `gh issue list --json …` prints them. What blocks an issue is told by its text. */
 import { z } from 'zod'
-import { type Found, fitting, joined, parseJson } from './foreign.ts'
+import type { Found } from '../host/machine.ts'
+import { fitting, joined, parseJson } from './foreign.ts'
 
 const Person = z.looseObject({ login: z.string() }).nullish()
 

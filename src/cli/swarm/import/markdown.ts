@@ -1,6 +1,6 @@
 /** A checklist in Markdown: an open box is a ticket, what is indented below it are its parts or its description. */
 import type { ForeignTicket } from '../../../api/client.ts'
-import type { Found } from './foreign.ts'
+import type { Found } from '../host/machine.ts'
 
 const BOX = /^(\s*)(?:[-*+]|\d+[.)])\s+\[([ xX])\]\s+(.*)$/
 const HEADING = /^#+\s+(.*)$/

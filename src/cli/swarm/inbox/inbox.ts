@@ -2,7 +2,7 @@
 import { ApiError, type Client, type WaitingEntry } from '../../../api/client.ts'
 import { isUrgent } from '../../../ticket/notice.ts'
 import { type Call, type Command, projectOf } from '../command.ts'
-import type { Choice } from '../host.ts'
+import type { Choice } from '../host/terminal.ts'
 import { columns, counted, oneLine, print, styled } from '../screen.ts'
 import { loginAt } from '../start.ts'
 import { type Action, actionsFor, commandFor } from './actions.ts'

@@ -1,4 +1,4 @@
-/** What commands are told of the machine that they run on. */
+/** The credential for the model, as commands are told of it. */
 
 /** The credential for the model. */
 export interface Accounts {
@@ -31,17 +31,4 @@ export interface NewAccount {
   region: string | null
   project: string | null
   place: 'file' | 'keychain'
-}
-
-/** What `swarm doctor` looked at. */
-export interface Check {
-  /** What was looked at, in a word or two. */
-  name: string
-  /** `wrong`: agents cannot work like this. `doubtful`: they can, and something is less than it could be. */
-  state: 'good' | 'doubtful' | 'wrong'
-  found: string
-  /** What to do; null when all is well. */
-  advice: string | null
-  /** How much of the disk it takes, where that was looked at. */
-  bytes?: number
 }

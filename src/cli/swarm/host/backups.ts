@@ -1,0 +1,29 @@
+/** Copies of the tickets. */
+
+/** Makes, lists and restores them. */
+export interface Backups {
+  /** Copies the tickets, reads the copy back, and keeps the newest 24. */
+  backUp(): Promise<Backup & { tickets: number }>
+  /** Newest first. */
+  backups(): Promise<Backup[]>
+  /** Puts a backup in the place of the tickets; `file` is a path, or a name among the backups. */
+  restore(file: string): Promise<Restored>
+}
+
+export interface Backup {
+  path: string
+  bytes: number
+  /** Milliseconds since the epoch. */
+  at: number
+}
+
+export interface Restored {
+  from: string
+  /** The tickets as they were before; null when there were none. */
+  aside: string | null
+  tickets: number
+  /** Landed since the backup, and written down again. */
+  landed: number[]
+  /** Refs of attempts that the backup does not know, kept under another name. */
+  setAside: number
+}

@@ -1,0 +1,78 @@
+/** The server of a project, and the way to it. */
+import type { Client } from '../../../api/client.ts'
+
+/** Reaches, starts and stops the server. */
+export interface Serving {
+  /** The API: the running server's, or else the same one in this process. */
+  link(): Promise<Link>
+  start(flags: Record<string, string>): Promise<Started | Running>
+  /** Serves until it is stopped; gives the exit code. */
+  serve(flags: Record<string, string>): Promise<number>
+  stop(): Promise<Stopped>
+  /** Builds the image of the sandboxes anew; null where they have none. */
+  regenerate(): Promise<string | null>
+}
+
+export interface Link {
+  client: Client
+  /** Null when no server runs. */
+  server: Server | null
+  close(): Promise<void>
+}
+
+export interface Server {
+  pid: number
+  url: string
+}
+
+/** It ran already. */
+export interface Running extends Server {
+  already: true
+  /** Signs one browser in, once. */
+  login: string
+}
+
+export interface Started extends Omit<Running, 'already'> {
+  already: false
+  agents: number
+  harness: string
+  sandbox: { kind: string; why: string }
+  /** The port that was wanted and taken; null when it was free. */
+  insteadOf: number | null
+  found: LeftBehind
+}
+
+/** What an earlier server that did not end well left behind; it is put right by now. */
+export interface LeftBehind {
+  /** Tickets whose agents died with it. */
+  lost: number[]
+  /** Tickets that were on `main` already, which was not written down yet. */
+  landed: number[]
+  /** Submitted work that waits in the merge queue. */
+  queued: number
+  sandboxes: number
+  /** Locks of git, and objects that had not come in whole. */
+  locks: number
+  halves: number
+}
+
+export interface Stopped {
+  /** Null: there was nothing to stop. */
+  server: Server | null
+  how: 'asked' | 'signalled' | 'killed'
+  /** Tickets that were under way and are open again; null: not known, its tickets are of another version. */
+  handedBack: number[] | null
+  /** Tickets that it had no time to hand back: the next start does. */
+  underWay: number[]
+  sandboxes: Leftovers
+}
+
+/** Sandboxes that a server did not end itself. */
+export interface Leftovers {
+  /** How many were ended in its place. */
+  ended: number
+  /** The names of those that are still there. */
+  left: string[]
+  /** Why they are, or why nobody knows whether there are any; null when there are none. */
+  why: string | null
+}
