@@ -5,7 +5,7 @@
  */
 import type { Attempt } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
-import { liveAttempt, type Ticket } from '../ticket/ticket.ts'
+import { liveAttempt, type Status, type Ticket } from '../ticket/ticket.ts'
 import { change } from './follow.ts'
 
 /** A claim is taken for dead after this long without a renewal. */
@@ -60,12 +60,21 @@ export async function renew(world: World, { ticket, most, waited, stop, signal }
   }
 }
 
+/** What becomes of the lease of an attempt whose ticket has this status. */
+const RENEWS: Record<Status, 'working' | 'submitted' | 'over'> = {
+  open: 'over',
+  in_progress: 'working',
+  ready: 'submitted',
+  done: 'over',
+}
+
 /** The new lease differs from the old one, also while the wall clock stands still or goes back. */
 const prolong = (world: World, { id, attempts }: Ticket): Promise<'working' | 'submitted' | 'over'> =>
   world.store.transact(async (tx) => {
     const [now, attempt] = [await tx.ticket(id), await tx.attempt(id, attempts)]
     if (!now || !attempt || liveAttempt(now) !== attempts) return 'over'
-    if (now.stage.status === 'ready') return 'submitted'
+    const how = RENEWS[now.stage.status]
+    if (how !== 'working') return how
     const until = world.clock.now() + LEASE_MS
     const leaseUntil = until === attempt.leaseUntil ? until + 1 : until
     await change(tx, id, attempts, { leaseUntil })

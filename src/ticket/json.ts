@@ -1,11 +1,21 @@
 /** A ticket as programs see it: the original's fields with the original's meaning, and ours beside them. */
 import { among, flag, integer, list, meaning, nullable, text, type Values } from './shape.ts'
-import { assignee, needsPerson, RESOLUTIONS, STATUSES, type Ticket, TYPES, WORK_PHASES } from './ticket.ts'
+import {
+  assignee,
+  needsPerson,
+  RESOLUTIONS,
+  STATUSES,
+  type Stage,
+  type Ticket,
+  TYPES,
+  WORK_PHASES,
+} from './ticket.ts'
 
 const utc = meaning('UTC, YYYY-MM-DD HH:MM:SS', text)
 
-/** The phase of what is submitted, beside those of the live attempt's work. */
-const QUEUED = 'queued'
+/** The phases of a live attempt, as programs see them: that of what is submitted, too. */
+export const PHASES = [...WORK_PHASES, 'queued'] as const
+export type Phase = (typeof PHASES)[number]
 
 export const TICKET_JSON = {
   id: integer,
@@ -20,7 +30,7 @@ export const TICKET_JSON = {
   updated_at: utc,
   priority: integer,
   attempts: meaning('The number of the newest attempt; 0 before the first', integer),
-  phase: meaning('Of the live attempt', nullable(among([...WORK_PHASES, QUEUED]))),
+  phase: meaning('Of the live attempt', nullable(among(PHASES))),
   needs_person: flag,
   not_before: meaning('It backs off until then. UTC, YYYY-MM-DD HH:MM:SS', nullable(text)),
   delay: meaning('Why it backs off', nullable(text)),
@@ -37,6 +47,7 @@ export type TicketJson = Values<typeof TICKET_JSON>
 
 export function ticketJson(ticket: Ticket): TicketJson {
   const { stage } = ticket
+  const own = ofStage(stage)
   return {
     id: ticket.id,
     title: ticket.title,
@@ -50,21 +61,43 @@ export function ticketJson(ticket: Ticket): TicketJson {
     updated_at: timestamp(ticket.updatedAt),
     priority: ticket.priority,
     attempts: ticket.attempts,
-    phase: phase(ticket),
+    phase: own.phase,
     needs_person: needsPerson(ticket),
-    not_before: stage.status === 'open' && stage.notBefore !== null ? timestamp(stage.notBefore) : null,
-    delay: stage.status === 'open' ? stage.delay : null,
-    held: stage.status === 'ready' ? stage.held : [],
-    resolution: stage.status === 'done' ? stage.resolution : null,
-    commit: stage.status === 'done' ? stage.commit : null,
-    reason: stage.status === 'done' ? stage.reason : null,
+    not_before: own.not_before,
+    delay: own.delay,
+    held: own.held,
+    resolution: own.resolution,
+    commit: own.commit,
+    reason: own.reason,
     blocked_by: ticket.blockedBy,
   }
 }
 
-function phase({ stage }: Ticket): TicketJson['phase'] {
-  if (stage.status === 'in_progress') return stage.phase
-  return stage.status === 'ready' && stage.work !== null ? QUEUED : null
+type OfStage = Pick<
+  TicketJson,
+  'phase' | 'not_before' | 'delay' | 'held' | 'resolution' | 'commit' | 'reason'
+>
+
+const NOTHING: OfStage = {
+  ...{ phase: null, not_before: null, delay: null, held: [] },
+  ...{ resolution: null, commit: null, reason: null },
+}
+
+function ofStage(stage: Stage): OfStage {
+  switch (stage.status) {
+    case 'open': {
+      const { notBefore, delay } = stage
+      return { ...NOTHING, not_before: notBefore === null ? null : timestamp(notBefore), delay }
+    }
+    case 'in_progress':
+      return { ...NOTHING, phase: stage.phase }
+    case 'ready':
+      return { ...NOTHING, phase: stage.work === null ? null : 'queued', held: stage.held }
+    case 'done': {
+      const { resolution, commit, reason } = stage
+      return { ...NOTHING, resolution, commit, reason }
+    }
+  }
 }
 
 /** Milliseconds since the epoch → `YYYY-MM-DD HH:MM:SS` in UTC, as the original stores times. */

@@ -46,11 +46,17 @@ export function noticeOf(entry: LogEntry, ticket: Ticket, openBlockers: number):
   return { kind: askOf(ticket), body: '' }
 }
 
-/** What an open ticket of a person's asks of them. */
-export function askOf(ticket: Ticket): NoticeKind {
-  if (ticket.stage.status === 'ready') return 'approval'
-  if (ticket.type === 'task') return 'assigned'
-  return ticket.createdBy === BUDGET ? 'budget' : ticket.type
+/** What a ticket that waits for a person asks of them. */
+export function askOf({ stage, type, createdBy }: Ticket): NoticeKind {
+  switch (stage.status) {
+    case 'ready':
+      return 'approval'
+    case 'open':
+    case 'in_progress':
+    case 'done':
+      if (type === 'task') return 'assigned'
+      return createdBy === BUDGET ? 'budget' : type
+  }
 }
 
 /** Whether a ticket of a person's came to them because agents gave up on it, given its log. */
@@ -71,7 +77,7 @@ export const CHOICE_OF: Partial<Record<Action, Choice>> = { without: 'go on', ca
 /** What can be done about a ticket from afar, as it is now. */
 export function actionsFor(ticket: Ticket): readonly Action[] {
   if (!needsPerson(ticket)) return []
-  if (ticket.stage.status === 'ready' || ticket.type === 'proposal') return ['approve', 'reject']
+  if (askOf(ticket) === 'approval' || ticket.type === 'proposal') return ['approve', 'reject']
   if (isDecision(ticket)) return ['without', 'cancel']
   if (ticket.type === 'question') return ['answer']
   return ticket.type === 'verify' ? ['pass', 'fail'] : []

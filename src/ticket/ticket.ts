@@ -76,6 +76,8 @@ export const STAGES = {
 
 export type Status = keyof typeof STAGES
 export const STATUSES = Object.keys(STAGES) as Status[]
+/** Every status of what is still to be done. */
+export const UNDONE = STATUSES.filter((status) => status !== 'done')
 
 export type Stage = UnionBy<'status', typeof STAGES>
 /** The stage of this status. */
@@ -112,20 +114,38 @@ export const GIVEN_BACK = 'given back'
 export const HUMAN = 'human'
 
 /** Whether a person must act before this ticket can move. */
-export function needsPerson(ticket: Ticket): boolean {
-  const { stage } = ticket
-  if (stage.status === 'open') return stage.assignedTo === HUMAN
-  return stage.status === 'ready' && stage.held.length > 0
+export function needsPerson({ stage }: Ticket): boolean {
+  switch (stage.status) {
+    case 'open':
+      return stage.assignedTo === HUMAN
+    case 'ready':
+      return stage.held.length > 0
+    case 'in_progress':
+    case 'done':
+      return false
+  }
 }
 
 /** Who holds or is assigned the ticket, as the CLI's `assigned_to` tells it. */
-export function assignee(ticket: Ticket): string | null {
-  const { stage } = ticket
-  return stage.status === 'in_progress' || stage.status === 'ready' ? stage.holder : stage.assignedTo
+export function assignee({ stage }: Ticket): string | null {
+  switch (stage.status) {
+    case 'in_progress':
+    case 'ready':
+      return stage.holder
+    case 'open':
+    case 'done':
+      return stage.assignedTo
+  }
 }
 
 /** The number of the live attempt, or null when there is none. */
-export function liveAttempt(ticket: Ticket): number | null {
-  const { stage } = ticket
-  return stage.status === 'in_progress' || stage.status === 'ready' ? stage.attempt : null
+export function liveAttempt({ stage }: Ticket): number | null {
+  switch (stage.status) {
+    case 'in_progress':
+    case 'ready':
+      return stage.attempt
+    case 'open':
+    case 'done':
+      return null
+  }
 }

@@ -44,6 +44,7 @@ import {
   RECEIPT,
 } from './store-samples.ts'
 import { spendingTests } from './store-spending.ts'
+import { stateTests } from './store-states.ts'
 import { tallyTests } from './store-tallies.ts'
 
 export interface Made {
@@ -73,6 +74,7 @@ export function storeContract(name: string, { make, skip = [] }: Adapter): void 
     const gaps = gapsOf(skip)
     const test: Test = (title, body) => itUnless(gaps.reason(title), title, () => body(made))
     ticketTests(test)
+    stateTests(test)
     graphTests(test)
     claimTests(test)
     logTests(test)
@@ -483,7 +485,7 @@ function recordTests(test: Test): void {
     await store.transact(async (tx) => {
       await file(tx, {})
       await file(tx, {})
-      await tx.putAttempt({ ...dead, endedAt: null, outcome: null })
+      await tx.putAttempt({ ...dead, endedAt: null, outcome: null, failure: null })
       await tx.putAttempt(dead)
       await tx.putAttempt({ ...ATTEMPT, ticket: 2 })
       await tx.putAttempt(live)

@@ -4,6 +4,9 @@ import { LEASE_MS } from '../../src/life/lease.ts'
 import { tick } from '../../src/life/tick.ts'
 import type { HarnessEnd } from '../../src/ports/harness.ts'
 import type { World } from '../../src/ports/world.ts'
+import type { Created } from '../../src/ticket/events.ts'
+import { born, evolve } from '../../src/ticket/evolve.ts'
+import { PHASES, ticketJson } from '../../src/ticket/json.ts'
 import { type Answer, failed, pretended, well, works } from './pretended.ts'
 import { type Story, swarm } from './swarm.ts'
 
@@ -15,6 +18,20 @@ const told = (answer: Answer, tell: (s: Story) => Promise<void>, settings = {}) 
   swarm(tell, { with: () => ({ harness: pretended(answer) }), settings })
 
 const allEnd = (s: Story) => Promise.all([...s.fleet.working.values()].map(({ done }) => done))
+
+it('goes through every phase that there is', () =>
+  told(works, async (s) => {
+    const id = await s.file('Plain', [])
+    await s.settle()
+    const events = await s.world.store.events({ ticket: id, limit: 100 })
+    const [first, ...later] = events.map(({ event }) => event)
+    let ticket = born(id, first as Created, 0)
+    const phases = later.flatMap((event) => {
+      ticket = evolve(ticket, event, 0)
+      return ticketJson(ticket).phase ?? []
+    })
+    expect([...new Set(phases)]).toEqual(PHASES)
+  }))
 
 it('goes on in the same session when the model has used up its turns', () => {
   const runs: [string | null, string][] = []

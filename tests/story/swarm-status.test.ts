@@ -27,7 +27,7 @@ const printed = (agents: Status['agents'], idle: Status['idle']): string[] => {
 
 it('says what each agent does, what its model does not, and why the others have no ticket', () => {
   const since = AT - 60_000
-  const working = { ticket_id: 1, title: 'Add search', attempt: 1, phase: 'working', since }
+  const working = { ticket_id: 1, title: 'Add search', attempt: 1, phase: 'working' as const, since }
   const silent = {
     requests: 14,
     gave: [500],

@@ -23,11 +23,16 @@ export const openBlockers = (ticket: Ticket, byId: ById): number[] =>
   })
 
 export function columnOf(ticket: Ticket, byId: ById): Column {
-  const { status } = ticket.stage
-  if (status === 'done') return 'done'
-  if (status === 'in_progress') return 'progress'
-  if (status === 'ready') return needsPerson(ticket) ? 'person' : 'merging'
-  return needsPerson(ticket) && openBlockers(ticket, byId).length === 0 ? 'person' : 'backlog'
+  switch (ticket.stage.status) {
+    case 'open':
+      return needsPerson(ticket) && openBlockers(ticket, byId).length === 0 ? 'person' : 'backlog'
+    case 'in_progress':
+      return 'progress'
+    case 'ready':
+      return needsPerson(ticket) ? 'person' : 'merging'
+    case 'done':
+      return 'done'
+  }
 }
 
 export interface Filter {

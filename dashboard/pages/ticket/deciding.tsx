@@ -3,6 +3,7 @@ import { Pencil, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import type { TicketDetail } from '../../../src/api/client.ts'
 import { DECIDING } from '../../../src/ticket/blockers.ts'
+import type { Status } from '../../../src/ticket/ticket.ts'
 import { api } from '../../live/api.ts'
 import { useDecision } from '../../live/decide.ts'
 import { useInbox } from '../../live/inbox.ts'
@@ -23,15 +24,21 @@ const REOPEN: Action = {
   run: ({ id }) => api.reopen(id, {}),
 }
 
+/** What may be done whatever the ticket asks for. */
+const ALWAYS: Record<Status, readonly Action[]> = {
+  open: [DONE, CANCEL],
+  in_progress: [HAND_BACK, DONE, CANCEL],
+  ready: [HAND_BACK, DONE, CANCEL],
+  done: [REOPEN],
+}
+
 type Asks = Parameters<typeof actionsFor>[0] | undefined
 
 /** Each once: what the ticket asks for may be among what may always be done. */
 function actionsOf({ status, created_by }: TicketDetail, asks: Asks): Action[] {
   const asked = asks ? actionsFor(asks) : []
   if (created_by === DECIDING && status !== 'done') return [...asked]
-  const isTaken = status === 'in_progress' || status === 'ready'
-  const always = status === 'done' ? [REOPEN] : [...(isTaken ? [HAND_BACK] : []), DONE, CANCEL]
-  return [...asked, ...always.filter(({ name }) => !asked.some((each) => each.name === name))]
+  return [...asked, ...ALWAYS[status].filter(({ name }) => !asked.some((each) => each.name === name))]
 }
 
 const NOTHING: Written = { text: '', title: '', description: '' }

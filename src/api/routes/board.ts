@@ -1,6 +1,6 @@
 /** Every ticket that is not done, and those that were done lately, as the core knows them: a page folds the log on. */
 import type { Reads } from '../../ports/store.ts'
-import type { Ticket } from '../../ticket/ticket.ts'
+import { type Ticket, UNDONE } from '../../ticket/ticket.ts'
 import { atOneMoment } from '../moment.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
 import { KeptTicketSchema } from '../schemas.ts'
@@ -32,7 +32,7 @@ export function board({ records }: ApiServer) {
 }
 
 async function read(store: Reads) {
-  const open = await store.tickets({ status: ['open', 'in_progress', 'ready'] })
+  const open = await store.tickets({ status: UNDONE })
   const done = await doneLately(store)
   const tickets = [...open, ...done].sort((a, b) => a.id - b.id)
   return {

@@ -2,7 +2,7 @@
 import type { Reads } from '../../ports/store.ts'
 import { ticketJson } from '../../ticket/json.ts'
 import { askOf, NOTICE_KINDS, type NoticeKind, wasEscalated } from '../../ticket/notice.ts'
-import type { Ticket } from '../../ticket/ticket.ts'
+import { type Ticket, UNDONE } from '../../ticket/ticket.ts'
 import { atOneMoment } from '../moment.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
 import { KeptTicketSchema, TicketSchema } from '../schemas.ts'
@@ -67,7 +67,7 @@ async function kept(store: Reads) {
 /** Ids of the tickets that any of these waits for, and that are not done. */
 async function openBlockers(store: Reads, tickets: Ticket[]): Promise<number[]> {
   const ids = [...new Set(tickets.flatMap(({ blockedBy }) => blockedBy))]
-  return (await store.rows({ ids, status: ['open', 'in_progress', 'ready'] })).map(({ id }) => id)
+  return (await store.rows({ ids, status: UNDONE })).map(({ id }) => id)
 }
 
 /** Of a ticket's log; more it has only when something goes round in circles. */

@@ -11,7 +11,7 @@ import { type Reads, VERDICTS } from '../../ports/store.ts'
 import type { Census } from '../../ticket/census.ts'
 import { clockTime } from '../../ticket/due.ts'
 import { WHYS } from '../../ticket/idle.ts'
-import { ticketJson } from '../../ticket/json.ts'
+import { PHASES, type Phase, ticketJson } from '../../ticket/json.ts'
 import { CAUSES, longest } from '../../ticket/pauses.ts'
 import { type Unanswered, unansweredSentence } from '../../ticket/unanswered.ts'
 import { idleOf } from '../idle.ts'
@@ -56,7 +56,7 @@ const StatusSchema = z
         ticket_id: z.number().int().nullable(),
         title: z.string().nullable().describe('Of its ticket'),
         attempt: z.number().int().nullable(),
-        phase: z.string().nullable(),
+        phase: z.enum(PHASES).nullable(),
         since: time.nullable(),
         leaving: z.boolean(),
         limit_wait: z
@@ -184,6 +184,14 @@ interface Around {
   zone: () => string
 }
 
+/** Whether an agent waits for the model in this phase, so that a silence of the model holds it up. */
+const ASKS_THE_MODEL: Record<Phase, boolean> = {
+  preparing: false,
+  working: true,
+  verifying: false,
+  queued: false,
+}
+
 async function agentJson(
   store: Reads,
   { ticket: id, waitsForLimit, unanswered, ...agent }: AgentState,
@@ -192,7 +200,7 @@ async function agentJson(
   const ticket = id === null ? null : await store.ticket(id)
   const own = readings.find(({ name }) => name === sandboxName(id, agent.attempt))
   const phase = ticket && ticketJson(ticket).phase
-  const isSilent = unanswered !== null && phase === 'working' && !waitsForLimit
+  const isSilent = unanswered !== null && phase !== null && ASKS_THE_MODEL[phase] && !waitsForLimit
   return {
     ...agent,
     limit_wait: waitsForLimit ? { until: limit } : null,

@@ -1,6 +1,7 @@
 /** `swarm wait`: until nothing is left that the swarm could do. For scripts, by its exit code. */
 import type { Client, Status } from '../../api/client.ts'
 import type { TicketJson } from '../../ticket/json.ts'
+import { UNDONE } from '../../ticket/ticket.ts'
 import { type Call, type Command, numberOf, projectOf } from './command.ts'
 import type { Link } from './host/server.ts'
 import { Refused } from './refused.ts'
@@ -102,16 +103,23 @@ function isForPeople(
   { id, status, assigned_to, held, phase }: Waiting,
   leased: ReadonlySet<number>,
 ): boolean {
-  if (status === 'open') return assigned_to !== null
-  if (status === 'ready') return held.length > 0 || phase !== 'queued'
-  return !leased.has(id)
+  switch (status) {
+    case 'open':
+      return assigned_to !== null
+    case 'in_progress':
+      return !leased.has(id)
+    case 'ready':
+      return held.length > 0 || phase !== 'queued'
+    case 'done':
+      return false
+  }
 }
 
 async function notDone(client: Client): Promise<Waiting[]> {
   const all: Waiting[] = []
   for (let after: number | null = 0; after !== null; ) {
     const page: { tickets: Waiting[]; next: number | null } = await client.tickets({
-      status: 'open,in_progress,ready' as never,
+      status: UNDONE.join() as never,
       after,
       limit: 200,
     })

@@ -113,16 +113,23 @@ const field = (label: string, value: string) => `  ${`${label}:`.padEnd(13)}${pr
 
 /** What the original does not have, only where there is something to say. */
 function ours({ priority, stage }: Ticket, now: number): string[] {
-  const lines: string[] = []
-  const delay = stage.status === 'open' ? backOffIn(stage, now) : null
-  if (delay !== null) lines.push(field('Backs off', delay))
-  if (priority !== 0) lines.push(field('Priority', String(priority)))
-  if (stage.status === 'in_progress' && stage.leased)
-    lines.push(field('Attempt', `${stage.attempt}, ${stage.phase}`))
-  if (stage.status === 'ready' && stage.held.length > 0)
-    lines.push(field('Needs you', `to approve or reject its change to ${stage.held.join(', ')}`))
-  if (stage.status === 'done') lines.push(field('Resolution', resolution(stage)))
-  return lines
+  const goesFirst = priority === 0 ? [] : [field('Priority', String(priority))]
+  switch (stage.status) {
+    case 'open': {
+      const delay = backOffIn(stage, now)
+      return [...(delay === null ? [] : [field('Backs off', delay)]), ...goesFirst]
+    }
+    case 'in_progress': {
+      const { leased, attempt, phase } = stage
+      return [...goesFirst, ...(leased ? [field('Attempt', `${attempt}, ${phase}`)] : [])]
+    }
+    case 'ready': {
+      const asked = `to approve or reject its change to ${stage.held.join(', ')}`
+      return [...goesFirst, ...(stage.held.length > 0 ? [field('Needs you', asked)] : [])]
+    }
+    case 'done':
+      return [...goesFirst, field('Resolution', resolution(stage))]
+  }
 }
 
 const resolution = ({ resolution, commit, reason }: StageOf<'done'>) =>

@@ -7,12 +7,10 @@ import type { LogEntry } from '../../ticket/events.ts'
 import { ticketJson, timestamp } from '../../ticket/json.ts'
 import { protectedParts } from '../../ticket/protected-parts.ts'
 import { detail } from '../../ticket/sentences.ts'
-import { STATUSES, type Status, type Ticket } from '../../ticket/ticket.ts'
+import { type Status, type Ticket, UNDONE } from '../../ticket/ticket.ts'
 import { printable } from '../printable.ts'
 import type { Call, Context, Migrated, Outcome, Said } from './context.ts'
 import { commentLines, logLine, page, type Row, rowOf, table, type Whole, who } from './print.ts'
-
-const UNDONE = STATUSES.filter((status) => status !== 'done')
 
 /** No status named, or an empty list of them: everything but what is done. */
 const wanted = (statuses: Status[] | undefined) => (statuses?.length ? statuses : UNDONE)

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HarnessEvent } from '../../ports/harness.ts'
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
+import type { Phase } from '../../ticket/json.ts'
 import type { End, Task } from './protocol.ts'
 import type { Step, Verb, With } from './script.ts'
 import { git, listTickets, StepFailed, sh, showTicket, ticket } from './shell.ts'
@@ -195,10 +196,18 @@ const WHO = ['-c', 'user.name=scripted', '-c', 'user.email=scripted@localhost']
 
 const over = (summary: string): End => ({ type: 'end', ok: true, summary })
 
+/** Whether the work has begun by this phase. */
+const HAS_BEGUN: Record<Phase, boolean> = {
+  preparing: false,
+  working: true,
+  verifying: true,
+  queued: true,
+}
+
 async function isAt(which: number | string, is: string, stage: Stage): Promise<boolean> {
   const { status, phase } = await showTicket(await idOf(which, stage))
   if (is !== 'working') return status === is
-  return phase === 'working' || phase === 'verifying' || status === 'ready' || status === 'done'
+  return status === 'ready' || status === 'done' || (phase != null && HAS_BEGUN[phase])
 }
 
 /** A ticket by its number or exact title; the newest when several have it. */

@@ -1,6 +1,8 @@
 /** The programs that the scripted agent runs: a shell, git, and `ticket`. */
 import { spawn } from 'node:child_process'
 import * as z from 'zod'
+import { PHASES } from '../../ticket/json.ts'
+import { STATUSES } from '../../ticket/ticket.ts'
 
 export class StepFailed extends Error {
   override name = 'StepFailed'
@@ -37,7 +39,7 @@ const LISTED = z.object({
   id: z.number(),
   title: z.string(),
   status: z.string(),
-  phase: z.string().nullish(),
+  phase: z.enum(PHASES).nullish(),
 })
 export type Listed = z.infer<typeof LISTED>
 
@@ -46,6 +48,6 @@ export async function showTicket(id: number): Promise<Listed> {
 }
 
 export async function listTickets(): Promise<Listed[]> {
-  const text = await ticket('list', '--status', 'open,in_progress,ready,done', '--format', 'json')
+  const text = await ticket('list', '--status', STATUSES.join(), '--format', 'json')
   return z.array(LISTED).parse(JSON.parse(text))
 }

@@ -2,7 +2,7 @@
 import type { World } from '../../ports/world.ts'
 import { type Actor, isRefusal } from '../../ticket/commands.ts'
 import { isSameTitle, type Proposed, proposalsIn } from '../../ticket/proposing.ts'
-import { HUMAN, type Ticket } from '../../ticket/ticket.ts'
+import { HUMAN, type Ticket, UNDONE } from '../../ticket/ticket.ts'
 import { apply, applyIn, must, together } from '../apply.ts'
 import { proposingBriefing } from '../prompts/brief.ts'
 import { fileIn } from '../tickets/file.ts'
@@ -32,7 +32,7 @@ const NAMED = 100
 /** What nobody needs to propose. */
 async function known({ store, settings }: World) {
   const rejected = await store.rejected(NAMED)
-  const open = await store.rows({ status: ['open', 'in_progress', 'ready'], limit: NAMED })
+  const open = await store.rows({ status: UNDONE, limit: NAMED })
   return { rejected, open, most: room(settings().proposeMaxOpen, await store.inbox()) }
 }
 
@@ -43,7 +43,7 @@ const room = (most: number, inbox: Ticket[]) =>
 const fileAll = (world: World, { ticket, member }: Thread, proposed: Proposed[], by: Actor) =>
   together(world, async (tx, now) => {
     const rejected = await tx.rejected()
-    const open = await tx.rows({ status: ['open', 'in_progress', 'ready'] })
+    const open = await tx.rows({ status: UNDONE })
     const isKnown = ({ title }: Proposed) =>
       [...rejected, ...open].some((each) => isSameTitle(each.title, title))
     const fresh = proposed.filter((each, at) => !isKnown(each) && isFirst(proposed, each, at))

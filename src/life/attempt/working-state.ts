@@ -5,7 +5,7 @@ import type { World } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
 import type { SendBackReason } from '../../ticket/events.ts'
 import type { RedMain } from '../../ticket/red-main.ts'
-import type { Ticket } from '../../ticket/ticket.ts'
+import type { Ticket, WorkPhase } from '../../ticket/ticket.ts'
 import { apply } from '../apply.ts'
 import type { Part } from '../prompts/ticket-texts.ts'
 import type { About } from './stands.ts'
@@ -55,7 +55,7 @@ export interface Work {
 /** Refused when the attempt is over: its agent has given the ticket back, or somebody has taken it. */
 export const advance = (
   { world, thread, first }: Work,
-  phase: 'working' | 'verifying',
+  phase: Exclude<WorkPhase, 'preparing'>,
   why?: string,
 ): Promise<Ticket | Refusal> => {
   const { ticket, member } = thread

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Found } from '../../cli/swarm/host/machine.ts'
 import { migrate } from '../../stores/sqlite/migrate.ts'
 import { openSqlite } from '../../stores/sqlite/store.ts'
-import { HUMAN, type Ticket } from '../../ticket/ticket.ts'
+import { HUMAN, type Ticket, UNDONE } from '../../ticket/ticket.ts'
 
 export async function originalTickets(path: string): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), 'swarm-import-'))
@@ -22,7 +22,7 @@ export async function originalTickets(path: string): Promise<Found> {
 async function readAll(path: string, source: string): Promise<Found> {
   const store = await openSqlite({ path })
   try {
-    const open = await store.tickets({ status: ['open', 'in_progress', 'ready'] })
+    const open = await store.tickets({ status: UNDONE })
     const tickets = []
     for (const ticket of open) {
       const comments = await store.comments(ticket.id)
