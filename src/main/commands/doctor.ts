@@ -10,7 +10,6 @@ import type { Settings } from '../../settings/settings.ts'
 import { isSafe, loadDriver } from '../../stores/sqlite/driver.ts'
 import { openSqlite } from '../../stores/sqlite/store.ts'
 import { findCredential, masked, payer } from '../credentials/find.ts'
-import { claudeAt } from '../machine/claude-program.ts'
 import { clock } from '../machine/clock.ts'
 import { lackOf, shortageOf } from '../machine/disk.ts'
 import type { Environment } from '../machine/environment.ts'
@@ -19,6 +18,7 @@ import type { ProjectPaths } from '../project/paths.ts'
 import { findServer } from '../project/record.ts'
 import { sandboxRoots } from '../project/working.ts'
 import { engineFor } from '../sandbox/containers.ts'
+import { HARNESSES } from '../sandbox/harness.ts'
 import { toolsFor } from '../sandbox/namespaces.ts'
 import { isFree } from '../server/port.ts'
 import { readSettings } from '../settings/read.ts'
@@ -140,21 +140,24 @@ async function sandbox({ settings, environment }: Ward): Promise<Omit<Check, 'na
 }
 
 async function harness({ settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
-  if (settings.harness !== 'claude') return good(settings.harness)
+  const { title, program } = HARNESSES[settings.harness]
+  if (program === null) return good(title)
   try {
-    return good(`Claude Code at ${claudeAt(environment)}`)
+    return good(`${title} at ${program.find(environment)}`)
   } catch (failure) {
     const isInImage =
       settings.sandbox === 'docker' || settings.sandbox === 'podman' || settings.sandbox === 'auto'
     const { message } = failure as Error
     return isInImage
       ? doubtful(message, 'Containers bring their own; swarm interview and bubblewrap need it here.')
-      : wrong(message, 'Install it: npm install -g @anthropic-ai/claude-code')
+      : wrong(message, program.advice)
   }
 }
 
+const needsCredential = ({ harness }: Settings) => HARNESSES[harness].withoutCredential !== null
+
 async function credential({ settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
-  if (settings.harness !== 'claude') return good('not needed')
+  if (!needsCredential(settings)) return good('not needed')
   const found = await findCredential(environment)
   if (found === null)
     return wrong(
@@ -169,7 +172,7 @@ const SKEW_MS = 120_000
 
 /** By the date in an answer of the model's side: limits end by its clock. */
 async function skew({ settings, environment, signal }: Ward): Promise<Omit<Check, 'name'>> {
-  if (settings.harness !== 'claude') return good('not needed')
+  if (!needsCredential(settings)) return good('not needed')
   const found = await findCredential(environment)
   const base = found ? upstreamOf(found.credential).base : new URL('https://api.anthropic.com')
   const timeout = within(10_000, signal)

@@ -5,10 +5,12 @@ import { Trouble } from '../../ports/trouble.ts'
 import { dockerSandboxes } from '../../sandboxes/docker/docker.ts'
 import { type Engine, engineOf } from '../../sandboxes/docker/engine.ts'
 import { type Image, imageOf, type Recipe } from '../../sandboxes/docker/image.ts'
+import type { Settings } from '../../settings/settings.ts'
 import type { Environment } from '../machine/environment.ts'
 import { besideTemplates, template } from '../machine/templates.ts'
 import { markOf, type ProjectPaths } from '../project/paths.ts'
 import { scratchOf } from '../project/working.ts'
+import { HARNESSES } from './harness.ts'
 import type { Chosen, Site } from './setup.ts'
 import { warmPacks } from './warm-packs.ts'
 
@@ -30,7 +32,10 @@ export async function containers(site: Site, packsIn: string, { engine, machine 
     sandboxes,
     endOpen: sandboxes.endOpen,
     why: whyOf(engine.program, machine, limits()),
-    programs: { node: 'node', scripted: '/opt/swarm/scripted-agent.cjs', claude: 'claude' },
+    programs: {
+      ...{ node: 'node', scripted: '/opt/swarm/scripted-agent.cjs' },
+      harness: HARNESSES[settings().harness].program?.image.program ?? null,
+    },
     clear: packs.clear,
   }
 }
@@ -65,17 +70,12 @@ async function imageFrom(
   })
 }
 
-/** Held, so that an image says which version its receipts and transcripts are of. */
-const CLAUDE_CODE = '2.1.332'
-
 function recipeOf(
   { name, root, setup }: ProjectPaths,
-  { harness, from }: { harness: string; from: string },
+  { harness, from }: { harness: Settings['harness']; from: string },
 ): Recipe {
-  const claude = `RUN npm install --global --no-fund --no-audit @anthropic-ai/claude-code@${CLAUDE_CODE} && claude --version`
-  const Dockerfile = template('Dockerfile').replace('# {{harness}}', () =>
-    harness === 'claude' ? claude : '',
-  )
+  const lines = HARNESSES[harness].program?.image.lines ?? ''
+  const Dockerfile = template('Dockerfile').replace('# {{harness}}', () => lines)
   return {
     name: `swarm-${name
       .toLowerCase()

@@ -1,4 +1,7 @@
-/** The harness that the settings name, with what it needs of this machine. */
+/**
+ * Every harness, once: what its adapter is made with, and what it needs of this machine and of a sandbox. A new one is a
+ * folder in harnesses/, its name in the settings, and its row here.
+ */
 import { Refused } from '../../cli/swarm/refused.ts'
 import type { Harness } from '../../ports/harness.ts'
 import type { Settings } from '../../settings/settings.ts'
@@ -7,26 +10,81 @@ import { claudeAt } from '../machine/claude-program.ts'
 import type { Environment } from '../machine/environment.ts'
 import type { ProgramsInside } from './setup.ts'
 
+type Wiring = About & (Ours | Theirs)
+
+interface About {
+  /** What people know it by. */
+  title: string
+  /** What to say when there is no credential for its model; null where it needs none. */
+  withoutCredential: string | null
+}
+
+/** A harness that comes with the swarm. */
+interface Ours {
+  program: null
+  make(settings: () => Settings, programs: ProgramsInside): Promise<Harness>
+}
+
+/** A harness that drives a program which somebody installs. */
+interface Theirs {
+  program: Installed
+  /** Makes its adapter. `program`: its path inside the sandbox. */
+  make(settings: () => Settings, program: string): Promise<Harness>
+}
+
+interface Installed {
+  /** Its path on this machine. Throws Refused when it is not there. */
+  find(environment: Environment): string
+  /** How it gets into an image, as lines of a Dockerfile, and what it is called there. */
+  image: { lines: string; program: string }
+  /** What a person does who has not got it. */
+  advice: string
+}
+
+/** Held, so that an image says which version its receipts and transcripts are of. */
+const CLAUDE_CODE = '2.1.332'
+
+export const HARNESSES: Record<Settings['harness'], Wiring> = {
+  claude: {
+    title: 'Claude Code',
+    make: claude,
+    withoutCredential:
+      "Claude Code needs a key: set ANTHROPIC_API_KEY, or run 'claude setup-token' and keep what it prints: swarm auth set setup-token.",
+    program: {
+      find: claudeAt,
+      image: {
+        lines: `RUN npm install --global --no-fund --no-audit @anthropic-ai/claude-code@${CLAUDE_CODE} && claude --version`,
+        program: 'claude',
+      },
+      advice: 'Install it: npm install -g @anthropic-ai/claude-code',
+    },
+  },
+  scripted: { title: 'scripted', make: scripted, withoutCredential: null, program: null },
+}
+
 export interface Driving {
   harness: Harness
   /** The credential for its model; null where it needs none. */
   found: Found | null
 }
 
+/** The harness that the settings name, with its credential. Throws Refused when something of it is missing. */
 export async function harnessOf(
   settings: () => Settings,
   environment: Environment,
   programs: ProgramsInside,
 ): Promise<Driving> {
-  if (settings().harness === 'scripted') return { harness: await scripted(settings, programs), found: null }
-  const harness = await claude(settings, environment, programs)
+  const wiring = HARNESSES[settings().harness]
+  const { withoutCredential } = wiring
+  const harness =
+    wiring.program === null
+      ? await wiring.make(settings, programs)
+      : await wiring.make(settings, programs.harness ?? wiring.program.find(environment))
+  if (withoutCredential === null) return { harness, found: null }
   const found = await findCredential(environment)
-  if (found === null) throw new Refused(NO_CREDENTIAL)
+  if (found === null) throw new Refused(withoutCredential)
   return { harness, found }
 }
-
-const NO_CREDENTIAL =
-  "Claude Code needs a key: set ANTHROPIC_API_KEY, or run 'claude setup-token' and keep what it prints: swarm auth set setup-token."
 
 async function scripted(settings: () => Settings, { node, scripted }: ProgramsInside): Promise<Harness> {
   const { scriptedHarness } = await import('../../harnesses/scripted/scripted.ts')
@@ -39,13 +97,8 @@ async function scripted(settings: () => Settings, { node, scripted }: ProgramsIn
   })
 }
 
-async function claude(
-  settings: () => Settings,
-  environment: Environment,
-  programs: ProgramsInside,
-): Promise<Harness> {
+async function claude(settings: () => Settings, program: string): Promise<Harness> {
   const { claudeHarness } = await import('../../harnesses/claude/claude.ts')
-  const program = programs.claude ?? claudeAt(environment)
   return claudeHarness({
     program,
     // How it reaches its model is the gateway's to say, for each attempt.

@@ -11,10 +11,10 @@ import { type Limits, makeGroup } from '../../sandboxes/bubblewrap/cgroup.ts'
 import type { Tools } from '../../sandboxes/bubblewrap/room.ts'
 import { filterFor } from '../../sandboxes/bubblewrap/system-calls.ts'
 import { PROGRAMS } from '../../sandboxes/bubblewrap/view.ts'
-import { claudeAt } from '../machine/claude-program.ts'
 import type { Environment } from '../machine/environment.ts'
 import { templatePath } from '../machine/templates.ts'
 import { markOf } from '../project/paths.ts'
+import { HARNESSES } from './harness.ts'
 import type { KeptPrograms } from './kept-programs.ts'
 import { pathOf, whyRefused } from './namespaces-refused.ts'
 import type { Chosen, Site } from './setup.ts'
@@ -29,10 +29,11 @@ interface Around {
 
 export function namespaces({ site, packsIn, programs }: Around, tools: Tools): Chosen {
   const { paths, environment, settings } = site
-  const claude = settings().harness === 'claude' ? realpathSync(claudeAt(environment)) : null
+  const { program } = HARNESSES[settings().harness]
+  const harness = program && realpathSync(program.find(environment))
   const { folder, forwarder, entrance } = programs
   const scripted = join(PROGRAMS, basename(programs.scripted))
-  const shown = [...tools.shown, ...(claude ? [packageOf(claude)] : [])]
+  const shown = [...tools.shown, ...(harness ? [packageOf(harness)] : [])]
   const packs = warmPacks(packsIn, environment)
   const limits = (): Limits => {
     const { memoryMb, diskMb, cpus, pids } = settings()
@@ -44,7 +45,7 @@ export function namespaces({ site, packsIn, programs }: Around, tools: Tools): C
       ...{ tools: seen, mark: markOf(paths.root), machine: machineDigest(), limits, packs: packs.of },
     }),
     why: whyOf(tools, limits()),
-    programs: { node: tools.node, scripted, claude },
+    programs: { node: tools.node, scripted, harness },
     clear: packs.clear,
   }
 }

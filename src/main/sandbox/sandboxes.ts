@@ -75,6 +75,6 @@ function noIsolation({ paths, environment }: Site, { scripted }: KeptPrograms): 
     folders: [root],
     sandboxes: processSandboxes({ root, searchPath: PATH }),
     why: 'which does NOT isolate: agents can do on this machine whatever you can',
-    programs: { node: process.execPath, scripted, claude: null },
+    programs: { node: process.execPath, scripted, harness: null },
   }
 }

@@ -23,8 +23,8 @@ export interface SandboxSetup {
 export interface ProgramsInside {
   node: string
   scripted: string
-  /** Null: the one of this machine. */
-  claude: string | null
+  /** That of the harness itself, where it has one; null: the one of this machine. */
+  harness: string | null
 }
 
 export interface Site {
