@@ -8,6 +8,7 @@ import { type Actor, type Command, isRefusal, type Refusal, refuse } from '../ti
 import { decide } from '../ticket/decide.ts'
 import type { TicketEvent } from '../ticket/events.ts'
 import { evolve } from '../ticket/evolve.ts'
+import { Refused } from '../ticket/refused.ts'
 import type { Ticket, TicketId } from '../ticket/ticket.ts'
 import { follow } from './follow.ts'
 import { concernsOthers, HANDS_ON, handOn } from './hand-on.ts'
@@ -41,14 +42,6 @@ export async function together<T>(
 export function must<T>(value: T | Refusal): T {
   if (isRefusal(value)) throw new Refused(value)
   return value
-}
-
-class Refused extends Error {
-  readonly refusal: Refusal
-  constructor(refusal: Refusal) {
-    super(refusal.sentence)
-    this.refusal = refusal
-  }
 }
 
 export async function applyIn(

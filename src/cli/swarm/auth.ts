@@ -1,9 +1,11 @@
 /** `swarm auth`: the credential for the model, which stays outside of every sandbox, and who pays for it. */
+import { CREDENTIAL_KINDS, type CredentialKind, typedKind } from '../../ticket/credential-kinds.ts'
+import { Refused } from '../../ticket/refused.ts'
 import { type Call, type Command, Misuse } from './command.ts'
-import { type Account, KINDS, type NewAccount } from './host/accounts.ts'
-import { Refused } from './refused.ts'
+import type { Account, NewAccount } from './host/accounts.ts'
 import { oneLine, print, styled } from './screen.ts'
 
+const KINDS = CREDENTIAL_KINDS.map(typedKind)
 const VERBS = ['show', 'set', 'test', 'remove'] as const
 const PLACES = ['file', 'keychain'] as const
 
@@ -63,7 +65,7 @@ const printed = ({ kind, masked, source, pays }: Account) =>
 async function set(call: Call): Promise<number> {
   const { host, args, flags } = call
   if (args.KIND === undefined) throw new Misuse(`auth set needs KIND: ${KINDS.join(', ')}.`)
-  const kind = args.KIND as NewAccount['kind']
+  const kind = CREDENTIAL_KINDS.find((each) => typedKind(each) === args.KIND)!
   const text = (name: string) => (flags[name] === undefined ? null : String(flags[name]))
   const [url, region, project] = [text('url'), text('region'), text('project')]
   fits(kind, { url, region, project })
@@ -86,14 +88,15 @@ async function set(call: Call): Promise<number> {
 
 /** What is given for nothing would be taken for a setting that holds. */
 function fits(
-  kind: string,
+  kind: CredentialKind,
   { url, region, project }: Record<'url' | 'region' | 'project', string | null>,
 ): void {
   if (region !== null && kind !== 'bedrock' && kind !== 'vertex')
-    throw new Misuse(`--region is of bedrock and vertex, not of ${kind}.`)
-  if (project !== null && kind !== 'vertex') throw new Misuse(`--project is of vertex, not of ${kind}.`)
+    throw new Misuse(`--region is of bedrock and vertex, not of ${typedKind(kind)}.`)
+  if (project !== null && kind !== 'vertex')
+    throw new Misuse(`--project is of vertex, not of ${typedKind(kind)}.`)
   if (project === null && kind === 'vertex') throw new Misuse('auth set vertex needs --project ID.')
-  if (url === null && kind === 'auth-token')
+  if (url === null && kind === 'auth token')
     throw new Misuse('auth set auth-token needs --url URL: the API that the token is for.')
 }
 

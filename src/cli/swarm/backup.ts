@@ -1,7 +1,8 @@
 /** `swarm backup` and `swarm restore`. */
+
+import { Refused } from '../../ticket/refused.ts'
 import { type Command, projectOf } from './command.ts'
 import type { Backup, Restored } from './host/backups.ts'
-import { Refused } from './refused.ts'
 import { columns, counted, oneLine, print } from './screen.ts'
 
 export const backup: Command = {

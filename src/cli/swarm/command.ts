@@ -1,6 +1,7 @@
 /** The shape of a command, and what it is called with. */
+
+import { Refused } from '../../ticket/refused.ts'
 import type { Host, Project } from './host/host.ts'
-import { Refused } from './refused.ts'
 
 export interface Flag {
   name: string

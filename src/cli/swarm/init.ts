@@ -1,9 +1,10 @@
 /** `swarm init`: tells what it would do, asks, and does it. */
+
+import { Refused } from '../../ticket/refused.ts'
 import { checkGate, printed as gateTold } from './check.ts'
 import { type Call, type Command, Misuse } from './command.ts'
 import type { InitPlan, Interviewer } from './host/setup.ts'
 import { fileTickets, hold, said } from './interview.ts'
-import { Refused } from './refused.ts'
 import type { Approved } from './review.ts'
 import { counted, few, oneLine, print, short, styled } from './screen.ts'
 

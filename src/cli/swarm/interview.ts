@@ -1,9 +1,10 @@
 /** `swarm interview`, and the interview that `swarm init` offers. */
+
+import { Refused } from '../../ticket/refused.ts'
 import { type Call, type Command, projectOf } from './command.ts'
 import type { Project } from './host/host.ts'
 import type { Serving } from './host/server.ts'
 import type { Interviewer, ProposedTicket } from './host/setup.ts'
-import { Refused } from './refused.ts'
 import { type Approved, review } from './review.ts'
 import { counted, print } from './screen.ts'
 

@@ -1,9 +1,9 @@
 /** `swarm logs`: the end of a log, and with -f what comes after it. */
 import { ApiError, type Client } from '../../api/client.ts'
+import { Refused } from '../../ticket/refused.ts'
 import { nearest } from '../nearest.ts'
 import { type Call, type Command, Misuse, numberOf, projectOf } from './command.ts'
 import { type Lines, linesOf } from './log-lines.ts'
-import { Refused } from './refused.ts'
 
 export const logs: Command = {
   name: 'logs',

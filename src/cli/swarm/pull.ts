@@ -1,7 +1,8 @@
 /** `swarm pull` and `swarm watch`: what landed comes into the person's folder. */
+
+import { Refused } from '../../ticket/refused.ts'
 import { type Call, type Command, numberOf, projectOf } from './command.ts'
 import type { Pulled, Unpulled } from './host/landed.ts'
-import { Refused } from './refused.ts'
 import { counted, oneLine, print, short, styled } from './screen.ts'
 
 export const pull: Command = {

@@ -1,9 +1,9 @@
 /** `swarm start`, `stop` and `open`. */
 import type { Client } from '../../api/client.ts'
+import { Refused } from '../../ticket/refused.ts'
 import { type Call, type Command, type Flag, projectOf, wholeNumber } from './command.ts'
 import type { LeftBehind, Leftovers, Running, Serving, Started, Stopped } from './host/server.ts'
 import type { SettingHelp } from './host/settings.ts'
-import { Refused } from './refused.ts'
 import { columns, counted, few, oneLine, print, styled } from './screen.ts'
 
 export const start = (settings: readonly SettingHelp[]): Command => ({

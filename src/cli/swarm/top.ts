@@ -1,11 +1,11 @@
 /** `swarm top`: the screen of `swarm status`, drawn anew as things change, until q or Ctrl-C. */
 import { ApiError } from '../../api/client.ts'
+import { Refused } from '../../ticket/refused.ts'
 import { type Command, projectOf } from './command.ts'
 import type { Host, Project } from './host/host.ts'
 import type { Link, Serving } from './host/server.ts'
 import type { Screen } from './host/terminal.ts'
 import { lookAt, overview } from './overview.ts'
-import { Refused } from './refused.ts'
 import { styled } from './screen.ts'
 
 export const top: Command = {

@@ -1,10 +1,10 @@
 /** `swarm wait`: until nothing is left that the swarm could do. For scripts, by its exit code. */
 import type { Client, Status } from '../../api/client.ts'
 import type { TicketJson } from '../../ticket/json.ts'
+import { Refused } from '../../ticket/refused.ts'
 import { UNDONE } from '../../ticket/ticket.ts'
 import { type Call, type Command, numberOf, projectOf } from './command.ts'
 import type { Link } from './host/server.ts'
-import { Refused } from './refused.ts'
 import { counted, few, oneLine, print } from './screen.ts'
 
 const DONE = 0

@@ -3,8 +3,10 @@
  * chooses any of it. `env` is what the harness is told instead: our own address, and its attempt's token.
  */
 
+import type { PLAIN_KINDS } from '../../ticket/credential-kinds.ts'
+
 export type Credential =
-  | { kind: 'api key' | 'setup token' | 'auth token'; secret: string; baseUrl: string | null }
+  | { kind: (typeof PLAIN_KINDS)[number]; secret: string; baseUrl: string | null }
   | { kind: 'bedrock'; secret: string; region: string; baseUrl: string | null }
   | { kind: 'vertex'; token: () => Promise<string>; region: string; project: string; baseUrl: string | null }
 

@@ -1,11 +1,11 @@
 /** Brings what landed into the person's folder. */
 import type { Pulled, Unpulled } from '../../cli/swarm/host/landed.ts'
-import { Refused } from '../../cli/swarm/refused.ts'
 import { shown } from '../../ports/path-bytes.ts'
 import { pathMatcher } from '../../ports/paths.ts'
 import { pull } from '../../repos/git/pull.ts'
 import { inBare } from '../../repos/git/run.ts'
 import { isRefusal } from '../../ticket/commands.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from '../machine/environment.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 import { readSettings } from '../settings/read.ts'

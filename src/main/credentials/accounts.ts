@@ -1,6 +1,6 @@
 /** What `swarm auth` does on this machine. */
 import type { Account, Accounts, NewAccount } from '../../cli/swarm/host/accounts.ts'
-import { Refused } from '../../cli/swarm/refused.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from '../machine/environment.ts'
 import { type Found, findCredential, masked, payer } from './find.ts'
 import { fileKeeper, Kept, keychainKeeper } from './kept.ts'
@@ -46,7 +46,7 @@ const accountOf = ({ credential, source }: Found): Account => ({
 
 function checked({ kind, secret, url, region, project }: NewAccount): Kept {
   const own = kind === 'vertex' ? { project } : { secret }
-  const parsed = Kept.safeParse({ kind: kind.replace('-', ' '), baseUrl: url, region, ...own })
+  const parsed = Kept.safeParse({ kind, baseUrl: url, region, ...own })
   if (parsed.success) return parsed.data
   switch (parsed.error.issues[0]?.path[0]) {
     case 'baseUrl':

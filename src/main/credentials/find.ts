@@ -4,9 +4,9 @@
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { Refused } from '../../cli/swarm/refused.ts'
 import type { Credential } from '../../gateway/model/upstream.ts'
 import { Trouble } from '../../ports/trouble.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from '../machine/environment.ts'
 import { fileKeeper, type Kept, keychainKeeper } from './kept.ts'
 

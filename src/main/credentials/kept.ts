@@ -2,7 +2,8 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { Refused } from '../../cli/swarm/refused.ts'
+import { PLAIN_KINDS } from '../../ticket/credential-kinds.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from '../machine/environment.ts'
 
 const url = z.url({ protocol: /^https?$/ }).nullable()
@@ -12,7 +13,7 @@ const region = z
   .nullable()
 
 const Secret = z.strictObject({
-  kind: z.enum(['api key', 'setup token', 'auth token', 'bedrock']),
+  kind: z.enum([...PLAIN_KINDS, 'bedrock']),
   secret: z.string().regex(/^[\x21-\x7e]{8,4096}$/),
   baseUrl: url,
   region,

@@ -1,6 +1,7 @@
 /** The branch of a project that everybody builds on: not always `main`, and not always the one that is checked out. */
-import { Refused } from '../../cli/swarm/refused.ts'
+
 import type { Project } from '../../repos/git/project.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { Person } from '../project/person.ts'
 
 const USUAL = ['main', 'master', 'trunk', 'develop']

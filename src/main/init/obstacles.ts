@@ -1,7 +1,7 @@
 /** Why a folder cannot be initialised as it is. */
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Refused } from '../../cli/swarm/refused.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 import { trackedOwn } from '../project/trust.ts'
 import type { Draft } from './first-commit.ts'

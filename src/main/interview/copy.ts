@@ -3,9 +3,9 @@ import { lstatSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { Refused } from '../../cli/swarm/refused.ts'
 import { bytesOf } from '../../ports/path-bytes.ts'
 import { type Git, type Host, inProject } from '../../repos/git/run.ts'
+import { Refused } from '../../ticket/refused.ts'
 import { borrow } from '../project/borrow.ts'
 
 export interface Copy {

@@ -1,7 +1,7 @@
 /** Claude Code on this machine. */
 import { accessSync, constants } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
-import { Refused } from '../../cli/swarm/refused.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from './environment.ts'
 
 /** Its path. */

@@ -2,9 +2,10 @@
  * Every harness, once: what its adapter is made with, and what it needs of this machine and of a sandbox. A new one is a
  * folder in harnesses/, its name in the settings, and its row here.
  */
-import { Refused } from '../../cli/swarm/refused.ts'
+
 import type { Harness } from '../../ports/harness.ts'
 import type { Settings } from '../../settings/settings.ts'
+import { Refused } from '../../ticket/refused.ts'
 import { type Found, findCredential } from '../credentials/find.ts'
 import { claudeAt } from '../machine/claude-program.ts'
 import type { Environment } from '../machine/environment.ts'

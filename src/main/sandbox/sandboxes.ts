@@ -1,8 +1,8 @@
 /** The sandboxes that the settings name, and why it is these. */
 import { join } from 'node:path'
-import { Refused } from '../../cli/swarm/refused.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { processSandboxes } from '../../sandboxes/process/process.ts'
+import { Refused } from '../../ticket/refused.ts'
 import { clearWork, removeEmpty, sandboxRoot, scratchOf } from '../project/working.ts'
 import { containers, engineFor } from './containers.ts'
 import { type KeptPrograms, keptPrograms } from './kept-programs.ts'

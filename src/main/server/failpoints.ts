@@ -3,11 +3,12 @@
  * step of git's, each sandbox, each session. `SWARM_FAILPOINT='done before'` lets the server die at that point the first time that it
  * comes by, as `kill -9` would, so that `npm run chaos -- --points` can show that a restart goes on from each of them.
  */
-import { Refused } from '../../cli/swarm/refused.ts'
+
 import type { Archives } from '../../ports/archives.ts'
 import type { Repo } from '../../ports/repo.ts'
 import type { Sandboxes } from '../../ports/sandbox.ts'
 import type { Store, Tx } from '../../ports/store.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from '../machine/environment.ts'
 import { POINTS, type Step } from './points.ts'
 

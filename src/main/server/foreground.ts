@@ -1,6 +1,7 @@
 /** Serves in this process: for a person until Ctrl-C, or for the `swarm start` that started it in the background. */
-import { Refused } from '../../cli/swarm/refused.ts'
+
 import { Trouble } from '../../ports/trouble.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { Process } from '../machine/environment.ts'
 import { serverLog } from '../project/log-file.ts'
 import type { ProjectPaths } from '../project/paths.ts'

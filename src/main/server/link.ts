@@ -1,7 +1,7 @@
 /** The API for commands: over the network when a server runs, and the same handlers in this process when none does. */
 import { client } from '../../api/client.ts'
 import type { Link, Server } from '../../cli/swarm/host/server.ts'
-import { Refused } from '../../cli/swarm/refused.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from '../machine/environment.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 import { findServer, tokenOf } from '../project/record.ts'

@@ -1,9 +1,9 @@
 /** The settings as a person sees and changes them, one by one. */
 import type { SettingInForce } from '../../api/server.ts'
 import type { SettingNow } from '../../cli/swarm/host/settings.ts'
-import { Refused } from '../../cli/swarm/refused.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { KEYS, keyNamed } from '../../settings/settings.ts'
+import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from '../machine/environment.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 import { findServer } from '../project/record.ts'

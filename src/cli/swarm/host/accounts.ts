@@ -1,4 +1,5 @@
 /** The credential for the model, as commands are told of it. */
+import type { CredentialKind } from '../../../ticket/credential-kinds.ts'
 
 /** The credential for the model. */
 export interface Accounts {
@@ -13,7 +14,7 @@ export interface Accounts {
 }
 
 export interface Account {
-  kind: string
+  kind: CredentialKind
   /** A variable of the environment, a file, or the keychain. */
   source: string
   masked: string
@@ -21,10 +22,8 @@ export interface Account {
   pays: string
 }
 
-export const KINDS = ['api-key', 'setup-token', 'auth-token', 'bedrock', 'vertex'] as const
-
 export interface NewAccount {
-  kind: (typeof KINDS)[number]
+  kind: CredentialKind
   /** Null where none is kept. */
   secret: string | null
   url: string | null

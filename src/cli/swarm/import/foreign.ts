@@ -1,6 +1,6 @@
 /** What every format gives, and how its text becomes it. */
 import type { z } from 'zod'
-import { Refused } from '../refused.ts'
+import { Refused } from '../../../ticket/refused.ts'
 
 export function parseJson(text: string, where: string): unknown {
   try {

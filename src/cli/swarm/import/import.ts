@@ -1,9 +1,9 @@
 /** `swarm import`: tickets of another tracker, shown first, then filed all at once. */
 import type { Imported } from '../../../api/client.ts'
+import { Refused } from '../../../ticket/refused.ts'
 import { type Call, type Command, projectOf } from '../command.ts'
 import type { Found } from '../host/machine.ts'
 import type { Link } from '../host/server.ts'
-import { Refused } from '../refused.ts'
 import { columns, counted, few, oneLine, print, styled } from '../screen.ts'
 import { beads } from './beads.ts'
 import { github } from './github.ts'
