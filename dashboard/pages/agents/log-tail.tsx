@@ -1,13 +1,15 @@
 /** The end of a log, while it is written. */
+
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { ApiError } from '../../../src/api/client.ts'
+import { pieces } from '../../../src/ticket/log-lines.ts'
 import { api } from '../../live/api.ts'
 import { Ansi } from '../../parts/ansi.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorState } from '../../parts/error-state.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { ScrollArea } from '../../parts/scroll-area.tsx'
-import { pieces, readable } from './log-lines.ts'
+import { readable } from './log-lines.ts'
 
 const FOLLOW_MS = 2000
 /** Characters that are kept. */

@@ -1,4 +1,5 @@
 /** The lines of a transcript → rows to read: a call and its result are one, and what failed is known. */
+import { locally } from '../../../src/ticket/log-lines.ts'
 import type { TranscriptEvent, TranscriptLine } from '../../../src/ticket/transcript.ts'
 import { type Spoken, spokenOf } from '../../../src/ticket/transcript-words.ts'
 
@@ -49,7 +50,7 @@ function rowOf(key: number, { at, event }: TranscriptLine, calls: Calls): Row | 
   if (event.type === 'tool_start')
     return { ...head, kind: 'tool', name: event.name, input: event.input, result: null }
   if (event.type === 'tool_end') return resultOf(head, event, calls)
-  const words = spokenOf(event, (at) => new Date(at).toLocaleString())
+  const words = spokenOf(event, locally)
   return words && { ...head, kind: words.tone, text: words.text }
 }
 

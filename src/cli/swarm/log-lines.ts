@@ -1,8 +1,8 @@
 /** Lines of logs as people read them. What agents and gates print is not trusted: it cannot move the cursor. */
 
+import { pieces, readAgentLine, readServerLine } from '../../ticket/log-lines.ts'
 import { firstLine } from '../../ticket/sentences.ts'
-import { readTranscriptLine } from '../../ticket/transcript.ts'
-import { SIGNS, type Tone, wordsOf } from '../../ticket/transcript-words.ts'
+import { SIGNS, type Tone } from '../../ticket/transcript-words.ts'
 import type { Host } from './host/host.ts'
 import { oneLine, type Style, styled } from './screen.ts'
 
@@ -22,18 +22,17 @@ export interface Lines {
 }
 
 export function linesOf(call: Reader, name: string): Lines {
-  let rest = ''
+  let whole = pieces('a line')
   const show = renderer(call, name)
   const lines: Lines = {
     at: 0,
     begin() {
-      rest = ''
+      whole = pieces('a line')
       lines.at = 0
     },
     add(text) {
-      const whole = (rest + text).split('\n')
-      rest = whole.pop() ?? ''
-      return whole.filter((line) => line !== '').flatMap((line) => show(line).map((shown) => `${shown}\n`))
+      const added = whole.add(text).split('\n')
+      return added.filter((line) => line !== '').flatMap((line) => show(line).map((shown) => `${shown}\n`))
     },
   }
   return lines
@@ -45,20 +44,18 @@ function renderer(call: Reader, name: string): (line: string) => string[] {
   return name === 'server' ? (line) => serverLine(call, line) : (line) => agentLine(call, line)
 }
 
-/** A line of the server's log is JSON, but for what a crash printed. */
 function serverLine({ host }: Reader, line: string): string[] {
-  const { time, msg, level } = parsed(line)
-  if (typeof msg !== 'string') return [oneLine(line)]
-  const text = oneLine(msg)
-  return [`${styled(host, 'dim', clock(time))} ${Number(level) >= 50 ? styled(host, 'red', text) : text}`]
+  const read = readServerLine(line)
+  if (read === null) return [oneLine(line)]
+  const text = oneLine(read.text)
+  return [`${styled(host, 'dim', clock(read.at))} ${read.isBad ? styled(host, 'red', text) : text}`]
 }
 
 function agentLine({ host }: Reader, line: string): string[] {
-  const { at, event } = readTranscriptLine(line)
-  const words = wordsOf(event, (at) => new Date(at).toLocaleString())
+  const { at, words } = readAgentLine(line)
   if (words === null) return []
   const { style, lines } = LOOKS[words.tone]
-  const time = styled(host, 'dim', clock(at ?? Number.NaN))
+  const time = styled(host, 'dim', clock(at))
   return lines(words.text).map((each) => {
     const text = SIGNS[words.tone] + each
     return `${time} ${style === null ? text : styled(host, style, text)}`
@@ -92,16 +89,7 @@ const LOOKS: Record<Tone, Look> = {
   ended: { style: 'bold', lines: every },
 }
 
-function parsed(line: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  } catch {
-    return {}
-  }
-}
-
-function clock(at: unknown): string {
-  const date = new Date(Number(at))
+function clock(at: number | null): string {
+  const date = new Date(at ?? Number.NaN)
   return Number.isNaN(date.getTime()) ? '--:--:--' : date.toTimeString().slice(0, 8)
 }
