@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -231,6 +231,79 @@ describe('a main that is red on what no ticket mends', () => {
       { files: { 'verify.sh': gate }, settings: { agents: 1 } },
     ).finally(() => rmSync(folder, { recursive: true }))
   })
+})
+
+/** Tells a story whose gate is green while a service outside the project runs, and writes down each run. */
+async function withService(tell: (s: Story, service: string, runs: () => string[]) => Promise<void>) {
+  const folder = mkdtempSync(join(tmpdir(), 'swarm-outside-'))
+  const [service, log] = [join(folder, 'service'), join(folder, 'runs')]
+  const gate = `#!/bin/sh
+echo "\${TICKET_ID:-main}" >> ${log}
+if [ -e ${service} ]; then exit 0; fi
+echo "Error: no service"
+exit 1
+`
+  writeFileSync(service, '')
+  const runs = () => readFileSync(log, 'utf8').trim().split('\n')
+  const files = { 'verify.sh': gate }
+  await swarm((s) => tell(s, service, runs), { files, settings: { agents: 1 } }).finally(() =>
+    rmSync(folder, { recursive: true }),
+  )
+}
+
+describe('a main that was green and turns red by itself', () => {
+  it('is no fault of the tickets that meet it, and its gate is run once for all of them', () =>
+    withService(async (s, service, runs) => {
+      await s.file('zero', [write('zero.txt')])
+      await s.settle()
+      expect(await s.main()).toHaveLength(1)
+      s.clock.turn(60 * MINUTE)
+      rmSync(service)
+      const before = runs().length
+      const ids = [await s.file('one', [write('one.txt')]), await s.file('two', [write('two.txt')])]
+      await s.settle()
+      for (const id of ids) expect(await s.ticket(id)).toMatchObject({ charged: 0 })
+      expect((await s.attempts(ids[0]!))[0]?.reason).toMatch(/^pre-existing:/)
+      expect((await openQuestions(s)).map(({ title }) => title)).toEqual([
+        'main is red on Error: no service: mend it by a ticket, or go on?',
+      ])
+      const again = runs().slice(before)
+      // Twice, since what is red is always run once more on the same tree.
+      expect(again.filter((of) => of === 'main')).toHaveLength(2)
+    }))
+
+  it('is asked again from time to time, ever more rarely, and everybody goes on when it is green', () =>
+    withService(async (s, service, runs) => {
+      rmSync(service)
+      for (const name of ['one', 'two']) await s.file(name, [write(`${name}.txt`)])
+      await s.settle()
+      expect(await openQuestions(s)).toHaveLength(1)
+      const before = runs().length
+      for (let hours = 0; hours < 24; hours++) {
+        s.clock.turn(60 * MINUTE)
+        await s.tick()
+      }
+      const looks = (runs().length - before) / 2
+      expect(looks).toBeGreaterThan(2)
+      expect(looks).toBeLessThan(9)
+      writeFileSync(service, '')
+      s.clock.turn(24 * 60 * MINUTE)
+      await s.settle()
+      expect(await openQuestions(s)).toEqual([])
+      expect(await s.main()).toHaveLength(2)
+    }))
+
+  it('is believed to be green for a while: a change that is red is not compared with it each time', () =>
+    withService(async (s, service, runs) => {
+      await s.file('zero', [write('zero.txt')])
+      await s.settle()
+      rmSync(service)
+      const before = runs().length
+      const id = await s.file('one', [write('one.txt')])
+      await s.tick()
+      expect((await s.attempts(id))[0]?.reason).toMatch(/^gate red:/)
+      expect(runs().slice(before)).not.toContain('main')
+    }))
 })
 
 describe('a push from outside', () => {

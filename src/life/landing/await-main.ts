@@ -8,6 +8,7 @@ import { isOpen, lift, pauseIn, pausesOf } from '../limits/pauses.ts'
 import { metOf, putMet } from '../limits/red-main.ts'
 import { MERGE_QUEUE } from '../names.ts'
 import { judge } from './gate.ts'
+import { mayAskAgain } from './recent.ts'
 
 /** An attempt at `ticket` has ended red on nothing but what `main` is red on. */
 export async function meetRedMain(tx: Tx, now: number, ticket: Ticket, main: RedMain): Promise<void> {
@@ -37,16 +38,25 @@ async function prioritiesInHand(tx: Tx): Promise<number[]> {
 export const barOf = async ({ store, clock }: Records): Promise<number | null> =>
   (await pauseOf(store, clock.now())) ? (await metOf(store)).above : null
 
-/** When everybody waits and `main` has moved: asks its gate. Gives whether they go on now. */
+/**
+ * When everybody waits and `main` has moved, or was asked long ago: asks its gate. Gives whether they go on now.
+ */
 export async function lookAtMain(world: World, signal: AbortSignal): Promise<boolean> {
-  if (!(await pauseOf(world.store, world.clock.now()))) return false
+  const pause = await pauseOf(world.store, world.clock.now())
+  if (!pause) return false
   const [met, tip] = await Promise.all([metOf(world.store), world.repo.tip()])
-  if (met.tree === tip.tree) return false
   const ref = `refs/heads/${world.repo.branch}`
   const of = { ticket: null, attempt: null, agent: MERGE_QUEUE.name, main: null, doubts: [] }
-  const { verdict } = await judge(world, { commit: tip.commit, tree: tip.tree, ref, ...of }, signal)
+  const { verdict } = await judge(
+    world,
+    { commit: tip.commit, tree: tip.tree, ref, ...of },
+    signal,
+    (known) => !mayAskAgain(known, pause.since, world.clock.now()),
+  )
+  if (verdict === 'could not run' && met.tree === tip.tree) return false
   if (verdict !== 'red') return goOn(world, verdict === 'green' ? 'main is green again.' : 'main has moved.')
-  await world.store.transact(async (tx) => putMet(tx, { ...(await metOf(tx)), tree: tip.tree }))
+  if (met.tree !== tip.tree)
+    await world.store.transact(async (tx) => putMet(tx, { ...(await metOf(tx)), tree: tip.tree }))
   return false
 }
 

@@ -5,23 +5,33 @@ import type { GateWorld as World } from '../../ports/world.ts'
 import { apart } from '../../ticket/apart.ts'
 import { goneOnAt } from '../limits/red-main.ts'
 import { gatePaths } from './combine.ts'
+import { inTurn } from './in-turn.ts'
+import { isRecent } from './recent.ts'
 import { COMMAND, type GateRequest, type Run, verify } from './verify.ts'
 
-/** The receipt of this tree under this gate: an earlier one when it is final, else of a run made now. */
-export async function judge(world: World, request: GateRequest, signal: AbortSignal): Promise<Judged> {
+/** The receipt of this tree under this gate: an earlier one when it is final and `isGood`, else of a run made now. */
+export async function judge(
+  world: World,
+  request: GateRequest,
+  signal: AbortSignal,
+  isGood: (known: Receipt) => boolean = () => true,
+): Promise<Judged> {
   const fingerprint = await fingerprintOf(world, request.tree)
   const known = await world.store.receipt(request.tree, fingerprint)
-  return known && (await isFinal(world, known)) ? known : judgeNow(world, { request, fingerprint }, signal)
+  if (known && isGood(known) && (await isFinal(world, known))) return known
+  return judgeNow(world, { request, fingerprint }, signal)
 }
 
 /**
- * Not what could not run. Nor what a missing program made red, since somebody may have installed it, or whatever else
- * was red before a person said that agents may go on although `main` is.
+ * Not what could not run. Nor what a missing program made red, since somebody may have installed it; what was red as
+ * `main` was some time ago; or whatever was red before a person said that agents may go on although `main` is.
  */
-async function isFinal(world: World, { verdict, exit, startedAt }: Receipt): Promise<boolean> {
+async function isFinal(world: World, known: Receipt): Promise<boolean> {
+  const { verdict, exit, startedAt, preExisting } = known
   if (verdict === 'green') return true
   if (verdict === 'could not run' || exit === 126 || exit === 127) return false
-  return startedAt >= (await goneOnAt(world.store, world.clock.now()))
+  const now = world.clock.now()
+  return startedAt >= (await goneOnAt(world.store, now)) && (!preExisting || isRecent(known, now))
 }
 
 /** A tree and its gate, which is named by its fingerprint. */
@@ -88,15 +98,17 @@ async function fingerprintOf(world: World, tree: string): Promise<string> {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-/** The receipt of the `main` that a change is compared with, when that is red, too; else null. */
+/** The receipt of the `main` that a change is compared with, when that is red now, too; else null. */
 export async function redOfMain(
   world: World,
   request: GateRequest,
   signal: AbortSignal,
 ): Promise<Receipt | null> {
   const main = mainOf(request)
-  const receipt = main && (await judge(world, main, signal))
-  return receipt?.verdict === 'red' ? receipt : null
+  if (main === null) return null
+  const isNew = (known: Receipt) => isRecent(known, world.clock.now())
+  const receipt = await inTurn(world.store, signal, () => judge(world, main, signal, isNew))
+  return receipt.verdict === 'red' ? receipt : null
 }
 
 const mainOf = ({ main, agent }: GateRequest): GateRequest | null =>
