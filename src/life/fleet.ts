@@ -41,8 +41,8 @@ export interface Working {
   done: Promise<void>
   /** What the gateway sees of it; null while its sandbox is prepared. */
   seen: Pick<Seen, 'unanswered'> | null
-  /** It tries whether a pause is over: nobody else starts until it shows. */
-  isProbe: boolean
+  /** Since when it tries whether a pause is over, by the monotonic clock; null: it does not, or it has shown it. */
+  probing: number | null
   /** It waits for the account, since then by the monotonic clock; null while it works. */
   limitWait: { since: number; goOn: () => void } | null
   /** Milliseconds of rests that are over. */

@@ -6,6 +6,7 @@ import { tick } from '../../src/life/tick.ts'
 import { answer } from '../../src/life/tickets/answer.ts'
 import type { HarnessTask } from '../../src/ports/harness.ts'
 import type { Sandboxes } from '../../src/ports/sandbox.ts'
+import { NO_USAGE } from '../../src/ports/store.ts'
 import { Trouble } from '../../src/ports/trouble.ts'
 import type { World } from '../../src/ports/world.ts'
 import { type Answer, failed, pretended, well, works } from './pretended.ts'
@@ -177,6 +178,88 @@ it('lets one agent try whether the limit is over before the others begin', () =>
       expect(new Set(running).size).toBe(6)
     },
     { agents: 4 },
+  )
+})
+
+/** Pauses a swarm of two agents, and lets it try again with a model that answers as `probed` says. */
+const afterPause = (
+  probed: Answer,
+  tell: (s: Story) => Promise<void>,
+  more: (world: World) => Partial<World> = () => ({}),
+) => {
+  let model: Answer = () => failed('overloaded', 'Overloaded (529).')
+  const harness = pretended((task) => model(task))
+  return swarm(
+    async (s) => {
+      await files(s, 4)
+      await s.settle()
+      model = probed
+      s.clock.turn(30 * SECOND)
+      await tick(s.world, s.fleet)
+      await tell(s)
+    },
+    { with: (world) => ({ harness, random: () => 0, ...more(world) }), settings: { agents: 2 } },
+  )
+}
+
+it('lets another try after a minute when the first that tries says nothing', () => {
+  let goOn = () => {}
+  const waits = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  let begun = 0
+  const probed: Answer = async (task) => {
+    if (++begun > 1) return works(task)
+    task.signal.addEventListener('abort', goOn)
+    await waits
+    return works(task)
+  }
+  return afterPause(probed, async (s) => {
+    s.clock.turn(59 * SECOND)
+    await tick(s.world, s.fleet)
+    expect(s.fleet.working.size).toBe(1)
+    s.clock.turn(SECOND)
+    await tick(s.world, s.fleet)
+    expect(s.fleet.working.size).toBe(2)
+    await s.fleet.working.get('agent-2')?.done
+    expect(await pausesOf(s.world.store, s.clock.now())).toEqual([])
+    goOn()
+    await s.settle()
+    expect(await allDone(s)).toBe(4)
+  })
+})
+
+it('lets everybody go on as soon as the model has said a word, long before it calls a tool', () => {
+  let goOn = () => {}
+  const waits = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  let tokens = 0
+  const probed: Answer = async (task) => {
+    task.emit({ type: 'text', text: 'It is what its program says.' })
+    tokens = 1
+    task.emit({ type: 'text', text: 'Let me think.' })
+    await waits
+    return works(task)
+  }
+  const counts = ({ gateway }: World): Partial<World> => ({
+    gateway: {
+      ...gateway,
+      open: async (of) => ({
+        ...(await gateway.open(of)),
+        usage: () => ({ ...NO_USAGE, outputTokens: tokens }),
+      }),
+    },
+  })
+  return afterPause(
+    probed,
+    async (s) => {
+      await vi.waitFor(async () => expect(await pausesOf(s.world.store, s.clock.now())).toEqual([]), 20_000)
+      goOn()
+      await s.settle()
+      expect(await allDone(s)).toBe(4)
+    },
+    counts,
   )
 })
 

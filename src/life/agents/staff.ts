@@ -36,8 +36,9 @@ async function staffed(world: World, fleet: Fleet): Promise<WhyIdle | null> {
   return null
 }
 
-interface Start extends Pick<Working, 'ticket' | 'isProbe'> {
+interface Start extends Pick<Working, 'ticket'> {
   agent: string
+  isProbe: boolean
 }
 
 function start(world: World, fleet: Fleet, { agent, ticket, isProbe }: Start): void {
@@ -61,8 +62,9 @@ function start(world: World, fleet: Fleet, { agent, ticket, isProbe }: Start): v
       if (fleet.working.get(agent) === working) fleet.working.delete(agent)
       fleet.wake()
     })
+  const probing = isProbe ? world.clock.monotonic() : null
   const begun = { since: world.clock.now(), seen: null, limitWait: null, waited: 0 }
-  const working: Working = { ticket, stop, done, isProbe, ...begun }
+  const working: Working = { ticket, stop, done, probing, ...begun }
   fleet.working.set(agent, working)
 }
 
@@ -75,8 +77,8 @@ export function failed(world: World, fleet: Fleet, what: string, error: unknown)
 
 /** The model answers again: the pauses that one attempt was to try are over. */
 async function proved(world: World, working: Working): Promise<void> {
-  if (!working.isProbe) return
-  working.isProbe = false
+  if (working.probing === null) return
+  working.probing = null
   const isTried = (pause: Parameters<Parameters<typeof lift>[1]>[0]) =>
     pause.until !== null && ours(world, [pause]).length > 0
   for (const { cause } of await lift(world, isTried, 'It works again.'))

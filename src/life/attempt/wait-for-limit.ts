@@ -50,7 +50,7 @@ export async function limitWait(
   signal: AbortSignal,
 ): Promise<number> {
   const since = world.clock.monotonic()
-  working.isProbe = false
+  working.probing = null
   await new Promise<void>((resolve) => {
     if (signal.aborted) return resolve()
     working.limitWait = { since, goOn: resolve }
@@ -70,7 +70,7 @@ export async function resumeWaiting(world: World, fleet: Fleet): Promise<void> {
     const isLong = waitedOf(world, working) > LONGEST_LIMIT_WAIT
     const hold = isLong ? 'none' : await limitStop(world, fleet)
     if (hold === 'all') continue
-    working.isProbe = hold === 'probe'
+    working.probing = hold === 'probe' ? world.clock.monotonic() : null
     working.limitWait?.goOn()
     working.limitWait = null
   }

@@ -10,7 +10,7 @@ import type { Ticket } from '../../ticket/ticket.ts'
 import { change } from '../follow.ts'
 import { overdrawn } from '../limits/budget.ts'
 import type { Member } from '../names.ts'
-import { around, classify, nothingYet, saw } from './classify.ts'
+import { around, classify, nothingYet, saw, spoke } from './classify.ts'
 import { reconciled } from './ledger.ts'
 import { meter, sum } from './meter.ts'
 
@@ -53,6 +53,7 @@ export async function work(
   const watched = nothingYet(thread.session)
   const metered = meter(world, thread, cap.stop)
   const works = once(world, thread.works)
+  const before = thread.seen.usage().outputTokens
   const ran = await world.harness.run({
     sandbox,
     manual: filled(isProposing(ticket) ? world.proposingManual : world.manual, member),
@@ -65,7 +66,7 @@ export async function work(
     emit: (event: HarnessEvent) => {
       transcript.append(event)
       saw(watched, event)
-      if (watched.worked) works()
+      if (watched.worked || spoke(event, thread.seen, before)) works()
       if (event.type === 'session') {
         thread.session = event.id
         thread.isInherited = false

@@ -28,7 +28,7 @@ export async function claimStop(world: World, fleet: Fleet): Promise<MayClaim> {
   if (behind) return { hold: 'all', why: behind }
   const over = longest(pauses)
   if (over === null) return { hold: 'none', why: null }
-  return { hold: isTried(fleet) ? 'all' : 'probe', why: { kind: 'tried', cause: over.cause } }
+  return { hold: isTried(world, fleet) ? 'all' : 'probe', why: { kind: 'tried', cause: over.cause } }
 }
 
 const pausedBy = ({ cause, until, ticket }: Pause): WhyIdle => ({ kind: 'paused', cause, until, ticket })
@@ -39,10 +39,14 @@ export async function limitStop(world: World, fleet: Fleet): Promise<ClaimStop> 
     ({ cause }) => cause === 'usage limit',
   )
   if (limits.length === 0) return 'none'
-  return isTried(fleet) || !limits.every((pause) => isDue(world, fleet, pause)) ? 'all' : 'probe'
+  return isTried(world, fleet) || !limits.every((pause) => isDue(world, fleet, pause)) ? 'all' : 'probe'
 }
 
-const isTried = (fleet: Fleet) => [...fleet.working.values()].some(({ isProbe }) => isProbe)
+/** Milliseconds after which another may try it, too: a sandbox or a model's first word can take minutes. */
+const PROBE_MS = 60_000
+
+const isTried = ({ clock }: World, { working }: Fleet) =>
+  [...working.values()].some(({ probing }) => probing !== null && clock.monotonic() < probing + PROBE_MS)
 
 /** Another harness's account is no concern of ours. */
 export const ours = ({ harness: { name } }: Pick<World, 'harness'>, pauses: Pause[]): Pause[] =>
