@@ -28,8 +28,8 @@ const context: Context = {
     return { store: await openSqlite({ path: database(dbPath) }), clock }
   },
   async migrate(dbPath) {
-    const { migrate } = await import('../stores/sqlite/migrate.ts')
-    return migrate(database(dbPath))
+    const { migrateTickets } = await import('./project/migrating.ts')
+    return migrateTickets(database(dbPath))
   },
 }
 

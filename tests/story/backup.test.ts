@@ -8,8 +8,9 @@ import { LEASE_MS } from '../../src/life/lease.ts'
 import { file } from '../../src/life/tickets/file.ts'
 import { clock } from '../../src/main/machine/clock.ts'
 import { takeLock } from '../../src/main/project/lock.ts'
+import { migrateTickets } from '../../src/main/project/migrating.ts'
 import { backUpHourly } from '../../src/main/server/hourly.ts'
-import type { Store } from '../../src/ports/store.ts'
+import type { Receipt, Store } from '../../src/ports/store.ts'
 import { loadDriver } from '../../src/stores/sqlite/driver.ts'
 import { emptyAt } from '../../src/stores/sqlite/migrate.ts'
 import { readBack } from '../../src/stores/sqlite/online.ts'
@@ -25,8 +26,14 @@ vi.setConfig({ testTimeout: 240_000 })
 
 const HOUR = 3_600_000
 
-async function project() {
+async function project(file?: string) {
   const folder = newFolder()
+  if (file !== undefined) {
+    writeFileSync(join(folder, file), 'A project.\n')
+    git(folder, 'init', '-q', '-b', 'main')
+    git(folder, 'add', '-A')
+    git(folder, 'commit', '-q', '-m', 'Begin')
+  }
   await swarm(['init', '.', '--yes'], { folder })
   const [own, bare] = [join(folder, '.swarm'), join(folder, '.swarm/repo.git')]
   const path = join(own, 'tickets/tickets.db')
@@ -68,6 +75,12 @@ async function letGo(): Promise<void> {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')()
   await new Promise((resolve) => setImmediate(resolve))
+}
+
+const GREEN: Omit<Receipt, 'id' | 'tree'> = {
+  ...{ fingerprint: 'f', verdict: 'green', flaky: false, preExisting: false, command: './verify.sh' },
+  ...{ exit: 0, signal: null, output: '', sandbox: 'process', ticket: null, attempt: 1, doubts: [] },
+  ...{ startedAt: 1, durationMs: 1 },
 }
 
 type Project = Awaited<ReturnType<typeof project>>
@@ -233,6 +246,47 @@ describe('swarm restore', () => {
     expect(readdirSync(join(p.own, 'tickets')).filter((name) => /draft|ready/.test(name))).toEqual([])
   })
 
+  it('is refused, and changes nothing, when the backup is of another project', async () => {
+    const [p, other] = [await project('ours.txt'), await project('theirs.txt')]
+    await files(p, 'Ours')
+    await files(other, 'Theirs')
+    const { path } = await other.json('backup')
+    expect(await p.refuses('restore', path)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('is a backup of another project'),
+    })
+    expect(await titles(p)).toEqual(['1 Ours'])
+    expect(await other.json('restore', path)).toMatchObject({ tickets: 1 })
+  })
+
+  it('takes along the receipts of what has landed since, so that an audit is green', async () => {
+    const p = await project()
+    await files(p, 'One')
+    const { path } = await p.json('backup')
+    await files(p, 'Two')
+    p.lands(1, 1)
+    p.lands(2, 1)
+    const trees = git(p.folder, `--git-dir=${p.bare}`, 'log', '-2', '--format=%T', 'main').trim().split('\n')
+    await p.store((store) =>
+      store.transact(async (tx) => {
+        for (const [at, tree] of trees.entries()) await tx.addReceipt({ ...GREEN, tree, ticket: 2 - at })
+      }),
+    )
+    expect(await p.json('restore', path)).toMatchObject({ landed: [1], unproven: [] })
+    expect(await p.json('audit')).toMatchObject({ all_green: true })
+  })
+
+  it('names the commits on main that have no receipt afterwards', async () => {
+    const p = await project()
+    await files(p, 'One')
+    const { path } = await p.json('backup')
+    p.lands(1, 1)
+    const commit = git(p.folder, `--git-dir=${p.bare}`, 'rev-parse', 'main').trim()
+    const said = (await p.says('restore', path)).out
+    expect(said).toContain(`Without a receipt on main now: ${commit.slice(0, 10)}.`)
+    expect(await p.json('restore', path)).toMatchObject({ unproven: [commit] })
+  })
+
   it('brings back what is only in the log beside the backup', async () => {
     const p = await project()
     await files(p, 'One')
@@ -335,6 +389,22 @@ describe('swarm restore', () => {
       expect(readdirSync(join(p.own, 'tickets')).filter((name) => /draft|ready/.test(name))).toEqual([])
     },
   )
+
+  it('is no upgrade beneath a server of an older version: that is refused while it runs', async () => {
+    const p = await project()
+    const path = join(p.own, 'tickets/tickets.db')
+    const empty = emptyAt(SCHEMA_VERSION - 1)!
+    empty.exec(
+      `CREATE TABLE schema_version (version INTEGER); INSERT INTO schema_version VALUES (${SCHEMA_VERSION - 1})`,
+    )
+    rmSync(path)
+    empty.query('VACUUM INTO ?', [path])
+    empty.close()
+    const lock = takeLock(join(p.own, 'server.lock'))
+    await expect(migrateTickets(path)).rejects.toThrow('First: swarm stop.')
+    lock?.release()
+    expect(await migrateTickets(path)).toMatchObject({ from: SCHEMA_VERSION - 1, to: SCHEMA_VERSION })
+  })
 
   it('is refused while the swarm runs, or another program has the tickets open', async () => {
     const p = await project()

@@ -3,7 +3,7 @@
 import { Refused } from '../../ticket/refused.ts'
 import { type Command, projectOf } from './command.ts'
 import type { Backup, Restored } from './host/backups.ts'
-import { columns, counted, oneLine, print } from './screen.ts'
+import { columns, counted, oneLine, print, short } from './screen.ts'
 
 export const backup: Command = {
   name: 'backup',
@@ -64,7 +64,7 @@ export const restore: Command = {
   },
 }
 
-function text({ from, aside, tickets, landed, setAside }: Restored): string {
+function text({ from, aside, tickets, landed, setAside, unproven }: Restored): string {
   return [
     `Restored ${counted(tickets, 'ticket')} from ${oneLine(from)}.`,
     ...(aside === null ? [] : [`The tickets as they were: ${oneLine(aside)}`]),
@@ -74,6 +74,18 @@ function text({ from, aside, tickets, landed, setAside }: Restored): string {
     ...(setAside === 0
       ? []
       : [`Work of attempts since the backup: ${counted(setAside, 'ref')} under refs/swarm/before-restore.`]),
+    ...(unproven.length === 0
+      ? []
+      : [
+          `Without a receipt on main now: ${named(unproven)}. swarm audit names them, too; verify them: swarm audit --rerun`,
+        ]),
     'Next: swarm start',
   ].join('\n')
+}
+
+const MOST = 10
+
+function named(commits: string[]): string {
+  const more = commits.length - MOST
+  return `${commits.slice(0, MOST).map(short).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

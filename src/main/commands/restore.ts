@@ -21,10 +21,12 @@ import { Refused } from '../../ticket/refused.ts'
 import { clock } from '../machine/clock.ts'
 import type { Environment } from '../machine/environment.ts'
 import { stamp } from '../project/backups.ts'
+import { isOfAnother } from '../project/identity.ts'
 import { takeLock } from '../project/lock.ts'
 import { openRepo } from '../project/open.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 import { namesIn } from '../project/working.ts'
+import { carryReceipts } from './carry-receipts.ts'
 
 /** `named` is a path, or the name of a file among the backups. Refused while a server runs. */
 export async function restore(
@@ -57,7 +59,7 @@ async function restoreFrom(file: string, paths: ProjectPaths, environment: Envir
   mkdirSync(paths.backups, { recursive: true, mode: 0o700 })
   await loaded(draft, file)
   const now = stamp(clock.now())
-  const reconciled = await reconcileRestored(paths, environment, { draft, now })
+  const reconciled = await reconcileRestored(paths, environment, { file, draft, now })
   // Without a log beside it, whether or not the draft's has been played back.
   const { path: fresh, tickets } = await copyOnline(draft, readyOf(paths))
   const aside = join(paths.backups, `replaced-${now}.db`)
@@ -86,27 +88,35 @@ async function loaded(draft: string, file: string): Promise<void> {
 async function reconcileRestored(
   paths: ProjectPaths,
   environment: Environment,
-  { draft, now }: { draft: string; now: string },
-): Promise<Pick<Restored, 'landed' | 'setAside'>> {
+  { file, draft, now }: { file: string; draft: string; now: string },
+): Promise<Pick<Restored, 'landed' | 'setAside' | 'unproven'>> {
   const store = await openSqlite({ path: draft })
   try {
     const { repo, host } = await openRepo(paths, environment)
+    if (await isOfAnother(store, repo)) throw new Refused(ofAnother(file))
     const landed = await reconcile({ store, repo, clock, note: () => {} }, 'trailers')
     const known = await attemptsOf(store)
     const { count, highest } = await setAside(inBare(paths.bare, host), {
       under: `refs/swarm/before-restore/${now}`,
       isKnown: (ticket, attempt) => attempt <= (known.get(ticket) ?? 0),
     })
+    const unproven = await carryReceipts(
+      { repo, store },
+      { present: paths.tickets, scratch: `${draft}.present` },
+    )
     const given = Math.max(highest, ...known.keys(), ...(await repo.history({})).map(ticketOf))
     await store.transact(async (tx) => {
       await tx.putSetting(IDS_GIVEN_OUT, String(given))
       await tx.putSetting(RESTORED, String(clock.now()))
     })
-    return { landed, setAside: count }
+    return { landed, setAside: count, unproven }
   } finally {
     await store.close()
   }
 }
+
+const ofAnother = (file: string) =>
+  `${file} is a backup of another project: this one's repository has none of the commits that it names. Nothing was changed.`
 
 const ticketOf = ({ trailers: { ticket = '' } }: CommitInfo) =>
   /^\d{1,15}$/.test(ticket) ? Number(ticket) : 0

@@ -7,11 +7,13 @@ import { adopt } from '../../repos/git/adopt.ts'
 import { lookAt, type Project } from '../../repos/git/project.ts'
 import { inBare, inProject } from '../../repos/git/run.ts'
 import { migrate } from '../../stores/sqlite/migrate.ts'
+import { openSqlite } from '../../stores/sqlite/store.ts'
 import { isRefusal } from '../../ticket/commands.ts'
 import { Refused } from '../../ticket/refused.ts'
 import { template } from '../machine/templates.ts'
 import { allOrNothing, type Undo } from '../machine/undo.ts'
 import { borrow } from '../project/borrow.ts'
+import { rememberBeginning } from '../project/identity.ts'
 import { type ProjectPaths, pathsOf } from '../project/paths.ts'
 import type { Person } from '../project/person.ts'
 import { drawUp, publish } from './first-commit.ts'
@@ -34,6 +36,7 @@ async function begin({ survey, draft }: Plan, { person, undo, signal }: Beginnin
   undo.by(() => rm(beside, { recursive: true, force: true }))
   const parts = partsIn(beside, { project, branch: survey.branch, commit, person })
   for (const make of Object.values(parts)) await make()
+  await namesBeginning(join(beside, 'tickets', 'tickets.db'), commit)
   signal.throwIfAborted()
   if (draft) await publish(project, draft, commit, undo)
   signal.throwIfAborted()
@@ -121,6 +124,12 @@ async function rememberStart(bare: string, branch: string, { host }: Person): Pr
   const git = inBare(bare, host)
   const { exit } = await git(['rev-parse', '--verify', '--quiet', START], { exits: [0, 1] })
   if (exit === 1) await git(['update-ref', START, `refs/heads/${branch}`])
+}
+
+/** So that a backup tells of which project it is. */
+async function namesBeginning(tickets: string, commit: string): Promise<void> {
+  const store = await openSqlite({ path: tickets })
+  await rememberBeginning(store, commit).finally(() => store.close())
 }
 
 /** The branch as it will be goes over by way of a repository that only borrows the project's objects. */

@@ -5,6 +5,7 @@ import type { Listening } from '../../api/listen.ts'
 import type { Build } from '../../api/server.ts'
 import type { Started } from '../../cli/swarm/host/server.ts'
 import { openPackageCache } from '../../life/agents/package-cache.ts'
+import { START } from '../../life/names.ts'
 import { type Running, run } from '../../life/run.ts'
 import type { World } from '../../ports/world.ts'
 import type { Settings } from '../../settings/settings.ts'
@@ -18,6 +19,7 @@ import { template } from '../machine/templates.ts'
 import { watched } from '../machine/watched.ts'
 import { linksOf, postOf } from '../notices/addresses.ts'
 import { backUpNow, listBackups } from '../project/backups.ts'
+import { rememberBeginning } from '../project/identity.ts'
 import { type Lock, takeLock } from '../project/lock.ts'
 import { type Log, logFile } from '../project/log-file.ts'
 import { type Opened, openProject } from '../project/open.ts'
@@ -76,6 +78,8 @@ async function serveOpened(serving: Serving, given: Opened, lock: Lock): Promise
   const { paths, flags, environment, log } = serving
   const installed = installedBuild()
   await mustTrust(serving, given)
+  const began = await given.repo.find(START)
+  if (began) await rememberBeginning(given.store, began.commit)
   const sources = { flags, environment, file: paths.config }
   renewSchema(paths.schema, template('config.schema.json'))
   const configured = readSettings(sources)

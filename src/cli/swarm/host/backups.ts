@@ -26,4 +26,6 @@ export interface Restored {
   landed: number[]
   /** Refs of attempts that the backup does not know, kept under another name. */
   setAside: number
+  /** Commits on `main` of which nobody knows a green receipt now, newest first. */
+  unproven: string[]
 }
