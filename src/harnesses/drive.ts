@@ -72,12 +72,16 @@ export async function drive(task: HarnessTask, program: Program): Promise<Driven
 /** Milliseconds of silence after its answer, in which a program may still end by itself. */
 const THROUGH_MS = 10_000
 
-/** Barks when nothing is seen for too long. A running tool may take its time: the attempt has a limit of its own. */
+/**
+ * Barks when nothing is seen for too long. A running tool may take its time: the attempt has a limit of its own. A program
+ * that says it asks the model once more is as silent as that: else one request after the other could take ten minutes.
+ */
 function watch({ hangMs, setTimer }: Watch, bark: () => void) {
   const tools = new Set<string>()
   let cancel = setTimer(hangMs, bark)
   return {
     saw(events: HarnessEvent[]) {
+      if (events.length > 0 && events.every(({ type }) => type === 'retry')) return
       for (const event of events) {
         if (event.type === 'tool_start') tools.add(event.id)
         if (event.type === 'tool_end') tools.delete(event.id)

@@ -37,3 +37,18 @@ it('does not take a program for hung whose line only waits to be read', async ()
   })
   await sandbox.close()
 })
+
+it('takes a program for hung that only says, again and again, that it asks the model once more', async () => {
+  const sandbox = await openSandbox()
+  const { stopped } = await drive(
+    { ...TASK, sandbox },
+    {
+      command: ['sh', '-c', 'for n in $(seq 200); do echo again; sleep 0.2; done'],
+      ...{ env: {}, stdin: '' },
+      read: () => [{ type: 'retry', error: 'timeout' }],
+      watch: { hangMs: 1500, setTimer: realTimer },
+    },
+  )
+  expect(stopped).toBe('hung')
+  await sandbox.close()
+})
