@@ -1,5 +1,5 @@
 /**
- * Fifty ways to spend without being counted. An upstream that would go on for ever is asked in each of them until the
+ * More than fifty ways to spend without being counted. An upstream that would go on for ever is asked in each of them until the
  * gateway refuses: what it was asked must fit into the budget, but for one request of each connection.
  */
 import { request, type ServerResponse } from 'node:http'
@@ -35,6 +35,10 @@ const ANSWERS: Record<string, Answer> = {
   'a stream with counts that are no numbers': (to) =>
     stream(to).end(start({ input_tokens: '1' }) + delta({ output_tokens: -5 })),
   'a stream with an event that is no JSON': (to) => stream(to).end('data: {"usage"\n\n'),
+  'a stream whose last count is less than the one before': (to) =>
+    stream(to).end(BEGUN + WHOLE + delta({ output_tokens: 1 })),
+  'a stream that ends with an error': (to) =>
+    stream(to).end(`${BEGUN}event: error\ndata: {"type":"error","error":{"type":"overloaded_error"}}\n\n`),
   'an empty answer': (to) => void to.writeHead(200).end(),
   'an answer of an unknown kind': (to) => void to.writeHead(200, { 'content-type': 'x/y' }).end('?'),
   'a whole answer': (to) =>
@@ -60,6 +64,8 @@ const ASKERS: Record<string, Asker> = {
 }
 
 const WAYS = Object.keys(ANSWERS).flatMap((answer) => Object.keys(ASKERS).map((asker) => [answer, asker]))
+
+it('are fifty ways at least', () => expect(WAYS.length).toBeGreaterThanOrEqual(50))
 
 it.each([...WAYS])('is counted: %s, %s', async (answer, asker) => {
   const { connections, hangsUp } = ASKERS[asker]!

@@ -137,7 +137,7 @@ const ANSWER = z.union([
   MESSAGE.transform((message) => ({ ...message, isWhole: true })),
 ])
 
-/** Later counts are those of the whole answer so far, so they replace the earlier ones. */
+/** Later counts are those of the whole answer so far. One that is less than an earlier one takes nothing back. */
 function counter() {
   let seen: Metered | null = null
   return {
@@ -149,11 +149,14 @@ function counter() {
       seen = {
         model: data.model ?? before.model,
         isWhole: data.isWhole && usage.output_tokens !== undefined,
-        inputTokens: usage.input_tokens ?? before.inputTokens,
-        outputTokens: usage.output_tokens ?? before.outputTokens,
-        cacheReadTokens: usage.cache_read_input_tokens ?? before.cacheReadTokens,
-        cacheWriteTokens: usage.cache_creation_input_tokens ?? before.cacheWriteTokens,
-        cacheHourTokens: usage.cache_creation?.ephemeral_1h_input_tokens ?? before.cacheHourTokens,
+        inputTokens: Math.max(usage.input_tokens ?? 0, before.inputTokens),
+        outputTokens: Math.max(usage.output_tokens ?? 0, before.outputTokens),
+        cacheReadTokens: Math.max(usage.cache_read_input_tokens ?? 0, before.cacheReadTokens),
+        cacheWriteTokens: Math.max(usage.cache_creation_input_tokens ?? 0, before.cacheWriteTokens),
+        cacheHourTokens: Math.max(
+          usage.cache_creation?.ephemeral_1h_input_tokens ?? 0,
+          before.cacheHourTokens,
+        ),
       }
     },
     read: () => seen,
