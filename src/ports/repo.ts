@@ -5,6 +5,10 @@
  * Names of files need not be UTF-8. They are text here in which no byte is lost (`ports/path-bytes.ts`): each that the
  * repository gives can be given back to it, and is only quoted (`shown`) for people and prompts.
  */
+
+/** Files that one change may add or change: more are refused before anybody lists them. */
+export const MOST_ADDED = 200_000
+
 export interface Repo {
   /** Where a sandbox may clone from: a path or a URL that git understands. */
   source: string

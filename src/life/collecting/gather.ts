@@ -2,7 +2,10 @@
  * How the files of a checkout become a tree, by a shell in the sandbox: a part of `pack.ts`, with the words of it. They
  * are what stands in the checkout, under the project's own .gitignore and .gitattributes.
  */
+import { MOST_ADDED } from '../../ports/repo.ts'
 import { BEGIN, OWN_GIT } from './own-git.ts'
+
+const MOST_NEW = MOST_ADDED + 1
 
 /**
  * Of files that are ignored, those that the checkout's git tracks are part of it; and those that it leaves out are not
@@ -18,9 +21,8 @@ tracked() {
   comm -13 "$own/theirs.sorted" "$own/ours.sorted" | mine update-index --force-remove --stdin
   comm -23 "$own/theirs.sorted" "$own/ours.sorted" | mine update-index --add --remove --stdin || :
 }
-absent() {
-  plain -c core.sparseCheckout=true ls-files -t --stage > "$own/files"
-  sed -n 's/^S //p' "$own/files" > "$own/absent"
+absent() { # more of them than $most are more than may be added, whichever they are
+  plain -c core.sparseCheckout=true ls-files -t --stage | sed -n 's/^S //p' | head -n "$most" > "$own/absent"
   [ ! -s "$own/absent" ] || mine update-index --index-info < "$own/absent"
 }`
 
@@ -69,6 +71,12 @@ ${TRACKED}
 ${NESTED}
 ${SAID}
 nested=
+most=${MOST_NEW}
+crowded() { # whether HEAD adds more to $base than may be added: then nobody lists its files
+  [ -n "$base" ] || return 1
+  most=$(($(plain ls-tree -r --name-only "$base" 2> /dev/null | wc -l) + most))
+  [ "$(plain ls-tree -r --name-only HEAD 2> /dev/null | head -n "$most" | wc -l)" -ge "$most" ]
+}
 gather() {
   begin "$1"
   said=$(mine add --all --ignore-errors 2>&1) && failed= || failed=yes

@@ -50,15 +50,28 @@ send() {
   printf '%s\\n' "$head" $beside $not | plain pack-objects --revs --thin --stdout --quiet
 }`
 
-/** \`makes\` sets $tree to what stands in the checkout, and $head to it as a commit on what HEAD is. */
+/**
+ * \`makes\` sets $tree to what stands in the checkout, and $head to it as a commit on what HEAD is. Of a HEAD that adds
+ * more than the repository takes, $full, that alone goes out, so that it says so soon.
+ */
 const MAKES = `
+full=
 makes() {
+  if crowded; then
+    only_head
+    return 0
+  fi
   gather "$base"
   tree=$(mine write-tree)
   head=$(commits "$tree" work $(plain rev-parse -q --verify HEAD) $(cat "$dir/MERGE_HEAD" 2> /dev/null))
   [ -n "$flaws" ] || return 0
   tree=$(without "$tree")
   head=$(commits "$tree" work $(on_main "$head"))
+}
+only_head() {
+  begin "$base"
+  full=yes tree=$(plain rev-parse 'HEAD^{tree}')
+  head=$(commits "$tree" work "$(plain rev-parse HEAD)")
 }`
 
 const WORDS = `
@@ -90,7 +103,7 @@ fi
 finds
 find "$dir" -name '*.lock' -delete
 makes
-[ -n "$flaws" ] || settle
+[ -n "$flaws$full" ] || settle
 seek || :
 send
 if [ -n "$reserve" ] && [ "$(free)" -ge $((reserve_kb * 2)) ]; then

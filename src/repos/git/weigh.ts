@@ -1,5 +1,6 @@
 /** Weighs work before anybody lists, reads or checks it out: a few kilobytes may be a million files, or terabytes. */
 import { shown } from '../../ports/path-bytes.ts'
+import { MOST_ADDED } from '../../ports/repo.ts'
 import { Excess } from '../../ports/trouble.ts'
 import type { Within } from './child.ts'
 import { fieldsIn } from './fields.ts'
@@ -17,7 +18,7 @@ export interface Limits extends Within {
 }
 
 export const LIMITS: Limits = {
-  ...{ files: 200_000, bytes: 1024 ** 3, depth: 100, path: 4000 },
+  ...{ files: MOST_ADDED, bytes: 1024 ** 3, depth: 100, path: 4000 },
   // Of what unpacks it: what is all zeros unpacks to a thousand times its size.
   ...{ seconds: 60, megabytes: 8192 },
 }
