@@ -17,13 +17,20 @@ for (const name of ['SOAK', 'SOAK_PLANT', 'NODE_OPTIONS']) delete process.env[na
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
 const lost = []
+// One listener for each planted process.
+process.setMaxListeners(0)
 
 /** Once a second; about what forgetting one small thing for each request loses. */
 /** @type {Record<string, () => unknown>} */
 const PLANTS = {
   memory: () => lost.push(Array.from({ length: 20_000 }, (_, at) => at + 0.5)),
   descriptors: () => lost.push(openSync('/dev/null', 'r')),
-  processes: () => lost.push(spawn('sleep', ['3600'], { stdio: 'ignore' }).unref()),
+  processes: () => {
+    const lives = spawn('sleep', ['3600'], { stdio: 'ignore' })
+    lives.unref()
+    // None of them stays when the soak is over.
+    process.once('exit', () => lives.kill())
+  },
   files: () => {
     const folder = join('.swarm', 'work', 'lost')
     mkdirSync(folder, { recursive: true })
