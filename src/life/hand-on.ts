@@ -35,7 +35,7 @@ export async function handOn(at: At, ticket: Ticket, events: readonly TicketEven
     if (event.type === 'reopened') await withdraw(at, ticket.id)
     if (event.type !== 'done') continue
     if (event.resolution !== 'landed') await replace(at, ticket.id, await at.tx.dependents(ticket.id))
-    for (const id of ticket.blockedBy) await closeIfIdle(at, id)
+    for (const id of ticket.blockedBy) await closeIfIdle(at, id, ({ type }) => type === 'question')
   }
 }
 
@@ -109,9 +109,13 @@ async function withdraw(at: At, blocker: TicketId): Promise<void> {
 }
 
 /** Closes a question for whose answer nothing waits. */
-async function closeIfIdle(at: At, id: TicketId): Promise<void> {
+async function closeIfIdle(
+  at: At,
+  id: TicketId,
+  isMeant: (question: Ticket) => boolean = isDecision,
+): Promise<void> {
   const question = await at.tx.ticket(id)
-  if (!question || !isDecision(question) || question.stage.status === 'done') return
+  if (!question || !isMeant(question) || question.stage.status === 'done') return
   if ((await waitingFor(at.tx, id)).length > 0) return
   await at.ask(id, { type: 'cancel', reason: 'Nothing waits for the answer any more.' })
 }

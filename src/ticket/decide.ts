@@ -16,7 +16,7 @@ import { givenBack } from './giving-back.ts'
 import { complete, edits, update } from './hands.ts'
 import { isClaimable } from './order.ts'
 import { closed, isProposing, PROPOSER } from './proposing.ts'
-import { tooLarge } from './size.ts'
+import { tooLarge, tooLong } from './size.ts'
 import { claimed, type Decision, done, isDone, unclaimed, wrong } from './steps.ts'
 import { HUMAN, liveAttempt, type Ticket } from './ticket.ts'
 
@@ -34,7 +34,7 @@ export function decide(ticket: Ticket, command: Command, by: Actor): Decision {
 export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal {
   const title = create.title.trim()
   if (title === '') return refuse('invalid', 'Error: ticket title cannot be empty.')
-  const large = tooLarge('The description', create.description)
+  const large = tooLong(title) ?? tooLarge('The description', create.description)
   if (large) return large
   const assignedTo = create.assignedTo || null
   const createdBy = by.kind === 'agent' ? by.name : (create.createdBy ?? by.name)

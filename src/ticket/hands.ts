@@ -1,7 +1,7 @@
 /** What people may change by hand: the fields of a ticket, its status and who has it. */
 import { type Actor, type Command, isRefusal, type Refusal, refuse } from './commands.ts'
 import type { TicketEvent, Updated } from './events.ts'
-import { tooLarge } from './size.ts'
+import { tooLarge, tooLong } from './size.ts'
 import { claimed, type Decision, isDone, unclaimed } from './steps.ts'
 import type { Ticket } from './ticket.ts'
 
@@ -23,10 +23,11 @@ export function edits(
 ): Updated[] | Refusal {
   const trimmed = title?.trim()
   if (trimmed === '') return refuse('invalid', 'Error: ticket title cannot be empty.')
-  const large = tooLarge('The description', description)
+  const isNew = trimmed !== undefined && trimmed !== ticket.title
+  const large = (isNew ? tooLong(trimmed) : null) ?? tooLarge('The description', description)
   if (large) return large
   const fields = {
-    ...(trimmed !== undefined && trimmed !== ticket.title && { title: trimmed }),
+    ...(isNew && { title: trimmed }),
     ...(description !== undefined && description !== ticket.description && { description }),
     ...(ticketType !== undefined && ticketType !== ticket.type && { ticketType }),
     ...(priority !== undefined && priority !== ticket.priority && { priority }),

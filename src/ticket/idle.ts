@@ -20,6 +20,8 @@ export type WhyIdle =
   | { kind: 'main is red'; above: number }
   /** No ticket may be claimed. */
   | { kind: 'nothing to claim' }
+  /** There shall be none: `swarm scale 0`. */
+  | { kind: 'no agents' }
 
 /** Its kinds. */
 export const WHYS = [
@@ -29,6 +31,7 @@ export const WHYS = [
   'merge queue behind',
   'main is red',
   'nothing to claim',
+  'no agents',
 ] as const satisfies readonly WhyIdle['kind'][]
 
 /** Agents without a ticket, and what they could have had. */
@@ -43,11 +46,16 @@ export interface Idle {
  * none is idle, or there is something for them by now. `now`: milliseconds since the epoch.
  */
 export function idleSentence({ agents, why, census }: Idle, now: number): string | null {
+  if (why.kind === 'no agents') return nobody(census)
   if (agents === 0 || (why.kind === 'nothing to claim' && census.claimable > 0)) return null
   return `${agents === 1 ? '1 agent is' : `${agents} agents are`} idle: ${reason(why, census, now)}.`
 }
 
-function reason(why: WhyIdle, census: Census, now: number): string {
+function nobody({ claimable }: Census): string {
+  return `No agents are to work, and ${counted(claimable)} may be claimed. Let some work: 'swarm scale 3'.`
+}
+
+function reason(why: Exclude<WhyIdle, { kind: 'no agents' }>, census: Census, now: number): string {
   switch (why.kind) {
     case 'paused':
       return `${PAUSED[why.cause]}, ${ending(why, now)}`
@@ -56,7 +64,7 @@ function reason(why: WhyIdle, census: Census, now: number): string {
     case 'disk':
       return `${why.reason.charAt(0).toLowerCase()}${why.reason.slice(1).replace(/\.$/, '')}`
     case 'merge queue behind':
-      return `${why.waiting} tickets wait in the merge queue and the limit is ${why.limit}, so nothing is begun until some have landed`
+      return `${counted(why.waiting)} ${why.waiting === 1 ? 'waits' : 'wait'} in the merge queue and the limit is ${why.limit}, so nothing is begun until some have landed`
     case 'main is red':
       if (census.claimable === 0) return nothing(census, now)
       return `main is red, so only tickets with a priority above ${why.above} are begun: ${counted(census.claimable)} must wait for it`

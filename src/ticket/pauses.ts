@@ -68,11 +68,13 @@ const holds = ({ until }: Pause, now: number) => until === null || until > now
 const latest = (one: number | null, other: number | null) =>
   one === null || other === null ? null : Math.max(one, other)
 
-/** What everybody waits for, the one that takes longest first. */
+/** What everybody waits for: the person who said so, else what takes longest. */
 export const longest = (pauses: Pause[]): Pause | null =>
-  pauses.toSorted(
-    (a, b) => (b.until ?? Number.POSITIVE_INFINITY) - (a.until ?? Number.POSITIVE_INFINITY),
-  )[0] ?? null
+  pauses.find(({ cause }) => cause === 'person') ??
+  pauses.toSorted((a, b) => lasts(b) - lasts(a) || 0)[0] ??
+  null
+
+const lasts = ({ until }: Pause) => until ?? Number.MAX_SAFE_INTEGER
 
 const SECOND = 1000
 const SHORTEST = 60 * SECOND

@@ -6,6 +6,7 @@
  * leaves room for the manual, the tools and the work, and ordinary text takes a sixth of the window.
  */
 import { type Refusal, refuse } from './commands.ts'
+import { startOf } from './cut.ts'
 
 /** The most characters of each text that are given, a character being a UTF-16 unit. */
 export const MOST = {
@@ -105,6 +106,26 @@ export function tooLarge(what: string, text: string | null | undefined): Refusal
     'invalid',
     `${what} has ${counted(length)} characters; ${most}. Put it into a file of the project and name that.`,
   )
+}
+
+/** Characters of the longest title: a few lines. */
+export const MOST_TITLE = 256
+
+/** Why a title is not taken; null when it is. */
+export function tooLong(title: string): Refusal | null {
+  if (title.length <= MOST_TITLE) return null
+  return refuse(
+    'invalid',
+    `Error: this ticket title has ${counted(title.length)} characters; ${MOST_TITLE} are the most. Put the rest into the description.`,
+  )
+}
+
+/** A title and description that fit, of somebody who cannot be asked to be shorter: the whole title is in the second. */
+export function fitting<T extends { title: string; description?: string | null }>(wanted: T): T {
+  const title = wanted.title.trim()
+  if (title.length <= MOST_TITLE) return wanted
+  const description = [`The whole title: ${title}`, ...(wanted.description ? [wanted.description] : [])]
+  return { ...wanted, title: startOf(title, MOST_TITLE), description: description.join('\n\n') }
 }
 
 interface Written {

@@ -87,7 +87,11 @@ export function spokenOf(event: Exclude<TranscriptEvent, ToolEvent>, time: Write
 export const refusal = ({ asked, sentence }: Extract<OfGateway, { type: 'refused' }>): string =>
   `The gateway refused ${asked}. ${sentence}`
 
+/** The reason of an end that is nobody's failure: the attempt was over before the agent was. */
+export const STOPPED = 'stopped'
+
 function failedEnd({ reason, detail }: Extract<TranscriptEvent, { type: 'end' }>): Words<Spoken> {
+  if (reason === STOPPED) return { tone: 'ended', text: `The agent was stopped: ${detail}` }
   const why = reason === undefined ? '' : ` (${reason})`
   const how = detail === undefined ? '.' : `: ${detail}`
   return { tone: 'problem', text: `The agent's turn did not end well${why}${how}` }

@@ -111,6 +111,9 @@ it('asks again when as much has been spent once more', () =>
       await s.settle()
       expect(await s.main()).toEqual(['ticket-1: One'])
       expect(await inbox(s)).toEqual(['#4 The whole budget is used up: go on?'])
+      expect((await s.ticket(4)).description).toMatch(
+        /^Since a person let them go on, agents have spent \$7\.00, of as much again as the total_budget of \$5\.00\./,
+      )
     },
     { settings: { totalBudget: 5 } },
   ))

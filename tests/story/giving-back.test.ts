@@ -1,8 +1,10 @@
 /** Agents that hand their ticket back, and are given it again. */
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { claimNext } from '../../src/life/agents/claim.ts'
 import { apply } from '../../src/life/apply.ts'
+import { tick } from '../../src/life/tick.ts'
 import { block } from '../../src/life/tickets/block.ts'
+import { failed, pretended } from './pretended.ts'
 import { PERSON, type Story, swarm } from './swarm.ts'
 
 const HOUR = 3_600_000
@@ -123,3 +125,28 @@ it('does not count what the server hands back when it stops', () =>
     }
     expect((await s.ticket(id)).stage).toMatchObject({ assignedTo: null, notBefore: null })
   }))
+
+it('tells of an agent that gave its ticket back as stopped, not as one whose harness crashed', () => {
+  const harness = pretended(async ({ sandbox, ticket, signal }) => {
+    const gives = ['ticket', 'unclaim', String(ticket.id), '--reason', 'No device.']
+    await sandbox.exec(gives, { signal })
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    return failed('harness crash', 'It was stopped before it had finished.')
+  })
+  return swarm(
+    async (s) => {
+      const id = await s.file('Needs a device', [])
+      await tick(s.world, s.fleet)
+      const [working] = [...s.fleet.working.values()]
+      await vi.waitFor(async () => expect((await s.attempts(id))[0]?.outcome).toBe('released'), 20_000)
+      await tick(s.world, s.fleet)
+      await working!.done
+      const [attempt] = await s.attempts(id)
+      const { text } = (await s.world.transcripts.read(attempt!.transcript!, 0, 1_000_000))!
+      expect(JSON.parse(text.trim().split('\n').at(-1)!)).toMatchObject({
+        ...{ type: 'end', ok: false, reason: 'stopped', detail: 'The ticket was taken back.' },
+      })
+    },
+    { with: () => ({ harness }) },
+  )
+})

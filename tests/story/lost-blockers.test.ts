@@ -175,3 +175,17 @@ it('waits for the verification of the fix when a verification fails', () =>
     expect((await s.ticket(id)).blockedBy).toEqual([check, failed.reverify.id])
     expect(await asked(s)).toEqual([])
   }))
+
+it('closes what its agent has asked when a ticket is cancelled, but not what others wait for, too', () =>
+  swarm(async (s) => {
+    const asks = (question: string) => [{ on: 'start', do: [{ ask: question }] }]
+    const one = await s.file('One', asks('Which colour?'))
+    const two = await s.file('Two', asks('Which size?'))
+    await s.settle()
+    const questions = await s.world.store.inbox()
+    expect(questions.map(({ title }) => title).sort()).toEqual(['Which colour?', 'Which size?'])
+    const size = questions.find(({ title }) => title === 'Which size?')!
+    await s.file('Three', [], { blockedBy: [size.id] })
+    for (const id of [one, two]) await s.person(id, { type: 'cancel', reason: 'Not needed.' })
+    expect((await s.world.store.inbox()).map(({ title }) => title)).toEqual(['Which size?'])
+  }))

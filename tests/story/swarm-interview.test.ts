@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { doubtsAbout } from '../../src/cli/swarm/gate-doubts.ts'
 import { git, newFolder, picture, swarm } from './terminal.ts'
 
 const GATE = '#!/bin/sh\nset -eu\ntest -f app.txt\n'
@@ -226,6 +227,20 @@ describe('swarm check', () => {
     expect(code).toBe(exit)
     expect(out).toContain(sentence)
   })
+
+  it.each([
+    '#!/bin/sh\nnpm test || exit 1\nnpm run lint || exit 1\n',
+    '#!/bin/sh\nred=0\nfor each in tests/*.sh; do\n  sh "$each" || red=1\ndone\nexit $red\n',
+    '#!/bin/sh\nif ! npm test; then\n  exit 1\nfi\nnpm run lint\n',
+    '#!/bin/sh\nnpm test || { echo no; exit 3; }\nnpm run lint\n',
+  ])('finds nothing wrong with %j', (text) => expect(doubtsAbout(text)).toEqual([]))
+
+  it.each([
+    '#!/bin/sh\nnpm test\nnpm run lint || exit 1\n',
+    '#!/bin/sh\nif [ -f a ]; then\n  npm test\nfi\nnpm run lint\n',
+  ])('says that %j goes on', (text) =>
+    expect(doubtsAbout(text)[0]).toContain('goes on after a check that fails'),
+  )
 
   it('says what a gate runs by its name only', async () => {
     const scripts = { test: 'npm run unit', unit: 'test -f app.txt', docs: 'x' }

@@ -12,9 +12,13 @@ const agent = (name: string, more: Partial<Status['agents'][number]>): Status['a
   ...more,
 })
 
-const printed = (agents: Status['agents'], idle: Status['idle']): string[] => {
+const printed = (
+  agents: Status['agents'],
+  idle: Status['idle'],
+  paused: Status['paused'] = null,
+): string[] => {
   const now: Status = {
-    ...{ project: { path: '/shop', name: 'shop' }, branch: null, tip: null, server: null, paused: null },
+    ...{ project: { path: '/shop', name: 'shop' }, branch: null, tip: null, server: null, paused },
     counts: { open: 1, in_progress: 2, ready: 0, done: 0, blocked: 1, needs_person: 0, claimable: 0 },
     merge_queue: { queued: 0, now: null },
     ...{ agents, idle },
@@ -55,6 +59,33 @@ it('says what each agent does, what its model does not, and why the others have 
     idle.sentence,
   ])
 })
+
+const pausedAs = (paused: Partial<NonNullable<Status['paused']>>): string | undefined =>
+  printed([], null, {
+    ...{ cause: 'person', reason: 'Release today.', since: AT - 1000, until: null, ticket_id: null },
+    ...paused,
+  }).find((line) => line.startsWith('Paused'))
+
+it.each<[Partial<NonNullable<Status['paused']>>, string]>([
+  [{}, 'Paused until swarm resume: Release today.'],
+  [
+    { cause: 'budget', reason: 'Used up.', ticket_id: 7 },
+    'Paused until #7 is answered, or swarm resume: Used up.',
+  ],
+  [
+    { cause: 'disk', reason: 'The disk is nearly full: 3 MiB are free.' },
+    'Paused until there is room again: The disk is nearly full: 3 MiB are free.',
+  ],
+  [{ cause: 'main is red', reason: 'main is red.' }, 'Paused until main is green: main is red.'],
+  [
+    { cause: 'overloaded', reason: 'Overloaded.', until: AT + 90_000 },
+    'Paused for 1 min 30 s more: Overloaded.',
+  ],
+  [
+    { cause: 'overloaded', reason: 'Overloaded.', until: AT },
+    'Paused until an attempt has tried whether it is over: Overloaded.',
+  ],
+])('says until when everybody waits: %j', (paused, line) => expect(pausedAs(paused)).toBe(line))
 
 it('says nothing of idle agents when there are none', () => {
   expect(printed([agent('agent-1', {})], null).at(-1)).toBe('  agent-1  idle')

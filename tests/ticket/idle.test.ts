@@ -70,6 +70,10 @@ describe('why agents are idle', () => {
       '9 tickets wait in the merge queue and the limit is 8, so nothing is begun until some have landed',
     ],
     [
+      { kind: 'merge queue behind', waiting: 1, limit: 1 },
+      '1 ticket waits in the merge queue and the limit is 1, so nothing is begun until some have landed',
+    ],
+    [
       { kind: 'main is red', above: 5 },
       'main is red, so only tickets with a priority above 5 are begun: 4 tickets must wait for it',
     ],
@@ -87,5 +91,11 @@ describe('why agents are idle', () => {
     expect(said(nothing, {}, 0)).toBeNull()
     expect(said(nothing, { open: 1, claimable: 1 })).toBeNull()
     expect(said(nothing, {}, 1)).toBe('1 agent is idle: no ticket has been filed.')
+  })
+
+  it('says what there would be to do when there shall be no agents', () => {
+    expect(said({ kind: 'no agents' }, { claimable: 4 }, 0)).toBe(
+      "No agents are to work, and 4 tickets may be claimed. Let some work: 'swarm scale 3'.",
+    )
   })
 })

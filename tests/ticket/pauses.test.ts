@@ -16,6 +16,16 @@ const MINUTE = 60_000
 const DAY = 86_400_000
 const minutes = (until: number) => (until - NOW) / MINUTE
 
+describe('the pause that people are told of', () => {
+  const pause = (cause: Pause['cause'], until: number | null): Pause => ({
+    ...{ cause, harness: null, reason: cause, since: NOW, until, times: 0, ticket: null },
+  })
+  it("is a person's own, whatever else there is", () =>
+    expect(longest([pause('budget', null), pause('person', null), pause('main is red', null)])?.cause).toBe(
+      'person',
+    ))
+})
+
 describe('when to try whether a usage limit is over', () => {
   it.each([
     ['in an hour', NOW + 60 * MINUTE, 60],

@@ -1,7 +1,17 @@
 /** What is too large for a prompt is cut where nobody is misled: between characters, lines and fences. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { abridged, inParts, lastThatFit, MOST, ofComment, ofDescription } from '../../src/ticket/size.ts'
+import {
+  abridged,
+  fitting,
+  inParts,
+  lastThatFit,
+  MOST,
+  MOST_TITLE,
+  ofComment,
+  ofDescription,
+  tooLong,
+} from '../../src/ticket/size.ts'
 
 const NOTE = (left: number) => `${left} left out`
 const cut = (text: string, most: number) => abridged(text, most, NOTE)
@@ -85,4 +95,17 @@ it('tells the person that it is their text', () => {
     expect.stringMatching(/^Comment 2, by ada, has 50,000 characters; /),
     'The comments have 50,001 characters together; agents are given the newest 45,000, and are told where the rest is.',
   ])
+})
+
+describe('titles', () => {
+  it('are cut where nobody can be asked, with the whole in the description', () => {
+    const title = `${'word '.repeat(60)}end`
+    const fits = fitting({ title, description: 'More.' })
+    expect(fits.title.length).toBeLessThanOrEqual(MOST_TITLE)
+    expect(fits.title).toMatch(/word …$/)
+    expect(fits.description).toBe(`The whole title: ${title}\n\nMore.`)
+    expect(tooLong(fits.title)).toBeNull()
+    expect(tooLong(title)?.sentence).toContain('this ticket title has 303 characters; 256 are the most.')
+    expect(fitting({ title: 'Short', description: null })).toEqual({ title: 'Short', description: null })
+  })
 })

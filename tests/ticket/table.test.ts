@@ -60,6 +60,11 @@ describe('what is said when a command is refused', () => {
 
   it.each<[string, Command, string]>([
     ['update', { type: 'update', title: ' ' }, 'invalid: Error: ticket title cannot be empty.'],
+    [
+      'update',
+      { type: 'update', title: 'x'.repeat(257) },
+      'invalid: Error: this ticket title has 257 characters; 256 are the most. Put the rest into the description.',
+    ],
     ['fail', { type: 'fail', reason: ' ' }, 'invalid: Say why it failed: --reason TEXT.'],
     ['comment', { type: 'comment', author: 'alice', body: '\n' }, 'invalid: A comment needs a text.'],
     ['answer', { type: 'answer', text: '' }, 'invalid: An answer needs a text.'],

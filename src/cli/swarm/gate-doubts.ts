@@ -14,8 +14,11 @@ export function doubtsAbout(text: string): string[] {
     ...(ALWAYS_WELL.test(last.text) && !stopsOnFailure(text)
       ? [`verify.sh, line ${last.at}: it ends well whatever happened before.`]
       : []),
-    // One chain of && stops by itself.
-    ...(real.length > 1 && !stopsOnFailure(text) && !ALWAYS_WELL.test(last.text)
+    // One chain of && stops by itself, and so does a check that says what to do when it fails.
+    ...(real.length > 1 &&
+    real.slice(0, -1).some(({ text }) => goesOn(text)) &&
+    !stopsOnFailure(text) &&
+    !ALWAYS_WELL.test(last.text)
       ? ['verify.sh goes on after a check that fails: begin it with set -eu.']
       : []),
   ]
@@ -28,6 +31,13 @@ export const doubtsByName = (names: readonly string[]): string[] =>
 /** Settings, and commands that always succeed. */
 const NOTHING = /^(set\s.*|cd\s.*|echo\b.*|printf\b.*|export\s.*|true|:|exit(\s+0)?|exit\s+\$\?)$/
 const SWALLOWS = /\|\|\s*(true|:|exit\s+0|echo\b)|;\s*true\s*$/
+/** Whether the script would go on after this line, were it to fail; a line without a check of its own does not. */
+const goesOn = (text: string) => !HEEDS.test(text) && !STRUCTURE.test(text)
+
+const HEEDS = /\|\|\s*(exit\b|return\b|die\b|fail\b|\w+=|\{)/
+/** Conditions, the words around them, and assignments. */
+const STRUCTURE =
+  /^((if|elif|while|until|for|case)\b.*|then|else|fi|do|done|esac|;;|[{}]|\w+\(\)\s*\{?|exit\s.*|\w+=\S*)$/
 const ALWAYS_WELL = /^(true|:|exit\s+0)$/
 
 const stopsOnFailure = (text: string) =>

@@ -100,12 +100,23 @@ export const isOfBuild = (server: Own, { version, build }: Own): boolean =>
 
 function pauseLine(
   terminal: Look,
-  { cause, until, reason }: NonNullable<Status['paused']>,
+  { cause, until, reason, ticket_id }: NonNullable<Status['paused']>,
   at: number,
 ): string {
-  const forever = cause === 'main is red' ? 'until main is green' : 'until swarm resume'
-  const when = until === null ? forever : `for ${duration(until - at)} more`
+  const asked = ticket_id === null ? '' : `#${ticket_id} is answered, or `
+  const forever = ENDS[cause] ?? `until ${asked}swarm resume`
+  const again =
+    until !== null && until > at
+      ? `for ${duration(until - at)} more`
+      : 'until an attempt has tried whether it is over'
+  const when = until === null ? forever : again
   return styled(terminal, 'yellow', `Paused ${when}: ${oneLine(reason)}`)
+}
+
+/** What ends by itself, without anybody's saying so. */
+const ENDS: Partial<Record<NonNullable<Status['paused']>['cause'], string>> = {
+  'main is red': 'until main is green',
+  disk: 'until there is room again',
 }
 
 const MOST = 5

@@ -19,6 +19,7 @@ export async function startAttempts(world: World, fleet: Fleet): Promise<void> {
 
 /** Gives what keeps the first agent that is left without a ticket from one; null when none is left. */
 async function staffed(world: World, fleet: Fleet): Promise<WhyIdle | null> {
+  if (fleet.size === 0) return { kind: 'no agents' }
   for (let n = 1; n <= fleet.size; n++) {
     const agent = `agent-${n}`
     if (fleet.working.has(agent)) continue

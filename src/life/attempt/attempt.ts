@@ -13,6 +13,7 @@ import { sendBack } from '../landing/send-back.ts'
 import type { Member } from '../names.ts'
 import { briefing, gather, occasion } from '../prompts/brief.ts'
 import { partsOf } from '../prompts/ticket-texts.ts'
+import { handedBack } from './ending.ts'
 import { prepare } from './prepare.ts'
 import { propose } from './propose.ts'
 import { workUntilFit } from './work-until-fit.ts'
@@ -71,9 +72,6 @@ const memberOf = (world: World, ticket: Ticket): Member => ({
   agent: 'holder' in ticket.stage ? ticket.stage.holder : 'agent',
   harness: world.harness.name,
 })
-
-const handedBack = ({ reason }: AbortSignal) =>
-  typeof reason === 'string' ? reason : 'The attempt was stopped.'
 
 function troubleClass({ code, retryable }: Trouble): SendBackReason {
   if (code === 'engine') return 'no sandbox'

@@ -2,6 +2,7 @@
 import type { World } from '../../ports/world.ts'
 import { type Actor, isRefusal } from '../../ticket/commands.ts'
 import { isSameTitle, type Proposed, proposalsIn } from '../../ticket/proposing.ts'
+import { fitting } from '../../ticket/size.ts'
 import { HUMAN, type Ticket, UNDONE } from '../../ticket/ticket.ts'
 import { apply, applyIn, must, together } from '../apply.ts'
 import { proposingBriefing } from '../prompts/brief.ts'
@@ -50,7 +51,12 @@ const fileAll = (world: World, { ticket, member }: Thread, proposed: Proposed[],
     const taken = fresh.slice(0, room(world.settings().proposeMaxOpen, await tx.inbox()))
     const ids: number[] = []
     for (const { title, description } of taken) {
-      const proposal = { title, description, type: 'proposal', assignedTo: HUMAN, parent: ticket.id } as const
+      const proposal = {
+        ...fitting({ title, description }),
+        type: 'proposal',
+        assignedTo: HUMAN,
+        parent: ticket.id,
+      } as const
       ids.push((await fileIn(tx, now, proposal, by)).id)
     }
     const reason = told(ids, proposed.length - ids.length)

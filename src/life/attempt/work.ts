@@ -11,6 +11,7 @@ import { change } from '../follow.ts'
 import { overdrawn } from '../limits/budget.ts'
 import type { Member } from '../names.ts'
 import { around, classify, nothingYet, saw, spoke } from './classify.ts'
+import { told } from './ending.ts'
 import { reconciled } from './ledger.ts'
 import { meter, sum } from './meter.ts'
 
@@ -83,9 +84,7 @@ export async function work(
   const isPoor = over && !isLate && !signal.aborted && !said.ok
   const end = isPoor ? { ...said, ...over, until: null } : said
   if (end.ok) works()
-  transcript.append(
-    end.ok ? { type: 'end', ok: true } : { type: 'end', ok: false, reason: end.reason, detail: end.detail },
-  )
+  transcript.append(told(end, signal))
   thread.session = end.session ?? thread.session
   thread.spent = sum(thread.spent, end.usage)
   await world.store.transact((tx) =>

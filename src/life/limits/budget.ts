@@ -84,12 +84,17 @@ async function usedUp({ store, clock, settings }: Purse, span: Span): Promise<Us
   const limit = span === 'day' ? dayBudget : totalBudget
   if (limit === 0) return null
   const began = span === 'day' ? startOfDay(clock.now(), zoneOf(timeZone)) : 0
-  const since = Math.max(began, await grantedAt(store, span))
+  const granted = await grantedAt(store, span)
+  const since = Math.max(began, granted)
   // One that runs still may have spent all of it since then.
   const cost = costOfAll(await store.spending({ since, live: true }), priceList(settings().modelPrices))
   const spent = spentOf(cost)
   if (spent < limit) return null
-  const sentence = `Agents have spent ${dollars(spent)} of the ${span}_budget of ${dollars(limit)}.`
+  const budget = `the ${span}_budget of ${dollars(limit)}`
+  const sentence =
+    granted > began
+      ? `Since a person let them go on, agents have spent ${dollars(spent)}, of as much again as ${budget}.`
+      : `Agents have spent ${dollars(spent)} of ${budget}.`
   return { span, sentence, unknown: cost.unpriced }
 }
 

@@ -54,11 +54,10 @@ export const ours = ({ harness: { name } }: Pick<World, 'harness'>, pauses: Paus
 
 /** Why nobody claims anything, and until when; null when they do. */
 export async function paused(world: World, fleet: Fleet): Promise<Paused | null> {
-  if (fleet.shortage) {
-    const { reason, since } = fleet.shortage
-    return { cause: 'disk', reason, since, until: null, ticket: null }
-  }
-  return longest(ours(world, await pausesOf(world.store, world.clock.now())))
+  const pause = longest(ours(world, await pausesOf(world.store, world.clock.now())))
+  if (fleet.shortage === null || pause?.cause === 'person') return pause
+  const { reason, since } = fleet.shortage
+  return { cause: 'disk', reason, since, until: null, ticket: null }
 }
 
 export interface Paused extends Pick<Pause, 'reason' | 'since' | 'until' | 'ticket'> {

@@ -2,6 +2,7 @@
 import type { Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
+import { fitting } from '../../ticket/size.ts'
 import { HUMAN, type Ticket, type TicketId } from '../../ticket/ticket.ts'
 import { applyIn, must, together } from '../apply.ts'
 import { fileIn } from './file.ts'
@@ -28,14 +29,19 @@ export async function failIn(
   const fix = await fileIn(
     tx,
     now,
-    { title: `Fix: ${failed.title}`, description: reason, parent: failed.parent, createdBy: by.name },
+    fitting({
+      title: `Fix: ${failed.title}`,
+      description: reason,
+      parent: failed.parent,
+      createdBy: by.name,
+    }),
     by,
   )
   const title = failed.title.startsWith(AGAIN) ? failed.title : AGAIN + failed.title
   const reverify = await fileIn(
     tx,
     now,
-    {
+    fitting({
       title,
       description: `Verify again what failed as #${id}, once #${fix.id} is fixed.`,
       type: 'verify',
@@ -44,7 +50,7 @@ export async function failIn(
       createdBy: by.name,
       blockedBy: [fix.id],
       blockDependentsOf: id,
-    },
+    }),
     by,
   )
   const body = `Verification failed: ${reason}\nFiled #${fix.id} to fix it and #${reverify.id} to verify it again.`

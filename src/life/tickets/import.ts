@@ -2,6 +2,7 @@
 import type { Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
+import { fitting } from '../../ticket/size.ts'
 import type { TicketId, TicketType } from '../../ticket/ticket.ts'
 import { applyIn, must, together } from '../apply.ts'
 import { blockIn } from './block.ts'
@@ -76,7 +77,7 @@ interface Bringing {
 
 async function bring(tx: Tx, now: number, { each, ids, source, by }: Bringing): Promise<TicketId> {
   const { key, parent, blockedBy: _, comments, ...ticket } = each
-  const { id } = await fileIn(tx, now, { ...ticket, parent: ids.get(parent ?? '') ?? null }, by)
+  const { id } = await fileIn(tx, now, { ...fitting(ticket), parent: ids.get(parent ?? '') ?? null }, by)
   for (const { author, body } of comments)
     must(await applyIn(tx, now, id, { type: 'comment', author, body }, by))
   if (source !== null) await tx.putSetting(settingOf(source, key), String(id))

@@ -78,8 +78,7 @@ async function serveOpened(serving: Serving, given: Opened, lock: Lock): Promise
   const { paths, flags, environment, log } = serving
   const installed = installedBuild()
   await mustTrust(serving, given)
-  const began = await given.repo.find(START)
-  if (began) await rememberBeginning(given.store, began.commit)
+  await rememberProject(given)
   const sources = { flags, environment, file: paths.config }
   renewSchema(paths.schema, template('config.schema.json'))
   const configured = readSettings(sources)
@@ -146,6 +145,12 @@ async function mustTrust({ paths, environment }: Serving, { repo }: Opened): Pro
   const path = environment.PATH ? { searchPath: environment.PATH } : {}
   const suspicion = await distrust(paths, repo.branch, path)
   if (suspicion !== null) throw new Refused(suspicion)
+}
+
+/** So that a backup tells of which project it is, also one of before that was written down at the beginning. */
+async function rememberProject({ repo, store }: Opened): Promise<void> {
+  const began = await repo.find(START)
+  if (began) await rememberBeginning(store, began.commit)
 }
 
 /** By the program while it is the one that was started: what has taken its place may know other tickets than these. */
