@@ -48,7 +48,7 @@ describe('a swarm at work', () => {
     const id = await file('Slow', SLOW)
     expect(await swarm('wait')).toMatchObject({
       code: 1,
-      err: '1 ticket can be worked on, but no server runs. First: swarm start.\n',
+      err: '1 ticket is left for agents, but no server runs. First: swarm start.\n',
     })
     await start()
     expect(await swarm('wait', '--timeout', '1')).toMatchObject({
@@ -59,7 +59,7 @@ describe('a swarm at work', () => {
     await ticket('block', String(id), '--by', question)
     expect(await swarm('wait', '--timeout', '60')).toMatchObject({
       code: 3,
-      out: `The rest waits for you: #${id}, #${question}. See them: swarm inbox.\n`,
+      out: `The rest waits for you: #${question}, and for that #${id}. See them: swarm inbox.\n`,
     })
   })
 

@@ -16,7 +16,7 @@ const moves = (tickets: Waiting[], leased: number[] = []) => whoMoves(tickets, n
 
 describe('who can move what is left', () => {
   it('nobody, when nothing is left', () => {
-    expect(moves([])).toEqual({ agents: [], people: [] })
+    expect(moves([])).toEqual({ agents: [], people: [], behind: [] })
   })
 
   it.each<[string, Partial<Waiting>, boolean, 'agents' | 'people']>([
@@ -59,6 +59,7 @@ describe('who can move what is left', () => {
     expect(moves([both, question, waits, waitsLonger, free, waitsForFree])).toEqual({
       agents: [free.id, waitsForFree.id],
       people: [both.id, question.id, waits.id, waitsLonger.id],
+      behind: [both.id, waits.id, waitsLonger.id],
     })
   })
 

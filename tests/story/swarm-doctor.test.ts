@@ -4,6 +4,10 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Check } from '../../src/cli/swarm/host/machine.ts'
 import { clockSays, gitSays, nodeSays } from '../../src/main/commands/doctor.ts'
+import { takeLock } from '../../src/main/project/lock.ts'
+import { pathsOf } from '../../src/main/project/paths.ts'
+import { writeRecord } from '../../src/main/project/record.ts'
+import { asFlags } from '../../src/main/settings/read.ts'
 import { folderElsewhere, oneDisk } from '../contracts/disks.ts'
 import { itUnless } from '../contracts/gaps.ts'
 import { folder, git } from '../contracts/repo.ts'
@@ -34,6 +38,27 @@ describe('swarm doctor', () => {
     for (const { state, advice } of all) expect(advice === null).toBe(state === 'good')
     expect(all.filter(({ state }) => state === 'wrong')).toEqual([])
     expect([code, ok]).toEqual([0, true])
+  })
+
+  it('tells of what a running server uses, which flags or its environment said when it was started', async () => {
+    const folder = newFolder()
+    await swarm(['init', '.', '--yes'], { folder })
+    const places = pathsOf(folder)
+    const look = async (name: string) => {
+      const { out } = await swarm(['doctor', '--format', 'json'], { folder, environment: scripted })
+      return (JSON.parse(out).checks as Check[]).find((check) => check.name === name)
+    }
+    const flags = asFlags({ flags: { sandbox: 'process' }, environment: { SWARM_MIN_FREE: '1000000' } })
+    expect(flags).toEqual({ sandbox: 'process', 'min-free': '1000000' })
+    writeRecord(places, { pid: process.pid, port: 1, startedAt: 1, version: '0', flags })
+    const lock = takeLock(places.lock)
+    expect(await look('sandbox')).toMatchObject({
+      found: 'process, which does not isolate',
+      advice: expect.stringContaining('The server was started so.'),
+    })
+    expect(await look('disk')).toMatchObject({ state: 'wrong' })
+    lock?.release()
+    expect(await look('disk')).toMatchObject({ state: 'good' })
   })
 
   it('fails when something that is needed is wrong', async () => {

@@ -32,7 +32,7 @@ export const wait: Command = {
         if (exit !== null) return say(call, state, exit)
         if (link.server === null)
           throw new Refused(
-            `${counted(state.agents.length, 'ticket')} can be worked on, but no server runs. First: swarm start.`,
+            `${counted(state.agents.length, 'ticket')} ${state.agents.length === 1 ? 'is' : 'are'} left for agents, but no server runs. First: swarm start.`,
           )
         const left = deadline - host.now()
         if (left <= 0) return say(call, state, TIMED_OUT)
@@ -55,6 +55,8 @@ export interface State {
   agents: number[]
   /** Tickets that only people can move on, directly or through a blocker. */
   people: number[]
+  /** Those of them that wait for another one, and not for a person themselves. */
+  behind: number[]
   /** Why nobody claims anything until a person acts. */
   paused: string | null
 }
@@ -73,10 +75,14 @@ async function stateOf(client: Client): Promise<State> {
   const leased = new Set(
     attempts.filter(({ lease_until }) => lease_until !== null).map(({ ticket_id }) => ticket_id),
   )
-  return { ...whoMoves(tickets, leased), paused: forever(paused) }
+  return { ...whoMoves(tickets, leased), paused: forever(paused, leased.size > 0) }
 }
 
-const forever = (paused: Status['paused']) => (paused && paused.until === null ? paused.reason : null)
+/** While an agent is at work it may be what turns main green. */
+function forever(paused: Status['paused'], isAtWork: boolean): string | null {
+  if (!paused || paused.until !== null) return null
+  return paused.cause === 'main is red' && isAtWork ? null : paused.reason
+}
 
 export type Waiting = Pick<TicketJson, 'id' | 'status' | 'assigned_to' | 'held' | 'phase' | 'blocked_by'>
 
@@ -94,8 +100,12 @@ export function whoMoves(tickets: readonly Waiting[], leased: ReadonlySet<number
     known.set(ticket.id, needs)
     return needs
   }
-  const ids = (people: boolean) => tickets.filter((each) => needsPeople(each) === people).map(({ id }) => id)
-  return { agents: ids(false), people: ids(true) }
+  const ids = (isMeant: (ticket: Waiting) => boolean) => tickets.filter(isMeant).map(({ id }) => id)
+  return {
+    agents: ids((each) => !needsPeople(each)),
+    people: ids(needsPeople),
+    behind: ids((each) => needsPeople(each) && !isForPeople(each, leased)),
+  }
 }
 
 /** Assigned, held by hand, or submitted and waiting for an approval. In the merge queue it is the swarm's turn. */
@@ -157,13 +167,15 @@ function changesOf({ client, server }: Link, signal: AbortSignal): Changes {
   }
 }
 
-function say(call: Call, { agents, people, paused }: State, exit: number): number {
+function say(call: Call, { agents, people, behind, paused }: State, exit: number): number {
   const numbers = (ids: number[]) => few(ids.map((id) => `#${id}`))
   print(call, { exit, left: agents, for_people: people, paused }, () => {
     if (exit === DONE) return 'Nothing is left to do.'
     if (exit === TIMED_OUT) return `The time is over; left: ${numbers(agents)}.`
     if (agents.length > 0 && paused) return `The swarm pauses until you act: ${oneLine(paused)}`
-    return `The rest waits for you: ${numbers(people)}. See them: swarm inbox.`
+    const yours = people.filter((id) => !behind.includes(id))
+    const others = behind.length > 0 ? `, and for that ${numbers(behind)}` : ''
+    return `The rest waits for you: ${numbers(yours)}${others}. See them: swarm inbox.`
   })
   return exit
 }

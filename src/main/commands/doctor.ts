@@ -15,7 +15,7 @@ import { lackOf, shortageOf } from '../machine/disk.ts'
 import type { Environment } from '../machine/environment.ts'
 import { channelsOf } from '../notices/channels.ts'
 import type { ProjectPaths } from '../project/paths.ts'
-import { findServer } from '../project/record.ts'
+import { findServer, flagsOfServer } from '../project/record.ts'
 import { sandboxRoots } from '../project/working.ts'
 import { engineFor } from '../sandbox/containers.ts'
 import { HARNESSES } from '../sandbox/harness.ts'
@@ -34,14 +34,18 @@ export interface Site {
 
 interface Ward extends Site {
   settings: Settings
+  /** Those that a running server was started with. */
+  flags: Record<string, string>
 }
 
 type Row = (ward: Ward) => Promise<Omit<Check, 'name'>>
 
 export async function examine(site: Site): Promise<Check[]> {
   const file = site.paths?.config ?? null
-  const { settings } = readSettings({ flags: {}, environment: site.environment, file })
-  const ward = { ...site, settings }
+  // A server that runs goes by what it was started with.
+  const flags = site.paths ? flagsOfServer(site.paths) : {}
+  const { settings } = readSettings({ flags, environment: site.environment, file })
+  const ward = { ...site, settings, flags }
   return Promise.all(
     Object.entries(ROWS).map(async ([name, row]) => {
       const looked = row(ward).catch((failure: Error) => wrong(failure.message, 'See the message.'))
@@ -117,12 +121,14 @@ function sqlite(): Omit<Check, 'name'> {
   }
 }
 
-async function sandbox({ settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
+async function sandbox({ settings, environment, flags }: Ward): Promise<Omit<Check, 'name'>> {
   const kind = settings.sandbox
   if (kind === 'process')
     return doubtful(
       'process, which does not isolate',
-      'Take containers or bubblewrap: swarm config unset sandbox',
+      flags.sandbox === undefined
+        ? 'Take containers or bubblewrap: swarm config unset sandbox'
+        : 'The server was started so. Take containers or bubblewrap: swarm stop, and swarm start without it.',
     )
   const engines = kind === 'podman' ? (['podman'] as const) : (['docker'] as const)
   if (kind !== 'bubblewrap')

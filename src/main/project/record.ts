@@ -14,6 +14,8 @@ const Record = z.object({
   version: z.string(),
   /** `docker`, `podman`, `bubblewrap` or `process`; older servers did not say. */
   sandbox: z.string().optional(),
+  /** The settings that it was started with, by flags or its environment: each by its flag's name. */
+  flags: z.record(z.string(), z.string()).optional(),
 })
 export type ServerRecord = z.infer<typeof Record>
 
@@ -34,6 +36,10 @@ export function findServer(paths: ProjectPaths): Server | 'starting' | null {
   const record = readRecord(paths)
   return record === null ? 'starting' : { pid: record.pid, url: `http://127.0.0.1:${record.port}` }
 }
+
+/** The settings that a running server was started with, by their flags' names; none where no server runs. */
+export const flagsOfServer = (paths: ProjectPaths): Record<string, string> =>
+  isLocked(paths.lock) ? (readRecord(paths)?.flags ?? {}) : {}
 
 /** What it says, whether or not that server runs. */
 export function readRecord({ record }: ProjectPaths): ServerRecord | null {

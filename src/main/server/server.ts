@@ -31,7 +31,7 @@ import { harnessOf } from '../sandbox/harness.ts'
 import { sandboxSetupFor } from '../sandbox/sandboxes.ts'
 import type { SandboxSetup } from '../sandbox/setup.ts'
 import { settingsInForce } from '../settings/list.ts'
-import { type Configured, liveSettings, readSettings, renewSchema } from '../settings/read.ts'
+import { asFlags, type Configured, liveSettings, readSettings, renewSchema } from '../settings/read.ts'
 import { apiParts } from './api-parts.ts'
 import { failing } from './failpoints.ts'
 import { backUpBeside, backUpHourly, type Keeper } from './hourly.ts'
@@ -63,6 +63,8 @@ export async function serve(serving: Serving): Promise<'asked' | 'lock lost'> {
     removeRecord(paths)
     const opened = await openProject(paths, environment)
     try {
+      await mustTrust(serving, opened)
+      await rememberProject(opened)
       await serveOpened(serving, opened, lock)
     } finally {
       await opened.close()
@@ -77,8 +79,6 @@ export async function serve(serving: Serving): Promise<'asked' | 'lock lost'> {
 async function serveOpened(serving: Serving, given: Opened, lock: Lock): Promise<void> {
   const { paths, flags, environment, log } = serving
   const installed = installedBuild()
-  await mustTrust(serving, given)
-  await rememberProject(given)
   const sources = { flags, environment, file: paths.config }
   renewSchema(paths.schema, template('config.schema.json'))
   const configured = readSettings(sources)
@@ -123,7 +123,7 @@ async function serveOpened(serving: Serving, given: Opened, lock: Lock): Promise
   try {
     writeRecord(paths, {
       ...{ pid: process.pid, port: at.port, startedAt: at.startedAt, version: build.version },
-      sandbox: sandbox.kind.split(' ')[0]!,
+      ...{ sandbox: sandbox.kind.split(' ')[0]!, flags: asFlags(sources) },
     })
     at.running = await run(worldOf({ opened, setup: inside, harness, settings, gateway, post }, paths, log))
     log.note(`swarm ${build.version} runs at ${web.url}`)

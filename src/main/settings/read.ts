@@ -33,6 +33,16 @@ export interface Sources {
   file: string | null
 }
 
+/** Every setting that is not the file's, as the flags that would give it. */
+export function asFlags({ flags, environment }: Omit<Sources, 'file'>): Record<string, string> {
+  const given = KEYS.flatMap((key): [string, string][] => {
+    const name = flagOf(key).slice(2)
+    const value = flags[name] ?? (environment[variableOf(key)] || undefined)
+    return value === undefined ? [] : [[name, value]]
+  })
+  return Object.fromEntries(given)
+}
+
 /** Throws Trouble with one sentence for each mistake. */
 export function readSettings({ flags, environment, file }: Sources): Configured {
   const mistakes: string[] = []
