@@ -41,7 +41,12 @@ export interface Repo {
   own(commit: string, limit: number): Promise<CommitInfo[]>
   /** The tree of `ours` with `theirs` merged in, built without a checkout. They need share no history. */
   merge(ours: string, theirs: string): Promise<Merge>
-  /** The same of many at once. */
+  /**
+   * The same, but where both sides changed the same lines those of `ours` stand: with conflicts only of what is no matter
+   * of lines, such as a file that one side deletes.
+   */
+  mergeAround(ours: string, theirs: string): Promise<Merge>
+  /** The same as `merge` of many at once. */
   mergeEach(pairs: { ours: string; theirs: string }[]): Promise<Merge[]>
   /** A new commit object, the same id for the same content. Moves no ref. */
   commit(draft: CommitDraft): Promise<string>

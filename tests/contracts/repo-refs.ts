@@ -5,8 +5,8 @@ import { cloneOf, git, type RepoCase } from './repo.ts'
 const never = new AbortController().signal
 
 export function repoRefsContract(name: string, { make }: Pick<RepoCase, 'make'>): void {
-  const begin = async () => {
-    const repo = await make({ branch: 'main', files: { a: 'a\n' } })
+  const begin = async (files: Record<string, string> = { a: 'a\n' }) => {
+    const repo = await make({ branch: 'main', files })
     return { repo, base: await repo.tip() }
   }
 
@@ -76,6 +76,31 @@ export function repoRefsContract(name: string, { make }: Pick<RepoCase, 'make'>)
       expect(each.map((merge) => 'conflicts' in merge)).toEqual([false, true, false, true, false])
       expect(await repo.mergeEach(pairs)).toEqual(each)
       expect([await repo.findEach([]), await repo.mergeEach([])]).toEqual([[], []])
+    })
+  })
+
+  describe(`${name}: merging around what is in conflict`, () => {
+    const lines = (more: Record<number, string>) =>
+      Array.from({ length: 20 }, (_, at) => `${more[at] ?? `line ${at}`}\n`).join('')
+
+    it('keeps our lines where both changed the same ones, and theirs everywhere else', async () => {
+      const { repo, base } = await begin({ a: lines({}), b: 'b\n' })
+      const made = async (ref: string, files: Record<string, string>, gone: string[] = []) => {
+        const clone = cloneOf(repo)
+        clone.put(files)
+        for (const path of gone) git(clone.path, 'rm', '--quiet', path)
+        clone.commit('work')
+        return (await repo.receive(clone.bundle(base.commit), ref)).commit
+      }
+      const ours = await made('refs/swarm/work/1/1', { a: lines({ 2: 'ours', 10: 'our ten' }) }, ['b'])
+      const theirs = await made('refs/swarm/work/2/1', {
+        ...{ a: lines({ 10: 'their ten', 17: 'theirs' }), b: 'theirs\n', c: 'c\n' },
+      })
+      const merge = await repo.mergeAround(ours, theirs)
+      expect(merge).toMatchObject({ conflicts: ['b'] })
+      const read = async (path: string) => (await repo.read(merge.tree, path))?.toString()
+      expect(await read('a')).toBe(lines({ 2: 'ours', 10: 'our ten', 17: 'theirs' }))
+      expect(await read('c')).toBe('c\n')
     })
   })
 }

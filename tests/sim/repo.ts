@@ -88,18 +88,43 @@ export function* line(disk: Disk, from: string): Generator<CommitInfo> {
 export const same = (a: Entry | undefined, b: Entry | undefined) =>
   a === b || (a !== undefined && b !== undefined && a.mode === b.mode && a.text === b.text)
 
-/** Three-way; what is in conflict is as on our side, and named. */
-export function mergeTrees(base: Tree, ours: Tree, theirs: Tree): { tree: Tree; conflicts: string[] } {
+/**
+ * Three-way. What is in conflict is as on our side, and named; of a file with lines only where they are `marked`. A file has
+ * lines when it has the same number of them, eight or more, in all three.
+ */
+export function mergeTrees(
+  base: Tree,
+  ours: Tree,
+  theirs: Tree,
+  open: 'marked' | 'ours' = 'marked',
+): { tree: Tree; conflicts: string[] } {
   const tree = new Map(ours)
   const conflicts: string[] = []
   for (const path of new Set([...theirs.keys(), ...base.keys()])) {
     const [was, mine, other] = [base.get(path), ours.get(path), theirs.get(path)]
     if (same(was, other) || same(mine, other)) continue
-    if (!same(was, mine)) conflicts.push(path)
+    const lines = was && mine && other && !same(was, mine) && mergeLines(was, mine, other)
+    if (lines) {
+      tree.set(path, { ...mine, text: lines.text })
+      if (lines.open && open === 'marked') conflicts.push(path)
+    } else if (!same(was, mine)) conflicts.push(path)
     else if (other) tree.set(path, other)
     else tree.delete(path)
   }
   return { tree, conflicts: conflicts.sort() }
+}
+
+/** `open`: both have changed the same line, which is as on our side. Null for what has no lines. */
+function mergeLines(was: Entry, mine: Entry, other: Entry): { text: string; open: boolean } | null {
+  const [base, ours, theirs] = [was, mine, other].map(({ text }) => text.split('\n')) as [
+    string[],
+    string[],
+    string[],
+  ]
+  if (base.length < 8 || ours.length !== base.length || theirs.length !== base.length) return null
+  const isOpen = (at: number) => ours[at] !== base[at] && theirs[at] !== base[at] && ours[at] !== theirs[at]
+  const text = ours.map((line, at) => (line === base[at] ? theirs[at] : line)).join('\n')
+  return { text, open: base.some((_, at) => isOpen(at)) }
 }
 
 /** The newest commit that both build on; of several that do not build on each other, the nearest. */
@@ -147,11 +172,11 @@ function ownOf(disk: Disk, commit: string): CommitInfo[] {
   return own
 }
 
-function merge(disk: Disk, ours: string, theirs: string): Merge {
+function merge(disk: Disk, ours: string, theirs: string, open: 'marked' | 'ours' = 'marked'): Merge {
   const [mine, other] = [must(disk, ours), must(disk, theirs)]
   const base = mergeBase(disk, mine.commit, other.commit)
   const was = base ? treeOf(disk, base.tree) : new Map<string, Entry>()
-  const { tree, conflicts } = mergeTrees(was, treeOf(disk, mine.tree), treeOf(disk, other.tree))
+  const { tree, conflicts } = mergeTrees(was, treeOf(disk, mine.tree), treeOf(disk, other.tree), open)
   return { tree: keepTree(disk, tree), ...(conflicts.length > 0 && { conflicts }) }
 }
 
@@ -247,6 +272,7 @@ export function memoryRepo(disk: Disk, source = 'memory'): Repo & Recovery {
     bases: async (commit) => [mergeBase(disk, mainOf(disk), commit)].filter((base) => base !== undefined),
     own: async (commit, limit) => ownOf(disk, commit).slice(-limit),
     merge: async (ours, theirs) => merge(disk, ours, theirs),
+    mergeAround: async (ours, theirs) => merge(disk, ours, theirs, 'ours'),
     mergeEach: async (pairs) => pairs.map(({ ours, theirs }) => merge(disk, ours, theirs)),
     commit: async (draft) => write(disk, draft),
     async keep(ref, commit) {

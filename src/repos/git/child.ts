@@ -7,6 +7,8 @@ import { patiently } from '../../ports/patience.ts'
 
 export interface Launch {
   argv: string[]
+  /** Where it starts; the root, where it can write nothing by accident, by default. */
+  folder: string | undefined
   env: Record<string, string>
   signal: AbortSignal | undefined
   input: string | Buffer | { file: string; start: number } | undefined
@@ -56,12 +58,14 @@ export const NOT_BEGUN: ChildEnd = { ...ENDED, stopped: 'aborted' }
 
 export const MOST_OUTPUT = 256 * 1024 * 1024
 
+type Starting = Pick<Launch, 'argv' | 'env'> & Partial<Pick<Launch, 'folder' | 'within'>>
+
 /**
  * A git in a process group of its own, so that its helpers end with it. With no descriptor left for its pipes a child
  * has no streams at all, and tells why only afterwards.
  */
-export function launch(argv: string[], env: Record<string, string>, within?: Within): ChildProcess {
-  const options = { cwd: '/', env, detached: true }
+export function launch({ argv, env, folder, within }: Starting): ChildProcess {
+  const options = { cwd: folder ?? '/', env, detached: true }
   if (within === undefined) return spawn('git', argv, options)
   const { seconds, megabytes } = within
   // Not every system limits memory; none lets git go on without its processor time.
@@ -71,7 +75,7 @@ export function launch(argv: string[], env: Record<string, string>, within?: Wit
 
 export async function child(wanted: Launch): Promise<ChildEnd> {
   try {
-    const git = launch(wanted.argv, wanted.env, wanted.within)
+    const git = launch(wanted)
     if (wanted.idle) yieldTo(git)
     return await heard(git, wanted)
   } catch (failure) {

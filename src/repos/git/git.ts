@@ -9,7 +9,7 @@ import { drop, refs } from './refs.ts'
 import { type Git, type Host, inBare } from './run.ts'
 import { serve } from './serve.ts'
 import { tidy } from './tidy.ts'
-import { changes, diff, digest, merge, mergeEach, overlay, paths } from './trees.ts'
+import { changes, diff, digest, merge, mergeAround, mergeEach, overlay, paths } from './trees.ts'
 import { LIMITS, type Limits } from './weigh.ts'
 
 export interface GitRepo extends Host {
@@ -54,6 +54,7 @@ export function openGit({
     own: (commit, limit) =>
       log(git, ['--topo-order', '--reverse', `--max-count=${limit}`], `${main}..${oid(commit)}`),
     merge: (base, theirs) => merge(git, base, theirs),
+    mergeAround: (base, theirs) => mergeAround(git, path, base, theirs),
     mergeEach: (pairs) => mergeEach(git, pairs),
     commit: (draft) => write(git, draft),
     keep: async (ref, commit) => {

@@ -19,7 +19,9 @@ export interface Host {
 }
 
 export interface GitOptions
-  extends Partial<Pick<Launch, 'input' | 'see' | 'enough' | 'within' | 'timeoutMs' | 'idle' | 'signal'>> {
+  extends Partial<
+    Pick<Launch, 'folder' | 'input' | 'see' | 'enough' | 'within' | 'timeoutMs' | 'idle' | 'signal'>
+  > {
   env?: Record<string, string>
   config?: string[]
   /** Exit codes that are an answer; any other is trouble. */
@@ -122,10 +124,11 @@ interface Call {
 }
 
 async function run({ name, argv, host, turn }: Call, options: GitOptions): Promise<GitEnd> {
-  const { env, input, see, enough, within, idle = false, timeoutMs = TIMEOUT_MS } = options
+  const { folder, env, input, see, enough, within, idle = false, timeoutMs = TIMEOUT_MS } = options
   const signals = [host.signal, options.signal].filter((each) => each !== undefined)
   const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0]
-  const wanted = { argv, env: environment(host, env), signal, input, see, enough, timeoutMs, within, idle }
+  const place = { argv, folder, env: environment(host, env) }
+  const wanted = { ...place, signal, input, see, enough, timeoutMs, within, idle }
   const end = await turn(async () => {
     await turnToStart()
     return signal?.aborted ? NOT_BEGUN : child(wanted)

@@ -49,7 +49,7 @@ export async function* serve(
 
 function begun(argv: string[], env: Record<string, string>): ChildProcess {
   try {
-    return launch(argv, env)
+    return launch({ argv, env })
   } catch (failure) {
     throw new Trouble('git', `git upload-pack could not be started: ${failure}.`, { cause: failure })
   }
