@@ -406,3 +406,133 @@ it('keeps what others have landed when the server dies while its agent looks at 
     { settings: { saveInterval: 120 }, with: () => ({ harness }) },
   )
 })
+
+const MERGE = 'git fetch -q origin; git merge -q'
+
+for (const [how, script] of [
+  [
+    'takes a file from its own side before it commits',
+    `${MERGE} --no-commit origin/main; git checkout -q HEAD -- a.txt; sed -i "s/line 20/mine too/" a.txt; git commit -qam both`,
+  ],
+  [
+    'leaves the lines of others out by hand',
+    `${MERGE} origin/main; sed -i "s/^theirs/line 3/" a.txt; git commit -q --amend -am both`,
+  ],
+  [
+    'leaves them out, and writes at their side what is its own',
+    `${MERGE} origin/main; sed -i "s/^theirs/line 3/; s/^line 4/mine too/" a.txt; git commit -q --amend -am both`,
+  ],
+  [
+    'has not committed it, and takes the file from its own side',
+    `${MERGE} --no-commit origin/main; git show HEAD:a.txt > a.txt; echo more >> a.txt`,
+  ],
+  [
+    'goes on from a merge that has left the lines out',
+    `${MERGE} origin/main; sed -i "s/^theirs/line 3/" a.txt; git commit -q --amend -am both; echo more >> a.txt; git commit -qam more`,
+  ],
+] as const)
+  it(`keeps the lines of others in a file that an agent changes, too, whose merge of main ${how}`, () => {
+    const { tell, harness } = whileItLands({ 'a.txt': lines({ 3: 'theirs' }) }, [
+      `sed -i "s/line 17/mine/" a.txt; ${WIP}; ${script}`,
+      'grep -q "<<<<<<<" a.txt; sed -i "/^<<<<<<</d; /^|||||||/,/^=======/d; /^=======/d; /^>>>>>>>/d" a.txt',
+    ])
+    return swarm(
+      async (s) => {
+        tell(s)
+        await s.file('Merges', [])
+        await s.settle()
+        expect(await s.main()).toEqual(['Begin', 'ticket-1: Merges'])
+        const landed = (await s.read('a.txt'))!.split('\n')
+        expect(landed).toContain('theirs')
+        expect(landed).toContain('mine')
+        if (how.includes('too') || how.includes('at their side')) expect(landed).toContain('mine too')
+      },
+      { files: { 'a.txt': lines() }, with: () => ({ harness }) },
+    )
+  })
+
+for (const [how, resolve] of [
+  [
+    'checkout --ours',
+    `git fetch -q origin; ! git merge -q origin/main > /dev/null; git checkout -q --ours a.txt; git commit -qam both`,
+  ],
+  [
+    '-X ours and what it brings in besides',
+    `${MERGE} -X ours origin/main; git show HEAD~1:a.txt > a.txt; git commit -q --amend -am both`,
+  ],
+] as const)
+  it(`keeps the lines that are in no conflict when an agent resolves a file by ${how}`, () => {
+    const { prompts, tell, harness } = whileItLands({ 'a.txt': lines({ 3: 'theirs', 10: 'their ten' }) }, [
+      `sed -i "s/line 10/my ten/" a.txt; ${WIP}; ${resolve}`,
+      'grep -q "^theirs" a.txt; sed -i "/^<<<<<<</d; /^=======/,/^>>>>>>>/d" a.txt',
+    ])
+    return swarm(
+      async (s) => {
+        tell(s)
+        await s.file('Resolves', [])
+        await s.settle()
+        expect(prompts[1]).toContain('its files were without some of what landed there')
+        expect(await s.main()).toEqual(['Begin', 'ticket-1: Resolves'])
+        expect(await s.read('a.txt')).toBe(lines({ 3: 'theirs', 10: 'my ten' }))
+        expect((await s.attempts(1)).length).toBe(1)
+      },
+      { files: { 'a.txt': lines() }, with: () => ({ harness }) },
+    )
+  })
+
+it('does not hand a conflict again whose file an agent has resolved line by line, with what else landed in it', () => {
+  const { prompts, tell, harness } = whileItLands({ 'a.txt': lines({ 3: 'theirs', 10: 'their ten' }) }, [
+    `sed -i "s/line 10/my ten/" a.txt; ${WIP}; ${MERGE} -X ours origin/main; sed -i "s/my ten/both/; s/line 20/more/" a.txt; git commit -q --amend -am both`,
+  ])
+  return swarm(
+    async (s) => {
+      tell(s)
+      await s.file('Resolves', [])
+      await s.settle()
+      expect(prompts.length).toBe(1)
+      expect(await s.read('a.txt')).toBe(lines({ 3: 'theirs', 10: 'both', 20: 'more' }))
+    },
+    { files: { 'a.txt': lines() }, with: () => ({ harness }) },
+  )
+})
+
+it('asks an agent that deletes in its merge a file in which others have landed', () => {
+  const { prompts, tell, harness } = whileItLands({ 'a.txt': lines({ 3: 'theirs' }) }, [
+    `echo fine > mine.txt; ${WIP}; ${MERGE} --no-commit origin/main; git rm -qf a.txt; git commit -qm both`,
+    'git checkout -q --theirs a.txt',
+  ])
+  return swarm(
+    async (s) => {
+      tell(s)
+      await s.file('Deletes', [])
+      await s.settle()
+      expect(prompts[1]).toContain('a.txt')
+      expect(await s.read('a.txt')).toBe(lines({ 3: 'theirs' }))
+      expect(await s.read('mine.txt')).toBe('fine\n')
+    },
+    { files: { 'a.txt': lines() }, with: () => ({ harness }) },
+  )
+})
+
+it('charges no agent with a conflict that has rebased, when others set the same lines once more', () => {
+  let s: Story
+  const harness = pretended(async ({ sandbox, signal }) => {
+    await s.commitToMain({ 'a.txt': lines({ 10: 'one' }) })
+    const script = `sed -i "s/line 17/mine/" a.txt; ${WIP}; git pull -q --rebase origin main`
+    const { exit, output } = await sandbox.exec(['sh', '-euc', script], { signal })
+    expect(exit, output).toBe(0)
+    await s.commitToMain({ 'a.txt': lines({ 10: 'another' }) })
+    return well()
+  })
+  return swarm(
+    async (story) => {
+      s = story
+      await s.file('Rebases', [])
+      await s.settle()
+      expect(await s.read('a.txt')).toBe(lines({ 10: 'another', 17: 'mine' }))
+      expect((await s.attempts(1)).map(({ outcome }) => outcome)).toEqual(['landed'])
+      expect((await s.log(1)).join('\n')).not.toContain('conflict')
+    },
+    { files: { 'a.txt': lines() }, with: () => ({ harness }) },
+  )
+})

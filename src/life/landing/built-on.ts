@@ -1,7 +1,8 @@
 /** What of `main` the work of an attempt really has, whatever the parents of its commits say. */
-import type { Change, CommitInfo, Repo } from '../../ports/repo.ts'
+import type { CommitInfo, Repo } from '../../ports/repo.ts'
+import { broughtIn, draft } from './brought-in.ts'
 
-type Graph = Pick<Repo, 'own' | 'bases' | 'merge' | 'changes' | 'commit'>
+type Graph = Pick<Repo, 'own' | 'bases' | 'merge' | 'mergeAround' | 'changes' | 'commit'>
 
 /** Commits of one attempt, and parents of its merges, that are looked at: each merge costs several processes of git. */
 export const MOST_COMMITS = 5000
@@ -87,47 +88,3 @@ async function isNewer(repo: Graph, commit: string, old: CommitInfo): Promise<bo
   const [newest, ...more] = await repo.bases(await repo.commit(draft(old.tree, [old.commit, commit])))
   return more.length === 0 && newest?.commit === commit
 }
-
-/** Merges the parents once more: one is left out where the merge has a file as another parent has it, and git would not. */
-async function broughtIn(repo: Graph, made: CommitInfo, own: Known['own']): Promise<string[]> {
-  const { tree, conflicts } = await mergeOf(repo, made.parents)
-  if (tree === made.tree) return made.parents
-  const met = new Set(conflicts)
-  const chosen = touched(await repo.changes(tree, made.tree)).filter((path) => !met.has(path))
-  const keepers = new Set<string>()
-  for (const parent of chosen.length === 0 ? [] : made.parents) {
-    const changed = new Set(touched(await repo.changes(parent, made.tree)))
-    if (chosen.some((path) => !changed.has(path))) keepers.add(parent)
-  }
-  if (keepers.size === 0) return made.parents
-  // Where each side is left out somewhere, what others have landed is: an agent's own work is its own to leave out.
-  const [one] = keepers
-  return keepers.size === 1 ? [one!] : [made.parents.find((each) => own.has(each)) ?? one!]
-}
-
-const touched = (changes: Change[]): string[] =>
-  changes.flatMap(({ path, from }) => (from === null ? [path] : [from, path]))
-
-/** What git makes of the parents, one after the other. */
-async function mergeOf(
-  repo: Graph,
-  [first, ...others]: string[],
-): Promise<{ tree: string; conflicts: string[] }> {
-  const conflicts: string[] = []
-  let [tree, commit] = ['', first!]
-  for (const other of others) {
-    const merge = await repo.merge(commit, other)
-    if ('conflicts' in merge) conflicts.push(...merge.conflicts)
-    tree = merge.tree
-    commit = await repo.commit(draft(tree, [commit, other]))
-  }
-  return { tree, conflicts }
-}
-
-const draft = (tree: string, parents: string[]) => ({
-  tree,
-  parents,
-  message: 'ground\n',
-  author: 'swarm <swarm@localhost>',
-  at: 0,
-})

@@ -11,7 +11,7 @@ import { builtOn } from './built-on.ts'
  * work since. Null when the work is no longer there.
  */
 export async function strays(
-  repo: Pick<Repo, 'find' | 'own' | 'bases' | 'merge' | 'changes' | 'commit'>,
+  repo: Pick<Repo, 'find' | 'own' | 'bases' | 'merge' | 'mergeAround' | 'changes' | 'commit'>,
   landing: Pick<Landing, 'ticket' | 'attempt' | 'work'>,
   { before, tree }: { before: string; tree: string },
 ): Promise<string[] | null> {
