@@ -9,6 +9,7 @@ import type { Actor } from '../../src/ticket/commands.ts'
 import type { SendBackReason } from '../../src/ticket/events.ts'
 import { type Chance, chance } from './chance.ts'
 import type { Checkout } from './checkout.ts'
+import { writeLine } from './list.ts'
 import type { Mishap, Plan, TicketPlan, Wandering } from './plan.ts'
 import { MENDS, redIn } from './red-push.ts'
 import { type Disk, type Entry, found, keepTree, line, mainOf, treeOf } from './repo.ts'
@@ -247,6 +248,7 @@ async function byNature(cast: Cast, task: HarnessTask, { wanted, site }: Job, ba
   switch (wanted.nature) {
     case 'shared':
       put(cast, task, archives, `by ${wanted.name}\n`)
+      writeLine(cast.truth, files, id)
       break
     case 'changes api':
       put(cast, task, api, `by ${wanted.name}\n`)

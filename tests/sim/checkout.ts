@@ -18,6 +18,8 @@ import {
 
 export interface Checkout {
   head: string
+  /** The commit of `main` that was handed out last. */
+  base: string
   files: Tree
   /** Commits that git in it knows beside its own. */
   brought: Set<string>
@@ -29,6 +31,7 @@ export interface Checkout {
 
 export const newCheckout = (disk: Disk, commit: string): Checkout => ({
   head: commit,
+  base: commit,
   files: new Map(treeOf(disk, commit)),
   brought: new Set(),
   merging: null,

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { LogEntry } from '../../src/ticket/events.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
 import type { Invariant, Wrong } from './invariant.ts'
+import { LIST } from './list.ts'
 import { lasting, own } from './only-its-own.ts'
 import type { Plan } from './plan.ts'
 import { isToMend } from './red-push.ts'
@@ -296,7 +297,9 @@ function isThere(sim: Simulation, work: string | null): boolean {
   const main = treeOf(sim.disk, mainOf(sim.disk))
   const own = treeOf(sim.disk, made.tree)
   const changed = changes(sim.disk, made.parents[0]!, made.tree)
-  return changed.length > 0 && changed.every(({ path }) => main.get(path)?.text === own.get(path)?.text)
+  const isAsMade = ({ path }: { path: string }) =>
+    path === LIST || main.get(path)?.text === own.get(path)?.text
+  return changed.length > 0 && changed.every(isAsMade)
 }
 
 const exact: Invariant = {
@@ -311,7 +314,10 @@ const exact: Invariant = {
     const asked = new Set(changes(sim.disk, work.parents[0]!, work.tree).map(({ path }) => path))
     const own = treeOf(sim.disk, work.tree)
     for (const { path } of changes(sim.disk, before, tree))
-      if (!asked.has(path) || own.get(path)?.text !== treeOf(sim.disk, tree).get(path)?.text)
+      if (
+        !asked.has(path) ||
+        (path !== LIST && own.get(path)?.text !== treeOf(sim.disk, tree).get(path)?.text)
+      )
         return `${commit} changes ${path}, which the work of #${ticket} did not`
     return null
   },

@@ -42,6 +42,7 @@ export const WANDERINGS = [
   'goes back softly',
   'goes on softly',
   'keeps its side',
+  'keeps its lines',
   'rebases',
   'amends',
   'calls off',

@@ -93,6 +93,7 @@ function perform({ disk }: SandboxSetup, site: Checkout, command: string[]): Exe
     case 'merge': {
       const other = args.at(-1)!
       if (!site.brought.has(other)) return ended(128, 'not something we can merge')
+      if (!args.includes('--squash')) site.base = other
       return ended(mergeIn(disk, site, { other, squash: args.includes('--squash') }) ? 0 : 1)
     }
     case 'reset':

@@ -6,6 +6,7 @@ import { Trouble } from '../../src/ports/trouble.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { chance } from './chance.ts'
 import { known } from './known.ts'
+import { LIST, NEW_LIST } from './list.ts'
 import { clearInbox, fileMending, fileTicket, interfere } from './people.ts'
 import { CALM, type Call, type Plan, type Weather } from './plan.ts'
 import { go, start } from './process.ts'
@@ -95,6 +96,7 @@ function begin(plan: Plan, database: string, history: string[]): Simulation {
       'verify.sh': { mode: '100755', text: GATE },
       'package.json': { mode: '100644', text: MANIFEST },
       'README.md': { mode: '100644', text: 'A project.\n' },
+      [LIST]: { mode: '100644', text: NEW_LIST },
     }),
     database,
     known: known(),

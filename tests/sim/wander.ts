@@ -9,11 +9,13 @@ import {
   goTo,
   keepSide,
   MARKED,
+  mergeIn,
   older,
   putBeside,
   rebase,
   switchTo,
 } from './checkout.ts'
+import { LIST, writeLine, writings } from './list.ts'
 import type { Wandering } from './plan.ts'
 import { type Disk, found, mainOf, treeOf } from './repo.ts'
 import type { Truth } from './truth.ts'
@@ -46,12 +48,16 @@ export function wander(wanderer: Wanderer, { how, far }: Wandering): () => void 
       adopt(wanderer)
       return stay
     case 'goes on softly':
+      adoptOn(wanderer, site.base)
       goSoftlyTo(site, mainOf(disk))
       return stay
     case 'keeps its side':
       switchTo(disk, site, older(disk, site, far))
       adopt(wanderer)
       keepSide(disk, site, mainOf(disk))
+      return stay
+    case 'keeps its lines':
+      keepLines(wanderer)
       return stay
     case 'rebases':
       rebase(disk, site, older(disk, site, far))
@@ -76,10 +82,22 @@ export function wander(wanderer: Wanderer, { how, far }: Wandering): () => void 
 }
 
 /** What git will say it has changed: whoever leaves the files of a newer commit on an older one makes them its own. */
-function adopt({ disk, truth, site, ticket }: Wanderer): void {
+const adopt = (wanderer: Wanderer): void => adoptOn(wanderer, builtOn(wanderer.disk, wanderer.site))
+
+function adoptOn({ disk, truth, site, ticket }: Wanderer, base: string): void {
   if (site.merging !== null) return
-  for (const path of differing(treeOf(disk, builtOn(disk, site)), site.files))
-    truth.wrote(ticket, path, site.files.get(path)?.text ?? null)
+  const before = treeOf(disk, base)
+  for (const path of differing(before, site.files))
+    for (const each of writings(before, site.files, path)) truth.wrote(ticket, each.path, each.text)
+}
+
+/** Merges `main`, and takes the file that it has changed itself as it was on its own side: without the lines of others. */
+function keepLines({ disk, truth, site, ticket }: Wanderer): void {
+  if (site.merging !== null || site.conflicts.length > 0) return
+  writeLine(truth, site.files, ticket)
+  commitAll(disk, site)
+  const mine = site.files.get(LIST)!
+  if (mergeIn(disk, site, { other: mainOf(disk), squash: false })) site.files.set(LIST, mine)
 }
 
 /** Commits, and looks at an older commit for as long as it is at work. Who looks at its base seems to have nothing. */

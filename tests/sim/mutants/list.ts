@@ -433,6 +433,17 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: 'what a merge leaves out in a file of both is not seen',
+    breaks: [17],
+    edits: [
+      edit(
+        'life/landing/brought-in.ts',
+        'const lost = await repo.changes(merge.tree, tree)',
+        "const lost = (await repo.changes(merge.tree, tree)).filter(({ kind }) => kind !== 'changed')",
+      ),
+    ],
+  },
+  {
     name: 'HEAD is believed, and only the last check looks what it has',
     breaks: [17],
     edits: [
