@@ -85,6 +85,70 @@ it('takes no file for deleted that a sparse checkout leaves out, and a new one t
     { files },
   ))
 
+it.each([
+  ['lost', 'rm .git/index'],
+  ['emptied', 'git read-tree --empty'],
+])('takes no file for deleted that a sparse checkout leaves out, whose index is %s', (_, loses) =>
+  swarm(
+    async (s) => {
+      await s.file('Sparse', [run(`git sparse-checkout set in; ${loses}; echo mine > in/a.txt`)])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Sparse'])
+      expect(await s.read('in/a.txt')).toBe('mine\n')
+      expect(await s.tree()).toContain('100644 out/b.txt')
+    },
+    { files },
+  ),
+)
+
+it('lands what an agent writes outside of a sparse checkout that expects files there', () =>
+  swarm(
+    async (s) => {
+      const sets = 'git sparse-checkout set in; git config sparse.expectFilesOutsideOfPatterns true'
+      await s.file('Outside', [run(`${sets}; mkdir out; echo mine > out/b.txt`)])
+      await s.settle()
+      expect(await s.main()).toEqual(['ticket-1: Outside'])
+      expect(await s.read('out/b.txt')).toBe('mine\n')
+    },
+    { files },
+  ))
+
+const BUILT_ANEW =
+  'at=$(git rev-parse HEAD); mv .git ../old; git init -q; git fetch -q ../old "$at"; git add -A; git reset -q --soft "$at"'
+
+it.each([
+  ['that git ignores', BUILT_ANEW, 'build/kept.txt', 'git add --force build/kept.txt'],
+  [
+    'that a sparse checkout leaves out',
+    'git sparse-checkout set in; rm .git/index; git add -A',
+    'out/b.txt',
+    'git sparse-checkout disable; git checkout -q "$(cat ../base)" -- out/b.txt',
+  ],
+])(
+  'asks an agent about files of main %s and its new index has not, and lands what it then says',
+  async (_, loses, path, mends) => {
+    for (const [isKept, does] of [
+      [true, mends],
+      [false, 'true'],
+    ] as const)
+      await swarm(
+        async (s) => {
+          await s.commitToMain({ '.gitignore': 'build/\n' })
+          const steps = script(
+            [run(`git rev-parse HEAD > ../base; ${loses}; echo mine > in/a.txt`)],
+            [run(does)],
+          )
+          const id = await s.file('Builds its index anew', steps)
+          await s.settle()
+          expect(await asked(s, id)).toContain(path)
+          expect(await s.read('in/a.txt')).toBe('mine\n')
+          expect((await s.tree()).includes(`100644 ${path}`)).toBe(isKept)
+        },
+        { files: { ...files, 'build/kept.txt': 'kept\n' } },
+      )
+  },
+)
+
 it('still takes no file for deleted when a sparse checkout is mended after a red gate', () =>
   swarm(
     async (s) => {

@@ -22,7 +22,15 @@ export async function unasked(at: Work, collected: Collected, words: string): Pr
   const limitMb = sandbox.room?.limitMb ?? 0
   const largest = collected.room === 'fine' ? '' : await largestIn(sandbox, signal)
   const takesBack = await backIn(world, collected)
-  const left: Left = { ...collected, ticket: ticket.id, words, limitMb, largest, takesBack }
+  const left: Left = {
+    ...collected,
+    ticket: ticket.id,
+    base: at.base.commit,
+    words,
+    limitMb,
+    largest,
+    takesBack,
+  }
   const stands = standing(left)
   const fresh = stands.filter(({ about }) => !asked.has(about))
   if (fresh.length === 0) return stands.find(({ ends }) => ends !== null)?.ends ?? null

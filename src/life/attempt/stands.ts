@@ -18,6 +18,8 @@ export interface Stand {
 
 export interface Left extends Collected {
   ticket: number
+  /** The commit of `main` that the checkout builds on. */
+  base: string
   /** What the agent said last. */
   words: string
   /** For a sandbox that is full: what it may hold in MB, and its largest files. */
@@ -70,6 +72,17 @@ const STANDS = {
         work === null
           ? { bounced: 'did nothing', detail: `${CHANGED_NOTHING} It left ${kept}.${quoted(words)}` }
           : null,
+    }
+  },
+  gone: ({ gone, base, ticket }: Left) => {
+    if (gone.length === 0) return null
+    const bring = (path: string) =>
+      `  to keep it as it stands: git add --force --sparse '${path}'\n  as it was: git checkout ${base} -- '${path}'`
+    return {
+      what: `Your change deletes files of main that the checkout's index has no more: ${gone.join(', ')}.`,
+      found: gone.map((path) => `${path}\n${bring(path)}`).join('\n'),
+      todo: `Git ignores them or a sparse checkout leaves them out, so an index that is built anew is without them. Is it what ticket #${ticket} asks for? Then leave it so. If not, bring them back (git sparse-checkout disable first).`,
+      ends: null,
     }
   },
   takesBack: ({ takesBack, ticket }: Left) => {

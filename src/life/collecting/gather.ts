@@ -9,20 +9,49 @@ const MOST_NEW = MOST_ADDED + 1
 
 /**
  * Of files that are ignored, those that the checkout's git tracks are part of it; and those that it leaves out are not
- * gone. An index that is lost or empty says nothing.
+ * gone. An index that is lost or empty says nothing. One that was built anew looks like one from which these files were
+ * taken on purpose: what is `gone` so is told.
  */
 const TRACKED = `
+keeps() { [ -n "$(plain ls-files | head -n 1)" ]; }
+gone() { # says what is in the sorted list $1 and not in $2
+  [ -z "$since" ] || return 0
+  comm -23 "$1" "$2" | head -n 40 | while IFS= read -r path; do told gone "$path"; done
+}
 tracked() {
-  [ -n "$(plain ls-files | head -n 1)" ] || return 0
+  keeps || return 0
   plain ls-files --cached --ignored --exclude-standard > "$own/theirs"
   mine ls-files --cached --ignored --exclude-standard > "$own/ours"
   [ -s "$own/theirs" ] || [ -s "$own/ours" ] || return 0
   for each in theirs ours; do sort -u "$own/$each" > "$own/$each.sorted"; done
+  gone "$own/ours.sorted" "$own/theirs.sorted"
   comm -13 "$own/theirs.sorted" "$own/ours.sorted" | mine update-index --force-remove --stdin
   comm -23 "$own/theirs.sorted" "$own/ours.sorted" | mine update-index --add --remove --stdin || :
 }
-absent() { # more of them than $most are more than may be added, whichever they are
-  plain -c core.sparseCheckout=true ls-files -t --stage | sed -n 's/^S //p' | head -n "$most" > "$own/absent"
+sparse() { plain -c core.sparseCheckout=true -c sparse.expectFilesOutsideOfPatterns=false "$@"; }
+skipped() { # entries of an index that are not in the checkout, and are not gone; more than $most are more than may be added
+  sparse ls-files -t --stage > "$own/files"
+  sed -n 's/^S //p' "$own/files" | head -n "$most"
+}
+outside() { # the same by what is left out of the base
+  rm -f "$own/outside"
+  has "$base" && [ "$(plain config --type=bool core.sparseCheckout)" = true ] || return 0
+  mkdir -p "$own/empty"
+  (
+    export GIT_INDEX_FILE="$own/outside"
+    sparse read-tree "$base" && (place="$own/empty" && sparse read-tree -m -u "$base") && skipped
+  )
+}
+absent() {
+  skipped > "$own/absent"
+  outside > "$own/left-out"
+  if keeps; then
+    sed 's/^[^\t]*\t//' "$own/left-out" | sort -u > "$own/ours.sorted"
+    plain ls-files | sort -u > "$own/theirs.sorted"
+    gone "$own/ours.sorted" "$own/theirs.sorted"
+  else
+    cp "$own/left-out" "$own/absent"
+  fi
   [ ! -s "$own/absent" ] || mine update-index --index-info < "$own/absent"
 }`
 

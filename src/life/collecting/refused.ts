@@ -8,6 +8,8 @@ export interface Refused {
   refused: string[]
   /** Paths that only settings of the checkout's own git hide from it: the first few. */
   hidden: string[]
+  /** Paths of `main` that the checkout's index has no more, although nobody has deleted the files: the first few. */
+  gone: string[]
   /** `full`: the sandbox holds as much as it may; `too full`: not all of the work could be taken out. */
   room: 'fine' | 'full' | 'too full'
 }
@@ -29,6 +31,7 @@ export function refusedIn(room: Room | null, ends: TakeResult[], flaws: Flaw[] =
   return {
     refused: noRoom ? [] : [...paths, ...flawed].slice(0, MOST),
     hidden: about('hidden').slice(0, MOST),
+    gone: about('gone').slice(0, MOST),
     room: noRoom ? 'too full' : lines.includes('@ full disk') ? 'full' : 'fine',
   }
 }
