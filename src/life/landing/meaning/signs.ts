@@ -35,6 +35,10 @@ export const SKIPS = any(
     String.raw`\braise (?:unittest\.)?SkipTest\b|\b__test__ *= *False|@Test\(enabled *= *false\)`,
     String.raw`#\[ignore|#\[cfg\((?:any\(\)|FALSE)\)\]|\[Ignore|\(Skip\s*=|@tag :skip|@moduletag :skip|\bDISABLED_`,
     String.raw`^[ \t]*(?:pending|skip)\b(?=$|[ ('"])|\b(?:skip|todo): *(?:true|""|''|\x60\x60)|->(?:skip|todo)(?=\()`,
+    // What decides which tests are run, or what becomes of them.
+    String.raw`\bdef (?:load_tests|pytest_(?:collect|ignore_collect|itemcollected|deselected|pycollect|pyfunc|runtest|sessionfinish)\w*)(?=\()|\bcollect_ignore(?:_glob)?\b`,
+    String.raw`\b(?:globalThis|global|window)\.(?:it|test|describe|expect|assert) *=(?!=)|\bdef self\.(?:runnable|test)_methods\b|\bfilter_run_\w+`,
+    String.raw`^func TestMain(?=\([^)\n]{0,60}\) ?\{(?:(?!\.Run\()[\s\S]){0,1000}?^\})|\bfunction suite(?=\()|#!\[cfg\(|@Enabled\w+|\bExUnit\.\w+\(\[?exclude\b`,
     String.raw`\bif *\( *(?:false|0) *\)|\bif (?:False|0):|^#if 0\b`,
   ],
   'gm',
