@@ -52,6 +52,48 @@ const WAYS: [where: string, told: string, steps: object[], bring: string][] = [
     'git merge -q "$(git -C other rev-parse HEAD)" && git worktree remove --force other',
   ],
   [
+    'in a linked worktree, on a branch without commits',
+    'worktree',
+    [
+      run(
+        'git worktree add -q --detach ../other && cd ../other && git checkout -q --orphan fresh && echo fine > mine.txt',
+      ),
+    ],
+    'cp ../other/mine.txt . && git worktree remove --force ../other',
+  ],
+  [
+    'in a linked worktree that it has moved',
+    'moved',
+    [run('git worktree add -q --detach ../other && echo fine > ../other/mine.txt && mv ../other ../moved')],
+    'cp ../moved/mine.txt . && rm -rf ../moved && git worktree prune',
+  ],
+  [
+    'in a linked worktree whose .git is gone',
+    'worktree',
+    [run('git worktree add -q --detach ../other && echo fine > ../other/mine.txt && rm ../other/.git')],
+    'cp ../other/mine.txt . && rm -rf ../other && git worktree prune',
+  ],
+  [
+    'in a linked worktree, whose folder is deleted, committed',
+    'whose folder is gone',
+    [
+      run(
+        '(git worktree add -q --detach ../other && cd ../other && echo fine > mine.txt && git add -A && git commit -qm mine) && rm -rf ../other',
+      ),
+    ],
+    'git merge -q worktrees/other/HEAD && git worktree prune',
+  ],
+  [
+    'in a linked worktree, whose folder is deleted, staged',
+    'whose folder is gone',
+    [
+      run(
+        '(git worktree add -q --detach ../other && cd ../other && echo fine > mine.txt && git add -A) && rm -rf ../other',
+      ),
+    ],
+    'git show "$(git --git-dir=.git/worktrees/other write-tree):mine.txt" > mine.txt && git worktree prune',
+  ],
+  [
     'behind, on a HEAD that it has left',
     'left behind',
     [run('git checkout -q --detach'), write('mine.txt'), { commit: 'mine' }, run('git checkout -q -')],
@@ -66,6 +108,26 @@ const WAYS: [where: string, told: string, steps: object[], bring: string][] = [
       run('git update-ref refs/wip/one HEAD && git reset -q --hard HEAD~1'),
     ],
     'git merge -q refs/wip/one',
+  ],
+  [
+    'under a ref as of a remote',
+    'refs/remotes/mine/one',
+    [
+      write('mine.txt'),
+      { commit: 'mine' },
+      run('git update-ref refs/remotes/mine/one HEAD && git reset -q --hard HEAD~1'),
+    ],
+    'git merge -q refs/remotes/mine/one',
+  ],
+  [
+    'under a ref as of the remote that it came from',
+    'refs/remotes/origin/mine',
+    [
+      write('mine.txt'),
+      { commit: 'mine' },
+      run('git update-ref refs/remotes/origin/mine HEAD && git reset -q --hard HEAD~1'),
+    ],
+    'git merge -q refs/remotes/origin/mine',
   ],
   [
     'in the stash of a merge that is not over',
@@ -113,6 +175,34 @@ it('asks for the files of a nested repository, and lands them once they are plai
     expect(await s.tree()).toContain('100644 part/mine.txt')
     expect((await s.attempts(id)).length).toBe(1)
   }))
+
+it.each([
+  [
+    'on another branch',
+    'git checkout -q -b side; $does; git commit -qm side; git checkout -q -',
+    'merge -q side',
+  ],
+  ['in a stash', '$does; git stash -q', 'stash pop -q'],
+  [
+    'on the only branch',
+    'git checkout -q -b side; $does; git commit -qm side; git checkout -q --orphan fresh; git rm -rqf .',
+    'checkout -q side',
+  ],
+])('asks for what lies %s of a nested repository, and keeps it', async (where, leaves, bring) => {
+  const script_ = `git init -q part; cd part; echo b > b.txt; git add -A; git commit -qm b; ${leaves.replace('$does', 'echo fine > mine.txt; git add -A')}`
+  for (const does of [`git -C part ${bring} && rm -rf part/.git`, 'true'])
+    await swarm(async (s) => {
+      const id = await s.file('Nested', script([run(`set -e; ${script_}`)], [run(does)]))
+      await (does === 'true' ? s.tick() : s.settle())
+      expect((await s.log(id)).join('\n')).toMatch(/of the nested repository part/)
+      if (does !== 'true') return expect(await s.tree()).toContain('100644 part/mine.txt')
+      const all = refs(s).map((ref) =>
+        git(s.world.repo.source, 'ls-tree', '-r', '--name-only', `refs/swarm/beside/1/${ref}`),
+      )
+      expect(all.filter((names) => names.includes('part/mine.txt'))).toHaveLength(1)
+      expect((await s.attempts(id))[0]?.reason).toContain(where.includes('stash') ? 'stash@{0}' : 'side')
+    })
+})
 
 it.each([
   ['a file of main', 'git rm -q README.md && git init -q README.md && cd README.md'],
@@ -301,3 +391,46 @@ it.each([
     expect(git(s.world.repo.source, 'show', `refs/swarm/beside/${id}/1/1:more.txt`)).toBe('fine\n')
   }),
 )
+
+it.each([
+  'MERGE_HEAD',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'REBASE_HEAD',
+  'ORIG_HEAD',
+  'FETCH_HEAD',
+  'AUTO_MERGE',
+  'MERGE_AUTOSTASH',
+  'refs/heads/broken',
+  'refs/remotes/origin/broken',
+  'refs/stash',
+  'logs/HEAD',
+  'info/grafts',
+  'shallow',
+])('lands a change, and asks for what lies beside, in spite of garbage in .git/%s', (path) =>
+  swarm(async (s) => {
+    const left =
+      'git checkout -q --detach && echo fine > left.txt && git add -A && git commit -qm left && git checkout -q -'
+    const garbage = `mkdir -p "$(dirname .git/${path})" && echo garbage > .git/${path}`
+    const id = await s.file('Garbage', script([run(left), write('mine.txt'), run(garbage)], []))
+    await s.settle()
+    expect(await s.main()).toEqual(['ticket-1: Garbage'])
+    expect(await s.tree()).toContain('100644 mine.txt')
+    expect((await s.attempts(id)).length).toBe(1)
+    if (path !== 'logs/HEAD') expect(refs(s)).toEqual(['1/1'])
+  }),
+)
+
+it('does not ask about what an agent has fetched of main', () =>
+  swarm(async (s) => {
+    await s.commitToMain({ 'theirs.txt': 'theirs\n' })
+    const steps = [
+      run('git checkout -q -b mine HEAD~1; git fetch -q origin'),
+      write('mine.txt'),
+      { commit: 'mine' },
+    ]
+    const id = await s.file('Fetches', steps)
+    await s.settle()
+    expect(await s.main()).toEqual(['Begin', 'ticket-1: Fetches'])
+    expect((await s.log(id)).filter((line) => line.includes('again'))).toEqual([])
+  }))

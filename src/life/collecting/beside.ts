@@ -5,13 +5,10 @@ import type { World } from '../../ports/world.ts'
 import { besideRef, type Member } from '../names.ts'
 import type { Brief } from '../prompts/brief.ts'
 import { attempt as gitTry } from './inside.ts'
-import { BESIDE } from './seek.ts'
+import { BESIDE } from './nests.ts'
+import { type Place, placeOf } from './places.ts'
 
-export interface Beside {
-  /** Where it lay, as in `the branch feature`. */
-  where: string
-  /** How to bring it into the checkout where it lies. */
-  bring: string
+export interface Beside extends Place {
   ref: string
   /** Paths that it would change: the first few. */
   paths: string[]
@@ -66,34 +63,6 @@ export async function keepBeside(
   for (let at = news.length; (isLater && at === 0) || (await repo.find(refOf(at))) !== null; at++)
     await repo.keep(refOf(at), base.commit)
   return news.map(({ commit, paths }, at) => ({ ...placeOf(commit), ref: refOf(at), paths }))
-}
-
-type Place = Pick<Beside, 'where' | 'bring'>
-
-const PLACES: Record<string, (name: string) => Place> = {
-  branch: (name) => ({ where: `the branch ${name}`, bring: `git merge ${name}` }),
-  stash: (name) => ({ where: `the stash ${name}`, bring: `git stash pop '${name.split(' ')[0]}'` }),
-  autostash: (commit) => ({
-    where: 'the stash of a rebase or merge that is not over',
-    bring: `git stash apply ${commit.slice(0, 10)}`,
-  }),
-  worktree: (path) => ({
-    where: `the linked worktree ${path}`,
-    bring: `copy its files, or commit them there and merge that commit; then git worktree remove --force ${path}`,
-  }),
-  nested: (path) => ({ where: `the nested repository ${path}`, bring: `rm -rf ${path}/.git` }),
-  left: (commit) => ({
-    where: `commits left behind by HEAD, up to ${commit.slice(0, 10)}`,
-    bring: `git merge ${commit.slice(0, 10)}`,
-  }),
-  files: () => ({ where: 'the files of the checkout', bring: 'see above' }),
-}
-
-/** By the subject of its commit, which a sandbox has made: it may say anything. */
-function placeOf({ subject, commit }: CommitInfo): Place {
-  const [, kind = '', name = ''] = /^(\w+) ?(.*)$/.exec(subject.slice(BESIDE.length)) ?? []
-  const place = Object.hasOwn(PLACES, kind) ? PLACES[kind] : undefined
-  return place?.(name.slice(0, 200)) ?? { where: `a commit of its own`, bring: `git merge ${commit}` }
 }
 
 /** One line for people and agents: where it lay, and what it would change. */

@@ -11,9 +11,9 @@ import { orphan, tangled, unusable } from './astray.ts'
 import { type Beside, keepBeside, newsAmong } from './beside.ts'
 import { type Entered, enter, type Packing } from './enter.ts'
 import { done, said } from './inside.ts'
+import { BESIDE } from './nests.ts'
 import { NOTHING_NEW, PACK, PACK_BESIDE, PACK_FILES } from './pack.ts'
 import { type Refused, refusedIn } from './refused.ts'
-import { BESIDE } from './seek.ts'
 
 export interface Collected extends Refused {
   /** The squashed commit, on what the agent's files really build on; null when nothing differs from that. */

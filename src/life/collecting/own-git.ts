@@ -44,6 +44,9 @@ $folders
 END
 }
 has() { plain cat-file -e "$1^{commit}" 2> /dev/null; }
+there() { # of lines, those that are commits of the repository
+  while read -r at; do ! has "$at" || echo "$at"; done
+}
 told() { printf '@ %s %s\\n' "$1" "$2" >&2; }
 commits() {
   made=$1 subject=$2

@@ -28,7 +28,7 @@ without() { # the tree $1 without them
   mine write-tree
 }
 on_main() { # what the commit $1 builds on
-  plain merge-base --all "$1" "$base" $(plain for-each-ref --format='%(objectname)' refs/remotes) 2> /dev/null || :
+  plain merge-base --all "$1" "$base" $(plain for-each-ref --format='%(objectname)' refs/remotes/origin) 2> /dev/null || :
 }
 flawless() { # the commit $1 of what lies beside as $2, unless its files hold them
   its=$(plain rev-parse "$1^{tree}")
@@ -63,7 +63,7 @@ makes() {
   fi
   gather "$base"
   tree=$(mine write-tree)
-  head=$(commits "$tree" work $(plain rev-parse -q --verify HEAD) $(cat "$dir/MERGE_HEAD" 2> /dev/null))
+  head=$(commits "$tree" work $(plain rev-parse -q --verify HEAD) $(cat "$dir/MERGE_HEAD" 2> /dev/null | there))
   [ -n "$flaws" ] || return 0
   tree=$(without "$tree")
   head=$(commits "$tree" work $(on_main "$head"))

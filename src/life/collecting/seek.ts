@@ -1,10 +1,8 @@
 /** How work is found that lies beside HEAD, by a shell in the sandbox: a part of `pack.ts`, with the words of it. */
-
-/** What the subject of a commit begins with that keeps work from beside. */
-export const BESIDE = 'beside: '
+import { BESIDE, NESTS } from './nests.ts'
 
 /** Work beside HEAD ($head, whose tree is $tree), each as a commit of its own, into \`beside\`. */
-export const SEEK = `
+export const SEEK = `${NESTS}
 found=
 heads=
 cand() { # a commit and where it was found
@@ -15,21 +13,39 @@ cand() { # a commit and where it was found
 "
 }
 own() { (index="$HOME/.beside-index"; mine "$@"); }
-tree_of() { # the tree of the files in the folder $1, with an index that is kept as $2 and begins as $3
-  (since=yes place=$1 dir="$1/.git" index=$2; gather "$3" > /dev/null 2>&1 && mine write-tree)
+tree_of() { # the tree of the files in the folder $1 of the repository $4, with an index that is kept as $2 and begins as $3
+  (since=yes place=$1 dir=$4 index=$2; gather "$3" > /dev/null 2>&1 && mine write-tree)
+}
+moved() { # where the linked worktree is now that the repository knows as $1, and once was at $2
+  find "\${2%/*}" "$PWD/.." "$HOME" -xdev -maxdepth 3 -name .git -type f 2> /dev/null | while IFS= read -r each; do
+    grep -qxF "gitdir: $1" "$each" && echo "\${each%/.git}" && break
+  done
+}
+staged() { # the tree of the index $1
+  cp "$1" "$HOME/.beside-index" && own write-tree
 }
 worktrees() {
-  [ -d "$dir/worktrees" ] || return 0
-  linked=$(plain worktree list --porcelain | sed -n 's/^worktree //p' | tail -n +2 | head -n 100)
-  [ -z "$linked" ] || while IFS= read -r path; do
-    at=$(git -C "$path" rev-parse -q --verify HEAD 2> /dev/null) || continue
-    its=$(tree_of "$path" "$index-$(printf %s "$path" | cksum | cut -d ' ' -f 1)" "$at") || continue
-    where="worktree $path"
+  each=0
+  for knows in "$dir"/worktrees/*; do
+    [ -f "$knows/HEAD" ] && [ "$each" -lt 100 ] || continue
+    each=$((each + 1))
+    path=$(sed 's,/[.]git$,,' "$knows/gitdir" 2> /dev/null) || :
+    at=$(plain rev-parse -q --verify "worktrees/\${knows##*/}/HEAD^{commit}") || at=$base
+    has "$at" || continue
+    was=$path
+    [ -d "$path" ] || path=$(moved "$knows" "$path")
+    if [ -n "$path" ]; then
+      linked="$linked$path
+"
+      where="worktree $path"
+      its=$(tree_of "$path" "$index-$(printf %s "$path" | cksum | cut -d ' ' -f 1)" "$at" "$knows") || continue
+    else
+      where="gone $was"
+      its=$(staged "$knows/index" 2> /dev/null) || its=$(plain rev-parse "$at^{tree}")
+    fi
     [ "$its" = "$(plain rev-parse "$at^{tree}")" ] || at=$(commits "$its" "${BESIDE}$where" "$at")
     cand "$at" "$where"
-  done <<END
-$linked
-END
+  done
 }
 stash() { # the stash $1, found as $2, with the files in it that git does not track
   its=$(plain rev-parse "$1^{tree}")
@@ -58,32 +74,12 @@ stashes() {
 branches() {
   known=$(for each in "$head" "$base"; do ! has "$each" || printf -- '--no-merged=%s ' "$each"; done)
   refs=$(plain for-each-ref $known --format='%(refname)' |
-    grep -Ev '^refs/(remotes/origin/|stash$|bisect/|original/|rewritten/|worktree/|swarm/)' | head -n 100)
+    grep -Ev '^refs/(stash$|bisect/|original/|rewritten/|worktree/|swarm/)' | head -n 100)
   for ref in $refs; do
     at=$(plain rev-parse -q --verify "$ref^{commit}") || continue
     case $ref in refs/heads/* | refs/tags/*) ref=\${ref#refs/*/} ;; esac
     cand "$at" "branch $ref"
   done
-}
-nests() {
-  [ -z "$nested" ] || while IFS= read -r path; do
-    [ -n "$path" ] || continue
-    case "
-$linked
-" in *"
-$(cd "$path" && pwd -P)
-"*) continue ;; esac
-    rm -f "$HOME/.beside-index"
-    its=$(tree_of "$PWD/$path" "$HOME/.beside-index" '') || continue
-    [ -n "$(plain ls-tree "$its")" ] || continue
-    own read-tree "$tree"
-    own update-index --force-remove -- "$path"
-    own read-tree --prefix="$path/" "$its" || continue
-    where="nested $path"
-    cand "$(commits "$(own write-tree)" "${BESIDE}$where" "$head")" "$where"
-  done <<END
-$nested
-END
 }
 left() { # the commit $1, which no name leads to any more
   cand "$1" "left $1"
@@ -92,17 +88,18 @@ aside() { # commits that HEAD was at when something else was checked out
   gone=$(plain log -g --format='%H %gs' HEAD 2> /dev/null |
     awk 'was { print $1 } { was = $2 " " $3 == "checkout: moving" }' | sort -u | head -n 100)
   [ -n "$gone" ] || return 0
-  for at in $(plain rev-list --max-count=100 $gone --not "$head" "$base" $heads $stashed --remotes); do left "$at"; done
+  for at in $(plain rev-list --max-count=100 $gone --not "$head" "$base" $heads $stashed $fetched); do left "$at"; done
 }
 behind() {
   begun=$(plain merge-base "$head" "$base" 2> /dev/null) || return 0
   case " $(plain rev-parse "$base^{tree}") $(plain rev-parse "$begun^{tree}") " in *" $tree "*) ;; *) return 0 ;; esac
-  at=$(plain rev-list --max-count=1 --reflog --not "$head" "$base" $heads $stashed --remotes)
+  at=$(plain rev-list --max-count=1 --reflog --not "$head" "$base" $heads $stashed $fetched)
   [ -z "$at" ] || left "$at"
 }
 seek() {
   linked=
   stashed=
+  fetched=$(plain for-each-ref --format='%(objectname)' refs/remotes/origin | there)
   worktrees; stashes; branches; nests; aside; behind
   beside=
   [ -n "$heads" ] || return 0

@@ -460,7 +460,7 @@ export const MUTANTS: Mutant[] = [
     edits: [
       edit(
         'life/collecting/pack.ts',
-        'head=$(commits "$tree" work $(plain rev-parse -q --verify HEAD) $(cat "$dir/MERGE_HEAD" 2> /dev/null))',
+        'head=$(commits "$tree" work $(plain rev-parse -q --verify HEAD) $(cat "$dir/MERGE_HEAD" 2> /dev/null | there))',
         'head=$(commits "$tree" work "$base")',
       ),
     ],

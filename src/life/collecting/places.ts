@@ -1,0 +1,44 @@
+/** Where work lay that was found beside HEAD, and how its agent can bring it in. */
+import type { CommitInfo } from '../../ports/repo.ts'
+import { BESIDE } from './nests.ts'
+
+export interface Place {
+  /** Where it lay, as in `the branch feature`. */
+  where: string
+  /** How to bring it into the checkout where it lies. */
+  bring: string
+}
+
+const PLACES: Record<string, (name: string, commit: string) => Place> = {
+  branch: (name) => ({ where: `the branch ${name}`, bring: `git merge ${name}` }),
+  stash: (name) => ({ where: `the stash ${name}`, bring: `git stash pop '${name.split(' ')[0]}'` }),
+  autostash: (commit) => ({
+    where: 'the stash of a rebase or merge that is not over',
+    bring: `git stash apply ${commit.slice(0, 10)}`,
+  }),
+  worktree: (path) => ({
+    where: `the linked worktree ${path}`,
+    bring: `copy its files, or commit them there and merge that commit; then git worktree remove --force ${path}`,
+  }),
+  gone: (path, commit) => ({
+    where: `the linked worktree ${path}, whose folder is gone`,
+    bring: `git merge ${commit.slice(0, 10)}; then git worktree prune`,
+  }),
+  within: (name) => ({
+    where: `the ${name}`,
+    bring: `bring it into the files there, then remove the .git of that repository`,
+  }),
+  nested: (path) => ({ where: `the nested repository ${path}`, bring: `rm -rf ${path}/.git` }),
+  left: (commit) => ({
+    where: `commits left behind by HEAD, up to ${commit.slice(0, 10)}`,
+    bring: `git merge ${commit.slice(0, 10)}`,
+  }),
+  files: () => ({ where: 'the files of the checkout', bring: 'see above' }),
+}
+
+/** By the subject of its commit, which a sandbox has made: it may say anything. */
+export function placeOf({ subject, commit }: CommitInfo): Place {
+  const [, kind = '', name = ''] = /^(\w+) ?(.*)$/.exec(subject.slice(BESIDE.length)) ?? []
+  const place = Object.hasOwn(PLACES, kind) ? PLACES[kind] : undefined
+  return place?.(name.slice(0, 200), commit) ?? { where: `a commit of its own`, bring: `git merge ${commit}` }
+}
