@@ -257,6 +257,8 @@ it.each([
     ])
     expect(await asked(s, id)).toContain('hidden.txt, hidden/.')
     expect((await s.log(id)).filter((line) => line.includes('git hide files')).length).toBe(1)
+    expect(git(s.world.repo.source, 'show', `refs/swarm/beside/${id}/1/1:hidden/a`)).toBe('x\n')
+    expect((await s.world.store.comments(id)).at(-1)?.body).toMatch(/git hides \(hidden\/a\), kept in refs/)
   }),
 )
 
@@ -265,7 +267,21 @@ it('says that it is hidden files that an agent has left when there is nothing el
     const hides = 'mkdir -p .git/info; echo "mine.txt" > .git/info/exclude; echo x > mine.txt'
     const id = await s.file('Hides', script([run(hides)]))
     await s.tick()
-    expect((await s.attempts(id))[0]?.reason).toMatch(/^did nothing: .*git hide files.*: mine\.txt\./)
+    expect((await s.attempts(id))[0]?.reason).toMatch(
+      /^did nothing: .*git hide files.*: mine\.txt\. They are kept in refs\/swarm\/beside\/1\/1\/1\./,
+    )
+    expect(git(s.world.repo.source, 'show', 'refs/swarm/beside/1/1/1:mine.txt')).toBe('x\n')
+  }))
+
+it('keeps no hidden files that are many or large, and what is fit lands', () =>
+  swarm(async (s) => {
+    const hides = 'mkdir -p .git/info; echo "mine*" > .git/info/exclude; echo x > mine.txt; echo x > fit.txt'
+    const large = 'head -c 11000000 /dev/urandom > mine.bin; mkdir mine; cd mine; seq 1001 | xargs touch'
+    await s.file('Hides', script([run(`${hides}; ${large}`)]))
+    await s.settle()
+    expect(await s.main()).toEqual(['ticket-1: Hides'])
+    const names = git(s.world.repo.source, 'ls-tree', '-r', '--name-only', 'refs/swarm/beside/1/1/1')
+    expect(names.split('\n')).toEqual(['README.md', 'fit.txt', 'mine.txt', 'verify.sh', ''])
   }))
 
 it('does not ask about what the project ignores, nor about an agent’s own configuration', () =>

@@ -3,6 +3,7 @@ import { startOf } from '../../ticket/cut.ts'
 import type { SendBackReason } from '../../ticket/events.ts'
 import { besideLine, keptLine } from '../collecting/beside.ts'
 import type { Collected } from '../collecting/collect.ts'
+import { HIDDEN } from '../collecting/places.ts'
 
 export interface Stand {
   about: About
@@ -60,7 +61,8 @@ const STANDS = {
       ends: { bounced: 'gate red', detail: `Git refuses a part of the work:\n${paths}` },
     }
   },
-  beside: ({ beside, astray, work, ticket, words }: Left) => {
+  beside: ({ beside: all, astray, work, ticket, words }: Left) => {
+    const beside = all.filter(({ where }) => where !== HIDDEN)
     if (beside.length === 0 || astray !== null) return null
     const where = beside.map((each) => each.where).join(', ')
     const kept = beside.map(keptLine).join('; ')
@@ -94,8 +96,9 @@ const STANDS = {
       ends: null,
     }
   },
-  hidden: ({ hidden, work, astray, ticket, words }: Left) => {
+  hidden: ({ hidden, beside, work, astray, ticket, words }: Left) => {
     if (hidden.length === 0 || astray !== null) return null
+    const kept = beside.flatMap((each) => (each.where === HIDDEN ? ` They are kept in ${each.ref}.` : []))
     const what = `Settings of this checkout's own git hide files, so they would not land: ${hidden.join(', ')}.`
     return {
       what,
@@ -103,7 +106,7 @@ const STANDS = {
       todo: `Is one of them part of the ticket? Then bring it in. If not, leave it. ${SAY_SO(ticket)}`,
       ends:
         work === null
-          ? { bounced: 'did nothing', detail: `${CHANGED_NOTHING} ${what}${quoted(words)}` }
+          ? { bounced: 'did nothing', detail: `${CHANGED_NOTHING} ${what}${kept.join('')}${quoted(words)}` }
           : null,
     }
   },

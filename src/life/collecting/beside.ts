@@ -1,4 +1,5 @@
 /** Work that lies beside the tree of an agent's HEAD: kept in refs of its own, told to the agent, and to the next one. */
+import { pathMatcher } from '../../ports/paths.ts'
 import type { CommitInfo, Received, Repo } from '../../ports/repo.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
 import type { World } from '../../ports/world.ts'
@@ -6,7 +7,7 @@ import { besideRef, type Member } from '../names.ts'
 import type { Brief } from '../prompts/brief.ts'
 import { attempt as gitTry } from './inside.ts'
 import { BESIDE } from './nests.ts'
-import { type Place, placeOf } from './places.ts'
+import { HIDDEN, type Place, placeOf } from './places.ts'
 
 export interface Beside extends Place {
   ref: string
@@ -20,18 +21,24 @@ interface News {
   paths: string[]
 }
 
-/** Of what came along with HEAD, that which is neither in HEAD nor in `main`, each once. */
+/**
+ * Of what came along with HEAD, that which is neither in HEAD nor in `main`, each once. Hidden files are none when they
+ * are all of the paths `ofPrograms`: agents' programs hide their own configuration so.
+ */
 export async function newsAmong(
   { repo }: World,
   { commit, beside }: Pick<Received, 'commit' | 'beside'>,
+  ofPrograms: string[] = [],
 ): Promise<News[]> {
   if (beside.length === 0) return []
   const { commit: tip } = await repo.tip()
+  const isTheirs = pathMatcher(ofPrograms)
   const news: News[] = []
   for (const each of beside) {
     const others = news.map((known) => known.commit.commit)
     const paths = await added(repo, [commit, tip, ...others], each.commit)
-    if (paths !== null) news.push({ commit: each, paths })
+    const isOfPrograms = paths?.every(isTheirs) && placeOf(each).where === HIDDEN
+    if (paths !== null && !isOfPrograms) news.push({ commit: each, paths })
   }
   return news
 }

@@ -111,7 +111,7 @@ async function takeIn(world: World, member: Member, base: CommitInfo, received: 
     const astray = built === null ? tangled(world, base) : orphan(world, base)
     return { ...(await stray(world, member, base, received)), astray }
   }
-  const beside = await keepBeside(world, member, base, await newsAmong(world, received))
+  const beside = await keepBeside(world, member, base, await newsAmong(world, received, gatePaths(world)))
   const isNothing = [base, ...says, ...built].some(({ tree }) => tree === received.tree)
   const work = isNothing ? null : await squash(world, member, built, received.tree)
   const isBehind = built.some(({ commit }) => !says.some((each) => each.commit === commit))

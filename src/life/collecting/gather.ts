@@ -87,10 +87,12 @@ END
 }
 others() { mine -c core.quotePath=false ls-files --others --exclude-standard --directory --no-empty-directory | sort; }
 hidden() {
+  : > "$own/hides"
   [ -z "$since" ] && grep -q '^[^#]' "$own/info/exclude" || return 0
   others > "$own/shown"
   : > "$own/info/exclude"
-  others | comm -13 "$own/shown" - | head -n 40 | while IFS= read -r path; do told hidden "$path"; done
+  others | comm -13 "$own/shown" - | head -n 40 > "$own/hides"
+  while IFS= read -r path; do told hidden "$path"; done < "$own/hides"
 }`
 
 /** \`gather\` puts all files of $place into our own index, which begins as $1. */

@@ -9,6 +9,9 @@ export interface Place {
   bring: string
 }
 
+/** They are kept as what lies beside; that the agent is asked about them is another matter. */
+export const HIDDEN = "files that the checkout's own git hides"
+
 const PLACES: Record<string, (name: string, commit: string) => Place> = {
   branch: (name) => ({ where: `the branch ${name}`, bring: `git merge ${name}` }),
   stash: (name) => ({ where: `the stash ${name}`, bring: `git stash pop '${name.split(' ')[0]}'` }),
@@ -33,6 +36,7 @@ const PLACES: Record<string, (name: string, commit: string) => Place> = {
     where: `commits left behind by HEAD, up to ${commit.slice(0, 10)}`,
     bring: `git merge ${commit.slice(0, 10)}`,
   }),
+  hidden: () => ({ where: HIDDEN, bring: 'git add --force each of them' }),
   files: () => ({ where: 'the files of the checkout', bring: 'see above' }),
 }
 

@@ -81,6 +81,17 @@ branches() {
     cand "$at" "branch $ref"
   done
 }
+hides() { # files that the checkout's git hides, unless they are many or large, as if they were part of the change
+  [ -s "$own/hides" ] || return 0
+  rm -f "$HOME/.beside-index"
+  own read-tree "$tree"
+  while IFS= read -r path; do
+    [ "$(du -sk -- "$path" | cut -f 1)" -le 10240 ] && [ "$(find "./$path" | head -n 1001 | wc -l)" -le 1000 ] || continue
+    own add -- "$path" || :
+  done < "$own/hides"
+  its=$(own write-tree)
+  [ "$its" = "$tree" ] || cand "$(commits "$its" "${BESIDE}hidden" "$head")" hidden
+}
 left() { # the commit $1, which no name leads to any more
   cand "$1" "left $1"
 }
@@ -100,7 +111,7 @@ seek() {
   linked=
   stashed=
   fetched=$(plain for-each-ref --format='%(objectname)' refs/remotes/origin | there)
-  worktrees; stashes; branches; nests; aside; behind
+  worktrees; stashes; branches; nests; hides; aside; behind
   beside=
   [ -n "$heads" ] || return 0
   alone=" $(plain merge-base --independent $heads "$head" $(! has "$base" || echo "$base") | tr '\\n' ' ')"
