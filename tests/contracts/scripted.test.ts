@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, readlink, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BadScript, parseScript, scriptIn, stepsFor } from '../../src/harnesses/scripted/script.ts'
@@ -91,13 +92,15 @@ describe('a script', () => {
   })
 })
 
-/** A `ticket` program that notes how it was called and answers the same each time. */
+/** A `ticket` program that notes how it was called and answers the same each time; its list is long. */
 const TICKET = `#!/bin/sh
 for word in "$@"; do printf '[%s]' "$word" >> "$HOME/calls"; done; echo >> "$HOME/calls"
 case "$1" in
   create) echo 7 ;;
   show) echo '{"id":7,"title":"A","status":"done"}' ;;
-  list) echo '[{"id":3,"title":"Other","status":"open"}]' ;;
+  list)
+    printf '[{"id":2,"title":"%0100000d","status":"done"},{"id":3,"title":"Other","status":"open"},' 0
+    echo '{"id":4,"title":"Done already","status":"done"}]' ;;
   comment) [ "$3" != refuse ] || { echo 'No comments here.' >&2; exit 1; } ;;
 esac
 `
@@ -143,6 +146,34 @@ describe('the scripted agent', () => {
     expect(await read('copy')).toBe('$& one\ntwo\n')
     expect((await stat(join(sandbox.checkout, 'b/b.sh'))).mode & 0o777).toBe(0o755)
     expect(await read('log')).toBe('All of it\n')
+  })
+
+  it('applies a patch of text, binary files, modes and links, once', async () => {
+    const made = await play([
+      { write: { file: 'patched/tool', text: 'one\ntwo\n' } },
+      { commit: 'Before' },
+      { run: "printf 'zero\\none\\ntwo\\n' > patched/tool && chmod 755 patched/tool" },
+      { run: "printf '\\000\\377\\001' > patched/bytes && ln -s tool patched/link" },
+      { run: 'git add --all && git diff --cached --binary > ../patch && git reset -q --hard' },
+    ])
+    expect(made.end).toMatchObject({ ok: true })
+    const patch = await readFile(join(sandbox.checkout, '../patch'))
+    const packed = gzipSync(patch).toString('base64')
+    const twice = await play([{ apply: { gzip: packed } }, { apply: patch.toString() }])
+    expect(twice.end).toMatchObject({ ok: true })
+    expect(await twice.read('patched/tool')).toBe('zero\none\ntwo\n')
+    expect((await stat(join(sandbox.checkout, 'patched/tool'))).mode & 0o777).toBe(0o755)
+    expect(await readFile(join(sandbox.checkout, 'patched/bytes'))).toEqual(Buffer.from([0, 255, 1]))
+    expect(await readlink(join(sandbox.checkout, 'patched/link'))).toBe('tool')
+  })
+
+  it('waits for the last of several tickets that is not done, where a patch does not fit yet', async () => {
+    const gzip = gzipSync('--- a/none\n+++ b/none\n@@ -1 +1 @@\n-one\n+two\n').toString('base64')
+    const { end, calls } = await play([{ apply: { gzip, or_block: [3, 'Done already'] } }])
+    expect(end).toMatchObject({ ok: true, summary: 'Ticket 5 waits for 3.' })
+    expect(calls).toContain('[block][5][--by][3]')
+    const { end: failed } = await play([{ block: ['Done already'] }, { apply: { gzip } }])
+    expect(failed).toMatchObject({ ok: false, detail: expect.stringContaining('Step 2 (apply) failed') })
   })
 
   it('waits until main has moved', async () => {

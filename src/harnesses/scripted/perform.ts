@@ -2,9 +2,11 @@
 import { appendFile, chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gunzipSync } from 'node:zlib'
 import type { HarnessEvent } from '../../ports/harness.ts'
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import type { Phase } from '../../ticket/json.ts'
+import { applyPatch } from './patch.ts'
 import type { End, Task } from './protocol.ts'
 import type { Step, Verb, With } from './script.ts'
 import { git, listTickets, StepFailed, sh, showTicket, ticket } from './shell.ts'
@@ -75,6 +77,16 @@ const PERFORMERS: Performers = {
     await symlink(to, file)
     return `${file} -> ${to}`
   },
+  async apply(what, stage) {
+    const patch = typeof what === 'string' ? Buffer.from(what) : gunzipSync(Buffer.from(what.gzip, 'base64'))
+    try {
+      return await applyPatch(patch)
+    } catch (error) {
+      const waiting = typeof what !== 'string' && (await blockedBy(what.or_block, stage))
+      if (waiting) return waiting
+      throw error
+    }
+  },
   async run(what) {
     const { command, may_fail } = typeof what === 'string' ? { command: what, may_fail: false } : what
     const { exit, output } = await sh(['sh', '-c', command])
@@ -103,9 +115,8 @@ const PERFORMERS: Performers = {
     return over(`Asked about ticket ${task.ticket.id}: ${question}`)
   },
   async block(by, stage) {
-    const { id } = stage.task.ticket
-    await ticket('block', String(id), '--by', String(await idOf(by, stage)))
-    return over(`Ticket ${id} waits for ${by}.`)
+    if (Array.isArray(by)) return (await blockedBy(by, stage)) ?? 'All of them are done.'
+    return waitFor(by, stage)
   },
   async release(why, { task }) {
     const id = String(task.ticket.id)
@@ -208,6 +219,20 @@ async function isAt(which: number | string, is: string, stage: Stage): Promise<b
   const { status, phase } = await showTicket(await idOf(which, stage))
   if (is !== 'working') return status === is
   return status === 'ready' || status === 'done' || (phase != null && HAS_BEGUN[phase])
+}
+
+async function waitFor(by: number | string, stage: Stage): Promise<End> {
+  const { id } = stage.task.ticket
+  await ticket('block', String(id), '--by', String(await idOf(by, stage)))
+  return over(`Ticket ${id} waits for ${by}.`)
+}
+
+/** Waits for the last of the tickets that is not done; null when all of them are. */
+async function blockedBy(tickets: (number | string)[], stage: Stage): Promise<End | null> {
+  if (tickets.length === 0) return null
+  const done = new Set((await listTickets()).filter(({ status }) => status === 'done').map(({ id }) => id))
+  for (const each of tickets.toReversed()) if (!done.has(await idOf(each, stage))) return waitFor(each, stage)
+  return null
 }
 
 /** A ticket by its number or exact title; the newest when several have it. */

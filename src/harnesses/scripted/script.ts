@@ -46,6 +46,9 @@ export const STEPS = {
   delete: file,
   rename: z.strictObject({ from: file, to: file }),
   symlink: z.strictObject({ file, to: text }),
+  /** A patch as `git diff --binary` prints it; where it is in already, nothing happens. `gzip`: the same, packed, in
+   * base 64, which carries bytes that are no text. Where it does not fit yet, as `block` with `or_block`. */
+  apply: z.union([words, z.strictObject({ gzip: z.base64().min(1), or_block: z.array(ticket).default([]) })]),
   /** A shell command; exit 0 unless it `may_fail`. */
   run: z.union([words, z.strictObject({ command: words, may_fail: z.boolean().default(false) })]),
   /** Commits everything, under this message. */
@@ -75,7 +78,8 @@ export const STEPS = {
   }),
   /** These hand the ticket back or say why there is nothing to land, and end the run. */
   ask: z.union([words, z.strictObject({ question: words, description: text.default('') })]),
-  block: ticket,
+  /** Waits for a ticket; of several for the last one that is not done, and where all are, the script goes on. */
+  block: z.union([ticket, z.array(ticket)]),
   release: words,
   no_change: words,
   /** Nothing is left to do here: it was split into sub-tickets. */

@@ -8,15 +8,18 @@ export class StepFailed extends Error {
   override name = 'StepFailed'
 }
 
-/** At most this much of a program's output is kept: its end. */
-const KEPT = 64 * 1024
+/** At most this much of what is shown is kept: its end. */
+const SHOWN = 64 * 1024
+/** At most this much of what is read: the descriptions of all tickets may be in it. */
+const READ = 64 * 1024 * 1024
 
-export function sh(command: string[]): Promise<{ exit: number | null; output: string }> {
+/** Runs a program without input. Gives its exit, null where a signal ended it, and the last `most` characters of its output. */
+export function sh(command: string[], most = SHOWN): Promise<{ exit: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     const keep = (chunk: Buffer) => {
-      output = (output + chunk.toString('utf8')).slice(-KEPT)
+      output = (output + chunk.toString('utf8')).slice(-most)
     }
     child.on('error', (error) => reject(new StepFailed(error.message)))
     child.stdout?.on('data', keep)
@@ -26,8 +29,8 @@ export function sh(command: string[]): Promise<{ exit: number | null; output: st
 }
 
 /** Its output; a failure ends the step. */
-async function must(command: string[]): Promise<string> {
-  const { exit, output } = await sh(command)
+async function must(command: string[], most?: number): Promise<string> {
+  const { exit, output } = await sh(command, most)
   if (exit !== 0) throw new StepFailed(`${command.slice(0, 2).join(' ')}: exit ${exit}: ${output.trim()}`)
   return output
 }
@@ -44,10 +47,11 @@ const LISTED = z.object({
 export type Listed = z.infer<typeof LISTED>
 
 export async function showTicket(id: number): Promise<Listed> {
-  return LISTED.parse(JSON.parse(await ticket('show', String(id), '--format', 'json')))
+  return LISTED.parse(JSON.parse(await must(['ticket', 'show', String(id), '--format', 'json'], READ)))
 }
 
 export async function listTickets(): Promise<Listed[]> {
-  const text = await ticket('list', '--status', STATUSES.join(), '--format', 'json')
+  const command = ['ticket', 'list', '--status', STATUSES.join(), '--format', 'json']
+  const text = await must(command, READ)
   return z.array(LISTED).parse(JSON.parse(text))
 }
