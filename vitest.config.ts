@@ -52,7 +52,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './tests/closing-line.ts'],
     projects: [
-      project('fast', FIRST, 30_000, 'tests/{ticket,contracts,story,sim,soak,tidy}/**/*.test.ts'),
+      project('fast', FIRST, 30_000, 'tests/{ticket,contracts,story,sim,soak,replay,tidy}/**/*.test.ts'),
       project('e2e', THEN, 300_000, 'tests/e2e/**/*.test.ts', [HOSTILE]),
       project('browser', THEN, 60_000, 'tests/browser/**/*.test.ts'),
       project('hostile', ALONE, 300_000, HOSTILE),

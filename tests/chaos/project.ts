@@ -23,9 +23,7 @@ export const SPARES = 40
 /** Below `above`, which is also the home that its sandboxes are made in. */
 export function makeProject(above: string): Project {
   const folder = join(above, 'shop')
-  const temporary = join(above, 'tmp')
   mkdirSync(join(folder, 'src'), { recursive: true })
-  mkdirSync(temporary)
   writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })
   writeFileSync(join(folder, 'src', 'shared.txt'), 'begun\n')
   mkdirSync(join(folder, 'spare'))
@@ -33,12 +31,25 @@ export function makeProject(above: string): Project {
   git(folder, 'init', '--quiet', '--initial-branch=main')
   git(folder, 'add', '--all')
   git(folder, '-c', 'user.name=You', '-c', 'user.email=you@example.org', 'commit', '-qm', 'Begin the shop')
+  return initialised(above, folder)
+}
+
+/** Runs `swarm init` in a repository below `above`, which is its home from then on. */
+export function initialised(above: string, folder: string): Project {
+  const temporary = join(above, 'tmp')
+  mkdirSync(temporary)
   const env = { PATH: process.env.PATH ?? '', HOME: above, TMPDIR: temporary }
   const own = join(folder, '.swarm')
   const project = { folder, bare: join(own, 'repo.git'), database: join(own, 'tickets', 'tickets.db'), env }
-  const { status, stderr } = spawnSync(process.execPath, [join(DIST, 'swarm.mjs'), 'init', '.', '--yes'], {
-    ...{ cwd: folder, encoding: 'utf8', env },
-  })
-  if (status !== 0) throw new Error(`swarm init ended with ${status}: ${stderr}`)
+  swarm(project, 'init', '.', '--yes')
   return project
+}
+
+/** What `swarm` prints in a project; an exit other than 0 throws. */
+export function swarm({ folder, env }: Pick<Project, 'folder' | 'env'>, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(DIST, 'swarm.mjs'), ...args], {
+    ...{ cwd: folder, encoding: 'utf8', env, maxBuffer: 2 ** 28 },
+  })
+  if (status !== 0) throw new Error(`swarm ${args[0]} ended with ${status}: ${stderr || stdout}`)
+  return stdout
 }

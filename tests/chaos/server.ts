@@ -10,7 +10,7 @@ export interface Server {
   /** Of the process that runs now; null between two. */
   pid(): number | null
   starts(): number
-  /** Waits until one answers. */
+  /** Waits until one answers; throws once it was started as often as it may be. */
   api(): Promise<Client>
   /** Asks it to end, and does not start it again. */
   stop(): Promise<void>
@@ -21,6 +21,8 @@ export interface Keeping {
   flags: string[]
   /** Beside the project's own, for the first start only. */
   first?: Record<string, string>
+  /** How often it may be started; as often as it ends where that is not given. */
+  mostStarts?: number
 }
 
 const kept = new Set<Server>()
@@ -30,7 +32,7 @@ export const stopServers = async (): Promise<void> => {
   await Promise.all([...kept].map((server) => server.stop()))
 }
 
-export function keepServer({ project, flags, first = {} }: Keeping): Server {
+export function keepServer({ project, flags, first = {}, mostStarts = Infinity }: Keeping): Server {
   let child: ChildProcess | null = null
   let starts = 0
   let isOver = false
@@ -49,6 +51,7 @@ export function keepServer({ project, flags, first = {} }: Keeping): Server {
       for (;;) {
         const found = child && reach(project, child.pid!)
         if (found) return found
+        if (starts > mostStarts) throw new Error(`The server does not stay: ${lastWords(project)}`)
         await sleep(50)
       }
     },
@@ -75,6 +78,13 @@ function launch({ folder, env }: Project, flags: string[], more: Record<string, 
   closeSync(log)
   return child
 }
+
+const lastWords = ({ folder }: Project): string =>
+  readFileSync(join(folder, '.swarm', 'chaos.log'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(-3)
+    .join(' ')
 
 /** By what it leaves in `.swarm/`; null while that is not of this process. */
 function reach({ folder }: Project, pid: number): Client | null {
