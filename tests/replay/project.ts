@@ -1,5 +1,5 @@
 /** The project that a history is replayed on: the tree that it begins with, as one commit, and the gate. */
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { initialised, type Project } from '../chaos/project.ts'
 import { gitIn } from './history.ts'
@@ -31,10 +31,7 @@ export function projectAt(
   git('init', '--quiet', '--template=', '--initial-branch=main')
   git('config', 'user.name', 'You')
   git('config', 'user.email', 'you@example.org')
-  const from = gitIn(repository, ['rev-parse', '--path-format=absolute', '--git-path', 'objects']).toString()
-  const alternates = join(folder, '.git', 'objects', 'info', 'alternates')
-  mkdirSync(join(folder, '.git', 'objects', 'info'), { recursive: true })
-  writeFileSync(alternates, from)
+  const giveBack = borrow(folder, repository)
   const begun = git('commit-tree', '-m', 'Begin where the history begins', `${base}^{tree}`)
   git('reset', '--quiet', '--hard', begun)
   if (verify !== null) writeGate(folder, verify)
@@ -42,8 +39,17 @@ export function projectAt(
   git('add', '--force', '--', ...[GATE, ABOUT].filter((path) => existsSync(join(folder, path))))
   git('commit', '--quiet', '--allow-empty', '--message', 'Add the gate')
   git('repack', '-a', '-d', '-q')
-  writeFileSync(alternates, '')
+  giveBack()
   return initialised(above, folder)
+}
+
+/** Lets a repository read the objects of another one, until what it gives is called. */
+export function borrow(folder: string, repository: string): () => void {
+  const from = gitIn(repository, ['rev-parse', '--path-format=absolute', '--git-path', 'objects'])
+  const place = join(folder, '.git', 'objects', 'info')
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(place, 'alternates'), from)
+  return () => rmSync(join(place, 'alternates'))
 }
 
 /** Writes the gate into a checkout. */

@@ -56,7 +56,11 @@ export async function replay(above: string, wanted: Wanted): Promise<Replayed> {
   const all = history.commits.length
   each(`${all} commits, from ${range.list[0]!.slice(0, 10)} to ${range.list.at(-1)!.slice(0, 10)}`)
   const upstream = wanted.upstream
-    ? await measure(above, { history, verify }, (at) => at % 10 === 0 && each(`${at} of ${all} measured`))
+    ? await measure(
+        above,
+        { history, verify, jobs: wanted.agents },
+        (at) => at % 10 === 0 && each(`${at} of ${all} measured`),
+      )
     : null
   const groups = together(upstream?.green ?? history.commits.map(() => true))
   const tickets = ticketsOf(history.commits, groups, (index) => index + 1)

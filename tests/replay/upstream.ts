@@ -1,52 +1,69 @@
 /** The gate on each commit of the history itself, one after the other, and what follows for the tickets. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gitIn, type History, NoHistory } from './history.ts'
-import { writeGate } from './project.ts'
+import { borrow, writeGate } from './project.ts'
 
 export interface Upstream {
   /** Whether each commit is green, in their order. */
   green: boolean[]
-  /** Seconds that all gates took. */
+  /** Seconds that the gates took, added up. */
   seconds: number
 }
 
-/** Throws where the commit that the history begins at is red: nothing can land there. `each` is told how far it is. */
+/**
+ * Runs the gate on every commit, `jobs` at once, each in a checkout below `above`. `each` hears how many are through. Throws
+ * where the commit that the history begins at is red: nothing can land there.
+ */
 export async function measure(
   above: string,
-  { history, verify }: { history: History; verify: string | null },
-  each: (at: number) => void,
+  { history, verify, jobs }: { history: History; verify: string | null; jobs: number },
+  each: (through: number) => void,
 ): Promise<Upstream> {
-  const folder = join(above, 'upstream')
-  const home = join(above, 'upstream-home')
-  mkdirSync(folder)
-  mkdirSync(home)
-  const git = (...args: string[]) => gitIn(folder, args)
-  git('init', '--quiet', '--template=')
-  const objects = gitIn(history.repository, ['rev-parse', '--path-format=absolute', '--git-path', 'objects'])
-  mkdirSync(join(folder, '.git', 'objects', 'info'), { recursive: true })
-  writeFileSync(join(folder, '.git', 'objects', 'info', 'alternates'), objects)
-  const isGreen = async (commit: string) => {
-    git('checkout', '--quiet', '--force', '--detach', commit)
-    git('clean', '-ffdxq')
-    if (verify !== null) writeGate(folder, verify)
-    const env = { PATH: process.env.PATH, HOME: home, CI: 'true' }
-    const [exit] = await once(spawn('./verify.sh', { cwd: folder, stdio: 'ignore', env }), 'exit')
-    return exit === 0
-  }
-  if (!(await isGreen(history.base)))
+  const gates = Array.from({ length: jobs }, (_, at) =>
+    gateIn(join(above, `upstream-${at}`), history, verify),
+  )
+  if (!(await gates[0]!(history.base)))
     throw new NoHistory(
       `${history.base.slice(0, 10)}, before the first commit, is red under this gate: begin elsewhere.`,
     )
-  const began = performance.now()
+  const left = [...history.commits.entries()]
   const green: boolean[] = []
-  for (const { commit } of history.commits) {
-    green.push(await isGreen(commit))
-    each(green.length)
+  let through = 0
+  let seconds = 0
+  const work = async (isGreen: Gate) => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [at, { commit }] = next
+      const began = performance.now()
+      green[at] = await isGreen(commit)
+      seconds += (performance.now() - began) / 1000
+      each(++through)
+    }
   }
-  return { green, seconds: (performance.now() - began) / 1000 }
+  await Promise.all(gates.map(work))
+  return { green, seconds }
+}
+
+type Gate = (commit: string) => Promise<boolean>
+
+/** A checkout of its own, in which the gate is run on one commit after the other. */
+function gateIn(folder: string, { repository }: History, verify: string | null): Gate {
+  const home = `${folder}-home`
+  mkdirSync(home)
+  mkdirSync(join(folder, '.git', 'objects', 'info'), { recursive: true })
+  const git = (...args: string[]) => gitIn(folder, args)
+  git('init', '--quiet', '--template=')
+  borrow(folder, repository)
+  const env = { PATH: process.env.PATH, HOME: home, CI: 'true' }
+  return async (commit) => {
+    git('checkout', '--quiet', '--force', '--detach', commit)
+    git('clean', '-ffdxq')
+    if (verify !== null) writeGate(folder, verify)
+    const [exit] = await once(spawn('./verify.sh', { cwd: folder, stdio: 'ignore', env }), 'exit')
+    return exit === 0
+  }
 }
 
 /**

@@ -188,6 +188,7 @@ const PROGRAMS = [
   'src/main/interview/mcp.ts',
   'dashboard/text/jsx-runtime.ts',
   'demo/demo.ts',
+  'demo/picture/main.ts',
   'dashboard/main.tsx',
 ]
 
