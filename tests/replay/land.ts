@@ -85,7 +85,7 @@ async function follow(server: Server, all: number, { patience, each }: Wanted): 
     if (now - told < TELL_MS) continue
     told = now
     each(
-      `${done} of ${all} done, ${status.mergeQueue.queued} in the merge queue${paused ? `, paused: ${paused.reason}` : ''}`,
+      `${done} of ${all} done, ${status.merge_queue.queued} in the merge queue${paused ? `, paused: ${paused.reason}` : ''}`,
     )
   }
   return approved.size
