@@ -65,7 +65,7 @@ const ANSWER: Action = {
   kind: 'primary',
   needs: 'text',
   label: 'Your answer',
-  after: 'Answered; what waited for it goes on.',
+  after: 'Answered; waiting tickets continue.',
   run: ({ id }, { text }) => api.answer(id, { text }),
 }
 
@@ -120,7 +120,7 @@ const GIVE_BACK: Action = {
   kind: 'primary',
   needs: 'note',
   label: 'What the next agent should know',
-  after: 'Given back; the next free agent takes it.',
+  after: 'Given back; the next idle agent claims it.',
   run: async ({ id }, { text }) => {
     if (text.trim() !== '') await api.comment(id, { body: text })
     return api.release(id, {})
@@ -161,7 +161,7 @@ export const HAND_BACK: Action = {
 
 const APPROVE_PROPOSAL = approve('Approved; agents may claim it now.')
 const REJECT_PROPOSAL = reject('Why not (agents read it)', 'Rejected.')
-const APPROVE_WORK = approve('Approved; it lands as soon as its gate is green.')
+const APPROVE_WORK = approve('Approved; it lands when its gate is green.')
 const REJECT_WORK = reject('What to change instead', 'Sent back to the agents with your reason.')
 
 /** What may be done about a ticket that waits, the likeliest first. */

@@ -46,7 +46,7 @@ function bound(server: Server, port: number, host: string): Promise<void> {
 function trouble(error: NodeJS.ErrnoException, port: number, host: string): Trouble {
   const sentence =
     error.code === 'EADDRINUSE'
-      ? `Port ${port} is taken by another program; choose another one with --port.`
+      ? `Port ${port} is used by another program; choose another one with --port.`
       : `Cannot listen on ${host}:${port}: ${error.message}.`
   return new Trouble('network', sentence, { retryable: false, cause: error })
 }

@@ -6,13 +6,13 @@ import { PROTECTED_PATHS } from './protected-paths.ts'
 export const APPROVAL_ROWS = table({
   protectedPaths: {
     fallback: PROTECTED_PATHS,
-    help: 'paths whose change waits for a person; verify.sh is always one of them',
-    ...list('a list of patterns such as "docs/**", or their text with commas between', byCommas),
+    help: 'paths whose changes need approval; verify.sh is always protected',
+    ...list('a list of patterns such as "docs/**", or one text with commas between', byCommas),
   },
   doubtsNeedApproval: {
     alias: 'hold_doubts',
     fallback: false,
-    help: 'whether work that raises doubts, such as weaker tests, waits for a person as well',
+    help: 'require approval for work that raises doubts, such as weaker tests',
     ...yesOrNo,
   },
 })

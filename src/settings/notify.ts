@@ -41,7 +41,7 @@ const line = z
   .string()
   .min(1)
   .regex(/^[^\0\n\r]*$/, 'must be one line')
-const web = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+const web = z.url({ protocol: /^https?$/, error: 'must be a URL that starts with https:// or http://' })
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:30')
 const hours = z
   .string()
@@ -49,7 +49,7 @@ const hours = z
 /** A secret in the file would be shown by whatever shows the file. */
 const secret = z
   .string()
-  .regex(/^(env:[A-Za-z_]\w*|file:[^\0\n\r]+)$/, 'must say where the secret is: env:NAME or file:PATH')
+  .regex(/^(env:[A-Za-z_]\w*|file:[^\0\n\r]+)$/, 'must name the place of the secret: env:NAME or file:PATH')
 
 const zone = z.string().refine(isZone, 'must be a time zone such as Europe/Berlin')
 

@@ -22,7 +22,7 @@ it('says that its port is taken', async () => {
   expect(trouble).toBeInstanceOf(Trouble)
   expect(trouble).toMatchObject({
     ...{ code: 'network', retryable: false },
-    message: `Port ${port} is taken by another program; choose another one with --port.`,
+    message: `Port ${port} is used by another program; choose another one with --port.`,
   })
 })
 

@@ -234,8 +234,8 @@ it('works in-process where no server runs', async () => {
     counts: { open: 1, claimable: 1 },
   })
   expect(await client.history()).toEqual({ commits: [] })
-  await expect(client.stop()).rejects.toThrow('No server runs here, so there is nothing to stop.')
-  await expect(client.loginLink()).rejects.toThrow('No server runs. Start it first: swarm start.')
+  await expect(client.stop()).rejects.toThrow('No server is running here, so there is nothing to stop.')
+  await expect(client.loginLink()).rejects.toThrow('No server is running. Start it first: swarm start.')
 })
 
 it('shows attempts and their transcripts', async () => {

@@ -51,7 +51,7 @@ describe('an agent', () => {
       expect(await t.ask('create "Is it right?" --type verify', { as })).toEqual({
         code: 0,
         out: '3\n',
-        err: 'A person decides a verify: it waits for one.\n',
+        err: "A verify waits for a person's decision.\n",
       })
       expect(await t.json('show 3')).toMatchObject({ assigned_to: 'human', created_by: 'agent-1' })
     }))
@@ -152,7 +152,7 @@ describe('an agent', () => {
       const as = await t.agent('agent-1')
       const [name] = line.split(' ')
       expect(await t.refuses(line, { as })).toBe(
-        `An agent may not use '${name}'; ask a person with 'ticket ask'.`,
+        `Agents may not use '${name}'. Ask a person with 'ticket ask'.`,
       )
       expect(await t.says('help', { as })).not.toContain(`  ${name} `)
     }),
@@ -162,7 +162,7 @@ describe('an agent', () => {
     ticketCli(async (t) => {
       await t.says('create A')
       const as = await t.agent('agent-1')
-      expect(await t.refuses('list --db /etc/passwd', { as })).toContain('leave out --db')
+      expect(await t.refuses('list --db /etc/passwd', { as })).toContain('Leave out --db')
       expect(await t.says('help', { as })).not.toContain('TICKET_DB')
     }))
 })

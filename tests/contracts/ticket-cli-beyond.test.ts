@@ -96,7 +96,9 @@ describe('what a person decides', () => {
       expect(await t.says('ask "Which one?" --about 1 --description "This or that?"')).toBe('3')
       expect(await ids(t, 'inbox')).toEqual([2, 3])
       expect(await t.json('show 3')).toMatchObject({ type: 'question', parent_id: 1, blocks: [1] })
-      expect(await t.misused('ask "Which one?"')).toBe('Say which ticket waits for the answer: --about ID.')
+      expect(await t.misused('ask "Which one?"')).toBe(
+        'Name the ticket that waits for the answer: --about ID.',
+      )
     }))
 
   it('approves a proposal, which becomes a task', () =>
@@ -154,7 +156,7 @@ describe('what a person decides', () => {
     ticketCli(async (t) => {
       await t.says('create X')
       expect(await t.refuses('complete 1 --no-change "Was there"')).toBe(
-        "Only the agent at work says --no-change; close the ticket yourself with 'ticket mark-done 1'.",
+        "Only the agent at work may use --no-change. Close the ticket yourself with 'ticket mark-done 1'.",
       )
     }))
 
@@ -201,7 +203,7 @@ describe('a wrong command line', () => {
     ['show abc', "ticket show: 'abc' is not a ticket id; ids are whole numbers such as 12."],
     ['show 1.5', "ticket show: '1.5' is not a ticket id"],
     ['show 99999999999999999999', 'is not a ticket id'],
-    ['show 1 2', "ticket show: '2' is one word too many"],
+    ['show 1 2', "ticket show: unexpected argument '2'"],
     ['create X --blocked-by 1,x', "ticket create: --blocked-by: 'x' is not a ticket id"],
     ['create X --type taks', "--type: 'taks' is not a type; it can be task, proposal, question or verify."],
     ['update 1 --status blocked', "'blocked' is not a status; it can be open, in_progress, ready or done."],
@@ -211,7 +213,7 @@ describe('a wrong command line', () => {
     ['log --limit -1', "--limit: '-1' is not a whole number from 0 up."],
     ['create X --priority high', "--priority: 'high' is not a whole number."],
     ['create X --parent', 'ticket create: --parent needs a value'],
-    ['create X --description --parent 1', '--description needs a value; when it begins with a dash'],
+    ['create X --description --parent 1', '--description needs a value; if the value begins with a dash'],
     ['claim-next --agent ""', '--agent: WHO cannot be empty.'],
     ['completion tcsh', "'tcsh' is not a shell; it can be bash, zsh or fish."],
   ])('%s', (line, sentence) =>

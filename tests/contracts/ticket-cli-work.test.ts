@@ -163,7 +163,7 @@ describe('a verify ticket that fails', () => {
       await t.says('create "Check search" --type verify --assign human')
       await t.says('create Release --blocked-by 1')
       expect(await t.says('fail 1 --reason "No umlauts"')).toBe(
-        'Ticket 1 failed: ticket 3 is to fix it, ticket 4 to verify it again.',
+        'Ticket 1 failed: ticket 3 fixes it, ticket 4 verifies it again.',
       )
       expect(await t.json('show 1')).toMatchObject({
         status: 'done',

@@ -36,7 +36,7 @@ async function begin() {
     { ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'sk-ant-test' },
   )
   const terminal = await openTerminal(ada, [process.execPath, join(DIST, 'swarm.mjs'), 'init', '.'])
-  await terminal.until('How shall it begin?')
+  await terminal.until('How do you want to start?')
   await terminal.type('i')
   await startClaude(terminal)
   return { model, ada, terminal }
@@ -77,7 +77,7 @@ it('writes PROJECT.md, verify.sh and tickets with the person, who approves all o
   await terminal.until('Ticket 1 of 2: Add tests')
   await terminal.type('a')
   await terminal.until(/^exit 0$/m)
-  expect(await terminal.all()).toContain('The gate is green on main as it is')
+  expect(await terminal.all()).toContain('The gate is green on main')
   expect(ada.git('show', 'main:PROJECT.md')).toBe('# The shop\n\nIt sells tea.')
   expect(ada.git('show', 'main:verify.sh')).toBe(GATE.trim())
   expect(ada.git('status', '--short')).toBe('')

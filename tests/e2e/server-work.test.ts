@@ -48,18 +48,18 @@ describe('a swarm at work', () => {
     const id = await file('Slow', SLOW)
     expect(await swarm('wait')).toMatchObject({
       code: 1,
-      err: '1 ticket is left for agents, but no server runs. First: swarm start.\n',
+      err: '1 ticket is left for agents, but no server is running. First: swarm start.\n',
     })
     await start()
     expect(await swarm('wait', '--timeout', '1')).toMatchObject({
       code: 4,
-      out: `The time is over; left: #${id}.\n`,
+      out: `Timed out. Unfinished: #${id}.\n`,
     })
     const question = (await ticket('create', 'Which colour?', '--assign', 'human')).out.trim()
     await ticket('block', String(id), '--by', question)
     expect(await swarm('wait', '--timeout', '60')).toMatchObject({
       code: 3,
-      out: `The rest waits for you: #${question}, and for that #${id}. See them: swarm inbox.\n`,
+      out: `The rest waits for you: #${question}, and for that #${id}. See: swarm inbox.\n`,
     })
   })
 
@@ -106,7 +106,7 @@ describe('a swarm at work', () => {
   it('grows and shrinks while it runs, and remembers', async () => {
     const { start, swarm, json, read, write } = await shop()
     await start()
-    expect((await swarm('scale', '3')).out).toBe('3 agents from now on; who is busy finishes first.\n')
+    expect((await swarm('scale', '3')).out).toBe('3 agents now; busy agents finish first.\n')
     expect((await json<{ agents: unknown[] }>('status')).agents).toHaveLength(3)
     await swarm('scale', '2')
     expect((await json<{ agents: unknown[] }>('status')).agents).toHaveLength(2)

@@ -26,16 +26,16 @@ describe('the life of a server', () => {
     })
     expect(await swarm('start')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('Swarm runs already at http'),
+      out: expect.stringContaining('Swarm already runs at http'),
     })
     expect(await swarm('start', '--agents', '5')).toMatchObject({
       code: 1,
       err: expect.stringContaining('--agents would have no effect'),
     })
     const process = pid()
-    expect(await swarm('stop')).toMatchObject({ code: 0, out: 'Stopped. No ticket was under way.\n' })
+    expect(await swarm('stop')).toMatchObject({ code: 0, out: 'Stopped. No ticket was in progress.\n' })
     await expect.poll(() => isAlive(process), UNTIL).toBe(false)
-    expect(await swarm('stop')).toMatchObject({ code: 0, out: 'No server runs here.\n' })
+    expect(await swarm('stop')).toMatchObject({ code: 0, out: 'No server is running here.\n' })
   })
 
   it('lets exactly one of several starts at the same moment run', async () => {
@@ -57,7 +57,7 @@ describe('the life of a server', () => {
     ])
     await start()
     await expect.poll(() => status(id), UNTIL).toBe('in_progress')
-    expect((await swarm('stop')).out).toBe(`Stopped. Handed back: #${id}.\n`)
+    expect((await swarm('stop')).out).toBe(`Stopped. Given back: #${id}.\n`)
     expect(await status(id)).toBe('open')
   })
 
@@ -75,7 +75,7 @@ describe('the life of a server', () => {
     await expect.poll(async () => (await json<{ server: unknown }>('status')).server, UNTIL).toBe(null)
     const again = await start()
     expect(again.code).toBe(0)
-    expect(again.out).toContain('The last server did not end well. Found, and put right:')
+    expect(again.out).toContain('The last server crashed. Found and repaired:')
     expect(again.out).toMatch(new RegExp(`under way +#${id}: back on the ready list`))
     expect(again.out).toMatch(/sandboxes +1 ended and removed/)
     expect(await swarm('wait', '--timeout', '120')).toMatchObject({
@@ -110,7 +110,7 @@ describe('the life of a server', () => {
     expect((await swarm('status')).code).toBe(0)
     expect(await swarm('stop')).toMatchObject({
       code: 0,
-      out: 'Stopped. Tickets under way were handed back.\n',
+      out: 'Stopped. Tickets in progress were given back.\n',
     })
     await expect.poll(() => isAlive(old), UNTIL).toBe(false)
   })
@@ -121,7 +121,7 @@ describe('the life of a server', () => {
     writeFileSync(join(folder, '.swarm/server.json'), JSON.stringify(record))
     writeFileSync(join(folder, '.swarm/server.lock'), '')
     expect(await json('status')).toMatchObject({ server: null })
-    expect((await swarm('stop')).out).toBe('No server runs here.\n')
+    expect((await swarm('stop')).out).toBe('No server is running here.\n')
   })
 
   it.each([
@@ -169,10 +169,10 @@ describe('the life of a server', () => {
         agents: [{ name: 'agent-1' }],
         mistake: expect.stringContaining(sentence),
       })
-      expect((await swarm('status')).out).toContain('The server goes on with what it has.')
+      expect((await swarm('status')).out).toContain('The server keeps the last valid settings.')
     }
     writeFileSync(path, kept)
-    await expect.poll(() => read('.swarm/server.log'), UNTIL).toContain('were read anew')
+    await expect.poll(() => read('.swarm/server.log'), UNTIL).toContain('Settings reloaded')
   })
 
   it('runs in the foreground until Ctrl-C', async () => {
@@ -201,7 +201,7 @@ describe('a start that fails', () => {
     try {
       expect(await start('--port', String(port))).toMatchObject({
         code: 1,
-        err: `Port ${port} is taken by another program; choose another one with --port.\n`,
+        err: `Port ${port} is used by another program; choose another one with --port.\n`,
       })
       expect(await swarm('start', '--agents', 'many')).toMatchObject({
         code: 1,

@@ -21,7 +21,7 @@ it('ends the sandboxes whose agents do not end in time, and hands their tickets 
   const began = performance.now()
   expect(await swarm('stop')).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/^Stopped\. Handed back: (#\d(, )?){3}\.\n$/),
+    out: expect.stringMatching(/^Stopped\. Given back: (#\d(, )?){3}\.\n$/),
   })
   expect(performance.now() - began).toBeLessThan(20_000)
   expect(engine.containers()).toEqual([])
@@ -44,7 +44,7 @@ it('ends the sandboxes of a server that it had to kill', async () => {
   const { swarm, pid, engine } = await atWork()
   process.kill(pid(), 'SIGSTOP')
   expect((await swarm('stop')).out).toBe(
-    'It did not stop, so it was killed. What was under way goes on at the next start.\nIt had left 3 sandboxes: ended and removed.\n',
+    'It did not stop and was killed. The next start resumes its tickets.\nIt left 3 sandboxes behind: ended and removed.\n',
   )
   expect(engine.containers()).toEqual([])
 })

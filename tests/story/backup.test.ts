@@ -179,7 +179,7 @@ describe('swarm restore', () => {
     await files(p, 'One', 'Two')
     const { path } = await p.json('backup')
     p.lands(1, 1)
-    expect((await p.says('restore', path)).out).toContain('written down again: #1.')
+    expect((await p.says('restore', path)).out).toContain('recorded again: #1.')
     await p.store(async (store) => {
       expect((await store.ticket(1))?.stage).toMatchObject({ status: 'done', resolution: 'landed' })
       expect((await store.readyList(clock.now(), 9)).map(({ id }) => id)).toEqual([2])

@@ -28,7 +28,7 @@ const SECRET = 'https://hooks.slack.example/services/T0/B0/verysecret'
 it.each([
   [
     [{ channel: 'slack', url: SECRET }],
-    'channel 1: "url" must say where the secret is: env:NAME or file:PATH',
+    'channel 1: "url" must name the place of the secret: env:NAME or file:PATH',
   ],
   [
     [{ channel: 'telegram', token: 'verysecret', chat: 1 }],
@@ -70,7 +70,7 @@ it('finds a secret in a variable, or in a file that is only the person’s', asy
   chmodSync(join(other.folder, 'discord-url'), 0o644)
   expect(await tryFirst(other.channels())).toMatchObject({
     kind: 'refused',
-    why: 'Others may read discord-url: chmod 600 it first.',
+    why: 'Other users can read discord-url. Run chmod 600 on it first.',
   })
 })
 
@@ -82,7 +82,7 @@ it('says which secret is missing, and lets the other channels be', async () => {
   expect(await tryOut(all[0]!, 1, signal)).toMatchObject({
     kind: 'refused',
     retryable: false,
-    why: 'The variable SLACK is not set where the server runs.',
+    why: "The variable SLACK is not set in the server's environment.",
   })
   expect(await tryOut(all[1]!, 1, signal)).toEqual({ kind: 'sent' })
 })

@@ -146,21 +146,21 @@ describe('settings', () => {
       '{ "port": 1, "monitor_port": 2 }',
       '.swarm-config.json, line 1: "monitor_port" is the older name of "port"; keep one of them.',
     ],
-    ['{ "agents": 1,\n "agents": 2 }', '.swarm-config.json, line 2: "agents" stands there twice.'],
+    ['{ "agents": 1,\n "agents": 2 }', '.swarm-config.json, line 2: "agents" is set twice.'],
     ['{\n "agents": 1\n "port": 2 }', '.swarm-config.json, line 3: a comma is missing before this.'],
     ['{ "agents": 1', '.swarm-config.json, line 1: the closing } is missing.'],
     ['[1]', '.swarm-config.json, line 1: the settings must stand between { and }.'],
-    ['', '.swarm-config.json, line 1: it is empty; {} stands for all defaults.'],
-    ['\uFEFF \n', '.swarm-config.json, line 1: it is empty; {} stands for all defaults.'],
-    ['// "agents": 1', '.swarm-config.json, line 1: it is empty; {} stands for all defaults.'],
-    ['{\0"\0', '.swarm-config.json is no text in UTF-8: save it as that.'],
+    ['', '.swarm-config.json, line 1: it is empty; write {} to use all defaults.'],
+    ['\uFEFF \n', '.swarm-config.json, line 1: it is empty; write {} to use all defaults.'],
+    ['// "agents": 1', '.swarm-config.json, line 1: it is empty; write {} to use all defaults.'],
+    ['{\0"\0', '.swarm-config.json is not UTF-8 text. Save it as UTF-8.'],
     [
       '{ "harness": "codex" }',
       '.swarm-config.json, line 1: "harness" must be one of "claude", "scripted", not "codex".',
     ],
     [
       '{ "allowed_tools": [1] }',
-      '.swarm-config.json, line 1: "allowed_tools" must be a list of tools, or their names with commas between, not [1].',
+      '.swarm-config.json, line 1: "allowed_tools" must be a list of tool names, or one text with commas between, not [1].',
     ],
   ])('says in one sentence what is wrong with %j', (text, sentence) => {
     expect(mistakes(text)).toBe(sentence)
@@ -169,7 +169,7 @@ describe('settings', () => {
   it('says every mistake, wherever it stands', () => {
     const more = { environment: { SWARM_PORT: 'high' }, flags: { agents: '-1' } }
     expect(mistakes('{ "max_turns": 0, "colour": 1 }', more)).toMatchInlineSnapshot(`
-      ".swarm-config.json, line 1: there is no setting "colour"; there are agents, harness, sandbox, image, memory_mb, disk_mb, cpus, pids, port, model, allowed_tools, max_turns, harness_args, verify_retries, verify_timeout, attempt_timeout, save_interval, keep_finished_work, hang_timeout, merge_queue_limit, min_free, protected_paths, doubts_need_approval, allow_hosts, attempt_budget, ticket_budget, day_budget, total_budget, model_prices, propose, propose_max_open, propose_interval, propose_budget, provider_tools, ntfy_topic, notify, public_url, time_zone.
+      ".swarm-config.json, line 1: there is no setting "colour"; known settings: agents, harness, sandbox, image, memory_mb, disk_mb, cpus, pids, port, model, allowed_tools, max_turns, harness_args, verify_retries, verify_timeout, attempt_timeout, save_interval, keep_finished_work, hang_timeout, merge_queue_limit, min_free, protected_paths, doubts_need_approval, allow_hosts, attempt_budget, ticket_budget, day_budget, total_budget, model_prices, propose, propose_max_open, propose_interval, propose_budget, provider_tools, ntfy_topic, notify, public_url, time_zone.
       .swarm-config.json, line 1: "max_turns" must be a whole number from 1 to 10000, not 0.
       --agents must be a whole number from 0 to 64, not "-1".
       SWARM_PORT must be a whole number from 0 to 65535, not "high"."
@@ -229,7 +229,7 @@ describe('settings', () => {
       const now = liveSettings({ flags: {}, environment: {}, file }, (line) => notes.push(line))
       spoil(file, what)
       expect([now(), now()]).toMatchObject(Array(2).fill({ agents: 1, dayBudget: 5 }))
-      expect(notes).toEqual([expect.stringMatching(/^The settings stay as they were: .*config\.json/)])
+      expect(notes).toEqual([expect.stringMatching(/^Settings unchanged: .*config\.json/)])
       rmSync(file, { recursive: true, force: true })
       writeFileSync(file, '{ "agents": 2, "day_budget": 5 }')
       expect(now()).toMatchObject({ agents: 2, dayBudget: 5 })
@@ -248,7 +248,7 @@ describe('settings', () => {
     utimesSync(file, 1, 1)
     expect([now().maxTurns, now().maxTurns]).toEqual([7, 7])
     expect(notes).toHaveLength(2)
-    expect(notes[1]).toContain('The settings stay as they were: ')
+    expect(notes[1]).toContain('Settings unchanged: ')
   })
 
   it('says which of the changes wait for the next start', () => {
@@ -259,7 +259,7 @@ describe('settings', () => {
     writeFileSync(file, '{ "harness": "scripted", "agents": 5 }')
     expect(now().agents).toBe(5)
     expect(notes).toEqual([
-      'The settings were read anew. From the next start on: harness (swarm stop, swarm start).',
+      'Settings reloaded. These apply after a restart (swarm stop && swarm start): harness.',
     ])
   })
 })

@@ -30,7 +30,7 @@ it('shows how the attempts ended and what the gate said when it was red', async 
     expect(ticket.asks).toBe('escalated')
     expect(text).toMatch(/^by human\n/)
     expect(text.match(/ {2}attempt \d: bounced/g)).toHaveLength(3)
-    expect(text).toMatch(/The gate, when it was last red:\n(.*\n)*.*search\.js:1:BUG/)
+    expect(text).toMatch(/Output of the last red gate:\n(.*\n)*.*search\.js:1:BUG/)
   })
 })
 

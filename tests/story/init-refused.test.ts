@@ -21,7 +21,7 @@ describe('swarm init leaves everything as it was', () => {
     const said = await swarm(['init', '.'], { folder })
     expect(said).toMatchObject({ code: 1 })
     expect(said.err).toBe(
-      'Nothing was changed: committing verify.sh and PROJECT.md on main needs your yes. Run it again with --yes.\n',
+      'Nothing was changed: committing verify.sh and PROJECT.md on main needs your confirmation. Run it again with --yes.\n',
     )
     expect(picture(folder)).toBe(before)
   })

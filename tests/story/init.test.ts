@@ -33,7 +33,7 @@ describe('swarm init', () => {
     const folder = newFolder()
     const { code, out } = await yes(folder)
     expect(code).toBe(0)
-    expect(out).toContain('A git repository is made there, with the branch main.')
+    expect(out).toContain('Creates a git repository there, with the branch main.')
     expect(git(folder, 'status', '--short')).toBe('')
     expect(landed(folder).split('\n')).toEqual(['PROJECT.md', 'verify.sh'])
     expect(modeOf(folder, 'verify.sh')).toBe('100755')
@@ -75,8 +75,8 @@ describe('swarm init', () => {
     write(folder, '.gitignore', 'build/\n')
     git(folder, 'add', 'app.py')
     const { out } = await yes(folder)
-    expect(out).toContain('Taken: 3 files, in a first commit on main')
-    expect(out).toContain('Left out of that commit: .env, node_modules/x/index.js, server.key')
+    expect(out).toContain('Includes: 3 files, in a first commit on main')
+    expect(out).toContain('Excluded from that commit: .env, node_modules/x/index.js, server.key')
     expect(landed(folder).split('\n')).toEqual([
       '.env.example',
       '.gitignore',
@@ -96,7 +96,7 @@ describe('swarm init', () => {
     writeFileSync(Buffer.from(join(folder, 'caf\xe9.txt'), 'latin1'), 'x')
     writeFileSync(Buffer.from(join(folder, 'key\xff.pem'), 'latin1'), 'x')
     const { code, out } = await yes(folder)
-    expect([code, out]).toEqual([0, expect.stringContaining('Left out of that commit: "key\\377.pem"')])
+    expect([code, out]).toEqual([0, expect.stringContaining('Excluded from that commit: "key\\377.pem"')])
     expect(landed(folder).split('\n')).toEqual(['PROJECT.md', '"caf\\351.txt"', 'verify.sh'])
   })
 
@@ -138,7 +138,7 @@ describe('swarm init', () => {
     write(folder, 'new.txt', 'new')
     git(folder, 'add', 'staged.txt')
     const { out } = await yes(folder)
-    expect(out).toMatch(/Not taken, because not committed: .*a\.txt/)
+    expect(out).toMatch(/Not included, because not committed: .*a\.txt/)
     expect(git(folder, 'status', '--short').split('\n')).toEqual(['M a.txt', 'A  staged.txt', '?? new.txt'])
     expect(landed(folder)).not.toContain('staged.txt')
   })
@@ -156,7 +156,7 @@ describe('swarm init', () => {
     const folder = repository({ 'a.txt': 'a' })
     write(folder, 'verify.sh', '#!/bin/sh\nmake\n')
     const { out } = await yes(folder)
-    expect(out).toContain('as it is in the folder')
+    expect(out).toContain('the file in your folder')
     expect(readFileSync(join(folder, 'verify.sh'), 'utf8')).toBe('#!/bin/sh\nmake\n')
     expect(git(folder, 'show', 'main:verify.sh')).toBe('#!/bin/sh\nmake')
     expect(modeOf(folder, 'verify.sh')).toBe('100755')
@@ -181,9 +181,9 @@ describe('swarm init', () => {
     rmSync(join(folder, '.swarm/repo.git'), { recursive: true })
     rmSync(join(folder, '.swarm/config.json'))
     const asked = await swarm(['init', '.'], { folder })
-    expect(asked.out).toContain('this is missing: .swarm/config.json, .swarm/repo.git.')
+    expect(asked.out).toContain('parts are missing: .swarm/config.json, .swarm/repo.git.')
     expect(asked.code).toBe(1)
-    expect((await yes(folder)).out).toContain('Made anew: .swarm/config.json, .swarm/repo.git.')
+    expect((await yes(folder)).out).toContain('Restored: .swarm/config.json, .swarm/repo.git.')
     expect(landed(folder).split('\n')).toEqual(['PROJECT.md', 'verify.sh'])
   })
 
@@ -193,7 +193,7 @@ describe('swarm init', () => {
     await yes(folder)
     rmSync(join(folder, '.swarm/.gitignore'))
     git(folder, `--git-dir=${folder}/.swarm/repo.git`, 'update-ref', '-d', 'refs/swarm/start')
-    expect((await yes(folder)).out).toContain('Made anew: .swarm/.gitignore.')
+    expect((await yes(folder)).out).toContain('Restored: .swarm/.gitignore.')
     expect(await swarm(['audit'], { folder })).toMatchObject({
       code: 0,
       out: expect.stringContaining('before swarm'),

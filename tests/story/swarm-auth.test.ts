@@ -140,7 +140,7 @@ describe('swarm auth', () => {
     expect(both.out).toBe(`${shown}, from ${kept(folder)}\n${pays.replace('HOST', new URL(api.url).host)}\n`)
     expect(said.out).toContain(both.out)
     const tested = await swarm(['auth', 'test'], { folder, environment })
-    expect(tested).toMatchObject({ code: 0, out: `${both.out}The model takes it.\n` })
+    expect(tested).toMatchObject({ code: 0, out: `${both.out}The model accepts it.\n` })
     expect(api.asked).toEqual([{ url: path, headers: expect.objectContaining(headers) }])
     api.say(403)
     const refused = await swarm(['auth', 'test'], { folder, environment })
@@ -185,7 +185,7 @@ describe('swarm auth', () => {
     const shown = await swarm(['auth', 'show'], { folder, environment: both })
     expect(shown.out).toContain('…9876, from ANTHROPIC_API_KEY')
     const again = await swarm(['auth', 'set', 'api-key'], { folder, environment: both, answers: [SECRET] })
-    expect(again.out).toContain('But ANTHROPIC_API_KEY goes before it.')
+    expect(again.out).toContain('But ANTHROPIC_API_KEY takes precedence.')
   })
 
   it('refuses a file that others can read, and says how to mend it', async () => {
@@ -200,7 +200,7 @@ describe('swarm auth', () => {
     const { folder, environment } = await withSecret()
     expect((await swarm(['auth', 'remove'], { folder, environment })).out).toContain('Removed from')
     expect(existsSync(kept(folder))).toBe(false)
-    expect((await swarm(['auth', 'remove'], { folder, environment })).out).toBe('Nothing was kept.\n')
+    expect((await swarm(['auth', 'remove'], { folder, environment })).out).toBe('No credential was stored.\n')
     expect(await swarm(['auth', 'show'], { folder, environment })).toMatchObject({ code: 1 })
   })
 
@@ -222,9 +222,13 @@ describe('swarm auth', () => {
     [
       ['auth', 'set', 'api-key', '--region', 'eu-west-1'],
       2,
-      '--region is of bedrock and vertex, not of api-key',
+      '--region works with bedrock and vertex only, not with api-key',
     ],
-    [['auth', 'set', 'bedrock', '--project', 'my-project'], 2, '--project is of vertex, not of bedrock'],
+    [
+      ['auth', 'set', 'bedrock', '--project', 'my-project'],
+      2,
+      '--project works with vertex only, not with bedrock',
+    ],
     [['auth', 'set', 'vertex'], 2, 'auth set vertex needs --project ID'],
     [['auth', 'set', 'vertex', '--project', 'a b'], 1, '--project must be the id of a Google Cloud project'],
     [['auth', 'set', 'auth-token'], 2, 'auth set auth-token needs --url URL'],
@@ -238,7 +242,7 @@ describe('swarm auth', () => {
   })
 
   it.each([
-    [200, {}, 0, 'The model takes it.'],
+    [200, {}, 0, 'The model accepts it.'],
     [404, {}, 1, 'knows no /v1/messages (404): this is not the URL of a model'],
     [401, {}, 1, 'The model refuses the credential (401)'],
     [429, { 'retry-after': '7200' }, 1, "The model's account has reached its limit"],

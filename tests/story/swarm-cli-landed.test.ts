@@ -32,7 +32,7 @@ describe('swarm pull', () => {
     lands('ticket-1: Add search\n\nTicket: 1', { 'src/search.ts': 'x' })
     lands('ticket-2: Stricter\n\nTicket: 2', { 'verify.sh': 'exit 1\n' })
     const dry = await swarm(['pull', '--dry-run'], { folder })
-    expect(dry.out).toMatch(/^Look at these: .*\n {2}changed {2}verify\.sh\nWould bring 2 commits, /)
+    expect(dry.out).toMatch(/^Review these: .*\n {2}changed {2}verify\.sh\nWould bring 2 commits, /)
     expect(existsSync(join(folder, 'src/search.ts'))).toBe(false)
     const json = JSON.parse((await swarm(['pull', '--format', 'json'], { folder })).out)
     expect(json).toMatchObject({
@@ -48,7 +48,7 @@ describe('swarm pull', () => {
     })
     expect(git(folder, 'log', '-1', '--format=%s')).toBe('ticket-2: Stricter')
     expect(git(folder, 'status', '--short')).toBe('')
-    expect((await swarm(['pull'], { folder })).out).toMatch(/^Nothing new: you are at [0-9a-f]{10}\.\n$/)
+    expect((await swarm(['pull'], { folder })).out).toMatch(/^Up to date at [0-9a-f]{10}\.\n$/)
   })
 
   it('is polite about a dirty tree, another branch and commits of your own', async () => {
@@ -310,7 +310,7 @@ describe('what swarm audit says of whose a change is', () => {
   it('says of a landing that it changes what its attempt changed', async () => {
     const { folder } = await landedByHand({ takes: 'the merge' })
     const { code, out } = await swarm(['audit'], { folder })
-    expect(out).toMatch(/\n1 landing compared with what its attempt made: nothing else changed\.\n$/)
+    expect(out).toMatch(/\n1 landing compared with the work of its attempt: nothing else changed\.\n$/)
     expect(code).toBe(0)
   })
 
@@ -318,7 +318,7 @@ describe('what swarm audit says of whose a change is', () => {
     const { folder, loseWork } = await landedByHand({ takes: 'the tree of the work' })
     loseWork()
     const { code, out } = await swarm(['audit'], { folder })
-    expect(out).toMatch(/\n1 landing cannot be compared: what its attempt made is no longer kept\.\n$/)
+    expect(out).toMatch(/\n1 landing cannot be compared: the work of its attempt is no longer saved\.\n$/)
     expect(code).toBe(0)
     const json = JSON.parse((await swarm(['audit', '--format', 'json'], { folder })).out)
     expect(json).toMatchObject({ all_own: true, compared: 0, not_comparable: 1 })

@@ -16,14 +16,14 @@ describe('the swarm program', () => {
   it('says where we are and what to do next', async () => {
     const outside = newFolder()
     expect((await swarm([], { folder: outside })).out).toMatch(
-      /No swarm project is here\.\n {2}swarm init \. +make this folder/,
+      /No swarm project here\.\n {2}swarm init \. +set up this folder/,
     )
     const folder = await project()
     const { code, out } = await swarm([], { folder })
     expect(code).toBe(0)
     expect(out.split('\n')).toEqual([
-      'shop: initialised, and never started.',
-      "  ticket create 'What you want'  nothing is left to do",
+      'shop: initialised, never started.',
+      "  ticket create 'What you want'  no tickets left",
       '  swarm start                    let agents work',
       'All commands: swarm help',
       '',
@@ -41,7 +41,7 @@ describe('the swarm program', () => {
     const { code, out, err } = await swarm(['status'], { folder })
     expect([code, err]).toEqual([0, ''])
     expect(out).toContain(
-      `Settings: .swarm/config.json, line 1: "agents" must be a whole number from 0 to 64, not "many". No server starts until that is right.\n`,
+      `Settings: .swarm/config.json, line 1: "agents" must be a whole number from 0 to 64, not "many". No server starts until that is fixed.\n`,
     )
     expect(out).toContain('Nothing waits for you.\nTickets: 0 ready to claim')
     writeFileSync(config, '{"agents": "many", "port": "x"}\n')
@@ -62,14 +62,14 @@ describe('the swarm program', () => {
     [['start', '--agnets', '3'], 'swarm start: there is no flag --agnets. Did you mean --agents?'],
     [
       ['logs', 'agnet-1'],
-      "swarm logs: there is no log 'agnet-1'; there are agent-1 and so on, gate and server. Did you mean agent-1?",
+      "swarm logs: there is no log 'agnet-1'; use agent-1 (or another agent), gate or server. Did you mean agent-1?",
     ],
     [['logs'], 'swarm logs: NAME is missing: agent-1, agent-2 …, gate or server.'],
     [['scale', 'many'], "swarm scale: N must be a whole number from 0 to 64, not 'many'."],
     [['scale', '-1'], "swarm scale: N must be a whole number from 0 to 64, not '-1'."],
     [['scale', '-12'], "swarm scale: N must be a whole number from 0 to 64, not '-12'."],
     [['status', '-x'], "swarm status: there is no flag -x. See 'swarm status --help'."],
-    [['scale', '3', '4'], "swarm scale: '4' is one word too many."],
+    [['scale', '3', '4'], "swarm scale: unexpected argument '4'."],
     [['status', '--format', 'xml'], "swarm status: --format can be text or json, not 'xml'."],
     [['wait', '--timeout'], 'swarm wait: --timeout needs a value: --timeout SECONDS.'],
     [['pull', '--dry-run=yes'], 'swarm pull: --dry-run takes no value.'],
@@ -108,7 +108,7 @@ describe('the swarm program', () => {
     const { code, err } = await swarm(line.split(' '), { folder: newFolder() })
     expect([code, err]).toEqual([
       1,
-      'No swarm project is here or in a folder above. Make one: swarm init DIR.\n',
+      'No swarm project in this folder or above. Create one: swarm init DIR.\n',
     ])
   })
 
@@ -154,8 +154,8 @@ describe('without a server', () => {
     expect(await said('resume')).toBe('Nothing was paused.\n')
     expect(await said('pause', 'Release today')).toBe('Agents claim nothing new until: swarm resume.\n')
     expect(await said('status')).toContain('Paused until swarm resume: Release today\n')
-    expect(await said()).toContain('swarm resume                   agents pause: Release today\n')
-    expect(await said('resume')).toBe('Over:\n  Release today\nNo server runs: swarm start.\n')
+    expect(await said()).toContain('swarm resume                   agents are paused: Release today\n')
+    expect(await said('resume')).toBe('Over:\n  Release today\nNo server is running: swarm start.\n')
     expect(await said('status')).not.toContain('Paused')
   })
 
@@ -179,7 +179,7 @@ describe('without a server', () => {
   it('changes the number of agents for the next start, and keeps the comments of the file', async () => {
     const folder = await project()
     const { code, out } = await swarm(['scale', '7'], { folder })
-    expect([code, out]).toEqual([0, '7 agents from the next start on.\n'])
+    expect([code, out]).toEqual([0, '7 agents after the next start.\n'])
     const config = readFileSync(join(folder, '.swarm/config.json'), 'utf8')
     expect(config).toContain('"agents": 7')
     expect(config).toContain('// How many agents work at once')
@@ -187,17 +187,17 @@ describe('without a server', () => {
 
   it('has nothing to stop, to open or to follow', async () => {
     const folder = await project()
-    expect(await swarm(['stop'], { folder })).toMatchObject({ code: 0, out: 'No server runs here.\n' })
+    expect(await swarm(['stop'], { folder })).toMatchObject({ code: 0, out: 'No server is running here.\n' })
     expect(await swarm(['open'], { folder })).toMatchObject({
       code: 1,
-      err: 'No server runs. Start it first: swarm start.\n',
+      err: 'No server is running. Start it first: swarm start.\n',
     })
     for (const name of ['server', 'gate', 'agent-1']) {
       const { code, err } = await swarm(['logs', name], { folder })
       expect(code).toBe(1)
       expect(err.trim().split('\n')).toHaveLength(1)
     }
-    expect((await swarm(['regenerate'], { folder })).out).toContain('There is nothing to rebuild')
+    expect((await swarm(['regenerate'], { folder })).out).toContain('Nothing to rebuild')
   })
 
   it('says in one sentence why the transcript of an agent is not kept any more', async () => {

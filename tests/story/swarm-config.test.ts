@@ -60,18 +60,16 @@ describe('swarm config', () => {
       folder,
       environment: { SWARM_AGENTS: '2' },
     })
-    expect(out).toBe(
-      'agents is 2 (SWARM_AGENTS).\nSWARM_AGENTS goes before .swarm/config.json: the file has no say here.\n',
-    )
+    expect(out).toBe('agents is 2 (SWARM_AGENTS).\nSWARM_AGENTS overrides .swarm/config.json.\n')
   })
 
   it.each([
     [['config', 'set', 'agents', 'many'], 1, 'agents must be a whole number from 0 to 64, not "many".'],
     [['config', 'get', 'agnets'], 2, "KEY cannot be 'agnets'. Did you mean 'agents'?"],
     [['config', 'ste', 'agents', '3'], 2, "ACTION cannot be 'ste'. Did you mean 'set'?"],
-    [['config', 'set', 'agents'], 2, 'VALUE is missing: what agents is to be.'],
+    [['config', 'set', 'agents'], 2, 'VALUE is missing: the new value of agents.'],
     [['config', 'get'], 2, 'KEY is missing: the name of a setting to get.'],
-    [['config', 'get', 'agents', '3'], 2, "'3' is one word too many"],
+    [['config', 'get', 'agents', '3'], 2, "unexpected argument '3'"],
   ])('refuses %j and changes nothing', async (argv, exit, sentence) => {
     const folder = await project()
     const before = readFileSync(file(folder), 'utf8')

@@ -15,7 +15,7 @@ import { slowEngine } from '../contracts/slow-engine.ts'
 import { newFolder, swarm } from './terminal.ts'
 
 const NAMES =
-  'Node git SQLite sandbox engine bubblewrap image harness credential clock disk repository kept-work transcripts sessions logs backups caches images channels port'
+  'Node git SQLite sandbox engine bubblewrap image harness credential clock disk repository saved-work transcripts sessions logs backups caches images channels port'
     .split(' ')
     .map((name) => name.replace('-', ' '))
 const scripted = { SWARM_HARNESS: 'scripted' }
@@ -153,7 +153,7 @@ describe('swarm doctor', () => {
     expect(out).toMatch(/wrong +git +git is not on PATH/)
     expect(out).toContain('git: Install git 2.38 or newer.')
     expect(out).toMatch(/wrong +sandbox +neither an engine nor bubblewrap can be used/)
-    expect(out).toContain('Agents cannot work here until that is mended.')
+    expect(out).toContain('Agents cannot work here until that is fixed.')
   })
 
   it('doubts a sandbox that does not isolate, and a port that is taken', async () => {
@@ -163,7 +163,7 @@ describe('swarm doctor', () => {
     const { port } = server.address() as { port: number }
     const { of } = await checks({ ...scripted, SWARM_PORT: String(port) })
     expect(of('sandbox')).toMatchObject({ state: 'doubtful', found: 'process, which does not isolate' })
-    expect(of('port')).toMatchObject({ state: 'doubtful', found: `${port} is taken by another program` })
+    expect(of('port')).toMatchObject({ state: 'doubtful', found: `${port} is used by another program` })
   })
 
   it.each([

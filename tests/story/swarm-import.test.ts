@@ -168,7 +168,7 @@ describe('swarm import', () => {
     expect(asked.out).toContain('3 new tickets, 1 done and left out.')
     expect(asked.out).toMatch(/12 +Document search +after 7, 9, 99 and 1 more/)
     expect(asked.err).toBe('Nothing was imported.\n')
-    expect((await swarm(['import', 'issues.json'], { folder })).err).toContain('needs your yes')
+    expect((await swarm(['import', 'issues.json'], { folder })).err).toContain('needs your confirmation')
     expect(await counts(folder)).toMatchObject({ open: 0 })
     expect((await swarm(['import', 'issues.json'], { folder, answer: true })).out).toContain(
       '3 tickets filed: #1, #2, #3.',
@@ -180,8 +180,8 @@ describe('swarm import', () => {
     ['issues.json', '[{', 'issues.json is not JSON'],
     ['x.jsonl', '{"id":"a-1","title":"A"}\n{"id":"a-2"}', 'x.jsonl, line 2, field title:'],
     ['x.jsonl', '{"id":"a-1","title":"A"}\n{"id":"a-1","title":"B"}', 'x.jsonl has a-1 twice'],
-    ['x.md', 'hello', "x.md holds no ticket: a line such as '- [ ] Add search' is one."],
-    ['x.bin', 'hello', 'It is not clear what x.bin is. Say it: --from github, beads, markdown, original.'],
+    ['x.md', 'hello', "x.md contains no tickets: a line such as '- [ ] Add search' is one."],
+    ['x.bin', 'hello', 'The format of x.bin is unclear. Name it: --from github, beads, markdown, original.'],
   ])('says what is wrong with %s that holds %j, and files nothing', async (path, text, sentence) => {
     const folder = await project({ [path]: text })
     const { code, err } = await swarm(['import', path, '--yes'], { folder })

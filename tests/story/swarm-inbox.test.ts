@@ -37,8 +37,8 @@ it('decides one after the other, what agents wait for first, and tells what beca
   expect(out.indexOf('Which database?')).toBeLessThan(out.indexOf('See that search works'))
   expect(out).toContain(`waiting for it: #${work}`)
   expect(out).toContain('  | LRU.\nagent-1 says:\n  | It is slow without.\n')
-  expect(out).toContain('#4 Answered; what waited for it goes on.')
-  expect(out).toContain('#1 Failed: #5 is filed to mend it, and #6 asks you again once it is mended.')
+  expect(out).toContain('#4 Answered; waiting tickets continue.')
+  expect(out).toContain('#1 Failed: #5 will fix it, and #6 asks you again after the fix.')
   expect(out).toContain('#2 Rejected.')
   expect(out).toMatch(/3 decided\. Nothing else waits for you\.\n$/)
   expect(show(work).comments.at(-1).body).toContain('SQLite')
@@ -133,7 +133,7 @@ it('asks by a key what becomes of tickets whose blocker was cancelled', async ()
   const { out } = await swarm(['inbox', '--list'], { folder })
   expect(out).toContain('ticket answer 5 "go on"')
   expect((await inbox(['g', 'x'])).out).toMatch(
-    /#5 Agents go on without it\.[\s\S]*#6 Cancelled what waited for it\./,
+    /#5 Agents continue without it\.[\s\S]*#6 Cancelled the waiting tickets\./,
   )
   expect([first, second].map((id) => show(id).status)).toEqual(['open', 'done'])
   expect(JSON.parse(ticket('ready', '--format', 'json'))).toMatchObject([{ id: first }])

@@ -71,7 +71,7 @@ describe('swarm init with the interview', () => {
     expect(git(folder, 'status', '--short')).toBe('')
     expect(out).toContain('| It sums up.')
     expect(out).toContain('PROJECT.md and verify.sh committed. 3 tickets filed.')
-    expect(out).toContain('The gate is green on main as it is')
+    expect(out).toContain('The gate is green on main')
     expect(await tickets(folder)).toMatchObject({ open: 3, blocked: 1, claimable: 2 })
   })
 
@@ -133,9 +133,9 @@ describe('swarm init with the interview', () => {
       answer: true,
       environment: { SWARM_CLAUDE_BIN: environment.SWARM_CLAUDE_BIN },
     })
-    expect(said.out).toContain('Go on?')
+    expect(said.out).toContain('Continue?')
     expect(said.out).toContain(
-      "For that: Claude Code is not signed in: run 'claude' once, or set ANTHROPIC_API_KEY.",
+      "First: Claude Code is not signed in: run 'claude' once, or set ANTHROPIC_API_KEY.",
     )
     const declined = repository()
     expect(
@@ -154,7 +154,7 @@ describe('swarm interview', () => {
     const { environment } = interviewer({ tickets: TICKETS })
     const { code, out, err } = await swarm(['interview'], { folder, environment, answers })
     expect([code, err]).toEqual([0, ''])
-    expect(out).toContain('(in the place of the one there is)')
+    expect(out).toContain('(replaces the current one)')
     expect(out).toContain('PROJECT.md and verify.sh committed. 3 tickets filed.')
     expect(readFileSync(join(folder, 'verify.sh'), 'utf8')).toBe(GATE)
     expect(git(folder, 'status', '--short')).toBe('')
@@ -172,9 +172,7 @@ describe('swarm interview', () => {
     git(folder, bare, 'update-ref', 'refs/heads/main', landed)
     const { environment } = interviewer({ tickets: TICKETS })
     const { out } = await swarm(['interview'], { folder, environment, answers })
-    expect(out).toContain(
-      'Work has landed already, so PROJECT.md and verify.sh change by tickets of their own.',
-    )
+    expect(out).toContain('Work has landed already, so tickets will change PROJECT.md and verify.sh.')
     expect(await tickets(folder)).toMatchObject({ open: 5 })
     expect(git(folder, bare, 'rev-parse', 'main')).toBe(landed)
   })
@@ -203,22 +201,22 @@ describe('swarm init again', () => {
     expect(asked.out).toContain('main has 1 newer commit of yours, and nothing has landed yet')
     expect(asked.code).toBe(1)
     expect((await swarm(['init', '.', '--yes'], { folder })).out).toContain(
-      'begins at your newer commit now.',
+      'now starts from your newer commit.',
     )
-    expect((await swarm(['check'], { folder })).out).toContain('The gate is green on main as it is')
+    expect((await swarm(['check'], { folder })).out).toContain('The gate is green on main')
     expect((await swarm(['init', '.', '--yes'], { folder })).out).toContain('nothing is missing')
   })
 })
 
 describe('swarm check', () => {
   it.each([
-    ['#!/bin/sh\n', 0, 'verify.sh checks nothing: it lets every change through.'],
+    ['#!/bin/sh\n', 0, 'verify.sh checks nothing: every change passes.'],
     ['#!/bin/sh\nexit 0\n', 0, 'verify.sh checks nothing'],
     ['#!/bin/sh\nset -eu\nnpm test || true\n', 0, 'line 3: a failure is swallowed'],
-    ['#!/bin/sh\nfalse\ntest -f app.txt\n', 0, 'goes on after a check that fails: begin it with set -eu.'],
-    ['#!/bin/sh\nfalse\nexit 0\n', 0, 'line 3: it ends well whatever happened before.'],
+    ['#!/bin/sh\nfalse\ntest -f app.txt\n', 0, 'continues after a failed check. Begin it with set -eu.'],
+    ['#!/bin/sh\nfalse\nexit 0\n', 0, 'line 3: this command always succeeds, so earlier failures are lost.'],
     ['#!/bin/sh\necho broken here\nexit 1\n', 1, '| broken here'],
-    ['#!/bin/sh\nexec no-such-program\n', 1, 'The gate could not run on main as it is'],
+    ['#!/bin/sh\nexec no-such-program\n', 1, 'The gate could not run on main'],
   ])('says what is wrong with a gate such as %j', async (text, exit, sentence) => {
     const folder = repository({ 'app.txt': 'app\n', 'PROJECT.md': 'x' })
     writeFileSync(join(folder, 'verify.sh'), text, { mode: 0o755 })
@@ -253,7 +251,7 @@ describe('swarm check', () => {
     await swarm(['init', '.', '--yes'], { folder })
     const { doubts } = JSON.parse((await swarm(['check', '--format', 'json'], { folder })).out)
     const says = (name: string) =>
-      `verify.sh runs package.json: scripts.${name} by its name: a change of what it is waits for your approval.`
+      `verify.sh runs package.json: scripts.${name} by its name. A change to its meaning needs your approval.`
     expect(doubts).toEqual([says('test'), says('unit')])
   })
 
@@ -261,9 +259,7 @@ describe('swarm check', () => {
     const folder = repository({ 'app.txt': 'app\n', 'PROJECT.md': 'x' })
     writeFileSync(join(folder, 'verify.sh'), GATE, { mode: 0o755 })
     await swarm(['init', '.', '--yes'], { folder })
-    expect((await swarm(['check'], { folder })).out).toMatch(
-      /^The gate is green on main as it is \(\d+ s\)\.\n$/,
-    )
+    expect((await swarm(['check'], { folder })).out).toMatch(/^The gate is green on main \(\d+ s\)\.\n$/)
     const json = JSON.parse((await swarm(['check', '--format', 'json'], { folder })).out)
     expect(json).toMatchObject({ verdict: 'green', doubts: [] })
   })

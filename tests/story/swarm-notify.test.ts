@@ -26,7 +26,7 @@ it('tries every channel, shows what became of it, and fails when one did', async
   })
   expect(await say('notify', 'test', '--channel', 'desk')).toMatchObject({
     code: 0,
-    out: '  desk  sent\n\nEvery channel took the test.\n',
+    out: '  desk  sent\n\nThe test reached every channel.\n',
   })
   expect(down.received).toHaveLength(1)
   expect((await say('notify', 'list')).out).toMatch(/desk +at once +question/)

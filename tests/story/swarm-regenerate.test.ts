@@ -53,7 +53,7 @@ it('builds the image from nothing each time, shows each step, and removes the ol
     const { code, out, err } = regenerate()
     expect({ code, out }).toEqual({
       code: 0,
-      out: `Built sha256:${each}00000000000. A server that runs goes on with the old one until: swarm stop && swarm start\n`,
+      out: `Built sha256:${each}00000000000. A running server uses the old one until: swarm stop && swarm start\n`,
     })
     expect(err).toMatch(
       /^Building the image swarm-shop-\w{8}:\w{16} …\nStep 1\/2 : FROM node\nStep 2\/2 : RUN setup\n$/,
@@ -99,6 +99,6 @@ it('says why it could not be built, with the end of what was printed', () => {
 it('has nothing to rebuild where no engine is installed and none is named', () => {
   const { regenerate } = withDocker()
   const none = { PATH: newFolder('empty') }
-  expect(regenerate({ ...none, SWARM_SANDBOX: 'auto' }).out).toContain('There is nothing to rebuild')
+  expect(regenerate({ ...none, SWARM_SANDBOX: 'auto' }).out).toContain('Nothing to rebuild')
   expect(regenerate(none)).toMatchObject({ code: 1, err: 'docker is not on PATH.\n' })
 })

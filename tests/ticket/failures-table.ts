@@ -5,25 +5,24 @@ import { FAILURES, type Failure } from '../../src/ticket/failures.ts'
 
 /** What each class is. A class that is missing here does not compile. */
 export const MEANS: Record<SendBackReason, string> = {
-  'gate red': 'the gate fails on the change, as it is or on the newest `main`',
-  conflict: 'git cannot merge the change with `main`, and the agent could not either',
+  'gate red': 'the gate fails on the change itself, or on the change merged with the newest `main`',
+  conflict: 'git cannot merge the change with `main`, and the agent could not resolve the conflict',
   rejected: 'a person rejected a change to protected paths',
-  'pre-existing': 'the change is red on what `main` itself is red on, and on nothing else',
-  'did nothing': 'the agent ended without a change, and did not say why none was needed when it was asked',
-  'sandbox full':
-    'the sandbox held as much as `disk_mb` or `memory_mb` allows, also after the agent was told',
-  'harness crash': 'the agent’s program ended in a way of its own',
-  hang: 'the agent’s program fell silent, or took longer than an attempt may',
-  'turn limit': 'the model took more turns than `max_turns`, or its context or one answer is full',
-  'too long': 'what the agent is told at first is more than the model takes',
-  refusal: 'the model refuses what this ticket asks, or its service takes the request for a mistake',
-  budget: 'the attempt, or all at its ticket, cost more than they may',
-  'swarm budget': 'all agents together cost more than they may, in a day or in all',
-  'usage limit': 'the account is used up: everybody waits until it is not',
-  overloaded: 'the model’s service has too much to do, or cannot be reached',
-  'login expired': 'the model’s service does not accept the key',
+  'pre-existing': 'the change fails only the checks that `main` itself fails',
+  'did nothing': 'the agent ended without a change and, when asked, gave no reason',
+  'sandbox full': 'the sandbox reached `disk_mb` or `memory_mb` again after the agent was warned',
+  'harness crash': 'the agent’s program ended unexpectedly',
+  hang: 'the agent’s program printed nothing for too long, or the attempt exceeded its time limit',
+  'turn limit': 'the model used more turns than `max_turns`, or its context or one answer is full',
+  'too long': 'the first prompt is longer than the model accepts',
+  refusal: 'the model refuses this ticket, or its service rejects the request as invalid',
+  budget: 'the attempt, or all attempts at its ticket, exceeded the budget',
+  'swarm budget': 'all agents together exceeded the daily or total budget',
+  'usage limit': 'the account reached its usage limit: all agents wait for the reset',
+  overloaded: 'the model’s service is overloaded or unreachable',
+  'login expired': 'the model’s service rejects the key',
   'no sandbox':
-    'no sandbox can be made: the engine is down, full or gone; one more try comes before the question',
+    'no sandbox can be created: the engine is down, full or gone; a second failure in a row asks a person',
   infrastructure: 'this machine failed: disk, network, git, a program that is not installed',
 }
 
@@ -43,10 +42,10 @@ const goesOn = ({ goOn, pause }: Failure) =>
 
 export const HEADINGS = [
   'counts against the ticket',
-  'goes on in its session',
+  'resumes its session',
   'backs off',
   'to the front',
-  'everybody waits',
+  'all agents wait',
   'asks a person',
 ]
 

@@ -15,13 +15,13 @@ export const lifeOfATicket = (): string => `# The life of a ticket
 
 <!-- Made from src/ticket by \`npm run docs\`; a test fails when it is out of date. Do not edit. -->
 
-Every rule is in [src/ticket/decide.ts](../src/ticket/decide.ts); this page asks it and writes down what it says.
-The words are explained in [CONTEXT.md](../CONTEXT.md).
+This page shows every state of a ticket and every way between them. It is generated from the rules in
+[src/ticket/decide.ts](../src/ticket/decide.ts). [CONTEXT.md](../CONTEXT.md) defines the words.
 
 ## The diagram
 
-\`held\` is a ready ticket whose commit waits for a person; \`assigned\` is an open one that waits for whoever it is
-assigned to. ${EVERYWHERE.map((each) => `\`${each}\``).join(', ')} are left out: people may use them almost anywhere.
+\`held\` is a ready ticket whose commit waits for approval. \`assigned\` is an open ticket that waits for its assignee.
+${EVERYWHERE.map((each) => `\`${each}\``).join(', ')} are left out: people may use them almost anywhere.
 
 \`\`\`mermaid
 ${diagram()}
@@ -37,12 +37,12 @@ ${Object.entries(PURPOSE)
 
 ## The table
 
-What a command makes of a ticket in each state. \`${REFUSED}\` is refused, with a sentence that says what to do instead;
-\`${STAYS}\` is allowed, and the ticket stays in its state; \`${SAME}\` is allowed, and there is nothing to change.
+Each cell is the state after the command. \`${REFUSED}\`: refused, with a sentence that names the next step.
+\`${STAYS}\`: allowed, and the state stays the same. \`${SAME}\`: allowed, but there is nothing to change.
 
 ${STATES.map((state) => `- **${state}**: ${MEANING[state]}`).join('\n')}
 
-### A task, asked by a person or by the swarm
+### A task, with commands by a person or by the swarm
 
 ${table(rows(() => PERSON))}
 
@@ -52,24 +52,27 @@ ${rowsByType(() => PERSON)
   .map(({ type, rows }) => `A ${type}:\n\n${table(rows)}`)
   .join('\n\n')}
 
-### An agent, of the ticket it works on
+### An agent, with commands on its own ticket
 
-Everything else is refused, and so is everything of any other ticket; and whatever an attempt asks that is over.
+All other commands are refused: on its own ticket, on any other ticket, and from an attempt that has ended.
 
 ${table(allowed(rows((ticket) => agentOn(ticket, 'its own'))))}
 
 ## Why attempts fail
 
-Each class has one row in [src/ticket/failures.ts](../src/ticket/failures.ts). ${ENOUGH} attempts that count bring a
-ticket to a person, and so do ${ENOUGH_UNCHARGED} in a row that could not work for a reason that does not count. Backing off doubles with
-each time in a row. What is *to the front* goes before others of its priority, the first time: its work is kept, and
-the next attempt goes on with it. When *everybody waits*, one attempt tries first whether it is over; and when three
-different tickets in a row fail in the same way, or two within ten minutes are refused by the model alike, everybody
-waits until a person has answered. When \`main\` itself is red, that begins after ${ENOUGH_RED} attempts that
-met it; a ticket of a higher priority is let through to mend it, and everybody goes on by themselves once \`main\` is
-green.
+Each class has one row in [src/ticket/failures.ts](../src/ticket/failures.ts).
 
-| class | what it is | ${HEADINGS.join(' | ')} |
+- **Asking a person.** A ticket goes to a person after ${ENOUGH} attempts that count against it, or after ${ENOUGH_UNCHARGED} uncounted
+  failures in a row.
+- **Backing off.** The delay doubles with each failure in a row.
+- **To the front.** The first time, the ticket goes before others of its priority. Its work is saved, and the next
+  attempt continues with it.
+- **All agents wait.** One attempt first tests whether the cause is over. All agents also wait for a person's answer
+  when three different tickets in a row fail in the same way, or when the model refuses two within ten minutes.
+- **Red \`main\`.** All agents wait once ${ENOUGH_RED} attempts have met it. A ticket of a higher priority may still start, to fix
+  \`main\`. The agents resume by themselves when \`main\` is green.
+
+| class | meaning | ${HEADINGS.join(' | ')} |
 |---|---|${HEADINGS.map(() => '---|').join('')}
 ${failureRows()
   .map(([reason, ...cells]) => `| ${[reason, MEANS[reason], ...cells].join(' | ')} |`)
@@ -77,24 +80,27 @@ ${failureRows()
 
 ${limits()}`
 
-/** What agents may do only so often, and what waits for what. */
+/** The limits on what agents give back and file, and the rules for blockers. */
 const limits = (): string => `## What an agent gives back
 
-With a reason, to wait for another ticket or to ask a person: it is the same thing, and it counts against nobody. Unless
-the ticket waits for something it backs off for ${GIVEN_BACK_WAIT / 1000} s. Given back ${GIVEN_BACK_ENOUGH} times in a row, with nothing changed in between, it
-goes to a person with what its agents said; so it does after ${GIVEN_BACK_MOST} times in all since a person last did something about it.
+An agent may give its ticket back with a reason, to wait for another ticket, or to ask a person. All three follow the
+same rule, and none counts as a failure. A ticket without a blocker backs off for ${GIVEN_BACK_WAIT / 1000} s. A ticket goes to a person, with
+the reasons of its agents, after ${GIVEN_BACK_ENOUGH} times in a row without any change in between, or after ${GIVEN_BACK_MOST} times in total since a
+person last acted on it.
 
 ## What waits for what
 
-Only what was really done unblocks. What waits for a ticket that is *cancelled* or *rejected* waits for a question to a
-person from then on, one for all of it: \`ticket answer ID "go on"\`, or \`ticket answer ID "cancel"\` to cancel that, too.
-What waits for a ticket that is *decomposed* waits for all of its parts, and for one that *failed* its verification for
-the next one.
+Only completed work unblocks:
+
+- If a blocker is *cancelled* or *rejected*, one question asks a person about all tickets that wait for it.
+  \`ticket answer ID "go on"\` continues without the blocker; \`ticket answer ID "cancel"\` cancels the waiting tickets.
+- If a blocker is *decomposed*, the tickets wait for all of its parts.
+- If a verify ticket *failed*, the tickets wait for its successor.
 
 ## What an agent files
 
-No more than ${MOST_FILED} tickets in one attempt, of no higher priority than its own ticket's. Proposals, questions and verify
-tickets go to people. Agents file tasks no more than ${MOST_DEPTH} deep below what a person filed or approved.
+An attempt may file up to ${MOST_FILED} tickets. Their priority is at most that of the agent's own ticket. Proposals, questions and
+verify tickets go to people. Tasks of agents may be nested up to ${MOST_DEPTH} levels below a ticket that a person filed or approved.
 `
 
 const BOXES: Box[] = ['open', 'assigned', 'in progress', 'ready', 'held', 'done']

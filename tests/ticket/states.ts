@@ -53,14 +53,14 @@ export const STATES = Object.keys(PATHS) as State[]
 
 /** What each state means, for people. */
 export const MEANING: Record<State, string> = {
-  open: 'status `open`, nobody’s: it may be claimed once nothing blocks it',
-  assigned: 'status `open`, assigned to somebody: the swarm leaves it alone',
-  'backing off': 'status `open`, to be claimed only after a while',
-  leased: 'status `in_progress`, held by an agent under a lease',
-  'by hand': 'status `in_progress`, held by a person: no lease, so it stays until given back',
+  open: 'status `open`, unassigned: it may be claimed once nothing blocks it',
+  assigned: 'status `open`, assigned to a person or name: the swarm does not claim it',
+  'backing off': 'status `open`, but not claimable until its delay is over',
+  leased: 'status `in_progress`, claimed by an agent under a lease',
+  'by hand': 'status `in_progress`, claimed by a person without a lease: it stays until given back',
   queued: 'status `ready`, its commit waits in the merge queue',
-  held: 'status `ready`, its commit touches protected paths and waits for a person',
-  approved: 'status `ready`, a person approved the protected paths of exactly this commit',
+  held: 'status `ready`, its commit touches protected paths and waits for approval',
+  approved: 'status `ready`, a person approved this exact commit',
   submitted: 'status `ready`, completed by hand: there is no commit to land',
   done: 'status `done`, with a resolution',
 }

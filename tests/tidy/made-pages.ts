@@ -12,13 +12,15 @@ export const settings = (): string => `# Settings
 
 ${MADE('src/settings/settings.ts')}
 
-They stand in \`.swarm/config.json\`, where comments and a last comma are welcome. A flag of \`swarm start\` goes before a
-variable of the environment, a variable before the file, the file before the default. A mistake stops the start with
-one sentence that names the line; that the file is gone or empty is one, too (\`{}\` stands for all defaults). While the
-server runs it reads the file anew when it changes; a mistake then is noted in the log, in \`swarm status\` and on the page
-of the settings, and the last good ones stay. \`swarm help config\` prints this, too.
+Settings control how the swarm runs. They are in \`.swarm/config.json\`, which may contain comments and trailing commas.
+A flag of \`swarm start\` overrides an environment variable, a variable overrides the file, and the file overrides the
+default. \`swarm help config\` prints this table, too.
 
-| setting | default | what it is | must be | flag | variable |
+A mistake stops the start with one sentence that names the line. A missing or empty file is also a mistake: write
+\`{}\` to use all defaults. A running server reloads the file when it changes. If the new file has a mistake, the server
+keeps the last valid settings and reports the mistake in its log, in \`swarm status\` and on the settings page.
+
+| setting | default | meaning | must be | flag | variable |
 |---|---|---|---|---|---|
 ${KEYS.map((key) => {
   const alias = key.alias ? ` (also \`${key.alias}\`)` : ''
@@ -28,8 +30,8 @@ ${KEYS.map((key) => {
 
 ## Protected paths
 
-A change to one of these waits for a person. The list is the default of \`protected_paths\`; \`verify.sh\` is protected
-whatever it says.
+A change to one of these paths needs approval. The list is the default of \`protected_paths\`. \`verify.sh\` is always
+protected, even if the list omits it.
 
 ${(KEYS.find(({ setting }) => setting === 'protectedPaths')!.fallback as string[]).map((path) => `- \`${path}\``).join('\n')}
 `
@@ -78,14 +80,15 @@ export const ticketCommands = (): string => `# The ticket program
 
 ${MADE('src/cli/ticket/table.ts')}
 
-An id is \`12\` or \`#12\`; a text given as \`-\` is read from standard input. Exit code: 0 done, 1 refused or not found (one
-sentence on stderr says what to do instead), 2 misuse. \`--format json\` prints for programs. The database is \`--db PATH\`,
-else the variable \`TICKET_DB\`, else \`.swarm/tickets/tickets.db\` here or in a folder above, else \`./tickets.db\`.
+\`ticket\` files, shows and changes tickets. This page lists every command. An id is \`12\` or \`#12\`. The text \`-\` is read
+from standard input. \`--format json\` prints JSON. Exit code: 0 done, 1 refused or not found, 2 misuse. A refusal prints
+one sentence on stderr with the next step. The database is \`--db PATH\`, else the variable \`TICKET_DB\`, else
+\`.swarm/tickets/tickets.db\` in this folder or above, else \`./tickets.db\`.
 
 ${TABLE.map(
   (command) => `## \`${command.name}\`
 
-${command.summary}.${command.forPeople ? ' Only for people: an agent is refused.' : ''}${command.alias ? ` Also: \`${command.alias}\`.` : ''}
+${command.summary}.${command.forPeople ? ' For people only; agents are refused.' : ''}${command.alias ? ` Also: \`${command.alias}\`.` : ''}
 
 \`\`\`
 ${[usage(command), '', ...(command.examples ?? [])].join('\n')}

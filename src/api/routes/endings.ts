@@ -31,7 +31,7 @@ export const releaseTicket = createRoute({
 export const reopenTicket = createRoute({
   method: 'post',
   path: '/api/tickets/{id}/reopening',
-  summary: 'Open a done ticket again',
+  summary: 'Reopen a done ticket',
   request: nothing,
   responses: now,
 })

@@ -33,7 +33,7 @@ export function login(server: ApiServer, auth: Auth) {
 
   app.openapi(createLoginLink, (c) => {
     const port = server.info()?.port
-    if (port === undefined) throw new Denied('conflict', 'No server runs. Start it first: swarm start.')
+    if (port === undefined) throw new Denied('conflict', 'No server is running. Start it first: swarm start.')
     const { code, expiresAt } = auth.loginCode()
     return c.json({ url: `http://127.0.0.1:${port}/login?code=${code}`, expires_at: expiresAt }, 201)
   })

@@ -19,7 +19,7 @@ export const putPause = createRoute({
 export const deletePause = createRoute({
   method: 'delete',
   path: '/api/pause',
-  summary: 'Let the agents go on, whatever made them pause; what is still wrong makes them pause again',
+  summary: 'End all pauses, so that agents claim tickets again; what is still wrong makes them pause again',
   responses: answers(PausesSchema, 'The pauses that ended'),
 })
 

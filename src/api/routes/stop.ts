@@ -15,7 +15,7 @@ export function stop(server: ApiServer) {
   const app = resource()
 
   app.openapi(stopServer, async (c) => {
-    if (!server.stop) throw new Denied('conflict', 'No server runs here, so there is nothing to stop.')
+    if (!server.stop) throw new Denied('conflict', 'No server is running here, so there is nothing to stop.')
     server.stop()
     return c.json({ stopping: true as const }, 200)
   })

@@ -5,18 +5,18 @@ import { columns, counted, duration, oneLine, print, short, styled } from './scr
 
 export const audit: Command = {
   name: 'audit',
-  summary: 'Show every commit that landed with its receipt; --rerun verifies each again',
+  summary: 'Show each landed commit and its receipt; --rerun verifies each again',
   flags: [
     {
       name: 'rerun',
-      help: 'run verify.sh on each commit, from a fresh checkout; exit 1 when one is not green',
+      help: 'run verify.sh on each commit in a fresh checkout; exit 1 unless all are green',
     },
   ],
   more: [
-    'A receipt names the exact tree that passed verify.sh. The commit that the swarm began at has none.',
-    'Each landing is also compared with what its attempt made, as long as that is kept: exit 1 when it changes more.',
-    '--rerun takes the kind of sandbox that the receipts name where it can, and says when it cannot; what it finds is',
-    'kept in .swarm/audit.log, and shown from then on.',
+    'A receipt names the exact tree that passed verify.sh. The first commit, which existed before the swarm, has none.',
+    'Each landing is also compared with the saved work of its attempt, while that exists; exit 1 if it changes more.',
+    '--rerun uses the kind of sandbox that the receipts name, if this machine has it, and says so otherwise. The results',
+    'are saved in .swarm/audit.log and shown by later audits.',
   ],
   examples: ['swarm audit', 'swarm audit --rerun'],
   async run(call) {
@@ -69,11 +69,11 @@ function sentences({ compared, unknown, astray }: ReturnType<typeof whoseChanges
     )
   else if (compared > 0)
     said.push(
-      `${counted(compared, 'landing')} compared with what ${compared === 1 ? ofOne : ofAll} made: nothing else changed.`,
+      `${counted(compared, 'landing')} compared with the work of ${compared === 1 ? ofOne : ofAll}: nothing else changed.`,
     )
   if (unknown > 0)
     said.push(
-      `${counted(unknown, 'landing')} cannot be compared: what ${unknown === 1 ? ofOne : ofAll} made is no longer kept.`,
+      `${counted(unknown, 'landing')} cannot be compared: the work of ${unknown === 1 ? ofOne : ofAll} is no longer saved.`,
     )
   return said
 }
@@ -165,7 +165,7 @@ function elsewhere(runs: Rerun[]): string[] {
   if (others.length === 0) return []
   const kinds = [...new Set(others.map((run) => oneLine(run.receipt_sandbox ?? '')))].join(', ')
   return [
-    `The sandbox differs: here ${oneLine(others[0]!.sandbox)}, in ${counted(others.length, 'receipt')} ${kinds}. What is not the same may be due to that.`,
+    `The sandbox differs: here ${oneLine(others[0]!.sandbox)}, in ${counted(others.length, 'receipt')} ${kinds}. This may explain differences.`,
   ]
 }
 

@@ -11,22 +11,22 @@ const PLACES = ['file', 'keychain'] as const
 
 export const auth: Command = {
   name: 'auth',
-  summary: "Set, show, test or remove the model's credential, and see which account pays",
+  summary: "Set, show, test or remove the model's credential, and show which account pays",
   args: [
     { name: 'VERB', help: 'show, set, test or remove', among: VERBS },
-    { name: 'KIND', help: 'of the one to set', isOptional: true, among: KINDS },
+    { name: 'KIND', help: 'credential type (with set)', isOptional: true, among: KINDS },
   ],
   flags: [
     { name: 'in', value: 'PLACE', among: PLACES, help: 'file (mode 0600, default) or keychain' },
-    { name: 'url', value: 'URL', help: "of a model's API that is not the official one" },
+    { name: 'url', value: 'URL', help: 'base URL of a custom model API' },
     { name: 'region', value: 'REGION', help: 'of Bedrock (us-east-1) or Vertex (global)' },
     { name: 'project', value: 'ID', help: 'of Google Cloud, for Vertex' },
   ],
   more: [
-    'The environment goes first: ANTHROPIC_API_KEY, CLAUDE_CODE_OAUTH_TOKEN, ANTHROPIC_AUTH_TOKEN with',
-    'ANTHROPIC_BASE_URL, CLAUDE_CODE_USE_BEDROCK or CLAUDE_CODE_USE_VERTEX. Then the file, then the keychain.',
-    'Bedrock takes an API key of Bedrock, no access keys of AWS. Vertex keeps no secret: gcloud gives a token.',
-    'The secret is asked for, or read from standard input; never give it on a command line.',
+    'The environment takes precedence: ANTHROPIC_API_KEY, CLAUDE_CODE_OAUTH_TOKEN, ANTHROPIC_AUTH_TOKEN with',
+    'ANTHROPIC_BASE_URL, CLAUDE_CODE_USE_BEDROCK or CLAUDE_CODE_USE_VERTEX. The file is next, then the keychain.',
+    'Bedrock needs a Bedrock API key, not AWS access keys. Vertex stores no secret: gcloud provides a token.',
+    'Type the secret when prompted, or pipe it to standard input. Never put it on a command line.',
   ],
   examples: [
     ...['swarm auth set setup-token', 'swarm auth set api-key < key.txt', 'swarm auth test'],
@@ -51,7 +51,7 @@ export const auth: Command = {
 }
 
 const NONE =
-  "There is no credential. Set one: swarm auth set api-key, or swarm auth set setup-token with what 'claude setup-token' prints."
+  "There is no credential. Set one: swarm auth set api-key, or swarm auth set setup-token with the output of 'claude setup-token'."
 
 async function show(call: Call): Promise<number> {
   const account = await call.host.accounts.show()
@@ -78,9 +78,9 @@ async function set(call: Call): Promise<number> {
   const isOther = account !== null && account.source !== place
   print(call, { kept_in: place, account }, () =>
     [
-      `Kept in ${place}. A server that runs goes on with the old one until: swarm stop && swarm start`,
-      ...(isOther ? [styled(host, 'yellow', `But ${oneLine(account.source)} goes before it.`)] : []),
-      ...(account ? [printed(account), 'Try it: swarm auth test'] : []),
+      `Saved in ${place}. A running server uses the old one until: swarm stop && swarm start`,
+      ...(isOther ? [styled(host, 'yellow', `But ${oneLine(account.source)} takes precedence.`)] : []),
+      ...(account ? [printed(account), 'Test it: swarm auth test'] : []),
     ].join('\n'),
   )
   return 0
@@ -92,20 +92,18 @@ function fits(
   { url, region, project }: Record<'url' | 'region' | 'project', string | null>,
 ): void {
   if (region !== null && kind !== 'bedrock' && kind !== 'vertex')
-    throw new Misuse(`--region is of bedrock and vertex, not of ${typedKind(kind)}.`)
+    throw new Misuse(`--region works with bedrock and vertex only, not with ${typedKind(kind)}.`)
   if (project !== null && kind !== 'vertex')
-    throw new Misuse(`--project is of vertex, not of ${typedKind(kind)}.`)
+    throw new Misuse(`--project works with vertex only, not with ${typedKind(kind)}.`)
   if (project === null && kind === 'vertex') throw new Misuse('auth set vertex needs --project ID.')
   if (url === null && kind === 'auth token')
     throw new Misuse('auth set auth-token needs --url URL: the API that the token is for.')
 }
 
 async function secretFrom({ host }: Call): Promise<string> {
-  const given = host.canAsk
-    ? await host.askSecret('The secret (not shown):')
-    : host.read('-').toString('utf8')
+  const given = host.canAsk ? await host.askSecret('Secret (not shown):') : host.read('-').toString('utf8')
   const secret = given?.trim() ?? ''
-  if (secret === '') throw new Refused('Nothing was given, so nothing was changed.')
+  if (secret === '') throw new Refused('The secret is empty. Nothing was changed.')
   return secret
 }
 
@@ -116,7 +114,9 @@ async function test(call: Call): Promise<number> {
   const { account, problem } = tried
   print(call, { account, works: problem === null, problem }, () => {
     const verdict =
-      problem === null ? styled(host, 'green', 'The model takes it.') : styled(host, 'red', oneLine(problem))
+      problem === null
+        ? styled(host, 'green', 'The model accepts it.')
+        : styled(host, 'red', oneLine(problem))
     return `${printed(account)}\n${verdict}`
   })
   return problem === null ? 0 : 1
@@ -125,7 +125,7 @@ async function test(call: Call): Promise<number> {
 async function remove(call: Call): Promise<number> {
   const places = await call.host.accounts.remove()
   print(call, { removed_from: places }, () =>
-    places.length === 0 ? 'Nothing was kept.' : `Removed from ${places.join(' and ')}.`,
+    places.length === 0 ? 'No credential was stored.' : `Removed from ${places.join(' and ')}.`,
   )
   return 0
 }

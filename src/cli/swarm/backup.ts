@@ -7,9 +7,9 @@ import { columns, counted, oneLine, print, short } from './screen.ts'
 
 export const backup: Command = {
   name: 'backup',
-  summary: 'Copy the tickets, read the copy back, and keep the newest 24',
-  flags: [{ name: 'list', help: 'show the backups that there are' }],
-  more: ['A running server takes one each hour. Safe at any time.'],
+  summary: 'Back up the tickets, verify the copy, and keep the newest 24',
+  flags: [{ name: 'list', help: 'list the backups' }],
+  more: ['A running server makes one every hour. Safe to run at any time.'],
   examples: ['swarm backup', 'swarm backup --list'],
   async run(call) {
     const project = projectOf(call)
@@ -22,14 +22,14 @@ export const backup: Command = {
     print(
       call,
       taken,
-      () => `Backed up ${counted(taken.tickets, 'ticket')} and read them back: ${oneLine(taken.path)}`,
+      () => `Backed up ${counted(taken.tickets, 'ticket')} and verified the copy: ${oneLine(taken.path)}`,
     )
     return 0
   },
 }
 
 function listed(backups: Backup[]): string {
-  if (backups.length === 0) return 'There are no backups yet. Take one: swarm backup'
+  if (backups.length === 0) return 'There are no backups yet. Make one: swarm backup'
   return columns(
     backups.map(({ path, at, bytes }) => [
       `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
@@ -42,19 +42,19 @@ function listed(backups: Backup[]): string {
 
 export const restore: Command = {
   name: 'restore',
-  summary: 'Put a backup in the place of the tickets; the present ones are kept aside',
-  args: [{ name: 'FILE', help: 'a backup, by its path or by its name in .swarm/backups' }],
+  summary: 'Replace the tickets with a backup; the current ones are set aside',
+  args: [{ name: 'FILE', help: 'path of a backup, or its name in .swarm/backups' }],
   flags: [{ name: 'yes', short: 'y', help: 'do not ask' }],
   more: [
-    'While the server is stopped. What has landed on main since the backup is written down again,',
-    'so nothing lands twice; what was filed or decided since then is only in the file kept aside.',
+    'The server must be stopped. Landings on main since the backup are recorded again,',
+    'so nothing lands twice. Tickets and decisions since then are only in the file that was set aside.',
   ],
   examples: ['swarm stop', 'swarm restore tickets-20260131T120000Z.db', 'swarm start'],
   async run(call) {
     const { host, args, flags } = call
     const file = args.FILE as string
     const project = projectOf(call)
-    const question = `Put ${oneLine(file)} in the place of the tickets?`
+    const question = `Replace the tickets with ${oneLine(file)}?`
     if (!flags.yes && host.canAsk && !(await host.confirm(question)))
       throw new Refused('Nothing was changed.')
     const restored = await project.restore(file)
@@ -67,10 +67,10 @@ export const restore: Command = {
 function text({ from, aside, tickets, landed, setAside, unproven }: Restored): string {
   return [
     `Restored ${counted(tickets, 'ticket')} from ${oneLine(from)}.`,
-    ...(aside === null ? [] : [`The tickets as they were: ${oneLine(aside)}`]),
+    ...(aside === null ? [] : [`The previous tickets: ${oneLine(aside)}`]),
     ...(landed.length === 0
       ? []
-      : [`Landed since the backup, and written down again: ${landed.map((id) => `#${id}`).join(', ')}.`]),
+      : [`Landed since the backup, and recorded again: ${landed.map((id) => `#${id}`).join(', ')}.`]),
     ...(setAside === 0
       ? []
       : [`Work of attempts since the backup: ${counted(setAside, 'ref')} under refs/swarm/before-restore.`]),

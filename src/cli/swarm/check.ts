@@ -7,10 +7,8 @@ import { duration, oneLine, print, short, styled } from './screen.ts'
 
 export const check: Command = {
   name: 'check',
-  summary: 'Run verify.sh once on the tip of main, and tell what is wrong with it',
-  more: [
-    'It runs as it does for every change: in a fresh checkout, in a sandbox. Exit code: 0 when it is green, else 1.',
-  ],
+  summary: 'Run verify.sh once on the tip of main, and report problems with it',
+  more: ['It runs as for every change: in a fresh checkout, in a sandbox. Exit code: 0 green, 1 otherwise.'],
   examples: ['swarm check'],
   async run(call) {
     const checked = await checkGate(call, projectOf(call))
@@ -69,7 +67,7 @@ export function printed({ host }: Call, { verdict, output, durationMs, doubts }:
     .slice(-LAST_LINES)
     .map((line) => styled(host, 'dim', `  | ${oneLine(line)}`))
   return [
-    `The gate ${verdict === 'could not run' ? '' : 'is '}${styled(host, style, verdict)} on main as it is (${duration(durationMs)}).`,
+    `The gate ${verdict === 'could not run' ? '' : 'is '}${styled(host, style, verdict)} on main (${duration(durationMs)}).`,
     ...(verdict === 'green' ? [] : [...lines, MEANS[verdict]]),
     ...doubts.map((doubt) => styled(host, 'yellow', doubt)),
   ].join('\n')
@@ -77,9 +75,9 @@ export function printed({ host }: Call, { verdict, output, durationMs, doubts }:
 
 const MEANS: Record<Exclude<Verdict, 'green'>, string> = {
   red:
-    'Until that is mended every change is red, too. Mend it, or verify.sh, commit that, and run swarm init . again ' +
-    '(as long as nothing has landed); or make it the first ticket.',
+    'Every change will be red until that is fixed. Fix it or verify.sh, commit, and run swarm init . again ' +
+    '(while nothing has landed), or make it the first ticket.',
   'could not run':
-    'Nothing can land like that: install what is missing where it runs, or mend verify.sh, commit that, and run ' +
+    'Nothing can land until the gate runs. Install what is missing in the sandbox, or fix verify.sh, commit, and run ' +
     'swarm init . again.',
 }

@@ -50,7 +50,7 @@ export class Misuse extends Error {
 export function projectOf({ host }: Call): Project {
   const project = host.project()
   if (project === null)
-    throw new Refused('No swarm project is here or in a folder above. Make one: swarm init DIR.')
+    throw new Refused('No swarm project in this folder or above. Create one: swarm init DIR.')
   return project
 }
 

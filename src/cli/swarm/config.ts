@@ -8,11 +8,11 @@ const FILE = '.swarm/config.json'
 
 export const config = (settings: readonly SettingHelp[]): Command => ({
   name: 'config',
-  summary: 'Show the settings and where each comes from, or change one',
+  summary: 'Show the settings and their sources, or change one',
   args: [
     {
       name: 'ACTION',
-      help: 'get, set or unset; without one all are shown',
+      help: 'get, set or unset; shows all settings when omitted',
       isOptional: true,
       among: ACTIONS,
     },
@@ -22,11 +22,11 @@ export const config = (settings: readonly SettingHelp[]): Command => ({
       isOptional: true,
       among: settings.flatMap(({ name, alias }) => [name, ...(alias === null ? [] : [alias])]),
     },
-    { name: 'VALUE', help: 'what it is to be; a list also as JSON', isOptional: true },
+    { name: 'VALUE', help: 'the new value; a list may be JSON', isOptional: true },
   ],
   more: [
-    `Settings stand in ${FILE}; a variable of the environment goes before it, a flag of swarm start before both.`,
-    "A running server follows the file, but for what is marked 'at start'. 'swarm help config' explains each setting.",
+    `Settings are in ${FILE}. Environment variables override it; flags of swarm start override both.`,
+    "A running server applies changes at once, except settings marked 'at start'. 'swarm help config' explains each setting.",
   ],
   examples: [
     'swarm config',
@@ -38,8 +38,9 @@ export const config = (settings: readonly SettingHelp[]): Command => ({
     const { ACTION: action, KEY: key, VALUE: value } = call.args
     if (action === undefined) return showAll(call)
     if (key === undefined) throw new Misuse(`KEY is missing: the name of a setting to ${action}.`)
-    if (action === 'set' && value === undefined) throw new Misuse(`VALUE is missing: what ${key} is to be.`)
-    if (action !== 'set' && value !== undefined) throw new Misuse(`'${value}' is one word too many.`)
+    if (action === 'set' && value === undefined)
+      throw new Misuse(`VALUE is missing: the new value of ${key}.`)
+    if (action !== 'set' && value !== undefined) throw new Misuse(`unexpected argument '${value}'.`)
     return action === 'get' ? showOne(call, key) : change(call, key, action === 'set' ? value! : null)
   },
 })
@@ -71,9 +72,9 @@ async function change(call: Call, key: string, value: string | null): Promise<nu
   print(call, { ...json(setting), running: isRunning }, () => {
     const lines = [
       `${setting.name} is ${oneLine(shown(setting.value))} (${setting.place ?? 'the default'}).`,
-      ...(isOverruled(setting) ? [`${setting.place} goes before ${FILE}: the file has no say here.`] : []),
+      ...(isOverruled(setting) ? [`${setting.place} overrides ${FILE}.`] : []),
       ...(isRunning && setting.atStart
-        ? ['The running server keeps what it has until the next start: swarm stop, swarm start.']
+        ? ['The running server uses the new value after a restart: swarm stop && swarm start.']
         : []),
     ]
     return lines.join('\n')

@@ -8,14 +8,14 @@ const GROUPS = ['attempt', 'ticket', 'day', 'agent'] as const
 
 export const costs: Command = {
   name: 'costs',
-  summary: 'Show what agents have cost, by ticket, day, agent or attempt',
+  summary: 'Show the cost of agents by ticket, day, agent or attempt',
   flags: [
-    { name: 'by', value: 'WHAT', among: GROUPS, help: 'attempt, ticket, day or agent; ticket by default' },
-    { name: 'since', value: 'DATE', help: 'only attempts that began on this day or later: YYYY-MM-DD' },
+    { name: 'by', value: 'WHAT', among: GROUPS, help: 'attempt, ticket (default), day or agent' },
+    { name: 'since', value: 'DATE', help: 'only attempts started on or after this day: YYYY-MM-DD' },
   ],
   more: [
-    "'about' marks an estimate: tokens are known, and their price is taken from a table.",
-    "'unknown' is not zero: nobody reported what these attempts cost.",
+    "'about' marks an estimate: known tokens at the prices of a table.",
+    "'unknown' is not zero: no cost was reported for these attempts.",
   ],
   examples: ['swarm costs', 'swarm costs --by day --since 2026-01-01', 'swarm costs --format json'],
   async run(call) {
@@ -30,8 +30,8 @@ export const costs: Command = {
       })
       const none =
         since === undefined
-          ? 'No agent has begun an attempt yet: nothing was spent.'
-          : `No agent began an attempt on ${since} or later: nothing was spent since.`
+          ? 'No agent has started an attempt yet. Nothing was spent.'
+          : `No agent started an attempt on or after ${since}. Nothing was spent.`
       print(call, found, () => (found.costs.length === 0 ? none : table(call, found)))
       return 0
     } finally {
@@ -51,7 +51,7 @@ function table({ host }: Call, { by, costs, total, prices }: Costs): string {
     textOf(cost),
   ])
   rows.push([
-    styled(host, 'bold', 'in all'),
+    styled(host, 'bold', 'total'),
     counted(total.attempts, 'attempt'),
     `${total.tokens} tokens`,
     textOf(total),

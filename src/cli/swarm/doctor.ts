@@ -4,8 +4,8 @@ import { columns, oneLine, print, styled } from './screen.ts'
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'Check what the swarm needs of this machine, and say what to do where something is wrong',
-  more: ['Exit code: 1 when something that is needed is wrong, else 0. Nothing is changed.'],
+  summary: 'Check this machine for what the swarm needs, and suggest fixes',
+  more: ['Exit code: 0 ready, 1 something required is wrong. Nothing is changed.'],
   examples: ['swarm doctor', 'swarm doctor --format json'],
   async run(call) {
     const { host } = call
@@ -24,7 +24,7 @@ export const doctor: Command = {
         columns(rows),
         '',
         ...todo,
-        wrong === 0 ? 'Agents can work here.' : 'Agents cannot work here until that is mended.',
+        wrong === 0 ? 'Agents can work here.' : 'Agents cannot work here until that is fixed.',
       ].join('\n')
     })
     return wrong === 0 ? 0 : 1

@@ -5,28 +5,28 @@ export function doubtsAbout(text: string): string[] {
   const lines = text.split('\n').map((line, at) => ({ at: at + 1, text: line.trim() }))
   const commands = lines.filter(({ text }) => text !== '' && !text.startsWith('#'))
   const real = commands.filter(({ text }) => !NOTHING.test(text))
-  if (real.length === 0) return ['verify.sh checks nothing: it lets every change through.']
+  if (real.length === 0) return ['verify.sh checks nothing: every change passes.']
   const last = commands.at(-1)!
   return [
     ...real
       .filter(({ text }) => SWALLOWS.test(text))
       .map(({ at }) => `verify.sh, line ${at}: a failure is swallowed, so this check cannot fail.`),
     ...(ALWAYS_WELL.test(last.text) && !stopsOnFailure(text)
-      ? [`verify.sh, line ${last.at}: it ends well whatever happened before.`]
+      ? [`verify.sh, line ${last.at}: this command always succeeds, so earlier failures are lost.`]
       : []),
     // One chain of && stops by itself, and so does a check that says what to do when it fails.
     ...(real.length > 1 &&
     real.slice(0, -1).some(({ text }) => goesOn(text)) &&
     !stopsOnFailure(text) &&
     !ALWAYS_WELL.test(last.text)
-      ? ['verify.sh goes on after a check that fails: begin it with set -eu.']
+      ? ['verify.sh continues after a failed check. Begin it with set -eu.']
       : []),
   ]
 }
 
 /** For what verify.sh runs by name only; each as `package.json: scripts.test`. */
 export const doubtsByName = (names: readonly string[]): string[] =>
-  names.map((name) => `verify.sh runs ${name} by its name: a change of what it is waits for your approval.`)
+  names.map((name) => `verify.sh runs ${name} by its name. A change to its meaning needs your approval.`)
 
 /** Settings, and commands that always succeed. */
 const NOTHING = /^(set\s.*|cd\s.*|echo\b.*|printf\b.*|export\s.*|true|:|exit(\s+0)?|exit\s+\$\?)$/

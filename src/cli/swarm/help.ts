@@ -8,7 +8,7 @@ import { columns, print } from './screen.ts'
 export const help: Command = {
   name: 'help',
   summary: 'Explain a command, or the settings: swarm help config',
-  args: [{ name: 'COMMAND', help: 'the command to explain, or config', isOptional: true }],
+  args: [{ name: 'COMMAND', help: 'a command, or config', isOptional: true }],
   examples: ['swarm help start', 'swarm help config'],
   async run(call) {
     const text = explain(call, call.args.COMMAND)
@@ -37,11 +37,11 @@ function overview(commands: readonly Command[]): string {
   return [
     'usage: swarm COMMAND [ARGUMENTS] [--format text|json]',
     '',
-    'Autonomous agents that work on the tickets of a project and land what passes its check.',
+    'Run autonomous agents on the tickets of a project and land the changes that pass its gate.',
     '',
     columns(rows),
     '',
-    "'swarm help COMMAND' explains one, 'swarm help config' the settings; tickets have a program of their own: ticket.",
+    "'swarm help COMMAND' explains a command, 'swarm help config' the settings. For tickets use the program ticket.",
     'Exit code: 0 done, 1 refused, 2 misuse.',
   ].join('\n')
 }
@@ -67,9 +67,9 @@ const written = ({ name, short, value }: Flag) =>
 function settings(all: readonly SettingHelp[]): string {
   const rows = all.map(({ name, fallback, help }) => [name, fallback, help])
   return [
-    'Settings stand in .swarm/config.json, which may have comments. Each is also a flag of swarm start, such as',
-    '--max-turns, and a variable of the environment, such as SWARM_MAX_TURNS. A flag goes before a variable, and a',
-    'variable before the file.',
+    'Settings are in .swarm/config.json, which may contain comments. Each setting is also a flag of swarm start, such as',
+    '--max-turns, and an environment variable, such as SWARM_MAX_TURNS. A flag overrides a variable, and a variable',
+    'overrides the file.',
     '',
     columns([['SETTING', 'DEFAULT', ''], ...rows]),
   ].join('\n')

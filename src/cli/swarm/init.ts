@@ -10,17 +10,17 @@ import { counted, few, oneLine, print, short, styled } from './screen.ts'
 
 export const init: Command = {
   name: 'init',
-  summary: 'Make a project the swarm can work on; nothing that is there is changed',
+  summary: 'Set up a project for the swarm; existing files stay unchanged',
   args: [{ name: 'DIR', help: 'the folder of the project, such as .' }],
   flags: [
     { name: 'yes', short: 'y', help: 'do not ask' },
     { name: 'no-interview', help: 'do not offer the interview' },
   ],
   more: [
-    'It makes .swarm/, which git ignores, and copies the default branch into a repository of the swarm. A verify.sh and',
-    'a PROJECT.md that are missing are added in one commit on that branch, once you agree; or Claude Code asks you',
-    'about the project first, and writes both together with the first tickets (swarm interview, at any time later).',
-    'Run again, it makes anew what is missing and, as long as nothing has landed, begins at your newer commits.',
+    "It creates .swarm/, which git ignores, and copies the default branch into the swarm's own repository. With your",
+    'consent it adds a missing verify.sh and PROJECT.md in one commit on that branch. Or Claude Code first interviews',
+    'you about the project and writes both with the first tickets (later: swarm interview).',
+    'When run again, it restores missing parts and, while nothing has landed, starts from your newer commits.',
   ],
   examples: ['swarm init .', 'swarm init . --yes', 'swarm init ~/projects/shop --no-interview'],
   async run(call) {
@@ -72,8 +72,8 @@ function outcomeOf({ plan: { root, initialised }, outcome }: Begun): string {
   if (outcome === 'initialised') return `${oneLine(root)} is ready.`
   const { missing, ahead } = initialised!
   return [
-    ...(missing.length > 0 ? [`Made anew: ${missing.join(', ')}.`] : []),
-    ...(ahead > 0 ? [`The swarm begins at your newer ${ahead === 1 ? 'commit' : 'commits'} now.`] : []),
+    ...(missing.length > 0 ? [`Restored: ${missing.join(', ')}.`] : []),
+    ...(ahead > 0 ? [`The swarm now starts from your newer ${ahead === 1 ? 'commit' : 'commits'}.`] : []),
   ].join('\n')
 }
 
@@ -82,19 +82,21 @@ async function agreement(call: Call, plan: InitPlan, interviewer: Interviewer): 
   const { host, flags, isJson } = call
   if (flags.yes || !changes(plan)) return null
   if (isJson || !host.canAsk)
-    throw new Refused(`Nothing was changed: ${intent(plan)} needs your yes. Run it again with --yes.`)
+    throw new Refused(
+      `Nothing was changed: ${intent(plan)} needs your confirmation. Run it again with --yes.`,
+    )
   const canInterview = plan.initialised === null && interviewer.missing === null && !flags['no-interview']
   if (!canInterview) {
-    if (await host.confirm('Go on?')) return null
+    if (await host.confirm('Continue?')) return null
     throw nothingChanged()
   }
-  const choice = await host.choose('How shall it begin?', [
+  const choice = await host.choose('How do you want to start?', [
     {
       key: 'i',
-      label: 'Be asked first: Claude Code writes PROJECT.md, verify.sh and the first tickets with you',
+      label: 'Interview first: Claude Code writes PROJECT.md, verify.sh and the first tickets with you',
     },
-    { key: 'y', label: 'As it stands above' },
-    { key: 'n', label: 'Not at all; nothing is changed' },
+    { key: 'y', label: 'As shown above' },
+    { key: 'n', label: 'Cancel; nothing is changed' },
   ])
   if (choice === 'i') return hold(call, interviewer, `swarm init ${call.args.DIR ?? '.'}`)
   if (choice !== 'y') throw nothingChanged()
@@ -124,23 +126,23 @@ function intent({ adds, branch, firstCommit, initialised }: InitPlan): string {
 function description({ host }: Call, plan: InitPlan): string {
   const { root, branch, commit, subject, notTaken, leftOut, firstCommit, initialised, stacks, adds } = plan
   if (initialised && initialised.missing.length > 0)
-    return `${root} is already initialised, but this is missing: ${initialised.missing.join(', ')}.`
+    return `${root} is already initialised, but parts are missing: ${initialised.missing.join(', ')}.`
   if (initialised)
     return (
       `${root} is already initialised. ${branch} has ${counted(initialised.ahead, 'newer commit')} of yours, and ` +
-      'nothing has landed yet, so the swarm can begin there.'
+      'nothing has landed yet, so the swarm can start there.'
     )
   const lines = [styled(host, 'bold', oneLine(root))]
-  if (plan.isNewRepository) lines.push(`A git repository is made there, with the branch ${branch}.`)
+  if (plan.isNewRepository) lines.push(`Creates a git repository there, with the branch ${branch}.`)
   if (commit !== null) lines.push(`Taken: branch ${branch} at ${short(commit)} ${oneLine(subject ?? '', 60)}`)
-  if (firstCommit) lines.push(`Taken: ${counted(firstCommit, 'file')}, in a first commit on ${branch}`)
-  if (leftOut.length > 0) lines.push(`Left out of that commit: ${few(leftOut)}`)
+  if (firstCommit) lines.push(`Includes: ${counted(firstCommit, 'file')}, in a first commit on ${branch}`)
+  if (leftOut.length > 0) lines.push(`Excluded from that commit: ${few(leftOut)}`)
   if (notTaken.length > 0)
-    lines.push(`Not taken, because not committed: ${few(notTaken)}. Agents see what is committed.`)
-  lines.push(`Found: ${stacks.length > 0 ? stacks.join(', ') : 'no build or tests that swarm knows of'}`)
+    lines.push(`Not included, because not committed: ${few(notTaken)}. Agents see only commits.`)
+  lines.push(`Found: ${stacks.length > 0 ? stacks.join(', ') : 'no known build or tests'}`)
   if (adds.length > 0) lines.push('', firstCommit ? 'Added to it:' : `Added in one commit on ${branch}:`)
   for (const { path, theirs } of adds)
-    lines.push(`  ${path.padEnd(10)}  ${theirs ? 'as it is in the folder' : PURPOSE[path]}`)
+    lines.push(`  ${path.padEnd(10)}  ${theirs ? 'the file in your folder' : PURPOSE[path]}`)
   const gate = adds.find(({ path, theirs }) => path === 'verify.sh' && !theirs)
   if (gate)
     lines.push(
@@ -155,8 +157,8 @@ function description({ host }: Call, plan: InitPlan): string {
 }
 
 const PURPOSE: Record<string, string> = {
-  'verify.sh': 'what every change must pass before it lands',
-  'PROJECT.md': 'what agents should know; fill it in',
+  'verify.sh': 'the check that every change must pass before it lands',
+  'PROJECT.md': 'notes for agents; fill it in',
 }
 
 const next = ({ approved, noInterview }: Begun) =>
@@ -170,8 +172,8 @@ const next = ({ approved, noInterview }: Begun) =>
       ? []
       : [
           noInterview === null
-            ? '  swarm interview    at any time: Claude Code asks you, and writes PROJECT.md, verify.sh and tickets'
-            : `An interview can write both files with you: swarm interview. For that: ${noInterview}`,
+            ? '  swarm interview    at any time: Claude Code interviews you and writes PROJECT.md, verify.sh and tickets'
+            : `An interview can write both files with you: swarm interview. First: ${noInterview}`,
         ]),
   ].join('\n')
 

@@ -10,18 +10,17 @@ import { counted, print } from './screen.ts'
 
 export const interview: Command = {
   name: 'interview',
-  summary: 'Be asked about the project by Claude Code; it writes PROJECT.md, verify.sh and the first tickets',
+  summary: 'Let Claude Code interview you and write PROJECT.md, verify.sh and the first tickets',
   more: [
-    'It works in a copy of the project. You look through everything it proposes, and can change it or leave it out;',
-    'nothing counts before. Ending it early, with Ctrl-C twice, leaves everything as it was.',
+    'It works in a copy of the project. You review every proposal, and can edit it or leave it out. Nothing takes',
+    'effect before that. To end early, press Ctrl-C twice: nothing changes.',
   ],
   examples: ['swarm interview'],
   async run(call) {
     const project = projectOf(call)
     const link = await project.link()
     await link.close()
-    if (link.server !== null)
-      throw new Refused('The swarm runs, and main is its own meanwhile. First: swarm stop.')
+    if (link.server !== null) throw new Refused('The swarm is running and owns main. First: swarm stop.')
     const approved = await hold(call, await project.interviewer(), 'swarm interview')
     const { asTickets } = await carryOut(project, approved)
     print(call, { files: approved.files.map(({ path }) => path), tickets: approved.tickets.length }, () =>
@@ -36,15 +35,13 @@ export async function hold(call: Call, interviewer: Interviewer, again: string):
   const { host, isJson } = call
   if (isJson || !host.canAsk) throw new Refused('An interview needs a terminal. Run swarm interview in one.')
   if (interviewer.missing !== null) throw new Refused(interviewer.missing)
-  host.write(
-    'Claude Code opens now, in a copy of your project that you can trust as much as that. Ctrl-C twice ends it early.\n',
-  )
+  host.write('Claude Code opens in a copy of your project. Press Ctrl-C twice to end early.\n')
   const interviewed = await interviewer.hold()
   if (interviewed === null)
-    throw new Refused(`The interview ended early, and nothing was changed. Go on with it: ${again}.`)
-  host.write('\nThe interview is over. Nothing is changed yet: look through what it proposes.\n')
+    throw new Refused(`The interview ended early, and nothing was changed. Resume it: ${again}.`)
+  host.write('\nThe interview is over. Nothing is changed yet: review the proposals.\n')
   const approved = await review(call, interviewed)
-  if (approved === null) throw new Refused(`Nothing was changed. To be asked again: ${again}.`)
+  if (approved === null) throw new Refused(`Nothing was changed. To start again: ${again}.`)
   return approved
 }
 
@@ -88,6 +85,6 @@ export function said({ files, tickets }: Approved, asTickets: boolean): string {
   const filed = tickets.length > 0 ? `${counted(tickets.length, 'ticket')} filed.` : 'No ticket was filed.'
   if (files.length === 0) return filed
   return asTickets
-    ? `${filed} Work has landed already, so ${names} change by tickets of their own.`
+    ? `${filed} Work has landed already, so tickets will change ${names}.`
     : `${names} committed. ${filed}`
 }

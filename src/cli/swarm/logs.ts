@@ -10,8 +10,8 @@ export const logs: Command = {
   summary: 'Show the log of an agent, of the gate or of the server',
   args: [{ name: 'NAME', help: 'agent-1, agent-2 …, gate or server' }],
   flags: [
-    { name: 'follow', short: 'f', help: 'go on with what comes, until Ctrl-C' },
-    { name: 'lines', short: 'n', value: 'N', help: 'how many lines of the end (50)' },
+    { name: 'follow', short: 'f', help: 'follow new lines until Ctrl-C' },
+    { name: 'lines', short: 'n', value: 'N', help: 'number of last lines (50)' },
   ],
   examples: ['swarm logs agent-1 -f', 'swarm logs gate -n 200', 'swarm logs server'],
   async run(call) {
@@ -34,7 +34,7 @@ function known(name: string): string {
   if (/^(agent-\d{1,3}|gate|server)$/.test(name)) return name
   const near = nearest(name, ['agent-1', 'gate', 'server'])
   throw new Misuse(
-    `there is no log '${name}'; there are agent-1 and so on, gate and server.${near ? ` Did you mean ${near}?` : ''}`,
+    `there is no log '${name}'; use agent-1 (or another agent), gate or server.${near ? ` Did you mean ${near}?` : ''}`,
   )
 }
 
@@ -57,7 +57,7 @@ const serverLog = (client: Client, name: string): Source => ({
   read: (offset) => orNull(client.logFile(name, { offset })),
   moveOn: async () => false,
   absent: () =>
-    `There is no log of ${name === 'gate' ? 'the gate' : 'the server'} yet: it comes with the first run. Start it: swarm start.`,
+    `There is no log of ${name === 'gate' ? 'the gate' : 'the server'} yet. The first run creates it: swarm start.`,
 })
 
 /** The transcript of the agent's newest attempt. */
@@ -89,7 +89,7 @@ function agentLog(client: Client, name: string): Source {
       if (isNew) current = found
       return isNew
     },
-    absent: () => gone ?? `${name} has not worked on anything yet. See what the agents do: swarm status.`,
+    absent: () => gone ?? `${name} has not worked on anything yet. See the agents: swarm status.`,
   }
 }
 

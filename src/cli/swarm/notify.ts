@@ -7,16 +7,16 @@ const VERBS = ['list', 'test'] as const
 
 export const notify: Command = {
   name: 'notify',
-  summary: 'List the channels that tell you what waits for you, or test them',
+  summary: 'List the notification channels, or test them',
   args: [
     {
       name: 'VERB',
-      help: 'list: the channels and what became of the last notices; test: try them',
+      help: 'list: channels and the result of the last notices; test: send a test',
       among: VERBS,
     },
   ],
   flags: [{ name: 'channel', value: 'NAME', help: 'test only this one' }],
-  more: ['Channels stand in .swarm/config.json under "notify"; docs/notifications.md explains each.'],
+  more: ['Channels are configured under "notify" in .swarm/config.json; see docs/notifications.md.'],
   examples: ['swarm notify list', 'swarm notify test --channel phone'],
   async run(call) {
     const { client, close } = await projectOf(call).link()
@@ -82,7 +82,7 @@ async function test(call: Call, client: Client): Promise<number> {
     ])
     const sum =
       failed === 0
-        ? 'Every channel took the test.'
+        ? 'The test reached every channel.'
         : `${counted(failed, 'channel')} of ${tries.length} failed.`
     return [columns(rows), '', sum].join('\n')
   })

@@ -136,7 +136,9 @@ function forYou(terminal: Look, inbox: WaitingEntry[]): string[] {
 }
 
 function mistakeLine(terminal: Look, { mistake, now }: Seen): string {
-  const meant = now.server ? 'The server goes on with what it has' : 'No server starts until that is right'
+  const meant = now.server
+    ? 'The server keeps the last valid settings'
+    : 'No server starts until that is fixed'
   return styled(terminal, 'yellow', `Settings: ${oneLine(mistake ?? '')} ${meant}.`)
 }
 

@@ -10,7 +10,7 @@ export const EVERYWHERE: readonly Flag[] = [
     among: ['text', 'json'],
     help: 'text for people (default), json for programs',
   },
-  { name: 'help', short: 'h', help: 'how to use it' },
+  { name: 'help', short: 'h', help: 'show this help' },
 ]
 
 export interface Parsed extends Pick<Call, 'args' | 'flags' | 'isJson'> {
@@ -19,7 +19,7 @@ export interface Parsed extends Pick<Call, 'args' | 'flags' | 'isJson'> {
   wants: 'run' | 'help' | 'version'
 }
 
-const VERSION: Flag = { name: 'version', help: 'the version' }
+const VERSION: Flag = { name: 'version', help: 'print the version' }
 
 export function parse(argv: string[], commands: readonly Command[]): Parsed {
   const known = [...EVERYWHERE, VERSION, ...commands.flatMap(({ flags = [] }) => flags)]
@@ -111,6 +111,6 @@ function argumentsOf({ args = [] }: Command, words: string[]): Parsed['args'] {
     found[argument.name] = word
   }
   const extra = words[args.length]
-  if (extra !== undefined) throw new Misuse(`'${extra}' is one word too many.`)
+  if (extra !== undefined) throw new Misuse(`unexpected argument '${extra}'.`)
   return found
 }

@@ -4,9 +4,9 @@ import { oneLine, print } from './screen.ts'
 
 export const pause: Command = {
   name: 'pause',
-  summary: 'Let agents claim nothing new until swarm resume; who is at work finishes',
-  args: [{ name: 'REASON', help: 'why, for whoever looks', isOptional: true }],
-  more: ['What is submitted still lands. A restart does not end it.'],
+  summary: 'Stop agents from claiming tickets until swarm resume; current work finishes',
+  args: [{ name: 'REASON', help: 'the reason, shown in status', isOptional: true }],
+  more: ['Submitted work still lands. The pause survives a restart.'],
   examples: ['swarm pause', 'swarm pause "Release today"', 'swarm resume'],
   async run(call) {
     const { REASON: reason } = call.args
@@ -23,9 +23,9 @@ export const pause: Command = {
 
 export const resume: Command = {
   name: 'resume',
-  summary: 'Let the agents go on, whatever made them pause',
+  summary: 'End all pauses, so that agents claim tickets again',
   more: [
-    'Where what made them pause is not over, such as a usage limit, the next attempt finds out, and they pause again.',
+    'If the cause persists, such as a usage limit, the next attempt detects it and the agents pause again.',
   ],
   examples: ['swarm resume'],
   async run(call) {
@@ -35,7 +35,7 @@ export const resume: Command = {
       print(call, { ended: pauses }, () => {
         if (pauses.length === 0) return 'Nothing was paused.'
         const reasons = pauses.map(({ reason }) => `  ${oneLine(reason, 100)}`).join('\n')
-        const next = link.server === null ? 'No server runs: swarm start.' : 'The agents go on.'
+        const next = link.server === null ? 'No server is running: swarm start.' : 'The agents resume.'
         return `Over:\n${reasons}\n${next}`
       })
       return 0

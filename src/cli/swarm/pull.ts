@@ -7,17 +7,15 @@ import { counted, oneLine, print, short, styled } from './screen.ts'
 
 export const pull: Command = {
   name: 'pull',
-  summary: 'Bring what landed into your folder; forward only, and no hook runs',
-  flags: [{ name: 'dry-run', help: 'only show what it would bring' }],
+  summary: 'Fast-forward your folder to what landed; no hook runs',
+  flags: [{ name: 'dry-run', help: 'only show what would change' }],
   examples: ['swarm pull', 'swarm pull --dry-run'],
   async run(call) {
     const isDry = call.flags['dry-run'] === true
     const pulled = await projectOf(call).pull({ dryRun: isDry })
     if ('refused' in pulled) throw new Refused(pulled.refused)
     print(call, { ...pulled, dry_run: isDry, files: pulled.files.map(fileJson) }, () =>
-      pulled.commits.length === 0
-        ? `Nothing new: you are at ${short(pulled.to)}.`
-        : brought(call, pulled, isDry),
+      pulled.commits.length === 0 ? `Up to date at ${short(pulled.to)}.` : brought(call, pulled, isDry),
     )
     return 0
   },
@@ -25,8 +23,8 @@ export const pull: Command = {
 
 export const watch: Command = {
   name: 'watch',
-  summary: 'Pull whenever something lands, until Ctrl-C',
-  flags: [{ name: 'interval', value: 'SECONDS', help: 'how often to look while nothing is heard (5)' }],
+  summary: 'Pull after each landing, until Ctrl-C',
+  flags: [{ name: 'interval', value: 'SECONDS', help: 'how often to check while no event arrives (5)' }],
   examples: ['swarm watch'],
   async run(call) {
     const { host } = call
@@ -106,7 +104,7 @@ function brought({ host }: Call, { commits, files, from, to }: Pulled, isDry: bo
   return [
     ...(guarded.length > 0
       ? [
-          styled(host, 'yellow', 'Look at these: they steer the gate or your own programs.'),
+          styled(host, 'yellow', 'Review these: they control the gate or your own programs.'),
           ...guarded.map(row),
         ]
       : []),

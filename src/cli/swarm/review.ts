@@ -27,15 +27,13 @@ async function reviewFile(call: Call, file: Interviewed['files'][number]): Promi
   const { path, before } = file
   let { text } = file
   for (;;) {
-    host.write(
-      `\n${styled(host, 'bold', path)}${before === null ? '' : ' (in the place of the one there is)'}\n`,
-    )
+    host.write(`\n${styled(host, 'bold', path)}${before === null ? '' : ' (replaces the current one)'}\n`)
     host.write(framed(call, text))
     if (path === 'verify.sh')
       for (const doubt of doubtsAbout(text)) host.write(`${styled(host, 'yellow', doubt)}\n`)
     const choice = await host.choose(`${path}?`, [
-      { key: 'y', label: 'Take it' },
-      { key: 'e', label: 'Change it in your editor' },
+      { key: 'y', label: 'Accept it' },
+      { key: 'e', label: 'Edit it' },
       { key: 'n', label: 'Leave it out' },
       { key: 'q', label: 'Stop; nothing is changed' },
     ])
@@ -79,8 +77,8 @@ async function reviewTicket(
     host.write(framed({ host }, ticket.description))
     const choice = await host.choose('File it?', [
       { key: 'y', label: 'File it' },
-      { key: 'a', label: 'File it and all that follow' },
-      { key: 'e', label: 'Change it in your editor' },
+      { key: 'a', label: 'File it and all the rest' },
+      { key: 'e', label: 'Edit it' },
       { key: 'n', label: 'Leave it out' },
       { key: 'q', label: 'Stop; nothing is changed' },
     ])

@@ -105,13 +105,13 @@ function sentenceOf(error: unknown): string | null {
 }
 
 const SYSTEM: Record<string, string> = {
-  EACCES: 'you may not write or read there',
-  EPERM: 'you may not do that there',
-  EROFS: 'nothing can be written there',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
-  ENOTDIR: 'this is not a folder',
-  EEXIST: 'something has come to be there in the meantime',
-  ENOTEMPTY: 'something has come to be there in the meantime',
+  ENOTDIR: 'not a folder',
+  EEXIST: 'it exists already',
+  ENOTEMPTY: 'it exists already',
 }
 
 /** Also of a command line that makes no sense. */

@@ -10,10 +10,10 @@ export const start = (settings: readonly SettingHelp[]): Command => ({
   name: 'start',
   summary: 'Start the agents, the merge queue and the dashboard',
   flags: [
-    { name: 'foreground', help: 'stay in the terminal until Ctrl-C, and print the log there' },
+    { name: 'foreground', help: 'run in the terminal until Ctrl-C and print the log there' },
     ...settingFlags(settings),
   ],
-  more: ['The flags are settings: they hold for this start only. See swarm help config.'],
+  more: ['The flags are settings for this start only. See swarm help config.'],
   examples: ['swarm start', 'swarm start --agents 5', 'swarm start --foreground'],
   async run(call) {
     const project = projectOf(call)
@@ -31,7 +31,7 @@ export async function startWith(project: Serving, flags: Record<string, string>)
   const named = Object.keys(flags).map((name) => `--${name}`)
   if (started.already && named.length > 0)
     throw new Refused(
-      `Swarm runs already at ${started.url}, so ${named.join(' and ')} would have no effect. First: swarm stop.`,
+      `Swarm already runs at ${started.url}, so ${named.join(' and ')} would have no effect. First: swarm stop.`,
     )
   return started
 }
@@ -67,7 +67,7 @@ export function text({ host }: Call, started: Started | Running): string {
   const isolation = `Sandbox: ${sandbox.kind}, ${oneLine(sandbox.why)}`
   return [
     `Swarm runs at ${url} (process ${pid}) with ${counted(agents, 'agent')} on ${harness}.`,
-    ...(insteadOf === null ? [] : [`Port ${insteadOf} is taken by another program.`]),
+    ...(insteadOf === null ? [] : [`Port ${insteadOf} is used by another program.`]),
     ...afterCrash(found),
     sandbox.kind === 'process' ? styled(host, 'yellow', isolation) : isolation,
     `In a browser (once, for ten minutes): ${login}`,
@@ -78,17 +78,17 @@ export function text({ host }: Call, started: Started | Running): string {
 /** What it found and did; nothing when the last one ended well. */
 function afterCrash({ lost, landed, queued, sandboxes, locks, halves }: LeftBehind): string[] {
   const rows = [
-    [lost.length, 'under way', `${named(lost)}: back on the ready list, or with you`],
-    [landed.length, 'landed', `${named(landed)}: on main already, and written down now`],
+    [lost.length, 'under way', `${named(lost)}: back on the ready list or in your inbox`],
+    [landed.length, 'landed', `${named(landed)}: already on main, recorded now`],
     [sandboxes, 'sandboxes', `${sandboxes} ended and removed`],
     [locks + halves, 'git', `${counted(locks, 'lock')} and ${counted(halves, 'unfinished object')} removed`],
   ] as const
   const found = rows.filter(([count]) => count > 0)
   if (found.length === 0) return []
   const mergeQueue =
-    queued > 0 ? [['in the merge queue', `${counted(queued, 'ticket')}, which will land as before`]] : []
+    queued > 0 ? [['in the merge queue', `${counted(queued, 'ticket')}, still going to land`]] : []
   return [
-    'The last server did not end well. Found, and put right:',
+    'The last server crashed. Found and repaired:',
     columns([...found.map(([, what, done]) => [what, done]), ...mergeQueue]),
   ]
 }
@@ -101,7 +101,7 @@ const named = (ids: number[]) =>
 
 export const stop: Command = {
   name: 'stop',
-  summary: 'Stop them; tickets under way go back with their work kept',
+  summary: 'Stop the swarm; tickets in progress return to the ready list with their work saved',
   examples: ['swarm stop'],
   async run(call) {
     const ended = await projectOf(call).stop()
@@ -114,36 +114,35 @@ export const stop: Command = {
       under_way: underWay,
     }
     print(call, { ...json, sandboxes_ended: sandboxes.ended, sandboxes_left: sandboxes.left }, () =>
-      server === null ? 'No server runs here.' : [stopped(ended), ...leftBy(sandboxes)].join('\n'),
+      server === null ? 'No server is running here.' : [stopped(ended), ...leftBy(sandboxes)].join('\n'),
     )
     return 0
   },
 }
 
 function stopped({ how, handedBack, underWay }: Stopped): string {
-  if (how === 'killed')
-    return 'It did not stop, so it was killed. What was under way goes on at the next start.'
+  if (how === 'killed') return 'It did not stop and was killed. The next start resumes its tickets.'
   const first = how === 'asked' ? 'Stopped.' : 'Stopped by a signal.'
-  if (handedBack === null) return `${first} Tickets under way were handed back.`
-  const given = handedBack.length > 0 ? [`Handed back: ${ids(handedBack)}.`] : []
-  const kept = underWay.length > 0 ? [`The next start hands back: ${ids(underWay)}.`] : []
+  if (handedBack === null) return `${first} Tickets in progress were given back.`
+  const given = handedBack.length > 0 ? [`Given back: ${ids(handedBack)}.`] : []
+  const kept = underWay.length > 0 ? [`The next start gives back: ${ids(underWay)}.`] : []
   const all = [...given, ...kept]
-  return [first, ...(all.length > 0 ? all : ['No ticket was under way.'])].join(' ')
+  return [first, ...(all.length > 0 ? all : ['No ticket was in progress.'])].join(' ')
 }
 
 const ids = (numbers: number[]) => numbers.map((id) => `#${id}`).join(', ')
 
 function leftBy({ ended, left, why }: Leftovers): string[] {
-  if (ended > 0) return [`It had left ${counted(ended, 'sandbox', 'sandboxes')}: ended and removed.`]
+  if (ended > 0) return [`It left ${counted(ended, 'sandbox', 'sandboxes')} behind: ended and removed.`]
   if (why === null) return []
-  const what = left.length > 0 ? `Still there: ${few(left, 20)}` : 'Whether sandboxes are left is not known'
+  const what = left.length > 0 ? `Still there: ${few(left, 20)}` : 'Remaining sandboxes are unknown'
   return [`${what}. The next start ends them. (${oneLine(why)})`]
 }
 
 export const open: Command = {
   name: 'open',
-  summary: 'Open the dashboard in a browser, by a new link that signs it in',
-  args: [{ name: 'ID', help: 'the ticket whose page it shows at once', isOptional: true }],
+  summary: 'Open the dashboard in a browser, signed in',
+  args: [{ name: 'ID', help: 'open the page of this ticket', isOptional: true }],
   examples: ['swarm open', 'swarm open 12'],
   async run(call) {
     const { host, args, isJson } = call

@@ -6,7 +6,7 @@ import { columns, counted, oneLine, print, styled } from './screen.ts'
 
 export const status: Command = {
   name: 'status',
-  summary: 'Show agents, tickets, the merge queue and what waits for you on one screen',
+  summary: 'Show agents, tickets, the merge queue and your inbox on one screen',
   examples: ['swarm status', 'swarm status --format json'],
   async run(call) {
     const { host } = call
@@ -29,11 +29,11 @@ export async function here(call: Call): Promise<number> {
   const project = host.project()
   if (project === null) {
     const next: Step[] = [
-      ['swarm init .', 'make this folder a project of a swarm'],
-      ['swarm run "…"', 'the same, and start on what you say at once'],
+      ['swarm init .', 'set up this folder for the swarm'],
+      ['swarm run "…"', 'set up, and start on this goal at once'],
     ]
     print(call, { project: null, next: next.map(([command]) => command) }, () =>
-      lines('No swarm project is here.', next),
+      lines('No swarm project here.', next),
     )
     return 0
   }
@@ -50,7 +50,7 @@ export async function here(call: Call): Promise<number> {
     }
     const url = link.server?.url ?? null
     const first = isNew
-      ? `${styled(host, 'bold', oneLine(project.name, 30))}: initialised, and never started.`
+      ? `${styled(host, 'bold', oneLine(project.name, 30))}: initialised, never started.`
       : headline(host, { now, url, at: host.now() })
     print(call, json, () => lines(first, next))
     return 0
@@ -64,7 +64,7 @@ type Step = [command: string, why: string]
 
 const UPGRADED: Step = [
   'swarm stop && swarm start',
-  'use the version that is installed; attempts keep their work',
+  'switch to the installed version; attempts keep their work',
 ]
 
 const lines = (first: string, next: Step[]) => [first, columns(next), 'All commands: swarm help'].join('\n')
@@ -86,11 +86,11 @@ function nextSteps({ counts, server, paused }: Status, isNew: boolean): Step[] {
   const waiting = counts.needs_person
   if (waiting > 0)
     steps.push(['swarm inbox', `${counted(waiting, 'ticket')} wait${waiting === 1 ? 's' : ''} for you`])
-  if (paused) steps.push(['swarm resume', `agents pause: ${oneLine(paused.reason, 50)}`])
+  if (paused) steps.push(['swarm resume', `agents are paused: ${oneLine(paused.reason, 50)}`])
   const isIdle = counts.open + counts.in_progress + counts.ready === 0
-  if (isIdle) steps.push(["ticket create 'What you want'", 'nothing is left to do'])
+  if (isIdle) steps.push(["ticket create 'What you want'", 'no tickets left'])
   if (server === null) steps.push(['swarm start', 'let agents work'])
   else steps.push(['swarm top', 'watch the agents'], ['swarm open', 'see it in a browser'])
-  if (!isNew) steps.push(['swarm pull', 'bring what landed into this folder'])
+  if (!isNew) steps.push(['swarm pull', 'update this folder to what landed'])
   return steps
 }

@@ -11,7 +11,7 @@ import { styled } from './screen.ts'
 export const top: Command = {
   name: 'top',
   summary: 'Watch agents, tickets, the merge queue and your inbox in this terminal',
-  more: ['It is drawn anew every second. q, Escape or Ctrl-C ends it; the swarm goes on.'],
+  more: ['The view refreshes every second. q, Escape or Ctrl-C closes it; the swarm keeps running.'],
   examples: ['swarm top'],
   async run(call) {
     const { host, isJson } = call
@@ -78,7 +78,7 @@ async function looked(host: Host, link: Link): Promise<string[] | null> {
   try {
     const lines = overview(host, await lookAt(link, host))
     const clock = new Date(host.now()).toTimeString().slice(0, 8)
-    return [...lines, '', styled(host, 'dim', `${clock} · q ends this view`)]
+    return [...lines, '', styled(host, 'dim', `${clock} · q closes this view`)]
   } catch (error) {
     if (error instanceof ApiError && error.status === 0) return null
     throw error

@@ -13,9 +13,9 @@ const TIMED_OUT = 4
 
 export const wait: Command = {
   name: 'wait',
-  summary: 'Wait until nothing is left that the agents could do',
-  flags: [{ name: 'timeout', value: 'SECONDS', help: 'give up after so long' }],
-  more: ['Exit code: 0 nothing is left, 3 the rest waits for people, 4 the time is over.'],
+  summary: 'Wait until the agents have no work left',
+  flags: [{ name: 'timeout', value: 'SECONDS', help: 'stop waiting after this time' }],
+  more: ['Exit code: 0 no work left, 3 only people can continue, 4 timeout.'],
   examples: ['swarm wait', 'swarm wait --timeout 3600 && swarm pull'],
   async run(call) {
     const { host } = call
@@ -32,7 +32,7 @@ export const wait: Command = {
         if (exit !== null) return say(call, state, exit)
         if (link.server === null)
           throw new Refused(
-            `${counted(state.agents.length, 'ticket')} ${state.agents.length === 1 ? 'is' : 'are'} left for agents, but no server runs. First: swarm start.`,
+            `${counted(state.agents.length, 'ticket')} ${state.agents.length === 1 ? 'is' : 'are'} left for agents, but no server is running. First: swarm start.`,
           )
         const left = deadline - host.now()
         if (left <= 0) return say(call, state, TIMED_OUT)
@@ -171,11 +171,11 @@ function say(call: Call, { agents, people, behind, paused }: State, exit: number
   const numbers = (ids: number[]) => few(ids.map((id) => `#${id}`))
   print(call, { exit, left: agents, for_people: people, paused }, () => {
     if (exit === DONE) return 'Nothing is left to do.'
-    if (exit === TIMED_OUT) return `The time is over; left: ${numbers(agents)}.`
-    if (agents.length > 0 && paused) return `The swarm pauses until you act: ${oneLine(paused)}`
+    if (exit === TIMED_OUT) return `Timed out. Unfinished: ${numbers(agents)}.`
+    if (agents.length > 0 && paused) return `The swarm is paused until you act: ${oneLine(paused)}`
     const yours = people.filter((id) => !behind.includes(id))
     const others = behind.length > 0 ? `, and for that ${numbers(behind)}` : ''
-    return `The rest waits for you: ${numbers(yours)}${others}. See them: swarm inbox.`
+    return `The rest waits for you: ${numbers(yours)}${others}. See: swarm inbox.`
   })
   return exit
 }

@@ -10,16 +10,16 @@ import { settingFlags, settingsIn, text as startedText, startWith } from './star
 
 export const wish = (settings: readonly SettingHelp[]): Command => ({
   name: 'run',
-  summary: 'Say what you want: the swarm begins here if it has not, and agents start on it',
-  args: [{ name: 'WISH', help: 'what you want, in your words' }],
+  summary: 'Set up the swarm if needed, create a ticket from GOAL, and start the agents',
+  args: [{ name: 'GOAL', help: 'what you want, in your words' }],
   flags: [
     { name: 'yes', short: 'y', help: 'do not ask' },
     { name: 'no-open', help: 'do not open the browser' },
     ...settingFlags(settings),
   ],
   more: [
-    'It does what swarm init . does, where that is still to be done; files the wish as a ticket, which an agent splits',
-    'up when it is more than one change; and does what swarm start does. The flags of swarm start are its own, too.',
+    'It runs swarm init . if needed, files the goal as a ticket and runs swarm start. An agent splits the ticket when it',
+    'needs more than one change. All flags of swarm start work here, too.',
   ],
   examples: [
     'swarm run "Add a search over the titles of articles"',
@@ -27,8 +27,8 @@ export const wish = (settings: readonly SettingHelp[]): Command => ({
   ],
   async run(call) {
     const { host, args, flags } = call
-    const text = args.WISH!.trim()
-    if (text === '') throw new Misuse('WISH cannot be empty: say what you want.')
+    const text = args.GOAL!.trim()
+    if (text === '') throw new Misuse('GOAL cannot be empty.')
     const project = host.project() ?? (await begun(call))
     const started = await startWith(project, settingsIn(call, settings))
     const ticket = await file(project, text)
@@ -36,8 +36,8 @@ export const wish = (settings: readonly SettingHelp[]): Command => ({
     print(call, { ticket: ticket.id, url: started.url, login: started.login, already: started.already }, () =>
       [
         startedText(call, started),
-        `#${ticket.id} ${oneLine(ticket.title)} is filed.${isShown ? ' Opened in your browser.' : ''}`,
-        'Watch it: swarm top. What needs you: swarm inbox. What landed comes into this folder by: swarm pull.',
+        `#${ticket.id} ${oneLine(ticket.title)} filed.${isShown ? ' Opened in your browser.' : ''}`,
+        'Watch it: swarm top. Decide: swarm inbox. Update this folder: swarm pull.',
       ].join('\n'),
     )
     return 0

@@ -69,7 +69,7 @@ export async function complete(call: Call<Complete>): Promise<Outcome> {
   if (noChange !== undefined)
     return refuse(
       'conflict',
-      `Only the agent at work says --no-change; close the ticket yourself with 'ticket mark-done ${id}'.`,
+      `Only the agent at work may use --no-change. Close the ticket yourself with 'ticket mark-done ${id}'.`,
     )
   return changed(call, { type: 'complete' }, sentence)
 }

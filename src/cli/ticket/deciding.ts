@@ -55,7 +55,7 @@ export async function fail({
   const { failed, fix, reverify } = outcome
   return {
     text: () =>
-      `Ticket ${given.id} failed: ticket ${fix.id} is to fix it, ticket ${reverify.id} to verify it again.`,
+      `Ticket ${given.id} failed: ticket ${fix.id} fixes it, ticket ${reverify.id} verifies it again.`,
     json: () => ({ failed: ticketJson(failed), fix: ticketJson(fix), reverify: ticketJson(reverify) }),
   }
 }

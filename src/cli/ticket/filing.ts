@@ -50,7 +50,7 @@ function note({ priority, assign }: New, ticket: Ticket): string | null {
   if (priority !== undefined && ticket.priority < priority)
     told.push(`Its priority is ${ticket.priority}, no higher than that of your own ticket.`)
   if (assignee(ticket) === HUMAN && assign !== HUMAN)
-    told.push(`A person decides a ${ticket.type}: it waits for one.`)
+    told.push(`A ${ticket.type} waits for a person's decision.`)
   return told.join(' ') || null
 }
 
@@ -65,7 +65,7 @@ interface Asking {
 /** An agent's question is about the ticket it works on. */
 export async function ask({ given, context, by, records }: Call<Asking>): Promise<Outcome> {
   const about = given.about ?? (by.kind === 'agent' ? by.ticket : undefined)
-  if (about === undefined) return misuse('Say which ticket waits for the answer: --about ID.')
+  if (about === undefined) return misuse('Name the ticket that waits for the answer: --about ID.')
   const description = await typed(given.description, context)
   const opened = await records()
   const question = await askPerson(opened, { title: given.title, description, about }, by)

@@ -43,17 +43,17 @@ export function overview(by: Actor): string {
   return [
     USAGE,
     '',
-    'Tickets are what people and agents of a swarm file, claim and finish.',
+    'File, claim and finish the tickets of a swarm.',
     '',
     ...rows,
     ...(by.kind === 'agent' ? [] : DATABASE),
-    "'ticket help COMMAND' explains one. An id is 12 or #12; a text given as - is read from standard input.",
+    "'ticket help COMMAND' explains a command. An id is 12 or #12; the text - is read from standard input.",
     'Exit code: 0 done, 1 refused or not found, 2 misuse.',
   ].join('\n')
 }
 
 const DATABASE = [
-  'Database: --db PATH, else the variable TICKET_DB, else .swarm/tickets/tickets.db here or in a folder above,',
+  'Database: --db PATH, else the variable TICKET_DB, else .swarm/tickets/tickets.db in this folder or above,',
   'else ./tickets.db.',
   '',
 ]

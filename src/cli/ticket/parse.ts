@@ -79,7 +79,7 @@ function readFlags(
     if (name === null) return unknownFlag(token, known, command, table)
     const kind = known[name] as Kind<unknown>
     if (token.value === null)
-      return `--${name} needs a value; when it begins with a dash, write --${name}=VALUE.`
+      return `--${name} needs a value; if the value begins with a dash, write --${name}=VALUE.`
     const value = kind.read(token.value)
     if (isMisuse(value)) return `--${name}: ${value.misuse}`
     const before = found[name]
@@ -100,7 +100,7 @@ function meant({ flag, name }: { flag: string; name: string }, known: Params): s
 function readArgs(words: string[], { args }: Command): Record<string, unknown> | string {
   const kinds = Object.entries(args)
   const extra = words[kinds.length]
-  if (extra !== undefined) return `'${extra}' is one word too many; put a text of several words in quotes.`
+  if (extra !== undefined) return `unexpected argument '${extra}'; put text of several words in quotes.`
   const found: Record<string, unknown> = {}
   for (const [at, [name, kind]] of kinds.entries()) {
     const word = words[at]
@@ -128,8 +128,8 @@ function unknownFlag(
 ): string {
   const bare = flag.split('=')[0]
   if (!command && table.some(({ flags }) => Object.hasOwn(flags, name)))
-    return `${bare} comes after a command.`
+    return `${bare} goes after a command.`
   const near = nearest(name, Object.keys(known))
-  const hint = near ? `Did you mean '--${near}'?` : "Write '--' before a text that begins with a dash."
+  const hint = near ? `Did you mean '--${near}'?` : "Write '--' before text that begins with a dash."
   return `there is no flag '${bare}'. ${hint}`
 }

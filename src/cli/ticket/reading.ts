@@ -147,6 +147,6 @@ export async function migrate({ context, dbPath }: Call<unknown>): Promise<Outco
 
 function migration({ from, to, backup, repaired }: Migrated): string[] {
   if (from === to) return [`Database already at version ${to}.`]
-  const kept = backup === null ? [] : [`The old database is kept as ${backup}.`]
+  const kept = backup === null ? [] : [`The old database is saved as ${backup}.`]
   return [...repaired, ...kept, `Database migrated to version ${to}.`]
 }

@@ -49,10 +49,10 @@ async function carryOut(asked: Wanted, context: Context): Promise<number> {
 function forbids({ command, dbPath }: Wanted, by: Actor): Refusal | null {
   if (by.kind !== 'agent') return null
   if (command.forPeople)
-    return refuse('forbidden', `An agent may not use '${command.name}'; ask a person with 'ticket ask'.`)
+    return refuse('forbidden', `Agents may not use '${command.name}'. Ask a person with 'ticket ask'.`)
   return dbPath === undefined
     ? null
-    : refuse('forbidden', 'An agent has no database to choose; leave out --db.')
+    : refuse('forbidden', 'Agents may not choose a database. Leave out --db.')
 }
 
 async function tell(outcome: Outcome, asked: Asked, context: Context): Promise<number> {

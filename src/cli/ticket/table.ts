@@ -52,14 +52,14 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'list',
-    summary: 'List tickets; done ones only when asked for',
+    summary: 'List tickets; done ones only with --status done',
     flags: { status: statuses, 'assigned-to': text('WHO') },
     examples: ['ticket list', 'ticket list --status open,ready --assigned-to human --format json'],
     run: async (call) => (await reading()).list(call),
   }),
   command({
     name: 'show',
-    summary: 'Show all of a ticket',
+    summary: 'Show a ticket in full',
     args: { id },
     examples: ['ticket show 12', 'ticket show 12 --format json'],
     run: async (call) => (await reading()).show(call),
@@ -82,14 +82,14 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'count',
-    summary: 'Count tickets; done ones only when asked for',
+    summary: 'Count tickets; done ones only with --status done',
     flags: { status: statuses },
     examples: ['ticket count', 'ticket count --status done'],
     run: async (call) => (await reading()).count(call),
   }),
   command({
     name: 'ready',
-    summary: 'List what may be claimed, first comes first',
+    summary: 'List the tickets that may be claimed, in order',
     flags: { limit },
     examples: ['ticket ready --limit 5'],
     run: async (call) => (await reading()).ready(call),
@@ -103,7 +103,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'log',
-    summary: 'Show what happened, newest first',
+    summary: 'Show the log of events, newest first',
     flags: { limit },
     examples: ['ticket log --limit 50'],
     run: async (call) => (await reading()).log(call),
@@ -125,7 +125,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'claim-next',
-    summary: 'Claim the first ready ticket; exit code 1 when there is none',
+    summary: 'Claim the first ready ticket; exit code 1 if none is ready',
     forPeople: true,
     flags: { agent: needed(name('WHO')) },
     examples: ['ticket claim-next --agent agent-1 --format json'],
@@ -133,7 +133,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'complete',
-    summary: 'Say that the work on a ticket is finished',
+    summary: 'Report the work on a ticket as finished',
     args: { id },
     flags: { 'no-change': text('WHY') },
     examples: ['ticket complete 12', 'ticket complete 12 --no-change "Search is there already"'],
@@ -151,7 +151,7 @@ export const TABLE: readonly Command[] = [
   command({
     name: 'unclaim',
     alias: 'release',
-    summary: 'Hand a claimed ticket back',
+    summary: 'Give a claimed ticket back',
     args: { id },
     flags: { reason: text('WHY') },
     examples: ['ticket unclaim 12'],
@@ -159,7 +159,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'block',
-    summary: 'Make a ticket wait for another',
+    summary: 'Add a blocker: a ticket waits for another',
     args: { id },
     flags: { by: needed(id) },
     examples: ['ticket block 13 --by 12'],
@@ -167,7 +167,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'unblock',
-    summary: 'Make a ticket wait no longer',
+    summary: 'Remove a blocker',
     forPeople: true,
     args: { id },
     flags: { by: needed(id) },
@@ -184,13 +184,13 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'inbox',
-    summary: 'List what waits for a person',
+    summary: 'List the tickets that wait for a person',
     examples: ['ticket inbox'],
     run: async (call) => (await reading()).inbox(call),
   }),
   command({
     name: 'approve',
-    summary: 'Approve a proposal, which becomes a task, or work that waits for approval',
+    summary: 'Approve a proposal (it becomes a task) or work that waits for approval',
     forPeople: true,
     args: { id },
     flags: { title: text('TITLE'), description, attempt: number('N') },
@@ -212,7 +212,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'answer',
-    summary: 'Answer a question; the answer goes to what waited for it',
+    summary: 'Answer a question and unblock the tickets that wait for it',
     forPeople: true,
     args: { id, text: text('TEXT|-') },
     examples: ['ticket answer 14 "SQLite"', 'ticket answer 14 - < answer.md'],
@@ -220,7 +220,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'pass',
-    summary: 'Say that what a verify ticket asks for works',
+    summary: 'Pass a verify ticket: it works',
     forPeople: true,
     args: { id },
     examples: ['ticket pass 15'],
@@ -228,7 +228,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'fail',
-    summary: 'Say that it does not: files a fix, and a verify ticket that waits for it',
+    summary: 'Fail a verify ticket: creates a fix ticket and a new verify ticket blocked by it',
     forPeople: true,
     args: { id },
     flags: { reason: needed(text('WHY')) },
@@ -237,7 +237,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'reopen',
-    summary: 'Open a done ticket again',
+    summary: 'Reopen a done ticket',
     forPeople: true,
     args: { id },
     examples: ['ticket reopen 12'],
@@ -245,7 +245,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'cancel',
-    summary: 'Close a ticket that nobody needs any more',
+    summary: 'Close a ticket that is no longer needed',
     forPeople: true,
     args: { id },
     flags: { reason: text('WHY') },
@@ -254,7 +254,7 @@ export const TABLE: readonly Command[] = [
   }),
   command({
     name: 'migrate',
-    summary: 'Create the database, or bring it up to date; nothing is lost',
+    summary: 'Create the database, or upgrade it without loss',
     forPeople: true,
     examples: ['ticket migrate', 'ticket migrate --db tickets.db'],
     run: async (call) => (await reading()).migrate(call),

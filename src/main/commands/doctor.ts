@@ -207,7 +207,7 @@ async function port({ paths, settings }: Ward): Promise<Omit<Check, 'name'>> {
     return good(server === 'starting' ? 'the server starts' : `the server runs at ${server.url}`)
   if (settings.port === 0 || (await isFree(settings.port))) return good(`${settings.port} is free`)
   return doubtful(
-    `${settings.port} is taken by another program`,
+    `${settings.port} is used by another program`,
     'The next free one will be taken; or name one: swarm config set port NUMBER',
   )
 }

@@ -41,7 +41,7 @@ export async function rebegin(
   { host }: Person,
 ): Promise<void> {
   const lock = takeLock(place)
-  if (lock === null) throw new Refused('The swarm runs, and main is its own meanwhile. First: swarm stop.')
+  if (lock === null) throw new Refused('The swarm is running and owns main. First: swarm stop.')
   const between = await mkdtemp(join(tmpdir(), 'swarm-init-'))
   try {
     const git = inBare(bare, host)

@@ -25,13 +25,13 @@ const MOST_OPENED = 2000
 export function parseConfig(source: string): Parsed {
   const text = source.replace(/^\uFEFF/, ' ')
   if ((text.match(/[[{]/g) ?? []).length > MOST_OPENED)
-    return { mistakes: [{ line: 1, says: 'it holds more lists and objects than any settings do' }] }
+    return { mistakes: [{ line: 1, says: 'it has too many lists and objects' }] }
   const errors: ParseError[] = []
   const tree = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true })
   const first = errors[0]
   if (first)
     return { mistakes: [{ line: lineAt(text, first.offset), says: SYNTAX[nameOf(first.error)] ?? OTHER }] }
-  if (!tree) return { mistakes: [{ line: 1, says: 'it is empty; {} stands for all defaults' }] }
+  if (!tree) return { mistakes: [{ line: 1, says: 'it is empty; write {} to use all defaults' }] }
   if (tree.type !== 'object')
     return {
       mistakes: [{ line: lineAt(text, tree.offset), says: 'the settings must stand between { and }' }],
@@ -39,7 +39,7 @@ export function parseConfig(source: string): Parsed {
   const entries = (tree.children ?? []).map((property) => entryOf(text, property))
   const again = entries.filter(({ name }, index) => entries.findIndex((each) => each.name === name) < index)
   if (again.length > 0)
-    return { mistakes: again.map(({ name, line }) => ({ line, says: `"${name}" stands there twice` })) }
+    return { mistakes: again.map(({ name, line }) => ({ line, says: `"${name}" is set twice` })) }
   return { entries }
 }
 
@@ -73,7 +73,7 @@ const SYNTAX: Record<string, string> = {
   ColonExpected: 'a colon is missing before this',
   CloseBraceExpected: 'the closing } is missing',
   CloseBracketExpected: 'the closing ] is missing',
-  EndOfFileExpected: 'something stands after the closing }',
+  EndOfFileExpected: 'there is text after the closing }',
   PropertyNameExpected: 'the name of a setting, in double quotes, is missing',
   ValueExpected: 'a value is missing',
   UnexpectedEndOfString: 'a closing " is missing',

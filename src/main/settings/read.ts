@@ -131,15 +131,16 @@ const LARGEST = 1 << 20
 function readText(file: string): { text: string } | { mistake: string } {
   try {
     const about = statSync(file)
-    if (!about.isFile()) return { mistake: `${shown(file)} is no file: put a file there.` }
-    if (about.size > LARGEST) return { mistake: `${shown(file)} is larger than 1 MiB: no settings are.` }
+    if (!about.isFile()) return { mistake: `${shown(file)} is not a file. Put a file there.` }
+    if (about.size > LARGEST)
+      return { mistake: `${shown(file)} is larger than 1 MiB, the limit for settings.` }
     const bytes = readFileSync(file)
-    if (bytes.includes(0)) return { mistake: `${shown(file)} is no text in UTF-8: save it as that.` }
+    if (bytes.includes(0)) return { mistake: `${shown(file)} is not UTF-8 text. Save it as UTF-8.` }
     return { text: bytes.toString('utf8') }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT')
-      return { mistake: `${shown(file)} is gone: put it back, or make one of defaults: swarm init .` }
+      return { mistake: `${shown(file)} is missing. Restore it, or create one with defaults: swarm init .` }
     return { mistake: `${shown(file)} cannot be read (${code}).` }
   }
 }
@@ -152,7 +153,7 @@ function unknown(name: string): string {
     name.replaceAll('-', '_'),
     KEYS.flatMap((key) => [key.name, key.alias ?? key.name]),
   )
-  const hint = near ? `did you mean "${near}"?` : `there are ${KEYS.map((key) => key.name).join(', ')}.`
+  const hint = near ? `did you mean "${near}"?` : `known settings: ${KEYS.map((key) => key.name).join(', ')}.`
   return `there is no setting "${name}"; ${hint}`
 }
 
@@ -165,7 +166,7 @@ const shown = (file: string) => file.split(/[\\/]/).slice(-2).join('/')
  */
 export function changeSetting(file: string, name: string, value: unknown): void {
   const lock = takeLock(`${file}.lock`)
-  if (lock === null) throw new Trouble('config', `Another program is changing ${shown(file)}: try again.`)
+  if (lock === null) throw new Trouble('config', `Another program is changing ${shown(file)}. Try again.`)
   try {
     changeLocked(file, name, value)
   } finally {
@@ -196,17 +197,17 @@ export function liveSettings(sources: Sources, note: (line: string) => void): ()
       const before = settings
       settings = readSettings(sources).settings
       const late = KEYS.filter(({ restart, setting }) => restart && before[setting] !== settings[setting])
-      note(`The settings were read anew.${late.length > 0 ? ` ${afterRestart(late)}` : ''}`)
+      note(`Settings reloaded.${late.length > 0 ? ` ${afterRestart(late)}` : ''}`)
     } catch (error) {
       if (!(error instanceof Trouble)) throw error
-      note(`The settings stay as they were: ${error.message}`)
+      note(`Settings unchanged: ${error.message}`)
     }
     return settings
   }
 }
 
 const afterRestart = (keys: Key[]) =>
-  `From the next start on: ${keys.map(({ name }) => name).join(', ')} (swarm stop, swarm start).`
+  `These apply after a restart (swarm stop && swarm start): ${keys.map(({ name }) => name).join(', ')}.`
 
 /** Editors learn from it what this version of the program can be told. */
 export function renewSchema(path: string, text: string): void {

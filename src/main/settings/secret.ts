@@ -14,13 +14,13 @@ export function secretAt(
   const [, kind, name = ''] = /^(env|file):(.*)$/s.exec(place) ?? []
   if (kind === 'env') {
     const value = environment[name]?.trim()
-    return value ? { value } : { missing: `The variable ${name} is not set where the server runs.` }
+    return value ? { value } : { missing: `The variable ${name} is not set in the server's environment.` }
   }
   const path = resolve(folder, name)
   try {
     const { mode } = statSync(path)
     if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      return { missing: `Others may read ${name}: chmod 600 it first.` }
+      return { missing: `Other users can read ${name}. Run chmod 600 on it first.` }
     const value = readFileSync(path, 'utf8').trim()
     return value === '' ? { missing: `${name} is empty.` } : { value }
   } catch {

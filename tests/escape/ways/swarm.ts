@@ -2,7 +2,7 @@
 import { ASK, type Bait, type Way } from '../way.ts'
 
 const NOT_ITS =
-  /An agent may not use|works on ticket \d+ and may not|An agent has no database|there is no flag/
+  /Agents may not use|works on ticket \d+ and may not|Agents may not choose a database|there is no flag/
 
 const asPerson = (name: string, command: string): Way => ({
   name,

@@ -14,17 +14,17 @@ type Format = (typeof FORMATS)[number]
 
 export const importCommand: Command = {
   name: 'import',
-  summary: 'Bring in tickets of GitHub, beads, a Markdown checklist or the original claude-swarm',
-  args: [{ name: 'FILE', help: 'what they were exported to; - reads standard input' }],
+  summary: 'Import tickets from GitHub, beads, a Markdown checklist or the original claude-swarm',
+  args: [{ name: 'FILE', help: 'the exported file; - reads standard input' }],
   flags: [
-    { name: 'from', value: 'FORMAT', among: FORMATS, help: 'what it is; found out from the file by default' },
-    { name: 'dry-run', help: 'only show what it would file' },
+    { name: 'from', value: 'FORMAT', among: FORMATS, help: 'format of the file; detected by default' },
+    { name: 'dry-run', help: 'only show the tickets it would file' },
     { name: 'yes', short: 'y', help: 'do not ask' },
   ],
   more: [
-    'What is done already stays away. What came in before is known again, so the same file can be imported after a new',
-    'export. Parents and blockers are kept where the format has them: in GitHub issues, "Blocked by #12" and "Part of #7".',
-    'Their text steers agents: look through what strangers wrote before you file it.',
+    'Finished tickets are skipped. Tickets imported before are recognised, so you can import the same file again after a new',
+    'export. Parents and blockers are kept if the format has them: in GitHub issues, "Blocked by #12" and "Part of #7".',
+    'Ticket text instructs agents: review text by strangers before you file it.',
   ],
   examples: [
     'gh issue list --limit 500 --json number,title,body,state,labels,comments,url > issues.json',
@@ -66,7 +66,8 @@ async function read({ host }: Call, path: string, wanted: Format | undefined): P
   const parse = { github, beads, markdown }[format]
   const found = parse(bytes.toString('utf8').replace(/^\uFEFF/, ''), path)
   const twice = found.tickets.find(({ key }, at) => found.tickets.findIndex((each) => each.key === key) < at)
-  if (found.tickets.length + found.done === 0) throw new Refused(`${path} holds no ticket${HINTS[format]}.`)
+  if (found.tickets.length + found.done === 0)
+    throw new Refused(`${path} contains no tickets${HINTS[format]}.`)
   if (twice) throw new Refused(`${path} has ${twice.key} twice. Nothing was imported.`)
   return found
 }
@@ -84,7 +85,7 @@ function formatOf(path: string, bytes: Buffer): Format {
   if (start.startsWith('[') && !/^\[[ xX]\]/.test(start)) return 'github'
   if (start.startsWith('{')) return 'beads'
   if (/^\s*([-*+]|\d+[.)])\s+\[[ xX]\]\s/m.test(bytes.toString('utf8'))) return 'markdown'
-  throw new Refused(`It is not clear what ${path} is. Say it: --from ${FORMATS.join(', ')}.`)
+  throw new Refused(`The format of ${path} is unclear. Name it: --from ${FORMATS.join(', ')}.`)
 }
 
 const bring = ({ client }: Link, { source, tickets }: Found, isDry: boolean): Promise<Imported> =>
@@ -94,7 +95,7 @@ async function agreement({ host, flags, isJson }: Call, { created }: Imported): 
   if (flags.yes) return
   if (isJson || !host.canAsk)
     throw new Refused(
-      `Nothing was imported: filing ${counted(created.length, 'ticket')} needs your yes. Run it again with --yes.`,
+      `Nothing was imported: filing ${counted(created.length, 'ticket')} needs your confirmation. Run it again with --yes.`,
     )
   if (!(await host.confirm('File them?'))) throw new Refused('Nothing was imported.')
 }
@@ -123,7 +124,7 @@ function shown({ host }: Call, { created, known, dropped }: Imported, { done, ti
           styled(
             host,
             'yellow',
-            `Waits for nothing that is here, or in a circle, and is filed without that: ${few(dropped.map(({ key, by }) => `${key} after ${by}`))}.`,
+            `Blockers left out because they are missing or circular: ${few(dropped.map(({ key, by }) => `${key} after ${by}`))}.`,
           ),
         ]
       : []),

@@ -60,7 +60,7 @@ const EDIT: Action = {
 }
 
 const ANSWER = written(
-  { key: 'a', label: 'Answer', question: 'Your answer:', after: 'Answered; what waited for it goes on.' },
+  { key: 'a', label: 'Answer', question: 'Your answer:', after: 'Answered; waiting tickets continue.' },
   ({ client, ticket: { id } }, text) => client.answer(id, { text }),
 )
 
@@ -71,7 +71,7 @@ const ANSWER_IN_EDITOR: Action = {
     const text = await call.host.edit('', `answer-${id}.md`)
     if (text === null || text.trim() === '') return null
     await client.answer(id, { text: text.trim() })
-    return 'Answered; what waited for it goes on.'
+    return 'Answered; waiting tickets continue.'
   },
 }
 
@@ -85,8 +85,8 @@ const chosen = (key: string, label: string, choice: Choice, after: string): Acti
 })
 
 const DECISION = [
-  chosen('g', 'Go on without it', 'go on', 'Agents go on without it.'),
-  chosen('x', 'Cancel what waits for it, too', 'cancel', 'Cancelled what waited for it.'),
+  chosen('g', 'Continue without it', 'go on', 'Agents continue without it.'),
+  chosen('x', 'Cancel the waiting tickets, too', 'cancel', 'Cancelled the waiting tickets.'),
 ]
 
 const PASS: Action = {
@@ -105,7 +105,7 @@ const FAIL: Action = {
     const reason = await call.host.ask('What does not work?')
     if (reason === null || reason.trim() === '') return null
     const { fix, reverify } = await client.fail(id, { reason: reason.trim() })
-    return `Failed: #${fix.id} is filed to mend it, and #${reverify.id} asks you again once it is mended.`
+    return `Failed: #${fix.id} will fix it, and #${reverify.id} asks you again after the fix.`
   },
 }
 
@@ -114,7 +114,7 @@ const GIVE_BACK = written(
     key: 'b',
     label: 'Give it back to the agents',
     question: 'What should the next agent know? (Enter for nothing)',
-    after: 'Given back; the next free agent takes it.',
+    after: 'Given back; the next idle agent claims it.',
     isOptional: true,
   },
   async ({ client, ticket: { id } }, text) => {
@@ -125,7 +125,7 @@ const GIVE_BACK = written(
 
 const DONE: Action = {
   key: 'd',
-  label: 'Mark it done: you did it yourself',
+  label: 'Mark it done: I did it myself',
   async act({ client, ticket: { id } }) {
     await client.complete(id, {})
     return 'Done.'
@@ -149,7 +149,7 @@ const PROPOSAL = [
   reject('Why not? Agents read it.', 'Rejected.'),
 ]
 const WORK = [
-  approve('Approved; it lands as soon as its gate is green.'),
+  approve('Approved; it lands when its gate is green.'),
   reject('What should be changed instead?', 'Sent back to the agents with your reason.'),
 ]
 

@@ -72,9 +72,7 @@ export function shown(
     ...(detail.description ? [most(block(call, detail.description), DESCRIPTION_LINES, 'head')] : []),
     ...comments(call, detail, isWhole ? Number.POSITIVE_INFINITY : COMMENTS),
     ...tried(call, detail),
-    ...(red === null
-      ? []
-      : ['The gate, when it was last red:\n', most(block(call, red), GATE_LINES, 'tail')]),
+    ...(red === null ? [] : ['Output of the last red gate:\n', most(block(call, red), GATE_LINES, 'tail')]),
     ...doubts.map((doubt) => `${styled(call.host, 'yellow', `Doubt: ${oneLine(doubt)}`)}\n`),
     ...(diff === null ? [] : [protectedFiles(diff, detail.held)]),
     ...coloured(call, protectedParts(detail.events, detail.held).flatMap(partLines)),
@@ -139,7 +137,7 @@ const coloured = ({ host }: Pick<Call, 'host'>, lines: string[]): string[] =>
 
 function changes(call: Pick<Call, 'host'>, { text, cut }: DiffEntry): string[] {
   const lines = coloured(call, text.trimEnd().split('\n'))
-  return cut ? [...lines, '  … the rest of the change is longer than is shown\n'] : lines
+  return cut ? [...lines, '  … the rest of the change is not shown\n'] : lines
 }
 
 const STYLES: Record<string, 'green' | 'red' | 'cyan'> = { '+': 'green', '-': 'red', '@': 'cyan' }

@@ -10,12 +10,12 @@ import { type Evidence, evidenceOf, shown } from './evidence.ts'
 
 export const inbox: Command = {
   name: 'inbox',
-  summary: 'Decide what waits for you, one ticket at a time',
-  flags: [{ name: 'list', short: 'l', help: 'only list it' }],
+  summary: 'Go through your inbox, one ticket at a time',
+  flags: [{ name: 'list', short: 'l', help: 'only print the list' }],
   more: [
-    'Each ticket is shown with what you need to decide: its text and comments, the change that waits for approval, and what the',
-    'gate said when it was red. One key decides; s goes on to the next, q ends. Nothing changes until you press a key.',
-    'Where nobody can be asked, such as in a pipe, it prints a list.',
+    'Each ticket is shown with its text and comments, the change that waits for approval, and the output of the gate when',
+    'it was red. Press one key to decide, s to skip, q to quit. Nothing changes until you press a key.',
+    'Without a terminal, such as in a pipe, it prints a list.',
   ],
   examples: ['swarm inbox', 'swarm inbox --list', 'swarm inbox --format json'],
   async run(call) {
