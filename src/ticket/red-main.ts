@@ -77,7 +77,7 @@ export function redQuestion({ tickets, above }: Met, on: readonly string[]) {
 
 Attempts at ${met} ended red on nothing else. Nobody is charged for it, and the work is kept. The others wait; all go on by themselves once main is green.
 
-- Let a ticket mend it: \`ticket create "Mend main" --priority ${priority}\`. While you are asked, only tickets with a priority of ${priority} or more are tried; one that is there already gets it by \`ticket update ID --priority ${priority}\`.
+- Let a ticket fix it: \`ticket create "Fix main" --priority ${priority}\`. While you are asked, only tickets with a priority of ${priority} or more are tried; one that is there already gets it by \`ticket update ID --priority ${priority}\`.
 - Or mend main yourself: its gate is run as soon as main has moved.
 - Or go on all the same, also when you have mended what is not in main: answer this. Gates that were red run again, and after ${ENOUGH_RED} more attempts that meet a red main you are asked again.`
   return { title: `main is red${onWhat(on)}: mend it by a ticket, or go on?`, description }

@@ -63,7 +63,7 @@ describe('a person', () => {
     expect(title).toBe('main is red on a: mend it by a ticket, or go on?')
     expect(description).toContain('It is red on:\n- a\n')
     expect(description).toContain('Attempts at #4, #7 ended')
-    expect(description).toContain('ticket create "Mend main" --priority 3')
+    expect(description).toContain('ticket create "Fix main" --priority 3')
     expect(metAsWell(9, { ...NOBODY_MET, above: 3 })).toContain('--priority 4')
   })
 })
