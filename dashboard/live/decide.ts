@@ -35,6 +35,8 @@ export function useDecision(): Decision {
 function sentenceOf(error: unknown): string {
   if (error instanceof DOMException) return `The browser refuses: ${error.message}`
   if (!(error instanceof ApiError)) return `Something in this page is broken: ${error}`
-  if (error.status === 0) return 'The server cannot be reached now. What you wrote is still here; try again.'
-  return error.status === 409 ? `Somebody was quicker, or it has moved on. ${error.message}` : error.message
+  if (error.status === 0) return 'The server is unreachable. Your text is still here; try again.'
+  return error.status === 409
+    ? `Somebody else acted first, or the ticket has changed. ${error.message}`
+    : error.message
 }

@@ -77,18 +77,18 @@ const chosen = (choice: Choice, row: Pick<Action, 'name' | 'key' | 'icon' | 'kin
 
 const DECISION = [
   chosen('go on', {
-    name: 'Go on without it',
+    name: 'Continue without it',
     key: 'g',
     icon: Check,
     kind: 'primary',
-    after: 'Agents go on without it.',
+    after: 'Agents continue without it.',
   }),
   chosen('cancel', {
-    name: 'Cancel what waits',
+    name: 'Cancel waiting tickets',
     key: 'x',
     icon: Trash2,
     kind: 'danger',
-    after: 'Cancelled what waited for it.',
+    after: 'Cancelled the waiting tickets.',
   }),
 ]
 
@@ -109,7 +109,7 @@ const FAIL: Action = {
   kind: 'plain',
   needs: 'text',
   label: 'What does not work',
-  after: 'Failed; a fix is filed, and a new ticket to verify it.',
+  after: 'Failed; a fix ticket and a new verify ticket are filed.',
   run: ({ id }, { text }) => api.fail(id, { reason: text }),
 }
 
@@ -143,19 +143,19 @@ export const CANCEL: Action = {
   icon: Trash2,
   kind: 'plain',
   needs: 'note',
-  label: 'Why it is not wanted',
+  label: 'Reason for cancelling',
   after: 'Cancelled.',
   run: ({ id }, { text }) => api.cancel(id, { reason: text }),
 }
 
 export const HAND_BACK: Action = {
-  name: 'Hand back',
+  name: 'Give back',
   key: 'u',
   icon: Undo2,
   kind: 'plain',
   needs: 'note',
-  label: 'Why (the next agent reads it); the attempt is stopped and its work kept',
-  after: 'Handed back; the next free agent takes it.',
+  label: 'Reason for the next agent (the attempt is stopped and its work is saved)',
+  after: 'Given back; the next idle agent claims it.',
   run: ({ id }, { text }) => api.release(id, text.trim() === '' ? {} : { reason: text }),
 }
 

@@ -11,7 +11,7 @@ export function DiffViewer({ text: raw }: { text: string }) {
   const text = visible(raw)
   const files = useMemo(() => parsed(text), [text])
   if (files === null) return <pre className="ansi">{text}</pre>
-  if (files.length === 0) return <p className="quiet">Nothing in it changes a line.</p>
+  if (files.length === 0) return <p className="quiet">No changed lines.</p>
   return (
     <div className="diff-files">
       {files.map((file) => (
@@ -70,7 +70,7 @@ function File({ file }: { file: FileData }) {
           }
         </Diff>
         {file.hunks.length === 0 && (
-          <p className="quiet">No line to show: a binary file, a mode or a name.</p>
+          <p className="quiet">No lines to show: only a binary file, mode or name changed.</p>
         )}
       </div>
     </details>

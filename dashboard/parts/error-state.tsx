@@ -4,7 +4,7 @@ import { Button } from './button.tsx'
 export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   return (
     <div className="failure" role="alert">
-      <p className="failure-title">This could not be shown</p>
+      <p className="failure-title">Loading failed</p>
       <p>{error.message}</p>
       {onRetry && <Button onClick={onRetry}>Try again</Button>}
     </div>

@@ -13,8 +13,8 @@ export function GateReceipt({ receipt, isOpen }: { receipt: ReceiptEntry; isOpen
     <Card className="receipt">
       <header className="receipt-head">
         <Verdict verdict={verdict} />
-        {flaky && <Badge tone="warn">flaky: the same tree was also the other way</Badge>}
-        {pre_existing && <Badge tone="warn">main itself fails in the same way</Badge>}
+        {flaky && <Badge tone="warn">flaky: the same tree was red and green</Badge>}
+        {pre_existing && <Badge tone="warn">main fails in the same way</Badge>}
         <span className="quiet">
           <Time at={receipt.started_at} />
         </span>
@@ -37,8 +37,8 @@ export function GateReceipt({ receipt, isOpen }: { receipt: ReceiptEntry; isOpen
         <dd>{sandbox}</dd>
       </dl>
       <details className="receipt-output" open={isOpen}>
-        <summary>What it printed{output.length >= 65_000 && ' (the end of it)'}</summary>
-        <Ansi text={output || 'It printed nothing.'} />
+        <summary>Output{output.length >= 65_000 && ' (last part)'}</summary>
+        <Ansi text={output || 'No output.'} />
       </details>
     </Card>
   )

@@ -80,7 +80,7 @@ function Editor({ id, fields, onClose }: { id: number | null; fields: Fields; on
       />
       {isPreview ? (
         <div className="ticket-form-preview">
-          <Markdown text={draft.description || 'Nothing is written yet.'} />
+          <Markdown text={draft.description || 'No description yet.'} />
         </div>
       ) : (
         <TextArea
@@ -148,7 +148,7 @@ function More({ draft, isNew, change }: MoreProps) {
             checked={draft.isForPerson}
             onChange={(event) => change({ isForPerson: event.target.checked })}
           />
-          For a person, not for agents
+          Assign to a person
         </label>
       )}
     </>

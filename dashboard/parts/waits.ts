@@ -10,9 +10,9 @@ export function waitWords({
   unanswered,
 }: Pick<Agent, 'limit_wait' | 'unanswered'>): string | null {
   if (limit_wait === null) return unanswered && 'waits for the model'
-  if (limit_wait.until === null) return 'waits for the account'
+  if (limit_wait.until === null) return 'waits for the usage limit'
   const time = new Date(limit_wait.until).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-  return `waits for the account until ${time}`
+  return `waits for the usage limit until ${time}`
 }
 
 /** The agent that is at the ticket now, when there is one. */

@@ -28,7 +28,7 @@ export function Write({ action, ticket, isBusy, onDraft, onCancel, onSend }: Wri
     event.preventDefault()
     if (isReady && !isBusy) onSend({ text, title, description })
   }
-  const note = action.needs === 'note' ? 'May be left empty. Ctrl Enter sends it.' : 'Ctrl Enter sends it.'
+  const note = action.needs === 'note' ? 'Optional. Ctrl Enter sends it.' : 'Ctrl Enter sends it.'
   return (
     <form
       ref={form}

@@ -10,7 +10,7 @@ export function BuildsNote() {
   if (isOlder)
     return (
       <div role="status" className="builds-note">
-        <p>The server runs another version of swarm than this page.</p>
+        <p>The server has a different version of swarm than this page.</p>
         <Button onClick={() => window.location.reload()}>Reload</Button>
       </div>
     )

@@ -29,8 +29,8 @@ export function ConnectionNote() {
       {isShown && (
         <p>
           {state === 'reconnecting'
-            ? 'Reconnecting. What you see is from before the connection was lost; nothing that happens meanwhile is missed.'
-            : 'The server was restarted. Everything here is up to date again.'}
+            ? 'Reconnecting. This page shows the state before the connection was lost. It will catch up with all events.'
+            : 'The server was restarted. This page is up to date again.'}
         </p>
       )}
     </div>

@@ -92,7 +92,7 @@ function PageAt({ pages, path }: { pages: readonly Page[]; path: string }) {
   const found = pageAt(pages, path)
   if (found) return <found.Content parameters={found.parameters} />
   return (
-    <EmptyState title="There is no page at this address">
+    <EmptyState title="Page not found">
       <Link to="/">Go to Home</Link>
     </EmptyState>
   )

@@ -43,7 +43,7 @@ export function Sidebar({ entries, path, onOpen }: Ways) {
         <ThemeButton />
         <button type="button" className="icon-button" onClick={() => onOpen('sheet')} title="Keys">
           <Keyboard aria-hidden />
-          <span className="sr-only">Show every key</span>
+          <span className="sr-only">Show all keys</span>
         </button>
       </div>
     </nav>
@@ -119,7 +119,7 @@ export function MorePages({ entries, onOpen }: Omit<Ways, 'path'>) {
 
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const
 const THEME_NAMES: Record<Theme, string> = {
-  system: 'Theme: as the system',
+  system: 'Theme: system',
   light: 'Theme: light',
   dark: 'Theme: dark',
 }

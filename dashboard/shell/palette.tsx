@@ -58,7 +58,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
         }}
         onKeyDown={move}
       />
-      <div id={list} role="listbox" aria-label="What fits" className="palette-list">
+      <div id={list} role="listbox" aria-label="Results" className="palette-list">
         {choices.map((choice, index) => (
           <div
             key={choice.id}
@@ -78,7 +78,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </div>
-      {choices.length === 0 && <p className="palette-none">Nothing fits.</p>}
+      {choices.length === 0 && <p className="palette-none">No matches.</p>}
     </Dialog>
   )
 }

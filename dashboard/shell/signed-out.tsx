@@ -7,10 +7,10 @@ export function SignedOut() {
     <main className="signed-out">
       <img src="/favicon.svg" alt="" width="40" height="40" />
       <h1>Sign in from your terminal</h1>
-      <p>This browser has no session here, or its session has ended. In the project's folder, run:</p>
+      <p>This browser is not signed in, or its session has ended. Run in the project's folder:</p>
       <pre>swarm open</pre>
       <p className="quiet">
-        It opens this page with a link that works once. <code>swarm start</code> prints such a link, too.
+        It opens this page with a one-time link. <code>swarm start</code> also prints one.
       </p>
     </main>
   )

@@ -84,7 +84,7 @@ const DECISIONS: Decided[] = [
     ticket: { type: 'task' },
     action: 'Cancel',
     key: 'x',
-    write: { 'Why it is not wanted': 'Not any more.' },
+    write: { 'Reason for cancelling': 'Not any more.' },
     is: { status: 'done', resolution: 'cancelled' },
   },
 ]
@@ -171,8 +171,8 @@ inBrowser('Home, with no agent at work', 0, (stage) => {
     async (how) => {
       await stage.api.pause({ reason: 'Somebody looks at the bill' })
       const page = await stage.tab('/')
-      await page.getByText('Agents claim nothing now: Somebody looks at the bill.').waitFor()
-      if (how === 'clicking') await page.getByRole('button', { name: 'Go on now' }).click()
+      await page.getByText('Agents are paused: Somebody looks at the bill.').waitFor()
+      if (how === 'clicking') await page.getByRole('button', { name: 'Resume now' }).click()
       else await page.keyboard.press('u')
       await page.locator('.pulse-paused').waitFor({ state: 'detached' })
       expect((await stage.api.status()).paused).toBe(null)
@@ -275,7 +275,7 @@ inBrowser('Home, with agents at work', 1, (stage) => {
     const id = await stage.shop.file('Much to think about', [{ fail }])
     const page = await stage.tab('/')
     // The end is put off by up to a minute, so that not everybody comes back at once.
-    const words = /waits for the account until \d+:\d\d/
+    const words = /waits for the usage limit until \d+:\d\d/
     await page.locator('.pulse-agents').getByText(words).waitFor()
     await page.getByText('0 of 1 at work').waitFor()
     await page.goto(`${stage.url}/agents`)
@@ -283,6 +283,6 @@ inBrowser('Home, with agents at work', 1, (stage) => {
     const { limit_wait } = (await stage.api.status()).agents[0]!
     expect(limit_wait!.until).toBeGreaterThanOrEqual(until.getTime())
     const { out } = await stage.shop.swarm('status')
-    expect(out).toMatch(new RegExp(`agent-1 +waits for the account, .* more .*#${id}`))
+    expect(out).toMatch(new RegExp(`agent-1 +waits for the usage limit, .* more .*#${id}`))
   })
 })

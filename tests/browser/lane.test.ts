@@ -90,7 +90,7 @@ inBrowser(
       const page = await stage.tab('/merge-queue')
       await row(page, slow).waitFor()
       rmSync(claimStop(stage.shop.folder))
-      await page.getByText('Nothing waits to land').waitFor()
+      await page.getByText('The merge queue is empty').waitFor()
       const history = page.locator('.merge-queue-history summary')
       await expect
         .poll(async () => (await history.allInnerTexts()).slice(0, 2).join(), PATIENCE)

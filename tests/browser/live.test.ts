@@ -81,7 +81,7 @@ inBrowser('What is on the screen', 0, (stage) => {
     for (let at = waiting; at < 53; at++)
       await stage.api.create({ title: `Question ${at}`, type: 'question', assigned_to: 'human' })
     const page = await stage.open('/')
-    await page.getByText('53 things wait for you').waitFor()
+    await page.getByText('53 tickets wait for you').waitFor()
     expect(await page.locator('[data-card]').count()).toBe(50)
     await page.getByRole('button', { name: 'Show more: 3 wait' }).click()
     await expect.poll(() => page.locator('[data-card]').count(), PATIENCE).toBe(53)

@@ -26,9 +26,9 @@ inBrowser('Agents', 1, (stage) => {
     await page.locator('input:focus').waitFor()
     await page.keyboard.insertText(`I look first, by ${way}`)
     await press(page, way, page.getByRole('button', { name: 'Pause all agents' }))
-    await page.getByText(`Agents claim nothing now: I look first, by ${way}.`).waitFor()
+    await page.getByText(`Agents are paused: I look first, by ${way}.`).waitFor()
     expect((await stage.api.status()).paused).toMatchObject({ reason: `I look first, by ${way}` })
-    await begin(page, way, { button: page.getByRole('button', { name: 'Let them go on' }), key: 'p' })
+    await begin(page, way, { button: page.getByRole('button', { name: 'Resume' }), key: 'p' })
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
     expect((await stage.api.status()).paused).toBeNull()
   })
@@ -108,12 +108,12 @@ inBrowser('Agents', 1, (stage) => {
     for (const [at, way] of WAYS.entries()) {
       const page = await stage.tab('/agents')
       await atWork(at + 1)
-      await begin(page, way, { button: page.getByRole('button', { name: 'Stop and hand back' }), key: 's' })
+      await begin(page, way, { button: page.getByRole('button', { name: 'Stop and give back' }), key: 's' })
       const why = `Stopped by ${way}`
       await page.locator('textarea:focus').waitFor()
       await page.keyboard.insertText(why)
       if (way === 'keyboard') await page.keyboard.press('Control+Enter')
-      else await page.getByRole('button', { name: 'Hand back', exact: true }).click()
+      else await page.getByRole('button', { name: 'Give back', exact: true }).click()
       await expect
         .poll(async () => JSON.stringify((await stage.api.ticket(busy)).events), PATIENCE)
         .toContain(why)
@@ -163,7 +163,7 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
 
   it.each(WAYS)('shows all that ever happened, as far as somebody scrolls, by %s', async (way) => {
     const page = await stage.tab('/activity')
-    const list = page.getByRole('region', { name: 'What happened, the newest first' })
+    const list = page.getByRole('region', { name: 'Events, newest first' })
     await list.getByText(`merge queue lands #${landed} on main`).waitFor()
     await list.hover()
     if (way === 'keyboard') await press(page, way, list)
@@ -200,7 +200,7 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
 
   it.each(WAYS)('shows everything again by %s', async (way) => {
     const page = await stage.tab(`/activity?ticket=${landed}&who=agent-1&kind=handed%20in`)
-    const list = page.getByRole('region', { name: 'What happened, the newest first' })
+    const list = page.getByRole('region', { name: 'Events, newest first' })
     await list.getByText('agent-1 submits').waitFor()
     await begin(page, way, { button: page.getByRole('button', { name: 'Show everything' }), key: 'x' })
     await list.getByText(`merge queue lands #${landed} on main`).waitFor()
@@ -237,7 +237,7 @@ inBrowser('Activity, Numbers and Settings', 1, (stage) => {
     const page = await stage.tab('/settings')
     const names = page.locator('.settings-table tbody th code')
     await names.getByText('agents', { exact: true }).waitFor()
-    const only = page.getByRole('button', { name: 'Only what is not the default' })
+    const only = page.getByRole('button', { name: 'Only changed settings' })
     await begin(page, way, { button: only, key: 'c' })
     await expect.poll(() => names.allInnerTexts(), PATIENCE).toContain('agents')
     expect(await names.allInnerTexts()).not.toContain('memory_mb')

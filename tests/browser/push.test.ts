@@ -81,22 +81,22 @@ inBrowser('Web Push', 0, (stage) => {
 
   it('is switched on by clicking and off by the keyboard, under the strict policy', async () => {
     const { page } = await settings(stage.person)
-    await page.getByRole('button', { name: 'Tell me in this browser' }).click()
+    await page.getByRole('button', { name: 'Notify me in this browser' }).click()
     await page.getByText('This browser tells you what waits for you').waitFor()
     const { key, browsers } = await stage.api.browsers()
     expect(await page.evaluate('window.asked')).toEqual({ applicationServerKey: key, userVisibleOnly: true })
     expect((await stage.api.notifications()).channels.map(({ name }) => name)).toEqual([
       `push-${browsers[0]!.id}`,
     ])
-    await page.getByRole('button', { name: 'Tell nothing here' }).waitFor()
+    await page.getByRole('button', { name: 'Stop notifications' }).waitFor()
     await page.keyboard.press('b')
-    await page.getByRole('button', { name: 'Tell me in this browser' }).waitFor()
+    await page.getByRole('button', { name: 'Notify me in this browser' }).waitFor()
     expect((await stage.api.browsers()).browsers).toEqual([])
   })
 
   it('shows what comes, what comes again in its place, and something of what it cannot read', async () => {
     const { context, page } = await settings(stage.person)
-    await page.getByRole('button', { name: 'Tell me in this browser' }).click()
+    await page.getByRole('button', { name: 'Notify me in this browser' }).click()
     await page.getByText('This browser tells you').waitFor()
     for (const text of [MESSAGE.text, 'It is asked again.'])
       await handOver(page, stage.url, JSON.stringify({ ...MESSAGE, text }))
@@ -118,7 +118,7 @@ inBrowser('Web Push', 0, (stage) => {
 
   it.each(WAYS)('sends a test by %s, and says what became of it', async (way) => {
     const { page } = await settings(stage.person)
-    await page.getByRole('button', { name: 'Tell me in this browser' }).click()
+    await page.getByRole('button', { name: 'Notify me in this browser' }).click()
     await press(page, way, page.getByRole('button', { name: 'Send a test' }))
     // Nobody is at the address that is made up here.
     await page.locator('.settings-push [role="status"]', { hasText: 'It cannot be reached' }).waitFor()
@@ -134,7 +134,7 @@ inBrowser('Web Push', 0, (stage) => {
     await context.addInitScript('delete window.PushManager')
     const page = await context.newPage()
     await page.goto(`${stage.url}/settings`)
-    await page.getByText('This browser cannot be told at this address').waitFor()
-    expect(await page.getByRole('button', { name: 'Tell me in this browser' }).count()).toBe(0)
+    await page.getByText('This browser cannot show notifications here').waitFor()
+    expect(await page.getByRole('button', { name: 'Notify me in this browser' }).count()).toBe(0)
   })
 })

@@ -88,7 +88,7 @@ inBrowser('A connection that is lost', 0, (stage) => {
     // Another tab: it is told by the first one, and shows nothing but what it was told.
     const log = await page.context().newPage()
     await log.goto(`${stage.url}/activity`)
-    await log.getByText('Nothing has happened yet').waitFor()
+    await log.getByText('No events yet').waitFor()
     await stage.api.create({ title: 'Before' })
     await expect.poll(() => titles(page), PATIENCE).toEqual(['Before'])
     for (const round of ['one', 'two', 'three']) {

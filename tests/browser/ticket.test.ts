@@ -27,7 +27,7 @@ const ACTS: Act[] = [
     does: 'cancels it with a reason',
     action: 'Cancel',
     key: 'x',
-    write: { 'Why it is not wanted': 'Not any more.' },
+    write: { 'Reason for cancelling': 'Not any more.' },
     is: { status: 'done', resolution: 'cancelled' },
   },
   { does: 'opens it again', closed: true, action: 'Reopen', key: 'r', is: { status: 'open' } },
@@ -118,8 +118,8 @@ inBrowser('The page of a ticket', 0, (stage) => {
   it.each(WAYS)('lets it wait for another ticket, and no longer, by %s', async (way) => {
     const [blocker, id] = [await filed(`First, by ${way}`), await filed('Then this')]
     const page = await stage.tab(`/tickets/${id}`)
-    const field = page.getByLabel('Number of a ticket to wait for')
-    const remove = page.getByRole('button', { name: `Wait for #${blocker} no longer` })
+    const field = page.getByLabel('Number of the blocker')
+    const remove = page.getByRole('button', { name: `Remove blocker #${blocker}` })
     await field.waitFor()
     if (way === 'keyboard') {
       await page.keyboard.press('l')
@@ -145,7 +145,7 @@ inBrowser('The page of a ticket', 0, (stage) => {
     const second = await filed('Egg', { blocked_by: [first] })
     stage.forgive(/409/)
     const page = await stage.tab(`/tickets/${first}`)
-    await page.getByLabel('Number of a ticket to wait for').fill(`${second}`)
+    await page.getByLabel('Number of the blocker').fill(`${second}`)
     await page.keyboard.press('Enter')
     await page.locator('.ticket-facts .notice').getByText(`Ticket ${second} already waits`).waitFor()
     expect((await stage.api.ticket(first)).blocked_by).toEqual([])
@@ -189,8 +189,8 @@ inBrowser('The page of a ticket that an agent has', 1, (stage) => {
         .toMatchObject({ attempts: at + 1, phase: 'working' })
       const page = await stage.tab(`/tickets/${id}`)
       const why = `Somebody else, by ${way}`
-      const reason = { 'Why (the next agent reads it); the attempt is stopped and its work kept': why }
-      await act(page, way, { does: '', action: 'Hand back', key: 'u', write: reason, is: {} })
+      const reason = { 'Reason for the next agent (the attempt is stopped and its work is saved)': why }
+      await act(page, way, { does: '', action: 'Give back', key: 'u', write: reason, is: {} })
       await page.locator('.story').getByText(why).waitFor()
     }
     await stage.api.cancel(id, {})

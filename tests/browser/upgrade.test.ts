@@ -24,7 +24,7 @@ inBrowser(
       expect(again).toMatchObject({ code: 0 })
       Object.assign(stage, doorsOf(stage.shop))
       // The new one has others: this page asks, and the other one goes where its code is gone.
-      await page.getByText('The server runs another version of swarm than this page.').waitFor()
+      await page.getByText('The server has a different version of swarm than this page.').waitFor()
       await other.locator('nav.sidebar').getByText('Numbers').click()
       await other.locator('main h1', { hasText: 'Numbers' }).waitFor()
       await expect.poll(() => other.locator('.builds-note').count(), PATIENCE).toBe(0)

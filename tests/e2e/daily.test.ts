@@ -70,11 +70,11 @@ it('draws what goes on, at every size, and gives the terminal back at q and at C
 it('sees a server come and go', async () => {
   const ada = await begin()
   const terminal = await openTerminal(ada, program('top'))
-  await terminal.until('no server runs. Start it: swarm start')
+  await terminal.until('no server is running. Start it: swarm start')
   await ada.swarm('start')
   await terminal.until(/shop: 3 agents at http/)
   await ada.swarm('stop')
-  await expect.poll(() => terminal.screen(), UNTIL).toContain('no server runs. Start it: swarm start')
+  await expect.poll(() => terminal.screen(), UNTIL).toContain('no server is running. Start it: swarm start')
   await terminal.press('q')
   await terminal.until(/^exit 0$/m)
 })

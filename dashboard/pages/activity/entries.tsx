@@ -23,9 +23,9 @@ export function Entries({ filter, isFiltered }: { filter: Filter; isFiltered: bo
   if (!entries) return <Loading what="the log" />
   if (entries.length === 0)
     return isFiltered ? (
-      <EmptyState title="Nothing like this has happened" />
+      <EmptyState title="No matching events" />
     ) : (
-      <EmptyState title="Nothing has happened yet">What people and agents do is told here.</EmptyState>
+      <EmptyState title="No events yet">Actions of people and agents appear here.</EmptyState>
     )
   return (
     <>
@@ -83,7 +83,7 @@ function List({ rows, grewAtStart, hasMore, more }: ListProps) {
       <VList
         ref={list}
         role="region"
-        aria-label="What happened, the newest first"
+        aria-label="Events, newest first"
         tabIndex={0}
         shift={grewAtStart && isAway}
         onScroll={read}

@@ -46,7 +46,7 @@ export function Agent({ agent, samples, attempts }: AgentProps) {
         ) : (
           <Badge tone={isBusy ? 'busy' : 'neutral'}>{isBusy ? (phase ?? 'ending') : 'free'}</Badge>
         )}
-        {leaving && <Badge tone="warn">leaves when its ticket is through</Badge>}
+        {leaving && <Badge tone="warn">leaves after this ticket</Badge>}
         {since !== null && (
           <span className="quiet">
             <Since at={since} />
@@ -64,7 +64,7 @@ export function Agent({ agent, samples, attempts }: AgentProps) {
         </>
       ) : (
         <>
-          <p className="quiet">{leaving ? 'It leaves.' : 'It waits for a ticket that may be claimed.'}</p>
+          <p className="quiet">{leaving ? 'It is leaving.' : 'It waits for a ticket to claim.'}</p>
           {attempts.length > 0 && (
             <div className="actions">
               <LogButton onLog={showLog} />
@@ -139,7 +139,7 @@ function Doing({ ticket, attempt, title, onLog }: DoingProps) {
           </Link>
           <LogButton onLog={onLog} />
           <Button icon={HAND_BACK.icon} data-does="stop" onClick={() => setStopping(true)}>
-            Stop and hand back
+            Stop and give back
           </Button>
         </div>
       )}

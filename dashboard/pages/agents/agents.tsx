@@ -40,7 +40,7 @@ export function Agents() {
       </PageHeader>
       {server && (
         <p className="quiet agents-sandbox">
-          Each works in a sandbox of its own: {server.sandbox.kind} ({server.sandbox.why}).
+          Each agent works in its own sandbox: {server.sandbox.kind} ({server.sandbox.why}).
         </p>
       )}
       {idle && (
@@ -49,8 +49,8 @@ export function Agents() {
         </p>
       )}
       {agents.length === 0 && (
-        <EmptyState title="No agent runs" icon={Bot}>
-          Raise their number above, or begin with <code>swarm start</code>.
+        <EmptyState title="No agent is running" icon={Bot}>
+          Raise the number above, or run <code>swarm start</code>.
         </EmptyState>
       )}
       <div className="agents-grid">

@@ -6,7 +6,7 @@ import { useShortcuts } from '../../shell/shortcuts.ts'
 const KEYS = [
   { keys: 'o', says: 'Open its transcript', does: 'transcript' },
   { keys: 'l', says: 'Show its log', does: 'log' },
-  { keys: 's', says: 'Stop it and hand back', does: 'stop' },
+  { keys: 's', says: 'Stop it and give back', does: 'stop' },
 ] as const
 
 export function useAgentKeys(around: RefObject<HTMLElement | null>): void {

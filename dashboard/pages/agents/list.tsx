@@ -29,7 +29,7 @@ export function Fleet({ status: { agents, paused } }: { status: Status }) {
     { keys: '-', does: 'One agent less', group: 'Agents', run: () => scale(count - 1) },
     {
       keys: 'p',
-      does: isPaused ? 'Let them go on' : 'Pause',
+      does: isPaused ? 'Resume' : 'Pause',
       group: 'Agents',
       run: () => (isPaused ? resume() : setPausing(true)),
     },
@@ -37,7 +37,7 @@ export function Fleet({ status: { agents, paused } }: { status: Status }) {
   return (
     <>
       <fieldset className="crew-count">
-        <legend className="sr-only">How many agents work</legend>
+        <legend className="sr-only">Number of agents</legend>
         <button type="button" className="icon-button" disabled={count === 0} onClick={() => scale(count - 1)}>
           <Minus aria-hidden />
           <span className="sr-only">One agent less</span>
@@ -57,7 +57,7 @@ export function Fleet({ status: { agents, paused } }: { status: Status }) {
       </fieldset>
       {isPaused ? (
         <Button kind="primary" icon={CirclePlay} isBusy={isBusy} onClick={resume}>
-          Let them go on
+          Resume
         </Button>
       ) : (
         !isPausing && (
@@ -86,9 +86,9 @@ function Paused({ paused: { cause, reason, until, ticket_id } }: { paused: NonNu
   return (
     <div className="crew-paused">
       <Notice tone="warn">
-        Agents claim nothing now: {reason.replace(/\.$/, '')}.
-        {cause === 'main is red' && ' They go on by themselves once it is green.'}
-        {until !== null && ` One of them tries again at ${new Date(until).toLocaleTimeString()}.`}
+        Agents are paused: {reason.replace(/\.$/, '')}.
+        {cause === 'main is red' && ' They resume by themselves once it is green.'}
+        {until !== null && ` One of them retries at ${new Date(until).toLocaleTimeString()}.`}
         {ticket_id !== null && (
           <>
             {' '}
@@ -123,7 +123,7 @@ function PauseForm({ isBusy, onCancel, onSend }: PauseFormProps) {
     >
       <TextField
         label="Why"
-        note="May be left empty. What is under way goes on; nothing new is begun."
+        note="Optional. Current work continues; no new ticket is claimed."
         value={reason}
         maxLength={500}
         onChange={(event) => setReason(event.target.value)}

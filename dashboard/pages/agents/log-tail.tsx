@@ -26,7 +26,7 @@ export function LogTail({ name }: { name: string }) {
     if (text !== null && isAtEnd.current) box.current?.scrollTo(0, box.current.scrollHeight)
   }, [text])
   if (error instanceof ApiError && error.status === 404 && text === null)
-    return <EmptyState title="Nothing is in it yet" />
+    return <EmptyState title="This log is empty" />
   if (error && text === null) return <ErrorState error={error} />
   if (text === null) return <Loading what="the log" />
   return (
@@ -38,7 +38,7 @@ export function LogTail({ name }: { name: string }) {
         isAtEnd.current = scrollTop + clientHeight > scrollHeight - NEAR
       }}
     >
-      <Ansi text={shown || 'It is empty.'} />
+      <Ansi text={shown || 'This log is empty.'} />
     </ScrollArea>
   )
 }

@@ -46,11 +46,13 @@ export function Graph({ byId, fits }: { byId: ById; fits: (ticket: Ticket) => bo
     graph.current?.querySelector<HTMLElement>(`[data-box="${to}"]`)?.focus()
   }
   if (laid.boxes.length === 0)
-    return <EmptyState title="No ticket waits for another">When one does, both are drawn here.</EmptyState>
+    return (
+      <EmptyState title="No ticket waits for another">Tickets and their blockers appear here.</EmptyState>
+    )
   return (
     <div className="graph-page">
       {laid.left > 0 && <p className="quiet">{laid.left} more are left out; search to see those you want.</p>}
-      <section className="graph" ref={graph} onKeyDownCapture={walk} aria-label="What waits for what">
+      <section className="graph" ref={graph} onKeyDownCapture={walk} aria-label="Tickets and their blockers">
         <ReactFlow
           key={way}
           nodes={nodes}
@@ -122,7 +124,7 @@ function AsList({ laid: { boxes, arrows } }: { laid: Laid }) {
   const waiting = boxes.filter(({ ticket }) => arrows.some(({ to }) => to === ticket.id))
   return (
     <details className="graph-list">
-      <summary>The same as a list</summary>
+      <summary>Show as a list</summary>
       <ul>
         {waiting.map(({ ticket }) => (
           <li key={ticket.id}>

@@ -20,7 +20,7 @@ export function DecidedCard({ ticket, after, draft, onDismiss }: DecidedCardProp
         <p>{after ?? <ByOthers id={ticket.id} />}</p>
         {after === null && draft.trim() !== '' && (
           <p className="inbox-draft">
-            You had written: <q>{draft}</q>
+            Your draft: <q>{draft}</q>
           </p>
         )}
       </div>

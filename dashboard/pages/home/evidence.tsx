@@ -158,7 +158,7 @@ function GateOutput({ id, isOpen }: { id: number; isOpen: boolean }) {
           Gate <Verdict verdict={receipt.verdict} /> <code>{receipt.command}</code>{' '}
           <span className="quiet number">{duration(receipt.duration_ms)}</span>
         </summary>
-        <Ansi text={receipt.output || 'It printed nothing.'} />
+        <Ansi text={receipt.output || 'No output.'} />
       </details>
     </>
   )

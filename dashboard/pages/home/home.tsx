@@ -13,7 +13,7 @@ export function Home() {
         <PageHeader title="Inbox" tab="Home">
           {waiting !== undefined && waiting > 0 && (
             <span className="quiet" aria-live="polite">
-              {waiting === 1 ? '1 thing waits for you' : `${waiting} things wait for you`}
+              {waiting === 1 ? '1 ticket waits for you' : `${waiting} tickets wait for you`}
             </span>
           )}
         </PageHeader>

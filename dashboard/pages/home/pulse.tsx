@@ -30,7 +30,7 @@ export function Pulse() {
     pulse: true,
   })
   return (
-    <aside className="pulse" aria-label="How it is going">
+    <aside className="pulse" aria-label="Status of the swarm">
       {status?.paused && <Paused {...status.paused} />}
       <section>
         <h2>main</h2>
@@ -82,12 +82,12 @@ function Cost({ usd, estimated_usd: estimate, unknown, attempts }: PulseEntry['c
   if (usd === null && estimate === null) return <span className="pulse-unknown">unknown</span>
   return (
     <>
-      {estimate !== null && <span title="Estimated in part, by a table of prices">about </span>}$
+      {estimate !== null && <span title="Partly estimated by a price table">about </span>}$
       {((usd ?? 0) + (estimate ?? 0)).toFixed(2)}
       {unknown > 0 && (
         <span
           className="pulse-unknown"
-          title={`${unknown} of ${attempts} attempts do not tell what they cost`}
+          title={`${unknown} of ${attempts} attempts did not report their cost`}
         >
           {' '}
           + {unknown} unknown
@@ -103,22 +103,22 @@ function Paused({ cause, reason, until }: NonNullable<Status['paused']>) {
   const { isBusy, problem, ask } = useDecision()
   const resume = () => void ask(api.resume)
   const canResume = cause !== 'disk'
-  useShortcuts(canResume ? [{ keys: 'u', does: 'Let the agents go on', group: 'Inbox', run: resume }] : [])
+  useShortcuts(canResume ? [{ keys: 'u', does: 'Resume the agents', group: 'Inbox', run: resume }] : [])
   return (
     <section className="pulse-paused" role="status">
       <CirclePause aria-hidden className="pulse-paused-icon" />
       <div>
-        <p>Agents claim nothing now: {reason.replace(/\.$/, '')}.</p>
+        <p>Agents are paused: {reason.replace(/\.$/, '')}.</p>
         {until !== null && until > now && (
           <p>
-            They go on at <time>{new Date(until).toLocaleTimeString()}</time>.
+            They resume at <time>{new Date(until).toLocaleTimeString()}</time>.
           </p>
         )}
-        {cause === 'main is red' && <p>They go on by themselves once it is green.</p>}
+        {cause === 'main is red' && <p>They resume by themselves once it is green.</p>}
         {problem && <Notice>{problem}</Notice>}
         {canResume && (
           <Button icon={Play} isBusy={isBusy} onClick={resume}>
-            Go on now
+            Resume now
           </Button>
         )}
       </div>
@@ -151,7 +151,7 @@ function Fleet({ status: { agents, idle, merge_queue, counts } }: { status: Stat
             {idle.sentence}
           </p>
         )}
-        {agents.length === 0 && <p className="quiet">No agent runs.</p>}
+        {agents.length === 0 && <p className="quiet">No agent is running.</p>}
       </section>
       <section>
         <h2>Merge queue</h2>
@@ -162,7 +162,7 @@ function Fleet({ status: { agents, idle, merge_queue, counts } }: { status: Stat
               <Since at={merge_queue.now.since} />
             </>
           ) : (
-            'Nothing is landing'
+            'No landing in progress'
           )}
           {merge_queue.queued > 0 && ` · ${merge_queue.queued} submitted`}
         </p>

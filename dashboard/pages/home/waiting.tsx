@@ -6,7 +6,9 @@ export function Waiting({ tickets }: { tickets: WaitingEntry[] }) {
   return (
     <details className="inbox-later">
       <summary>
-        {tickets.length === 1 ? '1 will need you later' : `${tickets.length} will need you later`}
+        {tickets.length === 1
+          ? '1 ticket will need you later'
+          : `${tickets.length} tickets will need you later`}
       </summary>
       <ul>
         {tickets.map(({ id, title, open_blockers }) => (

@@ -103,7 +103,7 @@ function Commit({ commit: { commit, subject, author, at, ticket_id, receipt } }:
           {receipt ? (
             <GateReceipt receipt={receipt} isOpen={false} />
           ) : (
-            <p className="quiet">This tree was never verified here.</p>
+            <p className="quiet">This tree has no gate run here.</p>
           )}
         </div>
       )}

@@ -59,8 +59,8 @@ function Waiting({ landings, now }: { landings: readonly LandingEntry[]; now: No
   if (landings.length === 0)
     return (
       <section aria-label="Waiting">
-        <EmptyState title="Nothing waits to land" icon={GitMerge}>
-          Work that agents submit comes here; it lands when its exact tree is green.
+        <EmptyState title="The merge queue is empty" icon={GitMerge}>
+          Submitted work appears here. It lands when its exact tree is green.
         </EmptyState>
       </section>
     )
@@ -131,7 +131,7 @@ function SentBack() {
   if (!data || data.landings.length === 0) return null
   return (
     <section aria-labelledby="merge-queue-sent-back">
-      <h2 id="merge-queue-sent-back">Sent back lately</h2>
+      <h2 id="merge-queue-sent-back">Recently sent back</h2>
       <ol className="card merge-queue-list">
         {data.landings.map(({ id, ticket_id, attempt, detail, ended_at }) => {
           const ticket = byId?.get(ticket_id)

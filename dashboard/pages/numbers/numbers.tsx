@@ -52,7 +52,7 @@ export function Numbers() {
     <div className="numbers">
       <PageHeader title="Numbers">
         <fieldset className="numbers-ranges">
-          <legend className="sr-only">How far back</legend>
+          <legend className="sr-only">Time range</legend>
           {RANGES.map((each) => (
             <label key={each.name}>
               <input type="radio" name="range" checked={each === range} onChange={() => setName(each.name)} />
@@ -84,8 +84,8 @@ function Shown({ stretches, range, isTable }: ShownProps) {
   const all = useMemo(() => filled(stretches, range, Date.now()), [stretches, range])
   if (stretches.length === 0)
     return (
-      <EmptyState title="Nothing has happened in this time" icon={ChartLine}>
-        Numbers come as agents work, gates run and tickets land.
+      <EmptyState title="No data in this time range" icon={ChartLine}>
+        Numbers appear when agents work, gates run and tickets land.
       </EmptyState>
     )
   return (

@@ -74,7 +74,7 @@ export function Plots({ stretches, range }: { stretches: readonly Stretch[]; ran
             {title} <span className="quiet">{unit}</span>
           </figcaption>
           <Plot
-            label={`${title}, in ${unit}. The same is in the table.`}
+            label={`${title}, in ${unit}. The table has the same numbers.`}
             names={names}
             isCount={unit === 'tickets' || unit === 'times'}
             series={series.map(({ of, ...rest }) => ({ ...rest, values: stretches.map(of) }))}

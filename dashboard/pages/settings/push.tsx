@@ -10,10 +10,10 @@ import { useShortcuts } from '../../shell/shortcuts.ts'
 
 const WORDS: Record<PushState, string> = {
   cannot:
-    'This browser cannot be told at this address: that takes https or this very machine, and a browser with Web Push. The other channels stand in docs/notifications.md.',
-  denied: 'You have told this browser to show no notifications of this page. Allow them beside its address.',
-  off: 'Be told in this browser what waits for you, also while this page is closed.',
-  on: 'This browser tells you what waits for you, also while this page is closed.',
+    'This browser cannot show notifications here. They need Web Push, and https or an address of this machine. See docs/notifications.md for other channels.',
+  denied: 'This browser blocks notifications of this page. Allow them next to its address.',
+  off: 'Get notifications in this browser, even while this page is closed.',
+  on: 'This browser notifies you, even while this page is closed.',
 }
 
 export function PushSwitch() {
@@ -34,7 +34,7 @@ export function PushSwitch() {
       ? [
           {
             keys: 'b',
-            does: isOn ? 'Tell nothing in this browser' : 'Tell me in this browser',
+            does: isOn ? 'Stop notifications in this browser' : 'Notify me in this browser',
             group: 'Settings',
             run: turn,
           },
@@ -48,7 +48,7 @@ export function PushSwitch() {
       {canTurn && (
         <div className="actions">
           <Button icon={isOn ? BellOff : Bell} isBusy={isBusy} onClick={turn}>
-            {isOn ? 'Tell nothing here' : 'Tell me in this browser'}
+            {isOn ? 'Stop notifications' : 'Notify me in this browser'}
           </Button>
           {isOn && (
             <Button icon={Send} isBusy={isBusy} onClick={test}>

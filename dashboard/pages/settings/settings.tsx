@@ -27,7 +27,7 @@ export function SettingsPage() {
     { keys: '/', does: 'Search the settings', group: 'Settings', run: () => search.current?.focus() },
     {
       keys: 'c',
-      does: 'Only what is not the default',
+      does: 'Only changed settings',
       group: 'Settings',
       run: () => setChanged(!isChanged),
     },
@@ -42,19 +42,19 @@ export function SettingsPage() {
           type="search"
           className="settings-search"
           aria-label="Search the settings"
-          placeholder="Name or words"
+          placeholder="Name or description"
           value={text}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         />
         <Button aria-pressed={isChanged} onClick={() => setChanged(!isChanged)}>
-          {isChanged ? 'Show all' : 'Only what is not the default'}
+          {isChanged ? 'Show all' : 'Only changed settings'}
         </Button>
       </PageHeader>
       <PushSwitch />
       <p className="quiet settings-how">
-        Change one by <code>swarm config set NAME VALUE</code>, or in <code>.swarm/config.json</code>; a
-        variable of the environment goes before the file, a flag of <code>swarm start</code> before both.
+        Change a setting with <code>swarm config set NAME VALUE</code> or in <code>.swarm/config.json</code>.
+        An environment variable overrides the file. A flag of <code>swarm start</code> overrides both.
       </p>
       {waiting.length > 0 && (
         <Notice tone="warn">
@@ -64,7 +64,7 @@ export function SettingsPage() {
       )}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading what="the settings" />}
-      {data && found.length === 0 && <EmptyState title="No setting is like this" />}
+      {data && found.length === 0 && <EmptyState title="No matching settings" />}
       {found.length > 0 && <Table settings={found} />}
     </div>
   )
@@ -109,7 +109,7 @@ function Row({ setting: { name, help, value, from, at_start, next } }: { setting
       </td>
       <td>
         {from === null ? <span className="quiet">default</span> : <Badge tone="busy">{from}</Badge>}
-        {at_start && <span className="settings-start">needs a new start</span>}
+        {at_start && <span className="settings-start">needs a restart</span>}
       </td>
     </tr>
   )

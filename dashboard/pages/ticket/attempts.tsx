@@ -32,7 +32,7 @@ export function Attempts({ ticket: { id, attempt_records } }: { ticket: TicketDe
     { keys: ']', does: 'Newer attempt', group: 'Ticket', run: () => step(-1) },
     { keys: '[', does: 'Older attempt', group: 'Ticket', run: () => step(1) },
   ])
-  if (!chosen) return <EmptyState title="No agent has tried it yet" />
+  if (!chosen) return <EmptyState title="No attempts yet" />
   return (
     <div className="attempts">
       {attempt_records.length > 1 && (
@@ -83,7 +83,7 @@ function About({ attempt }: { attempt: AttemptEntry }) {
       </p>
       {declared && (
         <p className="attempt-line quiet">
-          It says why there is nothing to land ({declared.resolution}): {declared.reason}
+          It gave a reason for no change ({declared.resolution}): {declared.reason}
         </p>
       )}
       {reason && outcome !== 'landed' && <p className="attempt-reason">{reason}</p>}
@@ -122,15 +122,15 @@ function Spoken({ attempt }: { attempt: AttemptEntry }) {
     ...{ endedAt: attempt.ended_at, removedAt: attempt.removed_at },
   })
   if (why !== null && attempt.harness !== null)
-    return <EmptyState title="This transcript is not kept any more">{why}</EmptyState>
+    return <EmptyState title="This transcript was removed">{why}</EmptyState>
   if (!attempt.has_transcript)
     return (
       <EmptyState title="This attempt has no transcript">
         {attempt.harness === null
-          ? 'It was made by hand.'
+          ? 'The work was done by hand.'
           : attempt.ended_at === null
             ? 'Its sandbox is being prepared.'
-            : 'It ended before its agent began.'}
+            : 'It ended before its agent started.'}
       </EmptyState>
     )
   return <Transcript attempt={attempt} />
@@ -142,9 +142,9 @@ function Change({ ticket, attempt }: { ticket: number; attempt: AttemptEntry }) 
     ask: () => api.diff(ticket, attempt.number),
     enabled: attempt.work !== null,
   })
-  if (attempt.work === null) return <EmptyState title="It has left no change yet" />
+  if (attempt.work === null) return <EmptyState title="No change yet" />
   if (error && attempt.removed_at !== null)
-    return <EmptyState title="This change is not kept any more">{error.message}</EmptyState>
+    return <EmptyState title="This change was removed">{error.message}</EmptyState>
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading what="the change" />
   return (
@@ -152,7 +152,7 @@ function Change({ ticket, attempt }: { ticket: number; attempt: AttemptEntry }) 
       <p className="quiet change-range">
         {data.files.length === 1 ? '1 file' : `${data.files.length} files`} ·{' '}
         <code>{data.from.slice(0, 10)}</code> of main → <code>{data.to.slice(0, 10)}</code>
-        {data.cut && ' · too long to be shown whole'}
+        {data.cut && ' · shortened'}
       </p>
       <Diff text={data.text} />
     </>
@@ -171,7 +171,7 @@ function Gate({ ticket, number }: { ticket: number; number: number }) {
   if (mine.length === 0)
     return (
       <EmptyState title="No gate has run for this attempt">
-        The same tree may have been verified before: then that receipt counts.
+        If the same tree was verified before, that receipt counts.
       </EmptyState>
     )
   return (

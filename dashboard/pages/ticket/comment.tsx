@@ -28,7 +28,7 @@ export function Comment({ send }: { send: (body: string) => Promise<unknown> }) 
     <form ref={form} className="comment-form" onSubmit={(event) => void submit(event)}>
       <TextArea
         label="Comment"
-        note="Markdown; the next agent reads it. Ctrl Enter sends."
+        note="Markdown. The next agent reads it. Ctrl Enter sends."
         value={body}
         onChange={(event) => setBody(event.target.value)}
         onKeyUp={(event) => event.key === 'Escape' && event.currentTarget.blur()}

@@ -20,7 +20,7 @@ const REOPEN: Action = {
   icon: RotateCcw,
   kind: 'plain',
   needs: 'nothing',
-  after: 'Open again.',
+  after: 'Reopened.',
   run: ({ id }) => api.reopen(id, {}),
 }
 
@@ -71,7 +71,7 @@ export function Deciding({ ticket }: { ticket: TicketDetail }) {
     { keys: 'm', does: 'Edit title, text, type and priority', group: 'Ticket', run: () => setEditing(true) },
   ])
   return (
-    <section className="deciding" aria-label="What can be done">
+    <section className="deciding" aria-label="Actions">
       {problem && <Notice>{problem}</Notice>}
       {after && (
         <p className="quiet" role="status">

@@ -31,13 +31,13 @@ export function Facts({ ticket }: { ticket: TicketDetail }) {
         </Section>
       )}
       {commit && (
-        <Section name="On main as">
+        <Section name="Commit on main">
           <code>{commit.slice(0, 10)}</code>
         </Section>
       )}
       <Blockers ticket={ticket} />
       {blocks.length > 0 && (
-        <Section name="Wait for this">
+        <Section name="Blocks">
           <Related ids={blocks} />
         </Section>
       )}
@@ -125,7 +125,7 @@ function Related({ ids, onRemove }: { ids: readonly number[]; onRemove?: (id: nu
             {onRemove && (
               <button type="button" className="icon-button" onClick={() => onRemove(id)}>
                 <X aria-hidden />
-                <span className="sr-only">Wait for #{id} no longer</span>
+                <span className="sr-only">Remove blocker #{id}</span>
               </button>
             )}
           </li>
@@ -145,7 +145,7 @@ function Blockers({ ticket: { id, blocked_by, status } }: { ticket: TicketDetail
       : [
           {
             keys: 'l',
-            does: 'Let it wait for another ticket',
+            does: 'Add a blocker',
             group: 'Ticket',
             run: () => field.current?.focus(),
           },
@@ -165,7 +165,7 @@ function Blockers({ ticket: { id, blocked_by, status } }: { ticket: TicketDetail
         <form className="blocker-form" onSubmit={(event) => void add(event)}>
           <input
             ref={field}
-            aria-label="Number of a ticket to wait for"
+            aria-label="Number of the blocker"
             placeholder="#12"
             inputMode="numeric"
             value={text}

@@ -31,7 +31,7 @@ export function Story({ ticket: { id, events } }: { ticket: TicketDetail }) {
       </ol>
       {events.length >= MOST && (
         <p className="quiet">
-          There is more: see <Link to={`/activity?ticket=${id}`}>its whole log</Link>.
+          For more, see <Link to={`/activity?ticket=${id}`}>the full log</Link>.
         </p>
       )}
       <Comment send={(body) => api.comment(id, { body })} />

@@ -27,7 +27,7 @@ import './ticket.css'
 export function TicketPage({ parameters }: PageProps) {
   const id = Number(parameters.id)
   if (!Number.isSafeInteger(id) || id < 1)
-    return <EmptyState title="A ticket has a number, and this is none">Such as /tickets/12.</EmptyState>
+    return <EmptyState title="Invalid ticket number">Use an address such as /tickets/12.</EmptyState>
   return <Known key={id} id={id} />
 }
 
@@ -64,7 +64,7 @@ function Shown({ ticket }: { ticket: TicketDetail }) {
             <Markdown text={description} />
           </Clamp>
         ) : (
-          <p className="quiet">It has no description.</p>
+          <p className="quiet">No description.</p>
         )}
         {inParts(description, ticket.comments).map((long) => (
           <Notice key={long} tone="warn">

@@ -34,7 +34,7 @@ export function Transcript({ attempt }: { attempt: AttemptEntry }) {
   const rows = useMemo(() => rowsOf(entries), [entries])
   if (problem && !isOpen) return <ErrorState error={problem} onRetry={() => void source.toEnd()} />
   if (!isOpen) return <Loading what="the transcript" />
-  if (rows.length === 0) return <p className="quiet">The agent has said nothing yet.</p>
+  if (rows.length === 0) return <p className="quiet">No output of the agent yet.</p>
   return (
     <Rows
       source={source}

@@ -75,7 +75,7 @@ type Look = Pick<Terminal, 'hasColor'>
 
 export function headline(terminal: Look, { now, url, at }: Pick<Seen, 'now' | 'url' | 'at'>): string {
   const name = styled(terminal, 'bold', oneLine(now.project.name, 30))
-  if (!now.server || url === null) return `${name}: no server runs. Start it: swarm start`
+  if (!now.server || url === null) return `${name}: no server is running. Start it: swarm start`
   return `${name}: ${counted(now.agents.length, 'agent')} at ${url} for ${duration(at - now.server.started_at)}`
 }
 
@@ -204,8 +204,8 @@ function waitOf({ limit_wait, unanswered }: Status['agents'][number], at: number
 /** A limit whose end has come is being tried by another one. */
 const restOf = ({ until }: { until: number | null }, at: number) =>
   until === null || until <= at
-    ? 'waits for the account'
-    : `waits for the account, ${duration(until - at)} more`
+    ? 'waits for the usage limit'
+    : `waits for the usage limit, ${duration(until - at)} more`
 
 function usage({ cpu_percent, memory_bytes }: Status['agents'][number]): string {
   if (cpu_percent === null || memory_bytes === null) return ''
