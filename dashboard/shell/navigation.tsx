@@ -43,7 +43,7 @@ export function Sidebar({ entries, path, onOpen }: Ways) {
         <ThemeButton />
         <button type="button" className="icon-button" onClick={() => onOpen('sheet')} title="Keys">
           <Keyboard aria-hidden />
-          <span className="sr-only">Show all keys</span>
+          <span className="sr-only">Show the keys</span>
         </button>
       </div>
     </nav>

@@ -152,7 +152,7 @@ inBrowser('Home, with no agent at work', 0, (stage) => {
     await decided(other, id).waitFor()
     await decided(one, id).waitFor()
     expect(await decided(one, id).innerText()).toMatch(
-      /Decided meanwhile:.*[\s\S]*You had written:.*Green, I think/,
+      /Decided meanwhile:.*[\s\S]*Your draft:.*Green, I think/,
     )
     expect((await stage.api.ticket(id)).comments.map(({ body }) => body)).toEqual(['Blue'])
   })

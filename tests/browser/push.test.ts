@@ -82,7 +82,7 @@ inBrowser('Web Push', 0, (stage) => {
   it('is switched on by clicking and off by the keyboard, under the strict policy', async () => {
     const { page } = await settings(stage.person)
     await page.getByRole('button', { name: 'Notify me in this browser' }).click()
-    await page.getByText('This browser tells you what waits for you').waitFor()
+    await page.getByText('This browser notifies you').waitFor()
     const { key, browsers } = await stage.api.browsers()
     expect(await page.evaluate('window.asked')).toEqual({ applicationServerKey: key, userVisibleOnly: true })
     expect((await stage.api.notifications()).channels.map(({ name }) => name)).toEqual([
@@ -97,7 +97,7 @@ inBrowser('Web Push', 0, (stage) => {
   it('shows what comes, what comes again in its place, and something of what it cannot read', async () => {
     const { context, page } = await settings(stage.person)
     await page.getByRole('button', { name: 'Notify me in this browser' }).click()
-    await page.getByText('This browser tells you').waitFor()
+    await page.getByText('This browser notifies you').waitFor()
     for (const text of [MESSAGE.text, 'It is asked again.'])
       await handOver(page, stage.url, JSON.stringify({ ...MESSAGE, text }))
     await expect

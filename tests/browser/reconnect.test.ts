@@ -117,7 +117,7 @@ inBrowser('A connection that is lost', 0, (stage) => {
     await expect.poll(() => state(page), PATIENCE).toBe('live')
     const { port } = new URL(stage.url)
     expect(await stage.shop.swarm('stop')).toMatchObject({ code: 0 })
-    await page.getByText('Reconnecting. What you see is from before').waitFor()
+    await page.getByText('Reconnecting. This page shows the state before').waitFor()
     await stage.shop.ticket('create', 'While it was down')
     await stage.shop.ticket('create', 'Decide this', '--type', 'proposal', '--assign', 'human')
     const again = await stage.shop.swarm('start', '--harness', 'scripted', '--agents', '0', '--port', port)

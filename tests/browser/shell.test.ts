@@ -101,7 +101,7 @@ inBrowser('The shell', 1, (stage) => {
     await page.getByRole('combobox').fill('go to merge queue')
     await page.getByRole('option', { name: 'Go to Merge queue' }).click()
     await page.getByRole('heading', { level: 1, name: 'Merge queue' }).waitFor()
-    await bar.getByRole('button', { name: 'Show all keys' }).click()
+    await bar.getByRole('button', { name: 'Show the keys' }).click()
     await page.getByRole('dialog', { name: 'Keys' }).getByRole('button', { name: 'Close' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     for (const theme of ['light', 'dark', null]) {

@@ -94,7 +94,7 @@ describe('the life of a server', () => {
     process.kill(hung, 'SIGSTOP')
     expect(await swarm('stop')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('It did not stop, so it was killed.'),
+      out: expect.stringContaining('It did not stop and was killed.'),
     })
     await expect.poll(() => isAlive(hung), UNTIL).toBe(false)
     expect(await start()).toMatchObject({ code: 0 })

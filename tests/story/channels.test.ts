@@ -32,7 +32,7 @@ it.each([
   ],
   [
     [{ channel: 'telegram', token: 'verysecret', chat: 1 }],
-    'channel 1: "token" must say where the secret is',
+    'channel 1: "token" must name the place of the secret',
   ],
   [
     [{ channel: 'desktop' }, { channel: 'pager', url: SECRET }],

@@ -42,7 +42,7 @@ it('shows what agents have cost, and tells what is known, estimated and unknown 
     "#1 Told          1 attempt   1000 tokens     $1.50
     #2 Estimated     1 attempt   1000000 tokens  about $4.00
     #3 Nobody knows  1 attempt   0 tokens        unknown
-    in all           3 attempts  1001000 tokens  $1.50 + about $4.00 + unknown for 1 attempt
+    total            3 attempts  1001000 tokens  $1.50 + about $4.00 + unknown for 1 attempt
 
     'about': estimated by the prices of 2026-11.
     "
@@ -50,20 +50,20 @@ it('shows what agents have cost, and tells what is known, estimated and unknown 
   expect(await say('--by', 'day', '--since', '2026-01-31')).toMatchInlineSnapshot(`
     "2026-01-31  1 attempt   1000000 tokens  about $4.00
     2026-02-01  1 attempt   0 tokens        unknown
-    in all      2 attempts  1000000 tokens  about $4.00 + unknown for 1 attempt
+    total       2 attempts  1000000 tokens  about $4.00 + unknown for 1 attempt
 
     'about': estimated by the prices of 2026-11.
     "
   `)
   expect(await say('--by', 'agent')).toMatchInlineSnapshot(`
     "agent-1  3 attempts  1001000 tokens  $1.50 + about $4.00 + unknown for 1 attempt
-    in all   3 attempts  1001000 tokens  $1.50 + about $4.00 + unknown for 1 attempt
+    total    3 attempts  1001000 tokens  $1.50 + about $4.00 + unknown for 1 attempt
 
     'about': estimated by the prices of 2026-11.
     "
   `)
   expect(await say('--by', 'attempt', '--since', '2027-01-01')).toMatchInlineSnapshot(`
-    "No agent began an attempt on 2027-01-01 or later: nothing was spent since.
+    "No agent started an attempt on or after 2027-01-01. Nothing was spent.
     "
   `)
   expect(JSON.parse(await say('--by', 'attempt', '--format', 'json')).costs[2]).toEqual({
@@ -96,7 +96,7 @@ it('says that nothing was spent where no agent has begun', async () => {
   const folder = newFolder()
   await swarm(['init', '.', '--yes'], { folder })
   expect((await swarm(['costs'], { folder })).out).toBe(
-    'No agent has begun an attempt yet: nothing was spent.\n',
+    'No agent has started an attempt yet. Nothing was spent.\n',
   )
 })
 
