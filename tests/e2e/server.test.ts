@@ -160,7 +160,7 @@ describe('the life of a server', () => {
     await start()
     const kept = read('.swarm/config.json')!
     for (const [spoil, sentence] of [
-      [() => rmSync(path), 'config.json is gone'],
+      [() => rmSync(path), 'config.json is missing'],
       [() => writeFileSync(path, ''), 'it is empty'],
     ] as const) {
       spoil()

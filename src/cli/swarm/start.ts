@@ -62,7 +62,7 @@ const json = (started: Started | Running) => {
 export function text({ host }: Call, started: Started | Running): string {
   const { url, login, pid } = started
   if (started.already)
-    return `Swarm runs already at ${url} (process ${pid}).\nIn a browser (once, for ten minutes): ${login}`
+    return `Swarm already runs at ${url} (process ${pid}).\nIn a browser (once, for ten minutes): ${login}`
   const { agents, harness, sandbox, insteadOf, found } = started
   const isolation = `Sandbox: ${sandbox.kind}, ${oneLine(sandbox.why)}`
   return [
