@@ -1,9 +1,11 @@
-/** Archives on the host, each by a key of what it was made from: some few, and the longest unused goes first. */
+/**
+ * Archives on the host, each under a key of its inputs. Their number is limited: the least recently used goes first.
+ */
 export interface Archives {
   /** The path of the whole archive; null when there is none. */
   find(key: string): Promise<string | null>
-  /** Keeps what `fill` writes to the path that it is given, once that is whole. It never changes afterwards. */
+  /** Saves the file that `fill` writes to the path it is given, once it is whole. A saved archive never changes. */
   keep(key: string, fill: (path: string) => Promise<void>): Promise<void>
-  /** Removes an archive. One that is not there is no mistake. */
+  /** Removes an archive, if it exists. */
   remove(key: string): Promise<void>
 }

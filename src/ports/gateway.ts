@@ -1,32 +1,32 @@
 /**
- * What the gateway sees of an attempt from the outside, as values for `life/`. It knows these things from the wire, so
- * they go before what a harness says in its own words.
+ * View that the gateway has of an attempt from outside, as values for `life/`. It reads the wire, so its word stands
+ * before the harness's own.
  *
- * `World.door.open` takes `tell`, which is called with each event as it happens; append them to the transcript as they
- * are. What it gives back has, at any time:
- * - `news()`: the newest bad news that no answer of the model has followed; null while all is well. Ask it when a
- *   harness has ended without success: the news' `kind` is the failure's class, whatever the harness made of it. A
- *   usage limit and a refused login are the account's, so they concern the whole fleet.
- * - `usage()`: what the model's own answers say was used so far; see `life/attempt/ledger.ts` for whose count stands.
- * - `refused()`: how many times something was refused.
- * - `unanswered()`: the requests in a row that the model gave no answer to. An agent that has done nothing meanwhile does
- *   not hang: its model does.
+ * `World.gateway.open` takes `tell` and calls it with each event as it happens; append these to the transcript
+ * unchanged. The session that it returns offers at any time:
+ * - `news()`: the newest bad news that no answer of the model has followed; null while all is well. Read it when a
+ *   harness has ended without success: the `kind` of the news is the failure's class, whatever the harness made of it.
+ *   A usage limit and a refused login belong to the account, so they concern the whole fleet.
+ * - `usage()`: usage so far by the model's own answers; see `life/attempt/ledger.ts` for whose count stands.
+ * - `refused()`: number of refused requests.
+ * - `unanswered()`: consecutive requests without an answer from the model. An agent that has done nothing meanwhile
+ *   does not hang: its model does.
  */
 import type { OfGateway } from '../ticket/transcript.ts'
 import type { Unanswered } from '../ticket/unanswered.ts'
 import type { Usage } from './store.ts'
 
-/** What the gateway tells of an attempt while it lasts; its transcript holds the same. */
+/** Event that the gateway reports while an attempt lasts; the transcript holds the same. */
 export type GatewayEvent = OfGateway
 
-/** Why the model does not answer an attempt: a kind, until when where that is known, and a sentence. */
+/** Reason why the model does not answer an attempt: a kind, its end where known, and a sentence. */
 export type ModelNews = Extract<GatewayEvent, { type: 'news' }>['news']
 
-/** What a gateway session knows about its attempt. */
+/** Facts that a gateway session knows about its attempt. */
 export interface Seen {
   usage(): Usage
   news(): ModelNews | null
   refused(): number
-  /** To what the model gives no answer, although it was asked; null while it answers. */
+  /** Requests that the model leaves without an answer; null while it answers. */
   unanswered(): Unanswered | null
 }

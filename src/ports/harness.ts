@@ -1,52 +1,59 @@
-/** The program that an agent drives to do the thinking. It runs inside the sandbox; this speaks its protocol. */
+/**
+ * Harness: the program that an agent drives to do the thinking. It runs in the sandbox; the adapter speaks its
+ * protocol.
+ */
 import type { SendBackReason } from '../ticket/events.ts'
 import type { OfHarness } from '../ticket/transcript.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { Usage } from './store.ts'
 
+/** Adapter of one harness. */
 export interface Harness {
   name: string
-  /** One turn of work. Never throws for what the program does: the end says how it went. */
+  /** Runs one turn of work. Never throws for the program's failures: the end says how it went. */
   run(task: HarnessTask): Promise<HarnessEnd>
-  /** How a session can go on in another sandbox; null when it cannot. */
+  /** Support for resuming a session in another sandbox; null when the harness has none. */
   sessions: Sessions | null
 }
 
+/** Saved sessions of a harness: their place, and how to move one to another sandbox. */
 export interface Sessions {
-  /** Where they live, from the home on. */
+  /** Folder that holds them, relative to the home. */
   folder: string
   /**
-   * Makes a session, whose folder has come into the home of a new sandbox, one that `run` can go on with; false when it
-   * is not there.
+   * Prepares a session, whose folder has been copied into the home of a new sandbox, so that `run` can resume it. Gives
+   * false when the session is not there.
    */
   adopt(sandbox: Sandbox, session: string, signal: AbortSignal): Promise<boolean>
 }
 
+/** One turn of work for a harness, with everything it needs. */
 export interface HarnessTask {
   sandbox: Sandbox
   /** The agents' manual: standing orders. */
   manual: string
-  /** What to do now. */
+  /** Task of this turn, in words for the agent. */
   prompt: string
-  /** Why it is asked: the ticket is new to it, or its earlier work came back. */
+  /** Reason for this turn: the ticket is new to the agent, or its earlier work came back. */
   occasion: Occasion
   ticket: { id: number; title: string; description: string | null }
   attempt: number
-  /** `read`: it is offered no tool that could change anything. */
+  /** Tools that the agent gets; `read`: none that could change anything. */
   access: 'change' | 'read'
-  /** The session to go on with; null starts one. */
+  /** Session to resume; null starts a new one. */
   session: string | null
-  /** Each event as it comes, in order. Unknown kinds are passed on as `other`. */
+  /** Receives each event, in order. Unknown kinds arrive as `other`. */
   emit: (event: HarnessEvent) => void
   signal: AbortSignal
 }
 
-/** `asked`: within an attempt, the agent is asked about what it leaves behind. */
+/** Reason for a turn. `asked`: the agent is asked, within an attempt, about work that it left beside `HEAD`. */
 export type Occasion = 'start' | 'red' | 'conflict' | 'rejected' | 'asked' | 'again'
 
-/** What a harness tells while it works; its transcript holds the same. */
+/** Event that a harness reports while it works; the transcript holds the same. */
 export type HarnessEvent = OfHarness
 
+/** End of a turn: success with a summary, or a failure with its reason. */
 export type HarnessEnd =
   | { ok: true; session: string | null; usage: Usage; summary: string }
   | {
@@ -56,6 +63,6 @@ export type HarnessEnd =
       reason: SendBackReason
       /** One sentence for the ticket. */
       detail: string
-      /** For a usage limit: when it ends. */
+      /** End of a usage limit, in milliseconds since the epoch; null when unknown or for another failure. */
       until: number | null
     }

@@ -1,16 +1,18 @@
-/** A way to reach people. Adapters: ntfy, slack, discord, telegram, email, webhook, desktop, push. */
+/** Notifiers: ways to reach people. Adapters: ntfy, slack, discord, telegram, email, webhook, desktop, push. */
 import type { When } from '../ticket/due.ts'
 import type { Action, NoticeKind } from '../ticket/notice.ts'
 
+/** One way to send messages to people. */
 export interface Notifier {
-  /** Whether a message that comes twice counts once there: it is known by its id. */
+  /** True when the receiver drops a message that arrives twice, by its id. */
   repeatable: boolean
-  /** Never rejects: what became of it is a value. Text of tickets is escaped for where it is shown. */
+  /** Sends a message. Never rejects: the delivery says what became of it. Escapes ticket text for where it is shown. */
   send(message: Message, signal: AbortSignal): Promise<Delivery>
 }
 
+/** Message to people: one or several items under one title. */
 export interface Message {
-  /** The same when it is tried again. */
+  /** Id of the message; a retry has the same one. */
   id: string
   /** Milliseconds since the epoch. */
   at: number
@@ -21,62 +23,64 @@ export interface Message {
   items: Item[]
 }
 
+/** One item of a message. */
 export interface Item {
   kind: NoticeKind
   ticket: number | null
   /** One line that names the ticket. */
   title: string
   body: string
-  /** Where it can be looked at. */
+  /** Address of a page that shows it; null when there is none. */
   link: string | null
-  /** Pages where it can be decided. */
+  /** Pages where a person can decide it. */
   actions: { action: Action; url: string }[]
 }
 
-/** `unsure`: it may have arrived. */
+/** Result of sending. `unsure`: the message may have arrived. */
 export type Delivery =
   | { kind: 'sent' }
-  /** `gone`: nobody is there, and nobody will be. */
+  /** `gone`: this receiver is removed for good. */
   | { kind: 'refused'; why: string; retryable: boolean; waitMs: number | null; gone?: true }
   | { kind: 'unsure'; why: string }
 
 /** A notifier as a person has set it up. */
 export interface Channel extends When {
-  /** What people call it: its kind, unless they named it. */
+  /** Name that people use; default: its kind. */
   name: string
   kinds: readonly NoticeKind[]
-  /** Whether its messages may carry action links. */
+  /** True when its messages may carry action links. */
   actions: boolean
   notifier: Notifier
 }
 
-/** Where messages go, and the addresses that they name. */
+/** Channels of messages, and the addresses that messages name. */
 export interface Post {
-  /** Read anew at each use: the settings may change. */
+  /** Lists the channels. The settings may change, so read it anew for each use. */
   channels(): Promise<Channel[]>
   browsers: Browsers
   /** The page of a ticket. */
   pageOf(ticket: number): string | null
-  /** Where an action can be taken from afar; null while no public URL is set. */
+  /** Address where an action can be taken from outside; null while no public URL is set. */
   actionUrl(about: { action: Action; ticket: number; attempts: number; now: number }): string | null
 }
 
-/** A browser that the person is told in, as it described itself when it subscribed at its push service. */
+/** Browser that receives messages, as it described itself when it subscribed at its push service. */
 export interface Subscription {
   id: string
-  /** Its address there. */
+  /** Address of the browser at its push service. */
   endpoint: string
   keys: { p256dh: string; auth: string }
   /** Milliseconds since the epoch. */
   since: number
 }
 
+/** Subscriptions of browsers. */
 export interface Browsers {
-  /** What a browser takes messages from, and needs to subscribe. */
+  /** Public key of this server, which a browser needs to subscribe. */
   key(): string
-  /** The oldest first. */
+  /** Lists the subscriptions, oldest first. */
   list(): Promise<Subscription[]>
-  /** Gives its id; the same when it was there already. */
+  /** Adds a subscription and gives its id; one that exists keeps its id. */
   add(subscription: Omit<Subscription, 'id'>): Promise<string>
   remove(id: string): Promise<void>
 }

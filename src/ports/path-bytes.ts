@@ -1,11 +1,11 @@
 /**
- * Names of files as text. Git's names are bytes, mostly UTF-8 but not always. In our text each byte that is none stands
- * as half a surrogate pair, U+DC80 to U+DCFF for the bytes 80 to FF, which no UTF-8 holds: so two names are never taken
- * for one, and each goes back to git as it came.
+ * File names as text. Git's names are bytes: mostly UTF-8, but not always. Each byte that is not UTF-8 becomes half a
+ * surrogate pair, U+DC80 to U+DCFF for the bytes 80 to FF, which no UTF-8 holds. So two names always stay two, and each
+ * goes back to git as it came.
  */
 import { isSafe } from '../ticket/visible.ts'
 
-/** The text of a name that git gave. */
+/** Converts a name that git gave to text. */
 export function pathOf(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
   return text.includes('\ufffd') ? byPieces(bytes) : text
@@ -24,7 +24,7 @@ function byPieces(bytes: Uint8Array): string {
   return text
 }
 
-/** The bytes of a name, for git and for the disk. */
+/** Converts a name to bytes, for git and for the disk. */
 export function bytesOf(path: string): Buffer {
   if (!BROKEN.test(path)) return Buffer.from(path)
   const bytes = [...path].map((each) =>
@@ -33,13 +33,13 @@ export function bytesOf(path: string): Buffer {
   return Buffer.concat(bytes)
 }
 
-/** With the flag, a half of a whole pair is no match. */
+/** Half a surrogate pair that stands alone; with the flag, a half of a whole pair does not match. */
 const BROKEN = /[\udc80-\udcff]/u
 
-/** Whether a name is UTF-8 and shows as what it is. */
+/** Tells a name that is UTF-8 and shows as what it is. */
 export const isPlain = (path: string): boolean => !BROKEN.test(path) && isSafe(path)
 
-/** A name for people and prompts: as it is, or quoted as git does it, with odd bytes in octal. */
+/** Formats a name for people and prompts: unchanged, or quoted as git does it, with odd bytes in octal. */
 export function shown(path: string): string {
   if (isPlain(path)) return path
   return `"${[...path].map(escaped).join('')}"`
@@ -54,7 +54,7 @@ function escaped(letter: string): string {
 
 const SHORT: Record<string, string> = { '"': '"', '\\': '\\', '\n': 'n', '\t': 't', '\r': 'r' }
 
-/** The name in a line that git printed, quoted or not. */
+/** Reads the name in a line that git printed, quoted or not. */
 export function unquoted(line: string): string {
   const inner = /^"(.*)"$/s.exec(line)?.[1]
   if (inner === undefined) return line

@@ -1,13 +1,14 @@
 /**
- * Which paths of a repository a pattern means: the protected paths of a project, and what the merge queue takes from `main`.
+ * Makes a matcher for paths of a repository: for the protected paths of a project, and for the paths that the merge
+ * queue takes from `main`.
  *
  * The patterns are a small part of .gitignore's: a path from the root (`verify.sh`), a folder with everything below it
  * (`.claude/` or `.claude/**`), `*` within one name, `**` for any number of folders. All else is literal.
  *
- * Two things are wider than in .gitignore, for a guard that is too wide asks a person once more, and one that is too
- * narrow lets a change through:
- * - Case, Unicode form and letters that do not show do not count, as on disks that ignore them (`fold`). Nor does what
- *   Windows adds to names or takes off them, and its short ones mean the same file: `CLAUDE~1` is `.claude`.
+ * Two things match more than in .gitignore: a guard that is too wide asks a person once more, and one that is too
+ * narrow lets a change through.
+ * - Case, Unicode form and invisible letters are ignored, as on disks that ignore them (`fold`). Additions of Windows
+ *   to names are dropped, and its short names mean the same file: `CLAUDE~1` is `.claude`.
  * - A pattern means the path itself and all below it: a folder may be replaced by a symlink of its name, and a file by
  *   a folder.
  */
@@ -23,13 +24,13 @@ export function pathMatcher(patterns: string[]): (path: string) => boolean {
 
 const isAnywhere = (names: string[]) => names.length > 1 && names[0] === '**'
 
-/** Of none of them: what never matches. */
+/** Alternatives of an expression; `(?!)`, which never matches, for an empty list. */
 const either = (sources: string[]) => (sources.length > 0 ? sources.join('|') : '(?!)')
 
 /**
- * Names that some disk takes for one and the same, as one text. Macs and Windows ignore case, a Mac the Unicode form as
- * well; HFS+ and folded ext4 also ignore letters that do not show. It is full case folding (upper of lower case: `ſ` is
- * `s`, `ß` is `ss`, the Kelvin sign is `k`), with the Turkish `ı` and `İ` as `i`.
+ * Folds names that some disk treats as equal into one text. Macs and Windows ignore case, a Mac the Unicode form as
+ * well; HFS+ and folded ext4 also ignore invisible letters. It is full case folding (upper of lower case: `ſ` is `s`,
+ * `ß` is `ss`, the Kelvin sign is `k`), with the Turkish `ı` and `İ` as `i`.
  */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toUpperCase()
@@ -45,18 +46,18 @@ export function fold(text: string): string {
 const ASCII = /^[\x20-\x7e]*$/
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu
 
-/** Where the swarm keeps its own in a project: nothing lands there, and nothing is pulled from there. */
+/** Folder of the swarm's own files in a project: nothing lands there, and nothing is pulled from there. */
 const OWN = /^(\.SWARM|SWARM~\d+)$/
 
-/** Whether a path is the swarm's own folder, or in it. */
+/** True for the swarm's own folder and every path in it. */
 export const isOwn = (path: string): boolean =>
   OWN.test(onNtfs(fold(path.split('/', 1)[0]!.normalize('NFKC'))).split('/', 1)[0]!)
 
-/** Whether git takes a name for its own folder, on some disk. */
+/** True for a name that git treats as its own folder, on any disk. */
 export const isGitFolder = (name: string): boolean => GIT_FOLDER.test(onNtfs(fold(name)))
 const GIT_FOLDER = /^(\.GIT|GIT~1)(\/|$)/
 
-/** A path without what NTFS drops from its names or reads as a stream of the same file, and with its folders. */
+/** Path without what NTFS drops from names or reads as a stream of the same file; backslashes separate folders. */
 function onNtfs(path: string): string {
   if (!/[. ](\/|$)|[:\\]/.test(path)) return path
   return path.replaceAll('\\', '/').split('/').map(bare).join('/')
@@ -69,7 +70,7 @@ function bare(name: string): string {
   return name.slice(0, end)
 }
 
-/** Why a file or folder may be lost or become another one on somebody's disk, by its name; null of most names. */
+/** Explains why a file of this name may be lost or become another one on some disk; null for most names. */
 export function oddness(name: string): string | null {
   const wrong = /[<>:"|?*\\]/.exec(name)?.[0]
   if (wrong !== undefined) return `Windows takes no name with ${wrong}`
@@ -100,7 +101,7 @@ function segment(name: string, last: boolean): string {
 
 const literal = (name: string) => name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '[^/]*')
 
-/** What NTFS may call it besides: six letters, a number, and three letters of its ending. */
+/** Pattern of the short name that NTFS may give: six letters, a number, and three letters of the ending. */
 function shortOf(name: string): string {
   const [, all = '', end = ''] = /^[. ]*(.*?)(?:\.([^.]*))?$/.exec(name) ?? []
   const [start = '', ...more] = all.replaceAll(/[. ]/g, '').split('*')

@@ -1,22 +1,22 @@
 /**
- * How long anybody waits for something outside. A timer alone proves nothing about what is outside: on a busy machine
- * the loop stands still for seconds, and then a timer goes off before that is read which has come long since.
+ * Time limits for waiting on something outside. A timer alone proves nothing: on a busy machine the loop stands still
+ * for seconds, and then the timer fires before input is read that arrived long ago.
  */
 
-/** Resolves when the loop has looked at everything that waited to be read. */
+/** Resolves after the loop has looked at all input that waited to be read. */
 export async function wholeTurn(): Promise<void> {
   // The first one only ends the turn that is under way, which may have looked too early.
   await new Promise(setImmediate)
   await new Promise(setImmediate)
 }
 
-/** How many parts a wait has, and how long each is at most, in milliseconds. */
+/** Number of parts of a wait, and the maximum length of each, in milliseconds. */
 const PARTS = 10
 const LONGEST_PART_MS = 10_000
 
 /**
- * Calls `run` after `ms`, unless what it gives back is called first. Time in which the loop stood still counts little,
- * and what waited to be read is read before. Keeps no program alive.
+ * Calls `run` after `ms`, unless the returned function is called first. Time in which the loop stood still counts
+ * little, and waiting input is read first. Does not keep the program alive.
  */
 export function patiently(ms: number, run: () => void): () => void {
   let left = ms
@@ -37,7 +37,7 @@ export function patiently(ms: number, run: () => void): () => void {
   }
 }
 
-/** Aborts with `signal`, or after `ms`. */
+/** Returns a signal that aborts with `signal`, or after `ms`. */
 export function within(ms: number, signal: AbortSignal): AbortSignal {
   // AbortSignal.timeout() is collected as garbage where only AbortSignal.any knows it; then it never comes.
   const late = new AbortController()

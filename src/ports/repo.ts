@@ -1,45 +1,48 @@
 /**
- * The bare repository that holds `main`. Only the host touches it, always with the hardened environment; nothing
- * that an agent wrote is ever run by it. One adapter: git.
+ * Bare repository that holds `main`. Only the host touches it, always with the hardened environment; it never runs
+ * anything that an agent wrote. One adapter: git.
  *
- * Names of files need not be UTF-8. They are text here in which no byte is lost (`ports/path-bytes.ts`): each that the
- * repository gives can be given back to it, and is only quoted (`shown`) for people and prompts.
+ * File names need not be UTF-8. They are text here in which no byte is lost (`ports/path-bytes.ts`): each name from the
+ * repository can be given back to it, and is quoted (`shown`) only for people and prompts.
  */
 
 /** Files that one change may add or change: more are refused before anybody lists them. */
 export const MOST_ADDED = 200_000
 
 export interface Repo {
-  /** Where a sandbox may clone from: a path or a URL that git understands. */
+  /** Address that a sandbox may clone from: a path or a URL that git understands. */
   source: string
   /** The name of the branch that work lands on. */
   branch: string
   /** The tip of `main`. */
   tip(): Promise<CommitInfo>
-  /** A commit by its id or ref; null when there is none. */
+  /** Finds a commit by its id or ref; null when it does not exist. */
   find(ref: string): Promise<CommitInfo | null>
-  /** The same of many at once. */
+  /** Finds many commits at once, as `find` does; results in the order of `refs`. */
   findEach(refs: string[]): Promise<(CommitInfo | null)[]>
-  /** First-parent history of `main`, newest first; with `before` only what that commit of it builds on. */
+  /** First-parent history of `main`, newest first; with `before` only the commits that this commit of it builds on. */
   history(filter: { limit?: number; before?: string }): Promise<CommitInfo[]>
-  /** Whether the commit is in the first-parent history of `main`. */
+  /** True when the commit is in the first-parent history of `main`. */
   landed(commit: string): Promise<boolean>
   /**
-   * Takes a bundle that was made in a sandbox: its `HEAD`, through object checks, into `ref`, and its `refs/beside/…`
-   * through the same checks into `beside/1` and so on, in order; without `beside` they are left out. Refuses (Trouble,
-   * not retryable) a bundle that is broken, incomplete or too large, (`Flawed`) objects that the checks take for
-   * malformed or dangerous, by their ids, and (`Excess`) work that adds more files or bytes than anybody should list,
-   * read or check out. The file is used up.
+   * Takes in a bundle that was made in a sandbox: its `HEAD`, through object checks, into `ref`, and its
+   * `refs/beside/…` through the same checks into `beside/1` and so on, in order; without `beside` they are left out.
+   * Throws Trouble (not retryable) for a bundle that is broken, incomplete or too large, `Flawed` for objects that the
+   * checks find malformed or dangerous, by their ids, and `Excess` for work that adds more files or bytes than anybody
+   * should list, read or check out. The file is used up.
    */
   receive(bundle: string, ref: string, beside?: string): Promise<Received>
   /**
-   * The newest commits of `main`'s history that `commit` builds on: one, but for a merge of several old ones. None when
-   * it builds on nothing of it.
+   * Newest commits of `main`'s history that `commit` builds on: one, or several for a merge of several old ones. Empty
+   * when it builds on nothing of it.
    */
   bases(commit: string): Promise<CommitInfo[]>
-  /** What `commit` builds on and `main` does not, itself among it, each after its parents; of more, the newest. */
+  /**
+   * Commits of `commit` that `main` does not have, itself included, each after its parents; at most `limit`, the
+   * newest.
+   */
   own(commit: string, limit: number): Promise<CommitInfo[]>
-  /** The tree of `ours` with `theirs` merged in, built without a checkout. They need share no history. */
+  /** Merges `theirs` into the tree of `ours` without a checkout. They need no common history. */
   merge(ours: string, theirs: string): Promise<Merge>
   /**
    * The same, but where both sides changed the same lines those of `ours` stand: with conflicts only of what is no matter
@@ -48,68 +51,71 @@ export interface Repo {
   mergeAround(ours: string, theirs: string): Promise<Merge>
   /** The same as `merge` of many at once. */
   mergeEach(pairs: { ours: string; theirs: string }[]): Promise<Merge[]>
-  /** A new commit object, the same id for the same content. Moves no ref. */
+  /** Makes a commit object and gives its id: the same for the same content. Moves no ref. */
   commit(draft: CommitDraft): Promise<string>
   /** Points a ref of the swarm's own (`refs/swarm/…`) at a commit, so that it can be fetched and is never lost. */
   keep(ref: string, commit: string): Promise<void>
-  /** The names of all refs of the swarm's own (`refs/swarm/…`), sorted. */
+  /** Names of all refs of the swarm's own (`refs/swarm/…`), sorted. */
   refs(): Promise<string[]>
-  /** Removes refs of the swarm's own, all or none. One that is not there is no mistake. */
+  /** Removes refs of the swarm's own, all or none. Missing ones are ignored. */
   drop(refs: string[]): Promise<void>
-  /** Moves `main` by compare-and-swap. `stale`: it is no longer at `from`. */
+  /** Moves `main` by compare-and-swap. `stale`: it is no longer at `from`, and nothing has changed. */
   advance(from: string, to: string): Promise<'moved' | 'stale'>
-  /** What differs between two trees or commits. */
+  /** Differences between two trees or commits. */
   changes(from: string, to: string): Promise<Change[]>
-  /** The paths of all files of a commit or tree. */
+  /** Paths of all files of a commit or tree. */
   paths(treeish: string): Promise<string[]>
-  /** `tree` with everything that matches the patterns taken from `from`, also where it is missing there. */
+  /** Gives `tree` with everything that matches the patterns taken from `from`; what is missing there is removed. */
   overlay(tree: string, from: string, patterns: string[]): Promise<string>
-  /** A file of a commit or tree; null when it is not there, or larger than 16 MiB. */
+  /** Content of a file of a commit or tree; null when it is missing, or larger than 16 MiB. */
   read(treeish: string, path: string): Promise<Buffer | null>
   /**
-   * Files by the ids of their content, however many and however large, in the order asked and piece by piece: `see`
-   * hears each piece of a file, of an empty one an empty piece.
+   * Reads files by the ids of their content, of any number and size, in the given order. `see` gets each piece of a
+   * file, and one empty piece for an empty file.
    */
   pour(ids: string[], see: (id: string, piece: Uint8Array) => void): Promise<void>
-  /** A digest of everything in `treeish` that matches the patterns, names and modes included. */
+  /** Digest of everything in `treeish` that matches the patterns, names and modes included. */
   digest(treeish: string, patterns: string[]): Promise<string>
   /**
-   * Removes what a git that was killed left behind: locks, and objects that never came in. Only when nobody else works
-   * on the repository. Gives how many of each.
+   * Removes what a killed git left behind: locks, and half-received objects. Call it only while nobody else uses the
+   * repository. Gives the number of each.
    */
   recover(): Promise<{ locks: number; halves: number }>
-  /** Removes locks that nobody has touched for `patience` milliseconds; others may work. Gives how many. */
+  /** Removes locks that nobody has touched for `patience` milliseconds, while others may work. Gives their number. */
   unlock(patience: number): Promise<number>
   /**
-   * Packs what is scattered, beside whatever else goes on. It takes its time, and as little of the machine as it can; one
-   * at a time. Throws Trouble when the signal has ended it: nothing is lost by that.
+   * Packs loose objects while others work. Slow, uses little of the machine, and runs one at a time. Throws Trouble
+   * when the signal ends it: nothing is lost by that.
    */
   tidy(tidying: Tidying): Promise<void>
-  /** A unified diff for people and prompts, at most `limit` characters. */
+  /** Unified diff for people and prompts, at most `limit` characters. */
   diff(from: string, to: string, limit: number): Promise<string>
   /**
-   * Answers one request of git's HTTP protocol for reading. Only `refs`, given as refs or folders of them, can be seen
-   * and only what they reach can be had. Ends early when `signal` aborts; throws Trouble when git could not answer.
+   * Answers one read request of git's HTTP protocol. Only `refs`, given as refs or folders of them, are visible, and
+   * only what they reach can be fetched. Ends early when `signal` aborts. Throws Trouble when git could not answer.
    */
   serve(request: ReadRequest): AsyncIterable<Uint8Array>
 }
 
+/** Options of `tidy`. */
 export interface Tidying {
   /**
-   * Milliseconds since the epoch: what no ref reaches, and nobody has written since, is removed, and all the rest is
-   * packed anew. Null: nothing is removed, and packed is only what there is much of.
+   * Milliseconds since the epoch: objects that no ref reaches, and that nobody has written since, are removed, and the
+   * rest is packed anew. Null: nothing is removed, and only large numbers of loose objects are packed.
    */
   unreachableBefore: number | null
   signal: AbortSignal
 }
 
+/** One read request of a git client. */
 export interface ReadRequest {
   refs: string[]
-  /** What the client sends; null when it asks which refs there are. */
+  /** Bytes that the client sends; null when it asks for the list of refs. */
   input: AsyncIterable<Uint8Array> | null
   signal: AbortSignal
 }
 
+/** Facts about one commit. */
 export interface CommitInfo {
   commit: string
   tree: string
@@ -122,15 +128,16 @@ export interface CommitInfo {
   trailers: Record<string, string>
 }
 
-/** The `HEAD` of a bundle, which may build on nothing of `main`. */
+/** Commit at the `HEAD` of a bundle; it may build on nothing of `main`. */
 export interface Received extends CommitInfo {
-  /** What came along. */
+  /** Commits of `refs/beside/…` that came along. */
   beside: CommitInfo[]
 }
 
-/** With conflicts, which are paths, the tree holds both sides of them, marked. */
+/** Result of a merge. With conflicts, given as paths, the tree holds both sides of them, marked. */
 export type Merge = { tree: string } | { tree: string; conflicts: string[] }
 
+/** Content of a commit to be made. */
 export interface CommitDraft {
   tree: string
   parents: string[]
@@ -141,15 +148,16 @@ export interface CommitDraft {
   at: number
 }
 
+/** One difference between two trees. */
 export interface Change {
   path: string
-  /** Where it came from, for a rename. */
+  /** Former path of a renamed file; null for every other kind. */
   from: string | null
   kind: 'added' | 'changed' | 'deleted' | 'renamed'
   /** `100644`, `100755`, `120000` (symlink) or `160000` (submodule); `000000` where it is not there. */
   oldMode: string
   newMode: string
-  /** Of the content before and after; what is not there has one all the same, of zeros. */
+  /** Id of the content before and after; all zeros where there is no file. */
   oldId: string
   newId: string
 }

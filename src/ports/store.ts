@@ -1,5 +1,5 @@
 /**
- * Where tickets live. Two adapters, one contract suite (tests/contracts/store.ts).
+ * Store of tickets and the log. Two adapters, one contract suite (tests/contracts/store.ts).
  *
  * Everything that changes happens inside `transact`: one transaction, serialised against every other writer, also of
  * other processes. Reads outside see the last committed state. A row that does not parse does not load.
@@ -12,24 +12,26 @@ import type { StageOf, Status, Ticket, TicketId, TicketType } from '../ticket/ti
 import type { NoticeReads, NoticeWrites } from './notices.ts'
 import type { Stretches, Tally } from './tallies.ts'
 
+/** Store of tickets, attempts, landings, receipts, notices and the log. */
 export interface Store extends Reads {
   /**
    * Runs `work` in one transaction and commits what it wrote, or nothing when it throws. `work` awaits only
    * the transaction it is given; the one exception is the move of `main`, which must be fenced by it (life/landing/land.ts).
    */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** A number that changes whenever another process has committed something. Cheap enough to poll. */
+  /** Number that changes whenever another process commits something. Cheap enough to poll. */
   version(): Promise<number>
   close(): Promise<void>
 }
 
+/** Filter of tickets; conditions that are left out match everything. */
 export interface TicketFilter {
   status?: Status[]
   assignedTo?: string
   parent?: TicketId
-  /** Only these; of the others, `status`, `after` and `limit` go with it. */
+  /** Ids to include; combines only with `status`, `after` and `limit`. */
   ids?: TicketId[]
-  /** Only tickets with a greater id: the cursor of a page. */
+  /** Lower bound (exclusive) of ids: the cursor of a page. */
   after?: TicketId
   limit?: number
 }
@@ -40,21 +42,22 @@ export interface TicketRow extends Pick<StageOf<'open'>, 'notBefore' | 'delay'> 
   title: string
   status: Status
   type: TicketType
-  /** Who holds it or is assigned to it. */
+  /** Holder or assignee. */
   assignedTo: string | null
 }
 
-/** What of the log is asked for; everything that is not said is not filtered. */
+/** Filter of the log; conditions that are left out match everything. */
 export interface LogFilter {
-  /** Only what came before this number: the cursor of a page. */
+  /** Upper bound (exclusive) of event numbers: the cursor of a page. */
   before?: number
   ticket?: TicketId
-  /** The name of whoever caused it. */
+  /** Name of the cause of the event. */
   by?: string
   types?: EventType[]
   limit: number
 }
 
+/** Comment on a ticket. */
 export interface Comment {
   id: number
   ticket: TicketId
@@ -63,83 +66,87 @@ export interface Comment {
   at: number
 }
 
+/** Reads of the store, inside and outside of a transaction. */
 export interface Reads extends NoticeReads {
   ticket(id: TicketId): Promise<Ticket | null>
-  /** By id, rising. */
+  /** Tickets that match the filter, by rising id. */
   tickets(filter: TicketFilter): Promise<Ticket[]>
-  /** The same tickets as a table shows them, in a tenth of the time. */
+  /** Rows of tickets that match the filter: ten times faster than `tickets`. */
   rows(filter: TicketFilter): Promise<TicketRow[]>
   count(filter: Pick<TicketFilter, 'status' | 'assignedTo'>): Promise<number>
-  /** How many there are in which state at `now`, the derived states included. */
+  /** Number of tickets in each state at `now`, derived states included. */
   census(now: number): Promise<Census>
-  /** What may be claimed at `now`, in claim order. */
+  /** Tickets that may be claimed at `now`, in claim order. */
   readyList(now: number, limit: number): Promise<Ticket[]>
   /** Tickets that wait for a person: assigned to one, or waiting for approval in the merge queue. By id. */
   inbox(): Promise<Ticket[]>
   /** Proposals that a person has rejected, newest first. */
   rejected(limit?: number): Promise<Rejected[]>
-  /** How many of its blockers are not done. */
+  /** Number of its blockers that are not done. */
   openBlockers(id: TicketId): Promise<number>
   /** Ids of the tickets that wait for this one, by id. */
   dependents(id: TicketId): Promise<TicketId[]>
-  /** Whether `id` waits, directly or through others, for `forId`; itself included. */
+  /** True when `id` waits for `forId`, directly or through others; true for the same id. */
   waitsFor(id: TicketId, forId: TicketId): Promise<boolean>
-  /** Oldest first. */
+  /** Comments of a ticket, oldest first. */
   comments(id: TicketId): Promise<Comment[]>
   /** Events after `seq`, oldest first. */
   events(filter: { after?: number; ticket?: TicketId; limit: number }): Promise<LogEntry[]>
-  /** Newest first. */
+  /** Events that match the filter, newest first. */
   recentEvents(filter: LogFilter): Promise<LogEntry[]>
   lastSeq(): Promise<number>
   attempt(ticket: TicketId, number: number): Promise<Attempt | null>
-  /** Newest first. `live`: only those that have not ended. */
+  /** Attempts that match the filter, newest first. `live`: only those that have not ended. */
   attempts(filter: { ticket?: TicketId; live?: boolean; limit?: number }): Promise<Attempt[]>
   /**
-   * Those that ended by `before`, at tickets that are done and have not changed since, or at that of proposing; of which
-   * nothing has been removed yet. Those that ended first come first.
+   * Attempts that ended by `before`, at tickets that are done and unchanged since, or at the ticket of proposing, with
+   * nothing removed yet. The earliest end comes first.
    */
   overdue(before: number, limit: number): Promise<Attempt[]>
-  /** What attempts of harnesses used: one for each group and model, groups in the order of their names or times. */
+  /** Usage by attempts of harnesses: one entry per group and model, groups ordered by name or time. */
   spending(filter: SpendingFilter): Promise<Spending[]>
   landing(ticket: TicketId, attempt: number): Promise<Landing | null>
   /** `queued` in merge queue order, every other status newest first. */
   landings(filter: { status: LandingStatus; limit?: number }): Promise<Landing[]>
   /** The newest receipt of this tree under this gate, or null. */
   receipt(tree: string, fingerprint: string): Promise<Receipt | null>
-  /** Newest first. */
+  /** Receipts that match the filter, newest first. */
   receipts(filter: { tree?: string; ticket?: TicketId; limit: number }): Promise<Receipt[]>
   setting(name: string): Promise<string | null>
-  /** By stretch, rising; those in which nothing happened are left out. */
+  /** Tallies by rising stretch; stretches in which nothing happened are left out. */
   tallies(stretches: Stretches): Promise<Tally[]>
 }
 
-/** The setting that says when the store was last restored from a backup: its log is another one since. */
+/** Name of the setting that holds the time of the last restore from a backup, which gives the store another log. */
 export const RESTORED = 'restored'
 
-/** The setting that says up to which number ids have been given out, also to tickets that are not here any more. */
+/** Name of the setting that holds the highest id given out, also to tickets that are gone. */
 export const IDS_GIVEN_OUT = 'ids given out'
 
+/** Filter and grouping of `spending`. */
 export interface SpendingFilter {
-  /** Those that began then or later; milliseconds since the epoch. */
+  /** Earliest start of attempts; milliseconds since the epoch. */
   since: number
-  /** Also those that began before and have not ended. */
+  /** Include attempts that began before and have not ended. */
   live?: boolean
   ticket?: TicketId
   /**
-   * What `key` is: `ticket/number`, the ticket, the agent's name, or the quarter of an hour (its start, in milliseconds
-   * since the epoch: days of every time zone are made of quarters) in which they began. None: all are one group.
+   * Grouping, and thus `key`: `ticket/number`, the ticket, the agent's name, or the start of the quarter of an hour in
+   * which they began, in milliseconds since the epoch (days of every time zone consist of quarters). Default: one
+   * group.
    */
   by?: 'attempt' | 'ticket' | 'agent' | 'quarter'
 }
 
+/** One transaction: reads and writes that commit together. */
 export interface Tx extends Reads, NoticeWrites {
-  /** The first of the ready list, or null. In O(log n) of the number of tickets. */
+  /** First ticket of the ready list, or null. Takes O(log n) of the number of tickets. */
   firstReady(now: number): Promise<Ticket | null>
-  /** A new id, for a ticket that `save` will write in this transaction: above all tickets and `IDS_GIVEN_OUT`. */
+  /** New id for a ticket that `save` will write in this transaction: above all tickets and `IDS_GIVEN_OUT`. */
   nextId(): Promise<TicketId>
   /**
-   * Writes the row and appends the events that led to it. The only way in which a ticket changes. `at` is when they
-   * happened: the ticket's `updatedAt` by default, which a comment alone does not move.
+   * Writes the row and appends the events that led to it: the only way in which a ticket changes. `at` is the time of
+   * the events; default: the ticket's `updatedAt`, which a comment alone does not move.
    */
   save(ticket: Ticket, events: TicketEvent[], by: string, at?: number): Promise<LogEntry[]>
   putAttempt(attempt: Attempt): Promise<void>
@@ -151,6 +158,7 @@ export interface Tx extends Reads, NoticeWrites {
 export const OUTCOMES = ['landed', 'finished', 'bounced', 'released', 'lost', 'refused'] as const
 export type AttemptOutcome = (typeof OUTCOMES)[number]
 
+/** Tokens, turns and money that an attempt used. */
 export interface Usage {
   inputTokens: number
   outputTokens: number
@@ -161,16 +169,17 @@ export interface Usage {
   costUsd: number | null
 }
 
+/** Row of an attempt: its claim, its work and its end. */
 export interface Attempt {
   ticket: TicketId
   number: number
   holder: string
-  /** Null for a claim made by hand. */
+  /** Name of the harness; null for a claim made by hand. */
   harness: string | null
-  /** The model that did the thinking, as far as is known. */
+  /** Model that did the thinking, as far as known. */
   model: string | null
   startedAt: number
-  /** Milliseconds since the epoch at which it is taken for dead unless renewed; null: made by hand. */
+  /** End of the lease unless renewed, in milliseconds since the epoch; null for a claim made by hand. */
   leaseUntil: number | null
   endedAt: number | null
   outcome: AttemptOutcome | null
@@ -178,22 +187,24 @@ export interface Attempt {
   failure: SendBackReason | null
   /** Why it ended, in words; where it was sent back, the class goes before them (`reasonOf` in ticket/failures.ts). */
   reason: string | null
-  /** The tip of `main` it began at. */
+  /** Tip of `main` at its start. */
   base: string | null
-  /** Its newest commit, kept in a ref whatever happens. */
+  /** Newest commit of its work, saved in a ref. */
   work: string | null
   /** The harness's session, to resume. */
   session: string | null
-  /** What the transcripts port knows the transcript by. */
+  /** Reference of the transcript, for the transcripts port. */
   transcript: string | null
   /** Why there is nothing to land, when the agent said so. */
   declared: Pick<EventOf<'declared'>, 'resolution' | 'reason'> | null
   usage: Usage
-  /** How often the gateway refused something that it asked for. */
+  /** Number of requests that the gateway refused. */
   refused: number
-  /** How many tickets its agent has filed. */
+  /** Number of tickets that its agent has filed. */
   filed: number
-  /** When what it left was removed, since its ticket had been over for long; but for work that landed. Null: it is kept. */
+  /**
+   * Time at which its leftovers were removed, long after its ticket was over (landed work stays); null: still there.
+   */
   removedAt: number | null
 }
 
@@ -208,7 +219,7 @@ export const NO_USAGE: Usage = {
 
 type Claim = Pick<Claimed, 'attempt' | 'holder'>
 
-/** An attempt as a claim begins it: by hand, until somebody gives it a lease and a harness. */
+/** Makes the row of a new attempt: a claim by hand, until a lease and a harness are set. */
 export const newAttempt = (ticket: TicketId, by: Claim, at: number): Attempt => ({
   ticket,
   number: by.attempt,
@@ -245,9 +256,9 @@ export interface Landing {
   status: LandingStatus
   queuedAt: number
   endedAt: number | null
-  /** The commit that `main` is about to be moved to, written before the move: after a crash git is asked for it. */
+  /** Commit that `main` is about to be moved to, written before the move: after a crash git is asked for it. */
   candidate: string | null
-  /** Why it left the merge queue without landing. */
+  /** Reason why it left the merge queue without landing. */
   detail: string | null
 }
 
@@ -259,12 +270,12 @@ export interface Receipt {
   id: number
   /** The exact tree that was verified. */
   tree: string
-  /** Of the gate: its files, its settings and the kind of sandbox. */
+  /** Fingerprint of the gate: its files, its settings and the kind of sandbox. */
   fingerprint: string
   verdict: Verdict
   /** Red at first and green on the same tree, or the other way round. */
   flaky: boolean
-  /** For a red one: `main` itself fails in the same way. */
+  /** True for a red run in which `main` itself fails in the same way. */
   preExisting: boolean
   command: string
   exit: number | null
@@ -274,7 +285,7 @@ export interface Receipt {
   sandbox: string
   ticket: TicketId | null
   attempt: number | null
-  /** How the change weakens tests, for a person to look at; each as `path: what`. */
+  /** Signs that the change weakens tests, for a person to look at; each as `path: what`. */
   doubts: string[]
   startedAt: number
   durationMs: number

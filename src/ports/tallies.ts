@@ -1,30 +1,30 @@
-/** What happened over time, counted: what the numbers are drawn from. */
+/** Counts of what happened over time, which the charts are drawn from. */
 
 /** Stretches of time of the same length; times are milliseconds. */
 export interface Stretches {
-  /** Nothing before it counts. */
+  /** Start of the counted time. */
   since: number
-  /** How long each is, such as a day. */
+  /** Length of each, such as a day. */
   step: number
   /** Added to each time before it is divided, so that days begin at the reader's midnight. */
   offset: number
 }
 
-/** What happened in one stretch; a median or a cost is null when nothing is known. */
+/** Counts of one stretch; a median or a cost is null when nothing is known. */
 export interface Tally {
   /** The number of the stretch: `(time + offset) / step`, rounded down. */
   stretch: number
   landed: number
-  /** Of what landed, from its claim on. */
+  /** Median time from claim to landing, in milliseconds. */
   medianLeadMs: number | null
   gates: number
   redGates: number
   medianGateMs: number | null
   /** Attempts that were sent back. */
   bounced: number
-  /** Of attempts that harnesses made, by when they began. Unknown is not zero. */
+  /** US dollars of harness attempts that began in this stretch. Unknown is not zero. */
   costUsd: number | null
   unknownCosts: number
-  /** Of the tickets that landed, all attempts at each together: the mean of those whose cost is known. */
+  /** Mean cost in US dollars of a landed ticket, all its attempts together; tickets of unknown cost are left out. */
   ticketCostUsd: number | null
 }

@@ -1,6 +1,6 @@
 /**
- * Trouble: the world failed, not the ticket. One class, a closed union of codes. Anything else that throws is a bug.
- * `engine`: no sandbox can be made here now, whoever wants one.
+ * Codes of trouble: the world failed, not the ticket. One class, a closed union of codes. Anything else that throws is
+ * a bug. `engine`: no sandbox can be opened here now.
  */
 export type TroubleCode =
   | 'disk'
@@ -15,7 +15,7 @@ export type TroubleCode =
 export class Trouble extends Error {
   override name = 'Trouble'
   readonly code: TroubleCode
-  /** Whether trying again later may help without anybody doing anything. */
+  /** True when trying again later may help without anybody doing anything. */
   readonly retryable: boolean
 
   constructor(code: TroubleCode, sentence: string, options: { retryable?: boolean; cause?: unknown } = {}) {
@@ -27,16 +27,16 @@ export class Trouble extends Error {
 
 const SHORT: unknown[] = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']
 
-/** What the system said when it had no descriptor, process or memory left, as trouble that passes; null for all else. */
+/** Converts the system's lack of descriptors, processes or memory to retryable Trouble; null for every other error. */
 export function shortage(error: unknown): Trouble | null {
   if (!(error instanceof Error && 'code' in error && SHORT.includes(error.code))) return null
   return new Trouble('disk', `This machine is short of something: ${error.message}.`, { cause: error })
 }
 
-/** Work that is refused for what it is made of, before anybody looks into it; its agent can mend that. */
+/** Work that is refused for its size, before anybody looks into it; its agent can fix that. */
 export class Excess extends Trouble {
   override name = 'Excess'
-  /** One sentence each. */
+  /** Reasons, one sentence each. */
   readonly why: string[]
 
   constructor(why: string[]) {
@@ -45,10 +45,10 @@ export class Excess extends Trouble {
   }
 }
 
-/** Objects of work that the repository takes for malformed or dangerous; what does not hold them can be taken in. */
+/** Work with objects that the repository finds malformed or dangerous; without them it can be taken in. */
 export class Flawed extends Trouble {
   override name = 'Flawed'
-  /** Each by its id, with what git says of it. */
+  /** Flaws, each with the object's id and git's words about it. */
   readonly flaws: Flaw[]
 
   constructor(flaws: Flaw[]) {
@@ -58,6 +58,7 @@ export class Flawed extends Trouble {
   }
 }
 
+/** Object that the receiving repository refuses. */
 export interface Flaw {
   id: string
   why: string

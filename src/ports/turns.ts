@@ -1,9 +1,9 @@
-/** What takes its time is done in pieces, so that nobody else waits for its end. */
+/** Long work in pieces, so that nobody else waits for its end. */
 
-/** So many of a list take a few milliseconds at most. */
+/** Items per piece: they take a few milliseconds at most. */
 const PIECE = 1000
 
-/** What `each` gives for all of a list, in order; others have their turn after every thousand. */
+/** Collects what `each` gives for all items of a list, in order; other work gets a turn after every 1,000 items. */
 export async function inTurns<T, R>(list: readonly T[], each: (item: T) => readonly R[]): Promise<R[]> {
   const given: R[] = []
   for (const [at, item] of list.entries()) {
@@ -16,9 +16,8 @@ export async function inTurns<T, R>(list: readonly T[], each: (item: T) => reado
 let last: Promise<void> = Promise.resolve()
 
 /**
- * Resolves in a turn of the loop in which nobody else is told so. Who starts a program waits for it first: everybody else
- * waits until the system has made the process, which takes a busy machine a tenth of a second, and many in one turn
- * take whole ones.
+ * Resolves in a turn of the loop of the caller's own. Await it before starting a program: everybody else waits until
+ * the system has made the process, which takes a busy machine 0.1 s, and many in one turn take seconds.
  */
 export function turnToStart(): Promise<void> {
   last = last.then(() => new Promise((go) => setImmediate(go)))

@@ -1,4 +1,4 @@
-/** Everything that `life/` may reach, bound together by `main/`. */
+/** Ports that `life/` may reach, bound together by `main/`. */
 
 import type { Settings } from '../settings/settings.ts'
 import type { Archives } from './archives.ts'
@@ -11,12 +11,13 @@ import type { Reach, Sandboxes } from './sandbox.ts'
 import type { Store } from './store.ts'
 import type { Transcripts } from './transcripts.ts'
 
-/** What the verbs that people ask for need: the store and the time. */
+/** Store and time: all that a person's commands need. */
 export interface Records {
   store: Store
   clock: Clock
 }
 
+/** Everything that a running swarm needs. */
 export interface World extends Records {
   repo: Repo
   sandboxes: Sandboxes
@@ -24,25 +25,25 @@ export interface World extends Records {
   transcripts: Transcripts
   /** The harness's own files of a session, by ticket, for the next attempt. */
   sessions: Archives
-  /** Read anew at each use: some change while the server runs. */
+  /** Reads the settings anew at each use: some change while the server runs. */
   settings: () => Settings
-  /** What an agent is told to do always. */
+  /** Manual of agents: their standing orders. */
   manual: string
-  /** The same for one that only reads and proposes. */
+  /** Manual of an agent that only reads and proposes. */
   proposingManual: string
   /** Opens the gateway for one attempt or gate run. */
   gateway: GatewaySessions
-  /** How people are told. */
+  /** Channels to notify people. */
   post: Post
   /** A folder of the host for files on their way between a sandbox and the repository. */
   scratch: string
-  /** From 0 up to 1, so that not everybody does the same in the same second. */
+  /** Random number in [0, 1), used as retry jitter. */
   random: () => number
-  /** What the disk has too little of, in one sentence; null while there is room. */
+  /** Shortage on the disk, in one sentence; null while there is room. */
   diskShortage: () => Promise<string | null>
-  /** One line for the server's log. */
+  /** Writes one line to the server's log. */
   note: (line: string) => void
-  /** One line of what a gate run prints, for the gate's log. */
+  /** Writes one line of a gate run's output to the gate's log. */
   gateLog: (line: string) => void
 }
 
@@ -54,28 +55,32 @@ export interface GateWorld
 
 /** The sessions of the gateway, each with a token of its own: who holds it may do what this one session allows. */
 export interface GatewaySessions {
-  /** For an attempt: its agent may speak, and reach the model. */
+  /** Opens a session for an attempt: its agent may call the swarm, and reach the model. */
   open(attempt: SessionOwner): Promise<GatewaySession & Seen>
-  /** For a gate run: nobody may speak; it reads git, and reaches what the settings let a gate reach. */
+  /**
+   * Opens a session for a gate run: it may read git and reach what the settings allow a gate, but not call the swarm.
+   */
   openGate(gate: { name: string; reach: Reach; tell: (event: GatewayEvent) => void }): Promise<GatewaySession>
 }
 
+/** Attempt that a gateway session is opened for. */
 export interface SessionOwner {
   ticket: number
   attempt: number
   agent: string
   reach: Reach
-  /** Called with each thing that the gateway sees, as it happens: for the transcript. */
+  /** Receives each thing that the gateway sees, as it happens: for the transcript. */
   tell: (event: GatewayEvent) => void
 }
 
+/** One open session of the gateway. */
 export interface GatewaySession {
   /** Variables that let programs in the sandbox reach the gateway. */
   env: Record<string, string>
   /** Programs to put on the sandbox's PATH: name → content. */
   programs: Record<string, string>
-  /** Where `gateway.sock` is; null when the gateway is reached by loopback, or not at all. */
+  /** Folder that holds `gateway.sock`; null when the gateway is reached by loopback, or not at all. */
   socketFolder: string | null
-  /** Its token is worth nothing from then on. Safe to call twice. */
+  /** Makes the token worthless. Safe to call twice. */
   close(): Promise<void>
 }

@@ -1,6 +1,7 @@
 /** The rules of the house, as tests. Each finding says what to do about it. */
 import { describe, expect, it } from 'vitest'
 import { lifeOfATicket } from '../ticket/page.ts'
+import { docComments } from './doc-comments.ts'
 import { environment, oneDoor, oneMergeQueue, purity, sql } from './doors.ts'
 import { cycles, dead, layers, roomCycles } from './layers.ts'
 import { configSchema, settings, ticketCommands } from './made-pages.ts'
