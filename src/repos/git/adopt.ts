@@ -1,4 +1,4 @@
-/** How a project becomes the swarm's: its committed branch is copied into a bare repository of the swarm's own. */
+/** Adoption of a project: its committed branch is copied into a bare repository of the swarm's own. */
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Trouble } from '../../ports/trouble.ts'
@@ -7,31 +7,34 @@ import { find, write } from './commits.ts'
 import { excludes, lookAt, OWN_FOLDER, type Project, uncommitted } from './project.ts'
 import { BY_PATH, type Host, inBare, inProject, LONG_MS } from './run.ts'
 
+/** Project to adopt, and what to do where it has no repository or commit yet. */
 export interface Adoption extends Host {
   /** The person's folder. */
   project: string
-  /** Where the bare repository is to be. */
+  /** Folder that the bare repository gets. */
   bare: string
-  /** The branch of a folder that is no repository yet; `main` by default. A repository keeps its own. */
+  /** Branch of a folder that is not a repository yet; default: `main`. An existing repository keeps its own. */
   branch?: string
-  /** Where nothing is committed yet: commit all that is there, instead of nothing. */
+  /** True: commit all files when nothing is committed yet. False: make an empty first commit. */
   commitAll?: boolean
-  /** Who makes that first commit: `Name <mail>`. */
+  /** Author of that first commit: `Name <mail>`. */
   author?: string
-  /** The person's own list of files to ignore. */
+  /** File with the person's own ignore patterns. */
   ignore?: string
 }
 
+/** Result of an adoption. */
 export interface Adopted {
   branch: string
-  /** The tip that the swarm begins at. */
+  /** Tip that the swarm begins at. */
   commit: string
-  /** What the person has not committed, and the swarm therefore does not have. */
+  /** Paths that the person has not committed; the swarm does not have them. */
   dirty: string[]
-  /** False when the bare repository was there already: it is left as it is. */
+  /** False when the bare repository existed already; it is left unchanged. */
   created: boolean
 }
 
+/** Adopts a project. Refuses a detached HEAD, a shallow clone, and a folder that cannot be read. */
 export async function adopt(adoption: Adoption): Promise<Adopted | Refusal> {
   const there = await existing(adoption)
   const project = await prepared(adoption)
@@ -51,7 +54,7 @@ export async function adopt(adoption: Adoption): Promise<Adopted | Refusal> {
   return { ...begun, dirty, created: there === null }
 }
 
-/** The repository of an earlier `adopt`. It is moved into place complete, so it is either whole or not there. */
+/** Finds the repository of an earlier `adopt`. It is moved into place complete, so it is either whole or absent. */
 async function existing({ bare, ...host }: Adoption): Promise<{ branch: string; commit: string } | null> {
   const found = await stat(bare).catch(() => null)
   if (found === null) return null
@@ -69,7 +72,7 @@ async function existing({ bare, ...host }: Adoption): Promise<{ branch: string; 
   return { branch: head.replace('refs/heads/', ''), commit: tip.commit }
 }
 
-/** The project as a repository with at least one commit. */
+/** Opens the project as a repository with at least one commit. */
 async function prepared(adoption: Adoption): Promise<Project | Refusal> {
   const found = await lookAt(adoption.project, adoption)
   if (found !== null && isRefusal(found)) return found
@@ -85,7 +88,10 @@ async function prepared(adoption: Adoption): Promise<Project | Refusal> {
   return found
 }
 
-/** Made of objects, not by `git commit`: no hook runs, and with nothing to take the person's index stays as it is. */
+/**
+ * Makes the commit from objects, not by `git commit`: no hook runs, and an empty commit leaves the person's index
+ * alone.
+ */
 async function firstCommit(project: Project, { commitAll, author, ignore }: Adoption): Promise<void> {
   const { git } = project
   if (commitAll)

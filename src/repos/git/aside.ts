@@ -1,13 +1,14 @@
-/** Gives refs of attempts another name: their numbers will be given out again, and their work must not be lost. */
+/** Renames refs of attempts: their numbers will be given out again, and their work must not be lost. */
 import type { Git } from './run.ts'
 
+/** Refs to rename, and their new place. */
 export interface Aside {
-  /** Their names follow it. */
+  /** Prefix of the new names. */
   under: string
   isKnown: (ticket: number, attempt: number) => boolean
 }
 
-/** All of them, or none. Gives how many, and the highest number of a ticket that any ref had. */
+/** Renames all refs of unknown attempts, or none. Gives their count, and the highest ticket number of any ref. */
 export async function setAside(
   git: Git,
   { under, isKnown }: Aside,

@@ -1,10 +1,11 @@
-/** One git as a process: fed, heard, and ended in time. Nothing here throws: how it ended is told. */
+/** One git process: input, output and its end. Nothing here throws: the result says how it ended. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createReadStream } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { patiently } from '../../ports/patience.ts'
 
+/** Git process to start. */
 export interface Launch {
   argv: string[]
   /** Where it starts; the root, where it can write nothing by accident, by default. */
@@ -12,34 +13,36 @@ export interface Launch {
   env: Record<string, string>
   signal: AbortSignal | undefined
   input: string | Buffer | { file: string; start: number } | undefined
-  /** Hears each piece of what git prints, instead of its being kept. `enough`: the rest is not waited for. */
+  /** Receives each piece of output, which is then not collected. `enough`: the rest is not waited for. */
   see: ((piece: Buffer) => unknown) | undefined
-  /** Bytes of output that are enough. */
+  /** Bytes of output after which to stop. */
   enough: number | undefined
   timeoutMs: number
   within: Within | undefined
-  /** Everything else on the machine goes first. */
+  /** True: everything else on the machine goes first. */
   idle: boolean
 }
 
-/** Seconds of processor time and MiB of memory that a git may take for content that wants more on purpose. */
+/** Limits of one git process that reads hostile content: seconds of processor time, and MiB of memory. */
 export interface Within {
   seconds: number
   megabytes: number
 }
 
+/** Reason for which we stopped a git process. */
 export type Stop = 'enough' | 'too much' | 'time-out' | 'aborted'
 
+/** End of a git process. */
 export interface ChildEnd {
   exit: number | null
-  /** What ended it, when it did not end by itself. */
+  /** Signal that ended it; null when it ended by itself. */
   killedBy: NodeJS.Signals | null
   stdout: Buffer
   stderr: string
   stopped: Stop | null
-  /** Why it could not be started; null when it was. */
+  /** Error of starting it; null when it started. */
   failure: NodeJS.ErrnoException | null
-  /** What `see` threw. */
+  /** Error that `see` threw; null when it threw none. */
   thrown: { error: unknown } | null
 }
 
@@ -53,7 +56,7 @@ const ENDED: ChildEnd = {
   thrown: null,
 }
 
-/** Its owner had stopped already. */
+/** End of a git whose owner was aborted before it started. */
 export const NOT_BEGUN: ChildEnd = { ...ENDED, stopped: 'aborted' }
 
 export const MOST_OUTPUT = 256 * 1024 * 1024
@@ -61,8 +64,8 @@ export const MOST_OUTPUT = 256 * 1024 * 1024
 type Starting = Pick<Launch, 'argv' | 'env'> & Partial<Pick<Launch, 'folder' | 'within'>>
 
 /**
- * A git in a process group of its own, so that its helpers end with it. With no descriptor left for its pipes a child
- * has no streams at all, and tells why only afterwards.
+ * Starts git in a process group of its own, so that its helpers end with it. Without a free descriptor for its pipes
+ * the child has no streams, and reports the failure only later.
  */
 export function launch({ argv, env, folder, within }: Starting): ChildProcess {
   const options = { cwd: folder ?? '/', env, detached: true }
@@ -73,6 +76,7 @@ export function launch({ argv, env, folder, within }: Starting): ChildProcess {
   return spawn('/bin/sh', ['-c', script, 'sh', ...argv], options)
 }
 
+/** Runs one git to its end, and stops it by its limits. Never rejects. */
 export async function child(wanted: Launch): Promise<ChildEnd> {
   try {
     const git = launch(wanted)
@@ -83,7 +87,7 @@ export async function child(wanted: Launch): Promise<ChildEnd> {
   }
 }
 
-/** What it starts inherits that. */
+/** Lowers the priority of a process; whatever it starts inherits that. */
 function yieldTo({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
@@ -140,7 +144,7 @@ function seen(
   }
 }
 
-/** Git may end without having read its input; that is no failure of ours. */
+/** Writes the input to a git. It may end without reading it: that is not an error. */
 export function feed(stdin: Writable, input: Launch['input'] | Readable): void {
   stdin.on('error', () => {})
   if (input === undefined || typeof input === 'string' || Buffer.isBuffer(input)) {
@@ -153,7 +157,7 @@ export function feed(stdin: Writable, input: Launch['input'] | Readable): void {
   source.pipe(stdin)
 }
 
-/** For a child that leads a group of its own. */
+/** Kills a process group by its leader's id; a group that has ended is ignored. */
 export function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')

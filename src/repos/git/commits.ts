@@ -4,7 +4,7 @@ import type { Git } from './run.ts'
 
 const FIELDS = ['%H', '%T', '%P', '%s', '%ct', '%an <%ae>', '%(trailers:only,unfold)']
 
-/** What `git log` finds from `range` on, newest first. */
+/** Lists commits of `range`, newest first, as `git log` finds them. */
 export async function log(git: Git, options: string[], range: string): Promise<CommitInfo[]> {
   const { stdout } = await git([...LOG, ...options, '--end-of-options', range, '--'])
   return commitsOf(stdout)
@@ -37,7 +37,9 @@ function trailerOf(line: string): [string, string][] {
   return at < 1 ? [] : [[line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()]]
 }
 
-/** Null only when git itself says that there is no such commit: a repository that cannot be read is trouble. */
+/**
+ * Finds a commit; null only when git itself says that it does not exist. Throws Trouble for an unreadable repository.
+ */
 export async function find(git: Git, ref: string): Promise<CommitInfo | null> {
   try {
     return (await log(git, ['--max-count=1'], ref))[0] ?? null
@@ -47,7 +49,7 @@ export async function find(git: Git, ref: string): Promise<CommitInfo | null> {
   }
 }
 
-/** Two children for however many. Null for what is no commit here, and for what is no name. */
+/** Finds many commits with two child processes. Null for what is not a commit here, or not a name. */
 export async function findEach(git: Git, refs: string[]): Promise<(CommitInfo | null)[]> {
   if (refs.length === 0) return []
   const asked = refs.map((ref) => `${/[\0\n]/.test(ref) ? '' : ref}^{commit}\n`).join('')
@@ -67,7 +69,7 @@ async function isMissing(git: Git, ref: string): Promise<boolean> {
   return stdout.toString().endsWith(' missing\n')
 }
 
-/** Whether the commit is on the first-parent line of `main`; walks no further back than the commit itself. */
+/** True when the commit is on the first-parent line of `main`; walks back no further than the commit itself. */
 export async function isIn(git: Git, main: string, commit: string): Promise<boolean> {
   try {
     const { stdout } = await git(['rev-list', '--first-parent', main, '--not', `${commit}^@`, '--'])
@@ -79,13 +81,14 @@ export async function isIn(git: Git, main: string, commit: string): Promise<bool
   }
 }
 
-/** The best common ancestors of `main` and the commit. */
+/** Finds the best common ancestors of `main` and the commit. */
 export async function bases(git: Git, main: string, commit: string): Promise<CommitInfo[]> {
   const { stdout } = await git(['merge-base', '--all', '--end-of-options', main, commit], { exits: [0, 1] })
   const ids = stdout.toString().split('\n').filter(Boolean)
   return ids.length === 0 ? [] : log(git, ['--no-walk', ...ids.slice(1)], ids[0] as string)
 }
 
+/** Writes a commit object and gives its id. Moves no ref. */
 export async function write(git: Git, { tree, parents, message, author, at }: CommitDraft): Promise<string> {
   const [, name, mail] = /^(.*?)\s*<([^<>]*)>$/s.exec(author) ?? [null, author, '']
   const { stdout } = await git(

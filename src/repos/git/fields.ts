@@ -1,6 +1,6 @@
 import { pathOf } from '../../ports/path-bytes.ts'
 
-/** What git printed with `-z`: fields that end in NUL, names of files among them, each as text that loses no byte. */
+/** Splits what git printed with `-z` into its NUL-ended fields, as text that loses no byte of a file name. */
 export function fieldsOf(printed: Buffer): string[] {
   const text = printed.toString()
   if (!text.includes('\ufffd')) return text.split('\0')
@@ -10,12 +10,12 @@ export function fieldsOf(printed: Buffer): string[] {
     .map((field) => pathOf(Buffer.from(field, 'latin1')))
 }
 
-/** The same where each field is a name. */
+/** Splits what git printed with `-z`, where each field is a file name. */
 export const pathsOf = (printed: Buffer): string[] => fieldsOf(printed).filter((path) => path !== '')
 
 /**
- * The same, piece by piece as git prints it: a list of a million names in one turn would hold everybody up. Gives what
- * hears the pieces; `see` is given the fields that a piece has brought to their end, and what it gives is passed on.
+ * Splits output into fields as git prints it: a list of a million names in one turn would block everybody. Gives the
+ * listener of the pieces; `see` gets the fields that a piece completes, and its result is passed on.
  */
 export function fieldsIn(see: (fields: string[]) => unknown): (piece: Buffer) => unknown {
   let rest: Buffer[] = []

@@ -1,11 +1,14 @@
-/** Files, read from the objects: one whole, or many as they stream by, by one git whatever their number and size. */
+/** Files, read from git's objects: one whole, or many as a stream, by one git whatever their number and size. */
 import { bytesOf } from '../../ports/path-bytes.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { type Git, LARGEST_WHOLE } from './run.ts'
 
-/** For the lines that git says of it beside. */
+/** Bytes for git's own lines about a file. */
 const ROOM = 64 * 1024
 
+/**
+ * Reads a file of a tree; null when it is missing, too large, or not a file. Throws Trouble when there is no such tree.
+ */
 export async function read(git: Git, treeish: string, path: string): Promise<Buffer | null> {
   if (path === '' || /^\.{0,2}\//.test(path)) return null
   const tree = `${treeish}^{tree}`
@@ -22,7 +25,7 @@ export async function read(git: Git, treeish: string, path: string): Promise<Buf
   return answer.subarray(0, wanted.length).equals(wanted) ? null : blobOf(answer)
 }
 
-/** A folder or a submodule of that name is no file. */
+/** Content of the answer; null for a folder or a submodule. */
 function blobOf(answer: Buffer): Buffer | null {
   const end = answer.indexOf('\n')
   const head = / blob (\d+)$/.exec(answer.subarray(0, end).toString())
@@ -31,8 +34,8 @@ function blobOf(answer: Buffer): Buffer | null {
 }
 
 /**
- * By their ids, for to find a name in a folder git reads all of the folder. They come in the order asked; an empty file
- * has one empty piece.
+ * Streams files by their ids (by name, git would read whole folders). They come in the given order; an empty file has
+ * one empty piece. Throws Trouble for a missing file.
  */
 export async function pour(git: Git, ids: string[], see: (id: string, piece: Buffer) => void): Promise<void> {
   if (ids.length === 0) return
@@ -45,11 +48,11 @@ export async function pour(git: Git, ids: string[], see: (id: string, piece: Buf
 
 const LF = 10
 
-/** Each answer is a line with its id, kind and size, then the content, then a line break. */
+/** Parses answers of git: a line with id, kind and size, then the content, then a line break. */
 function answersIn(see: (id: string, piece: Buffer) => void) {
   let rest: Buffer = Buffer.alloc(0)
   let id = ''
-  /** Bytes that are still to come of the content and its line break. */
+  /** Bytes still to come of the content and its line break. */
   let left = 0
   let missing: string | null = null
 

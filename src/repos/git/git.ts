@@ -1,4 +1,4 @@
-/** The bare repository, by the git program. Every verb is one or two short children; none of them checks anything out. */
+/** Bare repository, by the git program. Every verb is one or two short child processes; none checks anything out. */
 import type { Repo } from '../../ports/repo.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { bases, find, findEach, isIn, log, write } from './commits.ts'
@@ -12,19 +12,21 @@ import { tidy } from './tidy.ts'
 import { changes, diff, digest, merge, mergeAround, mergeEach, overlay, paths } from './trees.ts'
 import { LIMITS, type Limits } from './weigh.ts'
 
+/** Bare repository to open, with its limits. */
 export interface GitRepo extends Host {
   /** The folder of the bare repository, absolute. */
   path: string
-  /** The branch that work lands on, by its short name. */
+  /** Short name of the branch that work lands on. */
   branch: string
-  /** Bytes that a bundle may have. */
+  /** Maximum bytes of a bundle. */
   largestBundle?: number
-  /** What one change may add; the usual ones by default. */
+  /** Maximum that one change may add; default: `LIMITS`. */
   limits?: Partial<Limits>
 }
 
 const LARGEST_BUNDLE = 512 * 1024 * 1024
 
+/** Opens a bare repository as the `Repo` port. Its verbs throw Trouble when git fails. */
 export function openGit({
   path,
   branch,
@@ -77,7 +79,10 @@ export function openGit({
   }
 }
 
-/** Git says in words only why a ref did not move, so the ref is asked: still at `from` means that git could not. */
+/**
+ * Moves `main`. Git explains only in words why a ref did not move, so we read the ref: still at `from` means that git
+ * failed.
+ */
 async function advance(git: Git, main: string, from: string, to: string): Promise<'moved' | 'stale'> {
   try {
     await git(['update-ref', main, to, from])
@@ -95,7 +100,7 @@ function noBranch(branch: string): never {
   })
 }
 
-/** Anything else in these places is a mistake of ours: the swarm's refs and full commit ids only. */
+/** Guards against mistakes of ours: only refs of the swarm and full commit ids may stand here. */
 function ours(ref: string): string {
   if (!ref.startsWith('refs/swarm/')) throw new Error(`${ref} is not a ref of the swarm's own`)
   return ref

@@ -1,6 +1,6 @@
 /**
  * Objects for sandboxes that cannot see the repository. A pack of all of `main` is kept warm, so that a sandbox costs
- * one copy of a file and the few objects that are newer.
+ * one copy of a file and the few newer objects.
  */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,10 +9,11 @@ import { Trouble } from '../../ports/trouble.ts'
 import { writingInto } from './objects.ts'
 import { type Host, inBare, LONG_MS } from './run.ts'
 
+/** Repository to pack from, and a folder for the packs. */
 export interface OpenPacks extends Host {
   /** The bare repository. */
   path: string
-  /** Where packs are kept; made when it is not there, or not any more. On any file system. */
+  /** Folder for packs, on any file system; made when it is missing. */
   folder: string
 }
 
@@ -22,9 +23,10 @@ interface Warm {
   bytes: number
 }
 
-/** More than this, in bytes and against the warm pack, and the warm pack is made anew. */
+/** Bytes of objects on top of the warm pack after which it is made anew. */
 const MUCH = 4 * 1024 * 1024
 
+/** Opens the `Packs` port on a bare repository. Throws Trouble for commits that it does not have. */
 export function openPacks({ path, folder, ...host }: OpenPacks): Packs {
   const git = inBare(path, host)
   let warm: Promise<Warm> | null = null

@@ -1,24 +1,27 @@
 /**
- * The person's own working copy. Its settings are theirs, but its files may come from agents, and a person may have
- * pointed a setting at a file (`core.hooksPath=.husky`, a filter that is a script of the project): none of that runs.
+ * Person's own working copy. Its settings are theirs, but its files may come from agents, and a setting may point at a
+ * file (`core.hooksPath=.husky`, a filter that is a script of the project): none of that runs.
  */
 import { realpath } from 'node:fs/promises'
 import { type Refusal, refuse } from '../../ticket/commands.ts'
 import { pathsOf } from './fields.ts'
 import { type Git, type GitOptions, type Host, inProject } from './run.ts'
 
+/** Repository of a person's project, as found. */
 export interface Project {
   git: Git
   folder: string
-  /** The branch that is checked out; null when HEAD is detached. */
+  /** Branch that is checked out; null when HEAD is detached. */
   branch: string | null
-  /** Null before the first commit. */
+  /** Commit of HEAD; null before the first commit. */
   commit: string | null
   shallow: boolean
   format: string
 }
 
-/** Reads the repository whose root is `folder`; null when it is in none. */
+/**
+ * Reads the repository whose root is `folder`; null when there is none. Refuses a folder that is missing or unreadable.
+ */
 export async function lookAt(folder: string, host: Host): Promise<Project | Refusal | null> {
   const real = await realpath(folder).catch(() => null)
   if (real === null) return refuse('not_found', `There is no folder ${folder}. Make it first.`)
@@ -56,7 +59,7 @@ const unreadable = (folder: string, stderr: string) =>
       ?.replace(/^fatal: /, '')}. Mend that, then try again.`,
   )
 
-/** The same git with every filter driver of the project's config switched off. */
+/** Git with every filter driver of the project's config switched off. */
 async function filterless(git: Git): Promise<Git> {
   const { stdout } = await git(['config', '-z', '--name-only', '--get-regexp', '^filter\\.'], {
     exits: [0, 1, 128],
@@ -77,7 +80,9 @@ async function filterless(git: Git): Promise<Git> {
     git(args, { ...options, config: [...off, ...(options.config ?? [])] })
 }
 
-/** What is not committed: with `untracked`, files that git does not know as well. The swarm's own folder is left out. */
+/**
+ * Lists paths with uncommitted changes; with `untracked`, files unknown to git too. The swarm's own folder is left out.
+ */
 export async function uncommitted(
   { git }: Project,
   { untracked, ignore }: { untracked: 'listed' | 'left out'; ignore?: string },
@@ -98,8 +103,9 @@ export async function uncommitted(
     .filter((path) => !path.startsWith(`${OWN_FOLDER}/`))
 }
 
-/** Where the swarm keeps its own in a project; never part of the history. */
+/** Folder of the swarm's own files in a project; never part of the history. */
 export const OWN_FOLDER = '.swarm'
 
+/** Config that makes git use the person's own ignore file. */
 export const excludes = (ignore: string | undefined) =>
   ignore === undefined ? [] : [`core.excludesFile=${ignore}`]

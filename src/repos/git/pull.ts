@@ -1,4 +1,4 @@
-/** How what the swarm landed reaches the person's working copy: forward only, and only when nothing of theirs is lost. */
+/** Pull of landed work into the person's working copy: forward only, and only when nothing of theirs is lost. */
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bytesOf, shown } from '../../ports/path-bytes.ts'
@@ -11,28 +11,34 @@ import { lookAt, OWN_FOLDER, type Project, uncommitted } from './project.ts'
 import { BY_PATH, type Git, type Host, inBare, LONG_MS } from './run.ts'
 import { changes } from './trees.ts'
 
+/** Working copy to bring forward, and the bare repository to pull from. */
 export interface PullRequest extends Host {
   project: string
   bare: string
   branch: string
-  /** Only says what it would bring, and writes nothing. */
+  /** True: only report what would come, and write nothing. */
   dryRun?: boolean
 }
 
+/** Commits and changes that a pull brings. */
 export interface Pulled {
   from: string
   to: string
-  /** One for each thing that landed, newest first; none when there is nothing new. */
+  /** Commits that landed, newest first; empty when there is nothing new. */
   commits: CommitInfo[]
   changes: Change[]
 }
 
-/** Why nothing was pulled; `paths` are what is in the way. */
+/** Refusal of a pull, with its class; `paths` are the files in the way. */
 export interface PullRefusal extends Refusal {
   why: 'dirty' | 'overwrites' | 'diverged' | 'other branch' | 'swarm files' | 'no project'
   paths: string[]
 }
 
+/**
+ * Brings the working copy forward to the bare repository's branch. Refuses when the person's files or commits are in
+ * the way.
+ */
 export async function pull(request: PullRequest): Promise<Pulled | PullRefusal> {
   const project = await onBranch(request)
   if (isRefusal(project)) return project
@@ -59,7 +65,7 @@ async function onBranch(request: PullRequest): Promise<Project | PullRefusal> {
   )
 }
 
-/** Answered by the bare repository alone: the person's copy is only asked where its HEAD is. */
+/** Compares by the bare repository alone: the person's copy only tells its HEAD. */
 async function look(git: Git, project: Project, branch: string): Promise<Pulled | PullRefusal> {
   const from = project.commit!
   const to = (await git(['rev-parse', '--verify', `refs/heads/${branch}`])).stdout.toString().trim()
@@ -114,8 +120,8 @@ const named = (paths: string[]) =>
   paths.length === 1 ? `${shown(paths[0]!)} is` : `${shown(paths[0]!)} and ${paths.length - 1} more are`
 
 /**
- * What is on the disk where the pull puts a new file, or a folder for one. Git itself would overwrite a file that is
- * ignored, such as `.env`, without a word. Names that go away with the pull, in whatever case, are not in the way.
+ * Paths on the disk where the pull would put a new file, or a folder for one. Git itself would silently overwrite an
+ * ignored file, such as `.env`. Names that the pull removes, in whatever case, are not in the way.
  */
 async function untrackedInTheWay({ git, folder }: Project, brings: Change[]): Promise<string[]> {
   const gone = new Set(
@@ -135,7 +141,10 @@ async function untrackedInTheWay({ git, folder }: Project, brings: Change[]): Pr
   return [...found]
 }
 
-/** An argument of a program is UTF-8 always: of a folder that is not, the nearest one above it that is is looked through. */
+/**
+ * Lists untracked files in a folder. A program's argument is UTF-8: for a folder that is not, its nearest ancestor that
+ * is gets searched.
+ */
 async function untrackedIn(git: Git, folder: string): Promise<string[]> {
   const asked = [folder, ...parents(folder).reverse()].find((each) => bytesOf(each).toString() === each) ?? ''
   const { stdout } = await git(['ls-files', '-z', '--others', '--', `:(literal)${asked}`])
@@ -148,7 +157,9 @@ const parents = (path: string) =>
     .map((_, at, names) => names.slice(0, at).join('/'))
     .slice(1)
 
-/** Hooks are off, nothing is stashed, merged or stat'ed: files are put in place and the branch moves, or nothing does. */
+/**
+ * Moves the branch with hooks off, and without stash, merge or stat: all files are put in place, or nothing happens.
+ */
 async function forward({ git }: Project, to: string, { bare, branch }: PullRequest): Promise<void> {
   await git(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', bare, `refs/heads/${branch}`], {
     config: [BY_PATH],

@@ -1,8 +1,9 @@
-/** Lets few work at once, and the others wait for their turn, in order. */
+/** Queue that lets a few work at once; the others wait for their turn, in order. */
 
-/** Waits for a turn, and ends it with the work. Whoever has one must not wait for another: all of them could. */
+/** Waits for a turn, and ends it with the work. Work must not wait for another turn: all of them could, for ever. */
 export type Turn = <T>(work: () => Promise<T>) => Promise<T>
 
+/** Makes a queue in which at most `most` work at once. */
 export function queue(most: number): Turn {
   let busy = 0
   const waiting: (() => void)[] = []

@@ -1,6 +1,7 @@
 /**
- * Work enters the repository. A bundle was made by an agent, so it is read by our own few lines, its objects are
- * checked in quarantine, and only then moved in and pointed at. (`git fetch` from a bundle checks no object before 2.46.)
+ * Entry of work into the repository. A bundle was made by an agent, so our own few lines read it; its objects are
+ * checked in quarantine, and only then moved in and pointed at. (`git fetch` from a bundle checks no object before
+ * 2.46.)
  */
 import { mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,16 +16,16 @@ interface Delivery {
   /** The bare repository. */
   path: string
   bundle: string
-  /** For its `HEAD`. */
+  /** Ref for its `HEAD`. */
   ref: string
-  /** A folder of refs for what comes along; null to leave that out. */
+  /** Folder of refs for the other commits; null leaves them out. */
   beside: string | null
   main: string
   limit: number
   limits: Limits
 }
 
-/** The bundle is used up, whatever becomes of it. */
+/** Takes a bundle in, as `Repo.receive` says. The bundle is used up in any case. */
 export async function receive(git: Git, delivery: Delivery): Promise<Received> {
   try {
     return await takeIn(git, delivery)
@@ -67,15 +68,15 @@ async function takeIn(git: Git, delivery: Delivery): Promise<Received> {
 const FIRST_LINE = /^# v[23] git bundle$/
 const LARGEST_HEADER = 1024 * 1024
 
-/** What the commits that come along are called in a bundle. */
+/** Line of a bundle for one of the commits beside `HEAD`. */
 const OTHER = /^([0-9a-f]{40,64}) refs\/beside\/\d+$/
 const MOST_OTHERS = 64
 
 interface Header {
-  /** The commit that the bundle calls `HEAD`. */
+  /** Commit that the bundle calls `HEAD`. */
   head: string
   others: string[]
-  /** Where its pack begins. */
+  /** Offset of its pack, in bytes. */
   pack: number
 }
 
@@ -107,8 +108,8 @@ async function startOf(bundle: string, limit: number): Promise<Buffer> {
 }
 
 /**
- * The index last: a pack without one is not there yet. Until `refer` has made refs that reach what is in it, a mark beside
- * it says that nobody may take it for what nothing needs.
+ * Moves a pack in, its index last: without one a pack does not count. Until `refer` has made refs that reach its
+ * content, a mark beside it says that nobody may treat it as garbage.
  */
 async function moveIn(from: string, to: string, refer: () => Promise<unknown>): Promise<void> {
   await mkdir(to, { recursive: true })

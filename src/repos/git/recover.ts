@@ -1,15 +1,16 @@
 /**
- * What a git that was killed leaves in a bare repository. A lock without an owner stops every later change of that ref;
- * nothing in git ever removes it. Its content counts for nothing: a ref is only what its own file says.
+ * Remains of a killed git in a bare repository. A lock without an owner blocks every later change of that ref, and git
+ * never removes it. Its content does not count: a ref is only what its own file says.
  */
 import { lstat, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { COMING_IN } from './objects.ts'
 
-/** A git that its dead server started may still be at work, for a moment. */
+/** Milliseconds for which a git of a dead server may still be at work. */
 const MOMENT = 1000
 
+/** Removes abandoned locks and half-received objects; gives the number of each. Nobody else may use the repository. */
 export async function recover(path: string): Promise<{ locks: number; halves: number }> {
   const halves = await halvesIn(path)
   const locks = await unlock(path, MOMENT)
@@ -17,6 +18,7 @@ export async function recover(path: string): Promise<{ locks: number; halves: nu
   return { locks, halves: halves.length }
 }
 
+/** Removes locks that stay unchanged for `patience` milliseconds; gives their number. */
 export async function unlock(path: string, patience: number): Promise<number> {
   const before = await marksOf(await locksIn(path))
   if (before.size === 0) return 0
@@ -27,7 +29,7 @@ export async function unlock(path: string, patience: number): Promise<number> {
   return stale.length
 }
 
-/** At the root and below `refs`, where git makes its locks. */
+/** Lists locks at the root and below `refs`, where git makes them. */
 async function locksIn(path: string): Promise<string[]> {
   const below = async (folder: string): Promise<string[]> => {
     const entries = await entriesOf(folder)
@@ -40,7 +42,7 @@ async function locksIn(path: string): Promise<string[]> {
   return [...root.map(({ name }) => join(path, name)), ...(await below(join(path, 'refs')))]
 }
 
-/** Quarantines of work that was on its way in, marks of packs that were, and packs and objects that were being written. */
+/** Lists quarantines of incoming work, marks of packs, and packs and objects that were being written. */
 async function halvesIn(path: string): Promise<string[]> {
   const objects = join(path, 'objects')
   const inObjects = await entriesOf(objects)
@@ -55,16 +57,16 @@ async function halvesIn(path: string): Promise<string[]> {
   return halves
 }
 
-/** What git calls a pack or an object that it is still writing. */
+/** Name that git gives a pack or an object that it is still writing. */
 export const HALF = /^\.?tmp[-_]/
 
-/** A person may have marks of their own. */
+/** True for our own mark; a person may have others. */
 const isMark = async (path: string): Promise<boolean> =>
   path.endsWith('.keep') && (await readFile(path, 'utf8').catch(() => '')) === COMING_IN
 
 const entriesOf = (folder: string) => readdir(folder, { withFileTypes: true }).catch(() => [])
 
-/** What changes when somebody still works with a file. */
+/** Fingerprints of files, which change while somebody works with them. */
 async function marksOf(files: string[]): Promise<Map<string, string>> {
   const marks = new Map<string, string>()
   for (const file of files) {

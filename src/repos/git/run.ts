@@ -10,43 +10,46 @@ import { turnToStart } from '../../ports/turns.ts'
 import { type ChildEnd, child, type Launch, MOST_OUTPUT, NOT_BEGUN } from './child.ts'
 import { queue, type Turn } from './queue.ts'
 
-/** Where git is found, and who ends it. */
+/** Path to git, and the signal that ends it. */
 export interface Host {
   /** PATH to find git on. */
   searchPath?: string
-  /** Ends every call that still runs. */
+  /** Ends every running call. */
   signal?: AbortSignal
 }
 
+/** Options of one git call. */
 export interface GitOptions
   extends Partial<
     Pick<Launch, 'folder' | 'input' | 'see' | 'enough' | 'within' | 'timeoutMs' | 'idle' | 'signal'>
   > {
   env?: Record<string, string>
   config?: string[]
-  /** Exit codes that are an answer; any other is trouble. */
+  /** Exit codes that are an answer; any other throws Trouble. */
   exits?: number[]
-  /** What to say when the content is to blame for a failure, and not the disk: such trouble is not worth a retry. */
+  /** Sentence for a failure that the content causes, not the disk: such Trouble is not retryable. */
   blame?: string
 }
 
+/** Result of a git call whose exit code was an answer. */
 export interface GitEnd {
   exit: number
   stdout: Buffer
   stderr: string
 }
 
+/** Runs git with fixed settings in one repository. Throws Trouble for an unexpected exit. */
 export type Git = (args: string[], options?: GitOptions) => Promise<GitEnd>
 
 const USUAL_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin'
-/** Of a short call; the merge queue waits for some of them. */
+/** Time limit of a short call; the merge queue waits for some of them. */
 const TIMEOUT_MS = 2 * 60_000
-/** Of one that brings in, joins or packs as much as there is. */
+/** Time limit of a call that brings in, joins or packs a lot. */
 export const LONG_MS = 10 * 60_000
-/** So many children at once in one repository: each takes descriptors, a process and memory of the machine. */
+/** Number of child processes at once in one repository: each takes descriptors, a process and memory. */
 const AT_ONCE = 8
 
-/** Bytes of the largest file that git, and we, take into memory whole; of larger ones git tells no differences. */
+/** Bytes of the largest file that git, and we, load whole; git shows no differences of larger ones. */
 export const LARGEST_WHOLE = 16 * 1024 * 1024
 
 const SETTINGS = [
@@ -64,7 +67,7 @@ const SETTINGS = [
   'maintenance.auto=false',
 ]
 
-/** For content of which nobody knows the size. */
+/** Limits for content of unknown size. */
 const BOUNDS = [
   `core.bigFileThreshold=${LARGEST_WHOLE}`,
   // Each pair of so many files may be compared; the usual limit would be hours.
@@ -72,17 +75,17 @@ const BOUNDS = [
   'merge.renameLimit=1000',
 ]
 
-/** A ref that moved must survive a power cut together with all that it points at. */
+/** Makes a moved ref survive a power cut, with everything that it points at. */
 const LASTING = 'core.fsync=committed'
 
-/** Git in a bare repository of the swarm's own. Nothing is ever checked out there. */
+/** Makes a git for a bare repository of the swarm's own. Nothing is ever checked out there. */
 export const inBare = (path: string, host: Host = {}): Git =>
   gitAt([`--git-dir=${path}`], [...SETTINGS, ...BOUNDS, LASTING, 'core.symlinks=false'], host)
 
-/** Git in a person's project: its own settings count (it may want symlinks), but what they could start does not. */
+/** Makes a git for a person's project: its settings count (it may want symlinks), but cannot start a program. */
 export const inProject = (folder: string, host: Host = {}): Git => gitAt(['-C', folder], SETTINGS, host)
 
-/** Lets one call reach a repository by its path, which `protocol.allow=never` forbids. */
+/** Setting that lets one call reach a repository by its path, which `protocol.allow=never` forbids. */
 export const BY_PATH = 'protocol.file.allow=always'
 
 function gitAt(place: string[], settings: string[], host: Host): Git {
@@ -95,7 +98,7 @@ function gitAt(place: string[], settings: string[], host: Host): Git {
   }
 }
 
-/** The arguments and the environment of a git in a bare repository, for who streams what it reads and prints. */
+/** Arguments and environment of a git in a bare repository, for callers that stream input and output. */
 export const bareCall = (path: string, host: Host, settings: string[]) => ({
   args: [...[...SETTINGS, ...BOUNDS, ...settings].flatMap((each) => ['-c', each]), `--git-dir=${path}`],
   env: environment(host),
@@ -144,7 +147,7 @@ const OF_THE_DISK =
   /No space left on device|quota exceeded|Input\/output error|Read-only file system|Permission denied|insufficient permission|unable to rename|unable to create temporary file|Too many open files|Cannot allocate memory|out of memory/i
 const OF_A_LOCK = /Unable to create '[^']*\.lock'|cannot lock ref|Another git process/i
 
-/** By its own doing, not by somebody's who ends it. */
+/** Signals of a crash of its own, not of somebody who ends it. */
 const CRASHES: ChildEnd['killedBy'][] = ['SIGSEGV', 'SIGBUS', 'SIGABRT']
 
 function troubleOf(name: string, end: ChildEnd, options: GitOptions): Trouble {
@@ -185,7 +188,7 @@ function troubleOf(name: string, end: ChildEnd, options: GitOptions): Trouble {
   return new Trouble('git', `git ${name} failed with exit ${end.exit ?? 'by a signal'}: ${said}.`)
 }
 
-/** What git's object checks say, as in `error: object 1cd9…: gitmodulesUrl: disallowed submodule url: -u./payload`. */
+/** Parses git's object checks, such as `error: object 1cd9…: gitmodulesUrl: disallowed submodule url: -u./payload`. */
 const flawsIn = (stderr: string): Flaw[] => {
   const found = [...stderr.matchAll(/^error: object ([0-9a-f]{40,64}): \w+: (.{1,300})/gm)]
   return [...new Map(found.map(([, id, why]) => [id, { id: id!, why: why! }])).values()]

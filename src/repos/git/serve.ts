@@ -1,8 +1,8 @@
 /**
- * Lets sandboxes read: `git upload-pack` on the bare repository, one request at a time and without any state.
+ * Read access for sandboxes: `git upload-pack` on the bare repository, one request at a time and without any state.
  *
- * The older protocol on purpose: in version 2 a client may ask for any object whose id it knows, hidden or not; here
- * it may ask for what the refs that it is shown point at.
+ * It speaks the older protocol on purpose: in version 2 a client may ask for any object whose id it knows, hidden or
+ * not; here it may ask for what the refs that it is shown point at.
  */
 import type { ChildProcess } from 'node:child_process'
 import { Readable } from 'node:stream'
@@ -19,6 +19,7 @@ const ONLY_WHAT_IS_SHOWN = [
   'transfer.hideRefs=refs',
 ]
 
+/** Streams git's answer to one read request. Ends early when the signal aborts; throws Trouble when git fails. */
 export async function* serve(
   { path, host }: { path: string; host: Host },
   { refs, input, signal }: ReadRequest,

@@ -1,6 +1,6 @@
 /**
- * Keeps the repository fast and small: every delivery is a pack, git looks through all of them, and what refs once reached
- * stays. Git itself makes sure that a kill loses nothing: what is new is whole before what is old is removed.
+ * Upkeep that keeps the repository fast and small: every delivery is a pack, git looks through all of them, and objects
+ * stay that refs once reached. A kill loses nothing: git completes the new before it removes the old.
  */
 import { lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,11 +9,11 @@ import { HALF } from './recover.ts'
 import type { Git } from './run.ts'
 
 const MOST_PACKS = 40
-/** In one of the 256 folders of loose objects. */
+/** Maximum of loose objects in one of their 256 folders. */
 const MOST_LOOSE = 20
-/** Of a large repository with one processor that others need more. */
+/** Time limit for a large repository on one processor that others need more. */
 const LONGEST_MS = 60 * 60_000
-/** Of one processor, and memory that does not depend on what there is. */
+/** Settings for one processor, and memory that does not depend on the repository's size. */
 const FRUGAL = [
   'pack.threads=1',
   'pack.windowMemory=128m',
@@ -21,6 +21,10 @@ const FRUGAL = [
   'repack.writeBitmaps=false',
 ]
 
+/**
+ * Packs loose objects; with `unreachableBefore`, removes old unreachable ones too. Throws Trouble when the signal
+ * aborts.
+ */
 export async function tidy(git: Git, path: string, { unreachableBefore, signal }: Tidying): Promise<void> {
   const objects = join(path, 'objects')
   const options = { config: FRUGAL, idle: true, signal, timeoutMs: LONGEST_MS }
@@ -40,7 +44,7 @@ async function isScattered(objects: string): Promise<boolean> {
   return packs.length > MOST_PACKS || (await names(join(objects, '17'))).length > MOST_LOOSE
 }
 
-/** Milliseconds after which a pack that nobody has written to is of a git that was ended. */
+/** Age in milliseconds at which a pack that nobody writes to counts as abandoned. */
 const ABANDONED = 60 * 60_000
 
 async function clearHalves(packs: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** Trees, built and compared as objects: nothing is checked out, and no index of anybody's is touched. */
+/** Trees, built and compared as objects: nothing is checked out, and nobody's index is touched. */
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,7 +9,10 @@ import { Trouble } from '../../ports/trouble.ts'
 import { fieldsIn, fieldsOf } from './fields.ts'
 import { type Git, LONG_MS } from './run.ts'
 
-/** Exit 1 together with a tree is a conflict. A full disk, a lock or a broken object is none, and throws. */
+/**
+ * Merges two commits to a tree. Exit 1 together with a tree is a conflict. Disk-full, lock and corruption errors throw
+ * Trouble.
+ */
 export async function merge(git: Git, ours: string, theirs: string): Promise<Merge> {
   const { exit, stdout } = await git(
     [
@@ -51,7 +54,7 @@ export async function mergeEach(git: Git, pairs: { ours: string; theirs: string 
   return merges
 }
 
-/** Null where a merge is in conflict, and nothing where this git merges one pair at a time only. */
+/** Trees of clean merges, null for conflicts; an empty list where this git merges only one pair at a time. */
 async function mergedTrees(git: Git, pairs: { ours: string; theirs: string }[]): Promise<(string | null)[]> {
   if (pairs.length < 2) return []
   const input = pairs.map(({ ours, theirs }) => `${ours} ${theirs}\n`).join('')
@@ -70,7 +73,9 @@ async function mergedTrees(git: Git, pairs: { ours: string; theirs: string }[]):
   return trees
 }
 
-/** Paths up to an empty field, then messages: a conflict of whole folders names its paths only there. */
+/**
+ * Paths in conflict: those up to an empty field, and those in the messages (a conflict of whole folders is only there).
+ */
 function conflictsOf(fields: string[]): string[] {
   const end = fields.indexOf('')
   const paths = new Set(fields.slice(0, end))
@@ -83,6 +88,7 @@ function conflictsOf(fields: string[]): string[] {
   return [...paths]
 }
 
+/** Lists differences between two trees or commits, renames found. */
 export async function changes(git: Git, from: string, to: string): Promise<Change[]> {
   return (await compare(git, '-M', from, to)).map(
     ({ status, path, target, oldMode, newMode, oldId, newId }) => ({
@@ -106,7 +112,7 @@ interface Difference {
   newId: string
   status: string
   path: string
-  /** Where a rename went. */
+  /** New path of a rename; null for everything else. */
   target: string | null
 }
 
@@ -135,6 +141,7 @@ function differenceOf(about: string, [path, target]: [string, string | null]): D
   return { oldMode, newMode, oldId, newId, status, path, target }
 }
 
+/** Tree to change, the tree to take from, and the patterns. */
 export interface Overlay {
   /** The bare repository. */
   path: string
@@ -143,7 +150,9 @@ export interface Overlay {
   patterns: string[]
 }
 
-/** `tree` with what the patterns mean as it is in `from`. Costs as much as the two differ, not as they are large. */
+/**
+ * Builds `tree` with everything that the patterns match as in `from`. Costs as much as the two differ, not their size.
+ */
 export async function overlay(git: Git, { path, tree, from, patterns }: Overlay): Promise<string> {
   const matches = pathMatcher(patterns)
   const [root, all] = await Promise.all([
@@ -156,8 +165,8 @@ export async function overlay(git: Git, { path, tree, from, patterns }: Overlay)
 }
 
 /**
- * Removals first: a file may have taken the place of a folder, or the other way round. The index is among the objects,
- * by a name of the kind that `recover` clears away.
+ * Writes the tree, removals first: a file may have replaced a folder, or the other way round. The index lies among the
+ * objects, under a name that `recover` clears away.
  */
 async function rewrite(git: Git, path: string, tree: string, lost: Difference[]): Promise<string> {
   const folder = await mkdtemp(join(path, 'objects', 'tmp_index-'))
@@ -178,6 +187,7 @@ async function rewrite(git: Git, path: string, tree: string, lost: Difference[])
   }
 }
 
+/** Lists the paths of all files of a commit or tree. */
 export async function paths(git: Git, treeish: string): Promise<string[]> {
   const found: string[] = []
   const see = fieldsIn((names) => {
@@ -187,6 +197,7 @@ export async function paths(git: Git, treeish: string): Promise<string[]> {
   return found
 }
 
+/** Computes a SHA-256 of all files that match the patterns, names and modes included. */
 export async function digest(git: Git, treeish: string, patterns: string[]): Promise<string> {
   const matches = pathMatcher(patterns)
   const hash = createHash('sha256')
@@ -200,6 +211,7 @@ export async function digest(git: Git, treeish: string, patterns: string[]): Pro
 
 const CUT = '\n[The diff goes on.]\n'
 
+/** Makes a unified diff of at most `limit` characters; a cut one says so at its end. */
 export async function diff(git: Git, from: string, to: string, limit: number): Promise<string> {
   const { stdout } = await git(
     ['diff', '--no-color', '--no-ext-diff', '--no-textconv', '-M', '--end-of-options', from, to, '--'],

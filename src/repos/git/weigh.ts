@@ -1,4 +1,7 @@
-/** Weighs work before anybody lists, reads or checks it out: a few kilobytes may be a million files, or terabytes. */
+/**
+ * Limits of work, checked before anybody lists, reads or checks it out: a few kilobytes may be a million files, or
+ * terabytes.
+ */
 import { shown } from '../../ports/path-bytes.ts'
 import { MOST_ADDED } from '../../ports/repo.ts'
 import { Excess } from '../../ports/trouble.ts'
@@ -6,13 +9,13 @@ import type { Within } from './child.ts'
 import { fieldsIn } from './fields.ts'
 import type { Git, GitOptions } from './run.ts'
 
-/** What one change may add to what it builds on. */
+/** Maximum that one change may add to its base. */
 export interface Limits extends Within {
-  /** Files that are new or changed. */
+  /** Number of new or changed files. */
   files: number
-  /** Bytes that these have once they are checked out. */
+  /** Bytes of these when checked out. */
   bytes: number
-  /** Folders in folders, and bytes of one path. */
+  /** Depth of folders, and bytes of one path. */
   depth: number
   path: number
 }
@@ -30,7 +33,7 @@ interface Weighing {
   limits: Limits
 }
 
-/** Throws `Excess` when `head` adds more than the limits allow to what it builds on. Looks no further than them. */
+/** Throws `Excess` when `head` adds more than the limits allow to its base. Looks no further than the limits. */
 export async function weigh(git: Git, weighing: Weighing): Promise<void> {
   const { env, limits } = weighing
   const files = await addedTo(git, await baseOf(git, weighing), weighing)
@@ -47,14 +50,14 @@ export async function weigh(git: Git, weighing: Weighing): Promise<void> {
     ])
 }
 
-/** Where it begins on the line of `main`, or else the tree of nothing. */
+/** Base of the work on the line of `main`, or else the empty tree. */
 async function baseOf(git: Git, { head, main, env }: Weighing): Promise<string> {
   const met = await git(['merge-base', head, main], { env, exits: [0, 1] })
   const { stdout } = met.exit === 0 ? met : await git(['hash-object', '-t', 'tree', '--stdin'], { input: '' })
   return stdout.toString().trim()
 }
 
-/** What is new or changed, by its id: how often, and one of its paths. */
+/** New and changed content by its id: number of uses, and one of its paths. */
 type Added = Map<string, { count: number; path: string }>
 
 async function addedTo(git: Git, base: string, { head, env, limits }: Weighing): Promise<Added> {
