@@ -1,4 +1,4 @@
-/** One request of a channel, and what it means for the message. Addresses may hold a secret: no sentence names them. */
+/** Requests of a channel, and their meaning for the message. Addresses may hold a secret: no sentence names them. */
 
 import type { Delivery } from '../ports/notifier.ts'
 import { within } from '../ports/patience.ts'
@@ -7,7 +7,7 @@ export const PATIENCE_MS = 15_000
 
 const GONE = [404, 410]
 
-/** What failed before anything was sent. */
+/** Error codes of failures before anything was sent. */
 const NOT_SENT = [
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -17,6 +17,7 @@ const NOT_SENT = [
   'UND_ERR_CONNECT_TIMEOUT',
 ]
 
+/** Posts a JSON body. Never rejects; ends after `PATIENCE_MS` or with the signal. */
 export async function post(
   url: string,
   { body, headers = {} }: { body: string; headers?: Record<string, string> },
@@ -37,11 +38,13 @@ export async function post(
   return answered(response)
 }
 
+/** Reads a response as a delivery. */
 export async function answered(response: Response): Promise<Delivery> {
   const said = await response.text().catch(() => '')
   return response.ok ? { kind: 'sent' } : refusedBy(response, said)
 }
 
+/** Converts an error of a request to a delivery. */
 export function broken(error: unknown): Delivery {
   if (error instanceof TypeError && error.cause === undefined)
     return { kind: 'refused', why: 'Its address is not one.', retryable: false, waitMs: null }
@@ -61,7 +64,10 @@ function refusedBy(response: Response, said: string): Delivery {
   return { kind: 'refused', why, retryable, waitMs, ...(GONE.includes(status) && { gone: true }) }
 }
 
-/** Some say it in a header, Discord and Telegram in the body as well; in seconds. */
+/**
+ * Reads the wait in milliseconds, at most an hour; null when there is none. Discord and Telegram also give it in the
+ * body.
+ */
 function waitOf(response: Response, said: string): number | null {
   const seconds = Number(response.headers.get('retry-after') ?? /"retry_after":\s*([\d.]+)/.exec(said)?.[1])
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3600) * 1000 : null

@@ -1,4 +1,4 @@
-/** What the channels share in words. */
+/** Words that the channels share. */
 import type { Item } from '../ports/notifier.ts'
 import type { Action } from '../ticket/notice.ts'
 import { visible } from '../ticket/visible.ts'
@@ -13,18 +13,19 @@ export const LABELS: Record<Action, string> = {
   cancel: 'Cancel what waits',
 }
 
-/** At most `length` characters, none of them cut in half. */
+/** Cuts a text to `length` characters, between characters. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text
   return `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
-/** What is shown of a body: what would move a cursor or reorder the text around it is shown as what it is. */
+/** Makes text safe to show: marks that move the cursor or reorder text appear as their code. */
 export const plain = visible
 
+/** Puts a text on one safe line. */
 export const oneLine = (text: string): string => plain(text.replace(/\s+/g, ' ')).trim()
 
-/** An item as plain text. */
+/** Formats an item as plain text; its body has at most `length` characters. */
 export const textOf = ({ title, body, link, actions }: Item, length: number): string =>
   [
     oneLine(title),

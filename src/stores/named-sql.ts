@@ -1,6 +1,6 @@
-/** SQL lives in `.sql` files, in blocks that begin with `-- name: something`. */
+/** Named SQL: `.sql` files hold blocks that begin with `-- name: something`. */
 
-/** Gives each block of `text` by its name; a name that is not there is a bug. */
+/** Makes a lookup of the blocks of `text` by name; throws for a name that does not exist. */
 export function namedSql(text: string): (name: string) => string {
   let blocks: Map<string, string> | null = null
   return (name) => {

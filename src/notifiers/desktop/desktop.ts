@@ -1,25 +1,27 @@
-/** The desktop of this machine, by the program that shows notices there. */
+/** Desktop of this machine, by the program that shows notices there. */
 
 import { spawn } from 'node:child_process'
 import type { Delivery, Message, Notifier } from '../../ports/notifier.ts'
 import { within } from '../../ports/patience.ts'
 import { cut, oneLine, textOf } from '../words.ts'
 
+/** Program to show notices with, and its environment. */
 export interface DesktopOptions {
   /** `notify-send` or `osascript`, by name or path. */
   program: string
-  /** What the program sees of the environment: where the screen is. */
+  /** Environment of the program, which says where the screen is. */
   env: Record<string, string | undefined>
 }
 
 const PATIENCE_MS = 10_000
 
+/** Makes a notifier that shows messages on the desktop. */
 export const desktop = ({ program, env }: DesktopOptions): Notifier => ({
   repeatable: false,
   send: (message, signal) => show([program, ...argumentsFor(program, message)], env, signal),
 })
 
-/** Text is an argument, never part of a script. */
+/** Builds the arguments. Text is an argument, never part of a script. */
 function argumentsFor(program: string, { title, urgent, items }: Message): string[] {
   const name = cut(oneLine(title), 200)
   const body = items.map((item) => textOf({ ...item, actions: [] }, 300)).join('\n\n')
@@ -37,11 +39,11 @@ function argumentsFor(program: string, { title, urgent, items }: Message): strin
   return ['--app-name=swarm', `--urgency=${urgent ? 'critical' : 'normal'}`, '--', name, escaped(body)]
 }
 
-/** notify-send shows a little HTML in the body. */
+/** Escapes the little HTML that notify-send shows in the body. */
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-/** For want of descriptors, processes or memory: for now. */
+/** Error codes of a temporary lack of descriptors, processes or memory. */
 const SHORT: (string | undefined)[] = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']
 
 function show(command: string[], env: DesktopOptions['env'], signal: AbortSignal): Promise<Delivery> {

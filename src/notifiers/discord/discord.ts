@@ -1,15 +1,15 @@
-/** Discord, by a webhook of a channel. Nobody is ever mentioned. */
+/** Discord, by a webhook of a channel. Messages never mention anybody. */
 import type { Item, Message, Notifier } from '../../ports/notifier.ts'
 import { post } from '../http.ts'
 import { cut, LABELS, oneLine, plain } from '../words.ts'
 
-/** `url` is the webhook's, which is a secret. */
+/** Makes a notifier for a Discord channel; `url`, the webhook's, is a secret. */
 export const discord = ({ url }: { url: string }): Notifier => ({
   repeatable: false,
   send: (message, signal) => post(url, { body: JSON.stringify(content(message)) }, signal),
 })
 
-/** Discord takes ten embeds, of 6000 characters in all. */
+/** Limits of Discord: 10 embeds, 6,000 characters in all. */
 const EMBEDS = 10
 const LENGTH = 5000
 
@@ -33,5 +33,5 @@ function embed({ title, body, link, actions }: Item, length: number) {
   }
 }
 
-/** What Discord's Markdown gives a meaning; `<` begins mentions and hides links. */
+/** Escapes Discord's Markdown; `<` begins mentions and hides links. */
 const escaped = (text: string): string => text.replace(/[\\*_~`|>#[\]()<@:-]/g, '\\$&')

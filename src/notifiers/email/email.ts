@@ -1,16 +1,17 @@
-/** E-mail by SMTP: plain text, with nothing in its headers that somebody else wrote but the subject. */
+/** E-mail by SMTP: plain text, with only the subject in its headers written by somebody else. */
 
 import { connect, type Socket } from 'node:net'
 import type { Delivery, Message, Notifier } from '../../ports/notifier.ts'
 import { within } from '../../ports/patience.ts'
 import { cut, oneLine, textOf } from '../words.ts'
 
+/** Mail server, login and addresses. */
 export interface EmailOptions {
   host: string
   port: number
-  /** TLS from the start; else it is begun where the server offers it. */
+  /** True: TLS from the start. False: STARTTLS where the server offers it. */
   secure: boolean
-  /** Null where the server asks for no login. */
+  /** Login; null where the server requires none. */
   login: { user: string; password: string } | null
   from: string
   to: string
@@ -19,6 +20,7 @@ export interface EmailOptions {
 const PATIENCE_MS = 20_000
 const BODY = 8000
 
+/** Makes a notifier that sends e-mail. */
 export const email = (options: EmailOptions): Notifier => ({
   repeatable: false,
   async send(message, signal) {
@@ -30,13 +32,13 @@ export const email = (options: EmailOptions): Notifier => ({
   },
 })
 
-/** How far a conversation with a mail server has come. */
+/** Progress of a conversation with a mail server. */
 interface Talk {
-  /** The server has asked for the text, which goes out then: from there on it may have taken the message. */
+  /** True once the server has asked for the text: it may have accepted the message from there on. */
   isTold: boolean
 }
 
-/** Listens for the server's word that it waits for the text, whether the line is enciphered or not. */
+/** Listens for the server's request for the text, on an encrypted connection or not. */
 const listener = (talk: Talk) => {
   const hear = (entry: { tnx?: string }, said = '') => {
     if (entry.tnx === 'server' && said.startsWith('354')) talk.isTold = true
@@ -88,7 +90,7 @@ async function sendMail(
   })
 }
 
-/** The connection is ours, so that it ends when the signal says so, whatever is being said on it. */
+/** Opens the connection ourselves, so that the signal can end it at any point of the conversation. */
 function connected(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, signal })
@@ -105,7 +107,10 @@ interface MailError extends Error {
 const OF_A_CERTIFICATE =
   /SELF_SIGNED|self[- ]signed|UNABLE_TO_(VERIFY|GET_ISSUER)|CERT_|ERR_TLS_CERT|unable to verify the first certificate|certificate/i
 
-/** A message that the server may have taken when the line broke is not sent again: twice is worse than a doubt. */
+/**
+ * Delivery of a failed conversation. A message that the server may have accepted is not sent again: twice is worse than
+ * a doubt.
+ */
 function failed({ code, responseCode, message }: MailError, { isTold }: Talk): Delivery {
   const said = oneLine(message).slice(0, 200)
   if (responseCode !== undefined && responseCode !== 0) {

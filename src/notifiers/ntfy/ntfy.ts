@@ -1,21 +1,23 @@
-/** ntfy, at ntfy.sh or a server of one's own. Text is shown as it is: no markup is asked for. */
+/** Notifier for ntfy, at ntfy.sh or a server of one's own. Text is shown unchanged, without markup. */
 import type { Item, Message, Notifier } from '../../ports/notifier.ts'
 import { post } from '../http.ts'
 import { cut, LABELS, oneLine, plain, textOf } from '../words.ts'
 
+/** Server, topic and token. */
 export interface NtfyOptions {
-  /** Such as `https://ntfy.sh`. */
+  /** URL of the server, such as `https://ntfy.sh`. */
   server: string
   topic: string
-  /** An access token of the server; null for none. */
+  /** Access token of the server; null for none. */
   token: string | null
 }
 
-/** ntfy turns a longer message into a file. */
+/** Maximum characters: ntfy turns a longer message into a file. */
 const LENGTH = 3500
-/** ntfy shows so many buttons. */
+/** Maximum number of buttons that ntfy shows. */
 const BUTTONS = 3
 
+/** Makes a notifier for a topic of ntfy. */
 export const ntfy = ({ server, topic, token }: NtfyOptions): Notifier => ({
   repeatable: false,
   send: (message, signal) =>
@@ -44,5 +46,5 @@ function content({ title, urgent, items }: Message) {
   }
 }
 
-/** `view` opens the page: nothing happens before the person has seen it. */
+/** Button that opens a page (`view`): nothing happens before the person has seen it. */
 const button = ({ action, url }: Item['actions'][number]) => ({ action: 'view', label: LABELS[action], url })

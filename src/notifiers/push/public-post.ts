@@ -1,15 +1,16 @@
-/** One request to an address that a browser gave: over TLS, and only to where such requests may go. */
+/** Requests to an address that a browser gave: over TLS, and only to public addresses. */
 import { request } from 'node:https'
 import { isIPv6, type LookupFunction } from 'node:net'
 import type { Delivery } from '../../ports/notifier.ts'
 import { within } from '../../ports/patience.ts'
 import { answered, broken, PATIENCE_MS } from '../http.ts'
 
+/** Rules for the addresses that requests may go to. */
 export interface Reach {
   resolve(host: string): Promise<string[]>
-  /** Whether requests may go there: not into this machine or its network. */
+  /** True when requests may go to an address: not into this machine or its network. */
   allows(address: string): boolean
-  /** Certificates to believe beside the usual ones. */
+  /** Certificates to trust in addition to the usual ones. */
   ca?: string
 }
 
@@ -18,7 +19,7 @@ interface Content {
   headers: Record<string, string>
 }
 
-/** The address that was looked at is the one that is dialled: a name cannot point elsewhere in between. */
+/** Makes a post that dials exactly the address that it has checked: a name cannot point elsewhere in between. */
 export const publicPost =
   (reach: Reach) =>
   async (url: string, content: Content, signal: AbortSignal): Promise<Delivery> => {
@@ -40,7 +41,7 @@ const FORBIDDEN: Delivery = {
   waitMs: null,
 }
 
-/** What a service says is a few words. */
+/** Maximum bytes of an answer; services answer with a few words. */
 const MOST = 10_000
 
 interface Sending extends Content {
@@ -78,7 +79,7 @@ function sent(url: string, address: string, { body, headers, reach, signal }: Se
   })
 }
 
-/** In place of a look-up: the answer is known. */
+/** Replaces the look-up of a name by the known address. */
 const answering =
   (address: string): LookupFunction =>
   (_, { all }, done) => {

@@ -1,39 +1,43 @@
-/** A browser that a person has asked to be told in, by the push service of its maker. */
+/** Notifier for a browser that a person has subscribed, by the push service of its maker. */
 import type { Delivery, Item, Message, Notifier } from '../../ports/notifier.ts'
 import { cut, LABELS, oneLine, plain } from '../words.ts'
 import { type PushKeys, sealed, vouched } from './seal.ts'
 
+/** Subscription to send to, and the identity of the sender. */
 export interface PushOptions {
-  /** The browser's address at the push service, which came from the browser. */
+  /** Address of the browser at its push service, given by the browser. */
   endpoint: string
   keys: PushKeys
-  /** What the swarm signs with. */
+  /** Private key of the swarm, for signatures. */
   privateKey: string
-  /** Where the people of the push service complain: `mailto:` or `https://`. */
+  /** Contact for the push service: `mailto:` or `https://`. */
   contact: string
   /** Milliseconds since the epoch. */
   now: () => number
-  /** One request; only to where it may go. */
+  /** Sends one request, only to addresses that are allowed. */
   post: Post
-  /** The browser is not subscribed any more. */
+  /** Removes the subscription, which has ended. */
   gone: () => Promise<void>
 }
 
+/** Function that posts one body to an address. */
 export type Post = (
   url: string,
   content: { body: Uint8Array; headers: Record<string, string> },
   signal: AbortSignal,
 ) => Promise<Delivery>
 
-/** What the push service keeps for a browser that is off, in seconds. */
+/** Seconds for which the push service stores a message for a browser that is off. */
 const KEPT_S = 4 * 24 * 3600
-/** A notification has room for so many buttons. */
+/** Maximum number of buttons of a notification. */
 const BUTTONS = 2
-/** In bytes, so that all of it fits even where each byte becomes two. */
+/** Limits in bytes, so that all of it fits even when each byte becomes two. */
 const TITLE = 240
 const TEXT = 1000
 
-/** A message that comes twice is shown once: the browser puts it in the place of the one with its id. */
+/**
+ * Makes a notifier for a browser. A message that arrives twice is shown once: the browser replaces the one with its id.
+ */
 export const push = ({ endpoint, keys, privateKey, contact, now, post, gone }: PushOptions): Notifier => ({
   repeatable: true,
   async send(message, signal) {
@@ -57,7 +61,7 @@ export const push = ({ endpoint, keys, privateKey, contact, now, post, gone }: P
   },
 })
 
-/** What the worker of the dashboard shows. */
+/** Message as the dashboard's worker shows it. */
 export interface Pushed {
   id: string
   title: string
@@ -85,7 +89,7 @@ function content({ id, title, urgent, items }: Message): Pushed {
   }
 }
 
-/** At most so many bytes, no character cut in half. */
+/** Cuts a text to a number of bytes, between characters. */
 function fitting(text: string, bytes: number): string {
   const all = Buffer.from(text)
   return all.length <= bytes

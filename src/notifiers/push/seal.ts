@@ -1,6 +1,6 @@
 /**
- * What a push service carries and cannot read: a message encrypted for one browser (RFC 8291, with the coding
- * aes128gcm of RFC 8188), and the signed word of who sends it (VAPID, RFC 8292).
+ * Messages that a push service carries and cannot read: encrypted for one browser (RFC 8291, with the coding aes128gcm
+ * of RFC 8188), with the sender's signature (VAPID, RFC 8292).
  */
 import {
   createCipheriv,
@@ -12,13 +12,13 @@ import {
   sign,
 } from 'node:crypto'
 
-/** Of one browser, base64url: the point that it made for this, and the secret that goes with it. */
+/** Keys of one browser, base64url: its public point, and the secret that goes with it. */
 export interface PushKeys {
   p256dh: string
   auth: string
 }
 
-/** What makes each message different; given by tests alone. */
+/** Randomness that makes each message different; only tests give their own. */
 export interface Chance {
   salt: Buffer
   own: ECDH
@@ -26,9 +26,10 @@ export interface Chance {
 
 const CURVE = 'prime256v1'
 const RECORD_SIZE = 4096
-/** A service takes 4096 bytes at least: a header, the text, a delimiter and a tag. */
+/** Maximum bytes of a text: a service accepts 4,096 bytes with a header, the text, a delimiter and a tag. */
 export const LONGEST = RECORD_SIZE - 86 - 1 - 16
 
+/** Encrypts a text for one browser. */
 export function sealed(text: Buffer, { p256dh, auth }: PushKeys, { salt, own }: Chance = chance()): Buffer {
   const theirs = Buffer.from(p256dh, 'base64url')
   const mine = own.getPublicKey()
@@ -53,7 +54,7 @@ function chance(): Chance {
 const hkdf = (secret: Buffer, salt: Buffer, info: Buffer, length: number): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, salt, info, length))
 
-/** A browser that has subscribed takes messages of this key alone. */
+/** Public key of a private key, base64url. A subscribed browser accepts only messages of this key. */
 export function publicKeyOf(privateKey: string): string {
   return pairOf(privateKey).getPublicKey('base64url')
 }
@@ -66,7 +67,7 @@ function pairOf(privateKey: string): ECDH {
 
 const LIFE_S = 12 * 3600
 
-/** The header that says who sends: a token for this service alone, signed with the key. */
+/** Makes the header that names the sender: a token for this service alone, signed with the key. */
 export function vouched(
   endpoint: string,
   privateKey: string,

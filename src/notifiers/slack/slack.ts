@@ -1,15 +1,15 @@
-/** Slack, by an incoming webhook. */
+/** Notifier for Slack, by an incoming webhook. */
 import type { Item, Message, Notifier } from '../../ports/notifier.ts'
 import { post } from '../http.ts'
 import { cut, LABELS, oneLine, plain } from '../words.ts'
 
-/** `url` is the webhook's, which is a secret. */
+/** Makes a notifier for a Slack channel; `url`, the webhook's, is a secret. */
 export const slack = ({ url }: { url: string }): Notifier => ({
   repeatable: false,
   send: (message, signal) => post(url, { body: JSON.stringify(content(message)) }, signal),
 })
 
-/** Slack takes fifty blocks; an item makes three at most. */
+/** Maximum number of items: Slack accepts 50 blocks, and an item makes at most 3. */
 const ITEMS = 15
 
 const content = ({ title, items }: Message) => ({
@@ -37,7 +37,10 @@ const button = ({ action, url }: Item['actions'][number]) => ({
   url,
 })
 
-/** `<!channel>` and the like begin with what is escaped here; the marks of its markup get a space that has no width. */
+/**
+ * Escapes text for Slack: `<!channel>` and the like begin with a letter escaped here; marks of its markup get a
+ * zero-width space.
+ */
 const escaped = (text: string): string =>
   text
     .replaceAll('&', '&amp;')

@@ -1,19 +1,21 @@
-/** Telegram, by a bot. */
+/** Notifier for Telegram, by a bot. */
 import type { Item, Message, Notifier } from '../../ports/notifier.ts'
 import { post } from '../http.ts'
 import { cut, LABELS, oneLine, plain } from '../words.ts'
 
+/** Server, bot and chat. */
 export interface TelegramOptions {
-  /** `https://api.telegram.org`, or a Bot API server of one's own. */
+  /** URL of the Bot API: `https://api.telegram.org`, or a server of one's own. */
   server: string
-  /** The bot's, which is a secret. */
+  /** Token of the bot, a secret. */
   token: string
   chat: string
 }
 
-/** Telegram takes 4096 characters after parsing. */
+/** Maximum characters of a message: Telegram accepts 4,096 after parsing. */
 const LENGTH = 3600
 
+/** Makes a notifier for a chat of Telegram. */
 export const telegram = ({ server, token, chat }: TelegramOptions): Notifier => ({
   repeatable: false,
   send: (message, signal) =>

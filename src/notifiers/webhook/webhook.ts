@@ -1,19 +1,21 @@
 /**
- * A webhook of one's own, signed as https://www.standardwebhooks.com says: `webhook-id` is the same when a message is
- * tried again, and `webhook-signature` is `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`.
+ * Notifier for a webhook of one's own, signed as https://www.standardwebhooks.com says: `webhook-id` stays the same
+ * when a message is retried, and `webhook-signature` is `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`.
  */
 import { createHmac } from 'node:crypto'
 import type { Message, Notifier } from '../../ports/notifier.ts'
 import { post } from '../http.ts'
 
+/** Address and secret of the webhook. */
 export interface WebhookOptions {
   url: string
-  /** What both sides sign with: its text, or `whsec_` and base64. */
+  /** Secret for signatures, known to both sides: plain text, or `whsec_` and base64. */
   secret: string
   /** Milliseconds since the epoch. */
   now: () => number
 }
 
+/** Makes a notifier that posts to a webhook. */
 export const webhook = ({ url, secret, now }: WebhookOptions): Notifier => ({
   repeatable: true,
   send(message, signal) {

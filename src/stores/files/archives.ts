@@ -1,4 +1,4 @@
-/** An archive store that is a folder of files, which one process at a time fills. */
+/** Archive store in a folder of files, which one process at a time fills. */
 import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Archives } from '../../ports/archives.ts'
@@ -7,7 +7,7 @@ import { Trouble } from '../../ports/trouble.ts'
 const WHOLE = '.tar'
 const UNFINISHED = '.unfinished'
 
-/** Keeps `most` archives. */
+/** Opens the archive store of a folder; at most `most` archives stay. Throws Trouble when the disk fails. */
 export function fileArchives(folder: string, most: number): Archives {
   const filling = new Set<string>()
   return {
@@ -44,7 +44,7 @@ export function fileArchives(folder: string, most: number): Archives {
   }
 }
 
-/** What the disk says; whatever `fill` met otherwise stays what it is. */
+/** Wraps errors of the disk as Trouble; other errors of `fill` stay as they are. */
 function troubleOf(failure: unknown): unknown {
   const { syscall, message } = failure as NodeJS.ErrnoException
   if (failure instanceof Trouble || syscall === undefined) return failure
@@ -56,7 +56,7 @@ async function sync(path: string): Promise<void> {
   await file.sync().finally(() => file.close())
 }
 
-/** What was begun and not ended, and what has not been used for the longest. */
+/** Removes unfinished archives, and the least recently used ones beyond `most`. */
 async function clear(folder: string, most: number, filling: Set<string>): Promise<void> {
   const names = await readdir(folder).catch(() => [])
   const whole = names.filter((name) => name.endsWith(WHOLE)).map((name) => join(folder, name))
@@ -67,7 +67,7 @@ async function clear(folder: string, most: number, filling: Set<string>): Promis
     await rm(path, { force: true })
 }
 
-/** Somebody else's clearing may have removed it meanwhile. */
+/** Time of the last use; 0 when another process has removed the archive meanwhile. */
 const lastUse = (path: string) =>
   stat(path).then(
     ({ mtimeMs }) => mtimeMs,

@@ -6,17 +6,17 @@ import type { Transcript, Transcripts } from '../../ports/transcripts.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { TranscriptEvent } from '../../ticket/transcript.ts'
 
-/** A reference comes back from outside: only what `open` gave out names a file. */
+/** Pattern of references. They come back from outside: only what `open` gave out may name a file. */
 const REFERENCE = /^t\d+-a\d+\.jsonl$/
 
-/** An agent that prints without end must not fill the disk. */
+/** Maximum bytes of one transcript: an agent that prints without end must not fill the disk. */
 const MOST_BYTES = 64 * 1024 * 1024
 const FULL = 'The transcript is full (64 MB): what is printed from here on is not kept.'
 
-/** The longest character of UTF-8: a smaller window could never move on. */
+/** Bytes of the longest UTF-8 character: a smaller window could never move on. */
 const WIDEST = 4
 
-/** Keeps transcripts in `folder`, which is made when the first one opens. */
+/** Opens the transcripts of `folder`, which is made when the first one opens. */
 export function fileTranscripts(folder: string, now: () => number): Transcripts {
   return {
     open(ticket, attempt) {
@@ -56,7 +56,10 @@ function opened(folder: string, reference: string): number {
   }
 }
 
-/** A full disk must not end the attempt in the middle of a line: it is told at the end, by `close`. */
+/**
+ * Appends to a transcript. A full disk must not end the attempt within a line, so `close` throws the trouble at the
+ * end.
+ */
 function appending(reference: string, file: number, now: () => number): Transcript {
   let trouble: Trouble | null = null
   let room = MOST_BYTES - fstatSync(file).size
@@ -83,7 +86,7 @@ function appending(reference: string, file: number, now: () => number): Transcri
   }
 }
 
-/** How many of the bytes belong to characters that are not cut off at the end. */
+/** Number of bytes that belong to whole characters, without one that is cut off at the end. */
 function wholeCharacters(bytes: Buffer): number {
   const isContinuation = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80
   let lead = bytes.length - 1

@@ -1,8 +1,9 @@
-/** A notice and its row. */
+/** Notices and their rows. */
 import { NOTICE_STATES, type Notice } from '../../ports/notices.ts'
 import { NOTICE_KINDS } from '../../ticket/notice.ts'
 import { integer, load, nullable, oneOf, type Row, text } from './fields.ts'
 
+/** Parses the row of a notice; throws Trouble when it does not fit. */
 export const loadNotice = (row: Row): Notice =>
   load(`Notice ${row.id}`, row, () => ({
     id: integer(row, 'id'),
@@ -19,6 +20,7 @@ export const loadNotice = (row: Row): Notice =>
     detail: nullable(row, 'detail', text),
   }))
 
+/** Columns of a notice. */
 export const noticeRow = (notice: Omit<Notice, 'id'>) => ({
   about: notice.about,
   channel: notice.channel,

@@ -23,6 +23,7 @@ export const loadComment = (row: Row): Comment =>
     at: integer(row, 'at'),
   }))
 
+/** Parses the row of an attempt; one that contradicts itself throws Trouble. */
 export const loadAttempt = (row: Row): Attempt =>
   load(`Attempt ${row.number} of ticket ${row.ticket}`, row, parseAttempt)
 
@@ -93,6 +94,7 @@ function parseDeclared(row: Row): Attempt['declared'] {
   }
 }
 
+/** Columns of an attempt. */
 export function attemptRow(attempt: Attempt) {
   const { usage } = attempt
   return {
@@ -125,6 +127,7 @@ export function attemptRow(attempt: Attempt) {
   }
 }
 
+/** Parses the row of a landing; one that contradicts itself throws Trouble. */
 export const loadLanding = (row: Row): Landing => load(`Landing ${row.id}`, row, parseLanding)
 
 function parseLanding(row: Row): Landing {
@@ -144,6 +147,7 @@ function parseLanding(row: Row): Landing {
   }
 }
 
+/** Columns of a landing. */
 export function landingRow(landing: Omit<Landing, 'id'>) {
   return {
     ticket: landing.ticket,
@@ -157,6 +161,7 @@ export function landingRow(landing: Omit<Landing, 'id'>) {
   }
 }
 
+/** Parses the row of a receipt. */
 export const loadReceipt = (row: Row): Receipt =>
   load(`Receipt ${row.id}`, row, () => ({
     id: integer(row, 'id'),
@@ -177,6 +182,7 @@ export const loadReceipt = (row: Row): Receipt =>
     durationMs: number(row, 'duration_ms'),
   }))
 
+/** Columns of a receipt. */
 export function receiptRow(receipt: Omit<Receipt, 'id'>) {
   return {
     tree: receipt.tree,

@@ -1,4 +1,4 @@
-/** The rows of measures → one tally for each stretch of time. */
+/** Rows of measures → one tally for each stretch of time. */
 import type { Tally } from '../../ports/tallies.ts'
 import { integer, nullable, number, type Row, text } from './fields.ts'
 
@@ -14,6 +14,7 @@ const NOTHING: Omit<Tally, 'stretch'> = {
   ticketCostUsd: null,
 }
 
+/** Joins rows of measures to tallies, by rising stretch. */
 export function loadTallies(rows: Row[]): Tally[] {
   const tallies = new Map<number, Tally>()
   for (const row of rows) {

@@ -1,4 +1,4 @@
-/** A ticket and its row. A row that contradicts itself does not load. */
+/** Tickets and their rows. A row that contradicts itself does not load. */
 
 import type { TicketRow as TableRow } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
@@ -14,9 +14,10 @@ import {
 } from '../../ticket/ticket.ts'
 import { empty, flag, integer, load, mismatch, nullable, oneOf, type Row, text, texts } from './fields.ts'
 
+/** Parses the row of a ticket; throws Trouble when it does not fit. */
 export const loadTicket = (row: Row): Ticket => load(`Ticket ${row.id}`, row, parseTicket)
 
-/** Only what a table shows, from its seven columns: quick, for a list has thousands. */
+/** Parses the seven columns that a table shows: quick, since a list has thousands. */
 export function loadTicketRow(row: unknown[]): TableRow {
   const id = row[0]
   const title = row[1]
@@ -59,7 +60,7 @@ function parseTicket(row: Row): Ticket {
   }
 }
 
-/** `blocked_by` comes as ids with commas, in any order. */
+/** Parses `blocked_by`: ids with commas, in any order. */
 const idList = (ids: string | null) =>
   ids === null
     ? []
@@ -131,9 +132,10 @@ const NO_STAGE = {
   reason: null,
 }
 
+/** Columns of a ticket, ready to be stored. */
 export type TicketRow = Record<string, string | number | null>
 
-/** The columns of a ticket, but for `blocked_by`, which lives in a table of its own. */
+/** Columns of a ticket without `blocked_by`, which has a table of its own. */
 export function ticketRow(ticket: Ticket): TicketRow {
   return {
     id: ticket.id,

@@ -1,10 +1,10 @@
-/** A copy of the database, taken under the lock of whoever is about to change it, and checked before it counts. */
+/** Copies of the database, made under the lock of whoever is about to change it, and checked before they count. */
 import { closeSync, constants, copyFileSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs'
 import { Trouble } from '../../ports/trouble.ts'
 import { type Connection, openConnection } from './connection.ts'
 import type { Driver } from './driver.ts'
 
-/** Names of the tables that hold something of somebody's. */
+/** Lists the tables of a database, without SQLite's own. */
 export function tables(connection: Connection): string[] {
   return connection
     .query(
@@ -16,7 +16,7 @@ export function tables(connection: Connection): string[] {
 
 /**
  * Copies the database to `wanted`, or to the next free name after it, and gives that name. `locked` holds the write
- * lock and has changed nothing yet; the copy is read by a connection of its own.
+ * lock and has changed nothing yet; a connection of its own reads the copy.
  */
 export function backUp(
   locked: Connection,
@@ -42,8 +42,8 @@ export function backUp(
 }
 
 /**
- * Gives the finished copy its name, or the next free one after it: two programs at once never get the same. VACUUM INTO
- * does not wait for the disk; a backup must.
+ * Gives the finished copy its name, or the next free one: two programs at once never get the same. VACUUM INTO does not
+ * wait for the disk; a backup must.
  */
 export function keep(unfinished: string, wanted: string): string {
   sync(unfinished)
@@ -53,7 +53,7 @@ export function keep(unfinished: string, wanted: string): string {
   return name
 }
 
-/** False when something has this name. Where the file system knows no second names it is copied. */
+/** Links or copies the file to a name; false when the name is taken. */
 function placed(file: string, name: string): boolean {
   try {
     linkSync(file, name)
@@ -79,11 +79,12 @@ function sync(path: string): void {
   closeSync(file)
 }
 
-/** How many rows each table has. */
+/** Number of rows in each table. */
 const contents = (connection: Connection) =>
   tables(connection)
     .map((table) => `${table} ${connection.query(`SELECT count(*) AS n FROM "${table}"`, [])[0]?.n}`)
     .join('\n')
 
+/** True when SQLite finds the database intact. */
 export const isIntact = (connection: Connection) =>
   connection.query('PRAGMA integrity_check', [])[0]?.integrity_check === 'ok'

@@ -1,4 +1,4 @@
-/** One open database: statements by name, prepared when first used, and errors told as Trouble. */
+/** One open database: statements by name, prepared at their first use, and errors as Trouble. */
 import { Trouble, type TroubleCode } from '../../ports/trouble.ts'
 import { namedSql } from '../named-sql.ts'
 import type { Row } from '../rows/fields.ts'
@@ -7,31 +7,33 @@ import readsSql from './reads.sql'
 import { type Params, type Prepared, prepare, type Value } from './statement.ts'
 import writesSql from './writes.sql'
 
-/** What reads and writes need of a database: statements by name. */
+/** Reads and writes of a database, by the names of statements. */
 export interface Queries {
   one(name: string, params?: Params): Row | undefined
   all(name: string, params?: Params): Row[]
-  /** Gives the number of rows that it changed. */
+  /** Runs a statement and gives the number of rows that it changed. */
   run(name: string, params?: Params): number
-  /** For a statement that was put together: all of its rows. */
+  /** Runs a statement given as text; gives all of its rows. */
   query(text: string, params: Value[]): Row[]
-  /** The same as arrays of values, for long lists. */
+  /** Runs a statement given as text; gives arrays of values, for long lists. */
   arrays(text: string, params: Value[]): unknown[][]
 }
 
+/** Connection to a database. Everything in it throws Trouble when SQLite or the disk fails. */
 export interface Connection extends Queries {
   exec(sql: string): void
-  /** Begins a transaction that may write; false when somebody else has begun one. Does not wait. */
+  /** Begins a transaction that may write; false when another one is open. Does not wait. */
   tryBegin(): boolean
   inTransaction(): boolean
   close(): void
 }
 
-/** Moves what was committed from the write-ahead log into the file, so that a copy of the file alone is whole. */
+/** Statement that moves commits from the write-ahead log into the file, so that a copy of the file alone is whole. */
 export const SETTLE = 'PRAGMA wal_checkpoint(PASSIVE)'
 
 const sql = namedSql(`${readsSql}\n${writesSql}`)
 
+/** Opens a database file. Throws Trouble for a SQLite that may corrupt it. */
 export function openConnection(path: string, driver: Driver): Connection {
   const database = telling(() => driver.open(path))
   const connection = connect(database)
@@ -79,7 +81,7 @@ function tryBegin(database: Database): boolean {
   }
 }
 
-/** SQLite's primary result codes. https://sqlite.org/rescode.html */
+/** Trouble by SQLite's primary result codes. https://sqlite.org/rescode.html */
 const TROUBLES: Record<number, { code: TroubleCode; sentence: string; retryable: boolean }> = {
   5: {
     code: 'store',
@@ -103,6 +105,7 @@ const TROUBLES: Record<number, { code: TroubleCode; sentence: string; retryable:
 }
 
 const BUSY = 5
+/** Trouble of a database that another process holds. */
 export const busy = (): Trouble => toTrouble({ errcode: BUSY }) as Trouble
 
 function telling<T>(action: () => T): T {
@@ -113,12 +116,12 @@ function telling<T>(action: () => T): T {
   }
 }
 
-/** What the world did to the database, as Trouble; anything else that SQLite says is a bug of ours. */
+/** Converts failures of the world to Trouble; every other error of SQLite is a bug of ours. */
 function toTrouble(cause: unknown): unknown {
   const known = TROUBLES[resultCode(cause)]
   if (known === undefined) return cause
   return new Trouble(known.code, known.sentence, { retryable: known.retryable, cause })
 }
 
-/** Of an extended code, the primary one. */
+/** Primary result code of an error; 0 when it is not SQLite's. */
 const resultCode = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff

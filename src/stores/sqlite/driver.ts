@@ -1,6 +1,6 @@
 /**
- * Which SQLite we run on: Node's own where it is new enough, else the one of `@photostructure/sqlite`, which has the
- * same interface. Loading it is most of what the `ticket` program spends, so this file is careful about time.
+ * Choice of SQLite: Node's own where it is new enough, else that of `@photostructure/sqlite`, with the same interface.
+ * Loading it is most of the time of the `ticket` program, so this file is careful about time.
  */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -13,10 +13,11 @@ export interface Statement<R = Record<string, unknown>> {
   all(...params: unknown[]): R[]
   /** Rows come as arrays from then on: half the time of objects. */
   setReturnArrays(enabled: boolean): void
-  /** Of the rows that it gives. */
+  /** Columns of the rows that it gives. */
   columns(): { name: string }[]
 }
 
+/** Open database of a driver. */
 export interface Database {
   readonly isTransaction: boolean
   exec(sql: string): void
@@ -28,16 +29,17 @@ interface DatabaseClass {
   new (path: string, options: { timeout: number }): Database
 }
 
+/** SQLite library. */
 export interface Driver {
   open(path: string): Database
-  /** Of the SQLite that it is linked with, as `sqlite_version()` tells it. */
+  /** Version of the linked SQLite, as `sqlite_version()` gives it. */
   version(database: Database): string
 }
 
-/** Milliseconds to wait for another process to let go of the database. */
+/** Milliseconds to wait for another process to release the database. */
 export const BUSY_TIMEOUT = 10_000
 
-/** Loaded once: its files may be gone later, as while another version is installed. */
+/** Loads SQLite, once: its files may be gone later, as while another version is installed. */
 export function loadDriver(): Driver {
   driver ??= driverOf(isSafe(process.versions.sqlite ?? '0') ? builtIn() : bundled())
   return driver
@@ -53,8 +55,8 @@ function driverOf(DatabaseSync: DatabaseClass): Driver {
 }
 
 /**
- * Up to 3.51.2, processes that write and checkpoint one WAL file at the same moment may corrupt it: exactly what a
- * swarm does. https://sqlite.org/wal.html#walresetbug
+ * True for versions without the WAL-reset bug. Up to 3.51.2, processes that write and checkpoint one WAL file at the
+ * same moment may corrupt it: exactly what a swarm does. https://sqlite.org/wal.html#walresetbug
  */
 export function isSafe(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
@@ -64,7 +66,7 @@ export function isSafe(version: string): boolean {
   return minor > 51 || (minor === 51 && patch >= 3)
 }
 
-/** Refuses a SQLite that may corrupt the database. */
+/** Throws Trouble for a SQLite that may corrupt the database. */
 export function refuseVulnerable(version: string): void {
   if (isSafe(version)) return
   throw new Trouble(
@@ -74,7 +76,7 @@ export function refuseVulnerable(version: string): void {
   )
 }
 
-/** Node 22 warns on loading that its SQLite is experimental; exactly that warning is kept back. */
+/** Loads Node's SQLite. Node 22 warns that it is experimental; exactly that warning is suppressed. */
 function builtIn(): DatabaseClass {
   const { emitWarning } = process
   process.emitWarning = () => {}
@@ -87,8 +89,8 @@ function builtIn(): DatabaseClass {
 }
 
 /**
- * Straight to the prebuilt addon. The package's own loader looks for it in many places first, and even
- * `require.resolve` takes as long as opening the database: it reads package.json and its exports.
+ * Loads the prebuilt addon directly. The package's own loader looks in many places first, and even `require.resolve`
+ * takes as long as opening the database: it reads package.json and its exports.
  */
 function bundled(): DatabaseClass {
   try {
@@ -110,7 +112,7 @@ function prebuilt(folder: string): string {
   return prebuilt(above)
 }
 
-/** Other C libraries, and machines for which the package had to be compiled. */
+/** Loads the addon on other C libraries, and on machines for which the package had to be compiled. */
 function bundledElsewhere(): DatabaseClass {
   try {
     return require('@photostructure/sqlite').DatabaseSync

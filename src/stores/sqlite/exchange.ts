@@ -1,4 +1,4 @@
-/** Puts another database in the place of the present one, at once. Nobody may have either of them open. */
+/** Replacement of the present database by another one, at once. Nobody may have either of them open. */
 import {
   closeSync,
   copyFileSync,
@@ -14,15 +14,19 @@ import { Trouble } from '../../ports/trouble.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { loadDriver } from './driver.ts'
 
+/** Paths of the exchange. */
 export interface Exchange {
   path: string
-  /** Takes its place; the file is gone then. */
+  /** New database; its file is moved to `path`. */
   fresh: string
-  /** What the present one is called from then on: whoever still writes to it writes here. */
+  /** Later name of the present database: a program that still writes to it writes here. */
   aside: string
 }
 
-/** Gives whether there was one to put aside. A damaged one is put aside as it is. */
+/**
+ * Replaces the database. Gives false when there was none to put aside; a damaged one is put aside as it is. Throws
+ * Trouble while another program uses it.
+ */
 export function exchange({ path, fresh, aside }: Exchange): boolean {
   const isThere = existsSync(path)
   const held = isThere ? hold(path) : null
@@ -42,10 +46,10 @@ export function exchange({ path, fresh, aside }: Exchange): boolean {
   }
 }
 
-/** What SQLite keeps beside a database that is open, or whose program was killed. */
+/** Endings of the files that SQLite has beside an open database, or one whose program was killed. */
 const PARTS = ['-wal', '-shm']
 
-/** Takes everything that is in its log into the file, and lets nobody in; null when it is damaged. */
+/** Moves the log into the file, and locks everybody out; null for a damaged database. */
 function hold(path: string): Connection | null {
   let connection: Connection | null = null
   try {
@@ -69,12 +73,12 @@ const inUse = () =>
 
 const resultCode = (error: unknown) =>
   error instanceof Trouble ? ((error.cause as { errcode?: number })?.errcode ?? 0) & 0xff : 0
-/** https://sqlite.org/rescode.html: SQLITE_CORRUPT, SQLITE_NOTADB */
+/** Damage, by result code: SQLITE_CORRUPT, SQLITE_NOTADB. https://sqlite.org/rescode.html */
 const isDamage = (error: unknown) => [11, 26].includes(resultCode(error))
-/** SQLITE_BUSY, SQLITE_LOCKED */
+/** Locks, by result code: SQLITE_BUSY, SQLITE_LOCKED. */
 const isBusy = (error: unknown) => [5, 6].includes(resultCode(error))
 
-/** A second name for the same file; a copy where the file system knows no such thing. */
+/** Makes a second name for the same file; a copy where the file system has no links. */
 function keepAs(path: string, name: string): void {
   try {
     linkSync(path, name)

@@ -1,6 +1,6 @@
 /**
- * Whether a database is one of ours, and nothing else. A trigger, view or table of somebody else would do its work
- * among our tickets from the moment on at which the database is used.
+ * Check that a database is ours and nothing else. A foreign trigger, view or table would act among our tickets as soon
+ * as the database is used.
  */
 import { Trouble } from '../../ports/trouble.ts'
 import { type Connection, openConnection } from './connection.ts'
@@ -10,8 +10,8 @@ import { isOriginal } from './original/import.ts'
 import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 
 /**
- * Throws Trouble with a sentence unless `path` is a database of tickets, of our schema at any of its versions with
- * exactly its parts, or of the original's. What a newer program has made is refused, too.
+ * Throws Trouble unless `path` is a database of tickets: our schema at any of its versions with exactly its parts, or
+ * the original's. A database of a newer program is refused, too.
  */
 export function refuseForeign(path: string): void {
   const connection = openConnection(path, loadDriver())
@@ -29,7 +29,7 @@ export function refuseForeign(path: string): void {
   }
 }
 
-/** The original's, which our upgrade keeps or does not make. */
+/** Tables of the original that our upgrade keeps or does not make. */
 const KEPT = ['schema_version', 'original_activity']
 
 function refuseUnlike(fresh: Connection, connection: Connection, path: string): void {
@@ -51,7 +51,7 @@ interface Part {
   sql: string
 }
 
-/** Of the schema, but for what SQLite makes itself; without comments, in one line. */
+/** Parts of the schema, without SQLite's own; without comments, in one line. */
 const parts = (connection: Connection): Part[] =>
   connection
     .query(

@@ -1,11 +1,12 @@
 /**
- * The statements whose shape depends on a filter. One arm per status, each in the order of its index, which SQLite
- * merges: a page costs its length, however many tickets there are.
+ * Statements whose shape depends on a filter. One arm per status, each in the order of its index, which SQLite merges:
+ * a page costs its length, however many tickets there are.
  */
 import type { TicketFilter } from '../../ports/store.ts'
 import { STATUSES } from '../../ticket/ticket.ts'
 import type { Value } from './statement.ts'
 
+/** Statement with its parameters. */
 export interface Query {
   text: string
   params: Value[]
@@ -16,7 +17,9 @@ const WHOLE =
 const OF_A_TABLE =
   'tickets.id, tickets.title, tickets.status, tickets.type, tickets.assigned_to, tickets.not_before, tickets.delay'
 
+/** Query of whole tickets, in the order of their ids. */
 export const ticketsQuery = (filter: TicketFilter): Query => listQuery(filter, WHOLE)
+/** Query of the seven columns that a table shows. */
 export const rowsQuery = (filter: TicketFilter): Query => listQuery(filter, OF_A_TABLE)
 
 function listQuery(filter: TicketFilter, columns: string): Query {
@@ -37,6 +40,7 @@ ORDER BY picked.id`,
   }
 }
 
+/** Query that counts tickets. */
 export function countQuery({ status, assignedTo }: Pick<TicketFilter, 'status' | 'assignedTo'>): Query {
   const statuses = [...new Set(status ?? STATUSES)]
   if (assignedTo === undefined)
@@ -71,7 +75,7 @@ function listArms({ status, assignedTo, parent, ids }: TicketFilter): Query[] {
   }))
 }
 
-/** One by one, by their number: `+` keeps the planner from another index. */
+/** Condition for given ids, looked up one by one: `+` keeps the planner from another index. */
 function idsArm(ids: number[], statuses: string[] | undefined): Query {
   const named = 'tickets WHERE id IN (SELECT value FROM json_each(?))'
   if (statuses === undefined) return { text: named, params: [JSON.stringify(ids)] }
@@ -81,7 +85,7 @@ function idsArm(ids: number[], statuses: string[] | undefined): Query {
   }
 }
 
-/** A ticket has few children: they are looked through. */
+/** Condition for children of a ticket. They are few, so they are scanned. */
 function childrenArm(parent: number, statuses: string[] | undefined, assignedTo: string | undefined): Query {
   const conditions = ['tickets INDEXED BY tickets_by_parent WHERE parent = ?']
   const params: Value[] = [parent]

@@ -1,5 +1,5 @@
 /**
- * Brings a database to our schema: all of it in one transaction, so that a kill leaves the old database or the new
+ * Upgrade of a database to our schema: all of it in one transaction, so that a kill leaves the old database or the new
  * one. A database that holds something is backed up first, under the same lock, and the backup is checked.
  */
 import { existsSync, mkdirSync } from 'node:fs'
@@ -19,7 +19,7 @@ import failuresSql from './migrations/012_failures.sql'
 import { importOriginal, isOriginal } from './original/import.ts'
 import { currentVersion, refuseVersion, SCHEMA_VERSION } from './version.ts'
 
-/** Each file brings the schema to its version. Each paragraph in it is one step. */
+/** Migrations, each to its version. Each paragraph of a file is one step. */
 const MIGRATIONS = [
   { version: 4, sql: swarmSql },
   { version: 5, sql: noticesSql },
@@ -32,22 +32,25 @@ const MIGRATIONS = [
   { version: 12, sql: failuresSql },
 ]
 
+/** Result of an upgrade. */
 export interface Migrated {
-  /** 0 for a database that had no version. */
+  /** Version before; 0 for a database without one. */
   from: number
   to: number
-  /** Where the old database was copied to; null when there was nothing to copy. */
+  /** Path of the backup; null when there was nothing to back up. */
   backup: string | null
-  /** What did not fit and was put right, in one sentence each. */
+  /** Repairs of data that did not fit, one sentence each. */
   repaired: string[]
 }
 
+/** Options of an upgrade. */
 export interface MigrateOptions {
   driver?: Driver
-  /** Called before each step, with its first line. */
+  /** Receives the first line of each step before it runs. */
   onStep?: (step: string) => void
 }
 
+/** Upgrades the database at `path`, or makes it. Throws Trouble, and changes nothing, when it cannot. */
 export async function migrate(path: string, options: MigrateOptions = {}): Promise<Migrated> {
   const { driver = loadDriver() } = options
   mkdirSync(dirname(path), { recursive: true })
@@ -67,7 +70,7 @@ export async function migrate(path: string, options: MigrateOptions = {}): Promi
   }
 }
 
-/** The version of the database at `path`; null when there is none, or nothing in it. */
+/** Version of the database at `path`; null when it is missing or empty. */
 export async function schemaVersion(path: string, driver = loadDriver()): Promise<number | null> {
   if (!existsSync(path)) return null
   const connection = openConnection(path, driver)
@@ -78,10 +81,7 @@ export async function schemaVersion(path: string, driver = loadDriver()): Promis
   }
 }
 
-/**
- * A database in memory as our migrations make one of this version, without a row: to compare others with. Null for a
- * version that is none of ours.
- */
+/** Makes an empty database of a version in memory, to compare others with; null for a version that is not ours. */
 export function emptyAt(version: number, driver = loadDriver()): Connection | null {
   if (!MIGRATIONS.some((each) => each.version === version)) return null
   const connection = openConnection(':memory:', driver)
@@ -89,7 +89,7 @@ export function emptyAt(version: number, driver = loadDriver()): Connection | nu
   return connection
 }
 
-/** Whether there is nothing at `path` that could be lost. */
+/** True when there is nothing at `path` that could be lost. */
 export function isBlank(path: string, driver: Driver): boolean {
   if (!existsSync(path)) return true
   const connection = openConnection(path, driver)
@@ -107,7 +107,7 @@ const unchanged = (): Migrated => ({
   repaired: [],
 })
 
-/** Inside the transaction: another process may have upgraded it while we waited for the lock. */
+/** Upgrades inside the transaction: another process may have done it while we waited for the lock. */
 function upgrade(
   connection: Connection,
   path: string,
@@ -140,12 +140,14 @@ function fromScratch(build: () => void): string[] {
   return []
 }
 
-/** The original's own table, so that its programs too see that the database is newer than they are. */
+/**
+ * Statements for the original's own version table, so that its programs see that the database is newer than they are.
+ */
 const RECORD_VERSION = `
 CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at TEXT DEFAULT (datetime('now')));
 INSERT INTO schema_version (version) VALUES (${SCHEMA_VERSION})`
 
-/** References are not checked while tables are exchanged, so they are checked at the end. */
+/** Throws for a dangling reference. They are not checked while tables are exchanged, so they are checked at the end. */
 function refuseDangling(connection: Connection): void {
   const dangling = connection.query('PRAGMA foreign_key_check', [])[0]
   if (dangling) throw new Error(`the upgrade left a row of ${dangling.table} without its ${dangling.parent}`)

@@ -1,4 +1,4 @@
-/** A copy of the database while others go on writing it, read back before it counts. */
+/** Copy of the database while others write it, read back before it counts. */
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { LANDING_STATUSES, type Store } from '../../ports/store.ts'
@@ -8,10 +8,13 @@ import { openConnection } from './connection.ts'
 import { loadDriver } from './driver.ts'
 import { openSqlite } from './store.ts'
 
-/** How the name of a copy ends that is not read back yet; what was killed leaves one. */
+/** Ending of a copy that is not yet read back; a killed program leaves one. */
 export const UNFINISHED = '.unfinished'
 
-/** Copies the database at `from` to `to`, or to the next free name after it. What cannot be read again is no copy. */
+/**
+ * Copies the database to `to`, or to the next free name, and gives that name. Throws Trouble when it cannot be read
+ * back.
+ */
 export async function copyOnline(from: string, to: string): Promise<{ path: string; tickets: number }> {
   // Another program may be copying to the same name at this moment.
   const unfinished = `${to}.${randomUUID()}${UNFINISHED}`
@@ -24,7 +27,7 @@ export async function copyOnline(from: string, to: string): Promise<{ path: stri
   }
 }
 
-/** What SQLite finds at `from`, with what is in a log beside it, as one new file. */
+/** Writes the database at `from`, with its log, as one new file. */
 export function snapshot(from: string, to: string): void {
   const reader = openConnection(from, loadDriver())
   try {
@@ -34,7 +37,7 @@ export function snapshot(from: string, to: string): void {
   }
 }
 
-/** How many tickets there are. Throws Trouble unless SQLite finds the file intact and every row of it loads. */
+/** Counts the tickets of a database. Throws Trouble unless SQLite finds the file intact and every row loads. */
 export async function readBack(path: string): Promise<number> {
   const connection = openConnection(path, loadDriver())
   try {

@@ -1,4 +1,4 @@
-/** The reading half of the port. */
+/** Reads of the store. */
 import type { NoticeReads } from '../../ports/notices.ts'
 import type { Reads } from '../../ports/store.ts'
 import type { Census } from '../../ticket/census.ts'
@@ -14,10 +14,10 @@ import { loadTicket, loadTicketRow } from '../rows/ticket.ts'
 import type { Queries } from './connection.ts'
 import { countQuery, rowsQuery, ticketsQuery } from './lists.ts'
 
-/** SQLite's way to say that there is no limit. */
+/** Limit that means no limit in SQLite. */
 const ALL = -1
 
-/** `from` is asked anew for each read: which connection is right depends on the moment. */
+/** Makes the reads of the port. `from` is called for each read: the right connection depends on the moment. */
 export function reads(from: () => Queries): Reads {
   return {
     ...ticketReads(from),
@@ -192,7 +192,7 @@ const noticeReads = (from: () => Queries): NoticeReads => ({
 
 const maybe = <T>(row: Row | undefined, parse: (row: Row) => T): T | null => (row ? parse(row) : null)
 
-/** The number in a row that holds just one; null when there is no row, or nothing in it. */
+/** Number in a row with just one; null without a row or a value. */
 function single(row: Row | undefined, column: string): number | null {
   return row === undefined || row[column] === null ? null : integer(row, column)
 }

@@ -1,20 +1,23 @@
 /**
- * A prepared statement, as the drivers run it fastest: they spend more time on the names of parameters and columns than
- * SQLite does on the statement. So values go in by their places, rows come out as arrays, and the names are kept here.
+ * Prepared statements, in the fastest form for the drivers: they spend more time on names of parameters and columns
+ * than SQLite does on the statement. So values go in by position, rows come out as arrays, and the names stay here.
  */
 import { cleanText } from '../clean-text.ts'
 import type { Row } from '../rows/fields.ts'
 import type { Database } from './driver.ts'
 
+/** Value of a parameter. */
 export type Value = string | number | null
+/** Parameters by position or by name. */
 export type Params = Value[] | Record<string, Value>
 
+/** Prepared statement that gives rows by column name. */
 export interface Prepared {
   one(params: Params): Row | undefined
   all(params: Params): Row[]
-  /** Rows as arrays of values. */
+  /** Reads rows as arrays of values. */
   arrays(params: Params): unknown[][]
-  /** Gives the number of rows that it changed. */
+  /** Runs the statement and gives the number of rows that it changed. */
   run(params: Params): number
 }
 

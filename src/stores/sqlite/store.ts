@@ -1,4 +1,4 @@
-/** The store on SQLite: one file, many processes. */
+/** Store on SQLite: one file, many processes. */
 import { existsSync } from 'node:fs'
 import type { Store, Tx } from '../../ports/store.ts'
 import { busy, type Connection, openConnection, type Queries, SETTLE } from './connection.ts'
@@ -7,14 +7,16 @@ import { reads } from './reads.ts'
 import { currentVersion, refuseVersion } from './version.ts'
 import { transaction } from './writes.ts'
 
+/** Database to open. */
 export interface SqliteOptions {
   path: string
-  /** Makes the database when there is none yet. An older one is never upgraded unasked. */
+  /** True: make the database when it is missing. An older one is never upgraded by this. */
   create?: boolean
-  /** Another SQLite than the one that comes with the program. */
+  /** SQLite library; default: the one that comes with the program. */
   driver?: Driver
 }
 
+/** Opens the store. Throws Trouble for a missing database (without `create`), or one of another version. */
 export async function openSqlite({ path, create, driver = loadDriver() }: SqliteOptions): Promise<Store> {
   if (create) await make(path, driver)
   if (!existsSync(path)) refuseVersion(null)
@@ -28,15 +30,15 @@ export async function openSqlite({ path, create, driver = loadDriver() }: Sqlite
   return store(main, () => openConnection(path, driver))
 }
 
-/** Loaded only where it is needed: most programs find their database made. */
+/** Makes the database. The code is loaded only when needed: most programs find their database made. */
 async function make(path: string, driver: Driver): Promise<void> {
   const { isBlank, migrate } = await import('./migrate.ts')
   if (isBlank(path, driver)) await migrate(path, { driver })
 }
 
 /**
- * Transactions run on `main`, one after the other. While one is under way, reads from outside of it go to a second
- * connection, so that they see only what was committed; a program that never reads then never opens it.
+ * Runs transactions on `main`, one after the other. Meanwhile reads from outside use a second connection, so that they
+ * see only committed data; a program that never reads then never opens it.
  */
 function store(main: Connection, openAnother: () => Connection): Store {
   let beside: Connection | null = null
@@ -70,7 +72,7 @@ function store(main: Connection, openAnother: () => Connection): Store {
   }
 }
 
-/** What a program that only reads does not need to spend its time on. */
+/** Prepares the connection for writing; a program that only reads saves the time. */
 function prepareToWrite(main: Connection): void {
   main.exec('PRAGMA synchronous = FULL')
   const mode = main.query('PRAGMA journal_mode', [])[0]?.journal_mode
@@ -94,8 +96,8 @@ async function inTransaction<T>(main: Connection, work: (tx: Tx) => Promise<T>):
 }
 
 /**
- * Takes the write lock. SQLite would wait for it with the whole program standing still, even when it is this program
- * that holds it through another store, and would let those who come late go first. So we ask, and sleep in between.
+ * Takes the write lock. SQLite would block the whole program while it waits, even for a lock of this program, and would
+ * let latecomers go first. So we try, and sleep in between.
  */
 async function begin(main: Connection): Promise<void> {
   const since = performance.now()
@@ -106,12 +108,12 @@ async function begin(main: Connection): Promise<void> {
   }
 }
 
-/** Milliseconds to try for the write lock. Sixty-four processes at once, on a machine that is busy too, need a few seconds. */
+/** Milliseconds to try for the write lock: 64 processes at once on a busy machine need a few seconds. */
 const PATIENCE = 30_000
-/** Milliseconds between two tries, at most. Shorter ones only keep the holder of the lock from its work. */
+/** Milliseconds between two tries, at most. Shorter pauses only slow the holder of the lock. */
 const LONGEST_PAUSE = 100
 
-/** The same queries until `end`: one that comes later would write outside of any transaction. */
+/** Queries that throw after `end`: a later one would write outside of any transaction. */
 function whileOpen(main: Connection): { queries: Queries; end: () => void } {
   let isOver = false
   function live(): Queries {

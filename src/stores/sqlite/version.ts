@@ -1,10 +1,10 @@
-/** The version of a database's schema. 1 to 3 are the original's; ours begin at 4. */
+/** Version of a database's schema: 1 to 3 are the original's, ours begin at 4. */
 import { Trouble } from '../../ports/trouble.ts'
 import type { Queries } from './connection.ts'
 
 export const SCHEMA_VERSION = 12
 
-/** Null when no version is written into it. */
+/** Reads the version of a database; null when it has none. */
 export function currentVersion(database: Pick<Queries, 'query'>): number | null {
   const table = database.query("SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'", [])
   if (table.length === 0) return null
@@ -12,7 +12,7 @@ export function currentVersion(database: Pick<Queries, 'query'>): number | null 
   return typeof version === 'number' ? version : null
 }
 
-/** Only our own version of the schema may be used. */
+/** Throws Trouble for any version but our own. */
 export function refuseVersion(version: number | null): void {
   if (version === SCHEMA_VERSION) return
   throw new Trouble('store', `Error: ${whyNot(version)}`, { retryable: false })

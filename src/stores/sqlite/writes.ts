@@ -1,4 +1,4 @@
-/** The writing half of the port, inside one transaction. */
+/** Writes of the store, inside one transaction. */
 import type { Tx } from '../../ports/store.ts'
 import { beyondBelief } from '../../ticket/delays.ts'
 import type { LogEntry, TicketEvent } from '../../ticket/events.ts'
@@ -12,6 +12,7 @@ import { loadTicket, ticketRow } from '../rows/ticket.ts'
 import type { Queries } from './connection.ts'
 import { reads } from './reads.ts'
 
+/** Makes the transaction of the port on open queries. */
 export function transaction(queries: Queries): Tx {
   let lastId = 0
   return {
@@ -66,7 +67,7 @@ function save(queries: Queries, ticket: Ticket, { events, by, at }: Happening): 
   })
 }
 
-/** What an event means for the tables beside the ticket's own row. */
+/** Applies an event to the tables beside the ticket's own row. */
 function keep(queries: Queries, ticket: TicketId, event: TicketEvent, at: number): void {
   if (event.type === 'blocker_added') queries.run('add-blocker', [ticket, event.by])
   if (event.type === 'blocker_removed') queries.run('remove-blocker', [ticket, event.by])
@@ -76,7 +77,7 @@ function keep(queries: Queries, ticket: TicketId, event: TicketEvent, at: number
   }
 }
 
-/** Puts one event at the end of the log. */
+/** Appends one event to the log. */
 export function append(queries: Queries, entry: Omit<LogEntry, 'seq'>): LogEntry {
   const { at, ticket, by, event } = entry
   const row = queries.one('insert-event', { at, ticket, actor: by, ...eventRow(event) })

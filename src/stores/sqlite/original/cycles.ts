@@ -1,13 +1,13 @@
-/** Tickets that wait for each other would wait for ever. */
+/** Cycles of blockers: tickets that wait for each other would wait for ever. */
 
-/** Takes out the edges that close a circle, and gives them. The fewest are not looked for. */
+/** Removes the edges that close a cycle, and gives them; not always the fewest. */
 export function breakCycles(waitsFor: Map<number, number[]>): [ticket: number, blockedBy: number][] {
   const broken: [number, number][] = []
   const settled = new Set<number>()
   for (const start of waitsFor.keys()) walk(start)
   return broken
 
-  /** Depth first, with a path of our own: chains may be longer than the stack. */
+  /** Walks depth first, with a path of our own: chains may be longer than the stack. */
   function walk(start: number): void {
     const path = [{ id: start, next: 0 }]
     const onPath = new Set([start])

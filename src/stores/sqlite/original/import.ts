@@ -1,4 +1,4 @@
-/** Takes a database of the original (its schema versions 1 to 3, or none) over into ours, inside one transaction. */
+/** Import of the original's database (its schema versions 1 to 3, or none) into ours, inside one transaction. */
 import type { TicketId } from '../../../ticket/ticket.ts'
 import type { Row } from '../../rows/fields.ts'
 import { attemptRow } from '../../rows/records.ts'
@@ -9,7 +9,7 @@ import { append } from '../writes.ts'
 import { replay, type Tale } from './replay.ts'
 import { type OldComment, readOriginal } from './rows.ts'
 
-/** Its tables, and what they are called while ours are built. The activity keeps its new name for good. */
+/** Tables of the original, and their names while ours are built. The activity keeps its new name for good. */
 const ASIDE = {
   tickets: 'original_tickets',
   blockers: 'original_blockers',
@@ -17,15 +17,18 @@ const ASIDE = {
   activity_log: 'original_activity',
 }
 
-/** Left behind when the original's third migration was killed: it then had no tickets at all. */
+/** Table that is left when the original's third migration was killed: it then had no tickets at all. */
 const INTERRUPTED = 'tickets_new'
 
-/** Whether there is anything of the original's in a database that is older than our first schema. */
+/** True when a database older than our first schema holds anything of the original's. */
 export function isOriginal(connection: Connection): boolean {
   return tables(connection).some((table) => table in ASIDE || table === INTERRUPTED)
 }
 
-/** `run` runs one statement, `build` builds our schema. Gives what had to be put right, in one sentence each. */
+/**
+ * Imports the original's rows. `run` runs one statement, `build` builds our schema. Gives the repairs, one sentence
+ * each.
+ */
 export function importOriginal(
   connection: Connection,
   run: (statement: string) => void,
@@ -69,7 +72,7 @@ function resume(connection: Connection, run: (statement: string) => void): boole
   return isLost
 }
 
-/** Tickets before what refers to them; the log in the order of time. */
+/** Writes tickets before what refers to them, and the log in the order of time. */
 function write(connection: Connection, tales: Tale[], comments: OldComment[]): void {
   for (const { ticket } of tales) connection.run('insert-ticket', ticketRow(ticket))
   for (const { ticket } of tales)

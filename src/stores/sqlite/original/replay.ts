@@ -1,9 +1,8 @@
 /**
- * The original kept rows and, beside them, an activity log in words. Here the row is what the log adds up to. So each
- * ticket's history is told again as events: the activity gives what happened and when, as far as it makes sense; the
- * row has the last word, and what it says beyond the activity is told as events at the end. Texts that were changed
- * since are told with their present words: the old log did not keep them. The activity itself stays, word for word,
- * in the table `original_activity`.
+ * Replay of a ticket's history as events. The original kept rows and, beside them, an activity log in words; here the
+ * row is what the log adds up to. The activity gives what happened and when, as far as it makes sense; the row has the
+ * last word, and its surplus becomes events at the end. Changed texts appear in their present words: the old log did
+ * not store them. The activity itself stays, word for word, in the table `original_activity`.
  */
 import { type Attempt, newAttempt } from '../../../ports/store.ts'
 import { DONE_BY_HAND } from '../../../ticket/commands.ts'
@@ -12,19 +11,22 @@ import { born, evolve } from '../../../ticket/evolve.ts'
 import { HUMAN, liveAttempt, type Ticket, type TicketId } from '../../../ticket/ticket.ts'
 import type { OldActivity, OldComment, OldTicket } from './rows.ts'
 
+/** Entry of the log before it has a number. */
 export type Told = Omit<LogEntry, 'seq'>
 
+/** Ticket with its log and attempts. */
 export interface Tale {
   ticket: Ticket
   told: Told[]
   attempts: Attempt[]
 }
 
-/** Whom the log names where the original named nobody. */
+/** Name in the log where the original named nobody. */
 const SOMEONE = 'someone'
-/** Whom it names for what the upgrade put right. */
+/** Name in the log for repairs of the upgrade. */
 const SWARM = 'swarm'
 
+/** Replays one ticket of the original with its activity and comments. */
 export function replay(old: OldTicket, activity: OldActivity[], comments: OldComment[]): Tale {
   const tale = begin(old)
   const said = comments.map(({ at, author, body }) => ({
@@ -61,7 +63,7 @@ function begin(old: OldTicket): Tale {
   return { ticket: born(id, event, at), told: [{ at, ticket: id, by: createdBy, event }], attempts: [] }
 }
 
-/** Time never runs backwards within a ticket. */
+/** Appends an event; time never runs backwards within a ticket. */
 function append(tale: Tale, { by, event, at: when }: Omit<Told, 'ticket'>): void {
   const at = Math.max(when, tale.told[tale.told.length - 1]!.at)
   tale.ticket = evolve(tale.ticket, event, at)
@@ -77,7 +79,7 @@ function keepAttempts({ ticket, attempts }: Tale, event: TicketEvent, at: number
   last.outcome = event.type === 'done' ? 'finished' : 'released'
 }
 
-/** What one line of the activity means for the ticket as it then was; nothing when it cannot have happened so. */
+/** Events of one line of the activity, for the ticket at that time; empty when it cannot have happened. */
 function repeatNotice(ticket: Ticket, { action, agent, detail }: OldActivity, old: OldTicket): TicketEvent[] {
   const { status } = ticket.stage
   switch (action) {
@@ -109,7 +111,7 @@ function updated(detail: string, { title, description, type }: OldTicket): Ticke
   return Object.keys(fields).length > 0 ? [{ type: 'updated', ...fields }] : []
 }
 
-/** Only what the row still knows: an edge that was taken away, or had to be, is not told. */
+/** Events of a changed blocker, only where the row still knows it: edges that are gone or were removed are left out. */
 function reblocked(
   ticket: Ticket,
   type: 'blocker_added' | 'blocker_removed',
@@ -155,7 +157,7 @@ function settleStage(ticket: Ticket, { status, assignedTo, type }: OldTicket): T
 const isAssigned = ({ stage }: Ticket, to: string | null) =>
   ('holder' in stage ? stage.holder : stage.assignedTo) === to
 
-/** What makes the ticket nobody's again; nothing when it is. */
+/** Events that take the ticket from its holder; empty when nobody holds it. */
 function freed(ticket: Ticket, reason: string | null = null): TicketEvent[] {
   const { stage } = ticket
   if (stage.status === 'open') return []
@@ -168,7 +170,7 @@ const claimed = (ticket: Ticket, holder: string) =>
 
 const completed = (attempt: number) => ({ type: 'completed', attempt, work: null }) as const
 
-/** The original kept no resolution. */
+/** Event of a finished ticket: the original stored no resolution. */
 const finished = ({ type }: Pick<OldTicket, 'type'>) =>
   ({
     type: 'done',

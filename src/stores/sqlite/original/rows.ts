@@ -1,4 +1,4 @@
-/** The rows of the original, read as what they can be here. What does not fit is put right and told, never lost. */
+/** Rows of the original, read as what they can be here. Data that does not fit is repaired and noted, never lost. */
 import {
   HUMAN,
   STATUSES,
@@ -11,6 +11,7 @@ import { cleanText } from '../../clean-text.ts'
 import type { Row } from '../../rows/fields.ts'
 import { breakCycles } from './cycles.ts'
 
+/** Ticket of the original. */
 export interface OldTicket {
   id: TicketId
   title: string
@@ -25,6 +26,7 @@ export interface OldTicket {
   blockedBy: TicketId[]
 }
 
+/** Comment of the original. */
 export interface OldComment {
   id: number
   ticket: TicketId
@@ -33,6 +35,7 @@ export interface OldComment {
   at: number
 }
 
+/** Line of the original's activity log. */
 export interface OldActivity {
   ticket: TicketId
   agent: string | null
@@ -41,6 +44,7 @@ export interface OldActivity {
   at: number
 }
 
+/** Rows of the original's tables. */
 export interface OldRows {
   tickets: Row[]
   blockers: Row[]
@@ -48,6 +52,7 @@ export interface OldRows {
   activity: Row[]
 }
 
+/** Parsed database of the original. */
 export interface Original {
   tickets: OldTicket[]
   comments: OldComment[]
@@ -56,6 +61,7 @@ export interface Original {
 
 type Note = (sentence: string) => void
 
+/** Parses rows of the original; `note` receives a sentence for each repair. */
 export function readOriginal(rows: OldRows, note: Note): Original {
   const known = new Set(rows.tickets.map((row) => Number(row.id)))
   const waitsFor = readBlockers(rows.blockers, known, note)
@@ -97,7 +103,9 @@ function readTicket(row: Row, known: Set<TicketId>, note: Note): OldTicket {
   }
 }
 
-/** The original took any word for a status; a ticket with an unknown one was never claimed, and nobody was told. */
+/**
+ * Reads a status. The original accepted any word; a ticket with an unknown one was never claimed, without a message.
+ */
 function readStatus(row: Row, note: Note): Status {
   const status = STATUSES.find((each) => each === row.status)
   if (status === undefined)
@@ -105,7 +113,7 @@ function readStatus(row: Row, note: Note): Status {
   return status ?? 'open'
 }
 
-/** It also let a ticket wait for itself, and tickets for each other. */
+/** Reads blockers. The original let a ticket wait for itself, and tickets for each other. */
 function readBlockers(rows: Row[], known: Set<TicketId>, note: Note): Map<TicketId, TicketId[]> {
   const waitsFor = new Map<TicketId, TicketId[]>()
   for (const row of rows) {
@@ -143,13 +151,13 @@ const readActivity = (row: Row): OldActivity => ({
   at: time(row.created_at) ?? 0,
 })
 
-/** Its columns were not strict: a number or bytes may stand where a text should. */
+/** Reads a text. The columns were not strict: they may hold a number or bytes. */
 function words(value: unknown): string | null {
   if (value === null || value === undefined) return null
   return cleanText(value instanceof Uint8Array ? Buffer.from(value).toString() : String(value))
 }
 
-/** `2026-11-23 17:41:00`, in UTC, as milliseconds since the epoch. */
+/** Reads a time such as `2026-11-23 17:41:00`, in UTC, as milliseconds since the epoch. */
 function time(value: unknown): number | null {
   if (typeof value !== 'string') return null
   const plain = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/.test(value)
