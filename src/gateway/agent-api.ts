@@ -1,6 +1,6 @@
 /**
- * The agents' part of the ticket API: the `ticket` program of a sandbox (templates/ticket-client.sh) sends its
- * arguments here and prints what comes back. It is framed so that a shell can read it without any decoding.
+ * Agents' part of the ticket API: the `ticket` program of a sandbox (templates/ticket-client.sh) sends its arguments
+ * here and prints the answer. The format is simple enough for a shell.
  *
  * Request: the number of arguments and a newline, each argument ended by a NUL, then the input.
  * Answer: a line `EXIT LINES`, that many lines for stderr, then stdout.
@@ -10,32 +10,35 @@ import { bodyLimit } from 'hono/body-limit'
 import { Trouble } from '../ports/trouble.ts'
 import type { Actor } from '../ticket/commands.ts'
 
+/** Runs a command of the `ticket` program for an agent. */
 export type RunTicket = (argv: string[], actor: Actor, stdin: string) => Promise<Ran>
 
+/** Output and exit code of a command. */
 export interface Ran {
   stdout: string
   stderr: string
   code: number
 }
 
+/** Parts of the agent API of one session. */
 export interface AgentApiOptions {
-  /** Who speaks: the agent of the attempt whose session it is. */
+  /** Agent of the attempt whose session it is. */
   actor: Actor
   runTicket: RunTicket
-  /** Is told of what is not taken any more. */
+  /** Receives each refused command. */
   refused: (asked: string, sentence: string) => void
-  /** One line for the server's log. */
+  /** Writes one line to the server's log. */
   note: (line: string) => void
 }
 
 const MAX_BODY = 1024 * 1024
 
-/** What one attempt may send in all: more than any has to say, and too little to fill a disk or a board with. */
+/** Bytes that one attempt may send in all: more than it needs, and too few to fill a disk or a board. */
 const MOST_BYTES = 64 * 1024 * 1024
-/** The shortest command counts as much: it leaves rows and events behind. */
+/** Bytes that the shortest command counts: it leaves rows and events behind. */
 const LEAST_BYTES = 8 * 1024
 
-/** Gives whether so many bytes more are taken. */
+/** Makes the count of one attempt: it gives false once so many more bytes are too much. */
 export function allowance(): (bytes: number) => boolean {
   let left = MOST_BYTES
   return (bytes) => {
@@ -47,7 +50,9 @@ export function allowance(): (bytes: number) => boolean {
 const USED_UP =
   'This attempt has sent the swarm all that is taken of one: 8192 commands, 64 MiB. What it has said is kept. End your work.'
 
-/** For one gateway session, which has looked at the token. */
+/**
+ * Makes the agent API of one session, whose token has been checked. Never throws: bugs answer 500 and go to the log.
+ */
 export function agentApi({ actor, runTicket, refused, note }: AgentApiOptions): Hono {
   const app = new Hono()
   const isTaken = allowance()

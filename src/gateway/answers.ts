@@ -1,15 +1,16 @@
-/** How the gateway says no, in the form that the asking program shows to its user. */
+/** Refusals of the gateway, in the form that the asking program shows to its user. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Transform } from 'node:stream'
 
+/** Refusal of a request. */
 export interface No {
   status: number
   sentence: string
   headers?: Record<string, string>
 }
 
-/** Plain text: curl, git and package managers print it, or at least the status line. */
+/** Answers in plain text: curl, git and package managers print it, or at least the status line. */
 export function refuse(
   asked: IncomingMessage,
   answer: ServerResponse,
@@ -22,7 +23,7 @@ export function refuse(
   })
 }
 
-/** As the `ticket` of a sandbox reads it: see agent-api.ts. */
+/** Answers in the form that the `ticket` of a sandbox reads: see agent-api.ts. */
 export function refuseAsTicket(
   asked: IncomingMessage,
   answer: ServerResponse,
@@ -31,7 +32,7 @@ export function refuseAsTicket(
   say(asked, answer, { status, headers: { 'content-type': 'text/plain' }, body: `1 1\n${sentence}\n` })
 }
 
-/** As the API of the model tells errors. */
+/** Answers in the form of errors of the model's API. */
 export function refuseAsModel(
   asked: IncomingMessage,
   answer: ServerResponse,
@@ -45,7 +46,7 @@ export function refuseAsModel(
   })
 }
 
-/** A CONNECT has no answer but its head: what stands in the status line is what programs print. */
+/** Refuses a CONNECT, whose answer is only its head: programs print the status line. */
 export function refuseTunnel(socket: Duplex, { status, sentence, headers = {} }: No): void {
   const lines = [
     `HTTP/1.1 ${status} ${sentence}`,
@@ -64,7 +65,7 @@ interface Answer {
   body: string
 }
 
-/** What the other side still sends is not waited for. */
+/** Sends an answer at once; the rest of the request is not awaited. */
 function say(asked: IncomingMessage, answer: ServerResponse, { status, headers, body }: Answer): void {
   if (answer.headersSent || answer.destroyed) return
   asked.unpipe()
@@ -72,7 +73,7 @@ function say(asked: IncomingMessage, answer: ServerResponse, { status, headers, 
   answer.writeHead(status, { ...headers, connection: 'close' }).end(body)
 }
 
-/** Passes at most so many bytes, and fails at the next one. */
+/** Makes a stream that passes at most `bytes`, and fails at the next one. */
 export function most(bytes: number): Transform {
   let passed = 0
   return new Transform({

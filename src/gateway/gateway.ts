@@ -1,6 +1,6 @@
 /**
- * The gateway: the only door from a sandbox. Each attempt and each gate run has a session of its own, with a listener
- * and a token that end with it. A token is worth nothing in any other session.
+ * Gateway: the only way out of a sandbox. Each attempt and each gate run has a session of its own, with a listener and
+ * a token that end with it. A token is worthless in any other session.
  */
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -22,36 +22,39 @@ import { agentFor, modelProxy } from './model/proxy.ts'
 import type { Upstream } from './model/upstream.ts'
 import { type Parts, serveAt } from './server.ts'
 
+/** Parts that the gateway is made of. */
 export interface GatewayOptions {
-  /** The `ticket` program for sandboxes: `templates/ticket-client.sh`. */
+  /** Program `ticket` for sandboxes: `templates/ticket-client.sh`. */
   program: string
   runTicket: RunTicket
   repo: Pick<Repo, 'serve' | 'branch'>
-  /** Where the model is and what opens it; null: no harness needs one. */
+  /** Model's API and its credential; null: no harness needs one. */
   upstream: Upstream | null
   prices: () => PriceOf
   /** US dollars that one attempt may use; null for no limit. */
   budget: () => number | null
-  /** What the model's provider may do for agents itself, and further betas that may be asked for. */
+  /** Server tools that the model's provider may run for agents, and further betas that may be requested. */
   providerTools: () => readonly string[]
-  /** The exact hosts that sandboxes may reach. */
+  /** Reads the exact hosts that sandboxes may reach. */
   allowedHosts: () => Promise<string[]>
   network: Network
-  /** For the folders of sockets: only its owner may enter it. Made when it is not there, or not any more. */
+  /** Folder for sockets, which only its owner may enter; made when it is missing. */
   folder: string
-  /** One line for the server's log. */
+  /** Writes one line to the server's log. */
   note: (line: string) => void
   clocks: Clocks
 }
 
-/** Where a sandbox without a network of its own finds the gateway: its forwarder listens there. */
+/** Port at which a sandbox without a network of its own reaches the gateway: its forwarder listens there. */
 export const FORWARDED_PORT = 8099
 
+/** Gateway of a server. */
 export interface Gateway extends GatewaySessions {
-  /** Drops the connections to the model that are kept. */
+  /** Drops the idle connections to the model. */
   close(): void
 }
 
+/** Makes the gateway. Opening a session throws Trouble when no socket can be made. */
 export function gateway(options: GatewayOptions): Gateway {
   const agent = agentFor(options.upstream)
   return {
@@ -97,7 +100,7 @@ export function gateway(options: GatewayOptions): Gateway {
   }
 }
 
-/** What is told and counted of one session. */
+/** Reports and counts the events of one session. */
 function seen({ prices, budget }: GatewayOptions, tell: (event: GatewayEvent) => void) {
   let count = 0
   const refused = (part: 'model' | 'egress' | 'git' | 'agent API') => (asked: string, sentence: string) =>
@@ -142,7 +145,10 @@ async function opening(options: GatewayOptions, { reach, ticket, refused, paths 
   return { url, token, opening: { env, programs: {}, socketFolder, close } satisfies GatewaySession }
 }
 
-/** Of its own, so that no sandbox finds another's socket in it; inside, everybody may pass. */
+/**
+ * Makes a folder of its own, so that no sandbox finds another's socket in it; inside, everybody may pass. Throws
+ * Trouble.
+ */
 function folderIn(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -155,7 +161,7 @@ function folderIn(folder: string): string {
   }
 }
 
-/** The token goes along as a header, so that it is in no URL that git writes down. */
+/** Variables that send git's token as a header, so that no URL that git writes down holds it. */
 const gitEnv = (url: string, token: string) => ({
   SWARM_GIT: `${url}/git`,
   GIT_CONFIG_COUNT: '1',
@@ -163,7 +169,7 @@ const gitEnv = (url: string, token: string) => ({
   GIT_CONFIG_VALUE_0: `Authorization: Bearer ${token}`,
 })
 
-/** Only where there is no other way out: nothing but that makes a proxy a wall. */
+/** Variables of the proxy, only for sandboxes without another way out: only then is a proxy a wall. */
 function proxyEnv(url: string, token: string): Record<string, string> {
   const proxy = url.replace('://', `://swarm:${token}@`)
   const names = [

@@ -1,6 +1,6 @@
 /**
- * Git for reading: `main`, and the saved work of the session's own ticket. Nothing can be pushed: work is submitted as
- * the swarm takes it out of the sandbox, and nobody but the merge queue moves a ref (docs/adr/005).
+ * Git for reading: `main`, and the saved work of the session's own ticket. Nothing can be pushed: the swarm takes work
+ * out of the sandbox itself, and only the merge queue moves a ref (docs/adr/005).
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -11,9 +11,10 @@ import { within } from '../ports/patience.ts'
 import type { Repo } from '../ports/repo.ts'
 import { most, refuse } from './answers.ts'
 
+/** Parts of the git reader of one session. */
 export interface GitParts {
   repo: Pick<Repo, 'serve' | 'branch'>
-  /** Whose saved work may be read beside `main`; null for a gate. */
+  /** Ticket whose saved work may be read beside `main`; null for a gate. */
   ticket: number | null
   refused: (asked: string, sentence: string) => void
 }
@@ -22,9 +23,10 @@ const AT_ONCE = 4
 const TIME_MS = 5 * 60_000
 const LARGEST_REQUEST = 16 * 1024 * 1024
 
-/** `path` is what comes after our own prefix, with the query. */
+/** Answers one request of git. `path` is the part after our own prefix, with the query. */
 export type GitReader = (asked: IncomingMessage, answer: ServerResponse, path: string) => Promise<void>
 
+/** Makes the git reader of one session. It refuses everything but reads. */
 export function gitReader({ repo, ticket, refused }: GitParts): GitReader {
   const refs = [`refs/heads/${repo.branch}`, ...(ticket === null ? [] : [`refs/swarm/work/${ticket}/`])]
   let underWay = 0
@@ -79,7 +81,7 @@ async function pass({ repo, refs, asked, answer }: Passing): Promise<void> {
   await pipeline(Readable.from(repo.serve({ refs, input, signal })), answer).catch(() => answer.destroy())
 }
 
-/** Git packs longer requests; what they unpack to is limited as well. */
+/** Unpacks a request, as git compresses longer ones; the unpacked size is limited as well. */
 function unpacked(asked: IncomingMessage): AsyncIterable<Uint8Array> {
   const limit = most(LARGEST_REQUEST)
   const steps = asked.headers['content-encoding'] === 'gzip' ? [asked, createGunzip(), limit] : [asked, limit]

@@ -1,6 +1,6 @@
 /**
- * One server for each session: a listener of its own with a token of its own, both gone when it closes. Which part of
- * the gateway answers is told by the path, or by the form of the request: a forward proxy is asked for whole URLs.
+ * Server of one session: a listener and a token of its own, both gone when it closes. The path selects the part of the
+ * gateway; a request for a whole URL goes to the forward proxy.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
@@ -14,27 +14,29 @@ import { listenAt } from './socket.ts'
 
 type Handle = (asked: IncomingMessage, answer: ServerResponse, path: string) => void | Promise<void>
 
+/** Parts that a session serves. */
 export interface Parts {
   token: string
-  /** By the first folder of the path. A part that is not there is refused. */
+  /** Handlers by the first folder of the path. A part that is missing is refused. */
   paths: Partial<Record<'agent' | 'model' | 'git', Handle>>
   egress: Egress
-  /** Is told of callers without the token. */
+  /** Receives each caller without the token. */
   strangers: (asked: string, sentence: string) => void
-  /** One line for the server's log. */
+  /** Writes one line to the server's log. */
   note: (line: string) => void
 }
 
+/** Running server. */
 export interface Serving {
-  /** Of a listener on loopback. */
+  /** Port of a listener on loopback. */
   port: number
   close(): Promise<void>
 }
 
-/** So many connections of one sandbox; each is an open file of the server, which all share. */
+/** Maximum connections of one sandbox; each is an open file of the server, which all share. */
 const CONNECTIONS = 256
 
-/** `at`: the path of a socket, or loopback. */
+/** Starts the server at the path of a socket, or on loopback. Throws Trouble when it cannot listen. */
 export async function serveAt(at: { socket: string } | 'loopback', parts: Parts): Promise<Serving> {
   const server = createServer((asked, answer) => {
     answer.on('error', () => {})
@@ -82,7 +84,9 @@ async function listening(server: Server, at: { socket: string } | 'loopback'): P
   }
 }
 
-/** A tunnel is no connection of the server's any more, and a sandbox need not hang up: all sockets are ended here. */
+/**
+ * Closes a server. A tunnel no longer counts as its connection, and a sandbox may never hang up: all sockets are ended.
+ */
 function closed(server: Server, sockets: Set<Socket>, egress: Egress): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
@@ -113,7 +117,7 @@ function stranger({ token, strangers }: Parts, asked: IncomingMessage): No | nul
   return { status: isProxy ? 407 : 401, sentence, headers: ask }
 }
 
-/** A bearer, a key, or the password that stands in a URL: what each kind of client can send. */
+/** Tokens of a request: a bearer, a key, or the password in a URL, whatever each kind of client can send. */
 function tokensOf({ headers, url = '' }: IncomingMessage): string[] {
   const shown = url.startsWith('/') ? headers.authorization : headers['proxy-authorization']
   const [, scheme = '', value = ''] = /^(\w+) +(\S+)$/.exec(shown ?? '') ?? []

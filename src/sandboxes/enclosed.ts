@@ -1,4 +1,4 @@
-/** A sandbox whose files are not the host's: all that goes in and out goes through programs that run inside. */
+/** Sandbox whose files are not the host's: everything goes in and out through programs that run inside. */
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path/posix'
@@ -20,28 +20,30 @@ import * as inside from './scripts.ts'
 import { gitConfig, surroundings } from './surroundings.ts'
 import { takeOut } from './take.ts'
 
+/** Isolated place that programs run in, as an engine provides it. */
 export interface Enclosure {
-  /** Starts a program inside, as the agent. Its end is the end of everything of the agent's. */
+  /** Starts a program inside, as the agent. Its end ends everything of the agent's. */
   launch(command: string[], at: At): Launched
-  /** The same, but it ends nothing else, and only its time or the end of something else ends it inside. */
+  /** Starts a program that ends nothing else; inside, only its time limit or the end of the whole ends it. */
   launchBeside(command: string[], at: At): Launched
-  /** Programs on PATH inside, beside those of the sandbox. */
+  /** PATH inside, without the sandbox's own programs. */
   searchPath: string
   memoryMb: number
-  /** Null where nothing limits its files but the memory. */
+  /** Limit of files in MB; null where only memory limits them. */
   diskMb: number | null
-  /** How many programs inside were killed for want of memory so far. Throws Trouble when the enclosure is gone. */
+  /** Number of programs killed inside for lack of memory so far. Throws Trouble when the enclosure is gone. */
   memoryKills(): Promise<number>
   /** Ends everything in it and removes it. */
   remove(): Promise<void>
 }
 
+/** Working directory and variables of a program. */
 export interface At {
   cwd: string
   env: Record<string, string>
 }
 
-/** The sandbox in an enclosure, with its checkout; when that fails the enclosure is removed. */
+/** Makes the sandbox of an enclosure, with its checkout; on failure the enclosure is removed, and Trouble is thrown. */
 export async function enclosed(
   enclosure: Enclosure,
   spec: SandboxSpec,
@@ -73,7 +75,7 @@ export async function enclosed(
 
 type Plainly = (script: string, args: string[], watched: Watched) => Promise<ProgramEnd>
 
-/** Runs one program after the other: the end of one is the end of everything that runs inside. */
+/** Runs one program after the other: the end of one ends everything that runs inside. */
 function runner(enclosure: Enclosure, spec: SandboxSpec) {
   const { searchPath } = enclosure
   const { HOME: home, BIN: bin, TEMPORARY: temporary } = inside
@@ -143,7 +145,7 @@ function runner(enclosure: Enclosure, spec: SandboxSpec) {
   }
 }
 
-/** The shell inside that tells us of it has only a number for a program that was killed. */
+/** Restores a kill: the shell inside reports only a number for a killed program. */
 const killed = ({ failure: _, ...end }: ProgramEnd): Omit<ExecResult, 'outOfMemory'> =>
   end.exit === 137 ? { ...end, exit: null, signal: 'SIGKILL' } : end
 
@@ -157,7 +159,7 @@ const TIMEOUT_MS = 10 * 60_000
 interface Wanted {
   spec: SandboxSpec
   packs: Packs
-  /** Commits that the checkout's repository holds. */
+  /** Commits in the checkout's repository. */
   given: Set<string>
   room: Room | null
 }
@@ -194,7 +196,7 @@ async function checkOut(
   }
 }
 
-/** However it goes. */
+/** Unpacks an archive; failures are ignored, since archives only save time. */
 async function unpack(plainly: Plainly, { path, folder }: Archive, signal: AbortSignal): Promise<void> {
   const args = [inside.HOME, ...(folder === undefined ? [] : [folder])]
   // Opened only when it is read: somebody may have cleaned it away by then.
@@ -220,7 +222,7 @@ async function bring(
 }
 
 interface InFile {
-  /** For `take`: path, size and mode. */
+  /** Words for the script `take`: path, size and mode. */
   words: string[]
   content: () => Readable
 }

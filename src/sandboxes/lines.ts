@@ -1,18 +1,19 @@
-/** What a program prints, by line and as a tail, in bounded memory however much it is. For every adapter. */
+/** Output of a program, by line and as a tail, in bounded memory whatever its size. Used by every adapter. */
 import { StringDecoder } from 'node:string_decoder'
 
-/** Bytes of a line that reach `onLine`: a harness prints events of some MiB, each on one line. */
+/** Maximum bytes of a line for `onLine`: a harness prints events of some MiB, each on one line. */
 export const LONGEST_LINE = 4 * 1024 * 1024
-/** Bytes that are kept of what a program prints. */
+/** Bytes of output that are stored. */
 export const TAIL = 64 * 1024
 
+/** Splitter of output into lines. */
 export interface LineReader {
   push(chunk: Buffer): void
-  /** The last line, when it does not end in a newline. */
+  /** Passes on the last line, when it does not end in a newline. */
   end(): void
 }
 
-/** Divides at newlines before it decodes, so that a character may be split over chunks. */
+/** Makes a line reader. It splits at newlines before it decodes, so a character may span chunks. */
 export function lineReader(onLine: (line: string) => void): LineReader {
   let parts: Buffer[] = []
   let size = 0
@@ -43,19 +44,20 @@ export function lineReader(onLine: (line: string) => void): LineReader {
   }
 }
 
-/** A cut line ends before the character that the cut would split. */
+/** Decodes a line; a cut one ends before the character that the cut would split. */
 function textOf(parts: Buffer[], size: number): string {
   const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
   const line = size > LONGEST_LINE ? new StringDecoder().write(bytes) : bytes.toString()
   return line.endsWith('\r') ? line.slice(0, -1) : line
 }
 
+/** Tail of a program's output. */
 export interface Tail {
   add(line: string): void
   text(): string
 }
 
-/** The last 64 KiB of the lines added. */
+/** Makes a tail of the last 64 KiB of the added lines. */
 export function tailOf(): Tail {
   let text = ''
   return {

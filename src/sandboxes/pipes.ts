@@ -1,23 +1,23 @@
-/** What a program printed, read to its end however late we are; and what holds its pipes open after that. */
+/** Output pipes of a program: read to their end however late we are, and checked for who holds them open after it. */
 import type { Readable } from 'node:stream'
 import { wholeTurn } from '../ports/patience.ts'
 import type { OutputStream } from '../ports/sandbox.ts'
 
-/** The ends that are ours. */
+/** Our ends of a program's output pipes. */
 export type Pipes = Record<OutputStream, Readable>
 
 /**
- * A pipe is held open when it has not ended after so many looks at it, all of which found it empty. They are looks and no
- * span of time: on a busy machine whoever is being killed takes longer to let go, and the looks come later as well.
+ * Number of looks that find a pipe empty and not ended, after which something holds it open. Looks, not a span of time:
+ * on a busy machine a killed process takes longer to let go, and the looks come later as well.
  */
 const LOOKS = 20
 const BETWEEN_MS = 50
-/** Far more than a pipe holds: whoever has read that much since the end reads what was printed after it. */
+/** Bytes, far more than a pipe holds: output after so much since the end was printed after the end. */
 const MOST_BYTES = 8 * 1024 * 1024
 
 /**
- * To be called when everything that may print has ended: reads what that left in the pipes. Gives those that something
- * holds open even so, which are read no further.
+ * Reads the rest of the pipes, once everything that may print has ended. Gives the pipes that something still holds
+ * open; they are read no further.
  */
 export async function readToEnd(pipes: Pipes): Promise<OutputStream[]> {
   const names = (['stdout', 'stderr'] as const).filter((name) => !isOver(pipes[name]))
@@ -44,10 +44,10 @@ export async function readToEnd(pipes: Pipes): Promise<OutputStream[]> {
 
 const isOver = (pipe: Readable) => pipe.readableEnded || pipe.destroyed
 
-/** Something was read that its reader has not taken yet. */
+/** True for output that its reader has not taken yet. */
 const isWaiting = (pipe: Readable) => pipe.readableLength > 0 || pipe.isPaused()
 
-/** Rests for a moment while a reader of ours, such as a file, takes no more. */
+/** Pauses for a moment while a reader of ours, such as a file, is full. */
 async function restIfFull(pipes: Pipes): Promise<void> {
   if (Object.values(pipes).some((pipe) => pipe.isPaused()))
     await new Promise((resolve) => setTimeout(resolve, 1))

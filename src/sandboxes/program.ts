@@ -1,4 +1,4 @@
-/** A program from its start until nothing that it started is left: what it prints, and how it ends. */
+/** Program from its start until nothing that it started is left: its output, and its end. */
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { patiently } from '../ports/patience.ts'
@@ -7,13 +7,14 @@ import { Trouble } from '../ports/trouble.ts'
 import { lineReader, type Tail, tailOf } from './lines.ts'
 import { readToEnd } from './pipes.ts'
 
+/** Running program, and the way to end all of it. */
 export interface Launched {
   child: ChildProcess
-  /** Ends it and all that it started, if it has not ended by itself. */
+  /** Ends it and all that it started, unless it has ended by itself. */
   endAll(how: Ended): Promise<void>
 }
 
-/** A program whose end is nobody else's. */
+/** Makes a launched program of a child whose end concerns nothing but itself. */
 export const alone = (child: ChildProcess): Launched => ({
   child,
   async endAll(how) {
@@ -21,7 +22,7 @@ export const alone = (child: ChildProcess): Launched => ({
   },
 })
 
-/** A child that runs; throws Trouble for one that could not be started: that it tells only afterwards. */
+/** Waits until a child runs; throws Trouble for one that could not be started, which the child reports only later. */
 export async function running<C extends ChildProcess>(child: C): Promise<C> {
   if (child.pid !== undefined) return child
   const failure = await new Promise<Error>((resolve) => child.once('error', resolve))
@@ -30,16 +31,19 @@ export async function running<C extends ChildProcess>(child: C): Promise<C> {
   })
 }
 
+/** Way in which a program ended. */
 export type Ended = 'by itself' | 'aborted' | 'timed out'
 
+/** Options of a watched program. */
 export interface Watched extends Pick<ExecOptions, 'onLine' | 'signal' | 'timeoutMs'> {
   stdin?: string | Buffer | Readable
-  /** Takes what it prints on stdout as it is, instead of lines. */
+  /** Receives stdout unchanged, instead of lines. */
   sink?: Writable
 }
 
+/** End of a watched program. */
 export type ProgramEnd = Omit<ExecResult, 'outOfMemory'> & {
-  /** Why it could not be started; null when it was. */
+  /** Error of starting it; null when it started. */
   failure: NodeJS.ErrnoException | null
 }
 
@@ -52,6 +56,7 @@ export const CALLED_OFF: ProgramEnd = {
   failure: null,
 }
 
+/** Watches a program to its end. Never rejects for its failures. */
 export async function watchProgram({ child, endAll }: Launched, options: Watched): Promise<ProgramEnd> {
   const output = tailOf()
   const exited = exitOf(child)
@@ -79,7 +84,7 @@ const exitOf = (child: ChildProcess) =>
     child.once('exit', (code, signal) => resolve({ code, signal, error: null }))
   })
 
-/** It may end without having read its input; that is no failure of ours. */
+/** Writes the input to a program. It may end without reading it: that is not an error. */
 function feed(stdin: Writable | null, input: Watched['stdin']): void {
   stdin?.on('error', () => {})
   if (input === undefined || typeof input === 'string' || Buffer.isBuffer(input))
@@ -123,10 +128,10 @@ function endOf(exited: Promise<Exit>, { signal, timeoutMs }: Watched): Promise<E
   })
 }
 
-/** How long the number of a program's end may be in coming, once nothing of it is left. */
+/** Milliseconds to wait for a program's exit code, once nothing of it is left. */
 const SOON_MS = 200
 
-/** A program that we ended counts as ended by a signal, whatever it made of it. */
+/** Result of a program; one that we ended counts as ended by a signal, whatever its exit code. */
 async function outcome(
   ended: Ended,
   exited: Promise<Exit>,

@@ -1,8 +1,8 @@
-/** What runs inside a sandbox that encloses, for us: short shell scripts, since starting each program costs. */
+/** Scripts that run inside an isolating sandbox for us: short shell, since starting each program costs. */
 
 import type { Room } from '../ports/sandbox.ts'
 
-/** Everything of a sandbox that can be written, but for /tmp. */
+/** Folder of everything in a sandbox that can be written, except /tmp. */
 export const HOLD = '/swarm'
 export const CHECKOUT = `${HOLD}/checkout`
 export const HOME = `${HOLD}/home`
@@ -10,14 +10,14 @@ export const BIN = `${HOLD}/bin`
 export const TEMPORARY = `${HOLD}/tmp`
 const RESERVE = `${HOLD}/.reserve`
 
-/** The room of a hold of `limitMb`, of which the reserve takes a thirty-second, and at most 16 MB. */
+/** Room of a hold of `limitMb`; the reserve takes 1/32 of it, at most 16 MB. */
 export const roomOf = (limitMb: number): Room => ({
   limitMb,
   reserve: RESERVE,
   reserveKb: Math.min(16, limitMb / 32) * 1024,
 })
 
-/** Where the folder with the gateway's socket is mounted, and where programs reach it. */
+/** Mount point of the folder with the gateway's socket, and the socket's path inside. */
 export const SOCKET_FOLDER = '/run/swarm'
 export const SOCKET = `${SOCKET_FOLDER}/gateway.sock`
 export const GATEWAY_PORT = 8099
@@ -25,16 +25,16 @@ export const GATEWAY_PORT = 8099
 /** The exit of `IN_PLACE` when a path leads out. */
 export const LEADS_OUT = 77
 
-/** Makes `real` of $1, links followed; refuses what is not in the hold. */
+/** Sets `real` to $1 with links followed; refuses paths outside of the hold. */
 const IN_PLACE = `
 real=$(readlink -m -- "$1") || exit ${LEADS_OUT}
 case "$real" in ${HOLD}/*) ;; *) exit ${LEADS_OUT} ;; esac`
 
-/** $1 is the path, $2 its mode; the content comes in. */
+/** Writes a file: $1 is the path, $2 its mode, the content comes on stdin. */
 export const WRITE = `${IN_PLACE}
 mkdir -p -- "$(dirname -- "$real")" && cat > "$real" && chmod "$2" "$real"`
 
-/** Takes files in: as long as there is $1, a path, it is filled with $2 bytes, and gets the mode $3. */
+/** Fills files from stdin: while there is a path $1, it gets $2 bytes and the mode $3. */
 const TAKE = `
 take() {
   while [ $# -gt 0 ]; do
@@ -44,21 +44,21 @@ take() {
   done
 }`
 
-/** $1 is the folder, then what \`take\` takes. */
+/** Fills files in a folder: $1 is the folder, the rest goes to `take`. */
 export const UNPACK = `${TAKE}
 cd "$1"
 shift
 take "$@"`
 
-/** The archive comes in; $1 is the folder, $2 what of it is wanted unless that is all. */
+/** Unpacks an archive from stdin: $1 is the folder, $2 the only part that is wanted; default: all. */
 export const UNPACK_ARCHIVE = 'cd "$1" && shift && tar -xf - -- "$@"'
 
-/** Where a push goes that an agent tries on its own: nowhere, with a name that explains it. */
+/** Target of an agent's own push: nowhere, with a name that explains it. */
 export const NO_PUSH = 'file:///dev/null/commit-only--the-swarm-lands-your-work'
 
 /**
- * $1 the object format, $2 the commit, $3 its branch (empty for none), $4 the tip of that, $5 origin's URL, $6 the KB of
- * the reserve, which is left out when there is no room for it.
+ * Checks out: $1 the object format, $2 the commit, $3 its branch (empty for none), $4 the tip of that, $5 origin's URL,
+ * $6 the KB of the reserve, which is left out when there is no room for it.
  */
 export const CHECK_OUT = `${TAKE}
 format=$1 commit=$2 branch=$3 tip=$4 origin=$5 reserve=$6
@@ -89,9 +89,9 @@ if [ "$reserve" -gt 0 ]; then
 fi`
 
 /**
- * Runs "$@" in the folder $1. However it ends, the agent's other processes end then: `kill -1` is all that this user
- * may signal, but for the one that calls it. Asked to end, it stays until its program has ended; what the shell itself
- * says of that end goes nowhere. No core is dumped: by an option, Podman would then ask for more files than it may.
+ * Runs "$@" in the folder $1, and ends the agent's other processes at its end: `kill -1` reaches all that this user may
+ * signal, except its caller. Asked to end, it stays until its program has ended, and discards the shell's message about
+ * that. It dumps no core: as an option, Podman would then ask for more files than it may.
  */
 export const RUN = `
 trap : TERM INT HUP
@@ -112,8 +112,8 @@ shift
 exec "$@"`
 
 /**
- * Asks everything to end, and a while later does not ask; a crowd is not waited for, since each look at it takes
- * long. The first process may wait by a cat.
+ * Asks everything to end, and kills it a while later; a crowd is killed at once, since each look at it takes long. The
+ * first process may wait by a cat.
  */
 export const END = `
 kill -TERM -1 2>/dev/null
@@ -132,8 +132,8 @@ done 2>/dev/null
 kill -KILL -1 2>/dev/null
 exit 0`
 
-/** How long that may take on a busy machine. Elsewhere it is two seconds, and for a crowd less. */
+/** Milliseconds that `END` may take on a busy machine. Elsewhere it takes 2 s, and less for a crowd. */
 export const END_MS = 4_000
 
-/** The kernel's count, in its own words: `oom_kill N` among the events of cgroup v2, and in another file of v1. */
+/** Reads the kernel's count of kills: `oom_kill N` among the events of cgroup v2, and in another file of v1. */
 export const killsIn = (text: string): number => Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)

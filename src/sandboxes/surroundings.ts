@@ -1,7 +1,8 @@
-/** What programs find in every sandbox: the variables that are always there, and git's settings. */
+/** Surroundings of programs in every sandbox: the variables that are always set, and git's settings. */
 import { join } from 'node:path/posix'
 import type { SandboxSpec } from '../ports/sandbox.ts'
 
+/** Folders and locale of a sandbox. */
 export interface Within {
   bin: string
   home: string
@@ -10,6 +11,7 @@ export interface Within {
   locale: string
 }
 
+/** Makes the variables that programs of a sandbox always see. */
 export const surroundings = ({ bin, home, temporary, searchPath, locale }: Within) => ({
   PATH: `${bin}:${searchPath}`,
   HOME: home,
@@ -21,7 +23,7 @@ export const surroundings = ({ bin, home, temporary, searchPath, locale }: Withi
   GIT_TERMINAL_PROMPT: '0',
 })
 
-/** An agent commits by itself: it needs a name, no editor and no advice. */
+/** Makes the git config of an agent, who commits alone: a name, no editor and no advice. */
 export const gitConfig = ({ env }: SandboxSpec) => `[user]
 \tname = ${JSON.stringify(env.GIT_AUTHOR_NAME ?? 'swarm')}
 \temail = ${JSON.stringify(env.GIT_AUTHOR_EMAIL ?? 'swarm@localhost')}

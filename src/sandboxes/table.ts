@@ -1,25 +1,26 @@
-/** The processes of this machine: from /proc on Linux, from ps and lsof elsewhere. */
+/** Processes of this machine: from /proc on Linux, from ps and lsof elsewhere. */
 
 import { type ExecFileSyncOptionsWithStringEncoding, execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { promisify } from 'node:util'
 
+/** Process of this machine. */
 export interface Proc {
   pid: number
   parent: number
   group: number
   session: number
-  /** It belongs to somebody's terminal. */
+  /** True when it belongs to a person's terminal. */
   terminal: boolean
-  /** When it began: with the pid it names one process for ever, also after the pid is given out again. */
+  /** Start time: with the pid it names one process for ever, even after the pid is reused. */
   started: string
 }
 
-/** Every process that has not ended. */
+/** Lists every process that has not ended. */
 export const processes = () => (onLinux ? Promise.resolve(found(pids())) : fromPs())
 
-/** Gives at each call the processes that are new since the last one: a parent does not change but by dying. */
+/** Makes a function that gives, at each call, the processes new since the last one: a parent changes only by dying. */
 export function newcomers(): () => Promise<Proc[]> {
   let known = new Set(onLinux ? pids() : [])
   return () => {
@@ -31,13 +32,13 @@ export function newcomers(): () => Promise<Proc[]> {
   }
 }
 
-/** Which of these still are the same process. */
+/** Filters process ids for those that are still the same process. */
 export async function living(tree: Map<number, string>): Promise<number[]> {
   const now = onLinux ? found([...tree.keys()]) : await fromPs()
   return now.filter(({ pid, started }) => tree.get(pid) === started).map(({ pid }) => pid)
 }
 
-/** Who may be given an orphan of ours: the first process, or one above us. */
+/** Lists processes that may inherit an orphan of ours: the first process, and those above us. */
 export function forebears(listed: Proc[]): Set<number> {
   const parents = new Map(listed.map(({ pid, parent }) => [pid, parent]))
   const line = new Set([1])
@@ -48,7 +49,7 @@ export function forebears(listed: Proc[]): Set<number> {
   return line
 }
 
-/** When the process began; null when there is none. */
+/** Start time of a process; null when it does not exist. */
 export function startOf(pid: number): string | null {
   if (onLinux) return procOf(pid)?.started ?? null
   try {
@@ -59,8 +60,8 @@ export function startOf(pid: number): string | null {
 }
 
 /**
- * Names the machine by whose table processes are counted, whatever it is called: its name may change while sandboxes of
- * it are left. Empty where that cannot be known.
+ * Name of the machine whose table counts processes, independent of its host name, which may change while sandboxes of
+ * it remain. Empty where it cannot be known.
  */
 export function machine(): string {
   const read = (path: string) => attempt(() => readFileSync(path, 'latin1').trim())
@@ -70,7 +71,7 @@ export function machine(): string {
   return createHash('sha256').update(`${id} ${table}`).digest('hex').slice(0, 16)
 }
 
-/** The folder that each of these processes works in, where it may be known. */
+/** Finds the working folder of each of these processes, where it may be known. */
 export async function workingFolders(wanted: number[]): Promise<Map<number, string>> {
   const folders = new Map<number, string>()
   if (onLinux) {
@@ -103,7 +104,7 @@ function attempt<T>(read: () => T): T | null {
   }
 }
 
-/** Start times count from the boot, so it takes part in them. */
+/** Boot id, as part of start times: they count from the boot. */
 const boot = onLinux
   ? (attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').slice(0, 8)) ?? '')
   : ''
@@ -143,7 +144,7 @@ async function fromPs(): Promise<Proc[]> {
   return parsePs(stdout)
 }
 
-/** ps shows no session number on macOS; the group stands in for it. */
+/** Parses output of ps. It shows no session number on macOS; the group stands in for it. */
 function parsePs(listing: string): Proc[] {
   return listing.split('\n').flatMap((line) => {
     const [, pid, parent, group, state, terminal, started] =

@@ -1,4 +1,4 @@
-/** What a program in a sandbox prints, into a file of the host. */
+/** Output of a program in a sandbox, written into a file of the host. */
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -8,7 +8,10 @@ import type { TakeOptions, TakeResult } from '../ports/sandbox.ts'
 import { Trouble } from '../ports/trouble.ts'
 import type { ProgramEnd, Watched } from './program.ts'
 
-/** `run` starts the program. What comes out may be anything: an agent decides what its programs print. */
+/**
+ * Runs a program by `run` and writes its stdout to a file; throws Trouble when it is too long or cut. The content may
+ * be anything: an agent decides what its programs print.
+ */
 export async function takeOut(
   run: (watched: Watched) => Promise<Omit<ProgramEnd, 'failure'>>,
   host: string,

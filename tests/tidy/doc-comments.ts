@@ -3,7 +3,7 @@ import { parseAst } from 'vitest/node'
 import { type Finding, finding, isCode, lineAt, matches, type Source } from './source.ts'
 
 /** Folders and files that are through with it. The rule holds for these; a ratchet: the list only grows. */
-const DONE = ['src/ports/', 'src/repos/', 'src/stores/', 'src/notifiers/']
+const DONE = ['src/ports/', 'src/repos/', 'src/stores/', 'src/notifiers/', 'src/sandboxes/', 'src/gateway/']
 
 /** First words by which a comment continues the name below it instead of standing alone. */
 const FIRST_WORDS: Record<string, RegExp> = {

@@ -1,7 +1,10 @@
-/** Which addresses are out on the internet: what a name resolves to is dialled only when all of them are. */
+/** Public addresses of the internet: a name is dialled only when all of its addresses are public. */
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 
-/** IPv4 that is not public: this host, private, shared, link-local, documentation, benchmarks, multicast, reserved. */
+/**
+ * Ranges of IPv4 that are not public: this host, private, shared, link-local, documentation, benchmarks, multicast,
+ * reserved.
+ */
 const NOT_PUBLIC_4: [string, number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -19,9 +22,9 @@ const NOT_PUBLIC_4: [string, number][] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ]
-/** All of public IPv6, which leaves out loopback, link-local, private, multicast and mapped IPv4. */
+/** Range of public IPv6, which leaves out loopback, link-local, private, multicast and mapped IPv4. */
 const PUBLIC_6: [string, number] = ['2000::', 3]
-/** Of that: what carries an IPv4 address in it (Teredo, 6to4), and documentation. */
+/** Exceptions in that range: addresses that carry IPv4 (Teredo, 6to4), and documentation. */
 const NOT_PUBLIC_6: [string, number][] = [
   ['2001::', 32],
   ['2001:db8::', 32],
@@ -35,7 +38,7 @@ for (const [net, bits] of NOT_PUBLIC_6) notPublic.addSubnet(net, bits, 'ipv6')
 const public6 = new BlockList()
 public6.addSubnet(...PUBLIC_6, 'ipv6')
 
-/** `own`: the addresses of this machine, which may well be public ones. */
+/** True for a public address. `own`: the addresses of this machine, which may be public ones but never count. */
 export function isPublic(address: string, own: string[]): boolean {
   if (own.includes(address)) return false
   if (isIPv4(address)) return !notPublic.check(address, 'ipv4')

@@ -1,6 +1,6 @@
 /**
- * The way out to other hosts: an HTTP proxy with a list of exact names. The name is read once and strictly, looked for
- * in the list, resolved here, every address of it checked, and one of exactly those is dialled. Nothing is followed.
+ * Egress to other hosts: an HTTP proxy with a list of exact names. It parses the name once and strictly, looks it up in
+ * the list, resolves it, checks every address of it, and dials one of exactly those. It follows no redirects.
  */
 import { type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -10,27 +10,29 @@ import { isPublic } from './addresses.ts'
 import { shown, type Target, targetOf } from './hosts.ts'
 import { isRegistry } from './registries.ts'
 
+/** Parts of the egress of one session. */
 export interface EgressParts {
-  /** The exact hosts that may be reached, in lower case. */
+  /** Reads the exact hosts that may be reached, in lower case. */
   allowed: () => Promise<string[]>
   network: Network
-  /** Is told of each refusal. */
+  /** Receives each refusal. */
   refused: (asked: string, sentence: string) => void
 }
 
-/** The host's network, given by code: tests have another one. */
+/** Network of the host, as a parameter: tests give another one. */
 export interface Network {
-  /** Every address of the name. */
+  /** Resolves every address of a name. */
   resolve(host: string): Promise<string[]>
-  /** The addresses of this machine. */
+  /** Lists the addresses of this machine. */
   own(): string[]
   dial(address: string, port: number): Socket
 }
 
+/** Egress of one session. */
 export interface Egress {
-  /** `CONNECT host:443`. */
+  /** Serves `CONNECT host:443`. */
   tunnel(asked: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
-  /** `GET http://host/…`. */
+  /** Serves `GET http://host/…`. */
   get(asked: IncomingMessage, answer: ServerResponse): Promise<void>
   close(): void
 }
@@ -39,6 +41,7 @@ const AT_ONCE = 128
 const CONNECT_MS = 30_000
 const IDLE_MS = 5 * 60_000
 
+/** Makes the egress of one session. It never throws; a refusal is answered and reported. */
 export function egress(parts: EgressParts): Egress {
   const open = new Set<Socket>()
   let lookedFor = 0
@@ -112,7 +115,7 @@ function wantedOf({ method, url = '', headers }: IncomingMessage): Wanted | No {
   return { ...target, path: path?.startsWith('/') ? path : `/${path ?? ''}` }
 }
 
-/** Every address must be public: else a name could be made to point into this network. */
+/** Resolves a target. Every address must be public: else a name could point into this network. */
 async function reachable(
   { allowed, network }: EgressParts,
   { host }: Target,
@@ -148,7 +151,7 @@ function connected(socket: Socket, { host, port }: Target): Promise<Socket | No>
   })
 }
 
-/** What either side has sent goes to the other before the line is cut, however slowly that one reads. */
+/** Joins two connections. Each side's last data reaches the other before the cut, however slowly that one reads. */
 function joined(here: Duplex, there: Socket): void {
   here.on('error', () => there.destroy())
   here.once('close', () => there.destroySoon())

@@ -1,13 +1,14 @@
-/** Names of hosts, as a client asks for them: read once, strictly, and from then on compared exactly. */
+/** Host names as a client asks for them: parsed once, strictly, and then compared exactly. */
 
 import { isHostName } from '../../settings/names.ts'
 
+/** Host and port to connect to. */
 export interface Target {
   host: string
   port: number
 }
 
-/** `host:port` of a CONNECT; or why not, in a sentence. */
+/** Parses `host:port` of a CONNECT; gives a sentence when it is refused. */
 export function targetOf(authority: string, ports: number[]): Target | { refused: string } {
   const colon = authority.lastIndexOf(':')
   const host = colon === -1 ? authority : authority.slice(0, colon)
@@ -23,6 +24,6 @@ export function targetOf(authority: string, ports: number[]): Target | { refused
   return { host: host.toLowerCase(), port: Number(port) }
 }
 
-/** For a header and a sentence: what is not plain ASCII is escaped. */
+/** Escapes everything but plain ASCII, for a header and a sentence. */
 export const shown = (text: string): string =>
   text.slice(0, 100).replaceAll(/[^\x21-\x7e]/g, (each) => `\\u{${each.codePointAt(0)!.toString(16)}}`)

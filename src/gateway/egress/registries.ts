@@ -29,5 +29,5 @@ export function allowedHosts(allowed: string[], files: string[]): string[] {
 
 const OF_REGISTRIES = new Set(REGISTRIES.flatMap(([, hosts]) => hosts))
 
-/** Packages come by TLS only. */
+/** True for a host of a registry; packages come by TLS only. */
 export const isRegistry = (host: string): boolean => OF_REGISTRIES.has(host)

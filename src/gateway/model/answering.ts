@@ -1,35 +1,36 @@
 /**
- * Whether the model answers what one attempt asks: the requests in a row that came to nothing, and those under way for
+ * Watch over the model's answers to one attempt: the requests in a row that came to nothing, and those under way for
  * which nothing comes. Any answer, and any piece of one, ends the row.
  */
 import { isNoAnswer, type Unanswered } from '../../ticket/unanswered.ts'
 
-/** Milliseconds without a byte of any answer, after which a request under way counts as not answered. */
+/** Milliseconds without a byte of any answer, after which a request under way counts as unanswered. */
 export const QUIET_MS = 30_000
 
-/** Milliseconds: the wall clock says since when, the monotonic one for how long. */
+/** Clocks in milliseconds: the wall clock for points in time, the monotonic one for durations. */
 export interface Clocks {
   now: () => number
   monotonic: () => number
 }
 
+/** Watch over the answers to one attempt. */
 export interface Answering {
-  /** To be called when a request is sent to the model. */
+  /** Registers a request that is sent to the model. */
   sent(): Awaited
   unanswered(): Unanswered | null
 }
 
-/** One request; after `done`, `failed` or `closed` nothing counts any more. */
+/** One request; after `done`, `failed` or `closed` it no longer counts. */
 export interface Awaited {
-  /** Its answer has begun with this status. */
+  /** Notes that the answer has begun with this status. */
   begun(status: number): void
-  /** Some of its answer came. */
+  /** Notes that a piece of the answer came. */
   heard(): void
-  /** Its answer has ended. */
+  /** Notes that the answer has ended. */
   done(): void
-  /** The model could not be reached. */
+  /** Notes that the model could not be reached. */
   failed(): void
-  /** Whoever asked has given it up, unless it is over: not answered, when nothing had come for long. */
+  /** Notes that the client has given up, unless the request is over: unanswered, when nothing had come for long. */
   closed(): void
 }
 
@@ -38,13 +39,14 @@ interface Moment {
   monotonic: number
 }
 
+/** Makes the watch of one attempt. */
 export function answering({ now, monotonic }: Clocks): Answering {
   const moment = (): Moment => ({ at: now(), monotonic: monotonic() })
   const underWay = new Set<Moment>()
   let heard: Moment = { at: Number.NEGATIVE_INFINITY, monotonic: Number.NEGATIVE_INFINITY }
   let row: Unanswered | null = null
 
-  /** Since when nothing has come for it. */
+  /** Moment since which nothing has come for a request. */
   const quietSince = (asked: Moment) => (asked.monotonic < heard.monotonic ? heard : asked)
   const isQuiet = (asked: Moment) => monotonic() - quietSince(asked).monotonic >= QUIET_MS
   const add = (asked: Moment, gave: number | null) => {

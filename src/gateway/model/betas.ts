@@ -1,9 +1,9 @@
 /**
- * Features under trial that a request may ask for by name. Only those pass that change how the model reads, thinks and
- * answers; what a provider would do beside answering, and what nobody here has heard of, is taken off the request.
+ * Betas that a request may ask for by name. Only those pass that change how the model reads, thinks and answers;
+ * server-side features, and unknown names, are removed from the request.
  */
 
-/** Without their dates: a later version of the same passes, too. */
+/** Names without their dates: a later version of the same beta passes, too. */
 const HOW_IT_ANSWERS = new Set([
   'advanced-tool-use',
   'cache-diagnosis',
@@ -46,6 +46,6 @@ const HOW_IT_ANSWERS = new Set([
   'tool-search-tool',
 ])
 
-/** `more`: names with their dates that a person has allowed. */
+/** True for a beta that may pass. `more`: dated names that a person has allowed. */
 export const isAllowedBeta = (beta: string, more: readonly string[]): boolean =>
   more.includes(beta) || HOW_IT_ANSWERS.has(beta.replace(/-\d{4}-?\d{2}-?\d{2}$/, ''))

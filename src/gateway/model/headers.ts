@@ -1,4 +1,4 @@
-/** Which headers pass the gateway, on the way to the model and back. */
+/** Headers that pass the gateway, on the way to the model and back. */
 import type { IncomingMessage } from 'node:http'
 import { isAllowedBeta } from './betas.ts'
 import type { Upstream } from './upstream.ts'
@@ -6,7 +6,7 @@ import type { Upstream } from './upstream.ts'
 const NOT_PASSED_ON =
   /^(authorization|x-api-key|host|connection|cookie|expect|te|trailer|upgrade|transfer-encoding|content-length|content-encoding|keep-alive|accept-encoding|forwarded|via|x-forwarded-.*|proxy-.*)$/
 
-/** What the harness sends, without its token, and unpacked: else nothing could be counted. */
+/** Headers of the harness without its token; the answer must be uncompressed, or nothing could be counted. */
 export function passedOn(
   { headers }: IncomingMessage,
   { upstream, providerTools }: { upstream: Upstream; providerTools: () => readonly string[] },
@@ -27,7 +27,7 @@ export function passedOn(
 const GIVEN_BACK =
   /^(content-type|content-length|content-encoding|retry-after|x-should-retry|request-id|anthropic-ratelimit-.*|x-amzn-.*)$/
 
-/** What of an answer is given back: not what names the account. */
+/** Headers of an answer that are passed back, without those that name the account. */
 export function givenBack({ headers }: IncomingMessage) {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => GIVEN_BACK.test(name)))
 }

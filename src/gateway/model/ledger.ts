@@ -1,35 +1,37 @@
-/** What an attempt has used of the model, what it has asked for and not yet been given, and whether it may ask for more. */
+/** Ledger of an attempt: its usage of the model, the requests under way, and whether it may make another one. */
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import { costOf, type PriceOf } from '../../ticket/prices.ts'
 import type { Metered } from './meter.ts'
 import type { Question } from './question.ts'
 
+/** Usage and reservations of one attempt. */
 export interface Ledger {
   /**
-   * Sets aside what a question may cost, before it is sent. Gives why it may not be asked, in a sentence, when the budget
-   * is used up: by what was used, and by what is under way.
+   * Reserves the possible cost of a request before it is sent. Refuses, in a sentence, when the budget is used up, by
+   * usage or by requests under way.
    */
   reserve(question: Pick<Question, 'model' | 'maxTokens' | 'bytes'>): Reservation | { refused: string }
   usage(): Usage
 }
 
+/** Reservation for one request. */
 export interface Reservation {
   /**
-   * Ends it. `metered` is what the answer itself told; what it did not come to tell counts as it was reserved. Null when
-   * nothing was asked or given: it failed, or was never sent.
+   * Ends it. `metered` is the count in the answer itself; tokens that it did not get to count are taken as reserved.
+   * Null when nothing was asked or given: it failed, or was never sent.
    */
   settle(metered: Metered | 'unknown' | null): void
 }
 
-/** Tokens of an answer that are set aside at most: few answers are longer, and who asks for more is rarely given it. */
+/** Maximum tokens to reserve for an answer: few answers are longer, and a larger request is rarely used up. */
 const LONGEST_ANSWER = 8192
-/** Bytes of a question that make a token, about; a picture makes fewer, so there is a most. */
+/** Bytes of a request per token, roughly; a picture has fewer tokens, hence the maximum below. */
 const BYTES_A_TOKEN = 4
 const LONGEST_QUESTION = 200_000
 
 /**
- * `budget`: US dollars for the attempt, null for no limit; asked for each time, for it may be changed. It may be passed
- * by what one request costs.
+ * Makes the ledger of an attempt. `budget`: US dollars, null for no limit; read for each request, since it may change.
+ * The cost of one request may exceed it.
  */
 export function ledger(priceOf: () => PriceOf, budget: () => number | null): Ledger {
   let usage: Usage = NO_USAGE
@@ -80,7 +82,7 @@ export function ledger(priceOf: () => PriceOf, budget: () => number | null): Led
   }
 }
 
-/** An answer that ended before it told how long it is. */
+/** Count of an answer that ended before it reported its length. */
 const brokenOff = (metered: Metered, guess: Metered): Metered => ({
   ...metered,
   model: metered.model ?? guess.model,

@@ -1,41 +1,47 @@
 /**
- * Counts tokens in the model's own answers while they pass: a stream of server-sent events, Bedrock's binary stream,
- * or one body of JSON. It keeps copies of the few lines that count, never holds an answer up, and takes any input.
+ * Meter of tokens in the model's answers as they pass: a stream of server-sent events, Bedrock's binary stream, or one
+ * JSON body. It copies only the few lines that count, never delays an answer, and accepts any input.
  */
 import { z } from 'zod'
 
+/** Tokens that an answer reports. */
 export interface Metered {
   model: string | null
-  /** The answer came to its end, and told how long it is. */
+  /** True when the answer is complete and reported its length. */
   isWhole: boolean
   inputTokens: number
   outputTokens: number
   cacheReadTokens: number
   cacheWriteTokens: number
-  /** Of the written ones, those that are kept for an hour. */
+  /** Written cache tokens that stay for an hour. */
   cacheHourTokens: number
 }
 
+/** Meter of one answer. */
 export interface Meter {
   push(chunk: Buffer): void
-  /** What was seen so far; null when nothing of it tells what was used. */
+  /** Count so far; null when nothing reported usage. */
   read(): Metered | null
 }
 
+/** Makes the meter for a content type. */
 export function meterFor(contentType: string): Meter {
   if (contentType.startsWith('text/event-stream')) return lineMeter()
   if (contentType.startsWith('application/vnd.amazon.eventstream')) return frameMeter()
   return bodyMeter()
 }
 
-/** A line or body that is longer is not looked at. */
+/** Maximum bytes of a line or body; longer ones are skipped. */
 const LONGEST = 4 * 1024 * 1024
 
-/** As JSON writes a field: within a string of an answer its quotes would be escaped. */
+/** Field as JSON writes it: within a string of an answer its quotes would be escaped. */
 const CARRIES = '"usage"'
 const NEWLINE = 10
 
-/** A stream is thousands of small events, and two of them count: the others are not even taken apart into lines. */
+/**
+ * Meters server-sent events. A stream has thousands of small events, and two of them count: the rest is not even split
+ * into lines.
+ */
 function lineMeter(): Meter {
   const sum = counter()
   let rest: Buffer[] = []
@@ -71,7 +77,7 @@ function lineMeter(): Meter {
   }
 }
 
-/** Amazon's event stream: length, length of headers, checksum, headers, payload, checksum. */
+/** Meters Amazon's event stream: length, length of headers, checksum, headers, payload, checksum. */
 function frameMeter(): Meter {
   const sum = counter()
   let rest: Buffer = Buffer.alloc(0)
@@ -130,7 +136,7 @@ const USAGE = z.looseObject({
   cache_creation: z.looseObject({ ephemeral_1h_input_tokens: count }).nullish().catch(null),
 })
 
-/** `message_start` and `message_delta` of a stream, or a whole message. */
+/** Messages that report usage: `message_start` and `message_delta` of a stream, or a whole message. */
 const MESSAGE = z.looseObject({ model: z.string().optional(), usage: USAGE })
 const ANSWER = z.union([
   z.looseObject({ message: MESSAGE }).transform(({ message }) => ({ ...message, isWhole: false })),

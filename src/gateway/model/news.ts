@@ -1,19 +1,20 @@
-/** What an answer of the model's side says about the account, beside the answer: one table, the first row that fits. */
+/** News of the account in an answer of the model's side: one table, the first row that matches. */
 import { z } from 'zod'
 import type { ModelNews } from '../../ports/gateway.ts'
 import { isUnusable } from '../../ticket/limits.ts'
 
+/** Answer of the model's side. */
 export interface Told {
   status: number
-  /** Lower-case names. */
+  /** Headers with lower-case names. */
   headers: Record<string, string | string[] | undefined>
-  /** The beginning of an answer that is no success. */
+  /** Beginning of the body of a failed answer. */
   body: string
-  /** Milliseconds since the epoch. */
+  /** Time of the answer in milliseconds since the epoch. */
   now: number
 }
 
-/** What to do about a credential that is refused. */
+/** Advice about a refused credential. */
 export const TRY_IT = ": check it with 'swarm auth test'."
 
 interface Row {
@@ -56,12 +57,12 @@ const ROWS: Row[] = [
   },
 ]
 
-/** A limit that is over sooner is one of requests a minute: harnesses wait for that themselves. */
+/** Milliseconds below which a limit is one of requests per minute: harnesses wait for that themselves. */
 const LONG_MS = 60_000
-/** No reset is believed that is further away. */
+/** Milliseconds beyond which a reset time is not believed. */
 const WEEK_MS = 7 * 86_400_000
 
-/** Null when it says nothing that concerns more than this one request. */
+/** Finds news in an answer; null when it concerns only this one request. */
 export const newsOf = (told: Told): ModelNews | null =>
   told.status < 400 ? null : (ROWS.find(({ when }) => when(told))?.news(told) ?? null)
 
@@ -76,7 +77,7 @@ function until(told: Told): number | null {
   return at === null || at <= told.now ? null : Math.min(at, told.now + WEEK_MS)
 }
 
-/** Milliseconds that it asks us to wait: `retry-after` is seconds or a date. */
+/** Milliseconds to wait, from `retry-after` in seconds or as a date. */
 function wait(told: Told): number {
   const after = text(told, 'retry-after')
   if (/^\d+(\.\d+)?$/.test(after)) return Number(after) * 1000
@@ -84,7 +85,7 @@ function wait(told: Told): number {
   return Number.isNaN(date) ? 0 : Math.max(0, date - told.now)
 }
 
-/** Seconds since the epoch, as some answers tell it in their body. */
+/** Seconds since the epoch, from the body, where some answers give the reset time. */
 function inBody(body: string): number {
   const found = /"(?:resetsAt|resets_at)"\s*:\s*(\d{10})\b/.exec(body) ?? /\|(\d{10})\b/.exec(body)
   return found ? Number(found[1]) : 0

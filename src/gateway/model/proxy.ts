@@ -1,7 +1,7 @@
 /**
- * The model proxy: takes the harness's request with its attempt's token, and sends it on with the real credential, to
- * the one upstream and its few paths. Both ways are streamed. Redirects are never followed: they would carry the
- * credential to where an answer says.
+ * Model proxy: takes the harness's request with its attempt's token, and forwards it with the real credential, to the
+ * one upstream and its few paths. Both ways are streamed. Redirects are never followed: they would carry the credential
+ * to wherever an answer says.
  */
 import { Agent, type IncomingMessage, request as plain, type ServerResponse } from 'node:http'
 import { Agent as SecureAgent, request as secure } from 'node:https'
@@ -16,36 +16,39 @@ import { newsOf } from './news.ts'
 import { type Question, questionReader, WORDS_OF } from './question.ts'
 import type { Upstream } from './upstream.ts'
 
+/** Parts of the model proxy of one session. */
 export interface ModelParts {
-  /** Null where the swarm has no credential for a model: a scripted harness needs none. */
+  /** Model's API and its credential; null where the swarm has none: a scripted harness needs none. */
   upstream: Upstream | null
   ledger: Ledger
-  /** What a person lets the provider do for agents, and more names of betas. */
+  /** Server tools that a person allows, and more names of betas. */
   providerTools: () => readonly string[]
   tell: (event: GatewayEvent) => void
-  /** Holds the connections to the upstream. */
+  /** Holder of the connections to the upstream. */
   agent: Agent
   clocks: Clocks
 }
 
-/** Connections to the upstream are kept: a handshake for every turn of every agent would be felt. */
+/** Makes the agent that keeps connections to the upstream open: a handshake for every turn would cost time. */
 export const agentFor = (upstream: Upstream | null): Agent =>
   upstream?.base.protocol === 'http:' ? new Agent({ keepAlive: true }) : new SecureAgent({ keepAlive: true })
 
+/** Model proxy of one session. */
 export interface ModelProxy {
-  /** `path` is what comes after our own prefix, with the query. */
+  /** Serves one request. `path` is the part after our own prefix, with the query. */
   take(asked: IncomingMessage, answer: ServerResponse, path: string): Promise<void>
   news(): ModelNews | null
   unanswered: Answering['unanswered']
 }
 
-/** Requests of one attempt that may be under way at once. */
+/** Maximum requests of one attempt under way at once. */
 const AT_ONCE = 32
-/** Of all requests of one attempt that come in at once; the provider takes half of it in one. */
+/** Maximum bytes of all incoming requests of one attempt; the provider accepts half of it in one. */
 const MOST_BYTES = 64 * 1024 * 1024
-/** How much of an answer that is no success is looked at. */
+/** Maximum bytes of a failed answer to look at. */
 const LARGEST_ERROR = 64 * 1024
 
+/** Makes the model proxy of one session. It refuses by an answer, and never throws. */
 export function modelProxy(parts: ModelParts): ModelProxy {
   const at = { underWay: 0, bytes: 0, news: null as ModelNews | null }
   const watch = answering(parts.clocks)
@@ -126,7 +129,7 @@ interface Read extends Question {
   body: Buffer
 }
 
-/** The whole request, looked at while it comes in; a sentence when it is too much. */
+/** Reads the whole request and inspects it on the way; gives a sentence when it is too large. */
 async function read(asked: IncomingMessage, at: { bytes: number }): Promise<Read | string> {
   const reader = questionReader()
   const chunks: Buffer[] = []
@@ -146,7 +149,7 @@ async function read(asked: IncomingMessage, at: { bytes: number }): Promise<Read
   }
 }
 
-/** What the provider would do for the agent itself is refused unless the settings name it. */
+/** Refuses server tools of the provider that the settings do not allow; null when all are allowed. */
 function providerRefusal({ providerTools }: ModelParts, question: Read): string | null {
   if (question.bytes === 0) return null
   if (!question.isSound) return 'The gateway cannot read this request: it is no JSON, or nested too deep.'
@@ -158,10 +161,10 @@ function providerRefusal({ providerTools }: ModelParts, question: Read): string 
   return `The model's provider is asked to ${refused.map((each) => WORDS_OF[each]).join(' and ')}, which would go past the sandbox.${cure}`
 }
 
-/** Counting tokens and listing models cost nothing. */
+/** True for requests without cost: counting tokens and listing models. */
 const isFree = (path: string) => !/\/messages(\?|$)|\/invoke|:(stream)?rawPredict/i.test(path)
 
-/** They say nothing about whether the model thinks. */
+/** Watch of requests that say nothing about whether the model answers. */
 const UNWATCHED: Awaited = {
   begun: () => {},
   heard: () => {},
@@ -170,7 +173,7 @@ const UNWATCHED: Awaited = {
   closed: () => {},
 }
 
-/** Bedrock and Vertex name the model in the path. */
+/** Reserves the cost of a request. Bedrock and Vertex name the model in the path. */
 function reserve({ ledger }: ModelParts, path: string, { model, maxTokens, bytes }: Read) {
   if (isFree(path)) return { settle: () => {} }
   const named = /\/models?\/([^/:?]+(?::\d+)?)/.exec(path)?.[1]
@@ -263,7 +266,9 @@ function passAnswer(
   given.pipe(answer)
 }
 
-/** Small, so it is read whole: for what it says of the account, and so that it cannot echo the credential. */
+/**
+ * Passes a failed answer on. It is small, so it is read whole: for news of the account, and to redact the credential.
+ */
 async function passFailure(
   { hear, clocks }: Sending,
   given: IncomingMessage,

@@ -1,7 +1,7 @@
 /**
- * What a request to the model asks for, read while it comes in: which model, how long an answer, and whether it asks the
- * provider to do something for the agent itself. A provider that fetches a page, runs code or calls another server
- * reaches past the walls of the sandbox and past the list of hosts.
+ * Content of a request to the model, read while it comes in: its model, the length of the answer, and the server tools
+ * it asks for. A provider that fetches a page, runs code or calls another server reaches past the walls of the sandbox
+ * and past the list of hosts.
  */
 import type { ProviderTool } from '../../settings/names.ts'
 import { jsonScanner, OPEN, type Value } from './scan-json.ts'
@@ -18,14 +18,15 @@ export const WORDS_OF: Record<ProviderTool | 'another tool', string> = {
   'another tool': 'use a tool of its own that the swarm does not know',
 }
 
+/** Facts about a request. */
 export interface Question {
-  /** As the request names it; null where its path does. */
+  /** Model that the request names; null where its path does. */
   model: string | null
-  /** Tokens that the answer may have; null when it does not say. */
+  /** Maximum tokens of the answer; null when it is not given. */
   maxTokens: number | null
-  /** What it asks the provider to do. */
+  /** Server tools that it asks for. */
   asks: (keyof typeof WORDS_OF)[]
-  /** Features under trial that its body names, as Bedrock and Vertex want them. */
+  /** Betas that its body names, as Bedrock and Vertex want them. */
   betas: string[]
   bytes: number
   isSound: boolean
@@ -42,11 +43,12 @@ const OF_THE_PROVIDER: [RegExp, ProviderTool][] = [
   [/^advisor/, 'advisor'],
 ]
 
-/** Where the content of messages may name where it comes from. */
+/** Paths at which the content of messages may name its source. */
 const SOURCE = /^(messages\.\[\]|system)(\.(content|source|\[\]))*\.source\.type$/
 const BLOCK = /^messages\.\[\](\.(content|\[\]))*\.type$/
 const SOURCES: Record<string, ProviderTool> = { url: 'urls', file: 'files' }
 
+/** Makes a reader that inspects a request as its chunks come in. */
 export function questionReader() {
   const asks = new Set<keyof typeof WORDS_OF>()
   const betas: string[] = []

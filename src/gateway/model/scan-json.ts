@@ -1,21 +1,22 @@
 /**
- * Reads JSON piece by piece as it comes in, and tells of each value where it stands: so a request of many megabytes
- * never holds the server up, and of two fields with one name both are seen. It checks no more grammar than that takes:
- * whoever the text is for reads all of it.
+ * Scanner that reads JSON piece by piece and reports the place of each value: a request of many megabytes never blocks
+ * the server, and of two fields with one name both are seen. It checks no more grammar than that takes: the receiver
+ * parses all of it.
  */
 
-/** `open` stands for the beginning of an object or a list. A string of over 256 bytes is told without its text. */
+/** Value in the JSON. `OPEN` stands for the beginning of an object or a list, `LONG` for a string of over 256 bytes. */
 export type Value = string | number | boolean | null | typeof OPEN | typeof LONG
 export const OPEN = Symbol('open')
 export const LONG = Symbol('long')
 
+/** Scanner of one text. */
 export interface Scanner {
   push(chunk: Buffer): void
-  /** Whether all that was begun has ended, and nothing was nested too deep. */
+  /** True when everything begun has ended, and nothing was nested too deep. */
   isSound(): boolean
 }
 
-/** Objects and lists in each other. */
+/** Maximum depth of objects and lists. */
 const DEEPEST = 200
 const LONGEST = 256
 
@@ -32,17 +33,19 @@ interface Level {
 interface Reading {
   see: (path: string, value: Value) => void
   levels: Level[]
-  /** The pieces of the string that is being read, as long as it is short; null outside of one. */
+  /** Pieces of the string that is being read, while it is short; null outside of one. */
   text: Buffer[] | null
-  /** Bytes of it. */
+  /** Bytes of the string so far. */
   length: number
   isEscaped: boolean
-  /** A number, or true, false or null, as far as it has come. */
+  /** Number, or true, false or null, as far as it has come. */
   word: string
   isSound: boolean
 }
 
-/** `see` is called with the names of the objects' fields on the way, `[]` for a place in a list, joined by dots. */
+/**
+ * Makes a scanner. `see` gets the path of each value: names of fields, and `[]` for a place in a list, joined by dots.
+ */
 export function jsonScanner(see: Reading['see']): Scanner {
   const at: Reading = { see, levels: [], text: null, length: 0, isEscaped: false, word: '', isSound: true }
   return {
@@ -56,7 +59,7 @@ export function jsonScanner(see: Reading['see']): Scanner {
   }
 }
 
-/** Gives where the string ends in the chunk, or the end of the chunk. */
+/** Reads a string; gives the offset of its end in the chunk, or the chunk's end. */
 function inString(at: Reading, parts: Buffer[], chunk: Buffer, from: number): number {
   let end = from
   for (; end < chunk.length; end++) {

@@ -1,6 +1,6 @@
 /**
- * Where a credential may go: one host, a few exact paths, and how it is shown there. Nothing that comes from a sandbox
- * chooses any of it. `env` is what the harness is told instead: our own address, and its attempt's token.
+ * Target of a credential: one host, a few exact paths, and the headers that carry it. Nothing from a sandbox chooses
+ * any of it. The harness gets `env` instead: our own address, and its attempt's token.
  */
 
 import type { PLAIN_KINDS } from '../../ticket/credential-kinds.ts'
@@ -10,13 +10,14 @@ export type Credential =
   | { kind: 'bedrock'; secret: string; region: string; baseUrl: string | null }
   | { kind: 'vertex'; token: () => Promise<string>; region: string; project: string; baseUrl: string | null }
 
+/** API of the model, and how to authenticate there. */
 export interface Upstream {
-  /** Protocol, host, port, and the path that goes before ours. */
+  /** Protocol, host, port, and the path prefix. */
   base: URL
   paths: { method: string; path: RegExp }[]
-  /** Headers with the credential. Asked for each time: some do not last. */
+  /** Makes the headers with the credential, for each request: some expire. */
   credential(): Promise<Record<string, string>>
-  /** Betas that the kind of credential needs, beside those that the harness asks for. */
+  /** Betas that the kind of credential needs, in addition to those of the harness. */
   beta: string | null
   env(url: string, token: string): Record<string, string>
 }
@@ -40,6 +41,7 @@ const literal = (text: string) => text.replace(/[^\w-]/g, '\\$&')
 
 const OFFICIAL = 'https://api.anthropic.com'
 
+/** Makes the upstream of a credential. */
 export function upstreamOf(credential: Credential): Upstream {
   switch (credential.kind) {
     case 'api key':

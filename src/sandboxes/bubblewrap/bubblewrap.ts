@@ -10,18 +10,20 @@ import { startOf } from '../table.ts'
 import { type Group, type Limits, makeGroup, removeGroups } from './cgroup.ts'
 import { openRoom, type Tools } from './room.ts'
 
+/** Parts that bubblewrap sandboxes are made of. */
 export interface BubblewrapSandboxes {
   tools: Tools
-  /** Of the project: sandboxes of others are left alone. */
+  /** Mark of the project: sandboxes of other projects are left alone. */
   mark: string
-  /** What the gate's fingerprint says of this machine. */
+  /** Description of this machine for the gate's fingerprint. */
   machine: string
-  /** Read anew for each sandbox. */
+  /** Reads the limits anew for each sandbox. */
   limits: () => Limits
-  /** Of a repository by its path. */
+  /** Gives the packs of a repository by its path. */
   packs: (source: string) => Packs
 }
 
+/** Makes the sandboxes of a project. Opening one throws Trouble when bubblewrap fails. */
 export function bubblewrapSandboxes(options: BubblewrapSandboxes): Sandboxes {
   const { tools, mark, machine } = options
   const open = new Map<Group, Seen>()
@@ -51,7 +53,7 @@ interface Seen {
   cpuMicroseconds: number
 }
 
-/** Processor time since the last look. */
+/** Reads memory, and processor time since the last reading. */
 function read(group: Group, seen: Seen): Reading[] {
   const usage = group.usage()
   if (!usage) return []
@@ -62,7 +64,7 @@ function read(group: Group, seen: Seen): Reading[] {
   return [{ name: seen.name, cpuPercent, memoryBytes: usage.memoryBytes }]
 }
 
-/** Its processes ended with their server; the groups stay behind. */
+/** Removes groups of dead servers; their processes ended with the server. Gives their number. */
 async function reap(mark: string): Promise<number> {
   const orphans = new Set<string>()
   await removeGroups((name) => {

@@ -1,7 +1,8 @@
-/** Limits on all of a sandbox together, where this user may make control groups; version 1 and 2. */
+/** Limits on a whole sandbox, where this user may make control groups; versions 1 and 2. */
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+/** Limits of one sandbox. */
 export interface Limits {
   memoryMb: number
   cpus: number
@@ -9,22 +10,24 @@ export interface Limits {
   diskMb: number
 }
 
+/** Control group of one sandbox. */
 export interface Group {
-  /** A process that writes its number into each of these is in the group. */
+  /** Files to join by: a process that writes its id into each of them is in the group. */
   joins: string[]
-  /** What it limits. */
+  /** Kinds of limits that it enforces. */
   limits: Limited[]
-  /** The kernel's words on killed processes. */
+  /** Kernel's report on killed processes. */
   memoryEvents(): string
   usage(): { memoryBytes: number; cpuMicroseconds: number } | null
   remove(): Promise<void>
 }
 
+/** Kind of limit that a group can enforce. */
 export type Limited = 'memory' | 'processes' | 'processors'
 
 const ROOT = '/sys/fs/cgroup'
 
-/** Null where no group can be made. `root` is where control groups are mounted. */
+/** Makes a group; null where none can be made. `root` is the mount point of control groups. */
 export function makeGroup(name: string, limits: Limits, root = ROOT): Group | null {
   return makeOne(root, name, limits) ?? makeMany(root, name, limits)
 }
@@ -32,7 +35,7 @@ export function makeGroup(name: string, limits: Limits, root = ROOT): Group | nu
 const BYTES = 1024 * 1024
 const PERIOD = 100_000
 
-/** Version 2: beside our own group, which is where a session's programs may make others. */
+/** Makes a group of version 2: beside our own one, where a session's programs may make others. */
 function makeOne(root: string, name: string, { memoryMb, cpus, pids }: Limits): Group | null {
   const place = placeOfOne(root)
   if (place === null) return null
@@ -58,14 +61,14 @@ function makeOne(root: string, name: string, { memoryMb, cpus, pids }: Limits): 
   }
 }
 
-/** Null where the groups are not those of version 2. */
+/** Folder for groups of version 2; null where the machine has none. */
 function placeOfOne(root: string): string | null {
   const own = /^0::(\/.*)$/m.exec(read('/proc/self/cgroup'))?.[1]
   if (own === undefined || read(join(root, 'cgroup.controllers')) === '') return null
   return join(root, own === '/' ? own : dirname(own))
 }
 
-/** Version 1: a folder in the hierarchy of each controller; only root may. */
+/** Makes a group of version 1: a folder in the hierarchy of each controller; only root may. */
 function makeMany(root: string, name: string, { memoryMb, cpus, pids }: Limits): Group | null {
   const place = (controller: string) => join(placeOfMany(root, controller), name)
   const made = CONTROLLERS.filter((controller) =>
@@ -121,7 +124,7 @@ function attempt(act: () => void): boolean {
 
 const ROUNDS = 40
 
-/** Ends what is left in them; a group is busy until its last process is gone, which takes the kernel a moment. */
+/** Ends and removes groups. A group is busy until its last process is gone, which takes the kernel a moment. */
 async function removeAll(folders: string[]): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     for (const folder of folders)
@@ -134,7 +137,7 @@ async function removeAll(folders: string[]): Promise<void> {
 
 const exists = (folder: string) => attempt(() => void readdirSync(folder))
 
-/** Removes the groups of sandboxes that an earlier server made, by the names they have. */
+/** Removes groups of an earlier server's sandboxes, by their names. */
 export async function removeGroups(isOrphan: (name: string) => boolean, root = ROOT): Promise<void> {
   const many = CONTROLLERS.map((controller) => placeOfMany(root, controller))
   for (const place of [placeOfOne(root), ...many]) {

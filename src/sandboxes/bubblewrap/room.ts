@@ -1,7 +1,7 @@
 /**
  * One room: namespaces that live as long as their first process, which bubblewrap starts and which does nothing.
- * Programs enter it by a few lines of Perl, which also hold the filter of system calls and a new, empty ring of keys to
- * them; a forwarder that has only its network carries what they say to the gateway.
+ * Programs enter it by a few lines of Perl, which also apply the filter of system calls and give them a new, empty key
+ * ring; a forwarder with only its network passes their traffic to the gateway.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,22 +16,24 @@ import type { Group, Limits } from './cgroup.ts'
 import { filterFor } from './system-calls.ts'
 import { viewOf } from './view.ts'
 
+/** Programs and folders of this machine that a room needs. */
 export interface Tools {
-  /** PATH of this machine, on which bwrap, perl, prlimit and sh are found. */
+  /** PATH of this machine with bwrap, perl, prlimit and sh. */
   searchPath: string
-  /** This bubblewrap knows `--size`, and `--disable-userns`. */
+  /** True when this bubblewrap knows `--size`. */
   canSize: boolean
   canCloseUsers: boolean
   node: string
-  /** `templates/forward.cjs` and `templates/enter.pl`, on this machine. */
+  /** Paths of `templates/forward.cjs` and `templates/enter.pl` on this machine. */
   forwarder: string
   entrance: string
-  /** Folders that are shown inside, read-only. */
+  /** Folders to show inside, read-only. */
   shown: string[]
-  /** A folder with the swarm's own programs, which is there inside at `PROGRAMS`. */
+  /** Folder with the swarm's own programs, which appears inside at `PROGRAMS`. */
   programs?: string
 }
 
+/** Room to open. */
 export interface NewRoom {
   tools: Tools
   limits: Limits
@@ -41,13 +43,15 @@ export interface NewRoom {
 
 const NAMESPACES = ['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts']
 /**
- * Speaks once, since bubblewrap tells the number of this process before all that it sees is in its place; then ends
- * when its input does, and so with the server. A program inside may end the cat, which is no end of the input.
+ * Script of the first process. It speaks once, since bubblewrap reports its process id before its whole view is in
+ * place; it ends when its input does, and so with the server. A program inside may end the cat, which does not end the
+ * input.
  */
 const IDLE = 'echo ready; until cat; do :; done'
-/** The first descriptor after standard input, output, error and bubblewrap's report. */
+/** First descriptor after standard input, output, error and bubblewrap's report. */
 const FIRST = 4
 
+/** Opens a room and its forwarder. Throws Trouble with bubblewrap's words when it cannot start. */
 export async function openRoom(room: NewRoom, signal: AbortSignal): Promise<Enclosure> {
   const { tools, limits, group, spec } = room
   const { args, contents } = viewOf({ ...tools, diskMb: limits.diskMb }, FIRST)
@@ -90,7 +94,7 @@ export async function openRoom(room: NewRoom, signal: AbortSignal): Promise<Encl
   }
 }
 
-/** On this machine: in the sandbox's group, and with limits of its own where there is none. */
+/** Script that joins the sandbox's group on this machine; without one, each process has limits of its own. */
 const JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"'
 
 function launch(
@@ -110,7 +114,7 @@ function launch(
   return spawn('/bin/sh', args, { ...options, cwd: '/', detached: true })
 }
 
-/** The number of the first process, as this machine counts; throws what bubblewrap says when there is none. */
+/** Process id of the first process on this machine; throws bubblewrap's words when it did not start. */
 async function firstProcess(keeper: ChildProcess): Promise<number> {
   let [told, said] = ['', '']
   keeper.stderr!.on('data', (chunk: Buffer) => {
@@ -129,7 +133,7 @@ async function firstProcess(keeper: ChildProcess): Promise<number> {
   throw new Trouble('engine', `bubblewrap could not make a sandbox: ${why}.`)
 }
 
-/** What runs the words that follow in those namespaces of a process; with 0, where we are. */
+/** Command that runs the following words in these namespaces of a process; with 0, in our own. */
 const entering = ({ entrance }: Tools, pid: number, namespaces: string[]) => [
   ...['perl', entrance, process.arch, filterFor(process.arch)?.toString('hex') ?? '', String(pid)],
   ...[...namespaces, '--'],
@@ -138,7 +142,7 @@ const entering = ({ entrance }: Tools, pid: number, namespaces: string[]) => [
 const ITS_NETWORK = ['net']
 const ALL = [...ITS_NETWORK, 'mnt', 'ipc', 'uts', 'pid']
 
-/** Waits until it listens. */
+/** Starts the forwarder and waits until it listens. */
 async function forward(tools: Tools, pid: number, socket: string): Promise<ChildProcess> {
   const { node, forwarder, searchPath } = tools
   const [program, ...args] = [

@@ -1,9 +1,9 @@
 /**
- * The system calls that programs in a room may not make: those that container engines refuse as well, since they reach
+ * System calls that programs in a room may not make: those that container engines refuse as well, since they reach
  * kernel code that no program of a project needs. Made into a filter for the kernel (seccomp, in classic BPF).
  */
 
-/** Name, and number on x64 and arm64 by the kernel's headers; null where there is none. */
+/** Name, and number on x64 and arm64 by the kernel's headers; null where the call does not exist. */
 const REFUSED: readonly [string, number | null, number | null][] = [
   ['_sysctl', 156, null],
   ['acct', 163, 89],
@@ -73,13 +73,13 @@ const REFUSED: readonly [string, number | null, number | null][] = [
   ['vhangup', 153, 58],
 ]
 
-/** The newest call that this list has looked at (file_setattr, Linux 6.17). Later ones do not exist for a program inside. */
+/** Newest call that this list covers (file_setattr, Linux 6.17). Later ones do not exist for a program inside. */
 const NEWEST = 469
 
 interface Processor {
-  /** As the kernel's audit names it. */
+  /** Number of the processor in the kernel's audit. */
   audit: number
-  /** Its column in `REFUSED`. */
+  /** Column of the processor in `REFUSED`. */
   column: 1 | 2
   clone: number
   socket: number
@@ -93,21 +93,23 @@ const PROCESSORS: Record<string, Processor> = {
 
 const CLONE_3 = 435
 
-/** Every kind of namespace that a clone may ask for. */
+/** Flags of every kind of namespace that a clone may ask for. */
 const NEW_NAMESPACES = 0x7e020000
 
-/** Families of sockets: one into the kernel's cryptography, one past the network to a hypervisor. */
+/** Families of sockets: into the kernel's cryptography, and past the network to a hypervisor. */
 const AF_ALG = 38
 const AF_VSOCK = 40
 
-/** Linux as it is, 32 bits of addresses or no random ones, both, and the question which it is. */
+/** Allowed personalities: plain Linux, 32-bit addresses, no random ones, both, and the query. */
 const PERSONALITIES = [0, 0x8, 0x20000, 0x20008, 0xffffffff]
 
 const NOT_PERMITTED = 0x00050000 | 1
 const NOT_THERE = 0x00050000 | 38
 const ALLOWED = 0x7fff0000
 
-/** The filter for a processor as Node names it (`x64`, `arm64`); null for one whose calls this file does not know. */
+/**
+ * Makes the filter for a processor as Node names it (`x64`, `arm64`); null for one whose calls this file does not know.
+ */
 export function filterFor(processor: string): Buffer | null {
   const known = PROCESSORS[processor]
   if (!known) return null
@@ -141,10 +143,10 @@ export function filterFor(processor: string): Buffer | null {
   ])
 }
 
-/** Where the kernel puts what a filter looks at: bytes from the start. Of the first argument, its lower half. */
+/** Offsets in bytes of what a filter looks at; of the first argument, its lower half. */
 const AT = { call: 0, processor: 4, argument: 16 }
 
-/** One instruction: what to do, how far to jump when it holds and when it does not, and its constant. */
+/** Encodes one instruction: the operation, jumps for true and false, and its constant. */
 function instruction(code: number, [then, otherwise]: [number, number], constant: number): Buffer {
   const bytes = Buffer.alloc(8)
   bytes.writeUInt16LE(code, 0)
@@ -157,16 +159,16 @@ function instruction(code: number, [then, otherwise]: [number, number], constant
 const load = (at: number) => instruction(0x20, [0, 0], at)
 const end = (answer: number) => instruction(0x06, [0, 0], answer)
 
-/** Skips `next` instructions when what is loaded is equal. */
+/** Skips `next` instructions when the loaded value is equal. */
 const unlessEqual = (value: number, next: number) => instruction(0x15, [next, 0], value)
 
-/** Skips `next` instructions when it has none of the bits. */
+/** Skips `next` instructions when the loaded value has none of the bits. */
 const unlessAny = (bits: number, next: number) => instruction(0x45, [0, next], bits)
 
-/** `steps` when what is loaded is equal. */
+/** Runs `steps` only when the loaded value is equal. */
 const when = (value: number, ...steps: Buffer[]) => [instruction(0x15, [0, steps.length], value), ...steps]
 
-/** `steps` when it is larger. */
+/** Runs `steps` only when the loaded value is larger. */
 const whenOver = (value: number, ...steps: Buffer[]) => [
   instruction(0x25, [0, steps.length], value),
   ...steps,

@@ -1,11 +1,11 @@
-/** What a sandbox sees of this machine: its programs and libraries, read-only, and next to nothing of /etc. */
+/** View that a sandbox has of this machine: its programs and libraries, read-only, and next to nothing of /etc. */
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { HOLD } from '../scripts.ts'
 
-/** Where programs and libraries are; in many systems links into /usr. */
+/** Folders of programs and libraries; on many systems links into /usr. */
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']
 
-/** What programs look up and that tells nothing of who uses this machine. */
+/** Files of /etc that programs look up, and that say nothing about the user of this machine. */
 const LOOKED_UP = [
   '/etc/alternatives',
   '/etc/ca-certificates',
@@ -20,7 +20,7 @@ const LOOKED_UP = [
   '/etc/ssl/openssl.cnf',
 ]
 
-/** Of the kernel's: what says too much, or could be written by root even where nothing else can. */
+/** Files of the kernel that say too much, or that root could write even where nothing else is writable. */
 const HIDDEN = [
   '/proc/kcore',
   '/proc/keys',
@@ -37,20 +37,24 @@ const ACCOUNTS = {
   'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
 }
 
-/** Not where it is on this machine: a folder on the way there could be written inside, as if it were the real one. */
+/**
+ * Mount point of the swarm's programs. Their real path would not do: a folder on the way could be written inside, as if
+ * it were the real one.
+ */
 export const PROGRAMS = '/run/swarm-programs'
 
+/** Parts of a sandbox's view. */
 export interface View {
-  /** Folders of this machine that are there too, read-only, such as where Node is installed. */
+  /** Folders of this machine to show read-only, such as that of Node. */
   shown: string[]
-  /** A folder of this machine with the swarm's own programs, which is there at `PROGRAMS`. */
+  /** Folder of this machine with the swarm's own programs, shown at `PROGRAMS`. */
   programs?: string
   diskMb: number
-  /** Whether this bubblewrap can limit what a file system in memory holds. */
+  /** True when this bubblewrap can limit a file system in memory. */
   canSize: boolean
 }
 
-/** Arguments for bubblewrap; files of its own come by descriptors from `first` on, in the order of `contents`. */
+/** Builds arguments for bubblewrap; its own files come by descriptors from `first` on, in the order of `contents`. */
 export function viewOf(
   { shown, programs, diskMb, canSize }: View,
   first: number,

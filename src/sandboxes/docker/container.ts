@@ -1,4 +1,4 @@
-/** One container: started hardened, programs run in it as the agent, and removed. */
+/** One container: started hardened, used by programs of the agent, and removed. */
 
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -22,6 +22,7 @@ import { type Engine, folderOfEngine } from './engine.ts'
 import type { Image } from './image.ts'
 import { FILTERED } from './own-filter.ts'
 
+/** Limits of one sandbox. */
 export interface Limits {
   memoryMb: number
   cpus: number
@@ -29,6 +30,7 @@ export interface Limits {
   diskMb: number
 }
 
+/** Container to start. */
 export interface NewContainer {
   engine: Engine
   name: string
@@ -38,16 +40,17 @@ export interface NewContainer {
   spec: SandboxSpec
 }
 
-/** Who owns PID 1 and the forwarder, so that an agent's processes can all be ended at once and never end those. */
+/** Owner of PID 1 and the forwarder, so that ending all of an agent's processes never ends those. */
 const KEEPER = '1100:1100'
 export const AGENT = '1000:1000'
 
+/** Makes a unique name for the container of a sandbox. */
 export const containerName = (spec: SandboxSpec): string =>
   `swarm-${spec.name.replace(/[^A-Za-z0-9_.-]/g, '-')}-${randomBytes(5).toString('hex')}`
 
 /**
- * Not to be called off: what the engine has begun goes on without the program that asked for it, and nobody could
- * remove a container that is only about to be there.
+ * Starts a container. It takes no signal: the engine finishes what it has begun even without its client, and nobody
+ * could remove a container that does not exist yet. Throws Trouble.
  */
 export async function startContainer(wanted: NewContainer): Promise<void> {
   const { engine, name, image, labels, limits, spec } = wanted
@@ -73,9 +76,10 @@ export async function startContainer(wanted: NewContainer): Promise<void> {
 
 const KILLS = 'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null || :'
 
-/** How long the kernel may take to end all of a container. */
+/** Milliseconds that the kernel may take to end all of a container. */
 const KILLED_MS = 4_000
 
+/** Container that runs, with its limits. */
 export interface Contained {
   engine: Engine
   name: string
@@ -84,9 +88,10 @@ export interface Contained {
   note: (line: string) => void
 }
 
-/** `remove` tells whether it is gone. */
+/** Enclosure whose `remove` says whether it is gone. */
 type Removable = Omit<Enclosure, 'remove'> & { remove(): Promise<boolean> }
 
+/** Makes the enclosure of a running container. */
 export function containerEnclosure({ engine, name, image, limits, note }: Contained): Removable {
   const inside = (script: string, timeoutMs: number) =>
     engine.ask(['exec', '--user', AGENT, name, 'sh', '-c', script], { timeoutMs })
@@ -141,7 +146,7 @@ export function containerEnclosure({ engine, name, image, limits, note }: Contai
   }
 }
 
-/** The engine's program, which runs this one inside by the script. */
+/** Runs the engine's client, which runs a program inside by the script. */
 function programOf(engine: Engine, name: string, script: string, command: string[], { cwd, env }: At) {
   const passed = Object.entries(env).flatMap(([key, value]) => [
     '--env',
@@ -153,7 +158,7 @@ function programOf(engine: Engine, name: string, script: string, command: string
   return spawn(engine.program, args, options)
 }
 
-/** The program's own variables, which are not looked up in what it is given for those inside. */
+/** True for variables of the client itself, which are not passed inside under their own name. */
 const isOfEngine = (key: string) =>
   /^(PATH|HOME|LANG|LC_ALL|TMPDIR|DOCKER_.*|CONTAINER.*|XDG_.*|SSH_.*)$/.test(key)
 

@@ -1,9 +1,11 @@
-/** Whether a container has next to no process left to give, as after a fork bomb: then nothing can be run in it. */
+/**
+ * Detection of a container that has next to no process left to give, as after a fork bomb: nothing can run in it then.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path/posix'
 import type { Engine } from './engine.ts'
 
-/** Looks at this machine's own count, which costs no process inside. False where the engine is on another one. */
+/** Reads this machine's own count, which costs no process inside; false where the engine is on another machine. */
 export async function isCrowded(engine: Engine, name: string, limit: number): Promise<boolean> {
   const format = ['--format', '{{.State.Pid}}']
   const pid = await engine.ask(['inspect', ...format, name], { timeoutMs: 2_000 }).catch(() => '')

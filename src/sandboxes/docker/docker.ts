@@ -1,6 +1,6 @@
 /**
- * A container for each sandbox: no network, no capability, no path of the host but the gateway's socket, everything
- * that can be written in memory, and limits on memory, processors, processes and disk. Docker, or Podman.
+ * Container for each sandbox: no network, no capability, no path of the host but the gateway's socket, everything
+ * writable in memory, and limits on memory, processors, processes and disk. Docker, or Podman.
  */
 import { hostname } from 'node:os'
 import type { Packs } from '../../ports/packs.ts'
@@ -13,18 +13,19 @@ import type { Engine } from './engine.ts'
 import { type Image, lastingImage } from './image.ts'
 import { openReadings } from './readings.ts'
 
+/** Parts that container sandboxes are made of. */
 export interface DockerSandboxes {
   engine: Engine
   image: Image
-  /** Makes the image again when it is gone. */
+  /** Rebuilds the image when it is gone. */
   renew: () => Promise<Image>
-  /** Of the project: sandboxes of others are left alone. */
+  /** Mark of the project: sandboxes of other projects are left alone. */
   mark: string
-  /** Read anew for each sandbox. */
+  /** Reads the limits anew for each sandbox. */
   limits: () => Limits
-  /** Of a repository by its path. */
+  /** Gives the packs of a repository by its path. */
   packs: (source: string) => Packs
-  /** One line for the server's log. */
+  /** Writes one line to the server's log. */
   note: (line: string) => void
 }
 
@@ -33,11 +34,13 @@ const OWNER = 'swarm.owner'
 const NAME = 'swarm.name'
 const MACHINE = 'swarm.machine'
 
+/** Sandboxes of a container engine. */
 export interface Containers extends Sandboxes {
-  /** Ends those that are still open, all at once and in a short time; gives the names of those that are left. */
+  /** Ends all open containers at once and in a short time; gives the names of those that remain. */
   endOpen(): Promise<string[]>
 }
 
+/** Makes the sandboxes of a project. Opening one throws Trouble: `engine` when no container can be made at all. */
 export function dockerSandboxes(options: DockerSandboxes): Containers {
   const { engine, mark, note } = options
   const image = lastingImage(options)
@@ -95,7 +98,7 @@ export function dockerSandboxes(options: DockerSandboxes): Containers {
 
 const notWanted = () => new Trouble('sandbox', 'The sandbox is not wanted any more.')
 
-/** Of an engine that makes no container, whoever asks. */
+/** Marks trouble as the engine's: no container can be made for anybody. */
 const ofEngine = (failure: unknown) =>
   failure instanceof Trouble ? new Trouble('engine', failure.message, { cause: failure }) : failure
 
@@ -113,7 +116,7 @@ async function endOpen(engine: Engine, mark: string, open: Map<string, string>):
   return names.filter((name) => there.includes(name)).map((name) => open.get(name)!)
 }
 
-/** Which server this is: a process number alone is given out again. */
+/** Identity of this server: a process id alone is reused. */
 const ownerNow = () => `${hostname()}/${process.pid}/${startOf(process.pid) ?? ''}`
 
 async function reap(engine: Engine, mark: string): Promise<number> {
@@ -122,18 +125,19 @@ async function reap(engine: Engine, mark: string): Promise<number> {
   return found.length
 }
 
+/** Container whose server is dead. */
 export interface Orphan {
   id: string
-  /** Of its sandbox. */
+  /** Name of its sandbox. */
   name: string
 }
 
 interface InTime {
-  /** For each question to the engine. */
+  /** Milliseconds for each call of the engine. */
   timeoutMs?: number
 }
 
-/** The project's containers whose server is dead. */
+/** Finds the project's containers whose server is dead. */
 export async function orphans(engine: Engine, mark: string, inTime: InTime = {}): Promise<Orphan[]> {
   const found = await engine.ask(['ps', '--all', '--quiet', '--filter', `label=${PROJECT}=${mark}`], inTime)
   if (found === '') return []
@@ -148,6 +152,7 @@ export async function orphans(engine: Engine, mark: string, inTime: InTime = {})
   })
 }
 
+/** Removes orphaned containers with their volumes. Throws Trouble when the engine fails. */
 export async function endOrphans(engine: Engine, found: Orphan[], inTime: InTime = {}): Promise<void> {
   if (found.length === 0) return
   await engine.ask(['rm', '--force', '--volumes', ...found.map(({ id }) => id)], inTime)

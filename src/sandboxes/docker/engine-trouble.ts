@@ -1,15 +1,15 @@
-/** What went wrong when the engine's program failed, in one sentence that names the cause. */
+/** Trouble of a failed call of the engine, in one sentence that names the cause. */
 import { Trouble } from '../../ports/trouble.ts'
 
-/** How a call of the engine's program ended. */
+/** Failed call of the engine's program. */
 export interface FailedCall {
   program: string
   verb: string
-  /** Where the engine is, when a variable says so; empty when none does. */
+  /** Address of the engine from a variable; empty when none is set. */
   host: string
-  /** Why the program could not be run, or how it ended. */
+  /** Error of starting the program, or its end. */
   failure: Error & { code?: unknown }
-  /** What it said; its answer is not in it. */
+  /** Output on stderr. */
   stderr: string
 }
 
@@ -18,7 +18,7 @@ const SILENT =
   /Cannot connect to the Docker daemon|failed to connect to the docker API|error during connect|connection refused|no such host|dial (unix|tcp)|unable to connect to Podman/i
 const FULL = /no space left on device|disk quota exceeded/i
 
-/** Gives Trouble; of the code `disk` when the engine has no room left. */
+/** Makes Trouble of a failed call; its code is `disk` when the engine has no room left. */
 export function troubleOf({ program, verb, host, failure, stderr }: FailedCall): Trouble {
   const trouble = (sentence: string, code: Trouble['code'] = 'sandbox') =>
     new Trouble(code, sentence, { cause: failure })
@@ -38,11 +38,11 @@ export function troubleOf({ program, verb, host, failure, stderr }: FailedCall):
 
 const ONLY_HELP = 'it only says how it is used, so this version of it does not know what it was asked'
 
-/** Where to read on, and that something was not found at first. */
+/** Lines that only refer to help, warn, or report that an image was not found at first. */
 const BESIDE = /^(See|Run) ['"`].*--help|^WARNING\b|^time=".*level=(warning|info)|^Unable to find image/i
 const MOST = 400
 
-/** The last line that says what was wrong; null when there is none, but only how the program is used. */
+/** Last line that says what went wrong; null when there is only usage help. */
 export function saidBy(stderr: string): string | null {
   const before = stderr.split(/^Usage:/m)[0]!
   const lines = before.split('\n').map((line) => line.trim())

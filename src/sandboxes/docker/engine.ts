@@ -1,4 +1,7 @@
-/** The `docker` program, or `podman`, which takes the same commands. Contexts and remote engines are its business. */
+/**
+ * Client of the engine: `docker`, or `podman`, which takes the same commands. It handles contexts and remote engines
+ * itself.
+ */
 import { type SpawnOptions, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,13 +12,14 @@ import { lineReader } from '../lines.ts'
 import { alone, type ProgramEnd, watchProgram } from '../program.ts'
 import { troubleOf } from './engine-trouble.ts'
 
+/** Container engine, by its client program. */
 export interface Engine {
   program: string
-  /** What the program itself sees of the host: PATH, HOME, DOCKER_HOST and the like. */
+  /** Environment of the client: PATH, HOME, DOCKER_HOST and the like. */
   env: Record<string, string>
-  /** What it prints. Throws Trouble, with a sentence, for anything but success. */
+  /** Runs a command and gives its output. Throws Trouble, with a sentence, for anything but success. */
   ask(args: string[], options?: { signal?: AbortSignal; timeoutMs?: number }): Promise<string>
-  /** Runs it and hears each line, of both streams; gives its exit. */
+  /** Runs a command and passes on each line of both streams; gives its exit code. */
   follow(
     args: string[],
     options: { onLine: (line: string) => void; signal: AbortSignal },
@@ -23,13 +27,14 @@ export interface Engine {
 }
 
 /**
- * Where the program is run. Not in the project: Podman leaves a file where it is when a container has run out of memory.
+ * Working directory of the client. Not the project: Podman leaves a file there when a container has run out of memory.
  */
 export const folderOfEngine = (): string => (existsSync(tmpdir()) ? tmpdir() : '/')
 
 const TIMEOUT_MS = 60_000
 const MOST_OUTPUT = 16 * 1024 * 1024
 
+/** Makes the engine of a client program. */
 export function engineOf({ program, env }: Pick<Engine, 'program' | 'env'>): Engine {
   return {
     program,
@@ -71,7 +76,7 @@ async function ask(
 
 const FOREVER = new AbortController().signal
 
-/** Why an answer is none, for when the engine itself says nothing; null when it is one. */
+/** Explains an unusable answer when the engine says nothing itself; null for a usable one. */
 function whyNot({ exit, signal, timedOut, cut }: ProgramEnd, timeoutMs: number): string | null {
   if (timedOut) return `it did not answer within ${timeoutMs / 1000} s`
   if (exit !== 0) return `it ended with ${signal ?? `exit ${exit}`}`

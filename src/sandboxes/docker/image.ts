@@ -1,44 +1,49 @@
-/** The image of a project's sandboxes: named by a digest of what it is made from, and built when that changes. */
+/** Image of a project's sandboxes: named by a digest of its inputs, and built when they change. */
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Trouble } from '../../ports/trouble.ts'
 import type { Engine } from './engine.ts'
 
+/** Image that exists in the engine. */
 export interface Image {
-  /** `sha256:…`: no name that could be moved to another image. */
+  /** Id (`sha256:…`), not a name that could move to another image. */
   id: string
-  /** PATH as the image sets it. */
+  /** PATH that the image sets. */
   searchPath: string
 }
 
+/** Inputs of an image. */
 export interface Recipe {
-  /** The repository part of the image's name. */
+  /** Repository part of the image's name. */
   name: string
-  /** The image that it builds on. */
+  /** Base image. */
   from: string
-  /** The build's context; `Dockerfile` is one of them. */
+  /** Build context; `Dockerfile` is one of the files. */
   files: Record<string, string | Buffer>
 }
 
+/** Options of a build. */
 export interface Building {
-  /** Also when it is there already. */
+  /** True: build even when it exists. */
   anew: boolean
-  /** Where the build's context is written for that time; made when it is not there. */
+  /** Folder for the build context while it is needed; made when it is missing. */
   folder: string
-  /** Hears of a build, and each line of it. */
+  /** Receives each line of a build, and a first one about it. */
   onLine: (line: string) => void
   signal: AbortSignal
 }
 
-/** An image that is made again when it is found to be gone: once, for all who wait for it. */
+/** Image that is rebuilt when it is gone: once, for all who wait for it. */
 export interface LastingImage {
   now(): Image
-  /** Calls `use` with it; once more when it was gone and has been made again. The signal ends the wait, not the making. */
+  /**
+   * Calls `use` with the image, and again after a rebuild when it was gone. The signal ends the wait, not the build.
+   */
   usedBy(use: (image: Image) => Promise<void>, signal: AbortSignal): Promise<void>
 }
 
-/** Keeps `image`; `renew` makes it again. `note` is told when that begins. */
+/** Holds `image`; `renew` rebuilds it, and `note` receives a line when that begins. */
 export function lastingImage({ image, renew, note }: Lasting): LastingImage {
   let current = image
   let renewing: Promise<void> | null = null
@@ -87,11 +92,11 @@ const aborted = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-/** The image of this recipe when it is there. */
+/** Finds the image of a recipe; null when it is not built. */
 export const imageThere = async (engine: Engine, recipe: Recipe): Promise<Image | null> =>
   inspect(engine, `${recipe.name}:${await digestOf(engine, recipe)}`)
 
-/** The image of this recipe; built when it is not there. Throws Trouble with the end of a build that failed. */
+/** Finds or builds the image of a recipe. Throws Trouble with the end of a failed build's output. */
 export async function imageOf(engine: Engine, recipe: Recipe, building: Building): Promise<Image> {
   const tag = `${recipe.name}:${await digestOf(engine, recipe)}`
   const there = await inspect(engine, tag)
@@ -163,5 +168,5 @@ async function removeOlder(engine: Engine, name: string, tag: string): Promise<v
     await removed(engine, other)
 }
 
-/** One that a container still runs from stays. */
+/** Removes an image; one that a container still uses stays. */
 const removed = (engine: Engine, image: string) => engine.ask(['image', 'rm', image]).catch(() => {})

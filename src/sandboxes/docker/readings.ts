@@ -1,10 +1,13 @@
-/** What containers use, from `docker stats`, which takes a second or two: the last answer is given while it asks anew. */
+/**
+ * Resource use of containers, from `docker stats`, which takes 1 to 2 s: the last answer is given while a new one is
+ * fetched.
+ */
 import type { Reading } from '../../ports/sandbox.ts'
 import type { Engine } from './engine.ts'
 
 const EVERY_MS = 3_000
 
-/** `open` is the containers by name, each with the name of its sandbox. */
+/** Makes a reader of `open`: names of containers → names of their sandboxes. */
 export function openReadings(engine: Engine): (open: Map<string, string>) => Promise<Reading[]> {
   let known = new Map<string, Omit<Reading, 'name'>>()
   let asking: Promise<void> | null = null
@@ -30,6 +33,7 @@ export function openReadings(engine: Engine): (open: Map<string, string>) => Pro
   }
 }
 
+/** Parses output of `docker stats`: container name, CPU percent and memory per line; other lines are ignored. */
 export function readingsIn(text: string): Map<string, Omit<Reading, 'name'>> {
   const found = new Map<string, Omit<Reading, 'name'>>()
   for (const line of text.split('\n')) {

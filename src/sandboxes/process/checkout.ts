@@ -1,9 +1,10 @@
-/** Fills a sandbox's checkout. Everything is copied through git's own transport: no file is shared with the source. */
+/** Checkout of a process sandbox. Everything is copied by git's own transport: no file is shared with the source. */
 import { pathToFileURL } from 'node:url'
 import type { Sandbox, SandboxSpec } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { NO_PUSH } from '../scripts.ts'
 
+/** Fills the checkout of a sandbox. Throws Trouble when git fails inside. */
 export async function checkOut(
   { exec }: Pick<Sandbox, 'exec'>,
   { source, ref, commit, history }: SandboxSpec['checkout'],
@@ -35,7 +36,7 @@ export async function checkOut(
 
 const urlOf = (source: string) => (source.startsWith('/') ? pathToFileURL(source).href : source)
 
-/** By the source itself: what the checkout calls its origin is the agent's. */
+/** Fetches a commit from the source itself: the checkout's `origin` is under the agent's control. Throws Trouble. */
 export async function bring(
   { exec }: Pick<Sandbox, 'exec'>,
   source: string,
@@ -49,7 +50,7 @@ export async function bring(
 
 const TIMEOUT_MS = 10 * 60_000
 
-/** One shell for all steps: starting and watching a program each costs more than most of these steps. */
+/** Joins all steps in one shell script: starting and watching a program costs more than most of these steps. */
 function script([init, ...steps]: string[][], config: string): string {
   const git = (args: string[]) => ['git', ...args.map(word)].join(' ')
   return [git(init!), `printf %s ${word(config)} >> .git/config`, ...steps.map(git)].join('\n')
@@ -57,7 +58,7 @@ function script([init, ...steps]: string[][], config: string): string {
 
 const word = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
-/** What `git clone` would note; a ref of the swarm's own has no branch to follow. */
+/** Config of `origin`, as `git clone` would write it; a ref of the swarm's own has no branch to follow. */
 const origin = (url: string, branch: string | null) => `[remote "origin"]
 \turl = ${quoted(url)}
 \tpushUrl = ${NO_PUSH}

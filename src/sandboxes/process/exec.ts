@@ -1,4 +1,4 @@
-/** One program in a sandbox that is only a folder: its process tree is watched, so that all of it can be ended. */
+/** Programs in a sandbox that is only a folder: the process tree is watched, so that all of it can be ended. */
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import type { ExecOptions, ExecResult } from '../../ports/sandbox.ts'
@@ -7,6 +7,7 @@ import { turnToStart } from '../../ports/turns.ts'
 import { CALLED_OFF, type ProgramEnd, type Watched, watchProgram } from '../program.ts'
 import type { Grower, Watch } from './tree.ts'
 
+/** Place to run a program in, and the watch of its processes. */
 export interface Running {
   checkout: string
   env: Record<string, string>
@@ -15,6 +16,7 @@ export interface Running {
   folder: Grower['folder']
 }
 
+/** Runs a program; this kind of sandbox has no memory limit. Throws Trouble only when it cannot be started at all. */
 export async function exec(running: Running, command: string[], options: ExecOptions): Promise<ExecResult> {
   return { ...(await runProgram(running, command, options)), outOfMemory: null }
 }
@@ -22,6 +24,7 @@ export async function exec(running: Running, command: string[], options: ExecOpt
 type Printed = Omit<ProgramEnd, 'failure'>
 type Options = Watched & Pick<ExecOptions, 'cwd' | 'env'>
 
+/** Runs a program and watches all that it starts. Gives exit 127 or 126, as a shell does, when it cannot be run. */
 export async function runProgram(
   { checkout, env, watch, recorded, folder }: Running,
   [program, ...args]: string[],
@@ -49,7 +52,7 @@ export async function runProgram(
   }
 }
 
-/** What a shell says of a program that it cannot start. */
+/** Result of a program that cannot be started, as a shell reports it. */
 function notStarted(program: string, failure: NodeJS.ErrnoException): Printed {
   const nothing = { signal: null, timedOut: false, cut: [] }
   if (failure.code === 'ENOENT' || failure.code === 'ENOTDIR')

@@ -3,12 +3,14 @@ import { chmod, lstat, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/p
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { Trouble } from '../../ports/trouble.ts'
 
+/** Folders of a sandbox on the host. */
 export interface Place {
-  /** The whole sandbox: a real path. */
+  /** Real path of the whole sandbox. */
   folder: string
   checkout: string
 }
 
+/** Writes a file inside, with its parent folders. Throws Trouble for a path that leads out, and when the disk fails. */
 export async function writeInside(place: Place, path: string, content: string | Buffer, mode: number) {
   const target = await realPlace(place, resolve(place.checkout, path))
   try {
@@ -22,6 +24,7 @@ export async function writeInside(place: Place, path: string, content: string | 
 
 const OF_THE_DISK = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']
 
+/** Makes Trouble of a failure: `disk` for errors of the disk, else `sandbox`. */
 export function troubleOf(what: string, failure: unknown): Trouble {
   if (failure instanceof Trouble) return failure
   const { code, message } = failure as NodeJS.ErrnoException
@@ -29,7 +32,7 @@ export function troubleOf(what: string, failure: unknown): Trouble {
   return new Trouble(kind, `${what}: ${message}.`, { cause: failure })
 }
 
-/** Where the path leads once links are followed, though its end may not be there yet. */
+/** Resolves a path with its links, though its end may not exist yet. Throws Trouble when it leads out. */
 async function realPlace({ folder }: Place, path: string): Promise<string> {
   const missing: string[] = []
   for (let at = path; ; at = dirname(at)) {
@@ -49,7 +52,7 @@ const outside = (path: string) =>
 
 const RETRIED = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }
 
-/** Also what was made read-only. */
+/** Removes a folder, read-only files included. */
 export async function removeAll(folder: string): Promise<void> {
   try {
     await rm(folder, RETRIED)

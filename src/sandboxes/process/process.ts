@@ -1,6 +1,6 @@
 /**
- * A sandbox that is a folder and a clean environment, and no isolation: what runs in it is this user and reaches
- * all that this user does. For the demo, for tests, and for people who ask for it by name.
+ * Sandbox that is a folder and a clean environment, without isolation: programs in it run as this user and reach all
+ * that this user does. For the demo, for tests, and for people who ask for it by name.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdir, realpath, writeFile } from 'node:fs/promises'
@@ -15,15 +15,17 @@ import { removeAll, troubleOf, writeInside } from './files.ts'
 import { forget, reap, recordOwner, recordProcess } from './records.ts'
 import { endLeftovers, type Watch, watch } from './tree.ts'
 
+/** Parts that process sandboxes are made of. */
 export interface ProcessSandboxes {
-  /** Where their folders are made: outside of the project. */
+  /** Folder that they are made in: outside of the project. */
   root: string
-  /** The host's PATH. */
+  /** PATH of the host. */
   searchPath: string
-  /** The host's locale. */
+  /** Locale of the host. */
   locale?: string
 }
 
+/** Makes the sandboxes. Opening one throws Trouble when the folder or the checkout cannot be made. */
 export function processSandboxes(options: ProcessSandboxes): Sandboxes {
   const shared = watch()
   return {
@@ -52,7 +54,7 @@ export function processSandboxes(options: ProcessSandboxes): Sandboxes {
   }
 }
 
-/** However it goes. */
+/** Unpacks an archive; failures are ignored, since archives only save time. */
 const unpack = ({ exec, home }: Sandbox, { path, folder }: Archive, signal: AbortSignal) =>
   exec(['tar', '-xf', path, '-C', home, '--', ...(folder === undefined ? [] : [folder])], { signal })
 
@@ -90,7 +92,7 @@ interface Furnished {
   bin: string
   env: Record<string, string>
   shared: Watch
-  /** Where commits come from. */
+  /** Repository that commits come from. */
   source: string
 }
 

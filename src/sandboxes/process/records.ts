@@ -1,4 +1,7 @@
-/** Beside each sandbox's folder a file says whose it is and which processes ran in it, for a server that finds it orphaned. */
+/**
+ * Records of sandboxes: a file beside each folder names its owner and the processes that ran in it, for a server that
+ * finds it orphaned.
+ */
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,23 +13,24 @@ const SUFFIX = '.processes'
 
 const recordOf = (folder: string) => `${folder}${SUFFIX}`
 
-/** Written before the folder is there, so that no folder is without one. The first line is its owner's. */
+/** Records the owner in the first line, before the folder exists, so that no folder lacks a record. */
 export function recordOwner(folder: string): void {
   writeFileSync(recordOf(folder), lineOf(process.pid, startOf(process.pid) ?? ''))
 }
 
-/** On a full disk it is left out: the process is still ended by whoever started it. */
+/** Records a process. A full disk is ignored: the server that started the process still ends it. */
 export function recordProcess(folder: string, pid: number, started: string): void {
   try {
     appendFileSync(recordOf(folder), lineOf(pid, started))
   } catch {}
 }
 
+/** Removes the record of a sandbox. */
 export const forget = (folder: string) => rm(recordOf(folder), { force: true })
 
 const lineOf = (pid: number, started: string) => `${pid} ${started}\n`
 
-/** Ends and removes every sandbox below `root` whose owner is dead. */
+/** Ends and removes every sandbox below `root` whose owner is dead; gives their number. */
 export async function reap(root: string): Promise<number> {
   const files = await readdir(root).catch(() => [])
   let reaped = 0
@@ -42,7 +46,7 @@ export async function reap(root: string): Promise<number> {
   return reaped
 }
 
-/** Only those that still are the same process. */
+/** Processes of a record that are still the same ones. */
 const leftOf = (ran: [number, string][]): Tree =>
   new Map(ran.filter(([pid, started]) => pid > 1 && startOf(pid) === started))
 

@@ -1,34 +1,38 @@
 /**
- * A program and all that it started. A tool may move to a session of its own, and once its parent is dead nothing
+ * Program and everything that it started. A tool may move to a session of its own, and once its parent is dead nothing
  * leads from it to us; so descendants are recorded while they live.
  */
 import type { ChildProcess } from 'node:child_process'
 import { forebears, living, newcomers, type Proc, processes, startOf, workingFolders } from '../table.ts'
 
-/** Pid → when it began. */
+/** Tree of processes: process id → start time. */
 export type Tree = Map<number, string>
 
-/** How often the machine's processes are looked at while a program runs. */
+/** Milliseconds between looks at the machine's processes while a program runs. */
 const EVERY_MS = process.platform === 'linux' ? 100 : 500
-/** Between asking to end and killing. */
+/** Milliseconds between asking to end and killing. */
 const GRACE_MS = 1_800
-/** So long after it was killed a process that does not go, such as one stuck in the kernel, is left. */
+/** Milliseconds after the kill at which a process that stays, such as one stuck in the kernel, is left. */
 const GIVE_UP_MS = 1_000
 
+/** Program to launch and watch. */
 export interface Grower {
   launch: () => ChildProcess
-  /** Hears of each process, the program first. */
+  /** Receives each process, the program first. */
   recorded: (pid: number, started: string) => void
-  /** The sandbox's folder while nothing else runs in it: then an orphan that works there came from this program. */
+  /**
+   * Folder of the sandbox while nothing else runs in it: an orphan that works there came from this program. Else null.
+   */
   folder: () => string | null
 }
 
+/** Watch over running programs. */
 export interface Watch {
-  /** Launches a program and records what grows from it; `endAll` ends it and all of that. */
+  /** Launches a program and records its descendants; `endAll` ends all of them. */
   start(grower: Grower): { child: ChildProcess; endAll(): Promise<void> }
 }
 
-/** One timer for all trees; it runs only while there are some. */
+/** Makes a watch: one timer for all trees, which runs only while there are some. */
 export function watch(): Watch {
   const trees = new Map<Tree, Grower>()
   let timer: NodeJS.Timeout | undefined
@@ -72,7 +76,7 @@ export function watch(): Watch {
   }
 }
 
-/** Ends what is left of a tree that nobody watched, and all orphans in the folder. */
+/** Ends the rest of a tree that nobody watched, and all orphans in the folder. */
 export function endLeftovers(tree: Tree, folder: string): Promise<void> {
   return endTree(tree, async () => {
     const found = await processes()
@@ -102,7 +106,7 @@ async function endTree(tree: Tree, look: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Adds to the tree all that descends from it, or is in a group or session that one of it leads; gives what is new. */
+/** Adds all descendants of the tree, and members of groups and sessions led by it; gives the new ones. */
 export function grow(tree: Tree, found: Proc[]): Proc[] {
   // A number that somebody else has by now leads to nobody of ours any more, also when we look again later.
   for (const { pid, started } of found) if (tree.has(pid) && tree.get(pid) !== started) tree.delete(pid)
@@ -120,15 +124,15 @@ export function grow(tree: Tree, found: Proc[]): Proc[] {
   return added
 }
 
-/** Forgets what has ended: in a record from long ago its number may lead a group of somebody else's by now. */
+/** Drops ended processes: in an old record their ids may lead groups of somebody else by now. */
 function retire(tree: Tree, found: Proc[]): void {
   const now = new Map(found.map(({ pid, started }) => [pid, started]))
   for (const [pid, started] of tree) if (now.get(pid) !== started) tree.delete(pid)
 }
 
 /**
- * Adds orphans that work in the folder: a daemon that left its parent behind faster than we look. Somebody's shell or
- * editor in that folder is none: it has a terminal, or a parent that lives.
+ * Adds orphans that work in the folder: daemons that left their parent faster than we look. A person's shell or editor
+ * in that folder does not count: it has a terminal, or a living parent.
  */
 async function adoptStrays(tree: Tree, folder: string | null, found: Proc[]): Promise<Proc[]> {
   if (folder === null || found.length === 0) return []
