@@ -1,48 +1,52 @@
-/** Runs a harness's program in its sandbox: its lines become events, and a watchdog ends it when it hangs. */
+/** Driver of a harness's program in its sandbox: its lines become events, and a watchdog ends it when it hangs. */
 import type { HarnessEvent, HarnessTask } from '../ports/harness.ts'
 import { patiently } from '../ports/patience.ts'
 import type { ExecResult } from '../ports/sandbox.ts'
 
+/** Program of a harness, and how to read it. */
 export interface Program {
   command: string[]
   env: Record<string, string>
   stdin: string
-  /** What a line of its stdout says; it must take any line. */
+  /** Parses a line of its stdout; must accept any line. */
   read: (line: string) => HarnessEvent[]
-  /** Whether there is no point in going on after this event. */
+  /** True for an event after which going on is pointless. */
   hopeless?: (event: HarnessEvent) => boolean
-  /** Whether it has given its answer: what it left running does not hold up the attempt. */
+  /** True once it has given its answer: background processes of it then do not delay the attempt. */
   isThrough?: () => boolean
   watch: Watch
 }
 
+/** Limits of the watchdog. */
 export interface Watch {
-  /** Milliseconds without a line, while no tool runs, after which it counts as hung. */
+  /** Milliseconds without a line, while no tool runs, after which the program counts as hung. */
   hangMs: number
   setTimer: SetTimer
 }
 
-/** Calls `run` after `ms` unless what it gives back is called first. */
+/** Calls `run` after `ms`, unless the returned function is called first. */
 export type SetTimer = (ms: number, run: () => void) => () => void
 
 export const realTimer: SetTimer = patiently
 
+/** End of a driven program. */
 export interface Driven {
   exit: ExecResult
-  /** Why we ended it; null when it ended by itself. */
+  /** Reason why we ended it; null when it ended by itself. */
   stopped: 'aborted' | 'hung' | 'hopeless' | 'through' | null
 }
 
-/** For the ticket, when the sandbox had no more memory to give; null when that is not why. */
+/** Explains a lack of memory in the sandbox, for the ticket; null when there was none. */
 export const ranOut = (what: string, { outOfMemory }: ExecResult): string | null =>
   outOfMemory && `${what} was killed: out of memory (limit ${outOfMemory.limitMb} MB, see memory_mb).`
 
-/** For the ticket, when a program's last lines could not be read; null when all of them were. */
+/** Explains that a program's last lines could not be read, for the ticket; null when they were. */
 export const wasCut = (what: string, { cut }: ExecResult): string | null =>
   cut.includes('stdout')
     ? `${what} ended, but what it said last could not be read: something that outlived it held its output open.`
     : null
 
+/** Runs a program to its end, and emits its events. Ends it when it hangs, is hopeless, or the task is aborted. */
 export async function drive(task: HarnessTask, program: Program): Promise<Driven> {
   const own = new AbortController()
   const watchdog = watch(program.watch, () => own.abort('hung'))

@@ -2,12 +2,12 @@
  * Claude Code, driven as `claude -p` with the prompt on stdin and its events as lines of JSON on stdout.
  *
  * Invariant: settings of the project are never loaded (`--setting-sources user`, `--strict-mcp-config`). They are code:
- * a repository's `.claude/settings.json` can run hooks and send the model's traffic, key included, somewhere else.
- * The project's CLAUDE.md and AGENTS.md are text and do count: the user's own CLAUDE.md of the sandbox imports them.
+ * a repository's `.claude/settings.json` can run hooks and send the model's traffic, key included, somewhere else. The
+ * project's CLAUDE.md and AGENTS.md are text and do count: the user's own CLAUDE.md of the sandbox imports them.
  *
- * The tools that are allowed are also the only ones offered. Even so Claude Code denies changes to what configures
- * it or other tools (`.claude`, `.mcp.json`, `.vscode`, git hooks); `--dangerously-skip-permissions` with IS_SANDBOX=1
- * in the environment lifts that, for who wants it.
+ * The allowed tools are also the only ones offered. Even so Claude Code denies changes to the configuration of itself
+ * and other tools (`.claude`, `.mcp.json`, `.vscode`, git hooks); `--dangerously-skip-permissions` with IS_SANDBOX=1 in
+ * the environment lifts that.
  */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path/posix'
@@ -18,15 +18,18 @@ import { endOf } from './end.ts'
 import { readLine } from './lines.ts'
 import { advance, eventsOf, newRun, type Run, usageOf } from './run.ts'
 
+/** Options of the harness for Claude Code. */
 export interface ClaudeOptions {
-  /** The program to run inside the sandbox. */
+  /** Program to run inside the sandbox. */
   program: string
-  /** How it reaches the model: ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, CLAUDE_CODE_OAUTH_TOKEN, ANTHROPIC_BASE_URL. */
+  /**
+   * Variables to reach the model: ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, CLAUDE_CODE_OAUTH_TOKEN, ANTHROPIC_BASE_URL.
+   */
   env: Record<string, string>
-  /** Null leaves it to Claude Code. */
+  /** Model name; null: Claude Code's default. */
   model: string | null
   maxTurns: number
-  /** In Claude Code's own notation, such as `Read` or `Bash(git *)`. */
+  /** Names of tools in Claude Code's notation, such as `Read` or `Bash(git *)`. */
   allowedTools: string[]
   extraArgs: string[]
   /** Milliseconds without a sign of life, while no tool runs, after which it counts as hung. */
@@ -34,6 +37,7 @@ export interface ClaudeOptions {
   setTimer?: SetTimer
 }
 
+/** Makes the harness for Claude Code. Its runs never throw for what the program does. */
 export function claudeHarness(options: ClaudeOptions): Harness {
   const costs = sessionCosts()
   return {
@@ -77,11 +81,11 @@ async function runClaude(
   return endOf(run, driven, usage)
 }
 
-/** A session that is resumed gets the manual as it is now, and not as it was recorded; older versions record nothing. */
+/** Arguments that give a resumed session the current manual, not the recorded one; older versions record nothing. */
 const FRESH_MANUAL = ['--system-prompt-snapshot', 'off']
 const UNKNOWN = /unknown option '?--system-prompt-snapshot/
 
-/** A login that was refused once stays refused, however long Claude Code goes on trying. */
+/** True for a refused login: it stays refused, however long Claude Code retries. */
 const isRefused = (error: string) => error.startsWith('authentication_failed')
 
 const ENVIRONMENT = {
@@ -112,7 +116,10 @@ function argumentsFor({ session, manual, access }: HarnessTask, options: ClaudeO
   ]
 }
 
-/** `Bash(git *)` allows some uses of a tool; to be offered it is just `Bash`. Tools of MCP servers are not built in. */
+/**
+ * Names of the tools to offer: `Bash(git *)` allows some uses of a tool, which is offered as `Bash`. Tools of MCP
+ * servers are not built in.
+ */
 function toolNames(allowed: string[]): string[] {
   const names = allowed.map((tool) => tool.replace(/\(.*$/, '').trim())
   return [...new Set(names.filter((name) => !name.startsWith('mcp__')))]
@@ -127,8 +134,8 @@ const instruct = (sandbox: Sandbox) =>
   )
 
 /**
- * Claude Code looks for a session in a folder that is named by where it works, with a dash for whatever is no letter and
- * no digit; a checkout may be somewhere else in the new sandbox.
+ * Moves a session to a new sandbox. Claude Code looks for it in a folder named by its working directory, with a dash
+ * for every character but letters and digits; the checkout may have another path now.
  */
 async function adopt(sandbox: Sandbox, session: string, signal: AbortSignal): Promise<boolean> {
   if (!UUID.test(session)) return false
@@ -150,12 +157,12 @@ for file in ./*/"$2".jsonl; do
 done`
 
 interface SessionCosts {
-  /** What the session had cost before this run: null when another server ran it. */
+  /** Cost of the session before this run; null when another server ran it. */
   before(session: string | null): number | null
   note(result: { session: string | null; totalCostUsd: number | null }): void
 }
 
-/** Only for versions of Claude Code that do not tell the cost of one run. */
+/** Remembers costs of sessions, only for versions of Claude Code that do not report the cost of one run. */
 function sessionCosts(): SessionCosts {
   const totals = new Map<string, number>()
   return {

@@ -1,4 +1,4 @@
-/** How a run of Claude Code ended. Success is a terminal result without an error, and nothing else. */
+/** End of a run of Claude Code. Only a terminal result without an error is a success. */
 import type { HarnessEnd } from '../../ports/harness.ts'
 import type { Usage } from '../../ports/store.ts'
 import type { SendBackReason } from '../../ticket/events.ts'
@@ -8,6 +8,7 @@ import { type Driven, ranOut, wasCut } from '../drive.ts'
 import type { Result } from './lines.ts'
 import type { Run } from './run.ts'
 
+/** Makes the end of a run from its events and its exit. */
 export function endOf(run: Run, driven: Driven, usage: Usage): HarnessEnd {
   const { session, result } = run
   if (result && !result.failed) return { ok: true, session, usage, summary: result.text || run.lastText }
@@ -41,7 +42,7 @@ function stoppedBy({ stopped }: Driven, run: Run): Why | null {
 const LOGIN =
   'Claude Code is not logged in, or no longer: set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN from `claude setup-token`, and start the swarm again.'
 
-/** The first row that fits. What the fields say goes before what the text says: the words change with each version. */
+/** Failures; the first row that matches counts. Fields go before texts: the words change with each version. */
 const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Result, run: Run) => Why }[] = [
   {
     when: ({ subtype }) => subtype === 'error_max_turns',
@@ -99,7 +100,7 @@ const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Res
   },
 ]
 
-/** The first line, without its full stop: to stand in a sentence of ours. */
+/** First line without its full stop, to stand in a sentence of ours. */
 const plain = (text: string) => firstLine(text).replace(/\.$/, '')
 
 const TOO_LONG_TEXT = /prompt is too long|input length and `?max_tokens`? exceed/i
@@ -114,13 +115,13 @@ function failureOf(result: Result, run: Run): Why {
   }
 }
 
-/** Older versions tell the end of a limit as `…reached|1763035200`. */
+/** Reads the end of a limit from a text; older versions write `…reached|1763035200`. */
 function inText(text: string): number | null {
   const seconds = /\|(\d{10})\b/.exec(text)?.[1]
   return seconds ? Number(seconds) * 1000 : null
 }
 
-/** It ended without a result. */
+/** Explains a run that ended without a result. */
 function crashOf({ limit }: Run, { exit }: Driven): Why {
   if (exit.exit === 127 || exit.exit === 126) return { reason: 'infrastructure', detail: MISSING }
   if (limit)

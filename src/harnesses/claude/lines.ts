@@ -1,54 +1,59 @@
-/** What a line of `claude --output-format stream-json` says. Any line is taken; what is not known is kept as it is. */
+/** Lines of `claude --output-format stream-json`. Any line is accepted; unknown ones are passed on unchanged. */
 import * as z from 'zod'
 
+/** Parsed line. */
 export type Line =
   | { kind: 'init'; session: string; model: string | undefined }
   | { kind: 'said'; texts: string[]; calls: Call[] }
   | { kind: 'heard'; results: ToolResult[] }
   | { kind: 'retry'; error: string; status: number | null }
   | { kind: 'limit'; until: number | null }
-  /** The model began an answer: what went in. */
+  /** Begin of an answer, with the tokens that went in. */
   | { kind: 'asked'; inputTokens: number; cacheReadTokens: number; cacheWriteTokens: number }
-  /** The model ended an answer: what came out. */
+  /** End of an answer, with the tokens that came out. */
   | { kind: 'answered'; outputTokens: number }
-  /** A sign of life that says nothing more. */
+  /** Sign of life without any content. */
   | { kind: 'alive' }
   | ({ kind: 'result' } & Result)
-  /** `says`: what it means, for people, where it says so itself. */
+  /** Unknown line. `says`: its meaning for people, where it has one. */
   | { kind: 'other'; raw: unknown; says?: string }
 
+/** Call of a tool. */
 export interface Call {
   id: string
   name: string
   input: unknown
 }
 
+/** Result of a tool. */
 export interface ToolResult {
   id: string
   output: string
   failed: boolean
 }
 
+/** Result of a run. */
 export interface Result {
   session: string | null
   failed: boolean
-  /** `success` says nothing: it stands there after errors of the API, too. */
+  /** Kind of the result. `success` proves nothing: it also appears after errors of the API. */
   subtype: string
   ended: string | null
   status: number | null
   error: string | null
-  /** Why the model stopped, in its own word, such as `refusal`. */
+  /** Reason why the model stopped, in its own word, such as `refusal`. */
   stopped: string | null
   text: string
   turns: number
-  /** Of this run. */
+  /** Tokens of this run. */
   tokens: Tokens
-  /** Of the whole session, resumed runs included. */
+  /** Cost of the whole session in US dollars, resumed runs included. */
   totalCostUsd: number | null
-  /** Of this run; null from versions that do not tell it. */
+  /** Tokens and cost of this run; null from versions that do not report it. */
   spent: (Tokens & { costUsd: number }) | null
 }
 
+/** Counts of tokens. */
 export interface Tokens {
   inputTokens: number
   outputTokens: number
@@ -56,6 +61,7 @@ export interface Tokens {
   cacheWriteTokens: number
 }
 
+/** Parses a line of Claude Code. Never throws: an unknown line becomes `other`. */
 export function readLine(line: string): Line {
   let raw: unknown
   try {
@@ -117,7 +123,7 @@ const user = z
     return says === '' ? null : { kind: 'other', raw, says }
   })
 
-/** What a tool gave back; without the tag that Claude Code puts around what is wrong with a call. */
+/** Output of a tool, without the tag that Claude Code puts around errors of a call. */
 function outputOf(content: z.infer<typeof RESULT_BLOCK>['content']): string {
   if (typeof content === 'string') return content.replace(TAGGED, '$1')
   return (content ?? []).map(({ type, text }) => text ?? `[${type}]`).join('\n')
@@ -240,7 +246,7 @@ const KINDS: Record<string, LineSchema> = {
   stream_event: streamed,
 }
 
-/** What a screen is told, and what other lines tell as well. */
+/** Lines for a screen, and lines whose content other lines repeat. */
 const NOISE = [
   ...['status', 'ui_status', 'turn_starting', 'turn_duration', 'thinking_tokens'],
   ...['session_state_changed', 'session_title_changed', 'session_metadata', 'shell_cwd', 'vcs_state_changed'],
@@ -251,7 +257,7 @@ const noise = z.looseObject({}).transform((): Line => ({ kind: 'alive' }))
 
 const said = z.string().min(1).optional().catch(undefined)
 const NOTICE = z.looseObject({ content: said, message: said, text: said })
-/** Most say themselves, in one of these places, what they mean: another model, a permission that is missing. */
+/** Notice of any kind. Most carry their meaning in one of these places: another model, a missing permission. */
 const notice = z.looseObject({}).transform((raw): Line | null => {
   const { content, message, text } = NOTICE.parse(raw)
   const says = content ?? message ?? text

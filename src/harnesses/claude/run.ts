@@ -1,19 +1,21 @@
-/** One run of Claude Code, folded from its lines, and the events they mean. */
+/** One run of Claude Code, folded from its lines, and the events that they mean. */
 import type { HarnessEvent } from '../../ports/harness.ts'
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import type { Line, Result } from './lines.ts'
 
+/** State of a run so far. */
 export interface Run {
   session: string | null
-  /** Counted from the stream, so that it is known also of a run that was killed. Its cost is not. */
+  /** Usage counted from the stream, so that it is known for a killed run as well. Its cost is not. */
   usage: Usage
-  /** A limit of the account was reached. */
+  /** Limit of the account that was reached; null for none. */
   limit: { until: number | null } | null
   result: Result | null
   lastText: string
   lastError: string
 }
 
+/** Makes the state of a run before its first line. */
 export const newRun = (session: string | null): Run => ({
   session,
   usage: NO_USAGE,
@@ -23,6 +25,7 @@ export const newRun = (session: string | null): Run => ({
   lastError: '',
 })
 
+/** Adds a line to the state of a run. */
 export function advance(run: Run, line: Line): Run {
   switch (line.kind) {
     case 'init':
@@ -55,6 +58,7 @@ export function advance(run: Run, line: Line): Run {
   }
 }
 
+/** Converts a line to events. */
 export function eventsOf(line: Line): HarnessEvent[] {
   switch (line.kind) {
     case 'init':
@@ -81,8 +85,8 @@ export function eventsOf(line: Line): HarnessEvent[] {
 }
 
 /**
- * What a finished run used. The program's totals are those of the whole session; `before` is what the session had
- * cost when this run began, null when nobody knows.
+ * Usage of a finished run. The program's totals are those of the whole session; `before` is the session's cost when
+ * this run began, null when unknown.
  */
 export function usageOf({ tokens, spent, totalCostUsd, turns }: Result, before: number | null): Usage {
   if (spent) return { ...spent, turns }

@@ -1,6 +1,6 @@
 /**
- * The scripted agent: a program of its own that plays the script in a ticket's description, where a model would think.
- * Bundled into one file; reads its task on stdin and prints events. The language is in script.ts.
+ * Scripted agent: a program of its own that plays the script in a ticket's description, in place of a model. Bundled
+ * into one file; reads its task on stdin and prints events. The language is in script.ts.
  */
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, mkdirSync } from 'node:fs'
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   print(end)
 }
 
-/** A line for each run. */
+/** Writes the session down, one line per run. */
 function remember(session: string, { attempt, occasion }: Task): void {
   const folder = join(homedir(), SESSIONS)
   mkdirSync(folder, { recursive: true })
@@ -58,7 +58,7 @@ async function play(task: Task, stage: Stage): Promise<End> {
   return { type: 'end', ok: true, summary: lastWords(steps) }
 }
 
-/** Performs one step, with the events of a tool at work around it; gives an end when the run is over with it. */
+/** Performs one step, with the events of a tool at work around it; gives an end when it ends the run. */
 async function shown(step: Step, number: number, stage: Stage): Promise<End | null> {
   const id = `step-${number}`
   const silent = SILENT.includes(step.verb)
@@ -76,7 +76,7 @@ async function shown(step: Step, number: number, stage: Stage): Promise<End | nu
   }
 }
 
-/** What a script can bring about: a command that fails, a file that is not there. Anything else is a bug of ours. */
+/** True for failures that a script can cause: a failed command, a missing file. Anything else is a bug of ours. */
 const isExpected = (error: unknown): error is Error =>
   error instanceof StepFailed || (error instanceof Error && 'code' in error)
 

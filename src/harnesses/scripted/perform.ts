@@ -1,4 +1,4 @@
-/** What each step of a script does. */
+/** Performance of each step of a script. */
 import { appendFile, chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,14 +11,16 @@ import type { End, Task } from './protocol.ts'
 import type { Step, Verb, With } from './script.ts'
 import { git, listTickets, StepFailed, sh, showTicket, ticket } from './shell.ts'
 
+/** State of a run of a script. */
 export interface Stage {
   task: Task
   print: (line: HarnessEvent | End | Record<string, unknown>) => void
   usage: Usage
-  /** Numbers of the tickets created so far, by title. */
+  /** Ids of the tickets created so far, by title. */
   created: Map<string, number>
 }
 
+/** Makes the state at the start of a run. */
 export const newStage = (task: Task, print: Stage['print']): Stage => ({
   task,
   print,
@@ -26,9 +28,10 @@ export const newStage = (task: Task, print: Stage['print']): Stage => ({
   created: new Map(),
 })
 
-/** What a step gives: what it printed, or how the run ends with it. */
+/** Result of a step: its output, or the end of the run. */
 type Outcome = string | End
 
+/** Performs a step. Throws StepFailed when the step fails. */
 export function perform(step: Step, stage: Stage): Promise<Outcome> {
   const performer = PERFORMERS[step.verb] as (what: unknown, stage: Stage) => Promise<Outcome>
   return performer(step.with, stage)
@@ -182,7 +185,7 @@ async function until(what: With<'until'>, stage: Stage): Promise<string> {
   return 'It is so.'
 }
 
-/** The branch that the checkout came from is no longer where it was. */
+/** Script that succeeds once the branch of the checkout has moved. */
 const MOVED = `tip=$(git ls-remote origin "$(git branch --show-current)" | cut -f1)
 test -n "$tip" && test "$tip" != "$(git rev-parse '@{upstream}')"`
 
@@ -202,7 +205,7 @@ async function create(what: With<'create'>, stage: Stage): Promise<string> {
   return created
 }
 
-/** For repositories where nobody has said who commits. */
+/** Config of an author, for repositories without one. */
 const WHO = ['-c', 'user.name=scripted', '-c', 'user.email=scripted@localhost']
 
 const over = (summary: string): End => ({ type: 'end', ok: true, summary })
@@ -235,7 +238,7 @@ async function blockedBy(tickets: (number | string)[], stage: Stage): Promise<En
   return null
 }
 
-/** A ticket by its number or exact title; the newest when several have it. */
+/** Finds a ticket by its id or exact title; the newest of several. */
 async function idOf(which: number | string, { created }: Stage): Promise<number> {
   if (typeof which === 'number') return which
   const id = created.get(which) ?? (await listTickets()).findLast(({ title }) => title === which)?.id

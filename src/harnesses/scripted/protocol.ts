@@ -1,4 +1,4 @@
-/** What the scripted agent reads on stdin, and prints: our own events, one JSON object a line, then how it ended. */
+/** Protocol of the scripted agent: its task on stdin; then our own events, one JSON object per line, and its end. */
 import * as z from 'zod'
 import type { HarnessEvent } from '../../ports/harness.ts'
 import { SEND_BACK_REASONS } from '../../ticket/events.ts'
@@ -11,9 +11,10 @@ export const TASK = z.object({
   occasion: z.enum(['start', 'red', 'conflict', 'rejected', 'asked', 'again']),
   session: z.string().nullable(),
 })
+/** Task of a run. */
 export type Task = z.infer<typeof TASK>
 
-/** Where the agent writes its sessions down, from its home on. */
+/** Folder of the agent's sessions, relative to its home. */
 export const SESSIONS = '.scripted'
 
 const END = z.discriminatedUnion('ok', [
@@ -26,11 +27,12 @@ const END = z.discriminatedUnion('ok', [
     until: z.number().nullable(),
   }),
 ])
+/** End of a run. */
 export type End = z.infer<typeof END>
 
 const LINE = z.union([HARNESS_EVENT, END])
 
-/** Any line is taken: one that is neither an event nor an end is kept as `other`. */
+/** Parses a line. Never throws: a line that is neither an event nor an end becomes `other`. */
 export function readLine(line: string): HarnessEvent | End {
   let raw: unknown
   try {

@@ -1,18 +1,19 @@
 /**
- * The language of the scripted agent: a list of steps, in a fenced block of the ticket's description.
+ * Language of the scripted agent: a list of steps, in a fenced block of the ticket's description.
  *
  *     ```script
  *     [{"write": {"file": "hello.txt", "text": "hi\n"}}, {"say": "Done."}]
  *     ```
  *
  * Or blocks, each for one occasion: the ticket is new (`start`), the gate was `red`, the work was in `conflict`, a
- * person `rejected` it, the agent is `asked` about what it leaves behind (it changed nothing, or what it did is not where
- * it can land from), or anything else brought it back (`again`).
+ * person `rejected` it, the agent is `asked` about work beside `HEAD` (it changed nothing, or its work is not where it
+ * can land from), or anything else brought it back (`again`).
  *
  *     [{"on": "start", "do": [steps]}, {"on": "red", "attempt": 1, "do": [steps]}, {"on": "again", "do": [steps]}]
  *
  * The block of the exact occasion wins, then `again` for anything but the start, then `start`; among several, one that
- * names the attempt. Being asked has no other block than its own: without one the agent does not answer. A step is an object with one verb, as in STEPS below. A step that fails ends the run as a failure.
+ * names the attempt. `asked` has only its own block: without one the agent does not answer. A step is an object with
+ * one verb, as in STEPS below. A failing step ends the run as a failure.
  */
 import * as z from 'zod'
 import type { Occasion } from '../../ports/harness.ts'
@@ -25,11 +26,11 @@ const words = z.string().min(1)
 const ticket = z.union([z.int(), words])
 const patience = {
   seconds: z.number().positive().max(3600).default(60),
-  /** When the time is over: go on all the same. */
+  /** Continue when the time is over, instead of failing. */
   or_go_on: z.boolean().default(false),
 }
 
-/** Files are relative to the checkout; a ticket is named by its number or its exact title. */
+/** Steps of a script. Files are relative to the checkout; a ticket is named by its id or its exact title. */
 export const STEPS = {
   write: z.strictObject({
     file,
@@ -41,7 +42,7 @@ export const STEPS = {
       .optional(),
   }),
   append: z.strictObject({ file, text }),
-  /** The first occurrence, or `all`; `old` must be there. */
+  /** Replaces the first occurrence, or `all`; `old` must exist. */
   replace: z.strictObject({ file, old: words, new: text, all: z.boolean().default(false) }),
   delete: file,
   rename: z.strictObject({ from: file, to: file }),
@@ -54,12 +55,13 @@ export const STEPS = {
   /** Commits everything, under this message. */
   commit: words,
   say: text,
-  /** Looks busy for that many milliseconds. */
+  /** Pauses for that many milliseconds. */
   pause: z.number().nonnegative().max(600_000),
-  /** Waits until it holds, at most `seconds`: a ticket's status, a file, a new commit on main, or a
-   * shell command that exits 0. */
+  /**
+   * Waits for a ticket's status, a file, a new commit on main, or a shell command that exits 0; fails after `seconds`.
+   */
   until: z.union([
-    /** `working`: an agent is at it, or has been. */
+    /** `working`: an agent works on it, or has. */
     z.strictObject({ ticket, is: z.enum([...STATUSES, 'working']), ...patience }),
     z.strictObject({ file, ...patience }),
     z.strictObject({ main: z.literal('moved'), ...patience }),
@@ -67,22 +69,22 @@ export const STEPS = {
   ]),
 
   comment: words,
-  /** A sub-ticket. `script` is its own script, `after` what it waits for. */
+  /** Creates a sub-ticket. `script` is its own script, `after` its blockers. */
   create: z.strictObject({
     title: words,
     description: text.default(''),
     script: z.array(z.unknown()).optional(),
     after: z.union([ticket, z.array(ticket)]).default([]),
-    /** What waits for this ticket waits for the new one, too. */
+    /** True: tickets blocked by this one are also blocked by the new one. */
     block_dependents: z.boolean().default(false),
   }),
-  /** These hand the ticket back or say why there is nothing to land, and end the run. */
+  /** Steps from here to `complete` give the ticket back or declare that there is nothing to land, and end the run. */
   ask: z.union([words, z.strictObject({ question: words, description: text.default('') })]),
   /** Waits for a ticket; of several for the last one that is not done, and where all are, the script goes on. */
   block: z.union([ticket, z.array(ticket)]),
   release: words,
   no_change: words,
-  /** Nothing is left to do here: it was split into sub-tickets. */
+  /** Declares that the ticket was split into sub-tickets. */
   complete: z.literal(true),
 
   usage: z.strictObject({
@@ -92,7 +94,7 @@ export const STEPS = {
     cost: z.number().nonnegative().optional(),
   }),
 
-  /** Faults, for tests and demos. `crash` is an exit code, `print` that many bytes of noise. */
+  /** Faults, for tests and demos. `crash` is an exit code, `print` a number of bytes of noise. */
   crash: z.int().min(0).max(255),
   kill: z.literal(true),
   hang: z.literal(true),
@@ -100,34 +102,38 @@ export const STEPS = {
     .int()
     .positive()
     .max(64 * 1024 * 1024),
-  /** Any line of our own, such as an event nobody knows. */
+  /** Prints any line of our own, such as an unknown event. */
   event: z.record(z.string(), z.unknown()),
   fail: z.strictObject({
     reason: z.enum(SEND_BACK_REASONS),
     detail: text.default('As scripted.'),
-    /** For a usage limit: when it ends, as a date or in seconds from now. */
+    /** End of a usage limit, as a date or in seconds from now. */
     until: z.union([z.iso.datetime(), z.number()]).optional(),
   }),
 } as const
 
+/** Verb of a step. */
 export type Verb = keyof typeof STEPS
+/** Argument of a verb. */
 export type With<V extends Verb> = z.infer<(typeof STEPS)[V]>
+/** Step with its verb and argument. */
 export type Step = { [V in Verb]: { verb: V; with: With<V> } }[Verb]
 
+/** Steps for one occasion. */
 export interface Block {
   on: Occasion
   attempt: number | null
   steps: Step[]
 }
 
-/** The script cannot be read; the message says where and why. */
+/** Error of a script that cannot be read; the message gives the place and the reason. */
 export class BadScript extends Error {
   override name = 'BadScript'
 }
 
 const FENCE = /^[ \t]*```script[ \t]*\r?\n([\s\S]*?)^[ \t]*```[ \t]*$/m
 
-/** The blocks of the first script in a ticket's description; null when there is none. */
+/** Parses the first script in a ticket's description; null when there is none. Throws BadScript. */
 export function scriptIn(description: string): Block[] | null {
   const source = FENCE.exec(description)?.[1]
   if (source === undefined) return null
@@ -140,6 +146,7 @@ export function scriptIn(description: string): Block[] | null {
   return parseScript(raw)
 }
 
+/** Parses a script into blocks. Throws BadScript. */
 export function parseScript(raw: unknown): Block[] {
   if (!Array.isArray(raw)) throw new BadScript('A script is a list of steps or of blocks.')
   if (!raw.some((each) => isObject(each) && 'do' in each))
@@ -173,7 +180,7 @@ function stepsOf(raw: unknown[], where: string): Step[] {
   })
 }
 
-/** The steps for this occasion; null when the script has nothing for it. */
+/** Steps for an occasion; null when the script has none for it. */
 export function stepsFor(blocks: Block[], occasion: Occasion, attempt: number): Step[] | null {
   const isAlone = occasion === 'start' || occasion === 'asked'
   const fallbacks: Occasion[] = isAlone ? [occasion] : [occasion, 'again', 'start']

@@ -1,20 +1,22 @@
-/** The scripted harness: no model, no key. Tickets carry what their agent does; for demos, tests and trying things out. */
+/** Scripted harness: no model, no key. Tickets carry the steps of their agent; for demos, tests and experiments. */
 import type { Harness, HarnessEnd, HarnessTask, Sessions } from '../../ports/harness.ts'
 import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import { firstLine } from '../../ticket/sentences.ts'
 import { type Driven, drive, ranOut, realTimer, type SetTimer, wasCut } from '../drive.ts'
 import { type End, readLine, SESSIONS, type Task } from './protocol.ts'
 
+/** Options of the scripted harness. */
 export interface ScriptedOptions {
-  /** The bundled agent (`scripted-agent.cjs`), as the sandbox sees it. */
+  /** Path of the bundled agent (`scripted-agent.cjs`), as the sandbox sees it. */
   program: string
-  /** The Node that runs it. */
+  /** Node that runs it. */
   node?: string
   /** Milliseconds without a line, while no step runs, after which it counts as hung. */
   hangMs: number
   setTimer?: SetTimer
 }
 
+/** Makes the scripted harness. Its runs never throw for what the program does. */
 export function scriptedHarness(options: ScriptedOptions): Harness {
   return {
     name: 'scripted',
@@ -23,7 +25,7 @@ export function scriptedHarness(options: ScriptedOptions): Harness {
   }
 }
 
-/** The agent writes them down in its home, by their names. */
+/** Finds a session, which the agent writes down in its home, by its name. */
 const adopt: Sessions['adopt'] = async ({ home, exec }, session, signal) =>
   (await exec(['test', '-f', `${home}/${SESSIONS}/${session}`], { signal })).exit === 0
 

@@ -1,4 +1,4 @@
-/** The programs that the scripted agent runs: a shell, git, and `ticket`. */
+/** Programs that the scripted agent runs: a shell, git, and `ticket`. */
 import { spawn } from 'node:child_process'
 import * as z from 'zod'
 import { PHASES } from '../../ticket/json.ts'
@@ -35,7 +35,9 @@ async function must(command: string[], most?: number): Promise<string> {
   return output
 }
 
+/** Runs git and gives its output; throws StepFailed when it fails. */
 export const git = (...args: string[]) => must(['git', ...args])
+/** Runs `ticket` and gives its output; throws StepFailed when it fails. */
 export const ticket = (...args: string[]) => must(['ticket', ...args])
 
 const LISTED = z.object({
@@ -44,12 +46,15 @@ const LISTED = z.object({
   status: z.string(),
   phase: z.enum(PHASES).nullish(),
 })
+/** Ticket as `ticket --format json` prints it. */
 export type Listed = z.infer<typeof LISTED>
 
+/** Reads a ticket; throws StepFailed when it does not exist. */
 export async function showTicket(id: number): Promise<Listed> {
   return LISTED.parse(JSON.parse(await must(['ticket', 'show', String(id), '--format', 'json'], READ)))
 }
 
+/** Lists all tickets. */
 export async function listTickets(): Promise<Listed[]> {
   const command = ['ticket', 'list', '--status', STATUSES.join(), '--format', 'json']
   const text = await must(command, READ)
