@@ -1,4 +1,4 @@
-/** Everything that the `swarm` commands are given, made of the process that runs them. */
+/** Host of the `swarm` commands, made of the process that runs them. */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -13,6 +13,7 @@ import { clock } from './machine/clock.ts'
 import type { Environment, Process } from './machine/environment.ts'
 import { projectAt } from './project/paths.ts'
 
+/** Makes the host. Large parts are loaded at their first use. */
 export function hostOf(process: Process): Host {
   const { terminal, environment, folder, signal } = process
   return {
@@ -68,7 +69,7 @@ function settingHelp(key: Key): SettingHelp {
 
 const BROWSERS: Record<string, string> = { darwin: 'open', linux: 'xdg-open' }
 
-/** A browser that is not there is no error: the link was printed. */
+/** Opens a browser; false when there is none, which is not an error: the link was printed. */
 function browse(url: string, environment: Environment): boolean {
   const program = environment.WSL_DISTRO_NAME ? 'wslview' : BROWSERS[process.platform]
   const hasScreen =

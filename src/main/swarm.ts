@@ -1,4 +1,4 @@
-/** The program `swarm`: the process around its commands, and the only place that reads the environment. */
+/** Program `swarm`: the process around its commands, and the only place that reads the environment. */
 import { fileURLToPath } from 'node:url'
 import type { Terminal } from '../cli/swarm/host/terminal.ts'
 import { run } from '../cli/swarm/run.ts'
@@ -30,14 +30,14 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     interrupted.abort()
   })
 
-/** The parent may be gone by now, which is no matter. */
+/** Sends a report to the parent, which may be gone by now. */
 const report = (told: Report) =>
   new Promise<void>((resolve) => {
     if (process.connected) process.send!(told, () => resolve())
     else resolve()
   })
 
-/** A state that nobody thought of: the log says what, and the next start repairs what was under way. */
+/** Handles an unexpected state: the log says what happened, and the next start repairs what was under way. */
 const onBug: Process['onBug'] = (listener) => {
   for (const kind of ['uncaughtException', 'unhandledRejection'])
     process.on(kind, (error: unknown) => {
@@ -62,7 +62,7 @@ run(process.argv.slice(2), host).then(end, (error: unknown) => {
   end(70)
 })
 
-/** Connections that are kept alive must not hold the process up. */
+/** Ends the process: open keep-alive connections must not hold it up. */
 function end(code: number): void {
   process.exitCode = code
   stdout.write('', () => stderr.write('', () => process.exit(code)))

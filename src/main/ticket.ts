@@ -1,6 +1,6 @@
 /**
- * The program `ticket`. It starts many times a minute, so it loads little, leaves `process.stdout` alone where it can
- * (making that stream costs milliseconds) and ends without waiting for anything.
+ * Program `ticket`. It starts many times a minute, so it loads little, avoids `process.stdout` where it can (making
+ * that stream costs milliseconds) and ends without waiting for anything.
  */
 import { existsSync, fstatSync, readSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -39,7 +39,7 @@ const clock: Clock = {
   sleep: () => Promise.reject(new Error('a command does not wait')),
 }
 
-/** The one that is named, else the one of the swarm that we are in. */
+/** Path of the database: the named one, else the one of the swarm around the working directory. */
 const database = (named: string | undefined) =>
   named || process.env.TICKET_DB || above(process.cwd()) || './tickets.db'
 
@@ -50,7 +50,7 @@ function above(folder: string): string | null {
   return parent === folder ? null : above(parent)
 }
 
-/** All of it, also into a pipe that is full. A reader who has gone away (`ticket list | head`) is no error. */
+/** Writes all of a text, also into a full pipe. A reader that has gone away (`ticket list | head`) is not an error. */
 function print(fd: number, text: string): void {
   let rest = Buffer.from(text)
   while (rest.length > 0) {
@@ -70,7 +70,7 @@ function readAll(fd: number): string {
   }
 }
 
-/** Tries until the other end is ready; null when it is gone. */
+/** Retries until the other end is ready; null when it is gone. */
 function retrying(action: () => number): number | null {
   for (;;) {
     try {

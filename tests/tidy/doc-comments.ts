@@ -3,7 +3,29 @@ import { parseAst } from 'vitest/node'
 import { type Finding, finding, isCode, lineAt, matches, type Source } from './source.ts'
 
 /** Folders and files that are through with it. The rule holds for these; a ratchet: the list only grows. */
-const DONE = ['src/ports/', 'src/repos/', 'src/stores/', 'src/notifiers/', 'src/sandboxes/', 'src/gateway/']
+const DONE = [
+  'src/ports/',
+  'src/repos/',
+  'src/stores/',
+  'src/notifiers/',
+  'src/sandboxes/',
+  'src/gateway/',
+  'src/harnesses/',
+  'src/main/commands/',
+  'src/main/credentials/',
+  'src/main/host.ts',
+  'src/main/init/',
+  'src/main/interview/',
+  'src/main/machine/',
+  'src/main/notices/',
+  'src/main/project/',
+  'src/main/sandbox/',
+  'src/main/server/',
+  'src/main/swarm-start.ts',
+  'src/main/swarm.ts',
+  'src/main/ticket-start.ts',
+  'src/main/ticket.ts',
+]
 
 /** First words by which a comment continues the name below it instead of standing alone. */
 const FIRST_WORDS: Record<string, RegExp> = {

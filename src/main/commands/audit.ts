@@ -18,7 +18,7 @@ import type { SandboxSetup, Site } from '../sandbox/setup.ts'
 import { readSettings } from '../settings/read.ts'
 import { keepRerun, newestReruns, type Rerun } from './reruns.ts'
 
-/** Oldest first, from where the swarm began. */
+/** Lists landed commits, oldest first, from where the swarm began. */
 export async function landedIn(paths: ProjectPaths, environment: Environment): Promise<Landed[]> {
   const opened = await openProject(paths, environment)
   try {
@@ -67,7 +67,7 @@ async function landed(
   return Promise.all(ours.map(tell))
 }
 
-/** For who asks the same of thousands of commits: a git for each would take minutes. */
+/** Joins the questions of thousands of commits: a git for each would take minutes. */
 function askedTogether(repo: Repo): Parameters<typeof strays>[0] {
   const merge = gathering(repo.mergeEach)
   return { ...repo, find: gathering(repo.findEach), merge: (ours, theirs) => merge({ ours, theirs }) }
@@ -75,7 +75,7 @@ function askedTogether(repo: Repo): Parameters<typeof strays>[0] {
 
 const RECENT = 50
 
-/** What the store knows of the landing that a commit's trailers name; null for a commit of somebody else. */
+/** Finds the landing that a commit's trailers name; null for a commit of somebody else. */
 async function landingOf(store: Reads, { commit, trailers }: CommitInfo): Promise<Landing | null> {
   const [ticket, attempt] = [Number(trailers.ticket), Number(trailers.attempt)]
   if (!Number.isSafeInteger(ticket) || !Number.isSafeInteger(attempt)) return null
@@ -83,7 +83,7 @@ async function landingOf(store: Reads, { commit, trailers }: CommitInfo): Promis
   return landing?.candidate === commit ? landing : null
 }
 
-/** The verify.sh at the tip of main; null when there is none. */
+/** Reads verify.sh at the tip of main; null when it is missing. */
 export async function gateIn(paths: ProjectPaths, environment: Environment): Promise<Gate | null> {
   const opened = await openProject(paths, environment)
   try {
@@ -97,8 +97,9 @@ export async function gateIn(paths: ProjectPaths, environment: Environment): Pro
 }
 
 /**
- * The same gate as the merge queue's; what it finds lets nothing land, and what an audit finds is kept apart. In a sandbox of the
- * kind that `like` names, as receipts do, where the settings leave it open and it is here; else in that of the settings.
+ * Opens the merge queue's gate; results let nothing land, and those of an audit are stored separately. The sandbox is
+ * of the kind that `like` names, as receipts do, when the settings allow it and it is available; else of the kind in
+ * the settings.
  */
 export async function openVerifier(
   paths: ProjectPaths,
@@ -152,7 +153,7 @@ export async function openVerifier(
 
 const ISOLATING = ['docker', 'podman', 'bubblewrap'] as const
 
-/** In which order kinds are tried; `auto` never means the one that does not isolate, whatever there was before. */
+/** Kinds to try, in order; `auto` never means the kind that does not isolate, whatever was used before. */
 export function kindsFor(setting: Settings['sandbox'], like: string | null): Settings['sandbox'][] {
   const kind = ISOLATING.find((each) => each === like?.split(' ')[0])
   return setting === 'auto' && kind !== undefined ? [kind, 'auto'] : [setting]
@@ -173,7 +174,7 @@ async function setupLike(
   })
 }
 
-/** Knows of no receipt and keeps none. */
+/** Store that has no receipts and saves none. */
 function forgetful(store: Store): Store {
   const tx = { addReceipt: async (receipt) => ({ ...receipt, id: 0 }) } as Pick<Tx, 'addReceipt'>
   return { ...store, receipt: async () => null, transact: (work) => work(tx as Tx) }

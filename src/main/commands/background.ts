@@ -1,4 +1,4 @@
-/** Starts the server in the background, and ends it. */
+/** Start of the server in the background, and its end. */
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { client } from '../../api/client.ts'
@@ -13,17 +13,19 @@ import type { ProjectPaths } from '../project/paths.ts'
 import { findServer, readRecord, tokenOf } from '../project/record.ts'
 import { endLeftovers } from '../sandbox/leftovers.ts'
 
+/** Parameters of a start. */
 export interface Launch {
   paths: ProjectPaths
   flags: Record<string, string>
   environment: Environment
-  /** This very program. */
+  /** Path of this program. */
   program: string
   signal: AbortSignal
-  /** Hears what the start takes its time for. */
+  /** Receives a line about each slow step of the start. */
   progress: (line: string) => void
 }
 
+/** Starts the server, or finds the running one. Throws Refused while one starts or stops, and when the start fails. */
 export async function startInBackground(launch: Launch): Promise<Started | Running> {
   const { paths } = launch
   const there = findServer(paths)
@@ -95,12 +97,13 @@ function endOf(path: string): string {
   return lines.slice(-LAST_LINES).join('\n')
 }
 
-/** How long the server may take by itself, and after a signal. */
+/** Milliseconds that the server may take by itself, and after a signal. */
 const ASKED_MS = 12_000
 const SIGNALLED_MS = 7000
 
 const NO_SANDBOXES = { ended: 0, left: [], why: null }
 
+/** Stops the server and removes the sandboxes that remain. Throws Refused while it starts. */
 export async function stopServer(paths: ProjectPaths, environment: Environment): Promise<Stopped> {
   const server = findServer(paths)
   if (server === null)
@@ -131,7 +134,7 @@ async function endAndCompare(
   }
 }
 
-/** Asks; then signals exactly the process that holds the lock; then kills it. */
+/** Ends the server: asks it; then signals exactly the process that holds the lock; then kills it. */
 async function end(paths: ProjectPaths, server: Server): Promise<Stopped['how']> {
   const api = client({ baseUrl: server.url, token: tokenOf(paths), fetch: briefly })
   const asked = await api.stop().then(
@@ -149,7 +152,7 @@ async function end(paths: ProjectPaths, server: Server): Promise<Stopped['how']>
 const briefly = (url: string, init: RequestInit = {}) =>
   fetch(url, { ...init, signal: AbortSignal.timeout(3000) })
 
-/** Only while the lock is held and the record names the same process: its number may belong to another by now. */
+/** Signals the owner of the lock, only while the record names the same process: its id may belong to another by now. */
 function signalOwner(paths: ProjectPaths, { pid }: Server, signal: 'SIGTERM' | 'SIGKILL'): void {
   const now = findServer(paths)
   if (now === null || now === 'starting' || now.pid !== pid) return

@@ -20,7 +20,7 @@ type Row = Omit<Check, 'name'>
 
 const programOf = ({ sandbox }: Settings) => (sandbox === 'podman' ? 'podman' : 'docker')
 
-/** Whether it answers, is on this machine, and has room. */
+/** Checks that the engine answers, is on this machine, and has room. */
 export async function engineRow({ environment, settings }: Asked): Promise<Row> {
   const program = programOf(settings)
   const found = await answerOf(program, environment)
@@ -40,7 +40,7 @@ export async function engineRow({ environment, settings }: Asked): Promise<Row> 
   }
 }
 
-/** Whether the image is there that sandboxes are made from, or else the one that it is built on. */
+/** Checks that the image of the sandboxes exists, or else its base image. */
 export async function imageRow({ paths, environment, settings }: Asked): Promise<Row> {
   const program = programOf(settings)
   const found = await answerOf(program, environment)

@@ -1,4 +1,4 @@
-/** What `swarm doctor` says of the disk that a project uses: one row for each kind, and what to do when it is large. */
+/** Rows of `swarm doctor` about the disk space that a project uses: one for each kind, with advice when it is large. */
 import { existsSync, lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Check } from '../../cli/swarm/host/machine.ts'
@@ -11,7 +11,7 @@ import { sandboxRoots } from '../project/working.ts'
 import { engineFor } from '../sandbox/containers.ts'
 
 interface Asked {
-  /** Null outside of any project. */
+  /** Project; null outside of any. */
   paths: ProjectPaths | null
   environment: Environment
   settings: Settings
@@ -21,13 +21,13 @@ type Row = Omit<Check, 'name'>
 
 interface Used {
   bytes: number
-  /** Where, or of what. */
+  /** Words for its place. */
   of: string
 }
 
 interface Kind {
   used: (asked: Asked & { paths: ProjectPaths }) => Promise<Used | null>
-  /** What to do when there is more than `large` of it. */
+  /** Advice when there is more than `large` of it. */
   advice: string
   large: number
 }
@@ -75,7 +75,7 @@ const KINDS: Record<string, Kind> = {
   },
 }
 
-/** A row of each kind, by its name. */
+/** Rows of each kind, by its name. */
 export const USED_ROWS: Record<string, (asked: Asked) => Promise<Row>> = Object.fromEntries(
   Object.entries(KINDS).map(([name, kind]) => [name, (asked: Asked) => rowOf(kind, asked)]),
 )
@@ -93,7 +93,7 @@ async function rowOf({ used, advice, large }: Kind, asked: Asked): Promise<Row> 
 const sized = (bytes: number) =>
   bytes < GB ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / GB).toFixed(1)} GB`
 
-/** What the repository has only for attempts: `main` does not reach it. */
+/** Bytes that the repository has only for attempts: `main` does not reach them. */
 async function savedWork({ paths, environment }: { paths: ProjectPaths; environment: Environment }) {
   const git = inBare(paths.bare, environment.PATH ? { searchPath: environment.PATH } : {})
   const { stdout } = await git(
@@ -123,7 +123,7 @@ async function caches({
   return { bytes: each.reduce((sum, bytes) => sum + bytes, 0), of: `in all: ${of}` }
 }
 
-/** Of all projects of this machine. */
+/** Bytes of the images of all projects on this machine. */
 async function images({ environment, settings }: Asked): Promise<Used | null> {
   const program = settings.sandbox === 'podman' ? 'podman' : 'docker'
   const found = await engineFor(program, environment).catch(() => null)

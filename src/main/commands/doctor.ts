@@ -1,4 +1,4 @@
-/** What `swarm doctor` looks at: one function a row, each of which tells what it found and what to do. */
+/** Checks of `swarm doctor`: one function per row, each with its finding and advice. */
 import { execFile } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
@@ -25,8 +25,9 @@ import { readSettings } from '../settings/read.ts'
 import { engineRow, imageRow } from './doctor-engine.ts'
 import { USED_ROWS } from './doctor-used.ts'
 
+/** Place to examine. */
 export interface Site {
-  /** Null outside of any project: then the settings are those of the environment. */
+  /** Project; null outside of any: then the settings are those of the environment. */
   paths: ProjectPaths | null
   environment: Environment
   signal: AbortSignal
@@ -40,6 +41,7 @@ interface Ward extends Site {
 
 type Row = (ward: Ward) => Promise<Omit<Check, 'name'>>
 
+/** Runs all checks at once. Never throws: a failing check becomes a row. */
 export async function examine(site: Site): Promise<Check[]> {
   const file = site.paths?.config ?? null
   // A server that runs goes by what it was started with.
@@ -79,13 +81,14 @@ const ROWS: Record<string, Row> = {
   port,
 }
 
+/** Checks the version of Node. */
 export function nodeSays(version: string): Omit<Check, 'name'> {
   const [major, minor] = version.split('.').map(Number) as [number, number]
   if (major > 20 || (major === 20 && minor >= 19)) return good(version)
   return wrong(version, 'Install Node 20.19 or newer.')
 }
 
-/** Merges without a checkout came with 2.38. */
+/** Checks the version of git: merges without a checkout came with 2.38. */
 export function gitSays(text: string | null): Omit<Check, 'name'> {
   const version = /(\d+)\.(\d+)(\.\d+)?/.exec(text ?? '')
   if (!version) return wrong('git is not on PATH', 'Install git 2.38 or newer.')
@@ -176,7 +179,7 @@ async function credential({ settings, environment }: Ward): Promise<Omit<Check, 
 
 const SKEW_MS = 120_000
 
-/** By the date in an answer of the model's side: limits end by its clock. */
+/** Compares clocks by the date in an answer of the model's side: limits end by its clock. */
 async function skew({ settings, environment, signal }: Ward): Promise<Omit<Check, 'name'>> {
   if (!needsCredential(settings)) return good('not needed')
   const found = await findCredential(environment)
@@ -188,6 +191,7 @@ async function skew({ settings, environment, signal }: Ward): Promise<Omit<Check
   return clockSays(asked.value.headers.get('date'), clock.now())
 }
 
+/** Compares a date header with `now`, in milliseconds since the epoch. */
 export function clockSays(date: string | null, now: number): Omit<Check, 'name'> {
   const theirs = Date.parse(date ?? '')
   if (Number.isNaN(theirs))
@@ -212,7 +216,9 @@ async function port({ paths, settings }: Ward): Promise<Omit<Check, 'name'>> {
   )
 }
 
-/** What is short for work stops agents; a temporary folder is only for commands, and for what others do. */
+/**
+ * Checks free space. A lack of it stops agents, but not in the temporary folder, which only commands and others use.
+ */
 async function disk({ paths, settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
   const { HOME = tmpdir() } = environment
   const worked = paths ? [paths.own, ...sandboxRoots(paths, environment)] : [HOME]
@@ -226,7 +232,7 @@ async function disk({ paths, settings, environment }: Ward): Promise<Omit<Check,
   )
 }
 
-/** Those that have delivered nothing for a day. */
+/** Checks for channels that have delivered nothing for a day. */
 async function channels({ paths, settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
   const names = paths === null ? [] : channelsOf(settings, paths, environment).map(({ name }) => name)
   if (paths === null || names.length === 0) return good('none: nobody is told anything from afar')

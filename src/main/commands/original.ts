@@ -1,4 +1,6 @@
-/** Reads the tickets of a database of the original swarm, or of ours, from a copy: the file itself stays as it is. */
+/**
+ * Import of the tickets in a database of the original swarm, or of ours, from a copy: the file itself stays unchanged.
+ */
 import { copyFileSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +9,7 @@ import { migrate } from '../../stores/sqlite/migrate.ts'
 import { openSqlite } from '../../stores/sqlite/store.ts'
 import { HUMAN, type Ticket, UNDONE } from '../../ticket/ticket.ts'
 
+/** Reads the tickets of a database. Throws Trouble when it is not one. */
 export async function originalTickets(path: string): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), 'swarm-import-'))
   try {
@@ -44,7 +47,7 @@ async function readAll(path: string, source: string): Promise<Found> {
   }
 }
 
-/** What an agent there had claimed begins anew here. */
+/** Assignee of an imported ticket: work that an agent had claimed there begins anew here. */
 const forPeople = ({ stage }: Ticket): string | null =>
   stage.status === 'open' && stage.assignedTo === HUMAN ? HUMAN : null
 

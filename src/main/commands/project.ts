@@ -1,10 +1,11 @@
-/** A project as the commands know it. What a command does not need is not loaded. */
+/** Project as the commands know it. Code that a command does not need is not loaded. */
 import { printable } from '../../cli/printable.ts'
 import type { Backups } from '../../cli/swarm/host/backups.ts'
 import type { Project } from '../../cli/swarm/host/host.ts'
 import type { Environment, Process } from '../machine/environment.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 
+/** Makes the verbs of a project for the commands. */
 export function projectIn(paths: ProjectPaths, around: Process): Project {
   const { environment, program, signal, terminal } = around
   const progress = (line: string) => terminal.writeError(`${printable(line)}\n`)

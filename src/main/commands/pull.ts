@@ -10,6 +10,7 @@ import type { Environment } from '../machine/environment.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 import { readSettings } from '../settings/read.ts'
 
+/** Pulls landed work, or with `dryRun` only reports it. A refusal is a value; throws Refused without a repository. */
 export async function pullInto(
   paths: ProjectPaths,
   environment: Environment,

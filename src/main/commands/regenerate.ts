@@ -8,7 +8,7 @@ import { buildImage, engineFor } from '../sandbox/containers.ts'
 import type { Site } from '../sandbox/setup.ts'
 import { readSettings } from '../settings/read.ts'
 
-/** Gives what was built; null where sandboxes have no image. */
+/** Rebuilds the image and gives its name; null where sandboxes have no image. Throws Trouble when the build fails. */
 export async function regenerate(
   site: Pick<Site, 'paths' | 'environment' | 'progress' | 'signal'>,
 ): Promise<string | null> {
@@ -22,7 +22,7 @@ export async function regenerate(
   return image.id
 }
 
-/** Null where no engine is installed and none is asked for by name. */
+/** Finds the engine; null where none is installed and none is named in the settings. */
 async function engineThatBuilds(
   sandbox: Settings['sandbox'],
   environment: Environment,

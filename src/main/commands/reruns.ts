@@ -1,4 +1,4 @@
-/** What `swarm audit --rerun` has found, a line of JSON for each commit and time: apart from receipts, which let land. */
+/** Results of `swarm audit --rerun`, one line of JSON per commit and run: separate from receipts, which let land. */
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { type Receipt, VERDICTS } from '../../ports/store.ts'
@@ -6,22 +6,23 @@ import { logFile } from '../project/log-file.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 
 const Rerun = z.object({
-  /** Milliseconds since the epoch. */
+  /** Time of the run in milliseconds since the epoch. */
   at: z.number(),
   commit: z.string(),
   tree: z.string(),
-  /** In which it ran. */
+  /** Kind of sandbox that it ran in. */
   sandbox: z.string(),
   verdict: z.enum(VERDICTS),
   duration_ms: z.number(),
-  /** The end of what the gate printed. */
+  /** End of the gate's output. */
   output: z.string(),
 })
+/** Result of one run. */
 export type Rerun = z.infer<typeof Rerun>
 
 const MOST = 4096
 
-/** Adds one. The file keeps one older of 10 MiB beside it, as logs do. */
+/** Appends a result. As with logs, one older file of 10 MiB stays beside it. */
 export function keepRerun({ auditLog }: ProjectPaths, commit: string, receipt: Omit<Receipt, 'id'>): void {
   const { tree, sandbox, verdict, startedAt, durationMs, output } = receipt
   const rerun: Rerun = {
@@ -31,7 +32,7 @@ export function keepRerun({ auditLog }: ProjectPaths, commit: string, receipt: O
   logFile(auditLog).write(`${JSON.stringify(rerun)}\n`)
 }
 
-/** The newest by commit. Lines that are not understood count for nothing. */
+/** Newest result by commit. Lines that do not parse are ignored. */
 export function newestReruns({ auditLog }: ProjectPaths): Map<string, Rerun> {
   const text = existsSync(auditLog) ? readFileSync(auditLog, 'utf8') : ''
   const newest = new Map<string, Rerun>()

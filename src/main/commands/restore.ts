@@ -1,7 +1,7 @@
 /**
- * Puts a backup in the place of the tickets. Git may be ahead of it: what has landed since is written down, so that
- * nothing lands twice; work that the backup does not know is kept under another name; and no number of a ticket is
- * given out again. All of that happens in a copy. The tickets are exchanged last, at once.
+ * Restore of a backup in place of the tickets. Git may be ahead of it: later landings are recorded, so that nothing
+ * lands twice; work that the backup does not know is saved under another name; and no ticket id is given out again. All
+ * of that happens in a copy. The tickets are exchanged last, at once.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -28,7 +28,9 @@ import type { ProjectPaths } from '../project/paths.ts'
 import { namesIn } from '../project/working.ts'
 import { carryReceipts } from './carry-receipts.ts'
 
-/** `named` is a path, or the name of a file among the backups. Refused while a server runs. */
+/**
+ * Restores a backup. `named` is a path, or the name of a file among the backups. Throws Refused while a server runs.
+ */
 export async function restore(
   paths: ProjectPaths,
   environment: Environment,
@@ -70,7 +72,7 @@ async function restoreFrom(file: string, paths: ProjectPaths, environment: Envir
   return { from: file, aside: wasThere ? aside : null, tickets, ...reconciled }
 }
 
-/** Read by SQLite, with the log beside it; nothing but ours, brought to our schema, and read back whole. */
+/** Loads a backup: read by SQLite, with the log beside it; only ours, upgraded to our schema, and read back whole. */
 async function loaded(draft: string, file: string): Promise<void> {
   try {
     refuseForeign(file)
@@ -121,14 +123,14 @@ const ofAnother = (file: string) =>
 const ticketOf = ({ trailers: { ticket = '' } }: CommitInfo) =>
   /^\d{1,15}$/.test(ticket) ? Number(ticket) : 0
 
-/** By ticket, how many attempts it has had. */
+/** Number of attempts that each ticket has had. */
 async function attemptsOf(store: Store): Promise<Map<number, number>> {
   const newest = new Map<number, number>()
   for (const { id, attempts } of await store.tickets({})) newest.set(id, attempts)
   return newest
 }
 
-/** With what SQLite keeps beside it, copies that are not finished, and what an upgrade backed up. */
+/** Removes a database with SQLite's files beside it, unfinished copies, and backups of an upgrade. */
 function remove(path: string): void {
   for (const name of namesIn(dirname(path)))
     if (

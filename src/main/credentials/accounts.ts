@@ -6,6 +6,7 @@ import { type Found, findCredential, masked, payer } from './find.ts'
 import { fileKeeper, Kept, keychainKeeper } from './kept.ts'
 import { probe } from './probe.ts'
 
+/** Makes the verbs of `swarm auth`. Saving throws Refused for an invalid credential, or without a keychain. */
 export const accountsOf = (environment: Environment): Accounts => ({
   async show() {
     const found = await findCredential(environment)

@@ -1,6 +1,6 @@
 /**
- * The credential for the model, and who pays: from the environment, then the file, then the keychain. Never from the
- * login of another program: such logins are renewed by turns, and two that share one throw each other out.
+ * Credential for the model, and who pays: from the environment, then the file, then the keychain. Never the login of
+ * another program: such logins are renewed, and of two that share one each locks the other out.
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -10,13 +10,14 @@ import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from '../machine/environment.ts'
 import { fileKeeper, type Kept, keychainKeeper } from './kept.ts'
 
+/** Credential with its source. */
 export interface Found {
   credential: Credential
-  /** Where it comes from, for people. */
+  /** Source of the credential, for people. */
   source: string
 }
 
-/** Null when there is none. Throws Refused for one that cannot be used. */
+/** Finds the credential; null when there is none. Throws Refused for an unusable one. */
 export async function findCredential(environment: Environment): Promise<Found | null> {
   const given = inEnvironment(environment)
   if (given !== null) return given
@@ -27,7 +28,7 @@ export async function findCredential(environment: Environment): Promise<Found | 
   return null
 }
 
-/** In the order in which Claude Code itself goes by them. */
+/** Reads the environment, in the order in which Claude Code itself does. */
 function inEnvironment(environment: Environment): Found | null {
   const baseUrl = urlOf(environment, 'ANTHROPIC_BASE_URL')
   if (isOn(environment.CLAUDE_CODE_USE_BEDROCK)) return bedrock(environment)
@@ -82,7 +83,9 @@ function ofGoogle(
   return { kind: 'vertex', token, region: region ?? 'global', project, baseUrl }
 }
 
-/** Google's tokens last for an hour. One is asked for at a time, however many requests wait for it. */
+/**
+ * Milliseconds to reuse a token of Google, which lasts an hour. One is fetched at a time, however many requests wait.
+ */
 const LASTS_MS = 10 * 60_000
 
 function lasting(fetch: () => Promise<string>): () => Promise<string> {
@@ -123,7 +126,7 @@ function asCredential(kept: Kept, environment: Environment): Credential {
   }
 }
 
-/** Which account pays, in a sentence. */
+/** Names the account that pays, in a sentence. */
 export function payer(credential: Credential): string {
   switch (credential.kind) {
     case 'api key':
@@ -141,7 +144,7 @@ export function payer(credential: Credential): string {
   }
 }
 
-/** Enough to tell two apart, and no more. */
+/** Masks a credential: enough to tell two apart, and no more. */
 export function masked(credential: Credential): string {
   if (credential.kind === 'vertex') return 'by a token from gcloud'
   const { secret } = credential

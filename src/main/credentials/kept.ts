@@ -1,4 +1,4 @@
-/** Where `swarm auth set` keeps a credential: a file that only its owner can read, or the system's keychain. */
+/** Storage of credentials by `swarm auth set`: a file that only its owner can read, or the system's keychain. */
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -19,7 +19,7 @@ const Secret = z.strictObject({
   region,
 })
 
-/** Its secret is a token of an hour that `gcloud` gives: only where to ask is kept. */
+/** Credential of Vertex. Its secret is an hourly token from `gcloud`: only the place to ask is stored. */
 const Vertex = z.strictObject({
   kind: z.literal('vertex'),
   project: z.string().regex(/^[\w.:-]{4,100}$/),
@@ -28,18 +28,20 @@ const Vertex = z.strictObject({
 })
 
 export const Kept = z.discriminatedUnion('kind', [Secret, Vertex])
+/** Stored credential. */
 export type Kept = z.infer<typeof Kept>
 
+/** Place that stores one credential. */
 export interface Keeper {
-  /** For people. */
+  /** Name of the place, for people. */
   place: string
   read(): Kept | null
   write(kept: Kept): void
-  /** Gives whether there was one. */
+  /** Removes the credential; gives false when there was none. */
   remove(): boolean
 }
 
-/** One file for all projects of a person, outside of every project. */
+/** Makes the storage in a file: one for all projects of a person, outside of every project. */
 export function fileKeeper(environment: Environment): Keeper {
   const path = fileOf(environment)
   return {
@@ -86,7 +88,7 @@ function understood(text: string, where: string): Kept {
 const SERVICE = 'swarm'
 const ACCOUNT = 'model'
 
-/** Null where there is no keychain, or not the package that speaks to it. */
+/** Makes the storage in the keychain; null where there is no keychain, or no package to use it. */
 export async function keychainKeeper(environment: Environment): Promise<Keeper | null> {
   if (environment.SWARM_CREDENTIAL_FILE) return null
   try {

@@ -1,4 +1,4 @@
-/** Asks the model's side whether it takes a credential, in a way that costs nothing. */
+/** Test of a credential at the model's side, without any cost. */
 import { newsOf, type Told, TRY_IT } from '../../gateway/model/news.ts'
 import { type Credential, upstreamOf } from '../../gateway/model/upstream.ts'
 import { within } from '../../ports/patience.ts'
@@ -6,7 +6,7 @@ import { clock } from '../machine/clock.ts'
 
 const WAIT_MS = 20_000
 
-/** What stands against it, in a sentence; null when it is taken. Throws Trouble when there is no token to ask with. */
+/** Explains why a credential is refused; null when it is accepted. Throws Trouble when no token can be had. */
 export async function probe(credential: Credential, signal: AbortSignal): Promise<string | null> {
   const { base, beta, credential: headers } = upstreamOf(credential)
   const { path, lost } = questionFor(credential)
@@ -41,7 +41,7 @@ export async function probe(credential: Credential, signal: AbortSignal): Promis
 
 interface Question {
   path: string
-  /** A path that is not found tells that there is no such API; else the model in it may be what is not found. */
+  /** True when a missing path means that there is no such API; else the model in it may be missing. */
   lost: boolean
 }
 

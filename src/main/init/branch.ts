@@ -6,6 +6,7 @@ import type { Person } from '../project/person.ts'
 
 const USUAL = ['main', 'master', 'trunk', 'develop']
 
+/** Finds the default branch and its tip; null before its first commit. Throws Refused when it is unclear. */
 export async function defaultBranch(
   { git, branch: current, commit: head }: Project,
   person: Person,

@@ -1,4 +1,4 @@
-/** Puts files onto a branch as objects: no hook runs, and nothing moves until `publish`. */
+/** Commit of files onto a branch as objects: no hook runs, and nothing moves until `publish`. */
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -8,27 +8,29 @@ import type { Project } from '../../repos/git/project.ts'
 import type { Undo } from '../machine/undo.ts'
 import type { Person } from '../project/person.ts'
 
+/** File to commit. */
 export interface NewFile {
   path: string
   content: string | Buffer
   mode: '100644' | '100755'
-  /** Already in the folder, as the person wrote it. */
+  /** True for a file that lies in the folder already, as the person wrote it. */
   theirs: boolean
-  /** Committed already: it is written over what stands there. */
+  /** True for a committed file that is overwritten. */
   replaces?: true
 }
 
+/** Commit to make. */
 export interface Draft {
   branch: string
-  /** Null for the first commit of all. */
+  /** Parent commit; null for the very first one. */
   parent: string | null
-  /** What is in the folder and goes in as it is. */
+  /** Paths in the folder that go in unchanged. */
   taken: string[]
   added: NewFile[]
   message: string
 }
 
-/** The commit, which no ref points at yet. */
+/** Makes the commit, which no ref points at yet, and gives its id. */
 export async function drawUp({ git }: Project, draft: Draft, person: Person): Promise<string> {
   const beside = await mkdtemp(join(tmpdir(), 'swarm-index-'))
   const env = { GIT_INDEX_FILE: join(beside, 'index') }
@@ -51,7 +53,7 @@ export async function drawUp({ git }: Project, draft: Draft, person: Person): Pr
 
 const cacheInfo = ({ mode, path }: NewFile, blob: Buffer) => `${mode},${blob.toString().trim()},${path}`
 
-/** Moves the branch to the commit and, where it is checked out, brings folder and index along. */
+/** Moves the branch to the commit and, where it is checked out, updates folder and index. */
 export async function publish(
   { git, folder, branch: checkedOut, format }: Project,
   { branch, parent, added }: Draft,
@@ -97,7 +99,7 @@ export async function publish(
     if (mode === '100755') await chmod(place, before.mode | 0o111)
   }
 
-  /** Their own `verify.sh` must be executable, too. */
+  /** Makes their own `verify.sh` executable, too. */
   async function allow({ path, mode }: NewFile) {
     const place = join(folder, path)
     const before = (await stat(place)).mode & 0o777

@@ -1,4 +1,4 @@
-/** What the commands that make and mend a project are given. */
+/** Host of the commands that make and repair a project. */
 import { existsSync } from 'node:fs'
 import type { Host } from '../../cli/swarm/host/host.ts'
 import type { ChosenFile, Interviewer } from '../../cli/swarm/host/setup.ts'
@@ -13,6 +13,7 @@ import { ahead } from './rebegin.ts'
 
 type Around = Pick<Process, 'environment' | 'signal'>
 
+/** Plans `swarm init` for a folder. Throws Refused when it cannot be initialised. */
 export async function planInit(folder: string, around: Around): ReturnType<Host['planInit']> {
   const person = personAt(folder, around.environment)
   const plan = await planFor(folder, person)
@@ -23,11 +24,13 @@ export async function planInit(folder: string, around: Around): ReturnType<Host[
   }
 }
 
+/** Makes the interviewer of an existing project. */
 export async function interviewerIn({ root }: ProjectPaths, around: Around): Promise<Interviewer> {
   const person = personAt(root, around.environment)
   return interviewerOf(await planFor(root, person), person, around)
 }
 
+/** Commits approved files into a project before anything has landed. Gives false when it is too late for that. */
 export async function amendIn(
   paths: ProjectPaths,
   { environment }: Around,

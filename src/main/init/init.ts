@@ -1,4 +1,4 @@
-/** Makes a project the swarm's: everything, or nothing when a step fails. */
+/** Initialisation of a project: everything, or nothing when a step fails. */
 import { chmod, mkdir, mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -20,6 +20,10 @@ import { drawUp, publish } from './first-commit.ts'
 import type { Plan } from './plan.ts'
 import { rebegin } from './rebegin.ts'
 
+/**
+ * Carries a plan out: makes a new project, or repairs an existing one. Throws Refused or Trouble, and changes nothing
+ * then.
+ */
 export const carryOut = (plan: Plan, person: Person, signal: AbortSignal): Promise<void> =>
   plan.initialised ? mend(plan, person) : allOrNothing((undo) => begin(plan, { person, undo, signal }))
 
@@ -60,13 +64,13 @@ async function repository(
   return looked
 }
 
-/** The folder, and those above it up to `top`; only as long as nothing else is in them. */
+/** Removes empty folders, up to `top`. */
 async function removeEmpty(folder: string, top: string): Promise<void> {
   await rmdir(folder)
   if (folder !== top) await removeEmpty(dirname(folder), top)
 }
 
-/** Makes anew what is missing of an earlier `swarm init`. */
+/** Makes the missing parts of an earlier `swarm init` anew. */
 async function mend({ survey, initialised }: Plan, person: Person): Promise<void> {
   const paths = pathsOf(survey.root)
   const { project, branch, commit } = survey
@@ -80,7 +84,7 @@ async function mend({ survey, initialised }: Plan, person: Person): Promise<void
   if (initialised!.ahead > 0) await rebegin(paths, { project: project!, branch, commit: commit! }, person)
 }
 
-/** Commits files that a person has approved into a project that is the swarm's already, before anything has landed. */
+/** Commits files that a person has approved into an initialised project, before anything has landed. */
 export const amend = (plan: Plan, person: Person): Promise<void> =>
   allOrNothing(async (undo) => {
     const { project, branch } = plan.survey
@@ -96,7 +100,7 @@ interface Origin {
   person: Person
 }
 
-/** How each part of `.swarm/` is made. */
+/** Makers of each part of `.swarm/`. */
 function partsIn(
   own: string,
   origin: Origin,
@@ -119,7 +123,10 @@ function partsIn(
   }
 }
 
-/** A repository that the original swarm made has no such ref: for ours, everything so far lies before. */
+/**
+ * Records where the swarm began. A repository that the original made has no such ref: for ours, everything so far lies
+ * before.
+ */
 async function rememberStart(bare: string, branch: string, { host }: Person): Promise<void> {
   const git = inBare(bare, host)
   const { exit } = await git(['rev-parse', '--verify', '--quiet', START], { exits: [0, 1] })

@@ -1,4 +1,4 @@
-/** Why a folder cannot be initialised as it is. */
+/** Obstacles to initialising a folder as it is. */
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Refused } from '../../ticket/refused.ts'
@@ -7,14 +7,14 @@ import { trackedOwn } from '../project/trust.ts'
 import type { Draft } from './first-commit.ts'
 import type { Survey } from './survey.ts'
 
-/** What swarm trusts must not come out of a repository. */
+/** Throws Refused when the repository holds a `.swarm/`: its content must not come by git. */
 export async function refuseTracked({ project, commit, branch }: Survey): Promise<void> {
   if (project === null) return
   const sentence = await trackedOwn({ git: project.git, commit, branch })
   if (sentence !== null) throw new Refused(sentence)
 }
 
-/** What has the name of ours and is something else. */
+/** Throws Refused when `.swarm` exists and is not from `swarm init`. */
 export function refuseStrangers({ own }: ProjectPaths): void {
   const there = lstatSync(own, { throwIfNoEntry: false })
   if (!there || (there.isDirectory() && readdirSync(own).length === 0)) return
@@ -23,7 +23,9 @@ export function refuseStrangers({ own }: ProjectPaths): void {
 
 const UNDER_WAY = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply']
 
-/** A commit in the middle of a merge, or on a branch that is checked out elsewhere, would confuse what is there. */
+/**
+ * Throws Refused in the middle of a merge, or for a branch that is checked out elsewhere: a commit would confuse these.
+ */
 export async function refuseUnfinished(
   { project, isCheckedOut, root }: Survey,
   { branch }: Draft,

@@ -1,4 +1,4 @@
-/** What `swarm init` would do to a folder, from what the folder is. Changes nothing. */
+/** Plan of `swarm init` for a folder, from its present state. Changes nothing. */
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChosenFile, InitPlan } from '../../cli/swarm/host/setup.ts'
@@ -13,12 +13,14 @@ import { ahead } from './rebegin.ts'
 import { detect, type Stack, starter } from './stack.ts'
 import { type Survey, survey } from './survey.ts'
 
+/** Plan with the facts that it was made from. */
 export interface Plan extends InitPlan {
   survey: Survey
-  /** Null when nothing has to be committed. */
+  /** Commit to make; null when nothing has to be committed. */
   draft: Draft | null
 }
 
+/** Makes the plan of a folder. Throws Refused when it cannot be initialised. */
 export async function planFor(folder: string, person: Person): Promise<Plan> {
   const found = await survey(folder, person)
   const paths = pathsOf(found.root)
@@ -52,7 +54,7 @@ export async function planFor(folder: string, person: Person): Promise<Plan> {
   }
 }
 
-/** The same plan with these files as a person has approved them, whatever was to stand there. */
+/** Gives the plan with these files, as a person has approved them, in place of its own. */
 export function choosing(plan: Plan, files: readonly ChosenFile[]): Plan {
   if (files.length === 0) return plan
   const { survey: found } = plan
@@ -106,7 +108,7 @@ function drafted(found: Survey, stacks: Stack[]): Draft | null {
   return { branch: found.branch, parent: found.commit, taken: [...taken], added, message }
 }
 
-/** Nothing where it is committed already; theirs where it lies in the folder; else the starter. */
+/** File to add: null when it is committed already, the person's own when it lies in the folder, else the starter. */
 function adding({ files, commit, isCheckedOut, root }: Survey, file: NewFile): NewFile | null {
   if (commit !== null && files.paths.includes(file.path)) return null
   const place = join(root, file.path)
@@ -116,7 +118,7 @@ function adding({ files, commit, isCheckedOut, root }: Survey, file: NewFile): N
   return { ...file, content: readFileSync(place), theirs: true }
 }
 
-/** What else the person should know. */
+/** Notes that the person should read. */
 async function notesOn({ project, commit, files }: Survey): Promise<string[]> {
   if (project === null || commit === null || !files.paths.includes('verify.sh')) return []
   const { stdout } = await project.git(['ls-tree', commit, '--', 'verify.sh'])

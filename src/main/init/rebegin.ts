@@ -1,6 +1,6 @@
 /**
- * Lets the swarm begin at newer commits of the person. Only while nothing has landed: then everything so far lies
- * before the swarm, and what is new does, too. Afterwards `main` is the merge queue's alone.
+ * Restart of the swarm at newer commits of the person. Possible only while nothing has landed: then everything so far
+ * lies before the swarm. Afterwards `main` is the merge queue's alone.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,10 @@ import { takeLock } from '../project/lock.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 import type { Person } from '../project/person.ts'
 
-/** How many commits the project's branch is ahead of a swarm where nothing has landed; null when it cannot begin anew. */
+/**
+ * Number of commits that the project's branch is ahead of a swarm where nothing has landed; null when it cannot begin
+ * anew.
+ */
 export async function ahead(
   { bare }: ProjectPaths,
   { project, branch, commit }: { project: Project; branch: string; commit: string },
@@ -34,7 +37,10 @@ async function tipWhereNothingLanded(bare: string, branch: string, host: Person[
   return exit === 0 && tip === start ? tip! : null
 }
 
-/** The commit must be ahead of where the swarm is now. No server may run: it holds `main`. */
+/**
+ * Moves the swarm's `main` to a commit, which must be ahead of it. Throws Refused while a server runs, as it holds
+ * `main`.
+ */
 export async function rebegin(
   { bare, lock: place }: ProjectPaths,
   { project, branch, commit }: { project: Project; branch: string; commit: string },

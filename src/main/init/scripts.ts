@@ -1,20 +1,23 @@
-/** Writes out what a package manager would run for the name of a script, as lines of a shell that stops on failure. */
+/**
+ * Expansion of a package manager's script into the commands that it runs, as lines of a shell that stops on failure.
+ */
 
+/** Package manager. */
 export interface Manager {
-  /** `npm`, `pnpm`, `yarn` or `bun`. */
+  /** Name of its program: `npm`, `pnpm`, `yarn` or `bun`. */
   program: string
-  /** Whether it also runs `preNAME` and `postNAME`. */
+  /** True when it also runs `preNAME` and `postNAME`. */
   runsAround: boolean
-  /** Whether the programs of packages lie in `node_modules/.bin`, so that they can be run without it. */
+  /** True when programs of packages lie in `node_modules/.bin`, so that they can be run without it. */
   hasFolder: boolean
 }
 
-/** Scripts that call scripts are followed at most so far. */
+/** Maximum depth of scripts that call scripts. */
 const DEPTH = 5
 
 /**
- * The lines for one script. What cannot be written out stays as its name, below a comment that says so: a change of
- * what it means waits for a person.
+ * Expands one script to lines. Commands that cannot be expanded stay a call by name, below a comment that says so: a
+ * change of their meaning waits for a person.
  */
 export function writtenOut(name: string, scripts: Record<string, string>, manager: Manager): string[] {
   const before = scripts[`pre${name}`] !== undefined && manager.runsAround ? [`pre${name}`] : []
@@ -30,7 +33,7 @@ interface Table {
   depth: number
 }
 
-/** Null when it has to stay a name. */
+/** Lines of a script; null when it has to stay a name. */
 function linesOf(name: string, { scripts, manager, depth }: Table): string[] | null {
   const text = scripts[name]?.trim()
   if (!text || depth > DEPTH || NEEDS_MANAGER.test(text)) return null
@@ -47,10 +50,10 @@ function linesOf(name: string, { scripts, manager, depth }: Table): string[] | n
   })
 }
 
-/** What the manager tells a script through its environment. */
+/** Variables by which a manager passes facts to a script. */
 const NEEDS_MANAGER = /npm_(package|config|lifecycle|node|execpath)|INIT_CWD|PROJECT_CWD/
 
-/** Commands with `&&` between, each of which is the same as a line of its own; null when the shell does more. */
+/** Commands joined by `&&`, each of which works as a line of its own; null when the shell does more. */
 function chain(text: string): string[] | null {
   const parts = text.split(/\s*&&\s*(?=(?:[^"']|"[^"]*"|'[^']*')*$)/)
   return parts.every(standsAlone) ? parts : null
@@ -62,7 +65,7 @@ const standsAlone = (command: string): boolean =>
   // An assignment alone would hold for what follows.
   !/^(\w+=\S*\s*)+$/.test(command)
 
-/** The scripts that a command is nothing but a call of, one after the other; null when it is more. */
+/** Scripts that a command merely calls, in order; null when it does more. */
 function calledBy(command: string, scripts: Record<string, string>): string[] | null {
   const [, said] = CALLS.map((call) => call.exec(command)).find((found) => found !== null) ?? []
   const names = said?.split(/\s+/) ?? []
@@ -77,13 +80,13 @@ const CALLS = [
   /^(?:pnpm|yarn) (?:-s |--silent )?([\w:.-]+)$/,
 ]
 
-/** Of the package managers; a script of that name is run in another way. */
+/** Commands of the package managers; a script of that name is run in another way. */
 const OWN_COMMANDS = new Set(['install', 'add', 'exec', 'dlx', 'pack', 'publish', 'version', 'audit', 'up'])
 
 const BY_NAME =
   /\b(npm|pnpm|yarn|bun) (run|-)|\b(npm|pnpm|yarn) (t|test)\b|\b(turbo|nx|lerna|npm-run-all2?|run-[sp]|wireit)\b|["' ]npm:/
 
-/** Where a command runs scripts by name all the same, a comment that says what this means. */
+/** Comment for a command that still runs scripts by name. */
 function noteOn(command: string, scripts: Record<string, string>): string[] {
   const calls = /\b(?:yarn|pnpm) ([\w:.-]+)/.exec(command)?.[1]
   return BY_NAME.test(command) || (calls !== undefined && calls in scripts) ? [NOTE] : []

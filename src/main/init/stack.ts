@@ -1,24 +1,26 @@
-/** What a project is made of, and the check that follows from it. */
+/** Technology of a project, and the check that follows from it. */
 import { type Manager, writtenOut } from './scripts.ts'
 
+/** Files of a project. */
 export interface Files {
   paths: readonly string[]
-  /** Null when it is not there. */
+  /** Reads a file; null when it is missing. */
   read(path: string): string | null
 }
 
+/** Technology with the commands of its check. */
 export interface Stack {
   name: string
   commands: string[]
 }
 
-/** Every stack at the root of the project; Make only where there is nothing else. */
+/** Detects every stack at the root of the project; Make only when there is nothing else. */
 export function detect(files: Files): Stack[] {
   const found = [node, python, rust, go, maven, gradle].flatMap((each) => each(files) ?? [])
   return found.length > 0 ? found : (make(files) ?? [])
 }
 
-/** The starter `verify.sh`, from the templates. */
+/** Makes the starter `verify.sh` from the templates. */
 export function starter(stacks: Stack[], templates: { starter: string; none: string }): string {
   if (stacks.length === 0) return templates.none
   const sections = stacks.map(({ name, commands }) =>
@@ -51,13 +53,13 @@ function node(files: Files): Stack[] | null {
   return [{ name: `Node.js (${manager.program})`, commands: [...install, ...commands] }]
 }
 
-/** As a package manager does before it runs a script. */
+/** Lines that put packages' programs on PATH, as a package manager does for a script. */
 const PROGRAMS = [
   '# The scripts of package.json, written out: by their names, a change could switch them off.',
   'PATH="$PWD/node_modules/.bin:$PATH"',
 ]
 
-/** Where nothing is declared, at least every file must parse. */
+/** Command for a project that declares no test: at least every file must parse. */
 const SYNTAX_OF_JAVASCRIPT =
   "# package.json has no test yet; until then every file must at least parse.\ngit ls-files -z '*.js' '*.mjs' '*.cjs' | xargs -0 -n 1 node --check"
 
@@ -128,7 +130,7 @@ function python(files: Files): Stack[] | null {
   return [{ name: 'Python', commands: [...environment, ...install, test] }]
 }
 
-/** `[dev,test]`, of those that the project declares. */
+/** Extras that the project declares for tests, such as `[dev,test]`. */
 function extrasOf(manifest: string): string {
   const section = /^\[project\.optional-dependencies\]\n([^[]*(?:\n(?!\[)[^\n]*)*)/m.exec(manifest)?.[1] ?? ''
   const extras = ['dev', 'test', 'tests'].filter((name) => new RegExp(`^${name}\\s*=`, 'm').test(section))

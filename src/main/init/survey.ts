@@ -1,4 +1,4 @@
-/** What a folder is before anything of it is changed. Reads only. */
+/** Survey of a folder before anything in it is changed. Reads only. */
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,27 +14,29 @@ import { excludesOf, type Person } from '../project/person.ts'
 import { defaultBranch } from './branch.ts'
 import type { Files } from './stack.ts'
 
+/** Facts about a folder. */
 export interface Survey {
   root: string
-  /** Whether the folder is there. */
+  /** True when the folder exists. */
   exists: boolean
-  /** Null: it is no repository yet. */
+  /** Repository; null when there is none yet. */
   project: Project | null
-  /** The branch that work will land on. */
+  /** Branch that work will land on. */
   branch: string
-  /** Its tip; null before the first commit. */
+  /** Tip of the branch; null before the first commit. */
   commit: string | null
   subject: string | null
-  /** Whether it is the branch that is checked out. */
+  /** True when the branch is checked out. */
   isCheckedOut: boolean
-  /** What agents would see: of the commit, or everything that a first commit would take. */
+  /** Files that agents would see: those of the commit, or everything that a first commit would take. */
   files: Files
-  /** Before the first commit: what that would not take, though git does not ignore it. */
+  /** Paths that a first commit would leave out, though git does not ignore them. */
   leftOut: string[]
-  /** What is changed or new and not committed, and therefore not taken. */
+  /** Changed or new paths that are not committed, and therefore not taken. */
   dirty: string[]
 }
 
+/** Surveys a folder. Throws Refused for one that cannot become a project, such as a shallow clone. */
 export async function survey(folder: string, person: Person): Promise<Survey> {
   const root = await whole(resolve(folder))
   const exists = existsSync(root)
@@ -47,7 +49,7 @@ export async function survey(folder: string, person: Person): Promise<Survey> {
   return commit === null ? withoutCommit(looked, branch, person) : withCommit(looked, branch, commit)
 }
 
-/** A folder that is yet to be made must not come to lie inside somebody's repository. */
+/** Requires that a new folder does not lie inside somebody's repository. */
 async function outsideOfAny(root: string, person: Person): Promise<null> {
   let above = dirname(root)
   while (!existsSync(above)) above = dirname(above)
@@ -55,7 +57,7 @@ async function outsideOfAny(root: string, person: Person): Promise<null> {
   throw new Refused(`${root} would be a folder inside another repository. Choose a place outside of it.`)
 }
 
-/** The real path, of a folder that may not be there yet. */
+/** Real path of a folder that may not exist yet. */
 async function whole(path: string): Promise<string> {
   const real = await realpath(path).catch(() => null)
   return real ?? (path === dirname(path) ? path : join(await whole(dirname(path)), basename(path)))
@@ -116,7 +118,7 @@ async function withCommit(project: Project, branch: string, commit: string): Pro
   }
 }
 
-/** Our own two, and what tells the stack by its content. */
+/** Our own two files, and files whose content reveals the stack. */
 const WANTED = [
   'verify.sh',
   'PROJECT.md',
@@ -128,7 +130,7 @@ const WANTED = [
   'GNUmakefile',
 ]
 
-/** A folder without git is listed by a repository elsewhere, so that nothing is written into it. */
+/** Lists a folder without git by a repository elsewhere, so that nothing is written into it. */
 async function looseFiles(root: string, person: Person) {
   const elsewhere = await mkdtemp(join(tmpdir(), 'swarm-init-'))
   try {
@@ -149,7 +151,10 @@ async function filesAt(git: Git, where: string[], person: Person) {
 
 const OWN = fold('.swarm')
 
-/** What never belongs into a repository: installed packages, secrets, other repositories (they end with a slash). */
+/**
+ * True for what never belongs into a repository: installed packages, secrets, other repositories (with a slash at the
+ * end).
+ */
 const isLeftOut = (path: string) =>
   path.endsWith('/') ||
   /(^|\/)(node_modules|\.venv|venv|__pycache__|\.DS_Store)(\/|$)/.test(path) ||

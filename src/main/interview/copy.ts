@@ -1,4 +1,4 @@
-/** A copy of a project for the interviewer, so that ending early leaves the project as it was. */
+/** Copy of a project for the interviewer, so that ending early leaves the project unchanged. */
 import { lstatSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,19 +8,21 @@ import { type Git, type Host, inProject } from '../../repos/git/run.ts'
 import { Refused } from '../../ticket/refused.ts'
 import { borrow } from '../project/borrow.ts'
 
+/** Copy of a project. */
 export interface Copy {
-  /** It has no repository: git is never run in what others may have written. */
+  /** Folder of the copy. It has no repository: git never runs in files that others may have written. */
   folder: string
-  /** A place for the outcome, outside of the copy. */
+  /** Path for the outcome, outside of the copy. */
   outcome: string
   remove(): Promise<void>
 }
 
-/** What is copied: a commit of a repository, or files of a folder that has none yet. */
+/** Source of a copy: a commit of a repository, or files of a folder without one. */
 export type Original =
   | { root: string; commit: string; git: Git; format: string }
   | { root: string; paths: readonly string[] }
 
+/** Makes the copy. Removes it again when that fails, and throws. */
 export async function copyOf(original: Original, host: Host): Promise<Copy> {
   const above = await mkdtemp(join(tmpdir(), 'swarm-interview-'))
   const remove = () => rm(above, { recursive: true, force: true })
@@ -42,7 +44,7 @@ interface Target {
   host: Host
 }
 
-/** By a repository with none of the project's settings, so that no filter of the project runs. */
+/** Checks out by a repository with none of the project's settings, so that no filter of the project runs. */
 async function checkOut(
   { commit, git, format }: Extract<Original, { commit: string }>,
   { folder, above, host }: Target,
@@ -67,7 +69,7 @@ async function copyFiles({ root, paths }: Extract<Original, { paths: readonly st
 
 const MOST_BYTES = 100_000
 
-/** A file that the interviewer wrote; null where there is none. */
+/** Reads a file that the interviewer wrote; null when there is none. */
 export function written({ folder }: Copy, path: string): string | null {
   const file = join(folder, path)
   const found = lstatSync(file, { throwIfNoEntry: false })

@@ -7,19 +7,21 @@ import { copyOf, type Original, written } from './copy.ts'
 import { cannotInterview, interview } from './interviewer.ts'
 import { WRITES } from './outcome.ts'
 
+/** Circumstances of an interview. */
 export interface Occasion {
   original: Original
-  /** What is not committed, and the interviewer therefore does not see. */
+  /** Paths that are not committed, which the interviewer does not see. */
   dirty: readonly string[]
-  /** A file as it is committed; null when it is not there. */
+  /** Reads a committed file; null when it is missing. */
   read(path: string): string | null
   person: Person
   environment: Environment
-  /** Of the settings, which are only read when an interview is held. */
+  /** Reads the model from the settings, only when an interview is held. */
   model(): string | null
   signal: AbortSignal
 }
 
+/** Makes the interviewer; `missing` explains why none can be held, or is null. */
 export function interviewerFor(occasion: Occasion): Interviewer {
   const inTheWay = WRITES.filter((path) => occasion.dirty.includes(path) && occasion.read(path) !== null)
   const missing =

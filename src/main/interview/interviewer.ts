@@ -1,4 +1,4 @@
-/** The interviewer: Claude Code in the person's terminal, with our instructions and our tool to end it. */
+/** Interviewer: Claude Code in the person's terminal, with our instructions and our tool to end it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,10 +8,11 @@ import type { Environment } from '../machine/environment.ts'
 import { besideTemplates, template } from '../machine/templates.ts'
 import { OUTCOME, type Outcome } from './outcome.ts'
 
+/** Parameters of an interview. */
 export interface Interviewing {
-  /** The copy of the project. */
+  /** Folder of the project's copy. */
   folder: string
-  /** Where the outcome comes to be. */
+  /** Path that the outcome is written to. */
   outcome: string
   environment: Environment
   model: string | null
@@ -19,7 +20,7 @@ export interface Interviewing {
   signal: AbortSignal
 }
 
-/** Null: the person ended it before it was through. */
+/** Holds an interview and gives its outcome; null when the person ended it early. */
 export async function interview(interviewing: Interviewing): Promise<Outcome | null> {
   const { environment, folder, outcome } = interviewing
   const child = spawn(claudeAt(environment), argumentsFor(interviewing), {
@@ -32,7 +33,10 @@ export async function interview(interviewing: Interviewing): Promise<Outcome | n
   return existsSync(outcome) ? OUTCOME.parse(JSON.parse(readFileSync(outcome, 'utf8'))) : null
 }
 
-/** It reads everything and writes two files; it runs no commands, and whatever else it wants it asks the person. */
+/**
+ * Tools of the interviewer. It reads everything and writes two files; it runs no commands, and asks the person for
+ * anything else.
+ */
 const TOOLS = ['Read', 'Glob', 'Grep', 'Edit', 'Write', 'AskUserQuestion']
 const ALLOWED = ['Read', 'Glob', 'Grep', 'Edit(PROJECT.md)', 'Edit(verify.sh)', 'mcp__swarm__end_interview']
 
@@ -54,10 +58,10 @@ function argumentsFor({ outcome, model }: Interviewing): string[] {
 }
 
 const LOOK_MS = 200
-/** For its last words. */
+/** Milliseconds for its last words. */
 const GOODBYE_MS = 4000
 
-/** Ends the program when its tool says that it is through, or when we are to end; resolves when it is gone. */
+/** Ends the program when its tool reports the end, or when the signal aborts; resolves when it is gone. */
 async function ended(child: ChildProcess, { outcome, clock, signal }: Interviewing): Promise<void> {
   const over = new AbortController()
   const gone = new Promise<void>((resolve, reject) => {
@@ -79,7 +83,7 @@ async function ended(child: ChildProcess, { outcome, clock, signal }: Interviewi
   }
 }
 
-/** Why no interview can be held, in a sentence; null when one can. */
+/** Explains why no interview can be held; null when one can. */
 export function cannotInterview(environment: Environment): string | null {
   try {
     claudeAt(environment)
@@ -90,7 +94,7 @@ export function cannotInterview(environment: Environment): string | null {
   return "Claude Code is not signed in: run 'claude' once, or set ANTHROPIC_API_KEY."
 }
 
-/** A key in the environment, or a sign of a login in Claude Code's own folder; we read none of it. */
+/** True for a key in the environment, or a sign of a login in Claude Code's own folder; we read none of it. */
 function hasCredential(environment: Environment): boolean {
   if (
     ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'].some((name) => environment[name])

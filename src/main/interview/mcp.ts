@@ -1,6 +1,6 @@
 /**
- * The MCP server of the interview, a program of its own: the interviewer's way to say that it is through. Runs in the
- * scratch copy; its one argument is the file into which it writes the outcome. JSON-RPC, one message a line.
+ * MCP server of the interview, a program of its own, by which the interviewer reports its end. Runs in the scratch
+ * copy; its one argument is the file for the outcome. JSON-RPC, one message per line.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -26,7 +26,7 @@ const TOOL = {
   inputSchema: z.toJSONSchema(OUTCOME, { io: 'input' }),
 }
 
-/** Code of JSON-RPC for a method that is not there. */
+/** Code of JSON-RPC for an unknown method. */
 const NO_SUCH_METHOD = -32_601
 const BAD_PARAMETERS = -32_602
 

@@ -1,4 +1,4 @@
-/** What an interview leaves behind, from the interviewer's tool to the program that held it. */
+/** Outcome of an interview, passed from the interviewer's tool to the program that held it. */
 import { z } from 'zod'
 
 const MOST_TICKETS = 50
@@ -28,7 +28,8 @@ export const OUTCOME = z.strictObject({
     .max(MOST_TICKETS)
     .describe('The first tickets, in the order in which they should be done'),
 })
+/** Outcome of an interview. */
 export type Outcome = z.infer<typeof OUTCOME>
 
-/** What the interviewer must have written before it may end. */
+/** Files that the interviewer must have written before it may end. */
 export const WRITES = ['PROJECT.md', 'verify.sh'] as const

@@ -1,21 +1,21 @@
-/** Which build of the program this is, and which one is installed now where this one came from. */
+/** Build of this program, and the build that is installed in its place now. */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { version } from '../../../package.json'
 import type { Build } from '../../api/server.ts'
 import { besideTemplates } from './templates.ts'
 
-/** What the build puts in here: a digest of all that it was made from. */
+/** Digest of all inputs of the build, which the build puts in here. */
 declare const SWARM_BUILD: string | undefined
 
-/** This very program; what runs from its sources has no build. */
+/** Build of this program; empty when it runs from its sources. */
 export const build: Build = { version, build: typeof SWARM_BUILD === 'undefined' ? '' : SWARM_BUILD }
 
 const Written = z.object({ version: z.string(), build: z.string() })
 
 /**
- * Gives a function that tells what is installed now in the place of this program; null when nothing is. To be called
- * while it is still there.
+ * Makes a reader of the build that is installed in this program's place; it gives null when nothing is. Call this while
+ * the files still exist.
  */
 export function installedBuild(): () => Build | null {
   if (build.build === '') return () => build

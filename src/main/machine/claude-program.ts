@@ -4,7 +4,7 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from './environment.ts'
 
-/** Its path. */
+/** Path of Claude Code on this machine. Throws Refused when it is not found. */
 export function claudeAt({ SWARM_CLAUDE_BIN: named, PATH = '' }: Environment): string {
   if (named) {
     const path = resolve(named)

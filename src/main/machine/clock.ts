@@ -1,10 +1,10 @@
-/** The time of this machine. */
+/** Time of this machine. */
 import type { Clock } from '../../ports/clock.ts'
 import { wholeTurn } from '../../ports/patience.ts'
 
 export const clock: Clock = { now: Date.now, monotonic: () => performance.now(), sleep }
 
-/** What came while it slept is read before it wakes. */
+/** Sleeps; input that arrived meanwhile is read before it ends. */
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -1,11 +1,11 @@
-/** Whether there is room to work: asked before anybody starts on a ticket. */
+/** Free space on the disk, checked before anybody starts a ticket. */
 import { lstat, readdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../../settings/settings.ts'
 
 const MIB = 1024 * 1024
 
-/** Gives what is short, in one sentence; null while each of the folders has room. */
+/** Makes a check that gives the shortage in one sentence; null while each of the folders has room. */
 export const shortageOf =
   (folders: string[], settings: () => Settings) => async (): Promise<string | null> => {
     const least = settings().minFree
@@ -17,7 +17,7 @@ export const shortageOf =
     return null
   }
 
-/** The whole MiB that are free for a folder, when they are fewer than `least`; null when not, or it is not there. */
+/** Free MiB of a folder when they are fewer than `least`; null when there is enough, or the folder is missing. */
 export async function lackOf(folder: string, least: number): Promise<number | null> {
   const disk = await statfs(folder).catch(() => null)
   if (disk === null) return null
@@ -25,7 +25,7 @@ export async function lackOf(folder: string, least: number): Promise<number | nu
   return free < least || disk.bavail === 0 ? free : null
 }
 
-/** The bytes that a folder and all in it take on the disk; 0 when it is not there. Follows no link. */
+/** Bytes that a folder and its content take on the disk; 0 when it is missing. Follows no link. */
 export async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   let bytes = 0
@@ -37,5 +37,5 @@ export async function bytesIn(folder: string): Promise<number> {
   return bytes
 }
 
-/** What lstat counts in, whatever the disk does. */
+/** Bytes of the unit that lstat counts in, on every disk. */
 const BLOCK = 512

@@ -2,25 +2,27 @@
 import type { Started } from '../../cli/swarm/host/server.ts'
 import type { Terminal } from '../../cli/swarm/host/terminal.ts'
 
-/** The variable by which a server knows that `swarm start` waits for its report. */
+/** Variable that tells a server that `swarm start` waits for its report. */
 export const BACKGROUND = 'SWARM_BACKGROUND'
 
+/** Variables of the environment. */
 export type Environment = Record<string, string | undefined>
 
+/** Process that a command runs in. */
 export interface Process {
   terminal: Terminal
   environment: Environment
-  /** The working directory. */
+  /** Working directory. */
   folder: string
-  /** The path of this very program. */
+  /** Path of this program. */
   program: string
   /** Aborts with Ctrl-C. */
   signal: AbortSignal
-  /** Tells the `swarm start` that started this process in the background how it went; null when none did. */
+  /** Sends the report to the `swarm start` that started this process in the background; null when none did. */
   report: ((report: Report) => Promise<void>) | null
-  /** Calls the listener with what no code was ready for, and then ends the process. */
+  /** Calls the listener with an unexpected error, and then ends the process. */
   onBug(listener: (bug: string) => void): void
 }
 
-/** What a server in the background tells whoever started it. */
+/** Report of a background server to the process that started it. */
 export type Report = { started: Started } | { refused: string } | { progress: string }

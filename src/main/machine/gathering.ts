@@ -1,6 +1,9 @@
-/** Questions that are asked at the same moment, asked together. */
+/** Questions of one moment, asked together. */
 
-/** Each question gets its own answer; all of a turn of the event loop are one call of `ask`, which answers in their order. */
+/**
+ * Makes a function that answers each question by itself. All questions of one turn of the event loop are one call of
+ * `ask`, which answers in their order.
+ */
 export function gathering<Q, A>(ask: (questions: Q[]) => Promise<A[]>): (question: Q) => Promise<A> {
   let waiting: Q[] = []
   let answers: Promise<A[]> | null = null

@@ -1,4 +1,4 @@
-/** The network of this machine, as the gateway uses it for sandboxes. */
+/** Network of this machine, as the gateway uses it for sandboxes. */
 import { lookup } from 'node:dns/promises'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'

@@ -1,4 +1,4 @@
-/** How a person is asked in their terminal. What asks is only loaded when somebody is asked. */
+/** Prompts in a person's terminal. Their library is loaded at the first question. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,7 +33,7 @@ export const prompts = (environment: Environment): Omit<Person, 'canAsk'> => ({
   edit: async (text, name) => edit(text, name, environment),
 })
 
-/** `VISUAL` and `EDITOR` may hold arguments, so the shell reads them, as git's does. */
+/** Opens the person's editor. `VISUAL` and `EDITOR` may hold arguments, so the shell reads them, as git's does. */
 function edit(text: string, name: string, environment: Environment): string | null {
   const folder = mkdtempSync(join(tmpdir(), 'swarm-edit-'))
   try {

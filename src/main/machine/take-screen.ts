@@ -1,16 +1,19 @@
-/** A whole terminal for one view. What was on it comes back when it ends. */
+/** Whole terminal for one view. Its content comes back at the end. */
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { Screen } from '../../cli/swarm/host/terminal.ts'
 
 const ESCAPE = '\u001b['
-/** Another screen, without a cursor, where long lines are cut. */
+/** Sequence for another screen, without a cursor, where long lines are cut. */
 const TAKE = `${ESCAPE}?1049h${ESCAPE}?25l${ESCAPE}?7l`
 const GIVE_BACK = `${ESCAPE}?7h${ESCAPE}?25h${ESCAPE}?1049l`
-/** Where a line begins, and what is left of the old one after it. */
+/** Sequences for the begin of a line, and to clear the rest of the old one. */
 const HOME = `${ESCAPE}H`
 const CLEAR_LINE = `${ESCAPE}K`
 const CLEAR_REST = `${ESCAPE}J`
 
+/**
+ * Takes the screen; `onKey` receives each key, and `resize`. `close` gives it back, and so does the end of the process.
+ */
 export function takeScreen(
   { stdin, stdout }: { stdin: ReadStream; stdout: WriteStream },
   onKey: (key: string) => void,

@@ -1,10 +1,10 @@
-/** Steps that are taken back, the last one first, when a later one fails. */
+/** Steps that are undone, the last one first, when a later one fails. */
 export interface Undo {
-  /** How to take back what is about to be done. */
+  /** Registers how to undo what is about to be done. */
   by(step: () => unknown): void
 }
 
-/** All of `work`, or nothing of it. */
+/** Runs `work`; when it throws, undoes its steps and throws the same error. */
 export async function allOrNothing<T>(work: (undo: Undo) => Promise<T>): Promise<T> {
   const steps: (() => unknown)[] = []
   try {

@@ -1,14 +1,15 @@
-/** A folder in which somebody may change files. */
+/** Folder in which somebody may change files. */
 import { watch } from 'node:fs'
 import { clock } from './clock.ts'
 
+/** Watch over a folder. */
 export interface Watched {
-  /** Resolves when a file there has changed since the last call, and after so many milliseconds all the same. */
+  /** Resolves when a file there has changed since the last call, or after `ms`. */
   changed(ms: number, signal: AbortSignal): Promise<void>
   close(): void
 }
 
-/** Where the system does not tell of changes, only the time goes by. */
+/** Watches a folder. Where the system reports no changes, only the time passes. */
 export function watched(folder: string): Watched {
   let nap = new AbortController()
   const wake = () => nap.abort()

@@ -1,4 +1,4 @@
-/** Where messages go, and the addresses in them. */
+/** Targets of messages, and the addresses in them. */
 import type { ActionLinks } from '../../api/server.ts'
 import { zoneOf } from '../../life/limits/costs.ts'
 import { newLink, tokenOf } from '../../life/tickets/action-link.ts'
@@ -11,16 +11,18 @@ import { actionKeyOf, pushKeyOf } from '../project/record.ts'
 import { browsersIn, pushChannels } from './browsers.ts'
 import { channelsOf } from './channels.ts'
 
+/** Parts that the channels are made of. */
 export interface Office {
   paths: ProjectPaths
   environment: Environment
   settings: () => Settings
   links: ActionLinks
   store: Store
-  /** The server's own address; null while none runs. */
+  /** Reads the server's own address; null while none runs. */
   url: () => string | null
 }
 
+/** Makes the channels and addresses of a project. */
 export const postOf = ({ paths, environment, settings, links, store, url }: Office): Post => {
   const privateKey = () => pushKeyOf(paths)
   const browsers = browsersIn(store, privateKey)
@@ -43,7 +45,10 @@ export const postOf = ({ paths, environment, settings, links, store, url }: Offi
   }
 }
 
-/** The key is made when it is first needed; whoever removes its file ends every link that was sent. */
+/**
+ * Makes the settings of action links. The key is made at its first use; removing its file ends every link that was
+ * sent.
+ */
 export const linksOf = (paths: ProjectPaths, settings: () => Settings): ActionLinks => ({
   publicUrl: () => settings().publicUrl,
   key: () => actionKeyOf(paths),

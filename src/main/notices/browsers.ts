@@ -1,4 +1,4 @@
-/** Browsers that the person is told in: what each gave when it subscribed is kept beside the tickets. */
+/** Browsers that receive messages: their subscriptions are stored beside the tickets. */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { isPublic } from '../../gateway/egress/addresses.ts'
@@ -12,7 +12,7 @@ import { clock } from '../machine/clock.ts'
 import { network } from '../machine/network.ts'
 
 const SETTING = 'push.browsers'
-/** More than a person has; the oldest makes room. */
+/** Maximum number, more than a person has; the oldest makes room. */
 const MOST = 20
 
 const Kept = z.array(
@@ -23,7 +23,7 @@ const Kept = z.array(
   }),
 )
 
-/** `privateKey`: read anew at each use. */
+/** Opens the subscriptions. `privateKey` is read anew at each use. */
 export const browsersIn = (store: Store, privateKey: () => string): Browsers => ({
   key: () => publicKeyOf(privateKey()),
   list: () => kept(store),
@@ -54,16 +54,17 @@ const change = (store: Store, next: (all: Given[]) => Given[]): Promise<void> =>
     await tx.putSetting(SETTING, JSON.stringify(next(all)))
   })
 
+/** Parts that the channels of browsers are made of. */
 export interface PushParts {
   browsers: Browsers
   privateKey: () => string
-  /** Where the server is seen from outside; empty when it is not. */
+  /** URL of the server from outside; empty when it has none. */
   publicUrl: string
   timeZone: string
   reach?: Reach
 }
 
-/** A channel for each browser. One that is not subscribed any more is forgotten when its service says so. */
+/** Makes a channel for each browser. One that has unsubscribed is removed when its service says so. */
 export async function pushChannels({ browsers, reach = OUTSIDE, ...parts }: PushParts): Promise<Channel[]> {
   const contact = parts.publicUrl.startsWith('https://') ? parts.publicUrl : 'mailto:swarm@example.org'
   return (await browsers.list()).map(({ id, endpoint, keys }) => ({

@@ -1,4 +1,4 @@
-/** The channels that the settings name, made of their adapters. */
+/** Channels that the settings name, made of their adapters. */
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { zoneOf } from '../../life/limits/costs.ts'
@@ -20,7 +20,7 @@ import { secretAt } from '../settings/secret.ts'
 
 type Chosen = Pick<Settings, 'notify' | 'ntfyTopic' | 'timeZone'>
 
-/** Secrets are read anew each time, so that one that was changed counts at once. */
+/** Makes the channels. Secrets are read anew each time, so that a changed one counts at once. */
 export function channelsOf(settings: Chosen, paths: ProjectPaths, environment: Environment): Channel[] {
   const { notify, ntfyTopic, timeZone } = settings
   const isThere = notify.some(({ to }) => to.kind === 'ntfy' && to.topic === ntfyTopic)

@@ -1,4 +1,4 @@
-/** Copies of the tickets in `.swarm/backups/`: the newest of them are kept. */
+/** Copies of the tickets in `.swarm/backups/`; only the newest stay. */
 import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Backup } from '../../cli/swarm/host/backups.ts'
@@ -7,12 +7,14 @@ import { copyOnline, UNFINISHED } from '../../stores/sqlite/online.ts'
 import { clock } from '../machine/clock.ts'
 import type { ProjectPaths } from './paths.ts'
 
-/** Taken hourly, a day. */
+/** Maximum number of copies: hourly ones of a day. */
 const KEPT = 24
 
 const NAME = /^tickets-\d{8}T\d{6}Z\.db(-\d+)?$/
 
-/** Safe at any time, also beside a running server. */
+/**
+ * Backs the tickets up now. Safe at any time, also beside a running server. Throws Trouble when the disk lacks room.
+ */
 export async function backUpNow({
   tickets: from,
   backups,
@@ -29,7 +31,7 @@ export async function backUpNow({
   return { ...taken, tickets }
 }
 
-/** Milliseconds after which a copy that nobody has written to is of a program that was killed. */
+/** Milliseconds after which a copy that nobody has written to belongs to a killed program. */
 const ABANDONED = 3_600_000
 
 function clearUnfinished(folder: string): void {
@@ -39,12 +41,12 @@ function clearUnfinished(folder: string): void {
   }
 }
 
-/** Newest first. */
+/** Lists the backups, newest first. */
 export const listBackups = ({ backups }: ProjectPaths): Backup[] => newestFirst(backups)
 
 const SPARE = 64 * 1024 * 1024
 
-/** A backup that fills the disk up would be worse than none. */
+/** Throws when the disk lacks room: a backup that fills the disk would be worse than none. */
 function refuseWithoutRoom(from: string, to: string): void {
   const { bavail, bsize } = statfsSync(to)
   const size = statSync(from, { throwIfNoEntry: false })?.size ?? 0
@@ -62,12 +64,12 @@ function newestFirst(folder: string): Backup[] {
 
 const second = ({ path }: Backup) => basename(path).slice(0, 'tickets-20260131T235959Z'.length)
 
-/** Null when another program has removed it meanwhile. */
+/** Describes a backup; null when another program has removed it meanwhile. */
 function described(path: string): Backup | null {
   const stat = statSync(path, { throwIfNoEntry: false })
   return stat ? { path, bytes: stat.size, at: Math.round(stat.mtimeMs) } : null
 }
 
-/** `20260131T235959Z`: sorts by time. */
+/** Time stamp like `20260131T235959Z`, which sorts by time. */
 export const stamp = (at: number): string =>
   new Date(at).toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '')

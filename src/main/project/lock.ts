@@ -1,21 +1,22 @@
 /**
- * One server for each project. The lock is an exclusive transaction on a file of its own: the operating system lets go
- * of it when the process ends, however it ends, and no other process can be taken for its owner.
+ * Lock for one server per project: an exclusive transaction on a file of its own. The operating system releases it when
+ * the process ends, however it ends, and no other process can be mistaken for its owner.
  */
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { type Database, loadDriver } from '../../stores/sqlite/driver.ts'
 
+/** Lock that this process holds. */
 export interface Lock {
   release(): void
-  /** What became of its file when others can lock it now; null while it is there. */
+  /** Reason why others can lock now, as its file is gone; null while it is in place. */
   lost(): 'was removed' | 'was replaced' | null
 }
 
-/** Milliseconds for which somebody who only asks may hold us up. */
+/** Milliseconds for which another process that only checks the lock may delay us. */
 const PATIENCE = 500
 const BUSY = 5
 
-/** Null: another process has it. */
+/** Takes the lock; null when another process has it. */
 export function takeLock(path: string): Lock | null {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
   chmodSync(path, 0o600)
@@ -33,13 +34,13 @@ export function takeLock(path: string): Lock | null {
   return { release: () => database.close(), lost }
 }
 
-/** Which file it is, whatever its name; null when there is none. */
+/** Identity of the file at a path, whatever its name; null when it is missing. */
 function fileAt(path: string): string | null {
   const stat = statSync(path, { throwIfNoEntry: false, bigint: true })
   return stat ? `${stat.dev} ${stat.ino}` : null
 }
 
-/** Whether a living process has the lock. */
+/** True when a living process has the lock. */
 export function isLocked(path: string): boolean {
   if (!existsSync(path)) return false
   const database = attempt(path, 'PRAGMA busy_timeout = 0; BEGIN; SELECT count(*) FROM sqlite_master')

@@ -1,15 +1,17 @@
-/** Log files that do not grow for ever: one old one is kept beside each. */
+/** Log files that do not grow for ever: one old file stays beside each. */
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import pino from 'pino'
 import type { Piece } from '../../api/server.ts'
 
+/** Log file. */
 export interface LogFile {
   write(text: string): void
 }
 
 const MOST_BYTES = 10 * 1024 * 1024
 
+/** Opens a log file for appending. Failures are ignored: a full disk must not end the swarm. */
 export function logFile(path: string): LogFile {
   let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   return {
@@ -28,13 +30,14 @@ export function logFile(path: string): LogFile {
   }
 }
 
+/** Log of a server. */
 export interface Log {
   note(line: string): void
-  /** What ended the server. */
+  /** Writes the reason that ended the server. */
   fatal(line: string): void
 }
 
-/** Lines of JSON in the file; `show` sees each as text too. */
+/** Opens a server's log: JSON lines in the file, and plain text for `show`. */
 export function serverLog(path: string, show: (line: string) => void): Log {
   const logger = pino({ base: null }, logFile(path))
   const both = (level: 'info' | 'fatal') => (line: string) => {
@@ -44,7 +47,10 @@ export function serverLog(path: string, show: (line: string) => void): Log {
   return { note: both('info'), fatal: both('fatal') }
 }
 
-/** Whole characters, so that a reader who goes on at `next` loses none. */
+/**
+ * Reads a piece of a file, in whole characters, so that a reader who continues at `next` loses none; null when it is
+ * missing.
+ */
 export async function readPiece(path: string, offset: number, limit: number): Promise<Piece | null> {
   const file = await open(path).catch(() => null)
   if (file === null) return null

@@ -1,4 +1,4 @@
-/** The tickets and the repository of a project, opened. */
+/** Tickets and repository of a project, opened. */
 
 import type { Archives } from '../../ports/archives.ts'
 import type { Repo } from '../../ports/repo.ts'
@@ -14,17 +14,22 @@ import { clock } from '../machine/clock.ts'
 import type { Environment } from '../machine/environment.ts'
 import type { ProjectPaths } from './paths.ts'
 
+/** Opened project. */
 export interface Opened extends Records {
   repo: Repo
   transcripts: Transcripts
   sessions: Archives
-  /** Calls the listener after each commit of this process, and when another process has changed something. */
+  /**
+   * Calls the listener after each commit of this process, and when another process has changed something. Gives its
+   * removal.
+   */
   onChange(listener: () => void): () => void
-  /** Tells the listeners. */
+  /** Calls the listeners. */
   changed(): void
   close(): Promise<void>
 }
 
+/** Opens a project. Throws Trouble when the repository or the tickets cannot be used. */
 export async function openProject(paths: ProjectPaths, environment: Environment): Promise<Opened> {
   const { repo } = await openRepo(paths, environment)
   const { store, onChange, changed } = watched(await openSqlite({ path: paths.tickets }))
@@ -40,10 +45,10 @@ export async function openProject(paths: ProjectPaths, environment: Environment)
   }
 }
 
-/** Of 64 MB at most; those of tickets that nobody works at any more go first. */
+/** Maximum number of saved sessions, each of at most 64 MB; the least recently used go first. */
 const MOST_SESSIONS = 50
 
-/** The repository alone, and where its git is found. */
+/** Opens the repository alone, and gives the path to its git. Throws Trouble when it cannot be used. */
 export async function openRepo(
   paths: ProjectPaths,
   { PATH }: Environment,

@@ -1,46 +1,48 @@
-/** Where things are in a project, and on this machine. */
+/** Paths in a project, and on this machine. */
 import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
+/** Paths of a project. */
 export interface ProjectPaths {
-  /** The project. */
+  /** Folder of the project. */
   root: string
   name: string
-  /** `.swarm/`, which git never tracks. */
+  /** Folder `.swarm/`, which git never tracks. */
   own: string
   config: string
-  /** What editors know the settings by. */
+  /** Schema of the settings, for editors. */
   schema: string
   tickets: string
   bare: string
   transcripts: string
-  /** Copies of the tickets. */
+  /** Folder of copies of the tickets. */
   backups: string
   /** Archives of the packages that `main` names. */
   packages: string
-  /** Archives of the sessions of harnesses, by ticket. */
+  /** Archives of harness sessions, by ticket. */
   sessions: string
-  /** Files on their way; each process has a folder of its own in it. */
+  /** Working folder; each process has a folder of its own in it. */
   work: string
   lock: string
-  /** Where the running server can be reached. */
+  /** Record of the running server, with its address. */
   record: string
   token: string
-  /** Run by root while the image of the sandboxes is built; the person's. */
+  /** Script of the person, run by root while the image of the sandboxes is built. */
   setup: string
-  /** What action links are signed with. */
+  /** Key for signatures of action links. */
   actionKey: string
-  /** What messages to browsers are signed with. */
+  /** Key for signatures of messages to browsers. */
   pushKey: string
   serverLog: string
   gateLog: string
-  /** What `swarm audit --rerun` found. */
+  /** Results of `swarm audit --rerun`. */
   auditLog: string
-  /** What `*` in it keeps out of git. */
+  /** File whose `*` hides the folder from git. */
   ignore: string
 }
 
+/** Makes the paths of a project. */
 export function pathsOf(root: string): ProjectPaths {
   const own = join(root, '.swarm')
   return {
@@ -69,7 +71,7 @@ export function pathsOf(root: string): ProjectPaths {
   }
 }
 
-/** The nearest folder upwards that has a `.swarm/`; null when there is none. */
+/** Finds the nearest folder upwards with a `.swarm/`; null when there is none. */
 export function projectAt(folder: string): ProjectPaths | null {
   for (let at = resolve(folder); ; at = dirname(at)) {
     if (isFolder(join(at, '.swarm'))) return pathsOf(at)
@@ -77,11 +79,11 @@ export function projectAt(folder: string): ProjectPaths | null {
   }
 }
 
-/** What is missing of what `swarm init` makes, by its name in the project. */
+/** Lists the missing parts of those that `swarm init` makes. */
 export const missing = (paths: ProjectPaths): (keyof ProjectPaths)[] =>
   (['config', 'tickets', 'bare', 'ignore'] as const).filter((part) => !existsSync(paths[part]))
 
-/** Tells the project's sandboxes from those of others. */
+/** Mark that distinguishes the project's sandboxes from those of others. */
 export const markOf = (root: string): string => createHash('sha256').update(root).digest('hex').slice(0, 16)
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false

@@ -1,19 +1,21 @@
-/** Who runs `swarm init`, as their git knows them. */
+/** Person who runs `swarm init`, as their git knows them. */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import type { Host } from '../../repos/git/run.ts'
 import type { Environment } from '../machine/environment.ts'
 
+/** Git settings of a person. */
 export interface Person {
-  /** `Name <mail>`, for the commit that they agree to. */
+  /** Author, `Name <mail>`, for the commit that they agree to. */
   author: string
-  /** What they call the first branch of a new repository. */
+  /** Name of the first branch in a new repository, as they set it. */
   defaultBranch: string | null
-  /** Their own list of files that git ignores everywhere. */
+  /** File with the patterns that their git ignores everywhere. */
   excludesFile: string | null
   host: Host
 }
 
+/** Reads the person's git settings. */
 export function personAt(folder: string, environment: Environment): Person {
   const cwd = existsSync(folder) ? folder : '/'
   const ask = (...question: string[]) => answer(['config', '--get', ...question], cwd, environment)
@@ -27,10 +29,11 @@ export function personAt(folder: string, environment: Environment): Person {
   }
 }
 
+/** Config that makes our git use their ignore file. */
 export const excludesOf = ({ excludesFile }: Person): string[] =>
   excludesFile === null ? [] : [`core.excludesFile=${excludesFile}`]
 
-/** Reading a setting runs nothing of the repository's, so the person's own environment may be used. */
+/** Reads a setting of git. That runs nothing of the repository, so the person's own environment may be used. */
 function answer(question: string[], cwd: string, env: Environment): string | null {
   try {
     const said = execFileSync('git', question, {

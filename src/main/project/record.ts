@@ -1,4 +1,4 @@
-/** What a running server leaves in `.swarm/` so that others find it. It counts only while the lock is held. */
+/** Record of a running server in `.swarm/`, by which others find it. It counts only while the lock is held. */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { newToken } from '../../api/auth.ts'
@@ -12,25 +12,28 @@ const Record = z.object({
   port: z.int().min(1).max(65_535),
   startedAt: z.int(),
   version: z.string(),
-  /** `docker`, `podman`, `bubblewrap` or `process`; older servers did not say. */
+  /** Kind of sandbox: `docker`, `podman`, `bubblewrap` or `process`; older servers left it out. */
   sandbox: z.string().optional(),
   /** The settings that it was started with, by flags or its environment: each by its flag's name. */
   flags: z.record(z.string(), z.string()).optional(),
 })
+/** Record of a server. */
 export type ServerRecord = z.infer<typeof Record>
 
+/** Writes the record, readable only by its owner. */
 export function writeRecord({ record }: ProjectPaths, server: ServerRecord): void {
   writePrivate(record, `${JSON.stringify(server)}\n`)
 }
 
+/** Removes the record. */
 export const removeRecord = ({ record }: ProjectPaths): void => rmSync(record, { force: true })
 
-/** Leaves the record of another process alone: it has taken over a lock that this one lost. */
+/** Removes the record, unless another process wrote it: that one has taken over a lock which this one lost. */
 export function removeOwnRecord(paths: ProjectPaths): void {
   if (readRecord(paths)?.pid === process.pid) removeRecord(paths)
 }
 
-/** The server that runs; null when none does. `starting`: it has the lock and cannot be reached yet. */
+/** Finds the running server; null when there is none. `starting`: it has the lock and cannot be reached yet. */
 export function findServer(paths: ProjectPaths): Server | 'starting' | null {
   if (!isLocked(paths.lock)) return null
   const record = readRecord(paths)
@@ -51,16 +54,16 @@ export function readRecord({ record }: ProjectPaths): ServerRecord | null {
   }
 }
 
-/** What a person's programs show; made by the first server and kept, so that browsers stay signed in. */
+/** Token of a person's programs; made by the first server and saved, so that browsers stay signed in. */
 export const tokenOf = ({ token }: ProjectPaths): string => keptSecret(token)
 
-/** What action links are signed with. */
+/** Key for signatures of action links; made when missing. */
 export const actionKeyOf = ({ actionKey }: ProjectPaths): string => keptSecret(actionKey)
 
-/** What messages to browsers are signed with; browsers that subscribed take those of no other. */
+/** Key for signatures of messages to browsers; made when missing. A subscribed browser accepts no other. */
 export const pushKeyOf = ({ pushKey }: ProjectPaths): string => keptSecret(pushKey)
 
-/** Anybody could show an empty one, or sign with it: what a full disk or a crash leaves is no secret. */
+/** Pattern of a whole secret. A full disk or a crash may leave an empty one, which anybody could show or sign with. */
 const WHOLE = /^[\w-]{32,}$/
 
 function keptSecret(path: string): string {

@@ -1,6 +1,6 @@
 /**
- * What the server trusts lives in `.swarm/`, where no agent can write. It must not come by git either: else a pull
- * could bring an agent's version of it.
+ * Trust in `.swarm/`: the server trusts its content, since no agent can write there. It must not come by git either:
+ * else a pull could bring an agent's version of it.
  */
 import { shown } from '../../ports/path-bytes.ts'
 import { isOwn } from '../../ports/paths.ts'
@@ -8,7 +8,7 @@ import { pathsOf } from '../../repos/git/fields.ts'
 import { type Git, type Host, inBare, inProject } from '../../repos/git/run.ts'
 import type { ProjectPaths } from './paths.ts'
 
-/** Why the server must not start here, in a sentence; null when it may. */
+/** Explains why the server must not start here; null when it may. */
 export async function distrust(
   { root, bare }: ProjectPaths,
   branch: string,
@@ -23,7 +23,7 @@ export async function distrust(
   )
 }
 
-/** The same for a project alone: what its index and its commit hold. */
+/** Explains what a project's index or commit holds of `.swarm/`; null for nothing. */
 export async function trackedOwn({ git, commit, branch }: Asked): Promise<string | null> {
   const { exit, stdout } = await git(['ls-files', '-z', '--', ':(top)'], { exits: [0, 128] })
   const tracked = exit === 0 ? pathsOf(stdout).filter(isOwn) : []
@@ -42,7 +42,10 @@ interface Asked {
   branch: string
 }
 
-/** Disks that ignore case, letters that do not show, or a dot at the end take other names for it too. */
+/**
+ * True when a commit holds the folder, also by another name that some disk treats as equal: by case, invisible letters,
+ * or a dot at the end.
+ */
 async function holdsOwn(git: Git, commit: string): Promise<boolean> {
   const { stdout } = await git(['ls-tree', '-z', '--name-only', commit])
   return pathsOf(stdout).some(isOwn)

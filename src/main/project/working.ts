@@ -1,6 +1,6 @@
 /**
- * The folders that the swarm works in. What only it reads is below `.swarm/`, on the disk of the repository. Sandboxes
- * that are nothing but folders are outside of the project, so that no tool in them finds its files on the way up.
+ * Working folders of the swarm. Those that only it reads are below `.swarm/`, on the disk of the repository. Process
+ * sandboxes are outside of the project, so that no tool in them finds its files on the way up.
  */
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
@@ -12,20 +12,20 @@ import type { Environment } from '../machine/environment.ts'
 import { markOf, type ProjectPaths } from './paths.ts'
 
 /**
- * Of this process alone: packs for sandboxes, sockets of the gateway, bundles on their way in. Whoever uses it makes it,
- * each time: somebody may have cleaned it away.
+ * Path of this process's own folder: packs for sandboxes, sockets of the gateway, incoming bundles. Make it before each
+ * use: somebody may have cleaned it away.
  */
 export const scratchOf = ({ work }: ProjectPaths, pid = process.pid): string =>
   join(work, nameOf(pid) ?? String(pid))
 
-/** Names one process for ever: numbers are given out again. Null when there is no such process. */
+/** Names one process for ever, since process ids are reused. Null when there is no such process. */
 function nameOf(pid: number): string | null {
   const started = startOf(pid)
   if (started === null) return null
   return `${pid}-${createHash('sha256').update(started).digest('hex').slice(0, 8)}`
 }
 
-/** Removes what processes that have ended left in the working folder. */
+/** Removes the working folders of processes that have ended. */
 export function clearWork({ work }: ProjectPaths): void {
   for (const name of namesIn(work)) {
     const pid = /^(\d+)-[0-9a-f]{8}$/.exec(name)?.[1]
@@ -35,8 +35,8 @@ export function clearWork({ work }: ProjectPaths): void {
 }
 
 /**
- * Where the folders of sandboxes may be that isolate nothing, the best first: in the person's cache, or else in the
- * temporary folder, where they all were in earlier versions. None is in the project.
+ * Folders that may hold process sandboxes, the best first: in the person's cache, or else in the temporary folder, as
+ * in earlier versions. None is in the project.
  */
 export function sandboxRoots({ root }: ProjectPaths, { XDG_CACHE_HOME, HOME }: Environment): string[] {
   const caches = process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']
@@ -68,7 +68,7 @@ function real(path: string): string {
   }
 }
 
-/** In a folder that everybody may write to, somebody else may have been first. */
+/** Requires a folder of our own: in one that everybody may write to, somebody else may have been first. */
 function makeOwn(path: string): boolean {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -78,7 +78,7 @@ function makeOwn(path: string): boolean {
   }
 }
 
-/** Whether it is a folder of ours that nobody else can enter. */
+/** True for a folder of ours that nobody else can enter. */
 export function isOwn(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false })
   return found?.isDirectory() === true && found.uid === userInfo().uid && (found.mode & 0o077) === 0

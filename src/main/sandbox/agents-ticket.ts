@@ -1,9 +1,9 @@
-/** The `ticket` program as agents have it: their command lines arrive through the gateway and run here. */
+/** Program `ticket` of agents: their command lines arrive through the gateway and run here. */
 import { run } from '../../cli/ticket/run.ts'
 import type { RunTicket } from '../../gateway/agent-api.ts'
 import type { Records } from '../../ports/world.ts'
 
-/** `ran` is called after each command: it may have changed something. */
+/** Makes the runner of commands. `ran` is called after each one: it may have changed something. */
 export const runTicket =
   (records: Records, ran: () => void): RunTicket =>
   async (argv, actor, stdin) => {

@@ -1,4 +1,4 @@
-/** Sandboxes in containers: the engine, the project's image, and the line that says what holds. */
+/** Sandboxes in containers: the engine, the project's image, and the line about their limits. */
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { Trouble } from '../../ports/trouble.ts'
@@ -14,6 +14,7 @@ import { HARNESSES } from './harness.ts'
 import type { Chosen, Site } from './setup.ts'
 import { warmPacks } from './warm-packs.ts'
 
+/** Sets up container sandboxes; builds the image when it is missing. Throws Trouble. */
 export async function containers(site: Site, packsIn: string, { engine, machine }: Found): Promise<Chosen> {
   const { paths, environment, settings, note, signal } = site
   // As it is now: what it is made from may be gone, or another version's, when the image must be made again.
@@ -40,7 +41,7 @@ export async function containers(site: Site, packsIn: string, { engine, machine 
   }
 }
 
-/** Builds the image of the sandboxes once more, or when what it is made from has changed. */
+/** Builds the image of the sandboxes, when its inputs have changed or `anew` says so. Throws Trouble. */
 export async function buildImage(
   site: Omit<Site, 'environment'>,
   engine: Engine,
@@ -49,7 +50,7 @@ export async function buildImage(
   return imageFrom(recipeFor(site), site, engine, { anew })
 }
 
-/** What the image of the project's sandboxes is made from. */
+/** Recipe of the image for the project's sandboxes. */
 export function recipeFor({ paths, settings }: Pick<Site, 'paths' | 'settings'>): Recipe {
   const { harness, image: from } = settings()
   return recipeOf(paths, { harness, from })
@@ -91,21 +92,23 @@ function recipeOf(
   }
 }
 
+/** Machine of an engine. */
 export interface Machine {
   version: string
   cpus: number
-  /** Where the engine keeps images and containers, as it names it; null when it does not say. */
+  /** Folder of the engine's images and containers, as it names it; null when it does not. */
   folder: string | null
-  /** What the engine cannot limit. */
+  /** Limits that the engine cannot enforce. */
   unlimited: string[]
 }
 
+/** Engine that answers, and its machine. */
 export interface Found {
   engine: Engine
   machine: Machine
 }
 
-/** Docker's words, and Podman's. */
+/** Facts in the words of Docker, and of Podman. */
 const INFO = z.union([
   z
     .object({
@@ -141,7 +144,7 @@ const INFO = z.union([
 const PASSED =
   /^(PATH|HOME|TMPDIR|DOCKER_(HOST|CONTEXT|CONFIG|CERT_PATH|TLS|TLS_VERIFY|BUILDKIT|API_VERSION)|CONTAINER_HOST|CONTAINERS_.*|XDG_RUNTIME_DIR|SSH_AUTH_SOCK)$/
 
-/** The engine, unasked. */
+/** Makes the client of an engine, without calling it. */
 export function engineNamed(program: 'docker' | 'podman', environment: Environment): Engine {
   const passed = Object.entries(environment).flatMap(([name, value]) =>
     PASSED.test(name) && value !== undefined ? [[name, value] as const] : [],
@@ -149,7 +152,7 @@ export function engineNamed(program: 'docker' | 'podman', environment: Environme
   return engineOf({ program, env: Object.fromEntries(passed) })
 }
 
-/** The engine, when it answers. Throws Trouble with a sentence. */
+/** Calls the engine; throws Trouble, with a sentence, when it does not answer. */
 export async function engineFor(program: 'docker' | 'podman', environment: Environment): Promise<Found> {
   const engine = await onThisMachine(engineNamed(program, environment))
   const told = await engine.ask(['info', '--format', '{{json .}}'], { timeoutMs: 20_000 })
@@ -161,8 +164,8 @@ export async function engineFor(program: 'docker' | 'podman', environment: Envir
 }
 
 /**
- * The engine, held to where it is: a context that is changed while a server runs moves no sandbox. Throws Trouble when it
- * is on another machine.
+ * Fixes the engine to its present address: a context that changes while a server runs moves no sandbox. Throws Trouble
+ * when it is on another machine.
  */
 async function onThisMachine(engine: Engine): Promise<Engine> {
   const { DOCKER_HOST = '', CONTAINER_HOST = '' } = engine.env

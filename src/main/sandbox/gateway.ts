@@ -1,4 +1,4 @@
-/** The gateway of a project, bound to its settings, its repository and the credential of whoever started it. */
+/** Gateway of a project, bound to its settings, its repository and the credential of the person who started it. */
 import { join } from 'node:path'
 import { allowedHosts, REGISTRY_FILES } from '../../gateway/egress/registries.ts'
 import { type Gateway, gateway } from '../../gateway/gateway.ts'
@@ -13,18 +13,20 @@ import { network } from '../machine/network.ts'
 import { template } from '../machine/templates.ts'
 import { runTicket } from './agents-ticket.ts'
 
+/** Parts that the gateway is bound to. */
 export interface Bound {
   opened: Records & { repo: Repo }
   settings: () => Settings
-  /** Null where no harness needs a model. */
+  /** Credential for the model; null where no harness needs one. */
   found: Found | null
-  /** A folder that only its owner can enter. */
+  /** Folder that only its owner can enter. */
   scratch: string
   note: (line: string) => void
-  /** An agent's command ran: it may have changed something. */
+  /** Called after each command of an agent: it may have changed something. */
   ran: () => void
 }
 
+/** Makes the gateway of a project. */
 export function gatewayFor({ opened, settings, found, scratch, note, ran }: Bound): Gateway {
   return gateway({
     program: template('ticket-client.sh'),
@@ -42,7 +44,7 @@ export function gatewayFor({ opened, settings, found, scratch, note, ran }: Boun
   })
 }
 
-/** What the project is made with is what `main` says: no attempt can widen it for itself. */
+/** Reads the allowed hosts; registries by the files of `main`, so that no attempt can widen them for itself. */
 function hostsOf(repo: Repo, settings: () => Settings): () => Promise<string[]> {
   let known = { tip: '', files: [] as string[] }
   return async () => {

@@ -65,7 +65,7 @@ export const HARNESSES: Record<Settings['harness'], Wiring> = {
 
 export interface Driving {
   harness: Harness
-  /** The credential for its model; null where it needs none. */
+  /** Credential for its model; null where it needs none. */
   found: Found | null
 }
 

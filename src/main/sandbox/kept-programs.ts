@@ -1,25 +1,26 @@
 /**
- * The files of the program that sandboxes are made with, kept in a folder of this process's own: those that were
- * installed may be replaced by another version's while a server runs.
+ * Copies of the program's files that sandboxes are made with, in a folder of this process: the installed ones may be
+ * replaced by another version while a server runs.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { besideTemplates, templatePath } from '../machine/templates.ts'
 
+/** Copied files. */
 export interface KeptPrograms {
   folder: string
-  /** Runs in sandboxes. */
+  /** Program that runs in sandboxes. */
   scripted: string
-  /** Is run by Node, beside a sandbox. */
+  /** Program that Node runs beside a sandbox. */
   forwarder: string
-  /** Is run by Perl; enters namespaces. */
+  /** Script that Perl runs to enter namespaces. */
   entrance: string
-  /** Writes what is not there: somebody may have cleaned it away. Called before each use. */
+  /** Writes missing files, before each use: somebody may have cleaned them away. */
   keep(): void
   clear(): void
 }
 
-/** Reads them now; `folder` is made by `keep`. What a build does not have is not kept. */
+/** Reads the files now; `keep` makes `folder`. Files that a build lacks are left out. */
 export function keptPrograms(folder: string): KeptPrograms {
   const sources = {
     'scripted-agent.cjs': besideTemplates('scripted-agent.cjs'),

@@ -1,4 +1,4 @@
-/** The sandboxes of a server that has ended: what it left is ended, or named. */
+/** Sandboxes of a server that has ended: they are removed, or named. */
 import { rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -13,13 +13,17 @@ import { markOf, type ProjectPaths } from '../project/paths.ts'
 import { clearWork, isOwn, namesIn, removeEmpty, sandboxRoots } from '../project/working.ts'
 import { engineNamed } from './containers.ts'
 
+/** Server that has ended. */
 export interface Ended {
   pid: number
-  /** As its record said. */
+  /** Kind of its sandboxes, from its record. */
   sandbox: string | undefined
 }
 
-/** Never throws for what an engine does, and takes its questions no more than seconds each. */
+/**
+ * Removes the sandboxes of a dead server. Never throws for an engine's failures; each call of the engine takes seconds
+ * at most.
+ */
 export async function endLeftovers(
   { pid, sandbox }: Ended,
   paths: ProjectPaths,
@@ -31,7 +35,9 @@ export async function endLeftovers(
   return sandbox === 'process' ? { ...NONE, ended: await ofFolders(paths, environment) } : NONE
 }
 
-/** In each place where they may be: the environment may have been another one, or the version. */
+/**
+ * Removes process sandboxes in each folder that may hold them: the environment, or the version, may have been another.
+ */
 async function ofFolders(paths: ProjectPaths, environment: Environment): Promise<number> {
   let ended = 0
   for (const root of sandboxRoots(paths, environment))
@@ -40,8 +46,8 @@ async function ofFolders(paths: ProjectPaths, environment: Environment): Promise
 }
 
 /**
- * Ends what dead servers left in any place where sandboxes may be, and removes what earlier versions worked with in the
- * temporary folder. Only for the one server of the project. Gives how many there were.
+ * Removes sandboxes of dead servers in every possible place, and working files of earlier versions in the temporary
+ * folder. Only the one server of the project may call it. Gives the number of sandboxes.
  */
 export async function endOld(paths: ProjectPaths, environment: Environment): Promise<number> {
   const ended = await ofFolders(paths, environment)
@@ -77,7 +83,7 @@ async function ofEngine(
 const ASK_MS = 3000
 const END_MS = 5000
 
-/** It lets go of its lock a moment before it ends; while it lives, its sandboxes are its own. */
+/** Waits for a process's end. A server releases its lock a moment earlier; until its end, its sandboxes are its own. */
 async function untilGone(pid: number): Promise<void> {
   for (let look = 0; look < 40 && startOf(pid) !== null; look++)
     await clock.sleep(50, new AbortController().signal)

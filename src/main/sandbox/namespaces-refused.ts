@@ -1,15 +1,19 @@
-/** Why the kernel lets bubblewrap make no sandbox, and the one command that cures it. */
+/** Explanation why the kernel lets bubblewrap make no sandbox, and the one command that fixes it. */
 
-/** Settings of the kernel that can forbid namespaces to who is not root. */
+/** Settings of the kernel that can forbid namespaces to users other than root. */
 export const KERNEL_SETTINGS = [
   'kernel.apparmor_restrict_unprivileged_userns',
   'kernel.unprivileged_userns_clone',
   'user.max_user_namespaces',
 ] as const
 
+/** Name of such a setting. */
 export type KernelSetting = (typeof KERNEL_SETTINGS)[number]
 
-/** Gives a sentence; `said` is bubblewrap's own last line, `settingOf` what a setting is, or null where it is not there. */
+/**
+ * Explains a refusal in a sentence. `said` is bubblewrap's own last line, `settingOf` reads a setting, or null where it
+ * is missing.
+ */
 export function whyRefused(said: string, settingOf: (setting: KernelSetting) => string | null): string {
   if (settingOf('user.max_user_namespaces') === '0')
     return off('This machine allows no user namespaces', 'user.max_user_namespaces=15000')
@@ -23,5 +27,5 @@ export function whyRefused(said: string, settingOf: (setting: KernelSetting) => 
 const off = (cause: string, cure: string) =>
   `${cause}, which bubblewrap needs. Run 'sudo sysctl -w ${cure}', and put that line into /etc/sysctl.d/ to keep it.`
 
-/** `kernel.x` → `/proc/sys/kernel/x` */
+/** Path of a setting: `kernel.x` → `/proc/sys/kernel/x`. */
 export const pathOf = (setting: KernelSetting): string => `/proc/sys/${setting.replace('.', '/')}`

@@ -1,4 +1,4 @@
-/** Sandboxes by bubblewrap: whether this machine can, what is shown inside, and the line that says what holds. */
+/** Sandboxes by bubblewrap: the check of this machine, the folders shown inside, and the line about their limits. */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync } from 'node:fs'
@@ -27,6 +27,7 @@ interface Around {
   programs: KeptPrograms
 }
 
+/** Sets up bubblewrap sandboxes. */
 export function namespaces({ site, packsIn, programs }: Around, tools: Tools): Chosen {
   const { paths, environment, settings } = site
   const { program } = HARNESSES[settings().harness]
@@ -50,7 +51,7 @@ export function namespaces({ site, packsIn, programs }: Around, tools: Tools): C
   }
 }
 
-/** What is needed, when this machine can make such a sandbox. Throws Trouble with a sentence. */
+/** Finds the tools for such a sandbox. Throws Trouble, with a sentence, when this machine lacks one. */
 export async function toolsFor({ PATH = '/usr/local/bin:/usr/bin:/bin' }: Environment): Promise<Tools> {
   const run = (program: string, args: string[]) =>
     promisify(execFile)(program, args, { env: { PATH }, timeout: 10_000 })
@@ -100,7 +101,7 @@ function textAt(path: string): string | null {
 
 const cannot = (sentence: string) => new Trouble('sandbox', sentence, { retryable: false })
 
-/** The folder that a program needs around it: the packages beside it, or its own. */
+/** Folder that a program needs around it: the packages beside it, or its own. */
 function packageOf(program: string): string {
   const at = program.indexOf(`${sep}node_modules${sep}`)
   return at === -1 ? dirname(program) : join(program.slice(0, at), 'node_modules')
@@ -109,7 +110,7 @@ function packageOf(program: string): string {
 const outsideOfSystem = (paths: string[]) =>
   [...new Set(paths)].filter((path) => !/^\/(usr|bin|sbin|lib|lib64)(\/|$)/.test(path))
 
-/** Receipts count only for the same programs of this machine. */
+/** Digest of this machine's programs: receipts count only for the same ones. */
 function machineDigest(): string {
   const system = ['/etc/os-release', '/etc/debian_version', '/var/lib/dpkg/status'].map((path) => {
     try {

@@ -1,4 +1,4 @@
-/** The sandboxes that the settings name, and why it is these. */
+/** Choice of the sandboxes that the settings name, with its reason. */
 import { join } from 'node:path'
 import { Trouble } from '../../ports/trouble.ts'
 import { processSandboxes } from '../../sandboxes/process/process.ts'
@@ -10,6 +10,7 @@ import { endOld } from './leftovers.ts'
 import { namespaces, toolsFor } from './namespaces.ts'
 import type { Chosen, SandboxSetup, Site } from './setup.ts'
 
+/** Sets up the sandboxes for a server or a command. Throws Trouble when the wanted kind cannot be made. */
 export async function sandboxSetupFor(site: Site): Promise<SandboxSetup> {
   clearWork(site.paths)
   const scratch = scratchOf(site.paths)
@@ -40,7 +41,7 @@ export async function sandboxSetupFor(site: Site): Promise<SandboxSetup> {
   }
 }
 
-/** `packs`: the folder of those. */
+/** Chooses the kind of sandbox. `packs`: the folder of packs. */
 async function choose(site: Site, packs: string, programs: KeptPrograms): Promise<Chosen> {
   const { sandbox } = site.settings()
   if (sandbox === 'process') return noIsolation(site, programs)

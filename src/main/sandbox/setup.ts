@@ -1,25 +1,29 @@
-/** What a server stands on: its sandboxes, and what is known of them. */
+/** Setup of sandboxes: the adapter, and the facts about it. */
 import type { Sandboxes } from '../../ports/sandbox.ts'
 import type { Settings } from '../../settings/settings.ts'
 import type { Environment } from '../machine/environment.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 
+/** Sandboxes of a server, and their folders. */
 export interface SandboxSetup {
   sandboxes: Sandboxes
-  /** For files on their way between a sandbox and the repository. */
+  /** Folder for files on their way between a sandbox and the repository. */
   scratch: string
-  /** Where sandboxes keep files on this machine's disks. */
+  /** Folders of sandboxes on this machine's disks. */
   folders: string[]
-  /** Why this kind, and what it means for the person. */
+  /** Reason for this kind, and its meaning for the person. */
   why: string
   programs: ProgramsInside
-  /** Ends what is still open, in a short time; gives the names of what is left. What ends with this process is not. */
+  /**
+   * Ends open sandboxes in a short time; gives the names of those that remain. Sandboxes that end with this process do
+   * not count.
+   */
   endOpen(): Promise<string[]>
-  /** Removes the working folders, as far as nothing is left in them. */
+  /** Removes the empty working folders. */
   clear(): void
 }
 
-/** How the programs of harnesses are called inside. */
+/** Paths of the harnesses' programs inside. */
 export interface ProgramsInside {
   node: string
   scripted: string
@@ -27,17 +31,18 @@ export interface ProgramsInside {
   harness: string | null
 }
 
+/** Place that sandboxes are set up for. */
 export interface Site {
   paths: ProjectPaths
   environment: Environment
   settings: () => Settings
-  /** One line for the server's log. */
+  /** Writes one line to the server's log. */
   note: (line: string) => void
-  /** One line for whoever waits for the start. */
+  /** Shows one line to the person who waits for the start. */
   progress: (line: string) => void
   signal: AbortSignal
 }
 
-/** What one kind adds to the folders that all have. */
+/** Parts that one kind of sandbox adds to the common ones. */
 export type Chosen = Pick<SandboxSetup, 'sandboxes' | 'why' | 'programs'> &
   Partial<Pick<SandboxSetup, 'clear' | 'endOpen' | 'folders'>>

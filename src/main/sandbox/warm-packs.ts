@@ -1,15 +1,16 @@
-/** Where sandboxes that cannot see the repository get its objects from: packs, in a folder of this process's own. */
+/** Packs for sandboxes that cannot see the repository, in a folder of this process's own. */
 import { rmSync } from 'node:fs'
 import type { Packs } from '../../ports/packs.ts'
 import { openPacks } from '../../repos/git/packs.ts'
 import type { Environment } from '../machine/environment.ts'
 
+/** Packs by repository. */
 export interface WarmPacks {
   of: (source: string) => Packs
   clear(): void
 }
 
-/** `folder` is made when the first pack is, and cleared away by `clear`. */
+/** Makes the packs. The first pack makes `folder`, and `clear` removes it. */
 export function warmPacks(folder: string, { PATH }: Environment): WarmPacks {
   const opened = new Map<string, Packs>()
   return {

@@ -1,4 +1,4 @@
-/** What the API is served from, whether a server runs or a command looks by itself. */
+/** Parts that the API is served from, by a running server or by a command that looks by itself. */
 import type { ActionLinks, ApiServer, Piece, ServerInfo, SettingInForce } from '../../api/server.ts'
 import type { Running } from '../../life/run.ts'
 import type { Post } from '../../ports/notifier.ts'
@@ -9,6 +9,7 @@ import type { Opened } from '../project/open.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 import { changeSetting } from '../settings/read.ts'
 
+/** Parts of the API; the last ones belong to a server. */
 export interface Parts {
   paths: ProjectPaths
   opened: Opened
@@ -18,13 +19,14 @@ export interface Parts {
   token: string
   settings: () => SettingInForce[]
   note: (line: string) => void
-  /** Of the server; all absent where a command looks by itself. */
+  /** State of the running server; absent, as all that follow, in a command that looks by itself. */
   running?: () => Running | null
   info?: () => ServerInfo | null
   stop?: () => void
   readings?: () => Promise<Reading[]>
 }
 
+/** Binds the parts to the server side of the API. */
 export function apiParts({
   paths,
   opened,
@@ -70,7 +72,7 @@ interface Asked {
   limit: number
 }
 
-/** An agent's log is the transcript of its newest attempt. */
+/** Reads a log. An agent's log is the transcript of its newest attempt. */
 async function readLog(
   paths: ProjectPaths,
   { store, transcripts }: Opened,

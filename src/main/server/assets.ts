@@ -1,4 +1,4 @@
-/** The built dashboard, read once. */
+/** Built dashboard, read once. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'

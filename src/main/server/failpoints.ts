@@ -1,7 +1,8 @@
 /**
- * Named points right before and right after everything that lasts: each commit of the store, by what it writes, each
- * step of git's, each sandbox, each session. `SWARM_FAILPOINT='done before'` lets the server die at that point the first time that it
- * comes by, as `kill -9` would, so that `npm run chaos -- --points` can show that a restart goes on from each of them.
+ * Failpoints right before and right after everything that lasts: each commit of the store, by its events and rows, each
+ * step of git, each sandbox, each session. `SWARM_FAILPOINT='done before'` makes the server die at that point the first
+ * time it gets there, as `kill -9` would, so that `npm run chaos -- --points` can show that a restart continues from
+ * each of them.
  */
 
 import type { Archives } from '../../ports/archives.ts'
@@ -12,7 +13,7 @@ import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from '../machine/environment.ts'
 import { POINTS, type Step } from './points.ts'
 
-/** Passes one step: dies before or after it, when that is the point. */
+/** Runs one step: dies before or after it, when that is the point. */
 type Pass = <T>(step: Step, work: () => Promise<T>) => Promise<T>
 
 interface Ports {
@@ -22,7 +23,7 @@ interface Ports {
   sessions: Archives
 }
 
-/** The same ports where no point is named. Refuses one that does not exist. */
+/** Adds the failpoint to the ports; gives them unchanged when none is named. Throws Refused for an unknown name. */
 export function failing<P extends Ports>(ports: P, { SWARM_FAILPOINT: named }: Environment): P {
   if (!named) return ports
   if (!POINTS.includes(named)) throw new Refused(`SWARM_FAILPOINT names '${named}', which is no point.`)
@@ -49,7 +50,7 @@ function die(): Promise<never> {
   return new Promise(() => {})
 }
 
-/** Before: everything is written, and not committed. */
+/** Store that dies before a commit: everything is written, and not committed. */
 const storeOf = (store: Store, named: string): Store => ({
   ...store,
   async transact(work) {
@@ -64,7 +65,7 @@ const storeOf = (store: Store, named: string): Store => ({
   },
 })
 
-/** The transaction, which notes under which names what it writes is known. */
+/** Transaction that notes the names of its writes. */
 function noting(tx: Tx, written: Set<string>): Tx {
   const note = (step: Step) => void written.add(step)
   return {

@@ -7,6 +7,7 @@ import { serverLog } from '../project/log-file.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 import { serve } from './server.ts'
 
+/** Serves until the end and gives the exit code. Throws Refused or Trouble when it cannot start. */
 export async function serveHere(
   paths: ProjectPaths,
   flags: Record<string, string>,

@@ -1,20 +1,21 @@
-/** Backs the tickets up once an hour for as long as the server runs, in a process of its own: a copy takes its time. */
+/** Hourly backups of the tickets while the server runs, in a process of its own: a copy takes its time. */
 import { execFile } from 'node:child_process'
 import type { Clock } from '../../ports/clock.ts'
 
 const HOUR = 3_600_000
-/** Not in the first moment of a start, which has other things to do. */
+/** Milliseconds before the first look: a start has other things to do. */
 const FIRST = 5000
 
+/** Parts of the hourly backup. */
 export interface Keeper {
   clock: Clock
-  /** When the newest backup was taken, milliseconds since the epoch; null when there is none. */
+  /** Time of the newest backup, in milliseconds since the epoch; null when there is none. */
   newest: () => number | null
   backUp: (signal: AbortSignal) => Promise<void>
   note: (line: string) => void
 }
 
-/** Resolves when the signal has aborted and no backup is under way any more. */
+/** Backs up hourly. Resolves when the signal has aborted and no backup is under way. */
 export async function backUpHourly(
   { clock, newest, backUp, note }: Keeper,
   signal: AbortSignal,
@@ -32,7 +33,7 @@ export async function backUpHourly(
 
 const LONGEST = 10 * 60_000
 
-/** By `program`, which is `swarm`, in the folder of the project. */
+/** Makes a backup by the program `swarm` in the folder of the project. Rejects with its stderr. */
 export const backUpBeside =
   (program: string, folder: string) =>
   (signal: AbortSignal): Promise<void> =>

@@ -1,4 +1,4 @@
-/** The API for commands: over the network when a server runs, and the same handlers in this process when none does. */
+/** Link of commands to the API: over the network when a server runs, else by the same handlers in this process. */
 import { client } from '../../api/client.ts'
 import type { Link, Server } from '../../cli/swarm/host/server.ts'
 import { Refused } from '../../ticket/refused.ts'
@@ -7,6 +7,7 @@ import type { ProjectPaths } from '../project/paths.ts'
 import { findServer, tokenOf } from '../project/record.ts'
 import { apiParts } from './api-parts.ts'
 
+/** Opens the link. Throws Refused while the server starts or stops. */
 export async function linkTo(paths: ProjectPaths, environment: Environment): Promise<Link> {
   const server = findServer(paths)
   if (server === 'starting')
@@ -14,7 +15,7 @@ export async function linkTo(paths: ProjectPaths, environment: Environment): Pro
   return server ? overNetwork(paths, server) : inProcess(paths, environment)
 }
 
-/** Milliseconds after which a server that says nothing counts as hung. */
+/** Milliseconds after which a silent server counts as hung. */
 const PATIENCE = 20_000
 
 function overNetwork(paths: ProjectPaths, server: Server): Link {

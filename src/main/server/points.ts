@@ -1,7 +1,7 @@
 /** The names of the points at which a server can be made to die; see failpoints.ts. */
 import { EVENT_TYPES } from '../../ticket/events.ts'
 
-/** Everything that lasts. Of the store: the kinds of events, and the rows beside them. */
+/** Steps whose result lasts. Of the store: the kinds of events, and the rows beside them. */
 export const STEPS = [
   ...EVENT_TYPES,
   'base',

@@ -1,4 +1,4 @@
-/** The port of the API: the one that is wanted or, where nobody insisted on it, the next one that is free. */
+/** Port of the API: the wanted one, or the next free one unless a flag or variable insists. */
 import { createServer } from 'node:net'
 import type { Api } from '../../api/app.ts'
 import { type Listening, listen } from '../../api/listen.ts'
@@ -7,6 +7,7 @@ import type { Configured } from '../settings/read.ts'
 
 const TRIES = 100
 
+/** Listens on the port, or the next free one. Throws Trouble when none is free. */
 export async function listenAt(
   app: Pick<Api, 'fetch'>,
   { settings, origin }: Configured,
@@ -26,6 +27,7 @@ export async function listenAt(
 const isTaken = (error: unknown) =>
   error instanceof Trouble && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE'
 
+/** True when nobody listens on the port. */
 export async function isFree(port: number): Promise<boolean> {
   const server = createServer()
   try {

@@ -1,4 +1,4 @@
-/** The server of a project: agents, merge queue and API in one process. */
+/** Server of a project: agents, merge queue and API in one process. */
 import { dirname } from 'node:path'
 import { client } from '../../api/client.ts'
 import type { Listening } from '../../api/listen.ts'
@@ -37,23 +37,24 @@ import { failing } from './failpoints.ts'
 import { backUpBeside, backUpHourly, type Keeper } from './hourly.ts'
 import { openWeb } from './web.ts'
 
+/** Parameters of a server. */
 export interface Serving {
   paths: ProjectPaths
   flags: Record<string, string>
   environment: Environment
   log: Log
-  /** The program `swarm`. */
+  /** Path of the program `swarm`. */
   program: string
-  /** Aborts when it is to stop. */
+  /** Signal to stop. */
   signal: AbortSignal
   ready: (started: Started) => void
-  /** One line for whoever waits for the start. */
+  /** Shows one line to the person who waits for the start. */
   progress: (line: string) => void
 }
 
 /**
- * Resolves when it has stopped: as it was asked to, or since its lock's file was lost, by which another server could run
- * beside it. Only one runs for each project: the lock is held all the while.
+ * Serves until stopped: `asked`, or because the file of its lock was lost, which would let another server run beside
+ * it. Only one runs per project: the lock is held all the while. Throws Refused or Trouble when it cannot start.
  */
 export async function serve(serving: Serving): Promise<'asked' | 'lock lost'> {
   const { paths, environment } = serving
@@ -193,9 +194,9 @@ async function startedOf(
   return { already: false, pid: process.pid, url, login: login.url, agents, harness, insteadOf, ...rest }
 }
 
-/** How often to look whether a person has changed the settings, or the store where the disk does not tell. */
+/** Milliseconds between looks for changed settings, and for the store where the disk reports no changes. */
 const LOOK_MS = 250
-/** What comes in so short a time is looked at once. */
+/** Milliseconds of changes that are handled at once. */
 const GAP_MS = 10
 
 interface Watched {
@@ -246,7 +247,7 @@ interface Ending {
   log: Log
 }
 
-/** What takes longer than this to end is ended with its sandbox, and gets a moment to hand its ticket back. */
+/** Milliseconds to end; slower work is ended with its sandbox, and gets a moment to give its ticket back. */
 const GRACE_MS = 5000
 const MOMENT_MS = 1500
 
