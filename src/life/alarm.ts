@@ -1,7 +1,7 @@
-/** What wakes the loop of ticks. */
+/** Alarm that wakes the loop of ticks. */
 import type { World } from '../ports/world.ts'
 
-/** Remembers a ring until somebody waits for it. Whoever stops the swarm rings. */
+/** Makes an alarm. It remembers a ring until somebody waits for it; stopping the swarm also rings. */
 export function alarm() {
   let rang = false
   let answer: (() => void) | null = null

@@ -1,6 +1,6 @@
 /**
- * The one door: the only writer of ticket state. Load → decide → row and events in one transaction, together with
- * what follows from them for the attempt and its place in the merge queue.
+ * Single writer of ticket state: load → decide → row and events in one transaction, together with their consequences
+ * for the attempt and its place in the merge queue.
  */
 import type { Tx } from '../ports/store.ts'
 import type { Records } from '../ports/world.ts'
@@ -14,7 +14,7 @@ import { follow } from './follow.ts'
 import { concernsOthers, HANDS_ON, handOn } from './hand-on.ts'
 import { withReturns } from './returns.ts'
 
-/** One command on one ticket. Gives the ticket as it is afterwards, or why not. */
+/** Applies one command to one ticket. Gives the changed ticket, or a refusal that changes nothing. */
 export const apply = (
   records: Records,
   id: TicketId,
@@ -23,8 +23,8 @@ export const apply = (
 ): Promise<Ticket | Refusal> => together(records, (tx, now) => applyIn(tx, now, id, command, by))
 
 /**
- * Several commands as one: all of them happen, or none when `must` meets a refusal, which is then the result.
- * `now` is one moment for all of them.
+ * Applies several commands as one: all of them, or none when `must` meets a refusal, which is then the result. `now` is
+ * one moment for all of them.
  */
 export async function together<T>(
   records: Records,
@@ -38,7 +38,7 @@ export async function together<T>(
   }
 }
 
-/** Inside `together`: undoes everything when the value is a refusal. */
+/** Unwraps a value inside `together`; a refusal undoes everything. */
 export function must<T>(value: T | Refusal): T {
   if (isRefusal(value)) throw new Refused(value)
   return value
@@ -59,9 +59,10 @@ export async function applyIn(
   return write(tx, now, ticket, events, by.name)
 }
 
+/** Refusal for a ticket that does not exist. */
 export const notFound = (id: TicketId) => refuse('not_found', `Ticket ${id} not found.`)
 
-/** Saves what the events make of the ticket, and lets the attempt, the merge queue and what waits for the ticket follow. */
+/** Saves a ticket with its events, and updates the attempt, the merge queue and the dependents. */
 export async function write(
   tx: Tx,
   now: number,

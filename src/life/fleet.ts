@@ -1,75 +1,80 @@
-/** What runs in this process right now. Nothing in it matters: whoever begins anew finds the rest in store and git. */
+/** Fleet: what runs in this process right now. It may be lost: a new process finds the rest in store and git. */
 import type { Seen } from '../ports/gateway.ts'
 import type { World } from '../ports/world.ts'
 import type { WhyIdle } from '../ticket/idle.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import type { Leases } from './lease.ts'
 
+/** State of this process. */
 export interface Fleet {
-  /** By the agent's name. */
+  /** Agents at work, by name. */
   working: Map<string, Working>
-  /** What the merge queue is at; null when it rests. */
+  /** Work of the merge queue; null when it is idle. */
   mergeQueue: { at: MergeQueueWork | null; done: Promise<void> } | null
-  /** The merge queue does not try again before then, by the monotonic clock. */
+  /** Time of the merge queue's next try, by the monotonic clock. */
   mergeQueueRetryAt: number
   /** Landings that could not be judged, by ticket and attempt. */
   aside: Map<string, Aside>
-  /** Which one that was last, when nothing has gone well since; null when something has. */
+  /** Key of the last landing that could not be judged; null once something has gone well since. */
   mergeQueueFailed: string | null
   /** Attempts that others lease. */
   leases: Leases
-  /** When the stored pauses end, by the monotonic clock. */
+  /** Ends of the stored pauses, by the monotonic clock. */
   ends: Ends
-  /** What the disk had too little of when it was last looked at. */
+  /** Shortage of the disk at the last look; null for none. */
   shortage: Shortage | null
-  /** Whether git and the store agree about what has landed, as far as is known. */
+  /** True when git and the store agree about what has landed, as far as is known. */
   reconciled: boolean
-  /** How many agents there should be. */
+  /** Number of agents that there should be. */
   size: number
-  /** What kept an agent from a ticket at the last tick; null when each has one. */
+  /** Reason why an agent got no ticket at the last tick; null when each has one. */
   idle: WhyIdle | null
   signal: AbortSignal
-  /** Something ended: tick again. */
+  /** Starts a tick: something has ended. */
   wake: () => void
 }
 
+/** Agent at work. */
 export interface Working {
   ticket: Ticket
   /** Milliseconds since the epoch. */
   since: number
   stop: AbortController
   done: Promise<void>
-  /** What the gateway sees of it; null while its sandbox is prepared. */
+  /** View of the gateway; null while its sandbox is prepared. */
   seen: Pick<Seen, 'unanswered'> | null
   /** Since when it tries whether a pause is over, by the monotonic clock; null: it does not, or it has shown it. */
   probing: number | null
   /** It waits for the account, since then by the monotonic clock; null while it works. */
   limitWait: { since: number; goOn: () => void } | null
-  /** Milliseconds of rests that are over. */
+  /** Milliseconds of waits that are over. */
   waited: number
 }
 
+/** Landing that could not be judged. */
 export interface Aside {
-  /** Not tried again before then, by the monotonic clock. */
+  /** Time of the next try, by the monotonic clock. */
   until: number
-  /** How often it could not be judged. */
+  /** Number of tries. */
   tries: number
-  /** The last time. */
+  /** Reason at the last try. */
   why: string
 }
 
-/** By pause: when it ends, by the monotonic clock. */
+/** Ends of pauses by the monotonic clock, by pause. */
 export type Ends = Map<string, number>
 
+/** Shortage of the disk. */
 export interface Shortage {
-  /** One sentence. */
+  /** Explanation in one sentence. */
   reason: string
-  /** Looked at again then, by the monotonic clock. */
+  /** Time of the next look, by the monotonic clock. */
   again: number
   /** Milliseconds since the epoch. */
   since: number
 }
 
+/** Landing that the merge queue works on. */
 export interface MergeQueueWork {
   ticket: number
   attempt: number
@@ -77,7 +82,7 @@ export interface MergeQueueWork {
   since: number
 }
 
-/** Nobody works yet. */
+/** Makes a fleet in which nobody works yet. */
 export function newFleet(world: World, { signal, wake }: Pick<Fleet, 'signal' | 'wake'>): Fleet {
   return {
     working: new Map(),

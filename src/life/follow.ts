@@ -1,9 +1,13 @@
-/** What an event of a ticket means for its attempt and for the attempt's place in the merge queue: written with it, at once. */
+/**
+ * Consequences of a ticket's event for its attempt and the attempt's place in the merge queue: written with it, at
+ * once.
+ */
 import { type Attempt, type AttemptOutcome, type Landing, newAttempt, type Tx } from '../ports/store.ts'
 import type { TicketEvent } from '../ticket/events.ts'
 import { reasonOf } from '../ticket/failures.ts'
 import { liveAttempt, type Ticket, type TicketId } from '../ticket/ticket.ts'
 
+/** Writes the consequences of one event. */
 export async function follow(tx: Tx, now: number, before: Ticket, event: TicketEvent): Promise<void> {
   if (event.type === 'claimed') return tx.putAttempt(newAttempt(before.id, event, now))
   const number = liveAttempt(before)
@@ -76,7 +80,7 @@ async function leaveMergeQueue(
   await tx.putLanding({ ...landing, status, endedAt: now, detail })
 }
 
-/** Whether the very work that was verified still waits: nobody has taken its ticket back meanwhile. */
+/** True when exactly the verified work still waits: nobody has taken its ticket back meanwhile. */
 export async function isWaiting(tx: Tx, { ticket: id, attempt, work }: Landing): Promise<boolean> {
   const ticket = await tx.ticket(id)
   if (ticket?.stage.status !== 'ready') return false

@@ -1,9 +1,9 @@
-/** How a sandbox reaches the gateway. */
+/** Access of a sandbox to the gateway. */
 
 import type { SandboxSpec } from '../ports/sandbox.ts'
 import type { GatewaySession } from '../ports/world.ts'
 
-/** What of a gateway session its sandbox is given beside the variables. */
+/** Parts of a gateway session that its sandbox gets, besides the variables. */
 export const through = ({
   programs,
   socketFolder,

@@ -1,6 +1,6 @@
 /**
- * What waits for a ticket that ends without being done waits for what takes its place: the parts of one that was split
- * up, or a person's decision about one that came to nothing. Written with the end itself, at once.
+ * Succession of blockers: dependents of a ticket that ends without being done wait for its replacement, which is the
+ * parts of a split ticket, or a person's decision about a failed one. Written with the end itself, at once.
  */
 import type { Tx } from '../ports/store.ts'
 import { DECIDING, decisionAbout, gone, isDecision } from '../ticket/blockers.ts'
@@ -12,21 +12,21 @@ import { HUMAN, type Ticket, type TicketId } from '../ticket/ticket.ts'
 
 export const HANDS_ON: Actor = { kind: 'swarm', name: 'swarm' }
 
-/** What puts a ticket back among the open ones. */
+/** Events that put a ticket back among the open ones. */
 const BACK: readonly TicketEvent['type'][] = ['unclaimed', 'bounced', 'lost', 'reopened']
 const CONCERN_OTHERS = [...BACK, 'blocker_added', 'blocker_removed', 'done']
 
-/** Whether `handOn` must hear of the event. */
+/** True for an event that `handOn` must see. */
 export const concernsOthers = ({ type }: TicketEvent): boolean => CONCERN_OTHERS.includes(type)
 
 interface At {
   tx: Tx
   now: number
-  /** Asks something of another ticket, in the same transaction and through the one door. */
+  /** Applies a command to another ticket, in the same transaction and through the one door. */
   ask: (id: TicketId, command: Command) => Promise<Ticket | Refusal>
 }
 
-/** To be called with what has just been written of `ticket`. */
+/** Handles events of `ticket` that have just been written. */
 export async function handOn(at: At, ticket: Ticket, events: readonly TicketEvent[]): Promise<void> {
   for (const event of events) {
     if (event.type === 'blocker_added') await replace(at, event.by, [ticket.id])
@@ -39,7 +39,7 @@ export async function handOn(at: At, ticket: Ticket, events: readonly TicketEven
   }
 }
 
-/** Makes those of `ids` that are open wait for what takes the place of a blocker that is over, if anything does. */
+/** Makes open tickets of `ids` wait for the replacement of a finished blocker, if there is one. */
 async function replace(at: At, blockerId: TicketId, ids: TicketId[]): Promise<void> {
   const blocker = await at.tx.ticket(blockerId)
   if (blocker?.stage.status !== 'done') return
@@ -61,7 +61,7 @@ async function waitForParts(at: At, { id }: Ticket, waiting: Ticket[]): Promise<
     }
 }
 
-/** One question for everything that waits for this blocker and about which nothing is decided yet. */
+/** Files one question for all dependents of this blocker that are still undecided. */
 async function askAbout(at: At, blocker: Ticket, fresh: Ticket[]): Promise<void> {
   const questions = await questionsAbout(at.tx, blocker.id)
   const asked = questions.find(({ stage }) => stage.status !== 'done') ?? null
@@ -92,7 +92,7 @@ async function fileQuestion({ tx, now }: At, create: CreateTicket): Promise<Tick
   return ticket
 }
 
-/** It does not wait for this blocker any more, nor for a decision about it. */
+/** Ends the wait for this blocker, and for a decision about it. */
 async function letGo(at: At, ticket: Ticket, blocker: TicketId): Promise<void> {
   const question = await questionAbout(at.tx, blocker)
   if (question && ticket.blockedBy.includes(question.id))
@@ -100,7 +100,7 @@ async function letGo(at: At, ticket: Ticket, blocker: TicketId): Promise<void> {
   await closeIfIdle(at, blocker)
 }
 
-/** There is nothing to decide about a blocker that is open again. */
+/** Withdraws the question about a blocker that is open again. */
 async function withdraw(at: At, blocker: TicketId): Promise<void> {
   const question = await questionAbout(at.tx, blocker)
   if (!question) return
@@ -123,7 +123,7 @@ async function closeIfIdle(
 const questionsAbout = async (tx: Tx, blocker: TicketId): Promise<Ticket[]> =>
   (await tx.tickets({ parent: blocker })).filter(isDecision)
 
-/** The one that is still to be answered. */
+/** Question that is still unanswered; null for none. */
 const questionAbout = async (tx: Tx, blocker: TicketId): Promise<Ticket | null> =>
   (await questionsAbout(tx, blocker)).find(({ stage }) => stage.status !== 'done') ?? null
 

@@ -1,22 +1,22 @@
 /**
- * Whether whoever leased a ticket still lives. A lease is a number that its supervisor changes every so often; it has
- * run out when we have watched it stay the same for too long, by a clock that nobody can set. So a jump of the wall
- * clock ends no lease and keeps none alive, here and on every other host, and after a restart watching begins anew.
+ * Check whether the holder of a lease still lives. A lease is a number that its supervisor changes regularly; it has
+ * run out when it stayed the same for too long, by a clock that nobody can set. So a jump of the wall clock neither
+ * ends nor extends a lease, here and on every other host, and after a restart watching begins anew.
  */
 import type { Attempt } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import { liveAttempt, type Status, type Ticket } from '../ticket/ticket.ts'
 import { change } from './follow.ts'
 
-/** A claim is taken for dead after this long without a renewal. */
+/** Milliseconds without a renewal after which a claim counts as dead. */
 export const LEASE_MS = 60_000
-/** Four renewals fit in a lease, so that a slow one costs nothing. */
+/** Milliseconds between renewals: four fit in a lease, so that a slow one costs nothing. */
 export const RENEW_MS = 15_000
 
-/** By attempt: the lease as it was last seen, and since when it is so, by the monotonic clock. */
+/** Leases by attempt: the value at the last look, and its first sight by the monotonic clock. */
 export type Leases = Map<string, { lease: number; since: number }>
 
-/** Whether the lease has not changed for as long as a lease lasts. Remembers what it sees. */
+/** True when the lease has not changed for as long as a lease lasts. Remembers what it sees. */
 export function hasRunOut({ clock }: World, leases: Leases, attempt: Attempt): boolean {
   if (attempt.leaseUntil === null) return false
   const key = `${attempt.ticket}-${attempt.number}`
@@ -27,23 +27,24 @@ export function hasRunOut({ clock }: World, leases: Leases, attempt: Attempt): b
   return false
 }
 
-/** Forgets the leases of attempts that are over. */
+/** Removes the leases of attempts that are over. */
 export function forgetLeases(leases: Leases, live: Attempt[]): void {
   const keys = new Set(live.map(({ ticket, number }) => `${ticket}-${number}`))
   for (const key of leases.keys()) if (!keys.has(key)) leases.delete(key)
 }
 
+/** Lease to renew. */
 export interface Renewing {
   ticket: Ticket
-  /** Milliseconds after which it is no longer renewed, whatever the attempt is at: its own cap has failed. */
+  /** Milliseconds after which it is no longer renewed, in any state: the attempt's own limit has failed. */
   most: number
-  /** Milliseconds of them that it has waited for the account. */
+  /** Milliseconds of them spent waiting for the account. */
   waited: () => number
   stop: AbortController
   signal: AbortSignal
 }
 
-/** Keeps the lease alive for as long as the agent works; stops the attempt when it is no longer the live one. */
+/** Renews the lease while the agent works; stops the attempt when it is no longer the live one. */
 export async function renew(world: World, { ticket, most, waited, stop, signal }: Renewing): Promise<void> {
   const since = world.clock.monotonic()
   for (;;) {

@@ -1,11 +1,11 @@
-/** How commits and refs of the swarm are named. */
+/** Names of the swarm's commits and refs. */
 import type { Actor } from '../ticket/commands.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 
-/** Who lands. */
+/** Actor of landings. */
 export const MERGE_QUEUE: Actor = { kind: 'swarm', name: 'merge queue' }
 
-/** An attempt's change, as the merge queue knows it. */
+/** Attempt's change, as the merge queue knows it. */
 export interface Member {
   ticket: Pick<Ticket, 'id' | 'title'>
   attempt: number
@@ -13,39 +13,40 @@ export interface Member {
   harness: string
 }
 
-/** Of an attempt. */
+/** Name of an attempt's sandbox. */
 export const sandboxName = (ticket: number | null, attempt: number | null) => `t${ticket}-a${attempt}`
 
-/** Where the work of an attempt is kept, whatever becomes of it. */
+/** Ref of an attempt's saved work. */
 export const workRef = (ticket: number, attempt: number) => `refs/swarm/work/${ticket}/${attempt}`
 
-/** Where a tree that is about to be verified can be fetched from. */
+/** Ref of a tree that is about to be verified, for fetching. */
 export const candidateRef = (ticket: number, attempt: number) => `refs/swarm/candidate/${ticket}/${attempt}`
 
-/** The same with every protected path as it is on `main`: beside the other, which is still to land. */
+/** Ref of that tree with every protected path as on `main`; the other one is still the one to land. */
 export const guardedRef = (ticket: number, attempt: number) => `refs/swarm/guarded/${ticket}/${attempt}`
 
-/** Where the bundle of an attempt comes in, just as it was. */
+/** Ref of an attempt's bundle, unchanged as it came in. */
 export const rawRef = (ticket: number, attempt: number) => `refs/swarm/raw/${ticket}/${attempt}`
 
-/** The folder of refs of what lay beside the work of an attempt. */
+/** Folder of refs for the work beside an attempt's `HEAD`. */
 export const besideRef = (ticket: number, attempt: number) => `refs/swarm/beside/${ticket}/${attempt}`
 
-/** Whose such a ref is, as `ticket/attempt`; null for any other ref. */
+/** Attempt that a ref belongs to, as `ticket/attempt`; null for any other ref. */
 export const attemptOf = (ref: string): string | null =>
   /^refs\/swarm\/(?:raw|work|candidate|guarded|beside)\/(\d+\/\d+)(?:\/\d+)?$/.exec(ref)?.[1] ?? null
 
+/** Author of an attempt's commits. */
 export const authorOf = ({ agent }: Member) => `${agent} <${agent}@swarm.invalid>`
 
-/** `ticket-<id>: <title>` with trailers that say where it came from. */
+/** Commit message: `ticket-<id>: <title>`, with trailers that name its origin. */
 export function message({ ticket, attempt, agent, harness }: Member): string {
   const title = ticket.title.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
   const trailers = [`Ticket: ${ticket.id}`, `Attempt: ${attempt}`, `Agent: ${agent}`, `Harness: ${harness}`]
   return `ticket-${ticket.id}: ${title}\n\n${trailers.join('\n')}\n`
 }
 
-/** Why an attempt ends when the server does. */
+/** Reason of an attempt's end when the server stops. */
 export const STOPPED = 'The server stopped; the work so far is kept.'
 
-/** The ref that remembers where the swarm began: what lies before it was never its to verify. */
+/** Ref of the commit where the swarm began: earlier commits were never its to verify. */
 export const START = 'refs/swarm/start'

@@ -1,4 +1,4 @@
-/** Finds out what an agent's giving back is judged by: how often its ticket came back, and what has changed since. */
+/** Facts for judging an agent's giving back: how often its ticket came back, and what has changed since. */
 import type { Tx } from '../ports/store.ts'
 import { isReallyDone } from '../ticket/blockers.ts'
 import type { Command, Returns } from '../ticket/commands.ts'
@@ -6,7 +6,7 @@ import type { LogEntry } from '../ticket/events.ts'
 import { returnsIn, TELLING_OF_RETURNS } from '../ticket/giving-back.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 
-/** An agent's command as the rules need it: every way of giving back comes through here. */
+/** Completes an agent's command for the rules: every way of giving back passes here. */
 export async function withReturns(tx: Tx, now: number, ticket: Ticket, command: Command): Promise<Command> {
   if (command.type === 'release')
     return { ...command, returns: await returnsOf(tx, now, ticket, await tx.openBlockers(ticket.id)) }
@@ -17,7 +17,7 @@ export async function withReturns(tx: Tx, now: number, ticket: Ticket, command: 
   return { ...command, returns: await returnsOf(tx, now, ticket, waitsFor) }
 }
 
-/** How far back it looks: an agent that says more than that hides a person's words, and a person is asked sooner. */
+/** Number of events to look back: an agent that says more hides a person's words, and a person is asked sooner. */
 const RECENT = 100
 
 async function returnsOf(tx: Tx, now: number, ticket: Ticket, waitsFor: number): Promise<Returns> {
@@ -33,7 +33,7 @@ async function returnsOf(tx: Tx, now: number, ticket: Ticket, waitsFor: number):
   return { now, waitsFor, inRow, said }
 }
 
-/** Whether something that it waited for was done since then. */
+/** True when one of its blockers was done since then. */
 async function isFurther(tx: Tx, { blockedBy }: Ticket, since: number): Promise<boolean> {
   for (const id of blockedBy) {
     const blocker = await tx.ticket(id)

@@ -1,4 +1,4 @@
-/** The swarm at work: a loop of ticks, and what people may ask of it while it runs. */
+/** Swarm at work: a loop of ticks, and the questions and orders of people while it runs. */
 import type { World } from '../ports/world.ts'
 import type { WhyIdle } from '../ticket/idle.ts'
 import { type AgentState, agentsOf } from './agents/agents.ts'
@@ -14,46 +14,48 @@ import { STOPPED } from './names.ts'
 import { notify } from './notices/notify.ts'
 import { tick } from './tick.ts'
 
+/** State of the merge queue. */
 export interface MergeQueueState {
-  /** What is being landed right now. */
+  /** Landing under way; null for none. */
   now: MergeQueueWork | null
 }
 
+/** Running swarm. */
 export interface Running {
   agents(): AgentState[]
   mergeQueue(): MergeQueueState
-  /** What kept an agent from a ticket when one last asked; null when each has one. */
+  /** Reason why an agent got no ticket at the last tick; null when each has one. */
   idle(): WhyIdle | null
-  /** Why nobody claims anything, and until when; null when they do. */
+  /** Reason why nobody claims, and its end; null when they do. */
   paused(): Promise<Paused | null>
-  /** What an earlier server left behind, and what was done about it. */
+  /** Leftovers of an earlier server, and their repair. */
   found: Found
   /** Changes how many agents work; busy ones finish their ticket first. */
   scale(agents: number): void
-  /** Something changed: tick now. */
+  /** Starts a tick: something has changed. */
   wake(): void
-  /** Ends every attempt, hands their tickets back with their work kept, and resolves when nothing runs any more. */
+  /** Ends every attempt, gives the tickets back with their work saved, and resolves when nothing runs any more. */
   stop(): Promise<void>
 }
 
-/** Wakes tell of changes at once; this often the truth is read again all the same. */
+/** Milliseconds between ticks without a wake: the truth is read again in any case. */
 const POLL_MS = 1000
 
-/** What a server that did not end well left behind. */
+/** Leftovers of a server that did not end well. */
 export interface Found {
-  /** Tickets whose agents had died with it: they are back on the ready list, or with a person. */
+  /** Tickets whose agents had died with it: back on the ready list, or with a person. */
   lost: number[]
-  /** Tickets whose commit had reached `main` before that was written down. */
+  /** Tickets whose commit had reached `main` before that was stored. */
   landed: number[]
-  /** Submitted work that waits in the merge queue as before. */
+  /** Number of commits that wait in the merge queue as before. */
   queued: number
   sandboxes: number
-  /** Locks of a git that had been killed, and objects that had not come in whole. */
+  /** Number of locks of a killed git, and of half-received objects. */
   locks: number
   halves: number
 }
 
-/** Begins by repairing what an earlier server left; this one must be the only one on its store. */
+/** Repairs what an earlier server left, and starts the swarm. It must be the only one on its store. */
 export async function run(world: World): Promise<Running> {
   const found = await recover(world)
   const stopping = new AbortController()

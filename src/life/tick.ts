@@ -1,5 +1,7 @@
-/** Everything the swarm does, in the order in which it does it. Re-reads the truth each time; nothing is remembered
- * here that matters: what `fleet` knows is only what runs in this process. */
+/**
+ * Tick: everything the swarm does, in order. It reads the truth anew each time and remembers nothing that matters:
+ * `fleet` only knows what runs in this process.
+ */
 import type { Attempt } from '../ports/store.ts'
 import type { World } from '../ports/world.ts'
 import { liveAttempt } from '../ticket/ticket.ts'
@@ -11,6 +13,7 @@ import { keepLanding } from './landing/merge-queue.ts'
 import { reconcile } from './landing/reconcile.ts'
 import { forgetLeases, hasRunOut } from './lease.ts'
 
+/** Runs one tick. */
 export async function tick(world: World, fleet: Fleet): Promise<void> {
   await reconcileOnce(world, fleet)
   await fence(world, fleet)
@@ -20,10 +23,12 @@ export async function tick(world: World, fleet: Fleet): Promise<void> {
   await startAttempts(world, fleet)
 }
 
-/** Milliseconds for which a lock of git's must lie still to be nobody's. */
+/** Milliseconds for which a lock of git must not change to count as abandoned. */
 const LOCK_MS = 5000
 
-/** After trouble in the merge queue: a git that died may have left its lock, and have moved `main` before. */
+/**
+ * Reconciles after trouble in the merge queue: a git that died may have left its lock, and have moved `main` before.
+ */
 async function reconcileOnce(world: World, fleet: Fleet): Promise<void> {
   if (fleet.reconciled || fleet.mergeQueue) return
   const locks = await world.repo.unlock(LOCK_MS)
@@ -40,7 +45,10 @@ async function fence(world: World, fleet: Fleet): Promise<void> {
   }
 }
 
-/** Of what runs here the lease counts only once it has been stopped: until then it is renewed. */
+/**
+ * Gives tickets of dead agents back. For an agent of this process the lease counts only once it has been stopped: until
+ * then it is renewed.
+ */
 async function rescueDead(world: World, fleet: Fleet): Promise<void> {
   const live = await world.store.attempts({ live: true })
   forgetLeases(fleet.leases, live)

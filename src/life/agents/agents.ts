@@ -1,22 +1,23 @@
-/** What each agent is at, as it is told. */
+/** State of each agent, for people. */
 import type { Unanswered } from '../../ticket/unanswered.ts'
 import type { Fleet } from '../fleet.ts'
 
+/** State of one agent. */
 export interface AgentState {
   name: string
   ticket: number | null
   attempt: number | null
-  /** When it began what it does now; milliseconds since the epoch. */
+  /** Start of its present work, in milliseconds since the epoch. */
   since: number | null
-  /** It leaves when its ticket is through: the swarm was made smaller. */
+  /** True when it leaves after its ticket: the swarm was made smaller. */
   leaving: boolean
-  /** It waits in its sandbox for the end of a usage limit. */
+  /** True while it waits in its sandbox for the end of a usage limit. */
   waitsForLimit: boolean
-  /** To what its model gives no answer; null while it does, or is not asked. */
+  /** Requests without an answer from its model; null while it answers, or is not asked. */
   unanswered: Unanswered | null
 }
 
-/** The agents that there should be, and those that leave when they are through. */
+/** Lists the agents that there should be, and those that leave after their ticket. */
 export function agentsOf(fleet: Fleet): AgentState[] {
   const states: AgentState[] = []
   const busy = [...fleet.working.keys()].map((name) => Number(name.slice('agent-'.length)))

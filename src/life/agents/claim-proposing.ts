@@ -1,4 +1,4 @@
-/** With nothing ready, at most one agent may read the code and propose: this says whether, and claims that. */
+/** Claim of the ticket of proposing: with nothing ready, at most one agent may read the code and propose. */
 import type { Attempt, Reads, Tx } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
@@ -14,7 +14,9 @@ import { fileIn } from '../tickets/file.ts'
 const SETTING = 'scouting.ticket'
 const BY: Actor = { kind: 'swarm', name: PROPOSER }
 
-/** The ticket of proposing, claimed for this agent; null when nobody is to propose now. Switched off, it reads nothing. */
+/**
+ * Claims the ticket of proposing for this agent; null when nobody is to propose now. Switched off, it reads nothing.
+ */
 export async function claimProposing(world: World, holder: string): Promise<Ticket | null> {
   const rules = world.settings()
   if (!rules.propose || whyNotPropose(rules, await proposed(world)) !== null) return null
@@ -32,13 +34,13 @@ export async function claimProposing(world: World, holder: string): Promise<Tick
   return claimed === null || isRefusal(claimed) ? null : claimed
 }
 
-/** The ticket that stands for all proposing; null as long as nobody has ever proposed. */
+/** Finds the ticket that stands for all proposing; null until somebody has proposed. */
 export async function proposingTicket(store: Reads): Promise<Ticket | null> {
   const id = await store.setting(SETTING)
   return id === null ? null : store.ticket(Number(id))
 }
 
-/** How many attempts are looked at for failures in a row. */
+/** Number of attempts to search for failures in a row. */
 const RECENT = 7
 
 async function proposed(world: World): Promise<ProposingNow> {
@@ -60,7 +62,10 @@ async function proposed(world: World): Promise<ProposingNow> {
   }
 }
 
-/** It found something, so there may be more; or something has landed, or somebody has said what to look for. */
+/**
+ * True when the last round found something, so there may be more; or when something has landed since, or a person has
+ * changed the ticket.
+ */
 async function isWorthIt(store: Reads, ticket: Ticket, { startedAt, endedAt }: Attempt): Promise<boolean> {
   if (ticket.updatedAt > (endedAt ?? 0)) return true
   const [landed] = await store.landings({ status: 'landed', limit: 1 })

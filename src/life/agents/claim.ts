@@ -1,4 +1,4 @@
-/** Gives the first ticket of the ready list to whoever asks. */
+/** Claim of the first ticket of the ready list. */
 import type { Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
@@ -7,18 +7,19 @@ import type { Ticket } from '../../ticket/ticket.ts'
 import { applyIn, must, together } from '../apply.ts'
 import { change } from '../follow.ts'
 
+/** Parameters of a claim. */
 export interface Claim {
   holder: string
-  /** Milliseconds after which the claim is taken for dead unless renewed; null for one made by hand. */
+  /** Milliseconds after which the claim counts as dead unless renewed; null for one made by hand. */
   leaseMs: number | null
   harness: string | null
-  /** It tries whether a pause is over. */
+  /** True for a probe, which tests whether a pause is over. */
   isProbe?: boolean
-  /** Only a ticket of a higher priority; null or none: any. */
+  /** Minimum priority (exclusive) of the ticket; null or left out: any. */
   above?: number | null
 }
 
-/** The claimed ticket, or null when nothing is ready. */
+/** Claims the first ready ticket; null when nothing is ready. */
 export async function claimNext(
   records: Records,
   { holder, leaseMs, harness, isProbe = false, above = null }: Claim,
@@ -37,13 +38,13 @@ export async function claimNext(
   return claimed
 }
 
-/** How many of the ready list are looked at. */
+/** Number of ready tickets to search. */
 const LOOKED_AT = 20
 
 /**
- * A ticket whose last attempt made everybody wait goes to the end of its priority, unless its work goes to the front as
- * that of an account that was used up does. Whether the wait is over it tries only when no other can, of whatever
- * priority.
+ * Finds the first ready ticket for a claim. A ticket whose last attempt made everybody wait goes to the end of its
+ * priority, unless its work goes first, as after a used-up account. It becomes a probe only when no other ticket can,
+ * of any priority.
  */
 async function firstReady(
   tx: Tx,

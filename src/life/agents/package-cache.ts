@@ -1,7 +1,7 @@
 /**
- * Keeps the packages that `main` names ready. They are fetched once for each state of its lockfiles, in a clean
- * sandbox that no agent has been in, and every sandbox that is opened from then on gets a copy of its own. They only
- * spare time: nothing waits for them, and what is missing is fetched as ever.
+ * Package cache: fetches the packages that `main` names, once for each state of its lockfiles, in a clean sandbox that
+ * no agent has used. Every new sandbox gets a copy of its own. The cache only saves time: nothing waits for it, and
+ * missing packages are fetched as usual.
  */
 import { createHash } from 'node:crypto'
 import type { Archives } from '../../ports/archives.ts'
@@ -13,10 +13,11 @@ import { refusal } from '../../ticket/transcript-words.ts'
 import { through } from '../gateway-session.ts'
 import { ARCHIVE, RECIPES, type Recipe, scriptOf } from './packages.ts'
 
+/** Package cache of a server. */
 export interface PackageCache {
-  /** The same sandboxes; each is opened with the packages that `main` names, when they are cached. */
+  /** Sandboxes that open with the packages that `main` names, once they are cached. */
   sandboxes: Sandboxes
-  /** Ends what is being fetched. */
+  /** Ends the fetch that is under way. */
   close(): Promise<void>
 }
 
@@ -24,11 +25,12 @@ type Parts = Pick<World, 'repo' | 'sandboxes' | 'gateway' | 'clock' | 'settings'
   archives: Archives
 }
 
-/** Of an archive. */
+/** Maximum bytes of one archive. */
 const MOST_BYTES = 1024 ** 3
-/** After that much what could not be fetched is tried again. */
+/** Milliseconds before a failed fetch is retried. */
 const REST_MS = 3_600_000
 
+/** Opens the package cache. Failures of a fetch go to the log only. */
 export function openPackageCache(parts: Parts): PackageCache {
   const { sandboxes, archives, clock, note } = parts
   const over = new AbortController()
@@ -86,7 +88,7 @@ interface Wanted {
   recipes: Recipe[]
 }
 
-/** What the tip of `main` names; null when that is nothing. No attempt can change it but by landing. */
+/** Packages that the tip of `main` names; null for none. An attempt can change them only by landing. */
 function wantedOnMain({ repo, sandboxes }: Parts): () => Promise<Wanted | null> {
   let known: { tip: string; wanted: Wanted | null } = { tip: '', wanted: null }
   return async () => {
@@ -103,7 +105,7 @@ function wantedOnMain({ repo, sandboxes }: Parts): () => Promise<Wanted | null> 
   }
 }
 
-/** Gives what it did, in words. */
+/** Fetches the packages and gives a sentence about it. */
 async function fetchAll(
   parts: Parts,
   { key, commit, recipes }: Wanted,

@@ -1,12 +1,13 @@
 /** How the packages that a lockfile names are fetched, and what of them is kept. */
 import type { Settings } from '../../settings/settings.ts'
 
+/** Way to fetch the packages of one lockfile. */
 export interface Recipe {
-  /** At the root of the project. */
+  /** Name of the lockfile, at the root of the project. */
   lockfile: string
-  /** Run by a shell in the checkout; no script of a package runs where that can be said. */
+  /** Command for a shell in the checkout; it runs no script of a package where the tool allows that. */
   fetch: string
-  /** Where the packages are then, below the home: what the tool looks through before it asks a registry. */
+  /** Folders of the packages then, below the home: the tool searches them before it asks a registry. */
   folders: string[]
 }
 
@@ -28,13 +29,16 @@ export const RECIPES: Recipe[] = [
 
 type Room = Pick<Settings, 'diskMb' | 'memoryMb'>
 
-/** Every sandbox pays for its copy, in memory and in files. */
+/** Maximum bytes of the archive: every sandbox pays for its copy, in memory and in files. */
 const mostOf = ({ diskMb, memoryMb }: Room) => Math.floor((Math.min(diskMb, memoryMb) / 4) * 1024 * 1024)
 
-/** Below the home of the sandbox that fetched. */
+/** Path of the archive, below the home of the sandbox that fetched. */
 export const ARCHIVE = 'packages.tar'
 
-/** The installed ones go before the archive is made: they need room, and are not what is kept. */
+/**
+ * Script that fetches and archives. It removes installed packages before it makes the archive: they need room, and are
+ * not archived.
+ */
 export const scriptOf = (recipes: Recipe[], room: Room) => `
 ${recipes.map(({ fetch }) => fetch).join('\n')}
 git clean -ffdxq

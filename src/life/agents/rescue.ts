@@ -1,4 +1,4 @@
-/** Repairs what a crash left: attempts whose agent is dead give their tickets back. */
+/** Repair after a crash: attempts of dead agents give their tickets back. */
 import type { Attempt } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
@@ -6,7 +6,7 @@ import { applyIn, must, together } from '../apply.ts'
 
 const RESCUE: Actor = { kind: 'swarm', name: 'rescue' }
 
-/** What the merge queue holds, and what was claimed by hand, has no lease and is left alone. Gives the attempts that were lost. */
+/** Ends the dead attempts and gives them. Submitted work, and claims made by hand, have no lease and are left alone. */
 export async function rescue(
   world: World,
   live: Attempt[],
@@ -20,7 +20,7 @@ export async function rescue(
   return lost
 }
 
-/** Lost attempts in a row after which a person looks: whatever the ticket makes its agents do may be what kills them. */
+/** Lost attempts in a row after which a person decides: the ticket's own work may kill its agents. */
 export const LOST_ENOUGH = 5
 
 const lose = (world: World, { ticket, number, holder }: Attempt) =>

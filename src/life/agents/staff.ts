@@ -1,4 +1,4 @@
-/** Gives each free agent the first ticket of the ready list, and keeps the lease while it works. */
+/** Start of attempts: each free agent gets the first ready ticket, and its lease is renewed while it works. */
 import type { Seen } from '../../ports/gateway.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
@@ -13,11 +13,12 @@ import { lift } from '../limits/pauses.ts'
 import { claimNext } from './claim.ts'
 import { claimProposing } from './claim-proposing.ts'
 
+/** Starts an attempt for each free agent, and records why one stays idle. */
 export async function startAttempts(world: World, fleet: Fleet): Promise<void> {
   fleet.idle = await staffed(world, fleet)
 }
 
-/** Gives what keeps the first agent that is left without a ticket from one; null when none is left. */
+/** Starts attempts; gives the reason why the first agent without a ticket gets none, null when each has one. */
 async function staffed(world: World, fleet: Fleet): Promise<WhyIdle | null> {
   if (fleet.size === 0) return { kind: 'no agents' }
   for (let n = 1; n <= fleet.size; n++) {
@@ -69,14 +70,14 @@ function start(world: World, fleet: Fleet, { agent, ticket, isProbe }: Start): v
   fleet.working.set(agent, working)
 }
 
-/** What could not even be written down: the lease runs out, and the ticket goes back. */
+/** Logs an error that could not even be stored: the lease runs out, and the ticket goes back. */
 export function failed(world: World, fleet: Fleet, what: string, error: unknown): void {
   if (error instanceof Trouble && error.code === 'disk') runShort(world, fleet, error.message)
   const told = error instanceof Trouble ? error.message : `bug: ${(error as Error)?.stack ?? error}`
   world.note(`${what}: ${told}`)
 }
 
-/** The model answers again: the pauses that one attempt was to try are over. */
+/** Ends the pauses that one attempt was to test: the model answers again. */
 async function proved(world: World, working: Working): Promise<void> {
   if (working.probing === null) return
   working.probing = null
@@ -86,10 +87,10 @@ async function proved(world: World, working: Working): Promise<void> {
     world.note(`everybody goes on: ${cause} is over`)
 }
 
-/** Far beyond what an attempt may take by itself, with the gate runs between its rounds. */
+/** Milliseconds far beyond what an attempt may take by itself, with the gate runs between its rounds. */
 function mostOf({ settings }: World): number {
   const { attemptTimeout, verifyTimeout, verifyRetries } = settings()
   return (attemptTimeout + 2 * verifyTimeout * (verifyRetries + 1) + SLACK) * 1000
 }
-/** Seconds. */
+/** Slack in seconds. */
 const SLACK = 900

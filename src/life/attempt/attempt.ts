@@ -1,4 +1,4 @@
-/** One try of one agent at one ticket: prepare → work → collect → gate, again on red, then into the merge queue. */
+/** One attempt of an agent at a ticket: prepare → work → collect → gate, again on red, then into the merge queue. */
 import type { GatewayEvent, Seen } from '../../ports/gateway.ts'
 import { NO_USAGE } from '../../ports/store.ts'
 import { shortage, Trouble } from '../../ports/trouble.ts'
@@ -19,22 +19,23 @@ import { propose } from './propose.ts'
 import { workUntilFit } from './work-until-fit.ts'
 import type { Ended } from './working-state.ts'
 
+/** Callbacks of an attempt, and its signal. */
 export interface NoticeContent {
   signal: AbortSignal
-  /** Its work is in the merge queue; called before the sandbox is closed. */
+  /** Called once its work is in the merge queue, before the sandbox is closed. */
   submitted: () => void
-  /** Its sandbox is open: what the gateway sees of it from now on. */
+  /** Called with the gateway's view once its sandbox is open. */
   opened: (seen: Seen) => void
-  /** The model answers: whatever was wrong with the account is over. */
+  /** Called when the model answers: any problem with the account is over. */
   works: () => Promise<void>
-  /** Waits until the account may be tried again, or the signal aborts; gives for how many milliseconds. */
+  /** Waits until the account may be tried again, or the signal aborts; gives the milliseconds waited. */
   limitWait: () => Promise<number>
 }
 
 /**
- * Ends with the ticket in the merge queue, done, or open again; never throws but for a bug, or when the store takes nothing
- * any more. When the signal aborts, the work so far is kept and the ticket, if it is still this attempt's, is handed
- * back.
+ * Runs an attempt. It ends with the ticket in the merge queue, done, or open again; it throws only for a bug, or when
+ * the store accepts nothing. When the signal aborts, the work so far is saved and the ticket, if still this attempt's,
+ * given back.
  */
 export async function attempt(world: World, ticket: Ticket, telling: NoticeContent): Promise<void> {
   const { signal } = telling

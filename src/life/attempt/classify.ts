@@ -1,7 +1,7 @@
 /**
- * Of which class a run's end is. A usage limit is found in three ways, for each of them misses some: what the gateway
- * saw on the wire, an event of the harness, and the words at the end. The first goes before what the harness made of it.
- * A run that stood still while its model gave no answer is the model's, not the ticket's.
+ * Class of a run's end. A usage limit is found in three ways, since each of them misses some: the gateway's view of the
+ * wire, an event of the harness, and the words at the end. The first stands before the harness's own reason. The fault
+ * of a run that stood still while its model gave no answer is the model's, not the ticket's.
  */
 
 import type { ModelNews, Seen } from '../../ports/gateway.ts'
@@ -13,22 +13,23 @@ import { firstLine } from '../../ticket/sentences.ts'
 import { unansweredSentence } from '../../ticket/unanswered.ts'
 import { zoneOf } from '../limits/costs.ts'
 
-/** What was seen of a run while it lasted. */
+/** Observations during a run. */
 export interface Watched {
-  /** The newest limit that an event told of. */
+  /** Newest limit that an event reported; null for none. */
   limit: { until: number | null } | null
-  /** The run began a session: what it was told at first is all that the model was asked. */
+  /** True when the run began a session: its first prompt is all that the model was asked. */
   began: boolean
-  /** The model has called a tool: it answers, and what it says is no longer about the account. */
+  /** True once the model has called a tool: it answers, and its words are no longer about the account. */
   worked: boolean
   lastText: string
 }
 
-/** Before a run in this session; null begins one. */
+/** Makes the observations before a run in this session; null begins one. */
 export const nothingYet = (session: string | null): Watched => ({
   ...{ limit: null, began: session === null, worked: false, lastText: '' },
 })
 
+/** Adds an event to the observations. */
 export function saw(watched: Watched, event: HarnessEvent): void {
   if (event.type === 'limit') watched.limit = { until: event.until }
   if (event.type === 'text') watched.lastText = event.text
@@ -47,7 +48,7 @@ export interface Around {
   now: number
 }
 
-/** What there is around the end of a run. */
+/** Reads the circumstances of a run's end. */
 export function around({ clock, settings }: Pick<World, 'clock' | 'settings'>, seen: Seen): Around {
   const unanswered = seen.unanswered()
   const time = (at: number) => clockTime(at, zoneOf(settings().timeZone))
@@ -58,7 +59,7 @@ export function around({ clock, settings }: Pick<World, 'clock' | 'settings'>, s
   }
 }
 
-/** Of an end without success; also of one that calls itself a success and only told of a limit. */
+/** Classifies the end of a run; also one that claims success but only reported a limit. */
 export function classify(end: HarnessEnd, watched: Watched, { news, silence, now }: Around): HarnessEnd {
   if (end.ok && watched.worked) return end
   if (end.ok) {

@@ -1,4 +1,4 @@
-/** Brings `main` into a checkout, and says of what is in conflict what landed there. */
+/** Merge of `main` into a checkout, and the landings behind its conflicts. */
 import { shown, unquoted } from '../../ports/path-bytes.ts'
 import type { CommitInfo } from '../../ports/repo.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
@@ -6,8 +6,8 @@ import type { World } from '../../ports/world.ts'
 import { attempt as gitTry, inside } from '../collecting/inside.ts'
 
 /**
- * Brings the newest `main` into the checkout, whose own changes are committed. Where HEAD says that it has more of it than
- * its files do, it goes to `onto` first, the same files on what they build on. Gives what is in conflict.
+ * Merges the newest `main` into the checkout, whose own changes are committed. When HEAD claims more of it than the
+ * files have, it moves to `onto` first, the same files on their real base. Gives the conflicts.
  */
 export async function update(
   world: World,
@@ -25,13 +25,13 @@ export async function update(
   return { base: tip, evidence: await intents(world, base.commit, tip, await unmerged(sandbox, signal)) }
 }
 
-/** Paths of the checkout that are in conflict. */
+/** Lists the paths of the checkout that are in conflict. */
 export async function unmerged(sandbox: Sandbox, signal: AbortSignal): Promise<string[]> {
   const { output } = await inside(sandbox, ['diff', '--name-only', '--diff-filter=U'], signal)
   return output.split('\n').filter(Boolean).map(unquoted)
 }
 
-/** The files in conflict, each with what landed in it meanwhile: the other side's intent. */
+/** Lists the files in conflict, each with the landings that changed it meanwhile: the other side's intent. */
 export async function intents(
   world: World,
   from: string | null,

@@ -1,4 +1,4 @@
-/** What follows when a run of the harness ended badly: it goes on within the attempt, or that ends. */
+/** Consequences of a run that ended badly: the attempt resumes, or ends. */
 import type { HarnessEnd } from '../../ports/harness.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
 import { FAILURES } from '../../ticket/failures.ts'
@@ -8,12 +8,14 @@ import { type Part, whyTooLong } from '../prompts/ticket-texts.ts'
 import { waitForLimit } from './wait-for-limit.ts'
 import { type Again, type Ended, tells, type Work } from './working-state.ts'
 
+/** Run that ended badly. */
 export interface Failure {
   end: Extract<HarnessEnd, { ok: false }>
   collected: Collected
   round: Omit<Again, 'why'>
 }
 
+/** Decides how the attempt continues: gives its next prompt, or its end. */
 export async function failed(at: Work, { end: ended, collected, round }: Failure): Promise<Ended | Again> {
   const { world, thread, first, signal } = at
   const end = await fully(at, ended, collected)
@@ -36,14 +38,14 @@ export async function failed(at: Work, { end: ended, collected, round }: Failure
   return { prompt: tells(at, goOn(end.detail)), occasion: 'again', why: end.detail }
 }
 
-/** What the end alone does not say: what it was that was too much, for the sandbox or for the model. */
+/** Completes the reason of an end: what was too much, for the sandbox or for the model. */
 async function fully(at: Work, end: Failure['end'], collected: Collected): Promise<Failure['end']> {
   if (end.reason !== 'too long') return inFull(at, end, collected)
   const parts = [...at.first.parts, ...(await byItself(at.thread.sandbox, at.signal))]
   return { ...end, detail: whyTooLong(parts, end.detail) }
 }
 
-/** What the harness reads by itself at first, where it is there. */
+/** Sizes of the files that the harness reads by itself at first. */
 async function byItself({ exec, checkout }: Sandbox, signal: AbortSignal): Promise<Part[]> {
   const sizes = 'cd "$1" && wc -c CLAUDE.md AGENTS.md 2>/dev/null'
   const { output } = await exec(['sh', '-c', sizes, 'sh', checkout], { signal, timeoutMs: 30_000 })
@@ -53,7 +55,7 @@ async function byItself({ exec, checkout }: Sandbox, signal: AbortSignal): Promi
   }))
 }
 
-/** A harness that dies in a sandbox that is full dies of that. What takes the room is told with it. */
+/** Blames a full sandbox for the death of its harness, and lists its largest files. */
 async function inFull(
   { thread: { sandbox }, signal }: Work,
   end: Failure['end'],
@@ -70,7 +72,7 @@ async function inFull(
 const LARGEST =
   'cd "$1/.." && find . -xdev -type f -size +255k ! -name .reserve -exec du -k {} + | sort -rn | head -n 10'
 
-/** Its largest files, as `KB path` lines; empty when they cannot be listed. */
+/** Lists its largest files, as `KB path` lines; empty when that fails. */
 export async function largestIn({ exec, home }: Sandbox, signal: AbortSignal): Promise<string> {
   const listed = await exec(['sh', '-c', LARGEST, 'sh', home], { signal, timeoutMs: 30_000 })
   const lines = listed.output.split('\n').flatMap((line) => /^\s*(\d+)\s+\.\/(.+)$/.exec(line) ?? [])

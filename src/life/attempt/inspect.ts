@@ -1,4 +1,4 @@
-/** Looks at collected work as the merge queue would: on the newest `main`, under its gate. */
+/** Inspection of collected work as the merge queue would do it: on the newest `main`, under its gate. */
 import type { Occasion } from '../../ports/harness.ts'
 import { shown } from '../../ports/path-bytes.ts'
 import type { Receipt } from '../../ports/store.ts'
@@ -11,8 +11,9 @@ import { judge, redOfMain } from '../landing/gate.ts'
 import type { Member } from '../names.ts'
 import { IF_YOURS, toldApart } from '../prompts/brief.ts'
 
+/** Result of an inspection. */
 export type Found =
-  /** Green, or the gate could not run: then the merge queue, which never lands without a receipt, tries again later. */
+  /** Green, or the gate could not run: then the merge queue, which never lands without a receipt, retries later. */
   | { kind: 'fit' }
   | {
       kind: 'conflict' | 'red' | 'red on main'
@@ -21,13 +22,14 @@ export type Found =
       /** One sentence for the agent. */
       what: string
       evidence: string
-      /** What the agent is asked to do then, when that is not simply to mend it. */
+      /** Task of the agent, when it is not simply to fix the failure. */
       task?: string
-      /** The tree that was red on nothing but what `main` is red on. */
+      /** Tree that was red only where `main` is red. */
       tree?: string
       main?: RedMain
     }
 
+/** Inspects the work of an attempt. Throws Trouble when git or the sandbox fails. */
 export async function inspect(
   world: World,
   member: Member,
@@ -65,7 +67,7 @@ export async function inspect(
   return beside(receipt, onMain, guardedNote(combined.candidate))
 }
 
-/** A red change, looked at beside a `main` that is red itself, if it is. */
+/** Result for a red change, compared with a `main` that is red itself, if it is. */
 function beside(receipt: Receipt, onMain: Receipt | null, note: string): Found {
   const what = `The gate is red (verify.sh exit ${receipt.exit ?? receipt.signal}).`
   if (onMain === null) return red(what, `${receipt.output}${note}`)

@@ -1,4 +1,4 @@
-/** Follows what a run uses while it lasts: into the ledger, and against the budgets. */
+/** Meter of a run's usage while it lasts: into the ledger, and against the budgets. */
 import type { Seen } from '../../ports/gateway.ts'
 import type { Usage } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
@@ -8,13 +8,14 @@ import { type Overdrawn, overdrawn } from '../limits/budget.ts'
 import type { Member } from '../names.ts'
 import { reconciled } from './ledger.ts'
 
+/** Meter of one run. */
 export interface Meter {
   saw(usage: Usage): void
-  /** Resolves when all that was seen is written down: what must end the attempt, or null. */
+  /** Resolves when all usage is stored; gives the budget that must end the attempt, or null. */
   ended(): Promise<Overdrawn | null>
 }
 
-/** `stop` is called when nothing more may be spent. */
+/** Makes the meter of a run; calls `stop` when nothing more may be spent. */
 export function meter(world: World, thread: MeteredThread, stop: () => void): Meter {
   const { member, ticket, spent, seen } = thread
   let newest: Usage | null = null
@@ -51,12 +52,12 @@ interface MeteredThread {
   member: Member
   ticket: Pick<Ticket, 'id' | 'createdBy'>
   model: string | null
-  /** Of its runs that have ended. */
+  /** Usage of its runs that have ended. */
   spent: Usage
   seen: Seen
 }
 
-/** Costs that are unknown stay unknown: the sum of a known and an unknown one is a lie. */
+/** Adds usages. Unknown costs stay unknown: the sum of a known and an unknown one is a lie. */
 export function sum(a: Usage, b: Usage): Usage {
   const known = a.costUsd !== null && b.costUsd !== null
   const first = a.turns === 0 && a.costUsd === null

@@ -1,4 +1,4 @@
-/** Opens the sandbox of an attempt and brings the checkout to where the work goes on. */
+/** Preparation of an attempt: its sandbox, and the checkout with earlier work. */
 import type { Seen } from '../../ports/gateway.ts'
 import type { CommitInfo } from '../../ports/repo.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
@@ -13,20 +13,22 @@ import { intents, unmerged } from './conflict.ts'
 import { type SavedWork, savedWork } from './saved-work.ts'
 import { adopt, earlierSession } from './session.ts'
 
+/** Prepared attempt. */
 export interface Prepared {
   sandbox: Sandbox
-  /** The commit of `main` that the checkout builds on. */
+  /** Commit of `main` that the checkout builds on. */
   base: CommitInfo
-  /** What the agent is told of the work it goes on with; null when it starts afresh. */
+  /** Words for the agent about the earlier work; null when it starts afresh. */
   resumed: string | null
-  /** The session of an earlier attempt that it goes on in; null when it begins one. */
+  /** Session of an earlier attempt to resume; null begins one. */
   session: string | null
   hasProjectFile: boolean
-  /** What the gateway sees of this attempt. */
+  /** Gateway's view of this attempt. */
   seen: Seen
   close: () => Promise<void>
 }
 
+/** Opens the sandbox of an attempt. Throws Trouble when that fails, with everything closed again. */
 export async function prepare(
   world: World,
   member: Member,
@@ -83,7 +85,7 @@ export async function prepare(
   }
 }
 
-/** So that an agent that commits by itself can. */
+/** Variables of git's author, so that an agent can commit by itself. */
 function identity(member: Member): Record<string, string> {
   const [name, mail] = authorOf(member).split(/ <|>/) as [string, string]
   return {

@@ -1,4 +1,4 @@
-/** An agent reads the code and proposes: nothing leaves its sandbox but its last words. */
+/** Attempt that reads the code and proposes: only its last words leave the sandbox. */
 import type { World } from '../../ports/world.ts'
 import { type Actor, isRefusal } from '../../ticket/commands.ts'
 import { isSameTitle, type Proposed, proposalsIn } from '../../ticket/proposing.ts'
@@ -10,6 +10,7 @@ import { fileIn } from '../tickets/file.ts'
 import { type Thread, work } from './work.ts'
 import type { Ended } from './working-state.ts'
 
+/** Runs a proposing attempt and gives its end. */
 export async function propose(
   world: World,
   thread: Thread,
@@ -27,10 +28,10 @@ export async function propose(
   return isRefusal(filed) ? 'stopped' : 'finished'
 }
 
-/** Titles that a prompt names of each kind. */
+/** Number of titles of each kind in a prompt. */
 const NAMED = 100
 
-/** What nobody needs to propose. */
+/** Facts that make proposals needless. */
 async function known({ store, settings }: World) {
   const rejected = await store.rejected(NAMED)
   const open = await store.rows({ status: UNDONE, limit: NAMED })
@@ -40,7 +41,7 @@ async function known({ store, settings }: World) {
 const room = (most: number, inbox: Ticket[]) =>
   Math.max(0, most - inbox.filter(({ type }) => type === 'proposal').length)
 
-/** What is left of them is filed, and proposing is over: at once, or nothing of it. */
+/** Files the remaining proposals and ends proposing: at once, or nothing of it. */
 const fileAll = (world: World, { ticket, member }: Thread, proposed: Proposed[], by: Actor) =>
   together(world, async (tx, now) => {
     const rejected = await tx.rejected()

@@ -1,4 +1,7 @@
-/** Asks the agent once about each thing that it leaves behind where it cannot land from, and names what stays there. */
+/**
+ * Questions to the agent, once about each thing that it leaves where it cannot land from, and the names of what stays
+ * there.
+ */
 import type { World } from '../../ports/world.ts'
 import { apply } from '../apply.ts'
 import { keptLine } from '../collecting/beside.ts'
@@ -9,7 +12,10 @@ import { largestIn } from './go-on.ts'
 import { type Left, standing } from './stands.ts'
 import { type Again, type Ended, tells, type Work } from './working-state.ts'
 
-/** What the agent leaves behind besides a change that is fit, and was not asked about yet. */
+/**
+ * Asks about the next thing that was not asked about yet; gives the prompt, the end of the attempt, or null when the
+ * change is fit.
+ */
 export async function unasked(at: Work, collected: Collected, words: string): Promise<Ended | Again | null> {
   const { world, thread, first, asked, signal } = at
   const { ticket, member, sandbox } = thread
@@ -45,7 +51,7 @@ async function backIn({ repo }: World, { work }: Collected): Promise<string[]> {
   return on ? takenBack(repo, on, await repo.changes(on.commit, made.commit)) : []
 }
 
-/** For a person, who decides what becomes of it: the ticket may be done without. */
+/** Names the work beside the change in a comment, for a person who may decide about it. */
 export async function nameBeside({ world, thread, first }: Work, { beside }: Collected): Promise<void> {
   if (beside.length === 0) return
   const { ticket, member } = thread

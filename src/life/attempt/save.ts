@@ -1,6 +1,6 @@
 /**
- * Keeps what an agent has so far while it is still at it: whatever dies, the server, the sandbox or the machine, takes a
- * few minutes with it and not the attempt.
+ * Saving of an agent's unfinished work: the death of the server, the sandbox or the machine costs minutes, not the
+ * attempt.
  */
 import { within } from '../../ports/patience.ts'
 import type { CommitInfo } from '../../ports/repo.ts'
@@ -11,7 +11,7 @@ import { change } from '../follow.ts'
 import { keepSession } from './session.ts'
 import type { Thread } from './work.ts'
 
-/** Gives how to end it, which waits for what is being kept just now. */
+/** Saves regularly. Gives the function that ends it, and that waits for a save under way. */
 export function saveNowAndThen(
   world: World,
   thread: Thread,
@@ -63,7 +63,10 @@ async function saveBeside(
   return found?.since ?? since
 }
 
-/** At the end of a run, also when the attempt is being stopped: on its own, shorter, time. Gives what there is. */
+/**
+ * Saves at the end of a run. While the attempt is being stopped, it has a shorter time of its own. Gives what was
+ * collected.
+ */
 export async function save(
   world: World,
   thread: Thread,
@@ -87,5 +90,5 @@ export async function save(
   return collected
 }
 
-/** `swarm stop` ends within 5 s in all. */
+/** Milliseconds to save while stopping: `swarm stop` ends within 5 s in all. */
 const STOPPING_MS = 2000

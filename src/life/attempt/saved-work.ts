@@ -1,16 +1,20 @@
-/** What an attempt finds of the ones before it. */
+/** Saved work of earlier attempts. */
 import type { CommitInfo } from '../../ports/repo.ts'
 import type { Attempt } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import { workRef } from '../names.ts'
 import type { Brief } from '../prompts/brief.ts'
 
+/** Attempt with its saved work. */
 export interface SavedWork {
   attempt: Attempt
   work: string
 }
 
-/** What the newest earlier attempt with any left behind. Git is asked first: an attempt may have died before it was noted. */
+/**
+ * Finds the newest earlier attempt that left work behind. Git is asked first: an attempt may have died before the store
+ * noted it.
+ */
 export async function savedWork({ repo }: World, { ticket, earlier }: Brief): Promise<SavedWork | null> {
   for (const attempt of earlier.toReversed()) {
     if (attempt.removedAt !== null) continue
@@ -21,6 +25,6 @@ export async function savedWork({ repo }: World, { ticket, earlier }: Brief): Pr
   return null
 }
 
-/** Else it is the commit that the attempt began from. */
+/** True for a commit of this attempt; otherwise it is the commit that the attempt began from. */
 const isOf = ({ trailers }: CommitInfo, { id }: Brief['ticket'], { number }: Attempt): boolean =>
   trailers.ticket === String(id) && trailers.attempt === String(number)

@@ -1,6 +1,6 @@
 /**
- * A harness's session, from one attempt to the next: its files are packed inside the old sandbox and unpacked inside the
- * new one. The host carries them and reads nothing of them.
+ * Session of a harness, carried from one attempt to the next: its files are packed inside the old sandbox and unpacked
+ * inside the new one. The host carries them and reads nothing of them.
  */
 import type { Archive, Sandbox } from '../../ports/sandbox.ts'
 import type { Attempt } from '../../ports/store.ts'
@@ -13,12 +13,13 @@ import { STOPPED } from '../names.ts'
 import type { Brief } from '../prompts/brief.ts'
 import type { Thread } from './work.ts'
 
-/** Larger ones are not worth their disk: the work itself is kept anyway. */
+/** Maximum bytes of a session: larger ones are not worth their disk, as the work itself is saved in any case. */
 const MOST_BYTES = 64 * 1024 ** 2
 
-/** Tar's 1: a file grew meanwhile, as the one does that the harness writes. */
+/** Command that packs. Tar's exit 1 means that a file grew meanwhile, such as the one that the harness writes. */
 const PACK = 'tar -C "$1" -cf - -- "$2" || [ $? -eq 1 ]'
 
+/** Saves the session of an attempt. Throws Trouble when it cannot be packed. */
 export async function keepSession(
   { harness, sessions }: World,
   { sandbox, member, session }: Thread,
@@ -34,19 +35,20 @@ export async function keepSession(
   })
 }
 
-/** By ticket: an agent names its sessions, and must not reach another ticket's by it. */
+/** Key of a session, by ticket: an agent names its sessions, and must not reach another ticket's. */
 const keyOf = (ticket: TicketId) => `t${ticket}`
 
-/** What any attempt at the ticket had in mind: the next one begins a session of its own. */
+/** Removes the saved session of a ticket: the next attempt begins one of its own. */
 export const forgetSession = ({ sessions }: Pick<World, 'sessions'>, ticket: TicketId): Promise<void> =>
   sessions.remove(keyOf(ticket))
 
+/** Saved session of an earlier attempt. */
 export interface Earlier {
   session: string
   archive: Archive
 }
 
-/** The session that the next attempt goes on in; null when it begins a new one. */
+/** Finds the session that the next attempt resumes; null when it begins a new one. */
 export async function earlierSession(
   { harness, sessions }: World,
   { ticket, earlier }: Brief,
@@ -68,7 +70,7 @@ function goesOn({ outcome, failure, reason }: Attempt): boolean {
   return outcome === 'lost' || (outcome === 'released' && reason === STOPPED)
 }
 
-/** Whether it came along whole, as far as the harness can tell. */
+/** Moves the session into the new sandbox; false when it did not come along whole, as far as the harness can see. */
 export const adopt = async (
   { harness }: World,
   sandbox: Sandbox,

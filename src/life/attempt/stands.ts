@@ -1,32 +1,37 @@
-/** What can stand against landing before any gate runs, one row each: the agent is asked once about each, and then it ends so. */
+/**
+ * Stands: obstacles to landing before any gate runs, one row each. The agent is asked once about each; then the attempt
+ * ends as the row says.
+ */
 import { startOf } from '../../ticket/cut.ts'
 import type { SendBackReason } from '../../ticket/events.ts'
 import { besideLine, keptLine } from '../collecting/beside.ts'
 import type { Collected } from '../collecting/collect.ts'
 import { HIDDEN } from '../collecting/places.ts'
 
+/** Obstacle that applies. */
 export interface Stand {
   about: About
   /** One sentence, for the agent and the log. */
   what: string
   /** Evidence, a line each. */
   found: string
-  /** What the agent is to do. */
+  /** Task for the agent. */
   todo: string
-  /** How the attempt ends when it is still so; null: what is fit lands all the same. */
+  /** End of the attempt when the obstacle stays; null: fit work lands in any case. */
   ends: { bounced: SendBackReason; detail: string } | null
 }
 
+/** State of an attempt's work after a run. */
 export interface Left extends Collected {
   ticket: number
   /** The commit of `main` that the checkout builds on. */
   base: string
   /** What the agent said last. */
   words: string
-  /** For a sandbox that is full: what it may hold in MB, and its largest files. */
+  /** Limit of a full sandbox in MB, and its largest files. */
   limitMb: number
   largest: string
-  /** What of others' landings it takes back, a line each. */
+  /** Others' landings that it takes back, one line each. */
   takesBack: string[]
 }
 
@@ -122,6 +127,7 @@ const STANDS = {
   },
 } satisfies Record<string, (left: Left) => Omit<Stand, 'about'> | null>
 
+/** Name of an obstacle. */
 export type About = keyof typeof STANDS
 
 const SAY_SO = (ticket: number) =>
@@ -129,12 +135,13 @@ const SAY_SO = (ticket: number) =>
 
 const CHANGED_NOTHING = 'It changed nothing and gave no reason when it was asked.'
 
-/** On the same line, since that is the one that a person reads first. */
+/** Last words on the same line, since that is the one that a person reads first. */
 function quoted(words: string): string {
   const line = words.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
   return line === '' ? '' : ` Its last words: "${startOf(line, 300)}"`
 }
 
+/** Lists the obstacles that apply. */
 export const standing = (left: Left): Stand[] =>
   (Object.keys(STANDS) as About[]).flatMap((about) => {
     const stand: Omit<Stand, 'about'> | null = STANDS[about](left)

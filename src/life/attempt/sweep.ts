@@ -1,4 +1,6 @@
-/** What attempts left goes once their tickets have been over for long: transcripts, sessions, and work that did not land. */
+/**
+ * Removal of what attempts left, long after their tickets were over: transcripts, sessions, and work that did not land.
+ */
 import type { Attempt } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import { isLongOver } from '../../ticket/over.ts'
@@ -6,19 +8,19 @@ import { change } from '../follow.ts'
 import { attemptOf } from '../names.ts'
 import { forgetSession } from './session.ts'
 
-/** What a sweep knows from the one before. */
+/** Memory between sweeps. */
 export interface Broom {
-  /** Refs that are still to be dropped; null before the first sweep, which looks what an earlier process left. */
+  /** Refs still to be dropped; null before the first sweep, which finds leftovers of an earlier process. */
   left: string[] | null
 }
 
-/** Attempts that are looked at together. */
+/** Number of attempts per step. */
 const BATCH = 50
 
 /**
- * Of attempts at tickets that have been over since `before`, in milliseconds since the epoch. Gives how many attempts.
- * Each is marked before its work goes, in one transaction with the question whether its ticket is still over: whoever goes
- * on with the ticket then begins anew.
+ * Removes leftovers of attempts at tickets that have been over since `before`, in milliseconds since the epoch. Gives
+ * the number of attempts. Each is marked before its work goes, in one transaction with the check that its ticket is
+ * still over: a later attempt at the ticket then begins anew.
  */
 export async function sweep(
   world: World,
@@ -60,7 +62,7 @@ async function mark(
   return true
 }
 
-/** What an audit compares a landing with stays. */
+/** Refs to drop, without those that an audit compares landings with. */
 async function ofThese({ store }: World, refs: string[], attempts: string[]): Promise<string[]> {
   const going = new Set(attempts)
   for (const each of attempts) {
@@ -70,7 +72,7 @@ async function ofThese({ store }: World, refs: string[], attempts: string[]): Pr
   return refs.filter((ref) => going.has(attemptOf(ref) ?? ''))
 }
 
-/** Refs of attempts that a process had marked, and did not come to drop. */
+/** Refs of attempts that an earlier process had marked and not yet dropped. */
 async function leftBy(world: World, refs: string[]): Promise<string[]> {
   const marked: string[] = []
   for (const each of new Set(refs.flatMap((ref) => attemptOf(ref) ?? []))) {

@@ -1,33 +1,33 @@
-/** What can wait is done beside everything else: what is kept for nobody goes, and the repository is packed. */
+/** Upkeep beside everything else: old leftovers are removed, and the repository is packed. */
 import type { World } from '../../ports/world.ts'
 import { type Broom, sweep } from './sweep.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
-/** How often packs are counted. A fast swarm lands a hundred changes a minute, and each brings a pack. */
+/** Milliseconds between counts of packs. A fast swarm lands 100 changes a minute, and each brings a pack. */
 const PACK_MS = MINUTE / 2
-/** How often at least what is kept is looked through. */
+/** Maximum milliseconds between searches for leftovers. */
 const LOOK_MS = 10 * MINUTE
-/** In the time for which finished work is kept. */
+/** Number of searches in the time for which finished work stays. */
 const LOOKS = 10
-/** For so many looks the wall clock must have gone on as the steady one did: by a wrong one everything is old. */
+/** Number of looks at which the wall clock must agree with the steady one: by a wrong clock everything is old. */
 const STEADY = 6
-/** How long what no ref reaches stays: what is being written at the moment is not reached yet. */
+/** Milliseconds for which unreachable objects stay: those that are being written are not reachable yet. */
 const UNREACHABLE_MS = 14 * DAY
 
 interface Tidying {
   broom: Broom
-  /** The wall clock against the steady one, and how many looks found it so. */
+  /** Difference between wall clock and steady clock, and the number of looks that found it unchanged. */
   drift: number
   steady: number
-  /** When all was looked through, and when all was packed anew, by the steady clock. */
+  /** Times of the last search and the last full packing, by the steady clock. */
   lookedAt: number
   packedAt: number
-  /** What went wrong the last time. */
+  /** Last error, so that it is logged once. */
   said: string
 }
 
-/** Resolves when the signal has aborted and nothing is under way any more. */
+/** Runs the upkeep. Resolves when the signal has aborted and nothing is under way. */
 export async function tidyNowAndThen(world: World, signal: AbortSignal): Promise<void> {
   const { clock } = world
   const drift = driftOf(world)

@@ -1,6 +1,6 @@
 /**
- * Waits for the end of a usage limit within the attempt: its sandbox stays as it is, and the harness goes on in the same
- * session. Only so long, though: a sandbox costs memory and disk, and `main` moves on meanwhile.
+ * Wait for the end of a usage limit within the attempt: its sandbox stays as it is, and the harness resumes the same
+ * session. The wait is limited: a sandbox costs memory and disk, and `main` moves on meanwhile.
  */
 import type { HarnessEnd } from '../../ports/harness.ts'
 import type { World } from '../../ports/world.ts'
@@ -12,12 +12,12 @@ import { pauseFor } from '../landing/send-back.ts'
 import { limitStop } from '../limits/may-claim.ts'
 import type { Thread } from './work.ts'
 
-/** Milliseconds that an attempt waits in all: the limit of five hours ends within them, that of a week does not. */
+/** Milliseconds that an attempt waits in all: enough for a limit of five hours, not for one of a week. */
 export const LONGEST_LIMIT_WAIT = 6 * 3_600_000
 
 type Failed = Extract<HarnessEnd, { ok: false }>
 
-/** True once the account may be tried again; false when that takes too long, or the attempt is over. */
+/** Waits for the account. True once it may be tried again; false when that takes too long, or the attempt is over. */
 export async function waitForLimit(world: World, thread: Thread, end: Failed, by: Actor): Promise<boolean> {
   const now = world.clock.now()
   if (thread.waited + afterReset(end.until, now, 1) - now > LONGEST_LIMIT_WAIT) return false
@@ -28,7 +28,7 @@ export async function waitForLimit(world: World, thread: Thread, end: Failed, by
   return thread.waited <= LONGEST_LIMIT_WAIT
 }
 
-/** Lets everybody wait for the account, this attempt too; false when it is not the live one any more. */
+/** Pauses everybody for the account, this attempt too; false when it is no longer the live one. */
 async function waits(world: World, { member }: Thread, end: Failed, by: Actor): Promise<boolean> {
   const { ticket, attempt } = member
   const why = `it waits for the account, and goes on in the same session: ${end.detail}`
@@ -42,7 +42,7 @@ async function waits(world: World, { member }: Thread, end: Failed, by: Actor): 
   return !('refused' in told)
 }
 
-/** Rests until `letGoOn` says so, or the signal. Gives for how long, in milliseconds. */
+/** Waits until it is resumed, or the signal aborts. Gives the milliseconds waited. */
 export async function limitWait(
   world: World,
   fleet: Fleet,
@@ -63,7 +63,7 @@ export async function limitWait(
   return ms
 }
 
-/** Lets attempts go on that have waited for the account: one to try it, the others once it answers. */
+/** Resumes attempts that wait for the account: one as a probe, the others once it answers. */
 export async function resumeWaiting(world: World, fleet: Fleet): Promise<void> {
   for (const working of fleet.working.values()) {
     if (working.limitWait === null) continue
@@ -76,6 +76,6 @@ export async function resumeWaiting(world: World, fleet: Fleet): Promise<void> {
   }
 }
 
-/** Milliseconds that it has rested so far. */
+/** Milliseconds that it has waited so far. */
 export const waitedOf = (world: World, { limitWait, waited }: Working): number =>
   waited + (limitWait === null ? 0 : world.clock.monotonic() - limitWait.since)

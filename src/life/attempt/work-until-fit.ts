@@ -1,6 +1,6 @@
 /**
- * Works at the ticket until it is fit to land, or the retries are used up: what stands against that goes back to the same
- * session with its evidence.
+ * Work at a ticket until it is fit to land, or the retries are used up: each obstacle goes back to the same session
+ * with its evidence.
  */
 import type { Sandbox } from '../../ports/sandbox.ts'
 import type { World } from '../../ports/world.ts'
@@ -18,6 +18,7 @@ import { save, saveNowAndThen } from './save.ts'
 import { type Thread, work } from './work.ts'
 import { type Again, advance, type Ended, type First, tells, type Work } from './working-state.ts'
 
+/** Works until the end of the attempt, and gives that end. */
 export async function workUntilFit(
   world: World,
   { base }: Prepared,
@@ -52,7 +53,7 @@ export async function workUntilFit(
   }
 }
 
-/** Looks at the change as the merge queue would, and submits it when it is fit. */
+/** Inspects the change as the merge queue would, and submits it when it is fit. */
 async function judged(at: Work, collected: Collected): Promise<Ended | Again> {
   const { world, thread, signal } = at
   const { work: commit } = collected
@@ -82,11 +83,11 @@ async function judged(at: Work, collected: Collected): Promise<Ended | Again> {
   }
 }
 
-/** For an agent whose HEAD says that it builds on what its files do not have. */
+/** Words for an agent whose HEAD claims a base that its files do not have. */
 const BEHIND =
   'HEAD said that it builds on main, and its files were without some of what landed there: after a merge that kept one side, or a soft reset. All of it is merged into the checkout now. Commit that merge as it is, conflicts resolved; what landed and has to go, change in a commit after it.'
 
-/** Often why a gate is red in a fresh checkout only. */
+/** Note of ignored files: often the reason why a gate is red only in a fresh checkout. */
 async function leftOut(sandbox: Sandbox, signal: AbortSignal): Promise<string> {
   const ignored = await ignoredIn(sandbox, signal)
   return ignored.length > 0 ? `\n\nIgnored by git, so not part of your change: ${ignored.join(', ')}` : ''

@@ -1,4 +1,4 @@
-/** Lets the harness do one run in the sandbox: events go to the transcript, what it uses to the ledger. */
+/** One run of the harness in the sandbox: events go to the transcript, its usage to the ledger. */
 import type { Seen } from '../../ports/gateway.ts'
 import type { HarnessEnd, HarnessEvent, Occasion } from '../../ports/harness.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
@@ -15,31 +15,32 @@ import { told } from './ending.ts'
 import { reconciled } from './ledger.ts'
 import { meter, sum } from './meter.ts'
 
-/** What an attempt carries from one run of its harness to the next. */
+/** State that an attempt carries from one run of its harness to the next. */
 export interface Thread {
   member: Member
   ticket: Ticket
   sandbox: Sandbox
   transcript: Transcript
-  /** By the gateway. */
+  /** Gateway's view of the attempt. */
   seen: Seen
   session: string | null
-  /** It is an earlier attempt's, and the harness has not said yet that it goes on in it. */
+  /** True for an earlier attempt's session, until the harness has confirmed that it resumed it. */
   isInherited: boolean
-  /** As the harness tells it, or else as it was asked for. */
+  /** Model by the harness's report, or else as requested. */
   model: string | null
-  /** Of the runs that have ended. */
+  /** Usage of the runs that have ended. */
   spent: Usage
-  /** By the monotonic clock; the settings cap the attempt as a whole. */
+  /** Start by the monotonic clock; the settings limit the attempt as a whole. */
   startedAt: number
-  /** To be called once the model answers. */
+  /** Called once the model answers. */
   works: () => Promise<void>
-  /** Waits until the account may be tried again; gives for how many milliseconds. */
+  /** Waits until the account may be tried again; gives the milliseconds waited. */
   limitWait: () => Promise<number>
-  /** Milliseconds that it has waited so far: they do not count for `startedAt`. */
+  /** Milliseconds waited so far: they do not count for `startedAt`. */
   waited: number
 }
 
+/** Runs the harness once. Never throws for the harness: the end says how it went. */
 export async function work(
   world: World,
   thread: Thread,
@@ -98,13 +99,13 @@ export async function work(
   return end
 }
 
-/** What we have ended ourselves says nothing true of why. What was done all the same counts as done, but not too late. */
+/** End of a run that we stopped ourselves: its own reason would be wrong. Its work counts, unless it is too late. */
 const hung = ({ session, usage }: HarnessEnd, detail: string): HarnessEnd => ({
   ...{ ok: false, session, usage, until: null },
   ...{ reason: 'hang', detail },
 })
 
-/** Only the first sign counts. */
+/** Calls `works` at the first sign only. */
 function once({ note }: World, works: () => Promise<void>): () => void {
   let told = false
   return () => {
@@ -114,7 +115,7 @@ function once({ note }: World, works: () => Promise<void>): () => void {
   }
 }
 
-/** A signal that also aborts when the attempt has taken as long as the settings allow. */
+/** Makes a signal that also aborts at the attempt's time limit. */
 function capped({ settings, clock }: World, startedAt: number, signal: AbortSignal) {
   const seconds = settings().attemptTimeout
   const left = Math.max(0, startedAt + seconds * 1000 - clock.monotonic())

@@ -1,4 +1,4 @@
-/** What the work at a ticket carries from one run of the harness to the next, and what a run may lead to. */
+/** State of the work at a ticket between runs of the harness, and the results of a run. */
 import type { Occasion } from '../../ports/harness.ts'
 import type { CommitInfo } from '../../ports/repo.ts'
 import type { World } from '../../ports/world.ts'
@@ -11,48 +11,53 @@ import type { Part } from '../prompts/ticket-texts.ts'
 import type { About } from './stands.ts'
 import type { Thread } from './work.ts'
 
+/** End of an attempt. */
 export type Ended =
   | 'submitted'
   | 'finished'
   | 'stopped'
   | { bounced: SendBackReason; detail: string; until?: number | null; main?: RedMain }
 
+/** First prompt of an attempt. */
 export interface First {
   prompt: string
-  /** The same for who begins a new session. */
+  /** First prompt of a new session. */
   afresh: string
   occasion: Occasion
-  /** What the prompt and the manual are made of. */
+  /** Texts in the prompt and the manual. */
   parts: Part[]
   by: Actor
   submitted: () => void
 }
 
-/** One more run, and why. */
+/** Next run, and its reason. */
 export interface Again {
   prompt: string
   occasion: Occasion
   why: string
 }
 
-/** Beside its thread. */
+/** State of the work, besides its thread. */
 export interface Work {
   world: World
   thread: Thread
   first: First
   signal: AbortSignal
-  /** The commit of `main` that the checkout builds on. */
+  /** Commit of `main` that the checkout builds on. */
   base: CommitInfo
-  /** Red gates and conflicts that may still go back. */
+  /** Number of red gates and conflicts that may still go back. */
   retries: number
   asked: Set<About>
-  /** How often it was told to go on after a failure of each kind. */
+  /** Number of resumptions after each kind of failure. */
   goneOn: Map<SendBackReason, number>
-  /** The tree that was last red on nothing but what `main` is red on. */
+  /** Tree that was last red only where `main` is red. */
   looked: string | null
 }
 
-/** Refused when the attempt is over: its agent has given the ticket back, or somebody has taken it. */
+/**
+ * Moves the ticket to a phase; refuses when the attempt is over: its agent has given the ticket back, or somebody has
+ * taken it.
+ */
 export const advance = (
   { world, thread, first }: Work,
   phase: Exclude<WorkPhase, 'preparing'>,
@@ -62,6 +67,6 @@ export const advance = (
   return apply(world, ticket.id, { type: 'advance', attempt: member.attempt, phase, why }, first.by)
 }
 
-/** A session remembers what it was told first; who begins a new one is told that again. */
+/** Text for the next run. A session remembers its first prompt; a new one gets it again. */
 export const tells = ({ thread, first }: Work, text: string): string =>
   thread.session === null ? `${first.afresh}\n\n${text}` : text

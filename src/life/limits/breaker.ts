@@ -1,4 +1,7 @@
-/** The same failure in one ticket after another is not the tickets': everybody waits, and one person is asked once. */
+/**
+ * Breaker: the same failure in one ticket after another does not come from the tickets. Everybody waits, and one person
+ * is asked once.
+ */
 import type { Attempt, Tx } from '../../ports/store.ts'
 import type { SendBackReason } from '../../ticket/events.ts'
 import { alikeWithin, detailOf, FAILURES, signature } from '../../ticket/failures.ts'
@@ -6,7 +9,10 @@ import { firstLine } from '../../ticket/sentences.ts'
 import { lineage } from '../tickets/lineage.ts'
 import { calmSince, pauseIn } from './pauses.ts'
 
-/** To be called with the attempt that has just failed, in the transaction that ended it. */
+/**
+ * Pauses everybody when enough attempts failed alike. Call it with the attempt that has just failed, in the transaction
+ * that ended it.
+ */
 export async function breakIn(
   tx: Tx,
   now: number,
@@ -30,7 +36,9 @@ export async function breakIn(
   )
 }
 
-/** How many tickets of people they come from: what one agent has filed says nothing about the fleet. */
+/**
+ * Number of tickets of people that the attempts come from: many tickets filed by one agent say nothing about the fleet.
+ */
 async function families(tx: Tx, attempts: Attempt[]): Promise<number> {
   const roots = new Set<number>()
   for (const ticket of new Set(attempts.map((each) => each.ticket)))
@@ -38,10 +46,10 @@ async function families(tx: Tx, attempts: Attempt[]): Promise<number> {
   return roots.size
 }
 
-/** How far back it looks. */
+/** Number of attempts to look back. */
 const RECENT = 50
 
-/** The newest ended attempts that failed in this way, up to the first that went well or failed in another. */
+/** Newest ended attempts that failed in this way, up to the first success or other failure. */
 async function runOf(tx: Tx, now: number, mark: string): Promise<Attempt[]> {
   const calm = await calmSince(tx, now)
   const ended = (await tx.attempts({ limit: RECENT }))
@@ -51,7 +59,7 @@ async function runOf(tx: Tx, now: number, mark: string): Promise<Attempt[]> {
   return other === -1 ? ended : ended.slice(0, other)
 }
 
-/** What was handed back or lost says nothing about the cause. */
+/** Outcomes that say something about the cause; given-back and lost attempts do not. */
 const TELLING = new Set<Attempt['outcome']>(['landed', 'finished', 'bounced'])
 
 const markOf = ({ failure, reason }: Attempt): string | null =>

@@ -1,4 +1,4 @@
-/** What agents may spend: on a ticket, in a day, in all. Used up, a person is asked. */
+/** Budgets of agents: for a ticket, for a day, in all. When one is used up, a person is asked. */
 import type { World } from '../../ports/world.ts'
 import { costOfAll, dollars, spentOf } from '../../ticket/costs.ts'
 import { startOfDay } from '../../ticket/due.ts'
@@ -12,13 +12,17 @@ import { isOpen, lift, pauseIn, pausesOf } from './pauses.ts'
 
 type Purse = Pick<World, 'store' | 'clock' | 'settings'>
 
+/** Budget that is used up. */
 export interface Overdrawn {
   reason: 'budget' | 'swarm budget'
-  /** One sentence. */
+  /** Explanation in one sentence. */
   detail: string
 }
 
-/** Whether an attempt at this ticket must end for want of money; then everybody waits, if the money was everybody's. */
+/**
+ * Checks the budgets of an attempt at this ticket; null while there is money. Everybody waits when a common budget is
+ * used up.
+ */
 export async function overdrawn(
   world: Purse,
   ticket: Pick<Ticket, 'id' | 'createdBy'>,
@@ -29,7 +33,10 @@ export async function overdrawn(
   return all === null ? null : { reason: 'swarm budget', detail: all }
 }
 
-/** A person who gives the ticket back lets it have as much again: only attempts since the last that ended so count. */
+/**
+ * Checks the budget of a ticket. A person who gives the ticket back grants the same amount again: only attempts since
+ * the last such end count.
+ */
 async function ticketOverdrawn({ store, settings }: Purse, ticket: TicketId): Promise<string | null> {
   const limit = settings().ticketBudget
   if (limit === 0) return null
@@ -42,7 +49,7 @@ async function ticketOverdrawn({ store, settings }: Purse, ticket: TicketId): Pr
     : `Ticket ${ticket} has cost ${dollars(spent)} of its ticket_budget of ${dollars(limit)}.`
 }
 
-/** Proposing has a budget of its own, for a day. */
+/** Checks the budget of proposing, which is for one day. */
 async function proposingOverdrawn(world: Purse, ticket: TicketId): Promise<string | null> {
   const limit = world.settings().proposeBudget
   const spent = await proposingSpent(world, ticket)
@@ -58,8 +65,8 @@ export async function proposingSpent({ store, clock, settings }: Purse, ticket: 
 }
 
 /**
- * Lets everybody wait and asks, once, when a budget of the swarm is used up; ends that when it is not any more: a new
- * day, or a budget that was raised. Gives why everybody waits; null while they need not.
+ * Pauses everybody and asks, once, when a budget of the swarm is used up; ends that on a new day, or when the budget
+ * was raised. Gives the reason of the pause; null while there is none.
  */
 export async function keepBudget(world: Purse): Promise<string | null> {
   const { store, clock } = world
@@ -75,7 +82,7 @@ export async function keepBudget(world: Purse): Promise<string | null> {
 interface Used {
   span: Span
   sentence: string
-  /** Attempts that are in no sum. */
+  /** Number of attempts with unknown cost, which no sum contains. */
   unknown: number
 }
 

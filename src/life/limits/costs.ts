@@ -7,14 +7,16 @@ import { dayOf } from '../../ticket/due.ts'
 import { priceList } from '../../ticket/prices.ts'
 
 export const COST_GROUPS = ['attempt', 'ticket', 'day', 'agent'] as const
+/** Grouping of costs. */
 export type CostGroup = (typeof COST_GROUPS)[number]
 
+/** Costs by group, and their total. */
 export interface Costs {
   groups: [string, Cost][]
   total: Cost
 }
 
-/** Of attempts that began at `since` or later. Those that a person made by hand cost nothing here. */
+/** Sums the costs of attempts that began at `since` or later. Attempts made by hand cost nothing here. */
 export async function costsOf(
   store: Reads,
   settings: Pick<Settings, 'timeZone' | 'modelPrices'>,
@@ -27,6 +29,6 @@ export async function costsOf(
   return { groups: costsBy(spending, nameOf, priceOf), total: costOfAll(spending, priceOf) }
 }
 
-/** This machine's unless one is named. */
+/** Time zone by name; empty: this machine's. */
 export const zoneOf = (timeZone: string): string =>
   timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'

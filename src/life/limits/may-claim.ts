@@ -1,6 +1,6 @@
 /**
- * Whether agents may start on new tickets now: not while the fleet pauses, the disk is full or the merge queue is behind. While
- * `main` is red the claim itself says which tickets may be tried.
+ * Check whether agents may start new tickets now: not while the fleet pauses, the disk is full or the merge queue is
+ * behind. While `main` is red the claim itself decides which tickets may be tried.
  */
 import type { World } from '../../ports/world.ts'
 import type { WhyIdle } from '../../ticket/idle.ts'
@@ -9,12 +9,13 @@ import type { Fleet, Shortage } from '../fleet.ts'
 import { keepBudget } from './budget.ts'
 import { liftAnswered, pausesOf } from './pauses.ts'
 
-/** `probe`: one of them may, to see whether a pause is over. */
+/** Stop of claims. `probe`: one agent may claim, to test whether a pause is over. */
 export type ClaimStop = 'none' | 'probe' | 'all'
 
-/** A hold, and what keeps from a ticket whoever gets none because of it. */
+/** Stop of claims, with the reason for idle agents. */
 export type MayClaim = { hold: 'none'; why: null } | { hold: 'probe' | 'all'; why: WhyIdle }
 
+/** Decides whether agents may claim now. Ends answered pauses first. */
 export async function claimStop(world: World, fleet: Fleet): Promise<MayClaim> {
   const shortage = await shortageOf(world, fleet)
   if (shortage) return { hold: 'all', why: { kind: 'disk', reason: shortage.reason } }
@@ -33,7 +34,10 @@ export async function claimStop(world: World, fleet: Fleet): Promise<MayClaim> {
 
 const pausedBy = ({ cause, until, ticket }: Pause): WhyIdle => ({ kind: 'paused', cause, until, ticket })
 
-/** Whether an attempt that rests may go on. Only the account holds it up: it is no new work. */
+/**
+ * Decides whether an attempt that waits for the usage limit may resume. Only the account can stop it: it is no new
+ * work.
+ */
 export async function limitStop(world: World, fleet: Fleet): Promise<ClaimStop> {
   const limits = ours(world, await pausesOf(world.store, world.clock.now())).filter(
     ({ cause }) => cause === 'usage limit',
@@ -48,11 +52,11 @@ const PROBE_MS = 60_000
 const isTried = ({ clock }: World, { working }: Fleet) =>
   [...working.values()].some(({ probing }) => probing !== null && clock.monotonic() < probing + PROBE_MS)
 
-/** Another harness's account is no concern of ours. */
+/** Filters pauses for those of this harness: another harness's account does not matter. */
 export const ours = ({ harness: { name } }: Pick<World, 'harness'>, pauses: Pause[]): Pause[] =>
   pauses.filter(({ harness }) => harness === null || harness === name)
 
-/** Why nobody claims anything, and until when; null when they do. */
+/** Reason why nobody claims, and its end; null when they do. */
 export async function paused(world: World, fleet: Fleet): Promise<Paused | null> {
   const pause = longest(ours(world, await pausesOf(world.store, world.clock.now())))
   if (fleet.shortage === null || pause?.cause === 'person') return pause
@@ -60,6 +64,7 @@ export async function paused(world: World, fleet: Fleet): Promise<Paused | null>
   return { cause: 'disk', reason, since, until: null, ticket: null }
 }
 
+/** Pause in force, for people. */
 export interface Paused extends Pick<Pause, 'reason' | 'since' | 'until' | 'ticket'> {
   cause: Pause['cause'] | 'disk'
 }
@@ -67,7 +72,7 @@ export interface Paused extends Pick<Pause, 'reason' | 'since' | 'until' | 'tick
 /** Milliseconds between two looks at a disk that was full. */
 const LOOK_AGAIN = 5000
 
-/** Not stored: a full disk takes no more rows, and the next look tells. */
+/** Checks the disk. The result is not stored: a full disk accepts no rows, and the next look decides anew. */
 async function shortageOf(world: World, fleet: Fleet): Promise<Shortage | null> {
   if (fleet.shortage && world.clock.monotonic() < fleet.shortage.again) return fleet.shortage
   const reason = await world.diskShortage()
@@ -77,7 +82,7 @@ async function shortageOf(world: World, fleet: Fleet): Promise<Shortage | null> 
   return fleet.shortage
 }
 
-/** Something has just failed for want of room, whatever the disk says of itself. */
+/** Records that an operation has just failed for lack of room, whatever the disk reports. */
 export function runShort(world: World, fleet: Fleet, reason: string): void {
   fleet.shortage = short(world, reason, fleet.shortage)
 }
@@ -89,8 +94,8 @@ const short = ({ clock }: World, reason: string, before: Shortage | null): Short
 })
 
 /**
- * By the wall clock, for a limit ends when it ends, also while this machine slept; and by the monotonic one, so that a
- * wall clock that was set back makes nobody wait for ever. Too early costs one probe.
+ * True when a pause should be over. By the wall clock, as a limit also ends while this machine sleeps; and by the
+ * monotonic one, so that a wall clock that was set back makes nobody wait for ever. Too early costs one probe.
  */
 function isDue({ clock }: World, { ends }: Fleet, { cause, since, until }: Pause): boolean {
   if (until === null) return false
@@ -101,7 +106,7 @@ function isDue({ clock }: World, { ends }: Fleet, { cause, since, until }: Pause
   return clock.monotonic() >= (ends.get(key) as number)
 }
 
-/** What waits for a person holds nobody up. */
+/** Checks the length of the merge queue. Work that waits for a person does not count. */
 async function farBehind({ store, settings }: World, fleet: Fleet): Promise<WhyIdle | null> {
   const limit = settings().mergeQueueLimit || Math.max(8, 2 * fleet.size)
   const queued = await store.landings({ status: 'queued' })

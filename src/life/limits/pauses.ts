@@ -1,4 +1,4 @@
-/** Lets nobody claim anything for a while, and lets them go on again. Kept in the store: a restart ends no pause. */
+/** Pauses: nobody claims anything for a while. They are stored, so a restart ends none. */
 import type { Reads, Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
@@ -12,19 +12,19 @@ import { forgetMet } from './red-main.ts'
 const SETTING = 'pauses'
 const SWARM: Actor = { kind: 'swarm', name: 'swarm' }
 
-/** The pauses that hold, as they are believed at `now` (milliseconds since the epoch). */
+/** Reads the pauses in force at `now` (milliseconds since the epoch). */
 export const pausesOf = async (store: Reads, now: number): Promise<Pause[]> =>
   parsePauses(await store.setting(SETTING), now)
 
-/** A question about a pause, for a person. */
+/** Question about a pause, for a person. */
 export interface Asking {
   title: string
   description: string
-  /** In whose name it is asked; the swarm's by default. */
+  /** Name that asks; default: the swarm's. */
   createdBy?: string
 }
 
-/** Adds the pause, or goes on with the one of the same cause. `asking` is filed unless it is there already. */
+/** Adds the pause, or prolongs the one of the same cause. `asking` is filed unless it exists already. */
 export async function pauseIn(
   tx: Tx,
   now: number,
@@ -46,17 +46,18 @@ async function file(
   return (await fileIn(tx, now, question, SWARM)).id
 }
 
+/** True for a ticket that exists and is not done. */
 export async function isOpen(tx: Reads, ticket: TicketId | null): Promise<boolean> {
   if (ticket === null) return false
   const found = await tx.ticket(ticket)
   return found !== null && found.stage.status !== 'done'
 }
 
-/** A person lets everybody go on, whatever it is: as good as an answer to what was asked about it. */
+/** Ends all pauses, as a person wants: the same as an answer to their questions. Gives the ended ones. */
 export const liftAll = (records: Records): Promise<Pause[]> =>
   lift(records, () => true, 'A person lets the agents go on.', 'a person')
 
-/** Ends pauses and closes what asked about them. Gives those that ended. */
+/** Ends pauses and closes their questions. Gives the ended ones. */
 export const lift = (
   { store, clock }: Records,
   isOver: (pause: Pause) => boolean,
@@ -83,7 +84,7 @@ export const lift = (
     return over
   })
 
-/** Ends the pauses whose question a person has answered, or closed in another way. */
+/** Ends the pauses whose question a person has answered or closed. Gives the ended ones. */
 export async function liftAnswered(records: Records): Promise<Pause[]> {
   const answered = new Set<PauseCause>()
   for (const { cause, ticket } of await pausesOf(records.store, records.clock.now()))
@@ -93,7 +94,7 @@ export async function liftAnswered(records: Records): Promise<Pause[]> {
     : lift(records, ({ cause }) => answered.has(cause), 'A person has answered.')
 }
 
-/** A person stops everybody, or changes the reason. */
+/** Pauses everybody for a person, or changes the reason. */
 export const pauseByHand = (records: Records, reason: string): Promise<void> =>
   records.store.transact(async (tx) => {
     await pauseIn(tx, records.clock.now(), { cause: 'person', harness: null, reason, until: null }, null)
@@ -102,8 +103,8 @@ export const pauseByHand = (records: Records, reason: string): Promise<void> =>
 const CALM = 'calm'
 
 /**
- * Failures before this moment have been looked at by a person; milliseconds since the epoch. One that is still to come
- * was written by a clock that was wrong, and tells nothing.
+ * Moment up to which a person has looked at failures; milliseconds since the epoch. One in the future was written by a
+ * wrong clock, and counts as 0.
  */
 export async function calmSince(store: Reads, now: number): Promise<number> {
   const calm = Number((await store.setting(CALM)) ?? 0)

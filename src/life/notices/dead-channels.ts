@@ -1,4 +1,4 @@
-/** A channel that has delivered nothing for a day is itself something that a person must hear of: in the inbox, once. */
+/** Dead channels: one that has delivered nothing for a day is itself worth a question in the inbox, once. */
 import type { Notice } from '../../ports/notices.ts'
 import type { Reads } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
@@ -10,20 +10,21 @@ import { fileIn } from '../tickets/file.ts'
 
 /** Milliseconds without a delivery, while something was to be delivered. */
 const DAY = 86_400_000
-/** Notices of a channel that are looked at. */
+/** Maximum notices of a channel to look at. */
 const RECENT = 200
 
 const SWARM: Actor = { kind: 'swarm', name: 'swarm' }
 
+/** Channel that delivers nothing. */
 export interface DeadChannel {
   name: string
-  /** Since when nothing has arrived; milliseconds since the epoch. */
+  /** Time of its first failure since the last delivery; milliseconds since the epoch. */
   since: number
-  /** Why the newest notice did not arrive. */
+  /** Reason why the newest notice did not arrive. */
   why: string
 }
 
-/** Those of the channels, by their names, that are dead at `now`. */
+/** Filters channels, by their names, for those that are dead at `now` (milliseconds since the epoch). */
 export async function deadChannels(store: Reads, names: string[], now: number): Promise<DeadChannel[]> {
   const dead: DeadChannel[] = []
   for (const name of names) {
@@ -35,7 +36,7 @@ export async function deadChannels(store: Reads, names: string[], now: number): 
   return dead
 }
 
-/** What was tried and has not arrived since the newest that did, newest first. */
+/** Failed notices since the newest that arrived, newest first. */
 function failedSince(notices: Notice[]): Notice[] {
   const arrived = notices.findIndex(({ state }) => state === 'sent')
   const newer = arrived === -1 ? notices : notices.slice(0, arrived)
@@ -63,7 +64,7 @@ export async function watchChannels(world: Pick<World, 'store' | 'clock' | 'post
   })
 }
 
-/** By the channel's name, the ticket that asks about it. */
+/** Tickets that ask about channels, by the channel's name. */
 type Asked = Record<string, TicketId>
 
 const askedIn = async (store: Reads): Promise<Asked> => JSON.parse((await store.setting(SETTING)) ?? '{}')

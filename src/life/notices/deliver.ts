@@ -1,6 +1,6 @@
 /**
- * Sends what is due in one channel, as one message. A notice is taken in hand before it is sent: what dies in between
- * is sent again only where the receiver knows it by its id; elsewhere it is noted as unsure (ADR on notifications).
+ * Delivery of the due notices of one channel, as one message. A notice is marked before it is sent: after a crash it is
+ * sent again only where the receiver knows it by its id; elsewhere it is noted as unsure (ADR on notifications).
  */
 import { createHash } from 'node:crypto'
 import type { Notice } from '../../ports/notices.ts'
@@ -12,15 +12,15 @@ import { isAsk } from './record.ts'
 
 type Office = Pick<World, 'store' | 'clock' | 'note'> & { post: Post }
 
-/** As many as go into one message. */
+/** Maximum notices of one message. */
 const BATCH = 10
-/** Tries after which a notice is given up: an hour and a half in all. */
+/** Tries after which a notice is given up: 1.5 hours in all. */
 const TRIES = 10
 const FIRST_WAIT_MS = 10_000
 const LONGEST_WAIT_MS = 3_600_000
 const BODY = 1500
 
-/** Gives whether there was something to send. */
+/** Sends the due notices; gives false when there were none. */
 export async function deliver(office: Office, channel: Channel, signal: AbortSignal): Promise<boolean> {
   const taken = await take(office, channel)
   if (taken.length === 0) return false
@@ -36,11 +36,11 @@ export async function deliver(office: Office, channel: Channel, signal: AbortSig
   return true
 }
 
-/** An adapter that throws has a bug; the swarm goes on. */
+/** Sends a message; an adapter that throws has a bug, which must not stop the swarm. */
 const sent = (channel: Channel, message: Message, signal: AbortSignal): Promise<Delivery> =>
   channel.notifier.send(message, signal).catch((error: unknown) => ({ kind: 'unsure', why: `Bug: ${error}` }))
 
-/** The oldest due notice, and what goes with it: what it was tried with before, or else whatever is new. */
+/** Takes the oldest due notice and those of its message: the ones of its earlier try, or else everything new. */
 const take = ({ store, clock }: Office, channel: Channel): Promise<Notice[]> =>
   store.transact(async (tx) => {
     const now = clock.now()
@@ -65,7 +65,7 @@ const take = ({ store, clock }: Office, channel: Channel): Promise<Notice[]> =>
     return taken
   })
 
-/** Names a message so that nobody can guess another's name. */
+/** Name of a message, which nobody can guess. */
 const batchOf = ({ id, about, at, channel }: Notice): string =>
   `swarm-${createHash('sha256').update(`${channel} ${id} ${about} ${at}`).digest('hex').slice(0, 24)}`
 
@@ -117,7 +117,7 @@ function after({ tries, due }: Notice, channel: Channel, delivery: Delivery, now
   return { state: 'waiting', due: now + Math.min(wait, LONGEST_WAIT_MS), detail }
 }
 
-/** After a crash: what was being sent may have arrived. */
+/** Recovers after a crash: a notice that was being sent may have arrived. */
 export async function recoverNotices({ store, clock, note, post }: Office): Promise<void> {
   const channels = new Map((await post.channels()).map((channel) => [channel.name, channel]))
   const left = await store.notices({ states: ['sending'], limit: 1000 })
@@ -132,7 +132,7 @@ export async function recoverNotices({ store, clock, note, post }: Office): Prom
   }
 }
 
-/** A message that says it is only a try, past every filter and quiet hour. */
+/** Sends a test message, past every filter and quiet hour. */
 export const tryOut = ({ notifier }: Channel, now: number, signal: AbortSignal): Promise<Delivery> => {
   const title = 'A test from swarm'
   const body = 'If you can read this, the channel works.'

@@ -1,4 +1,4 @@
-/** Keeps people informed beside everything else: nothing waits for it. */
+/** Notification of people, beside everything else: nothing waits for it. */
 import type { World } from '../../ports/world.ts'
 import type { Paused } from '../limits/may-claim.ts'
 import { watchChannels } from './dead-channels.ts'
@@ -6,12 +6,12 @@ import { deliver, recoverNotices } from './deliver.ts'
 import { recordNotices, tell } from './record.ts'
 
 const LOOK_MS = 1000
-/** Between two looks whether the channels deliver at all. */
+/** Milliseconds between two checks for dead channels. */
 const WATCH_MS = 60_000
-/** A message under way may go out before the server ends. */
+/** Milliseconds that a message under way may take before the server ends. */
 const GRACE_MS = 2000
 
-/** Runs until the signal aborts, and what was under way then has ended. */
+/** Runs until the signal aborts and the messages under way have ended. */
 export async function notify(
   world: World,
   paused: () => Promise<Paused | null>,
@@ -47,7 +47,7 @@ export async function notify(
   ended.abort()
 }
 
-/** What goes wrong here is noted and tried again; it never stops the swarm. The same trouble is noted once. */
+/** Runs work whose errors are logged and retried; they never stop the swarm. The same error is logged once. */
 function noting(world: World): (work: () => Promise<unknown>) => Promise<void> {
   let noted: string | null = null
   return async (work) => {
@@ -68,10 +68,10 @@ async function gather(world: World, pause: Paused | null): Promise<void> {
 }
 
 const TOLD = 'notify.paused'
-/** The same reason is told again only after this long: a login that expired is tried every minute. */
+/** Milliseconds before the same reason is reported again: an expired login is retried every minute. */
 const AGAIN_MS = 6 * 3_600_000
 
-/** What a person would wonder about; one that asks in a ticket is told of by its ticket. */
+/** Causes that a person should hear of; a cause with a ticket is reported by its ticket. */
 const WORTH_TELLING = new Set<Paused['cause']>(['usage limit', 'login expired', 'disk'])
 
 async function tellPause(world: World, { cause, reason, until, ticket }: Paused): Promise<void> {

@@ -1,4 +1,4 @@
-/** Follows the log and puts down what people must be told, once for each channel that wants it. Sends nothing. */
+/** Recording of notices: follows the log, and adds one for each channel that wants it. Sends nothing. */
 import type { Notice } from '../../ports/notices.ts'
 import type { Channel } from '../../ports/notifier.ts'
 import type { Tx } from '../../ports/store.ts'
@@ -9,6 +9,7 @@ import { askOf, type NoticeContent, noticeOf } from '../../ticket/notice.ts'
 import { needsPerson, type Ticket, type TicketId } from '../../ticket/ticket.ts'
 import { proposingTicket } from '../agents/claim-proposing.ts'
 
+/** Content of a notice, with its cause. */
 export interface Told extends NoticeContent {
   about: string
   ticket: TicketId | null
@@ -17,7 +18,10 @@ export interface Told extends NoticeContent {
 const CURSOR = 'notify.seq'
 const PAGE = 200
 
-/** Gives how many events it has read; fewer than a page: it has read them all. What was before the first time is not told. */
+/**
+ * Records notices of a page of events and gives their number; fewer than a page: none are left. Events before the first
+ * call are not reported.
+ */
 export async function recordNotices({ store, clock }: Records, channels: Channel[]): Promise<number> {
   if ((await store.setting(CURSOR)) === String(await store.lastSeq())) return 0
   return store.transact(async (tx) => {
@@ -36,7 +40,7 @@ export async function recordNotices({ store, clock }: Records, channels: Channel
   })
 }
 
-/** What is no event of a ticket, such as a pause of the whole swarm. */
+/** Records a notice that is not about an event of a ticket, such as a pause of the swarm. */
 export const tell = ({ store, clock }: Records, channels: Channel[], told: Told): Promise<void> =>
   store.transact((tx) => put(tx, channels, told, clock.now()))
 
@@ -55,7 +59,7 @@ async function noticesOf(tx: Tx, entry: LogEntry): Promise<Told[]> {
   return entry.event.type === 'done' ? [...own, ...(await unblocked(tx, entry))] : own
 }
 
-/** Tickets for a person that waited for this one, and now wait for the person. */
+/** Notices of tickets for a person that were blocked by this one, and now wait for the person. */
 async function unblocked(tx: Tx, { ticket: id, seq }: LogEntry): Promise<Told[]> {
   const told: Told[] = []
   for (const dependent of await tx.dependents(id)) {
@@ -66,7 +70,7 @@ async function unblocked(tx: Tx, { ticket: id, seq }: LogEntry): Promise<Told[]>
   return told
 }
 
-/** Who only looks for something to do keeps nothing from being done. */
+/** True when nothing is left to do; an agent that only proposes does not count. */
 async function isAllDone(tx: Tx, proposing: Ticket | null, now: number): Promise<boolean> {
   const { open, inProgress, ready } = await tx.census(now)
   const isProposed = proposing !== null && proposing.stage.status !== 'done'
@@ -80,5 +84,6 @@ const allDone = (seq: number): Told => ({
   body: 'Every ticket is done: nothing is open, and nothing waits for you.',
 })
 
+/** True for a notice that requires an action of a person. */
 export const isAsk = ({ kind }: Pick<Notice, 'kind'>): boolean =>
   kind !== 'landed' && kind !== 'all-done' && kind !== 'paused'

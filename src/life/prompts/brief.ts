@@ -1,4 +1,4 @@
-/** What an agent is told: the ticket and all that is known about it, and later the evidence that sent its work back. */
+/** Prompts of an agent: the ticket and everything known about it, and later the evidence that sent its work back. */
 import type { Occasion } from '../../ports/harness.ts'
 import type { Attempt, Comment, Reads, TicketRow } from '../../ports/store.ts'
 import { type Apart, listed } from '../../ticket/apart.ts'
@@ -8,14 +8,16 @@ import { MOST } from '../../ticket/size.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { aboutTicket, commentLines, earlierLines } from './ticket-texts.ts'
 
+/** Facts for a briefing. */
 export interface Brief {
   ticket: Ticket
   parent: Ticket | null
   comments: Comment[]
-  /** Ended ones, oldest first. */
+  /** Ended attempts, oldest first. */
   earlier: Attempt[]
 }
 
+/** Collects the facts for a briefing. */
 export async function gather(store: Reads, ticket: Ticket): Promise<Brief> {
   const attempts = await store.attempts({ ticket: ticket.id, limit: 10 })
   return {
@@ -26,13 +28,13 @@ export async function gather(store: Reads, ticket: Ticket): Promise<Brief> {
   }
 }
 
-/** That of a proposal made while proposing tells proposing agents what to look for, which is nothing to whoever does it. */
+/** Parent for the briefing, without the ticket of proposing: its description is for proposing agents only. */
 async function parentOf(store: Reads, { parent }: Ticket): Promise<Ticket | null> {
   const found = parent === null ? null : await store.ticket(parent)
   return found && isProposing(found) ? null : found
 }
 
-/** Why the agent is asked, judged by how the last attempt ended. */
+/** Occasion of an attempt, by the end of the last one. */
 export function occasion({ earlier }: Brief): Occasion {
   const reason = earlier.at(-1)?.reason ?? ''
   if (earlier.length === 0) return 'start'
@@ -41,7 +43,7 @@ export function occasion({ earlier }: Brief): Occasion {
   return reason.startsWith('rejected') ? 'rejected' : 'again'
 }
 
-/** The first prompt of an attempt. Text of tickets is fenced and labelled: it is data, not orders to us. */
+/** Builds the first prompt of an attempt. Text of tickets is fenced and labelled: it is data, not orders to us. */
 export function briefing(
   brief: Brief,
   agent: string,
@@ -68,7 +70,7 @@ export function briefing(
 const ELSEWHERE =
   'You go on in your session, in a new sandbox: of your old one only what this checkout holds is left.'
 
-/** What an agent is told that reads the code and proposes. */
+/** Builds the prompt of an agent that reads the code and proposes. */
 export function proposingBriefing(
   ticket: Ticket,
   agent: string,
@@ -87,25 +89,25 @@ export function proposingBriefing(
 }
 
 interface ToPropose {
-  /** How many proposals may still be filed. */
+  /** Number of proposals that may still be filed. */
   most: number
   rejected: Rejected[]
   open: TicketRow[]
   hasProjectFile: boolean
 }
 
-/** What the same session is told when its work did not pass. */
+/** Builds the prompt for the same session when its work did not pass. */
 export function comeback(what: string, evidence: string, task = MEND): string {
   return `${what}\n\n${fenced('Evidence', evidence)}\n\n${task}`
 }
 
 const MEND = 'Mend it in this checkout, then stop.'
 
-/** What it is told when its change is red on nothing but what `main` is red on. */
+/** Task for an agent whose change is red only where `main` is red. */
 export const IF_YOURS =
   'If your ticket is about this, mend it in this checkout, then stop. If it is not, leave your change as it is and stop: it is kept, it is not held against you, and it can land once main is green.'
 
-/** What is new in a red change beside what `main` is red on: in one sentence, and as lists. */
+/** Separates the new failures of a red change from those of `main`: in one sentence, and as lists. */
 export function toldApart({ fresh, onMain }: Apart): { what: string; note: string } {
   const already = onMain.length > 0 ? `Red on main already:\n${listed(onMain)}` : ''
   if (fresh.length === 0)
@@ -118,11 +120,11 @@ export function toldApart({ fresh, onMain }: Apart): { what: string; note: strin
   return { what, note: [`New, so of your change:\n${listed(fresh)}`, already].filter(Boolean).join('\n\n') }
 }
 
-/** What the agent is asked once, within an attempt, before that ends: `found` is evidence, `todo` what to do about it. */
+/** Builds the question of an attempt, which is asked once: `found` is evidence, `todo` the task. */
 export const asking = ({ what, found, todo }: { what: string; found: string; todo: string }): string =>
   [what, ...(found === '' ? [] : [fenced('Found', found)]), `${todo} Then stop.`].join('\n\n')
 
-/** What the same session is told when it was stopped before it was through. */
+/** Builds the prompt for the same session when it was stopped early. */
 export const goOn = (why: string): string =>
   `${why}\n\nYour work so far is in this checkout. Go on where you were, then stop.`
 

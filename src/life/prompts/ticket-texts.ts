@@ -1,15 +1,15 @@
-/** What of a ticket's texts goes into a prompt: all of it, or as much as any model has room for and where the rest is. */
+/** Texts of a ticket for a prompt: whole, or as much as any model has room for, with a pointer to the rest. */
 import type { Attempt, Comment } from '../../ports/store.ts'
 import { abridged, counted, lastThatFit, MOST } from '../../ticket/size.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 
-/** Title and description, of which there are `most` characters; `none` stands for one that is missing. */
+/** Title and description, of at most `most` characters; `none` stands for a missing description. */
 export function aboutTicket({ id, title, description }: Ticket, most: number, none: string): string {
   const name = abridged(title, MOST.title, leftOut('of the title', id))
   return `${name}\n\n${abridged(description ?? none, most, leftOut('of the description', id))}`
 }
 
-/** What others said, oldest first. Where there is too much of it the newest comments are given. */
+/** Comments, oldest first. When they are too long, only the newest remain. */
 export function commentLines(comments: readonly Comment[], id: number): string {
   const lines = comments.map(
     ({ author, body }, at) =>
@@ -18,7 +18,7 @@ export function commentLines(comments: readonly Comment[], id: number): string {
   return newest(lines, MOST.comments, (count) => leftOut(`of ${count} older comments`, id))
 }
 
-/** Why attempts ended, oldest first. Where there is too much of it the newest are given. */
+/** Ends of attempts, oldest first. When they are too long, only the newest remain. */
 export function earlierLines(attempts: readonly Attempt[], id: number): string {
   const lines = attempts.map(({ number, outcome, reason, removedAt }) => {
     const kept = removedAt === null ? '' : ', and what it left is no longer kept'
@@ -28,7 +28,7 @@ export function earlierLines(attempts: readonly Attempt[], id: number): string {
   return newest(lines, MOST.earlier, (count) => leftOut(`of ${count} older attempts`, id))
 }
 
-/** The last one is always there: alone, none is longer than all may be. */
+/** Newest lines that fit. The last one is always included: alone, none exceeds the limit. */
 function newest(
   lines: string[],
   most: number,
@@ -40,19 +40,19 @@ function newest(
   return [`[${note(older.length)(older.join('\n').length)}]`, ...lines.slice(-count)].join('\n')
 }
 
-/** What stands in the place of it: how much it is, and how it is read. */
+/** Note in place of left-out text: its length, and how to read it. */
 const leftOut = (what: string, id: number) => (characters: number) =>
   `${counted(characters)} characters ${what} are left out here. Read them in parts, from a file outside of the checkout: ticket show ${id} > ~/ticket-${id}.txt`
 
-/** A text that goes into the first request of an attempt, by its name. */
+/** Text in the first request of an attempt, by its name. */
 export interface Part {
   name: string
-  /** Characters that are given, and that there are. */
+  /** Characters that are sent, and characters that exist. */
   given: number
   all: number
 }
 
-/** The texts of a ticket, and the manual, largest first. */
+/** Texts of a ticket, and the manual, largest first. */
 export function partsOf(
   { ticket, parent, comments }: { ticket: Ticket; parent: Ticket | null; comments: readonly Comment[] },
   manual: string,
@@ -73,7 +73,7 @@ export function partsOf(
   ].sort((a, b) => b.given - a.given)
 }
 
-/** Whose doing it is that the model takes no request this long, in a sentence; `said` is what it says itself. */
+/** Explains which texts make the first request too long for the model; `said` is the model's own message. */
 export function whyTooLong(parts: readonly Part[], said: string): string {
   const largest = parts.filter(({ given }) => given > 0).sort((a, b) => b.given - a.given)
   const told = largest
@@ -85,5 +85,5 @@ export function whyTooLong(parts: readonly Part[], said: string): string {
   return `Too much for the model to be told at first: most of it is ${told.join(', then ')}. Make that shorter, or let a model with more room do it. It said: ${said}`
 }
 
-/** Parts that a person is told of. */
+/** Number of texts to name. */
 const MOST_NAMED = 3

@@ -1,4 +1,4 @@
-/** Does what an action link says, and spends it, at once or not at all. */
+/** Action of a link: it is carried out and the link spent, at once or not at all. */
 import type { Reads, Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import { type Actor, isRefusal, type Refusal, refuse } from '../../ticket/commands.ts'
@@ -9,7 +9,7 @@ import type { ActionLink } from './action-link.ts'
 import { answerIn } from './answer.ts'
 import { failIn } from './fail.ts'
 
-/** The ticket that the link is about, or why it does not work any more. Changes nothing. */
+/** Finds the ticket of a link, or refuses when the link no longer works. Changes nothing. */
 export async function lookAt(store: Reads, link: ActionLink, now: number): Promise<Ticket | Refusal> {
   const { ticket: id, action } = link
   if (link.expiresAt <= now)
@@ -27,14 +27,15 @@ export async function lookAt(store: Reads, link: ActionLink, now: number): Promi
   return ticket
 }
 
+/** Action of a person. */
 export interface Deed {
-  /** The answer, or the reason. */
+  /** Answer or reason of the person. */
   text: string
-  /** When the ticket had last changed as the person saw it. */
+  /** Last change of the ticket that the person saw. */
   seen: number
 }
 
-/** The ticket as it is afterwards, or why not; then nothing has happened, and the link still works. */
+/** Carries the action out and gives the changed ticket. A refusal changes nothing, and the link still works. */
 export const act = (
   records: Records,
   link: ActionLink,

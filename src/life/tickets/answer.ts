@@ -1,4 +1,4 @@
-/** A person answers a question: the answer reaches everything that waited for it. */
+/** Answer of a person to a question: it reaches everything that waited for it. */
 import type { Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import { choiceIn, isDecision, whatBecame } from '../../ticket/blockers.ts'
@@ -7,10 +7,11 @@ import type { Ticket, TicketId } from '../../ticket/ticket.ts'
 import { applyIn, must, together } from '../apply.ts'
 import { openOnes } from './file.ts'
 
+/** Answers a question and gives it; refuses a ticket that is not an open question. */
 export const answer = (records: Records, id: TicketId, text: string, by: Actor): Promise<Ticket | Refusal> =>
   together(records, (tx, now) => answerIn(tx, now, { id, text }, by))
 
-/** Inside `together`. */
+/** Answers a question, inside `together`. */
 export async function answerIn(
   tx: Tx,
   now: number,
@@ -29,7 +30,7 @@ export async function answerIn(
   return question
 }
 
-/** What waited for a blocker that came to nothing goes on without it, or is cancelled, too. */
+/** Applies a decision about a failed blocker: its dependents continue without it, or are cancelled, too. */
 async function decideIn(
   tx: Tx,
   now: number,

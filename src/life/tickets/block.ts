@@ -1,10 +1,11 @@
-/** Makes one ticket wait for another. A claimed ticket is handed back. */
+/** Blocking: one ticket waits for another. A claimed ticket is given back. */
 import type { Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
 import type { Ticket, TicketId } from '../../ticket/ticket.ts'
 import { applyIn, notFound, together } from '../apply.ts'
 
+/** Blocks `id` by another ticket; refuses a cycle and missing tickets. */
 export const block = (
   records: Records,
   id: TicketId,
@@ -12,6 +13,7 @@ export const block = (
   actor: Actor,
 ): Promise<Ticket | Refusal> => together(records, (tx, now) => blockIn(tx, now, id, by, actor))
 
+/** Blocks a ticket, inside `together`. */
 export async function blockIn(
   tx: Tx,
   now: number,

@@ -1,4 +1,4 @@
-/** A person fails a verify ticket: a fix is filed, and a new verify that waits for it takes the old one's place. */
+/** Failure of a verify ticket: a fix is filed, and a new verify ticket, blocked by the fix, replaces the old one. */
 import type { Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
@@ -7,6 +7,7 @@ import { HUMAN, type Ticket, type TicketId } from '../../ticket/ticket.ts'
 import { applyIn, must, together } from '../apply.ts'
 import { fileIn } from './file.ts'
 
+/** Tickets after a failure. */
 export interface Failed {
   failed: Ticket
   fix: Ticket
@@ -15,10 +16,11 @@ export interface Failed {
 
 const AGAIN = 'Re-verify: '
 
+/** Fails a verify ticket for a person; refuses other tickets. */
 export const fail = (records: Records, id: TicketId, reason: string, by: Actor): Promise<Failed | Refusal> =>
   together(records, (tx, now) => failIn(tx, now, { id, reason }, by))
 
-/** Inside `together`. */
+/** Fails a verify ticket, inside `together`. */
 export async function failIn(
   tx: Tx,
   now: number,

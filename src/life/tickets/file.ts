@@ -1,4 +1,4 @@
-/** Files a ticket, with everything it waits for and everything that waits for it. */
+/** Filing of a ticket, with its blockers and dependents. */
 import type { Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import { type Actor, type CreateTicket, type Refusal, refuse } from '../../ticket/commands.ts'
@@ -16,19 +16,21 @@ import { lineage } from './lineage.ts'
 
 type Agent = Extract<Actor, { kind: 'agent' }>
 
+/** Ticket to file. */
 export interface NewTicket extends Omit<CreateTicket, 'blocked'> {
-  /** What it waits for. */
+  /** Ids of its blockers. */
   blockedBy?: TicketId[]
-  /** What waits for it. */
+  /** Ids of the tickets that it blocks. */
   blocks?: TicketId[]
-  /** Everything that waits for this ticket waits for the new one, too. */
+  /** Ticket whose dependents the new one blocks, too. */
   blockDependentsOf?: TicketId
 }
 
-/** The new ticket, or why it cannot be filed; then nothing is. */
+/** Files a ticket and gives it; a refusal changes nothing. */
 export const file = (records: Records, ticket: NewTicket, by: Actor): Promise<Ticket | Refusal> =>
   together(records, (tx, now) => fileIn(tx, now, ticket, by))
 
+/** Files a ticket, inside `together`; throws a refusal, which `together` gives. */
 export async function fileIn(tx: Tx, now: number, wanted: NewTicket, by: Actor): Promise<Ticket> {
   const allowed = by.kind === 'agent' ? must(await ofAnAgent(tx, wanted, by)) : wanted
   const { blockedBy = [], blocks = [], blockDependentsOf, ...create } = allowed
@@ -43,7 +45,7 @@ export async function fileIn(tx: Tx, now: number, wanted: NewTicket, by: Actor):
   return (await tx.ticket(ticket.id)) as Ticket
 }
 
-/** What a person has rejected once, agents do not propose again. */
+/** Refuses an agent's proposal of something that a person has rejected once. */
 async function rejectedBefore(tx: Tx, { ticketType, title }: Created, by: Actor): Promise<Refusal | null> {
   if (by.kind !== 'agent' || ticketType !== 'proposal') return null
   const found = (await tx.rejected()).find((each) => isSameTitle(each.title, title))
@@ -52,7 +54,7 @@ async function rejectedBefore(tx: Tx, { ticketType, title }: Created, by: Actor)
   return refuse('conflict', `A person has rejected that already, as #${found.id}${why}: go on without it.`)
 }
 
-/** Blockers that come with a filing are the swarm's to set, whoever files. */
+/** Actor of blockers that come with a filing: the swarm sets them, whoever files. */
 const filing = (by: Actor): Actor => ({ kind: 'swarm', name: by.name })
 
 function mayFile({ assignedTo, blocks = [], blockDependentsOf }: NewTicket, by: Agent): Refusal | null {
@@ -64,7 +66,7 @@ function mayFile({ assignedTo, blocks = [], blockDependentsOf }: NewTicket, by: 
   return null
 }
 
-/** What an agent wants to file, as it may, and counted; an attempt that is over files nothing. */
+/** Checks and counts the filing of an agent; refuses one of an attempt that is over. */
 async function ofAnAgent(tx: Tx, wanted: NewTicket, by: Agent): Promise<NewTicket | Refusal> {
   const forbidden = mayFile(wanted, by)
   if (forbidden) return forbidden
@@ -94,7 +96,7 @@ async function waitingFor(
   return [...new Set([...blocks, ...dependents])]
 }
 
-/** What is done waits for nothing any more. */
+/** Filters ids for tickets that are not done. */
 export async function openOnes(tx: Tx, ids: TicketId[]): Promise<TicketId[]> {
   const tickets = await Promise.all(ids.map((id) => tx.ticket(id)))
   return tickets

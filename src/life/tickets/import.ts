@@ -1,4 +1,7 @@
-/** Files many tickets of another tracker at once: all of them, or none. What came in before is known by its key. */
+/**
+ * Import of many tickets of another tracker: all of them, or none. Tickets of an earlier import are recognised by their
+ * keys.
+ */
 import type { Tx } from '../../ports/store.ts'
 import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
@@ -8,36 +11,40 @@ import { applyIn, must, together } from '../apply.ts'
 import { blockIn } from './block.ts'
 import { fileIn } from './file.ts'
 
+/** Ticket of another tracker. */
 export interface Foreign {
-  /** What it is known by where it comes from. */
+  /** Key of the ticket in its tracker. */
   key: string
   title: string
   description: string | null
   type?: TicketType | undefined
   priority: number
   assignedTo: string | null
-  /** Keys of its parent and of what it waits for; those of tickets that are not there are left out. */
+  /** Keys of its parent and its blockers; missing tickets are left out. */
   parent: string | null
   blockedBy: string[]
   comments: { author: string; body: string }[]
 }
 
+/** Import to carry out. */
 export interface Import {
-  /** Where they come from; the keys are of its own. Null: nothing is remembered. */
+  /** Name of the tracker that the keys belong to. Null: keys are not remembered. */
   source: string | null
   tickets: Foreign[]
-  /** Only says what would happen. */
+  /** True: only report what would happen. */
   dryRun: boolean
 }
 
+/** Result of an import. */
 export interface Imported {
-  /** `id` is null where nothing was written. */
+  /** New tickets; `id` is null where nothing was written. */
   created: { key: string; id: TicketId | null; title: string }[]
   known: { key: string; id: TicketId }[]
-  /** What a ticket was said to wait for and does not: nobody knows it, or it would wait for itself. */
+  /** Blockers that were left out: unknown, or the ticket would wait for itself. */
   dropped: { key: string; by: string }[]
 }
 
+/** Imports tickets; a refusal changes nothing. */
 export const importTickets = (records: Records, wanted: Import, by: Actor): Promise<Imported | Refusal> =>
   together(records, async (tx, now) => {
     const ids = await knownIds(tx, wanted)
@@ -84,7 +91,7 @@ async function bring(tx: Tx, now: number, { each, ids, source, by }: Bringing): 
   return id
 }
 
-/** The same tickets, each after its parent. One that is its own ancestor comes without a parent. */
+/** Sorts tickets, each after its parent. One that is its own ancestor loses its parent. */
 function parentsFirst(tickets: Foreign[]): Foreign[] {
   const byKey = new Map(tickets.map((each) => [each.key, each]))
   const placed = new Map<string, Foreign>()
@@ -121,7 +128,7 @@ function linksOf(
   return { links, dropped }
 }
 
-/** Whether `key` is `other` or waits for it, directly or through others. */
+/** True when `key` is `other` or waits for it, directly or through others. */
 function waitsFor(
   key: string,
   other: string,
