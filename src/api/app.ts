@@ -1,4 +1,4 @@
-/** The API: every resource behind the same guards. */
+/** API: every resource behind the same guards. */
 
 import { authorize } from './auth.ts'
 import { body, onError } from './errors.ts'
@@ -36,9 +36,13 @@ import { stop } from './routes/stop.ts'
 import { tickets } from './routes/tickets.ts'
 import type { ApiServer, Reach } from './server.ts'
 
+/** Hono app of the API. */
 export type Api = ReturnType<typeof api>
 
-/** More may be mounted on it, such as the dashboard and the agents' API: it is behind the check of Host, too. */
+/**
+ * Makes the API. More may be mounted on it, such as the dashboard and the agents' API; the check of Host then covers
+ * that, too.
+ */
 export function api(server: ApiServer, reach: Reach) {
   const app = resource()
   const auth = authorize(server.token, () => server.records.clock.now())

@@ -1,15 +1,17 @@
-/** Who may use the API: whoever has the person's token, and browsers that came in by a one-time link. */
+/** Access to the API: by the person's token, and for browsers by a one-time link. */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
+/** Checks of tokens and sessions. */
 export interface Auth {
   isToken(presented: string): boolean
-  /** A code for one log-in, good for ten minutes. */
+  /** Makes a code for one login, valid for 10 minutes. */
   loginCode(): { code: string; expiresAt: number }
-  /** The session that a code opens; null when it is wrong, used or too old. */
+  /** Opens a session by a code; null when the code is wrong, used or too old. */
   redeem(code: string): Session | null
   isSession(cookie: string): boolean
 }
 
+/** Session of a browser. */
 export interface Session {
   cookie: string
   seconds: number
@@ -19,9 +21,12 @@ const CODE_MS = 10 * 60_000
 const SESSION_MS = 30 * 24 * 3_600_000
 const MAX_CODES = 100
 
+/** Makes a random token of 32 bytes, base64url. */
 export const newToken = (): string => randomBytes(32).toString('base64url')
 
-/** Sessions are signed with the token, so that they outlive a restart and end when the token is changed. */
+/**
+ * Makes the checks. Sessions are signed with the token, so that they survive a restart and end when the token changes.
+ */
 export function authorize(token: string, now: () => number): Auth {
   const codes = new Map<string, number>()
   const sign = (expires: string) =>
@@ -54,5 +59,5 @@ export function authorize(token: string, now: () => number): Auth {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest()
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares in constant time, for any lengths. */
 const same = (a: string, b: string) => timingSafeEqual(sha256(a), sha256(b))

@@ -1,26 +1,28 @@
-/** Reads server-sent events, and goes on after the last one when the connection breaks off. */
+/** Reader of server-sent events, which resumes after the last event when the connection breaks. */
 
+/** Options of following the log. */
 export interface Following {
-  /** Only what came after this event; from now on by default. */
+  /** Last event that is known; default: the newest one. */
   after?: number
-  /** Ends it. */
+  /** Signal that ends it. */
   signal: AbortSignal
-  /** Milliseconds before it connects again. */
+  /** Milliseconds before a reconnection. */
   retryMs?: number
-  /** Told how the connection fares, and what the server says beside the events. */
+  /** Receives the state of the connection, and messages that are not events. */
   onSign?: (sign: Sign) => void
 }
 
-/** `beat`: something came, if only a sign of life. `told`: a message that is no event of the log. */
+/** Sign from the connection. `beat`: any data came. `told`: a message that is not an event of the log. */
 export type Sign =
   | { kind: 'open' }
   | { kind: 'lost' }
   | { kind: 'beat' }
   | { kind: 'told'; event: string; data: unknown }
 
-/** Opens the stream after an event. Null: not now, so try again; what it throws ends everything. */
+/** Opens the stream after an event. Null: not now, retry; what it throws ends everything. */
 type Open = (after: number | undefined, signal: AbortSignal) => Promise<Response | null>
 
+/** Yields events until the signal aborts; reconnects after a lost connection. */
 export async function* follow<T>(
   open: Open,
   { after, signal, retryMs = 1000, onSign = () => {} }: Following,
@@ -47,7 +49,7 @@ interface Message {
   data: string | null
 }
 
-/** Ends without an error when the connection does. */
+/** Yields messages; ends without an error when the connection does. */
 async function* messages(body: ReadableStream<Uint8Array>): AsyncGenerator<Message> {
   const reader = body.getReader()
   const decoder = new TextDecoder()

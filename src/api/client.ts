@@ -1,6 +1,6 @@
 /**
- * The typed client, for programs and for the dashboard. Its types are those of the routes; it loads nothing of the
- * server. `fetch` is the network, or the app's own `request` in-process.
+ * Typed client, for programs and for the dashboard. Its types are those of the routes; it loads nothing of the server.
+ * `fetch` is the network, or the app's own `request` in-process.
  */
 import type { RouteConfig, z } from '@hono/zod-openapi'
 import { type Following, follow } from './client-stream.ts'
@@ -38,17 +38,19 @@ import type { getStatus } from './routes/status.ts'
 import type { stopServer } from './routes/stop.ts'
 import type { createTicket, getTicket, listTickets, updateTicket } from './routes/tickets.ts'
 
+/** Server to call, and how. */
 export interface ClientOptions {
-  /** Such as `http://127.0.0.1:4000`; empty for the page's own server. */
+  /** URL such as `http://127.0.0.1:4000`; empty for the page's own server. */
   baseUrl: string
-  /** None in a browser, which has its cookie. */
+  /** Token of the person; left out in a browser, which has its cookie. */
   token?: string
   fetch: Fetch
 }
 
+/** Function that sends a request. */
 export type Fetch = (url: string, init?: RequestInit) => Response | Promise<Response>
 
-/** The server said no; the message is its sentence. Status 0: it cannot be reached. */
+/** Refusal of the server; the message is its sentence. Status 0: it cannot be reached. */
 export class ApiError extends Error {
   override name = 'ApiError'
   readonly status: number
@@ -63,31 +65,49 @@ export class ApiError extends Error {
 type Schema<T> = T extends { schema: infer S extends z.ZodType } ? S : never
 type Json<T> = T extends { content: { 'application/json': infer J } } ? Schema<J> : never
 
-/** What a route gives when all is well. */
+/** Body of a route's successful answer. */
 export type Answer<R extends RouteConfig> = z.output<Json<R['responses'][(200 | 201) & keyof R['responses']]>>
 type Part<R, K extends string> = R extends { request: { [P in K]: infer S } } ? S : never
 type Body<R> = z.input<Json<Part<R, 'body'>>>
 type Query<R> = Part<R, 'query'> extends z.ZodType ? Partial<z.output<Part<R, 'query'>>> : never
 
+/** Status of the swarm. */
 export type Status = Answer<typeof getStatus>
+/** Ticket with everything about it. */
 export type TicketDetail = Answer<typeof getTicket>
+/** Entry of the log. */
 export type EventEntry = Answer<typeof listEvents>['events'][number]
+/** Attempt. */
 export type AttemptEntry = Answer<typeof getAttempt>
+/** Ticket of another tracker. */
 export type ForeignTicket = Body<typeof createImport>['tickets'][number]
+/** Result of an import. */
 export type Imported = Answer<typeof createImport>
+/** Landing. */
 export type LandingEntry = Answer<typeof listLandings>['landings'][number]
+/** Receipt of a gate run. */
 export type ReceiptEntry = Answer<typeof listReceipts>['receipts'][number]
+/** Inbox at one point of the log. */
 export type KeptInbox = Answer<typeof getKeptInbox>
+/** Ticket in the inbox. */
 export type WaitingEntry = Answer<typeof getInbox>['tickets'][number]
+/** Diff of an attempt's work. */
 export type DiffEntry = Answer<typeof getDiff>
+/** Landings, costs and the state of `main`. */
 export type Pulse = Answer<typeof getPulse>
+/** Setting in force. */
 export type SettingEntry = Answer<typeof listSettings>['settings'][number]
+/** Numbers of one stretch of time. */
 export type Stretch = Answer<typeof getNumbers>['stretches'][number]
+/** Costs by group. */
 export type Costs = Answer<typeof getCosts>
+/** Commit of `main`. */
 export type CommitEntry = Answer<typeof getHistory>['commits'][number]
 
+/** Client of the API. */
 export type Client = ReturnType<typeof client>
 
+/** Makes a client. Its methods throw ApiError when the server refuses or cannot be reached. */
 export function client(options: ClientOptions) {
   const call = caller(options)
   const verb =
@@ -125,7 +145,7 @@ export function client(options: ClientOptions) {
     keptInbox: () => call<typeof getKeptInbox>('get', '/api/inbox/tickets'),
 
     log: (query: Query<typeof listEvents> = {}) => call<typeof listEvents>('get', '/api/events', { query }),
-    /** Every event after `after` (from now on by default), as it comes, over lost connections and restarts. */
+    /** Yields every event after `after` (default: the newest) as it comes, over lost connections and restarts. */
     events: (following: Following) => follow<EventEntry>(stream(options), following),
 
     ...work(call),
@@ -141,7 +161,7 @@ export function client(options: ClientOptions) {
   }
 }
 
-/** What attempts did, and what became of it. */
+/** Calls about attempts and their results. */
 const work = (call: Call) => ({
   attempts: (query: Query<typeof listAttempts> = {}) =>
     call<typeof listAttempts>('get', '/api/attempts', { query }),

@@ -1,17 +1,18 @@
-/** The dashboard's files, behind a policy that lets a page load nothing else and run nothing that is not a file. */
+/** Files of the dashboard, behind a policy that lets a page load nothing else and run nothing that is not a file. */
 import type { Context } from 'hono'
 import { type Env, resource } from './route.ts'
 
+/** File of the dashboard. */
 export interface Asset {
   bytes: Uint8Array
-  /** The same, compressed; null where that gains nothing. */
+  /** Compressed bytes; null where that gains nothing. */
   gzip: Uint8Array | null
   type: string
-  /** Its name changes with its content, so a browser may keep it. */
+  /** True when its name changes with its content, so that a browser may cache it for ever. */
   immutable: boolean
 }
 
-/** By path, such as `/assets/main-1a2b.js`; every page is `/`. */
+/** Files by path, such as `/assets/main-1a2b.js`; every page is `/`. */
 export type Assets = ReadonlyMap<string, Asset>
 
 export const PAGE_POLICY = [
@@ -30,13 +31,13 @@ export const PAGE_POLICY = [
   'trusted-types swarm',
 ].join('; ')
 
-/** What other parts of the server own: an unknown address there is no page. */
+/** Paths of other parts of the server: an unknown address below them is not a page. */
 const NOT_PAGES = /^\/(api|agent|login|assets)(\/|$)|\.\w+$/
 
-/** Pages that once had another address, which people may have kept. */
+/** Former addresses of pages, which people may have saved. */
 const MOVED: Readonly<Record<string, string>> = { '/lane': '/merge-queue' }
 
-/** Serves the files to anybody: they hold no data, and what they show comes from the API. */
+/** Serves the files to anybody: they hold no data, and their content comes from the API. */
 export function dashboard(assets: Assets) {
   const app = resource()
 

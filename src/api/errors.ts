@@ -1,4 +1,4 @@
-/** What goes wrong → status and `{error: {code, message}}`. A bug says nothing about the inside. */
+/** Errors → status and `{error: {code, message}}`. A bug reveals nothing about the inside. */
 import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { Trouble } from '../ports/trouble.ts'
@@ -19,9 +19,10 @@ export const CODES = {
   unavailable: 503,
 } as const
 
+/** Code of an error in answers. */
 export type ErrorCode = keyof typeof CODES
 
-/** Ends a request with a sentence for whoever sent it. */
+/** Ends a request with a sentence for the client. */
 export class Denied extends Error {
   override name = 'Denied'
   readonly code: ErrorCode
@@ -31,20 +32,22 @@ export class Denied extends Error {
   }
 }
 
-/** The value, unless the core refused. */
+/** Returns the value, or throws Denied with the core's refusal. */
 export function granted<T>(value: T | Refusal): T {
   if (isRefusal(value)) throw new Denied(value.refused, value.sentence)
   return value
 }
 
-/** The value, unless there is none. */
+/** Returns the value, or throws Denied with 404. */
 export function found<T>(value: T | null, sentence: string): T {
   if (value === null) throw new Denied('not_found', sentence)
   return value
 }
 
+/** Makes the body of an error. */
 export const body = (code: ErrorCode, message: string) => ({ error: { code, message } })
 
+/** Makes the handler of errors; `note` receives a line about each bug. */
 export const onError =
   (note: (line: string) => void): ErrorHandler =>
   (error, c) => {
@@ -70,7 +73,7 @@ interface Issue {
   keys?: string[]
 }
 
-/** A request that does not fit its schema, in one sentence that names the field. */
+/** Throws Denied for a request that does not fit its schema, in one sentence that names the field. */
 export function onInvalid(result: { success: boolean; error?: { issues: Issue[] } }): void {
   if (result.success) return
   const issue = result.error?.issues[0]

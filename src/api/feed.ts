@@ -1,13 +1,13 @@
 /**
- * Sends the log to any number of clients as server-sent events, reading it once for all of them.
+ * Feed of the log to any number of clients as server-sent events, read once for all of them.
  *
- * Each client has a cursor and takes what its connection can carry, so one that reads slowly holds nothing in
- * memory; one that reads nothing between two heartbeats is dropped, and goes on later from its last event.
+ * Each client has a cursor and receives what its connection can carry, so a slow reader holds nothing in memory; one
+ * that reads nothing between two heartbeats is dropped, and resumes later from its last event.
  *
- * Beside the log it says, without an id: `hello` with the server's start, so that a page sees a restart, with the log's
- * head and which log it is, so that a page does not go on with the numbers of one that is gone; `builds`, of which build
- * the server is and which one is installed, when that has changed; and `pulse` when something else that is not in the
- * log has: what the merge queue does, the agents, a pause.
+ * It also sends messages without an id: `hello` with the server's start, so that a page sees a restart, and with the
+ * log's head and identity, so that a page does not continue with the numbers of another log; `builds`, with the builds
+ * of the server and of the installed program, when they change; and `pulse` when something outside of the log changes:
+ * the merge queue, the agents, a pause.
  */
 import type { ServerResponse } from 'node:http'
 import type { Records } from '../ports/world.ts'
@@ -16,6 +16,7 @@ import { SECURITY_HEADERS } from './guard.ts'
 import { eventJson } from './json.ts'
 import type { ApiServer } from './server.ts'
 
+/** Feed of the log. */
 export interface Feed {
   /** Sends the response everything after `after`, until it is closed. */
   join(response: ServerResponse, at: Place): void
@@ -23,9 +24,9 @@ export interface Feed {
 
 interface Place {
   after: number
-  /** The newest number now. */
+  /** Newest number now. */
   head: number
-  /** Which log it is: a restored backup's is another one. */
+  /** Identity of the log: a restored backup's is another one. */
   log: string
 }
 
@@ -38,20 +39,20 @@ interface Client {
   response: ServerResponse
   cursor: number
   pulling: boolean
-  /** Its connection was full at the last heartbeat. */
+  /** True when its connection was full at the last heartbeat. */
   stuck: boolean
 }
 
-/** While there is at least one client. */
+/** State of the feed while there is at least one client. */
 interface Session {
   clients: Set<Client>
-  /** The newest frames without a gap, up to `head`. */
+  /** Newest frames without a gap, up to `head`. */
   recent: Frame[]
   head: number
   ended: AbortController
   /** Ends the wait for a change. */
   nap: AbortController
-  /** What is not in the log, as it was last told; null at first. */
+  /** State outside of the log, as last sent; null at first. */
   pulse: string | null
   builds: string
 }
@@ -59,13 +60,14 @@ interface Session {
 type Source = Pick<ApiServer, 'records' | 'onChange' | 'note' | 'info' | 'running'>
 
 const POLL_MS = 1000
-/** At most twenty reads a second, however much happens. */
+/** Milliseconds between reads: at most 20 per second, however much happens. */
 const GAP_MS = 50
 const HEARTBEAT_MS = 15_000
 const PAGE = 100
 const RECENT = 200
 const MAX_WRITE = 256 * 1024
 
+/** Makes the feed. Its errors end all connections, and go to the log. */
 export function feed(source: Source): Feed {
   const { records, onChange, note } = source
   let session: Session | null = null
@@ -119,13 +121,13 @@ function greet({ response, cursor }: Client, hello: object): void {
 
 const told = (event: string, data: object) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 
-/** Null where no server runs. */
+/** Builds of the server and of the installed program; null where no server runs. */
 function buildsOf({ info }: Source) {
   const server = info()
   return server && { version: server.version, build: server.build, installed: server.installed }
 }
 
-/** What is in no event. Why agents are idle is told in minutes: once in each it is told anew. */
+/** State that no event carries. The reason for idle agents includes minutes, so it is sent anew once a minute. */
 async function pulse({ running, records }: Source): Promise<string> {
   const idle = running?.idle() ?? null
   const minute = idle && Math.floor(records.clock.now() / 60_000)
@@ -180,7 +182,7 @@ function heartbeat(client: Client): void {
   client.stuck = full
 }
 
-/** Brings one client up to the head of the log, as fast as its connection takes it. */
+/** Brings one client up to the head of the log, as fast as its connection accepts it. */
 async function pull(session: Session, client: Client, records: Records): Promise<void> {
   if (client.pulling) return
   client.pulling = true
@@ -205,7 +207,7 @@ async function framesAfter({ recent }: Session, cursor: number, { store }: Recor
   return (await store.events({ after: cursor, limit: PAGE })).map(frame)
 }
 
-/** Frames put together, so that one write carries many small ones. */
+/** Joins frames, so that one write carries many small ones. */
 function* writes(frames: Frame[]): Generator<{ last: number; bytes: Buffer }> {
   for (let from = 0, to = 0; from < frames.length; from = to) {
     let size = 0

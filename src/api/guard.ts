@@ -1,4 +1,4 @@
-/** What every request passes first: Host, size, who it is, and that no other site sent it. */
+/** Guards of every request: Host, size, identity, and origin. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie } from 'hono/cookie'
@@ -20,14 +20,14 @@ export const SECURITY_HEADERS: Record<string, string> = {
   'cache-control': 'no-store',
 }
 
-/** A page of the dashboard may set its own. */
+/** Sets the security headers; a page of the dashboard may set its own. */
 export const securityHeaders: Guard = async (c, next) => {
   await next()
   for (const [name, value] of Object.entries(SECURITY_HEADERS))
     if (!c.res.headers.has(name)) c.res.headers.set(name, value)
 }
 
-/** Only names of this very server: a foreign name that resolves to 127.0.0.1 is an attack. */
+/** Accepts only names of this server: a foreign name that resolves to 127.0.0.1 is an attack. */
 export const ownHost =
   (server: ApiServer): Guard =>
   async (c, next) => {
@@ -41,7 +41,7 @@ export const ownHost =
     await next()
   }
 
-/** The name by which people come from outside: for the action pages, and for nothing else. */
+/** True for the name by which people come from outside: valid for the action pages, and for nothing else. */
 function isPublicHost({ links }: ApiServer, host: string): boolean {
   const publicUrl = links.publicUrl()
   if (publicUrl === '') return false
@@ -55,7 +55,7 @@ const hosts = (server: ApiServer) => {
   return port === undefined ? [] : [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]
 }
 
-/** Tickets of another tracker come all at once. */
+/** Maximum bytes of an import, which brings all tickets at once. */
 const MAX_IMPORT = 64 * MAX_BODY
 
 const limited = (maxSize: number) =>
@@ -68,13 +68,16 @@ const limited = (maxSize: number) =>
 const ordinary = limited(MAX_BODY)
 const large = limited(MAX_IMPORT)
 
+/** Limits the size of a body. */
 export const bodyOfLimitedSize: Guard = (c, next) =>
   c.req.path === '/api/imports' ? large(c, next) : ordinary(c, next)
 
-/** Cookies do not know ports: each server has a name of its own. */
+/** Name of the cookie. Cookies ignore ports, so each server has its own name. */
 export const cookieName = (server: ApiServer) => `swarm-${server.info()?.port ?? 0}`
 
-/** A program shows the token; a browser its cookie, and then also that our own page sent the request. */
+/**
+ * Requires the token of a program, or the cookie of a browser together with proof that our own page sent the request.
+ */
 export const signedIn =
   (server: ApiServer, auth: Auth): Guard =>
   async (c, next) => {
@@ -108,7 +111,7 @@ const unauthorized = () =>
     "Show swarm's token as a bearer token, or open the link that 'swarm start' prints.",
   )
 
-/** After a write the swarm looks at once. */
+/** Wakes the swarm after a write. */
 export const wakes =
   (server: ApiServer): Guard =>
   async (c, next) => {

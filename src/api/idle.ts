@@ -1,16 +1,17 @@
-/** Why agents have no ticket. */
+/** Reason why agents have no ticket. */
 import type { Running } from '../life/run.ts'
 import type { Records } from '../ports/world.ts'
 import { idleSentence, type WhyIdle } from '../ticket/idle.ts'
 
+/** Idle agents, for an answer. */
 export interface IdleJson {
-  /** How many. */
+  /** Number of idle agents. */
   agents: number
   why: WhyIdle['kind']
   sentence: string
 }
 
-/** Null when each has a ticket, or there is one for it by now, or no agents run here. */
+/** Finds why agents are idle; null when each has a ticket, or could have one by now, or no agents run here. */
 export async function idleOf(
   { store, clock }: Records,
   running: Pick<Running, 'agents' | 'idle'> | null,

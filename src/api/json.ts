@@ -1,9 +1,10 @@
-/** Records of the store → what the API gives. */
+/** Records of the store → resources of the API. */
 import type { Attempt, Comment, Landing, Receipt } from '../ports/store.ts'
 import type { LogEntry } from '../ticket/events.ts'
 import { timestamp } from '../ticket/json.ts'
 import { sentence } from '../ticket/sentences.ts'
 
+/** Converts a comment. */
 export const commentJson = ({ id, ticket, author, body, at }: Comment) => ({
   id,
   ticket_id: ticket,
@@ -12,8 +13,10 @@ export const commentJson = ({ id, ticket, author, body, at }: Comment) => ({
   created_at: timestamp(at),
 })
 
+/** Converts an entry of the log, with its sentence. */
 export const eventJson = (entry: LogEntry) => ({ ...entry, sentence: sentence(entry) })
 
+/** Converts an attempt. */
 export const attemptJson = (attempt: Attempt) => ({
   ticket_id: attempt.ticket,
   number: attempt.number,
@@ -40,6 +43,7 @@ export const attemptJson = (attempt: Attempt) => ({
   refused: attempt.refused,
 })
 
+/** Converts a landing. */
 export const landingJson = (landing: Landing) => ({
   id: landing.id,
   ticket_id: landing.ticket,
@@ -51,6 +55,7 @@ export const landingJson = (landing: Landing) => ({
   detail: landing.detail,
 })
 
+/** Converts a receipt. */
 export const receiptJson = (receipt: Receipt) => ({
   id: receipt.id,
   tree: receipt.tree,

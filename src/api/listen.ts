@@ -1,26 +1,28 @@
-/** Puts an app on a port of the loopback interface. */
+/** Listening on a port of the loopback interface. */
 import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { Trouble } from '../ports/trouble.ts'
 import type { Api } from './app.ts'
 
+/** Server that listens. */
 export interface Listening {
   port: number
   url: string
-  /** Ends streams at once, lets every other answer go out, and frees the port. */
+  /** Ends streams at once, lets every other answer finish, and frees the port. */
   close(): Promise<void>
 }
 
-/** Answers that take longer than this do not hold up the end. */
+/** Milliseconds that answers may take at the end. */
 const GRACE_MS = 2000
 
 /**
- * No end to a connection that is idle: the next question may wait on it to be read. Whoever is gone without a word is
- * found by the system, after so many milliseconds.
+ * Options without a limit for idle connections: a question may already wait on one. The system finds clients that
+ * vanished, after the given milliseconds.
  */
 const IDLE = { keepAliveTimeout: 0, keepAlive: true, keepAliveInitialDelay: 60_000 }
 
+/** Serves an app on a port. Throws Trouble when the port is taken or forbidden. */
 export async function listen(
   app: Pick<Api, 'fetch'>,
   { port, host = '127.0.0.1' }: { port: number; host?: string },

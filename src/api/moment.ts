@@ -1,9 +1,10 @@
-/** Reads that belong to one point of the log, from which a page folds on. */
+/** Reads at one point of the log, from which a page folds later events. */
 import type { Reads, Store } from '../ports/store.ts'
 
-/** Others may write between two reads; then it is read again. Under steady fire the writers wait once. */
+/** Number of tries: others may write between two reads. After these, the writers wait once. */
 const TRIES = 3
 
+/** Reads everything at one point of the log, and gives it with that point. */
 export async function atOneMoment<T>(store: Store, read: (store: Reads) => Promise<T>) {
   const numbered = async (from: Reads) => ({ seq: await from.lastSeq(), ...(await read(from)) })
   for (let tries = 0; tries < TRIES; tries++) {

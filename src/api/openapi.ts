@@ -1,4 +1,4 @@
-/** The OpenAPI document, made from the routes themselves. */
+/** OpenAPI document, made from the routes themselves. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { createRoute, type Env, z } from './route.ts'
 
@@ -14,6 +14,7 @@ const getDocument = createRoute({
   },
 })
 
+/** Adds the route of the document to an app. */
 export function openApi(app: OpenAPIHono<Env>): OpenAPIHono<Env> {
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   app.openapi(getDocument, (c) =>

@@ -1,4 +1,4 @@
-/** Whoever reaches the API is the person: agents have an API of their own. */
+/** Actor of all requests: only the person reaches this API, agents have one of their own. */
 import type { Actor } from '../ticket/commands.ts'
 import { HUMAN } from '../ticket/ticket.ts'
 

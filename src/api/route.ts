@@ -1,13 +1,14 @@
-/** How each resource is written: routes with their schemas, on a small app of its own. */
+/** Building blocks of resources: routes with their schemas, on a small app for each. */
 import type { HttpBindings } from '@hono/node-server'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { onInvalid } from './errors.ts'
 
-/** In-process there is no raw request. */
+/** Environment of a request; in-process there is no raw request. */
 export interface Env {
   Bindings: Partial<HttpBindings> | undefined
 }
 
+/** Makes the app of a resource. */
 export const resource = () => new OpenAPIHono<Env>({ defaultHook: onInvalid })
 
 const Failure = z
@@ -19,20 +20,22 @@ const failure = {
   content: { 'application/json': { schema: Failure } },
 }
 
-/** What a route answers when all is well; everything else is an Error. */
+/** Declares the successful answer of a route; everything else is an Error. */
 export const answers = <S extends z.ZodType>(schema: S, description: string) => ({
   200: { description, content: { 'application/json': { schema } } },
   default: failure,
 })
 
+/** Declares the answer of a route that creates. */
 export const creates = <S extends z.ZodType>(schema: S, description: string) => ({
   201: { description, content: { 'application/json': { schema } } },
   default: failure,
 })
 
+/** Declares an optional body. */
 export const accepts = <S extends z.ZodType>(schema: S) => ({ content: { 'application/json': { schema } } })
 
-/** A body that must be there. */
+/** Declares a required body. */
 export const needs = <S extends z.ZodType>(schema: S) => ({ ...accepts(schema), required: true as const })
 
 export { createRoute, z }

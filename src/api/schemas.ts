@@ -9,7 +9,7 @@ import { objectOf, schemaOf } from './shapes.ts'
 export const Id = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 export const Limit = z.coerce.number().int().min(1).max(200)
 export const Offset = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
-/** A negative one counts from the end. */
+/** Offset from either end: a negative one counts from the end. */
 export const FromEither = z.coerce.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
 export const IdParams = z.object({ id: Id })
 

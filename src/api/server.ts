@@ -1,4 +1,4 @@
-/** What the API is served from; `main/` binds it. Everything is read at each request: some of it changes. */
+/** Server side of the API, which `main/` binds. Read everything at each request: some of it changes. */
 
 import type { Running } from '../life/run.ts'
 import type { Post } from '../ports/notifier.ts'
@@ -8,6 +8,7 @@ import type { Transcripts } from '../ports/transcripts.ts'
 import type { Records } from '../ports/world.ts'
 import type { Settings } from '../settings/settings.ts'
 
+/** Parts that the API is served from. */
 export interface ApiServer {
   records: Records
   /** Null where only tickets are cached: no repository, no transcripts. */
@@ -15,29 +16,29 @@ export interface ApiServer {
   /** Null while no agents run here. */
   running: Running | null
   project: { path: string; name: string }
-  /** What is set, as it is now. */
+  /** Reads the settings as they are now. */
   values(): Settings
-  /** How people are told. */
+  /** Channels to people. */
   post: Post
-  /** What action links are made with; they work only while a public URL is set. */
+  /** Parts of action links, which work only while a public URL is set. */
   links: ActionLinks
-  /** The server that answers; null when the API is used in-process. */
+  /** Facts about the server that answers; null when the API is used in-process. */
   info(): ServerInfo | null
-  /** What a person's programs present. */
+  /** Token of a person's programs. */
   token: string
-  /** What each open sandbox uses. */
+  /** Reads the resource use of each open sandbox. */
   readings(): Promise<Reading[]>
-  /** How many agents work from now on, also after a restart. */
+  /** Changes the number of agents, also for later starts. */
   scale(agents: number): Promise<void>
-  /** Every setting, as it counts here; Trouble when the file cannot be read. */
+  /** Lists every setting, as in force here; throws Trouble when the file cannot be read. */
   settings(): SettingInForce[]
-  /** Bytes of a log from `offset` on, at most `limit`; null when there is no such log. */
+  /** Reads at most `limit` bytes of a log from `offset` on; null when there is no such log. */
   readLog(name: string, offset: number, limit: number): Promise<Piece | null>
-  /** Calls the listener after each commit of this process; gives what ends that. */
+  /** Calls the listener after each commit of this process; gives its removal. */
   onChange(listener: () => void): () => void
   /** Begins to shut the server down and returns at once; null when there is none. */
   stop: (() => void) | null
-  /** One line for the server's own log: what went wrong inside. */
+  /** Writes one line to the server's own log, about an internal error. */
   note(line: string): void
 }
 
@@ -50,46 +51,49 @@ export interface Sources {
 export interface SettingInForce {
   name: string
   help: string
-  /** What a value must be. */
+  /** Description of allowed values. */
   expects: string
   value: Settings[keyof Settings]
   /** A line of the file, a variable or a flag; null for the default. */
   from: string | null
-  /** A running server keeps the value that it began with. */
+  /** True when a running server keeps the value of its start. */
   atStart: boolean
   /** What counts from the next start on; undefined when that is the same. */
   next: Settings[keyof Settings] | undefined
 }
 
+/** Parts of action links. */
 export interface ActionLinks {
-  /** Where people reach the action pages from outside, without a slash at its end; empty: nowhere. */
+  /** URL of the action pages from outside, without a slash at its end; empty: none. */
   publicUrl(): string
-  /** What they are signed with. */
+  /** Key for their signatures. */
   key(): string
 }
 
-/** Of which build a program is. */
+/** Build of a program. */
 export interface Build {
   version: string
-  /** Names it among all of that version; empty for one that runs from its sources. */
+  /** Digest that names the build within its version; empty for one that runs from its sources. */
   build: string
 }
 
+/** Facts about a running server. */
 export interface ServerInfo extends Build {
   pid: number
   port: number
-  /** Milliseconds since the epoch. */
+  /** Start in milliseconds since the epoch. */
   startedAt: number
-  /** What is installed now where this server was started from; null when nothing is. */
+  /** Build that is installed in its place now; null when nothing is. */
   installed: Build | null
   sandbox: { kind: string; why: string }
 }
 
+/** Piece of a log; `next` is the offset to read on from. */
 export interface Piece {
   text: string
   next: number
   size: number
 }
 
-/** Where requests come from: `loopback` checks Host and Origin, `in-process` has neither. */
+/** Origin of requests: `loopback` checks Host and Origin, `in-process` has neither. */
 export type Reach = 'loopback' | 'in-process'

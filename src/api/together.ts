@@ -1,6 +1,6 @@
 /**
- * One piece of work for all who ask at once, as every open page does after an event. Who comes while it is under way
- * gets the next one: that sees everything up to now.
+ * Shares one run of `work` between all who ask at once, as every open page does after an event. Calls during a run
+ * share the next one, which sees everything up to now.
  */
 export function together<T>(work: () => Promise<T>): () => Promise<T> {
   let current: Promise<T> | null = null

@@ -1,4 +1,4 @@
-/** The name that somebody who typed `wrong` most likely meant, or null when none is near. */
+/** Finds the name that somebody who typed `wrong` most likely meant; null when none is near. */
 export function nearest(wrong: string, names: string[]): string | null {
   const near = names
     .map((name) => ({ name, edits: name.startsWith(wrong) ? 1 : edits(wrong, name) }))
@@ -7,7 +7,7 @@ export function nearest(wrong: string, names: string[]): string | null {
   return near[0]?.name ?? null
 }
 
-/** How many letters must be inserted, removed, replaced or swapped with their neighbour. */
+/** Number of letters to insert, remove, replace, or swap with their neighbour. */
 function edits(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)

@@ -1,8 +1,8 @@
-/** Text of others as it may be shown in a terminal. */
+/** Foreign text, made safe for a terminal. */
 import { inOneLine, visibleJson } from '../ticket/visible.ts'
 
-/** One line that shows what is unsafe in it. */
+/** Makes one line of a text, with unsafe characters shown as codes. */
 export const printable = inOneLine
 
-/** JSON that is safe to look at, too: it reads back as the same text. */
+/** Formats JSON that is safe to show; it parses to the same value. */
 export const printableJson = (value: unknown): string => visibleJson(JSON.stringify(value, null, 2))

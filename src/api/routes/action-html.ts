@@ -1,4 +1,4 @@
-/** The action pages as HTML: everything that somebody wrote is text. */
+/** Action pages as HTML: all foreign text is escaped. */
 import { createHash } from 'node:crypto'
 import { type Action, askOf, headline } from '../../ticket/notice.ts'
 import { sentence } from '../../ticket/sentences.ts'
@@ -14,7 +14,9 @@ const STYLE =
 
 const HASH = createHash('sha256').update(STYLE).digest('base64')
 
-/** Same-origin as the referrer policy, or browsers would not say which page the form came from. */
+/**
+ * Headers of the pages. The referrer policy is same-origin, or browsers would not reveal the page that sent the form.
+ */
 export const HEADERS: Record<string, string> = {
   'content-security-policy': `default-src 'none'; style-src 'sha256-${HASH}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
   'referrer-policy': 'same-origin',
@@ -32,7 +34,7 @@ const BUTTON: Record<Action, string> = {
   cancel: 'Cancel what waits for it',
 }
 
-/** What the field is for; null: none. `must`: without it nothing can be sent. */
+/** Label of the field; null: none. `must`: the form cannot be sent without it. */
 const FIELD: Record<Action, { label: string; must: boolean } | null> = {
   approve: null,
   pass: null,
@@ -43,6 +45,7 @@ const FIELD: Record<Action, { label: string; must: boolean } | null> = {
   answer: { label: 'Your answer', must: true },
 }
 
+/** Page that asks for an action. */
 export function asked(action: Action, ticket: Ticket, diff: string | null): string {
   const { stage } = ticket
   const held = stage.status === 'ready' ? [`<p>It changes ${escaped(stage.held.join(', '))}.</p>`] : []
@@ -63,6 +66,7 @@ export function asked(action: Action, ticket: Ticket, diff: string | null): stri
   ])
 }
 
+/** Page that confirms an action. */
 export function taken(action: Action, ticket: Ticket): string {
   const { id, title, stage } = ticket
   const event =
@@ -75,6 +79,7 @@ export function taken(action: Action, ticket: Ticket): string {
   return page('Done', [`<p><bdi>${escaped(told)}</bdi>.</p>`, `<p dir="auto">${escaped(title)}</p>`])
 }
 
+/** Page that explains a refusal. */
 export const refused = (why: string): string => page('Nothing was done', [`<p>${escaped(why)}</p>`])
 
 const page = (title: string, body: string[]): string =>

@@ -1,6 +1,6 @@
 /**
- * The pages behind action links. Looking at one changes nothing: mail programs look at every link. The button sends the
- * page's own form, which only counts when it comes from this very page. No script runs here.
+ * Pages behind action links. A look changes nothing: mail programs open every link. The button sends the page's own
+ * form, which only counts when it comes from this very page. No script runs here.
  */
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -16,6 +16,7 @@ import { asked, HEADERS, refused, taken } from './action-html.ts'
 
 const MAX_BODY = 64 * 1024
 
+/** Makes the routes of action pages. */
 export function actionPages(server: ApiServer) {
   const app = resource()
   const { records, links } = server
@@ -76,7 +77,7 @@ const NO_LINK = refuse(
 
 const DIFF = 20_000
 
-/** What the work changes against what it builds on, for who has to approve it. */
+/** Diff of the work against its base, for the person who has to approve it. */
 async function evidence({ records, world }: ApiServer, ticket: Ticket): Promise<string | null> {
   if (!world || ticket.stage.status !== 'ready') return null
   const attempt = await records.store.attempt(ticket.id, ticket.stage.attempt)

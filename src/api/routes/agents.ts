@@ -1,4 +1,4 @@
-/** How many agents work. */
+/** Number of agents. */
 import { answers, createRoute, needs, resource, z } from '../route.ts'
 import type { ApiServer } from '../server.ts'
 
@@ -12,6 +12,7 @@ export const setAgents = createRoute({
   responses: answers(AgentCount, 'How many agents work from now on'),
 })
 
+/** Makes the routes of agents. */
 export function agents(server: ApiServer) {
   const app = resource()
 

@@ -1,4 +1,4 @@
-/** Attempts and what their harnesses printed. */
+/** Attempts and their transcripts. */
 import { whyRemoved } from '../../ticket/over.ts'
 import { found } from '../errors.ts'
 import { attemptJson } from '../json.ts'

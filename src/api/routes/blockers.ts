@@ -1,4 +1,4 @@
-/** What a ticket waits for. */
+/** Blockers of a ticket. */
 import { apply } from '../../life/apply.ts'
 import { block } from '../../life/tickets/block.ts'
 import { ticketJson } from '../../ticket/json.ts'
@@ -24,6 +24,7 @@ export const removeBlocker = createRoute({
   responses: answers(TicketSchema, 'The ticket that waited'),
 })
 
+/** Makes the routes of blockers. */
 export function blockers(server: ApiServer) {
   const app = resource()
   const { records } = server

@@ -1,4 +1,6 @@
-/** Every ticket that is not done, and those that were done lately, as the core knows them: a page folds the log on. */
+/**
+ * Tickets of the board: all open ones and the recently done ones, as the core knows them. A page folds later events.
+ */
 import type { Reads } from '../../ports/store.ts'
 import { type Ticket, UNDONE } from '../../ticket/ticket.ts'
 import { atOneMoment } from '../moment.ts'
@@ -23,6 +25,7 @@ export const getBoard = createRoute({
   responses: answers(BoardSchema, 'Open tickets, and those that were done lately'),
 })
 
+/** Makes the route of the board. */
 export function board({ records }: ApiServer) {
   const app = resource()
 
@@ -41,7 +44,7 @@ async function read(store: Reads) {
   }
 }
 
-/** How far back in the log is looked for them, and how many are shown. */
+/** Number of events to search for done tickets, and the maximum of tickets. */
 const EVENTS = 2000
 const MOST = 100
 

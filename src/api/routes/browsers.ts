@@ -1,10 +1,10 @@
-/** Browsers that the person is told in, by Web Push. */
+/** Browsers that receive messages by Web Push. */
 import { ECDH } from 'node:crypto'
 import { isIP } from 'node:net'
 import { answers, createRoute, creates, needs, resource, z } from '../route.ts'
 import type { ApiServer } from '../server.ts'
 
-/** What a push service gave a browser. The server will send there, so it must be out on the internet, over TLS. */
+/** Address that a push service gave a browser. The server will send there, so it must be on the internet, over TLS. */
 const Endpoint = z
   .url({ protocol: /^https$/ })
   .max(2000)
@@ -47,6 +47,7 @@ export const removeBrowser = createRoute({
   responses: answers(z.object({ browsers: z.array(BrowserSchema) }), 'Those that are left'),
 })
 
+/** Makes the routes of browsers. */
 export function browsers({ records, post: { browsers } }: ApiServer) {
   const app = resource()
   const list = async () => (await browsers.list()).map(({ id, since }) => ({ id, since }))
@@ -68,7 +69,10 @@ export function browsers({ records, post: { browsers } }: ApiServer) {
   return app
 }
 
-/** Names of this machine and bare addresses are no push service; where a name leads is looked at when it is sent. */
+/**
+ * Accepts host names of the internet: names of this machine and bare addresses are no push service. The addresses of a
+ * name are checked at each send.
+ */
 function isOutside(text: string): boolean {
   const { hostname, username, password, port } = new URL(text)
   if (username !== '' || password !== '' || port !== '') return false

@@ -20,6 +20,7 @@ export const addComment = createRoute({
   responses: creates(CommentSchema.extend({ note: Note }).openapi('WrittenComment'), 'The comment'),
 })
 
+/** Makes the routes of comments. */
 export function comments(server: ApiServer) {
   const app = resource()
   const { records } = server

@@ -1,4 +1,4 @@
-/** What agents have cost. */
+/** Costs of agents. */
 import { COST_GROUPS, costsOf, zoneOf } from '../../life/limits/costs.ts'
 import type { Cost } from '../../ticket/costs.ts'
 import { startOfDate } from '../../ticket/due.ts'
@@ -45,6 +45,7 @@ export const getCosts = createRoute({
   responses: answers(CostsSchema, 'Costs of attempts by when they began'),
 })
 
+/** Makes the route of costs. */
 export function costs({ records, values }: ApiServer) {
   const app = resource()
 

@@ -1,4 +1,4 @@
-/** What an attempt changed. */
+/** Diffs of attempts. */
 import { shown } from '../../ports/path-bytes.ts'
 import { whyRemoved } from '../../ticket/over.ts'
 import { Denied, found } from '../errors.ts'
@@ -30,7 +30,7 @@ export const getDiff = createRoute({
   responses: answers(DiffSchema, 'The change'),
 })
 
-/** Characters; more than anybody reads on one page. */
+/** Maximum characters: more than anybody reads on one page. */
 const MOST = 2_000_000
 const MOST_FILES = 5000
 

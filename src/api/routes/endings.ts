@@ -1,4 +1,4 @@
-/** How a person closes a ticket, opens it again, or takes it from whoever holds it. */
+/** Endings of a ticket by a person: to close it, to open it again, to take it from its holder. */
 import { apply } from '../../life/apply.ts'
 import type { Command } from '../../ticket/commands.ts'
 import { ticketJson } from '../../ticket/json.ts'
@@ -44,6 +44,7 @@ export const cancelTicket = createRoute({
   responses: now,
 })
 
+/** Makes the routes of endings. */
 export function endings(server: ApiServer) {
   const app = resource()
   const ask = async ({ id }: { id: number }, command: Command) =>

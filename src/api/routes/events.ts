@@ -1,4 +1,4 @@
-/** The log: pages of it, and a stream that follows it. */
+/** Log: pages of it, and a stream that follows it. */
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { RESTORED } from '../../ports/store.ts'
 import { EVENT_TYPES } from '../../ticket/events.ts'
@@ -56,6 +56,7 @@ const streamEvents = createRoute({
   },
 })
 
+/** Makes the routes of the log; streams come from `feed`. */
 export function events(server: ApiServer, feed: Feed) {
   const app = resource()
   const { store } = server.records

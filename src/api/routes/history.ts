@@ -1,4 +1,4 @@
-/** What `main` is made of, with the proof for each commit. */
+/** History of `main`, with the proof for each commit. */
 import type { CommitInfo } from '../../ports/repo.ts'
 import { Denied } from '../errors.ts'
 import { receiptJson } from '../json.ts'
@@ -37,6 +37,7 @@ export const getHistory = createRoute({
   responses: answers(z.object({ commits: z.array(CommitSchema) }), 'Commits'),
 })
 
+/** Makes the route of the history. */
 export function history(server: ApiServer) {
   const app = resource()
   const { store } = server.records
@@ -68,5 +69,5 @@ const commitJson = ({ commit, tree, subject, author, at, trailers }: CommitInfo)
   attempt: numberIn(trailers.attempt),
 })
 
-/** A trailer may be anything that somebody wrote. */
+/** Number in a trailer, which may be anything that somebody wrote; null for other text. */
 const numberIn = (trailer: string | undefined) => (/^\d{1,15}$/.test(trailer ?? '') ? Number(trailer) : null)

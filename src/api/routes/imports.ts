@@ -1,4 +1,4 @@
-/** Tickets of other trackers, many at once. */
+/** Imports of tickets from other trackers, many at once. */
 import { importTickets } from '../../life/tickets/import.ts'
 import { TYPES } from '../../ticket/ticket.ts'
 import { granted } from '../errors.ts'
@@ -50,6 +50,7 @@ export const createImport = createRoute({
   responses: answers(ImportedSchema, 'What was filed, or would be'),
 })
 
+/** Makes the route of imports. */
 export function imports({ records }: ApiServer) {
   const app = resource()
 

@@ -1,4 +1,4 @@
-/** The inbox: everything that waits for a person. */
+/** Inbox: everything that waits for a person. */
 import type { Reads } from '../../ports/store.ts'
 import { ticketJson } from '../../ticket/json.ts'
 import { askOf, NOTICE_KINDS, type NoticeKind, wasEscalated } from '../../ticket/notice.ts'
@@ -38,6 +38,7 @@ export const getKeptInbox = createRoute({
   responses: answers(KeptInboxSchema, 'Everything that waits for a person'),
 })
 
+/** Makes the routes of the inbox. */
 export function inbox({ records }: ApiServer) {
   const app = resource()
 
@@ -64,16 +65,16 @@ async function kept(store: Reads) {
   return { tickets, escalated, open_blockers: await openBlockers(store, tickets) }
 }
 
-/** Ids of the tickets that any of these waits for, and that are not done. */
+/** Ids of the tickets' blockers that are not done. */
 async function openBlockers(store: Reads, tickets: Ticket[]): Promise<number[]> {
   const ids = [...new Set(tickets.flatMap(({ blockedBy }) => blockedBy))]
   return (await store.rows({ ids, status: UNDONE })).map(({ id }) => id)
 }
 
-/** Of a ticket's log; more it has only when something goes round in circles. */
+/** Maximum events of a ticket to search; more exist only when something loops. */
 const MOST = 5000
 
-/** A task is a person's because somebody said so, or because agents could not do it. */
+/** Kind of request to a person. A task is a person's because somebody said so, or because agents could not do it. */
 async function asksNow(store: Reads, ticket: Ticket): Promise<NoticeKind> {
   const kind = askOf(ticket)
   if (kind !== 'assigned' || ticket.attempts === 0) return kind

@@ -1,4 +1,4 @@
-/** What a person decides: proposals, work that waits for approval, questions, things to verify. */
+/** Decisions of a person: proposals, work that waits for approval, questions, things to verify. */
 
 import { apply } from '../../life/apply.ts'
 import { answer } from '../../life/tickets/answer.ts'
@@ -65,6 +65,7 @@ export const failTicket = createRoute({
   ),
 })
 
+/** Makes the routes of decisions. */
 export function judgements(server: ApiServer) {
   const app = resource()
   const { records } = server

@@ -18,6 +18,7 @@ export const listLandings = createRoute({
   responses: answers(z.object({ landings: z.array(LandingSchema) }), 'Landings'),
 })
 
+/** Makes the route of landings. */
 export function landings({ records }: ApiServer) {
   const app = resource()
 

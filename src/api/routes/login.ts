@@ -1,4 +1,4 @@
-/** How a browser gets in: a link for one use, made by whoever has the token, that sets a cookie. */
+/** Login of a browser: a link for one use, made with the token, that sets a cookie. */
 import { setCookie } from 'hono/cookie'
 import type { Auth } from '../auth.ts'
 import { Denied } from '../errors.ts'
@@ -28,6 +28,7 @@ const openLoginLink = createRoute({
   },
 })
 
+/** Makes the routes of the login. */
 export function login(server: ApiServer, auth: Auth) {
   const app = resource()
 

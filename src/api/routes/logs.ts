@@ -20,6 +20,7 @@ export const getLog = createRoute({
 
 const PIECE = 65_536
 
+/** Makes the route of logs. */
 export function logs(server: ApiServer) {
   const app = resource()
 
@@ -32,7 +33,7 @@ export function logs(server: ApiServer) {
   return app
 }
 
-/** An agent's is the transcript of its newest attempt, which may not be kept any more. */
+/** Explains a missing log. An agent's is the transcript of its newest attempt, which may have been removed. */
 async function whyNone({ records }: ApiServer, name: string): Promise<string> {
   const attempts = await records.store.attempts({ limit: RECENT })
   const newest = attempts.find(({ holder, transcript }) => holder === name && transcript !== null)

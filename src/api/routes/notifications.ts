@@ -1,4 +1,4 @@
-/** The channels to people: what each tells, what became of it, and a try of each. */
+/** Channels to people: their settings, recent notices, and a test of each. */
 
 import { tryOut } from '../../life/notices/deliver.ts'
 import { NOTICE_STATES } from '../../ports/notices.ts'
@@ -62,6 +62,7 @@ export const tryNotifications = createRoute({
 const RECENT = 50
 const PATIENCE_MS = 30_000
 
+/** Makes the routes of notifications. */
 export function notifications({ records, post }: ApiServer) {
   const app = resource()
 

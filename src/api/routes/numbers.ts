@@ -1,4 +1,4 @@
-/** How the swarm has done over time: what landed, how long that took, what was sent back, what it cost. */
+/** Numbers of the swarm over time: landings, durations, returns and costs. */
 import type { Tally } from '../../ports/tallies.ts'
 import { Denied } from '../errors.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
@@ -51,6 +51,7 @@ export const getNumbers = createRoute({
 const STEPS = { hour: 3_600_000, day: 86_400_000 }
 const MOST = 1000
 
+/** Makes the route of numbers. */
 export function numbers({ records }: ApiServer) {
   const app = resource()
 

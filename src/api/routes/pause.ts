@@ -1,4 +1,4 @@
-/** A person stops the agents for a while, and lets them go on. */
+/** Pause of the agents by a person, and its end. */
 import { liftAll, pauseByHand, pausesOf } from '../../life/limits/pauses.ts'
 import { CAUSES } from '../../ticket/pauses.ts'
 import { accepts, answers, createRoute, resource, z } from '../route.ts'
@@ -23,6 +23,7 @@ export const deletePause = createRoute({
   responses: answers(PausesSchema, 'The pauses that ended'),
 })
 
+/** Makes the routes of pauses. */
 export function pause({ records }: ApiServer) {
   const app = resource()
 

@@ -47,6 +47,7 @@ export const getPulse = createRoute({
   responses: answers(PulseSchema, 'Numbers of today'),
 })
 
+/** Makes the route of the pulse. */
 export function pulse(server: ApiServer) {
   const app = resource()
   const { store, clock } = server.records
@@ -66,7 +67,7 @@ export function pulse(server: ApiServer) {
 
 const HOUR = 3_600_000
 const HOURS = 24
-/** How far back is looked, at most. */
+/** Maximum landings and commits to look back. */
 const LANDINGS = 2000
 const COMMITS = 50
 
@@ -81,7 +82,7 @@ async function landed(store: Reads, since: number, now: number) {
   return { last_hour: hours[HOURS - 1]!, since: times.filter((at) => at >= since).length, hours }
 }
 
-/** Attempts that harnesses made, by when they began; one that a person made by hand costs nothing here. */
+/** Cost of attempts by harnesses that began since then; those made by hand cost nothing here. */
 async function cost({ records, values }: ApiServer, since: number) {
   const { usd, estimatedUsd, unknown, attempts } = costOfAll(
     await records.store.spending({ since }),

@@ -1,4 +1,4 @@
-/** The ready list: what the swarm will claim. */
+/** Ready list: the tickets that the swarm will claim. */
 import { ticketJson } from '../../ticket/json.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
 import { Limit, TicketSchema } from '../schemas.ts'
@@ -12,6 +12,7 @@ export const getReady = createRoute({
   responses: answers(z.object({ tickets: z.array(TicketSchema) }), 'The head of the ready list'),
 })
 
+/** Makes the route of the ready list. */
 export function ready(server: ApiServer) {
   const app = resource()
   const { store, clock } = server.records

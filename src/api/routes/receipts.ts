@@ -1,4 +1,4 @@
-/** What the gate said. */
+/** Receipts of gate runs. */
 import { receiptJson } from '../json.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
 import { Id, Limit, ReceiptSchema } from '../schemas.ts'
@@ -21,6 +21,7 @@ export const listReceipts = createRoute({
   responses: answers(z.object({ receipts: z.array(ReceiptSchema) }), 'Receipts'),
 })
 
+/** Makes the route of receipts. */
 export function receipts({ records }: ApiServer) {
   const app = resource()
 

@@ -1,4 +1,4 @@
-/** The settings that are in force, and where each comes from. */
+/** Settings in force, and where each comes from. */
 import { answers, createRoute, resource, z } from '../route.ts'
 import type { ApiServer } from '../server.ts'
 
@@ -30,6 +30,7 @@ export const listSettings = createRoute({
   responses: answers(z.object({ settings: z.array(SettingSchema) }), 'Settings'),
 })
 
+/** Makes the route of settings. */
 export function settings(server: ApiServer) {
   const app = resource()
 

@@ -1,4 +1,4 @@
-/** Where the swarm stands, on one page. */
+/** Status of the swarm, on one page. */
 
 import type { AgentState } from '../../life/agents/agents.ts'
 import { zoneOf } from '../../life/limits/costs.ts'
@@ -125,6 +125,7 @@ export const getStatus = createRoute({
   responses: answers(StatusSchema, 'The state of everything'),
 })
 
+/** Makes the route of the status. One answer serves everybody who asks at the same time. */
 export function status(server: ApiServer) {
   const app = resource()
   const { records } = server
@@ -177,7 +178,7 @@ const serverJson = ({ pid, port, startedAt, version, build, installed, sandbox }
   sandbox,
 })
 
-/** What all of them are told from; `limit`: when the account's usage limit ends, `zone`: for the times in sentences. */
+/** Facts for all agents; `limit`: the end of the account's usage limit, `zone`: for the times in sentences. */
 interface Around {
   readings: Reading[]
   limit: number | null

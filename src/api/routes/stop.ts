@@ -1,4 +1,4 @@
-/** The end of the server. */
+/** Stop of the server. */
 import { Denied } from '../errors.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
 import type { ApiServer } from '../server.ts'
@@ -11,6 +11,7 @@ export const stopServer = createRoute({
   responses: answers(z.object({ stopping: z.literal(true) }), 'It has begun to stop'),
 })
 
+/** Makes the route that stops the server. */
 export function stop(server: ApiServer) {
   const app = resource()
 

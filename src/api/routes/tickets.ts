@@ -39,7 +39,7 @@ export const TicketDetailSchema = TicketSchema.extend({
   events: z.array(EventSchema).describe('Oldest first'),
 }).openapi('TicketDetail')
 
-/** A ticket that somebody has just written. */
+/** Ticket that was just written, with a note. */
 const WrittenTicketSchema = TicketSchema.extend({ note: Note }).openapi('WrittenTicket')
 
 export const listTickets = createRoute({
@@ -116,6 +116,7 @@ export const updateTicket = createRoute({
   responses: answers(WrittenTicketSchema, 'The ticket as it is now'),
 })
 
+/** Makes the routes of tickets. */
 export function tickets(server: ApiServer) {
   const app = resource()
   const { records } = server

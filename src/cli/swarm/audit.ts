@@ -1,4 +1,4 @@
-/** `swarm audit`: every commit that landed, with the receipt that let it land. */
+/** Command `swarm audit`: every commit that landed, with the receipt that let it land. */
 import { type Call, type Command, projectOf } from './command.ts'
 import type { History, Landed, Verdict } from './host/landed.ts'
 import { columns, counted, duration, oneLine, print, short, styled } from './screen.ts'
@@ -52,7 +52,9 @@ function show(call: Call, landed: Landed[]): number {
   return unproven.length + whose.astray.length === 0 ? 0 : 1
 }
 
-/** Of the commits that name a ticket: how many can be compared with what their attempt made, and which change more. */
+/**
+ * Compares commits that name a ticket with their attempts: the number that can be compared, and those that change more.
+ */
 function whoseChanges(landed: Landed[]) {
   const ours = landed.filter(({ isStart, ticket }) => !isStart && ticket !== null)
   const unknown = ours.filter(({ strays }) => strays === null).length
@@ -99,7 +101,7 @@ function verdict({ host }: Call, { isStart, receipt }: Landed): string {
   return styled(host, receipt.verdict === 'green' ? 'green' : 'red', took)
 }
 
-/** Only what is not green: the receipts are what counts. */
+/** Note of a later run that was not green: receipts are what counts. */
 function again({ host }: Call, { rerun }: Landed): string {
   if (rerun === null || rerun.verdict === 'green') return ''
   const day = new Date(rerun.at).toISOString().slice(0, 10)
@@ -109,7 +111,7 @@ function again({ host }: Call, { rerun }: Landed): string {
 interface Rerun {
   commit: string
   sandbox: string
-  /** Of its receipt; null without one. */
+  /** Sandbox of its receipt; null without one. */
   receipt_sandbox: string | null
   verdict: Verdict
   duration_ms: number
@@ -159,7 +161,7 @@ async function rerun(call: Call, project: History, landed: Landed[]): Promise<nu
   return bad === 0 ? 0 : 1
 }
 
-/** A gate may see another machine there. */
+/** Note that a gate ran in another kind of sandbox, and may see another machine there. */
 function elsewhere(runs: Rerun[]): string[] {
   const others = runs.filter((run) => run.receipt_sandbox !== null && run.receipt_sandbox !== run.sandbox)
   if (others.length === 0) return []

@@ -86,7 +86,7 @@ async function set(call: Call): Promise<number> {
   return 0
 }
 
-/** What is given for nothing would be taken for a setting that holds. */
+/** Throws Misuse for flags without effect: they would look like settings in force. */
 function fits(
   kind: CredentialKind,
   { url, region, project }: Record<'url' | 'region' | 'project', string | null>,

@@ -1,4 +1,4 @@
-/** `swarm check`: runs the gate once on the tip of main, and tells its verdict. */
+/** Command `swarm check`: runs the gate once on the tip of main, and prints its verdict. */
 import { type Call, type Command, projectOf } from './command.ts'
 import { doubtsAbout, doubtsByName } from './gate-doubts.ts'
 import type { Project } from './host/host.ts'
@@ -18,6 +18,7 @@ export const check: Command = {
   },
 }
 
+/** Result of the gate on one commit. */
 export interface Checked {
   commit: string
   verdict: Verdict
@@ -26,7 +27,7 @@ export interface Checked {
   doubts: string[]
 }
 
-/** Null when it was interrupted. */
+/** Runs the gate; null when it was interrupted. Throws Refused without a gate. */
 export async function checkGate({ host, isJson }: Call, project: Project): Promise<Checked | null> {
   const tip = (await project.landed()).at(-1)!
   const gate = await project.gate()
@@ -48,6 +49,7 @@ export async function checkGate({ host, isJson }: Call, project: Project): Promi
   }
 }
 
+/** Converts a result to JSON. */
 export const json = ({ commit, verdict, output, durationMs, doubts }: Checked) => ({
   commit,
   verdict,
@@ -58,7 +60,7 @@ export const json = ({ commit, verdict, output, durationMs, doubts }: Checked) =
 
 const LAST_LINES = 12
 
-/** The verdict, what it means, and what catches the eye. */
+/** Formats the verdict, its meaning, and suspicious points. */
 export function printed({ host }: Call, { verdict, output, durationMs, doubts }: Checked): string {
   const style = verdict === 'green' ? 'green' : 'red'
   const lines = output

@@ -3,16 +3,18 @@
 import { Refused } from '../../ticket/refused.ts'
 import type { Host, Project } from './host/host.ts'
 
+/** Flag of a command. */
 export interface Flag {
   name: string
   short?: string
-  /** What help calls its value; without one it is a switch. */
+  /** Name of its value in help; left out for a switch. */
   value?: string
-  /** All it can be. */
+  /** Allowed values. */
   among?: readonly string[]
   help: string
 }
 
+/** Argument of a command. */
 export interface Argument {
   name: string
   help: string
@@ -20,6 +22,7 @@ export interface Argument {
   among?: readonly string[]
 }
 
+/** Command of `swarm`; `run` gives its exit code. */
 export interface Command {
   name: string
   summary: string
@@ -27,26 +30,28 @@ export interface Command {
   flags?: readonly Flag[]
   /** Further lines for its help. */
   more?: readonly string[]
-  /** Whole command lines, for its help. */
+  /** Command lines as examples for its help. */
   examples?: readonly string[]
   run(call: Call): Promise<number>
 }
 
+/** Call of a command. */
 export interface Call {
   host: Host
-  /** Arguments by their names. */
+  /** Arguments by name. */
   args: Record<string, string | undefined>
-  /** Values of flags by their names; a switch is `true`. */
+  /** Values of flags by name; a switch is `true`. */
   flags: Record<string, string | true | undefined>
   isJson: boolean
   commands: readonly Command[]
 }
 
-/** The command line makes no sense, in one sentence. Exit 2. */
+/** Command line that makes no sense, with one sentence about it. Exit 2. */
 export class Misuse extends Error {
   override name = 'Misuse'
 }
 
+/** Finds the project of a call; throws Refused outside of any. */
 export function projectOf({ host }: Call): Project {
   const project = host.project()
   if (project === null)
@@ -54,7 +59,7 @@ export function projectOf({ host }: Call): Project {
   return project
 }
 
-/** A flag's number; the fallback when it is not given. */
+/** Reads a flag's number; the fallback when it is not given. Throws Misuse for other values. */
 export function numberOf(call: Call, name: string, { min, max, fallback }: Bounds): number {
   const text = call.flags[name]
   if (text === undefined) return fallback
@@ -67,6 +72,7 @@ interface Bounds {
   fallback: number
 }
 
+/** Parses a whole number within bounds; throws Misuse for other values. */
 export function wholeNumber(what: string, text: string, { min, max }: Omit<Bounds, 'fallback'>): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (value >= min && value <= max) return value

@@ -1,4 +1,4 @@
-/** Completion scripts, made from the table of commands. */
+/** Command `swarm completion`: scripts for shells, made from the table of commands. */
 import type { Command, Flag } from './command.ts'
 import { EVERYWHERE } from './parse.ts'
 
@@ -20,7 +20,7 @@ const flagsOf = ({ flags = [] }: Command): readonly Flag[] => [...flags, ...EVER
 
 const written = ({ name, short }: Flag) => [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]
 
-/** What an argument can be, where that is known beforehand. */
+/** Possible arguments of a command, where they are known beforehand. */
 function words({ name, args = [] }: Command, commands: readonly Command[]): string[] {
   if (name === 'help') return commands.map((each) => each.name)
   if (name === 'logs') return ['agent-1', 'agent-2', 'agent-3', 'gate', 'server']

@@ -1,4 +1,4 @@
-/** `swarm config`: every setting with its value and where that comes from; changes the file, which keeps its comments. */
+/** Command `swarm config`: every setting with its value and origin; changes the file, whose comments stay. */
 import { type Call, type Command, Misuse, projectOf } from './command.ts'
 import type { SettingHelp, SettingNow } from './host/settings.ts'
 import { columns, oneLine, print, styled } from './screen.ts'
@@ -6,6 +6,7 @@ import { columns, oneLine, print, styled } from './screen.ts'
 const ACTIONS = ['get', 'set', 'unset'] as const
 const FILE = '.swarm/config.json'
 
+/** Makes the command for these settings. */
 export const config = (settings: readonly SettingHelp[]): Command => ({
   name: 'config',
   summary: 'Show the settings and their sources, or change one',

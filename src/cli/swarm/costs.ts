@@ -1,4 +1,4 @@
-/** `swarm costs`: what agents have cost. */
+/** Command `swarm costs`: the costs of agents. */
 import type { Costs } from '../../api/client.ts'
 import { costText } from '../../ticket/costs.ts'
 import { type Call, type Command, Misuse, projectOf } from './command.ts'

@@ -1,4 +1,4 @@
-/** `swarm doctor`: whether this machine has what the swarm needs, and what to do where it has not. */
+/** Command `swarm doctor`: checks of this machine, with advice. */
 import type { Command } from './command.ts'
 import { columns, oneLine, print, styled } from './screen.ts'
 

@@ -1,6 +1,6 @@
-/** What makes a gate worth little, told from its text alone. */
+/** Signs that a gate is worth little, found in its text alone. */
 
-/** In sentences; none when nothing catches the eye. */
+/** Finds doubts about a gate, in sentences; empty when nothing is suspicious. */
 export function doubtsAbout(text: string): string[] {
   const lines = text.split('\n').map((line, at) => ({ at: at + 1, text: line.trim() }))
   const commands = lines.filter(({ text }) => text !== '' && !text.startsWith('#'))
@@ -24,11 +24,11 @@ export function doubtsAbout(text: string): string[] {
   ]
 }
 
-/** For what verify.sh runs by name only; each as `package.json: scripts.test`. */
+/** Doubts about scripts that verify.sh runs by name only; each name as `package.json: scripts.test`. */
 export const doubtsByName = (names: readonly string[]): string[] =>
   names.map((name) => `verify.sh runs ${name} by its name. A change to its meaning needs your approval.`)
 
-/** Settings, and commands that always succeed. */
+/** Commands that check nothing: settings, and commands that always succeed. */
 const NOTHING = /^(set\s.*|cd\s.*|echo\b.*|printf\b.*|export\s.*|true|:|exit(\s+0)?|exit\s+\$\?)$/
 const SWALLOWS = /\|\|\s*(true|:|exit\s+0|echo\b)|;\s*true\s*$/
 /** Whether the script would go on after this line, were it to fail; a line without a check of its own does not. */

@@ -1,4 +1,4 @@
-/** What `swarm help` says; made from the tables of commands and settings. */
+/** Command `swarm help`; its text is made from the tables of commands and settings. */
 import { nearest } from '../nearest.ts'
 import { type Call, type Command, type Flag, Misuse } from './command.ts'
 import type { SettingHelp } from './host/settings.ts'
@@ -17,6 +17,7 @@ export const help: Command = {
   },
 }
 
+/** Help on a topic, or the overview; throws Misuse for an unknown topic. */
 export function explain(
   { commands, host }: Pick<Call, 'commands' | 'host'>,
   topic: string | undefined,
@@ -46,6 +47,7 @@ function overview(commands: readonly Command[]): string {
   ].join('\n')
 }
 
+/** Help on a command. */
 export function about(command: Command): string {
   const { args = [], flags = [], more = [], examples = [] } = command
   const rows = [
@@ -56,6 +58,7 @@ export function about(command: Command): string {
   return [usage(command), '', `${command.summary}.`, ...more, '', columns(rows), ...shown].join('\n')
 }
 
+/** Usage line of a command. */
 export const usage = ({ name, args = [], flags = [] }: Command): string =>
   ['usage: swarm', name, ...args.map(label), ...(flags.length > 0 ? ['[FLAGS]'] : [])].join(' ')
 

@@ -42,17 +42,18 @@ export const init: Command = {
   },
 }
 
+/** Result of `swarm init`. */
 export interface Begun {
   plan: InitPlan
   outcome: 'already initialised' | 'mended' | 'initialised'
   isNew: boolean
-  /** What came of an interview; null when none was held. */
+  /** Approved results of an interview; null when none was held. */
   approved: Approved | null
-  /** Why none could be held; null when it could. */
+  /** Reason why none could be held; null when it could. */
   noInterview: string | null
 }
 
-/** Makes the folder a project of the swarm, as far as it is none yet, with what the person agrees to. */
+/** Makes the folder a project of the swarm, where it is not one yet, with the person's consent. */
 export async function begin(call: Call, folder: string): Promise<Begun> {
   const { host } = call
   const { plan, interviewer, carryOut } = await host.planInit(folder)
@@ -77,7 +78,10 @@ function outcomeOf({ plan: { root, initialised }, outcome }: Begun): string {
   ].join('\n')
 }
 
-/** What the person wants: what an interview brought, or null for the plan as it is. Refuses when they want neither. */
+/**
+ * Asks for consent: gives the results of an interview, or null for the plan as it is. Throws Refused when the person
+ * wants neither.
+ */
 async function agreement(call: Call, plan: InitPlan, interviewer: Interviewer): Promise<Approved | null> {
   const { host, flags, isJson } = call
   if (flags.yes || !changes(plan)) return null
@@ -108,7 +112,7 @@ const nothingChanged = () =>
     'Nothing was changed. You can also write and commit your own verify.sh and PROJECT.md, and run swarm init again.',
   )
 
-/** A project that has everything gets `.swarm/` and nothing else, which needs no question. */
+/** True for a plan that needs consent. A complete project only gets `.swarm/`, which needs none. */
 const changes = (plan: InitPlan) =>
   plan.adds.length > 0 || plan.firstCommit !== null || plan.initialised !== null
 

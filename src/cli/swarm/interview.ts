@@ -30,7 +30,9 @@ export const interview: Command = {
   },
 }
 
-/** Holds it and lets the person look through what comes of it. Refuses where they end it; then nothing was done. */
+/**
+ * Holds an interview and reviews its results with the person. Throws Refused when they end it; nothing was done then.
+ */
 export async function hold(call: Call, interviewer: Interviewer, again: string): Promise<Approved> {
   const { host, isJson } = call
   if (isJson || !host.canAsk) throw new Refused('An interview needs a terminal. Run swarm interview in one.')
@@ -45,7 +47,10 @@ export async function hold(call: Call, interviewer: Interviewer, again: string):
   return approved
 }
 
-/** Files that cannot be the beginning any more become tickets, which land like every other change. */
+/**
+ * Carries the results out. Files that can no longer be the beginning become tickets, which land like every other
+ * change.
+ */
 async function carryOut(project: Project, { files, tickets }: Approved): Promise<{ asTickets: boolean }> {
   const asTickets = files.length > 0 && !(await project.amend(files))
   const updates = asTickets ? files.map(updating) : []
@@ -80,6 +85,7 @@ export async function fileTickets(project: Serving, proposed: ProposedTicket[]):
   }
 }
 
+/** Sentence about the files and tickets of an interview. */
 export function said({ files, tickets }: Approved, asTickets: boolean): string {
   const names = files.map(({ path }) => path).join(' and ')
   const filed = tickets.length > 0 ? `${counted(tickets.length, 'ticket')} filed.` : 'No ticket was filed.'

@@ -1,4 +1,4 @@
-/** Lines of logs as people read them. What agents and gates print is not trusted: it cannot move the cursor. */
+/** Lines of logs for people. Output of agents and gates is not trusted: it cannot move the cursor. */
 
 import { pieces, readAgentLine, readServerLine } from '../../ticket/log-lines.ts'
 import { firstLine } from '../../ticket/sentences.ts'
@@ -13,11 +13,11 @@ export interface Reader {
 }
 
 export interface Lines {
-  /** Bytes that were read. */
+  /** Number of bytes read. */
   at: number
-  /** Goes on with another file, whatever was left of a line of this one. */
+  /** Starts another file, and drops the rest of a line. */
   begin(): void
-  /** The whole lines of the text and of what was left over before, each ready to be written. */
+  /** Adds text and gives its complete lines, ready to be written. */
   add(text: string): string[]
 }
 
@@ -64,7 +64,7 @@ function agentLine({ host }: Reader, line: string): string[] {
 
 interface Look {
   style: Style | null
-  /** Text of several lines → what is shown of it. */
+  /** Text of several lines → the shown part. */
   lines: (text: string) => string[]
 }
 
@@ -75,7 +75,7 @@ const every = (text: string) =>
     .filter((each) => each.trim() !== '')
     .map((each) => oneLine(each))
 
-/** What tools gave back is in the transcript's page; here it would drown the rest. */
+/** Styles of lines. Results of tools are in the transcript's page; here they would drown the rest. */
 const LOOKS: Record<Tone, Look> = {
   asked: { style: 'bold', lines: first(120) },
   said: { style: null, lines: every },

@@ -1,4 +1,4 @@
-/** `swarm logs`: the end of a log, and with -f what comes after it. */
+/** Command `swarm logs`: the end of a log, and with -f its further lines. */
 import { ApiError, type Client } from '../../api/client.ts'
 import { Refused } from '../../ticket/refused.ts'
 import { nearest } from '../nearest.ts'
@@ -45,11 +45,11 @@ interface Piece {
 }
 
 interface Source {
-  /** Null when there is nothing there (any more). */
+  /** Reads on; null when there is nothing (any more). */
   read(offset: number): Promise<Piece | null>
-  /** Whether a newer one has begun, which is then read; only asked for when this one is at its end. */
+  /** Moves on to a newer log when one has begun; called only at the end of this one. */
   moveOn(): Promise<boolean>
-  /** Why there is nothing; asked once that is known. */
+  /** Explains why there is no log, once that is known. */
   absent(): string
 }
 
@@ -60,7 +60,7 @@ const serverLog = (client: Client, name: string): Source => ({
     `There is no log of ${name === 'gate' ? 'the gate' : 'the server'} yet. The first run creates it: swarm start.`,
 })
 
-/** The transcript of the agent's newest attempt. */
+/** Makes the source of an agent's log: the transcript of its newest attempt. */
 function agentLog(client: Client, name: string): Source {
   let current: { ticket_id: number; number: number } | null = null
   let gone: string | null = null
@@ -105,7 +105,7 @@ async function orNull(asked: Promise<Piece>, why?: (sentence: string) => void): 
   }
 }
 
-/** Bytes that a line has, generously; so much of the end is read. */
+/** Generous bytes per line, for how much of the end to read. */
 const LINE = 512
 const WINDOW = 65_536
 

@@ -1,4 +1,4 @@
-/** `swarm notify`: the channels to people. */
+/** Command `swarm notify`: the channels to people. */
 import type { Client } from '../../api/client.ts'
 import { type Call, type Command, projectOf } from './command.ts'
 import { columns, counted, oneLine, print, styled } from './screen.ts'

@@ -1,26 +1,28 @@
-/** Where the swarm stands, on one screen: what `swarm status` prints and `swarm top` keeps drawing. */
+/** Overview of the swarm on one screen, which `swarm status` prints and `swarm top` keeps drawing. */
 import { ApiError, type Client, type Pulse, type Status, type WaitingEntry } from '../../api/client.ts'
 import type { Host } from './host/host.ts'
 import type { Link } from './host/server.ts'
 import type { Terminal } from './host/terminal.ts'
 import { columns, counted, duration, oneLine, short, styled } from './screen.ts'
 
+/** Facts for the overview. */
 export interface Seen {
   now: Status
-  /** Null: without settings nobody knows it. */
+  /** Pulse; null when the settings, which it depends on, cannot be read. */
   pulse: Pulse | null
-  /** What is wrong with the settings, in one sentence. */
+  /** Mistake in the settings, in one sentence; null for none. */
   mistake: string | null
   inbox: WaitingEntry[]
   url: string | null
-  /** Which build asks. */
+  /** Build of the asking program. */
   own: Own
-  /** Milliseconds since the epoch. */
+  /** Time in milliseconds since the epoch. */
   at: number
 }
 
 type Own = Pick<Host, 'version' | 'build'>
 
+/** Fetches the facts. */
 export async function lookAt(
   { client, server }: Link,
   { version, build, now: clock }: Clocked,
@@ -52,6 +54,7 @@ async function mistakeIn(client: Client): Promise<string | null> {
 
 const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0)
 
+/** Formats the overview as lines. */
 export function overview(terminal: Look, seen: Seen): string[] {
   const { now } = seen
   return [
@@ -73,6 +76,7 @@ export function overview(terminal: Look, seen: Seen): string[] {
 
 type Look = Pick<Terminal, 'hasColor'>
 
+/** Formats the first line. */
 export function headline(terminal: Look, { now, url, at }: Pick<Seen, 'now' | 'url' | 'at'>): string {
   const name = styled(terminal, 'bold', oneLine(now.project.name, 30))
   if (!now.server || url === null) return `${name}: no server is running. Start it: swarm start`
@@ -86,7 +90,10 @@ function tipLine(terminal: Look, { now }: Seen): string {
   return `${now.branch}: ${styled(terminal, style, said)} at ${short(commit)} ${oneLine(subject, 40)}`
 }
 
-/** The server is not of the build that asks, as after an upgrade. One of before builds had names says none. */
+/**
+ * Warning that the server is not of the asking build, as after an upgrade. A server from before builds had names gives
+ * none.
+ */
 function twoBuilds(terminal: Look, { now: { server }, own }: Seen): string[] {
   if (server === null || isOfBuild(server, own)) return []
   const named = ({ version, build }: { version: string; build?: string }) =>
@@ -95,6 +102,7 @@ function twoBuilds(terminal: Look, { now: { server }, own }: Seen): string[] {
   return [styled(terminal, 'yellow', text)]
 }
 
+/** True when the server is of this build. */
 export const isOfBuild = (server: Own, { version, build }: Own): boolean =>
   server.version === version && server.build === build
 
@@ -151,7 +159,7 @@ function today({ landed, cost }: Pulse): string[] {
   return [parts.join(', ')]
 }
 
-/** Unknown is not zero. */
+/** Formats the cost of the day; unknown is not zero. */
 function spent({ usd, unknown, attempts }: Pulse['cost']): string {
   if (usd === null) return `unknown, in ${counted(attempts, 'attempt')}`
   return `$${usd.toFixed(2)}${unknown > 0 ? ` and ${counted(unknown, 'attempt')} of unknown cost` : ''}`
@@ -169,7 +177,7 @@ function mergeQueueLine({ now: { merge_queue }, at }: Seen): string {
   return `Merge queue: ${queued}; ${merge_queue.now.doing} #${merge_queue.now.ticket_id} for ${duration(at - merge_queue.now.since)}`
 }
 
-/** What a model gives instead of answers is on a line of its own, under the agent that waits for it. */
+/** Rows of agents. Missing answers of a model get a line of their own, below the agent that waits. */
 function agentRows(terminal: Look, seen: Seen): string[] {
   const { agents } = seen.now
   const rows = columns(agents.map((agent) => agentRow(terminal, agent, seen))).split('\n')
@@ -195,13 +203,13 @@ function agentRow(terminal: Look, agent: Status['agents'][number], { at }: Seen)
   ]
 }
 
-/** What it waits for in its sandbox; null while it does something. */
+/** Words for the wait of an agent in its sandbox; null while it works. */
 function waitOf({ limit_wait, unanswered }: Status['agents'][number], at: number): string | null {
   if (limit_wait) return restOf(limit_wait, at)
   return unanswered && 'waits for the model'
 }
 
-/** A limit whose end has come is being tried by another one. */
+/** Words for the wait for a usage limit; once its end has come, another agent tests it. */
 const restOf = ({ until }: { until: number | null }, at: number) =>
   until === null || until <= at
     ? 'waits for the usage limit'

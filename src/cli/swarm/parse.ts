@@ -13,14 +13,16 @@ export const EVERYWHERE: readonly Flag[] = [
   { name: 'help', short: 'h', help: 'show this help' },
 ]
 
+/** Parsed command line. */
 export interface Parsed extends Pick<Call, 'args' | 'flags' | 'isJson'> {
-  /** Null for `swarm` alone. */
+  /** Command; null for `swarm` alone. */
   command: Command | null
   wants: 'run' | 'help' | 'version'
 }
 
 const VERSION: Flag = { name: 'version', help: 'print the version' }
 
+/** Parses a command line; throws Misuse. */
 export function parse(argv: string[], commands: readonly Command[]): Parsed {
   const known = [...EVERYWHERE, VERSION, ...commands.flatMap(({ flags = [] }) => flags)]
   const { tokens } = parseArgs({
@@ -47,7 +49,7 @@ export function parse(argv: string[], commands: readonly Command[]): Parsed {
 
 type Token = { kind: string; index: number }
 
-/** What is no flag. It comes once for each of its digits. */
+/** True for a negative number, which is not a flag. It comes once for each of its digits. */
 const isNegative = (argv: string[], { kind, index }: Token) =>
   kind === 'option' && /^-\d+$/.test(argv[index]!)
 

@@ -1,4 +1,4 @@
-/** `swarm pause` and `swarm resume`: the person stops the agents without stopping the server. */
+/** Commands `swarm pause` and `swarm resume`: the person stops the agents, but not the server. */
 import { type Command, projectOf } from './command.ts'
 import { oneLine, print } from './screen.ts'
 

@@ -48,7 +48,7 @@ export const watch: Command = {
   },
 }
 
-/** Says what came, and why nothing could come when that is news. Gives the refusal that holds now. */
+/** Prints the result of a pull, and a refusal when it is new. Gives the refusal in force. */
 function say(call: Call, pulled: Pulled | Unpulled, before: string): string {
   const { host, isJson } = call
   if ('refused' in pulled) {
@@ -65,12 +65,12 @@ function say(call: Call, pulled: Pulled | Unpulled, before: string): string {
 }
 
 interface Landings {
-  /** Resolves at the next landing that the server tells of. */
+  /** Resolves at the next landing that the server reports. */
   next(): Promise<void>
   close(): Promise<void>
 }
 
-/** The server's events, for as long as there is one; the interval does without. */
+/** Follows the server's events while there is one; without it the interval is enough. */
 function landings({ host }: Call, signal: AbortSignal): Landings {
   let wake = () => {}
   const follow = async () => {
@@ -95,7 +95,7 @@ function landings({ host }: Call, signal: AbortSignal): Landings {
   }
 }
 
-/** Protected paths first: they steer the gate and other programs of the person. */
+/** Formats a pull. Protected paths come first: they steer the gate and other programs of the person. */
 function brought({ host }: Call, { commits, files, from, to }: Pulled, isDry: boolean): string {
   const guarded = files.filter(({ isProtected }) => isProtected)
   const others = files.filter(({ isProtected }) => !isProtected)

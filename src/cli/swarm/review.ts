@@ -1,15 +1,16 @@
-/** A person looks through what an interview proposes: takes it, changes it, or leaves it out. */
+/** Review of an interview's proposals by a person, who accepts, changes or drops each. */
 import type { Call } from './command.ts'
 import { doubtsAbout } from './gate-doubts.ts'
 import type { ChosenFile, Interviewed, ProposedTicket } from './host/setup.ts'
 import { oneLine, styled } from './screen.ts'
 
+/** Approved proposals. */
 export interface Approved {
   files: ChosenFile[]
   tickets: ProposedTicket[]
 }
 
-/** Null: they stopped, and nothing of it is to be done. */
+/** Reviews the proposals; null when the person stops, and nothing is to be done. */
 export async function review(call: Call, { files, tickets }: Interviewed): Promise<Approved | null> {
   const approved: Approved = { files: [], tickets: [] }
   for (const file of files) {
@@ -21,7 +22,7 @@ export async function review(call: Call, { files, tickets }: Interviewed): Promi
   return kept && { ...approved, tickets: kept }
 }
 
-/** The file to write; none when it is left out; null to stop. */
+/** Reviews a file: gives it, nothing when it is dropped, or null to stop. */
 async function reviewFile(call: Call, file: Interviewed['files'][number]): Promise<ChosenFile[] | null> {
   const { host } = call
   const { path, before } = file
@@ -44,7 +45,7 @@ async function reviewFile(call: Call, file: Interviewed['files'][number]): Promi
   }
 }
 
-/** Those that are kept, with what they wait for counted anew; null to stop. */
+/** Reviews tickets: gives the accepted ones, with their blockers renumbered; null to stop. */
 async function reviewTickets(call: Call, tickets: ProposedTicket[]): Promise<ProposedTicket[] | null> {
   const kept: { from: number; ticket: ProposedTicket }[] = []
   let isAll = false
@@ -91,13 +92,13 @@ async function reviewTicket(
   }
 }
 
-/** The first line is the title, the rest the description. */
+/** Splits a text: the first line is the title, the rest the description. */
 export function titled(text: string): { title: string; description: string } {
   const [title = '', ...rest] = text.trim().split('\n')
   return { title: title.trim(), description: rest.join('\n').trim() }
 }
 
-/** Another's text as a block of its own. */
+/** Formats foreign text as a block of its own. */
 export const framed = ({ host }: Pick<Call, 'host'>, text: string): string =>
   text
     .trimEnd()

@@ -1,4 +1,4 @@
-/** `swarm`: finds the command and runs it. Gives the exit code: 0 done, 1 refused, 2 misuse. */
+/** Program `swarm`: finds the command and runs it. Exit codes: 0 done, 1 refused, 2 misuse. */
 import { ApiError } from '../../api/client.ts'
 import { Refused } from '../../ticket/refused.ts'
 import { printable } from '../printable.ts'
@@ -63,6 +63,7 @@ const commandsFor = ({ settings }: Host): readonly Command[] => [
   help,
 ]
 
+/** Runs a command line and gives the exit code. Throws only for a bug. */
 export async function run(argv: string[], host: Host): Promise<number> {
   const commands = commandsFor(host)
   let parsed: Parsed | null = null
@@ -95,7 +96,7 @@ async function carryOut(
   return command ? command.run(call) : here(call)
 }
 
-/** Refusals of ours and of the API, and trouble of the world, for the person; null for a bug. */
+/** Sentence for refusals of ours and of the API, and for trouble of the world; null for a bug. */
 function sentenceOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   if (error instanceof Refused || error instanceof ApiError || error.name === 'Trouble') return error.message
@@ -114,7 +115,7 @@ const SYSTEM: Record<string, string> = {
   ENOTEMPTY: 'it exists already',
 }
 
-/** Also of a command line that makes no sense. */
+/** Command of a command line, even one that makes no sense. */
 function calledIn(argv: string[], commands: readonly Command[]): Command | null {
   const called = argv.find((word) => !word.startsWith('-'))
   return commands.find(({ name }) => name === called) ?? null

@@ -1,4 +1,4 @@
-/** `swarm scale` and `swarm regenerate`. */
+/** Commands `swarm scale` and `swarm regenerate`. */
 import { type Command, projectOf, wholeNumber } from './command.ts'
 import { counted, print } from './screen.ts'
 

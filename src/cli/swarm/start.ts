@@ -1,4 +1,4 @@
-/** `swarm start`, `stop` and `open`. */
+/** Commands `swarm start`, `stop` and `open`. */
 import type { Client } from '../../api/client.ts'
 import { Refused } from '../../ticket/refused.ts'
 import { type Call, type Command, type Flag, projectOf, wholeNumber } from './command.ts'
@@ -6,6 +6,7 @@ import type { LeftBehind, Leftovers, Running, Serving, Started, Stopped } from '
 import type { SettingHelp } from './host/settings.ts'
 import { columns, counted, few, oneLine, print, styled } from './screen.ts'
 
+/** Makes the command for these settings. */
 export const start = (settings: readonly SettingHelp[]): Command => ({
   name: 'start',
   summary: 'Start the agents, the merge queue and the dashboard',
@@ -36,6 +37,7 @@ export async function startWith(project: Serving, flags: Record<string, string>)
   return started
 }
 
+/** Makes the flags of settings. */
 export const settingFlags = (settings: readonly SettingHelp[]): Flag[] =>
   settings.flatMap(({ flag, olderFlag, help, fallback }) => [
     { name: flag.slice(2), value: 'VALUE', help: `${help} (${fallback})` },
@@ -44,7 +46,7 @@ export const settingFlags = (settings: readonly SettingHelp[]): Flag[] =>
       : [{ name: olderFlag.slice(2), value: 'VALUE', help: `older name of ${flag}` }]),
   ])
 
-/** Those that the command line names, by the flag's name without its dashes. */
+/** Settings that the command line names, by the flag's name without its dashes. */
 export const settingsIn = ({ flags }: Call, settings: readonly SettingHelp[]): Record<string, string> =>
   Object.fromEntries(
     settings
@@ -59,6 +61,7 @@ const json = (started: Started | Running) => {
   return { ...rest, instead_of_port: insteadOf }
 }
 
+/** Formats the result of a start. */
 export function text({ host }: Call, started: Started | Running): string {
   const { url, login, pid } = started
   if (started.already)
@@ -75,7 +78,7 @@ export function text({ host }: Call, started: Started | Running): string {
   ].join('\n')
 }
 
-/** What it found and did; nothing when the last one ended well. */
+/** Lines about leftovers of the last server and their repair; empty when it ended well. */
 function afterCrash({ lost, landed, queued, sandboxes, locks, halves }: LeftBehind): string[] {
   const rows = [
     [lost.length, 'under way', `${named(lost)}: back on the ready list or in your inbox`],
@@ -160,7 +163,7 @@ export const open: Command = {
   },
 }
 
-/** A link that signs one browser in, once, and shows the page of this ticket, or the first page. */
+/** Makes a link that signs one browser in, once, and shows the page of this ticket, or the first page. */
 export async function loginAt(client: Client, ticket: number | null) {
   const { url, expires_at } = await client.loginLink()
   return { url: ticket === null ? url : `${url}&ticket=${ticket}`, expires_at }

@@ -1,4 +1,4 @@
-/** `swarm status`, and `swarm` alone: where things stand and what to do next. */
+/** Command `swarm status`, and `swarm` alone: the state of things and the next steps. */
 import { ApiError, type Client, type Status } from '../../api/client.ts'
 import { type Call, type Command, projectOf } from './command.ts'
 import { headline, isOfBuild, lookAt, overview } from './overview.ts'
@@ -23,7 +23,7 @@ export const status: Command = {
   },
 }
 
-/** What `swarm` without a command says. */
+/** Runs `swarm` without a command. */
 export async function here(call: Call): Promise<number> {
   const { host } = call
   const project = host.project()
@@ -59,7 +59,7 @@ export async function here(call: Call): Promise<number> {
   }
 }
 
-/** A command, and why. */
+/** Command with the reason for it. */
 type Step = [command: string, why: string]
 
 const UPGRADED: Step = [
@@ -69,7 +69,7 @@ const UPGRADED: Step = [
 
 const lines = (first: string, next: Step[]) => [first, columns(next), 'All commands: swarm help'].join('\n')
 
-/** A server that has run has left a log. */
+/** True when no server has run: one that has leaves a log. */
 async function neverStarted(client: Client): Promise<boolean> {
   try {
     await client.logFile('server', { offset: 0 })
@@ -80,7 +80,7 @@ async function neverStarted(client: Client): Promise<boolean> {
   }
 }
 
-/** The most useful commands now, the most urgent first. */
+/** Most useful commands now, the most urgent first. */
 function nextSteps({ counts, server, paused }: Status, isNew: boolean): Step[] {
   const steps: Step[] = []
   const waiting = counts.needs_person

@@ -1,4 +1,4 @@
-/** `swarm top`: the screen of `swarm status`, drawn anew as things change, until q or Ctrl-C. */
+/** Command `swarm top`: the screen of `swarm status`, drawn anew at each change, until q or Ctrl-C. */
 import { ApiError } from '../../api/client.ts'
 import { Refused } from '../../ticket/refused.ts'
 import { type Command, projectOf } from './command.ts'
@@ -30,7 +30,7 @@ export const top: Command = {
   },
 }
 
-/** Ctrl-C comes as a key while the screen is taken. */
+/** Keys that end it. Ctrl-C comes as a key while the screen is taken. */
 const QUIT = ['q', 'Q', '\u001b', '\u0003', '\u0004']
 const EVERY_MS = 1000
 
@@ -73,7 +73,7 @@ async function linked(project: Serving): Promise<Link | null> {
   }
 }
 
-/** Null when the server has gone. */
+/** Fetches the lines; null when the server has gone. */
 async function looked(host: Host, link: Link): Promise<string[] | null> {
   try {
     const lines = overview(host, await lookAt(link, host))

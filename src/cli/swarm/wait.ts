@@ -1,4 +1,4 @@
-/** `swarm wait`: until nothing is left that the swarm could do. For scripts, by its exit code. */
+/** Command `swarm wait`: waits until the swarm has nothing left to do. For scripts, by its exit code. */
 import type { Client, Status } from '../../api/client.ts'
 import type { TicketJson } from '../../ticket/json.ts'
 import { Refused } from '../../ticket/refused.ts'
@@ -47,11 +47,12 @@ export const wait: Command = {
   },
 }
 
-/** A pause begins and ends without an event of a ticket. */
+/** Milliseconds between checks: a pause begins and ends without an event of a ticket. */
 const RECHECK_MS = 15_000
 
+/** State of the work. */
 export interface State {
-  /** Tickets that agents work on, can take, or can take once others of these are done. */
+  /** Tickets that agents work on, can claim, or can claim once others of these are done. */
   agents: number[]
   /** Tickets that only people can move on, directly or through a blocker. */
   people: number[]
@@ -84,13 +85,17 @@ function forever(paused: Status['paused'], isAtWork: boolean): string | null {
   return paused.cause === 'main is red' && isAtWork ? null : paused.reason
 }
 
+/** Ticket, as far as the wait needs it. */
 export type Waiting = Pick<TicketJson, 'id' | 'status' | 'assigned_to' | 'held' | 'phase' | 'blocked_by'>
 
-/** `tickets` are all that are not done; `leased` are those that an agent's attempt holds. */
+/**
+ * Divides tickets by who must act. `tickets` are all that are not done; `leased` are those that an agent's attempt
+ * holds.
+ */
 export function whoMoves(tickets: readonly Waiting[], leased: ReadonlySet<number>): Omit<State, 'paused'> {
   const byId = new Map(tickets.map((ticket) => [ticket.id, ticket]))
   const known = new Map<number, boolean>()
-  /** Whether it takes a person, sooner or later, before this ticket can be done. */
+  /** True when a person must act, sooner or later, before this ticket can be done. */
   const needsPeople = (ticket: Waiting): boolean => {
     const before = known.get(ticket.id)
     if (before !== undefined) return before
@@ -108,7 +113,9 @@ export function whoMoves(tickets: readonly Waiting[], leased: ReadonlySet<number
   }
 }
 
-/** Assigned, held by hand, or submitted and waiting for an approval. In the merge queue it is the swarm's turn. */
+/**
+ * True for a ticket that is assigned, held by hand, or waits for approval. In the merge queue it is the swarm's turn.
+ */
 function isForPeople(
   { id, status, assigned_to, held, phase }: Waiting,
   leased: ReadonlySet<number>,
@@ -140,7 +147,7 @@ async function notDone(client: Client): Promise<Waiting[]> {
 }
 
 interface Changes {
-  /** Resolves at the next event, or at once when some came since it was last asked. */
+  /** Resolves at the next event, or at once when some came since the last call. */
   next(): Promise<void>
   close(): Promise<void>
 }

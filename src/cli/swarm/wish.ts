@@ -1,4 +1,4 @@
-/** `swarm run`: from a wish to agents at work, in one command. */
+/** Command `swarm run`: from a wish to agents at work, in one command. */
 import { startOf } from '../../ticket/cut.ts'
 import { type Call, type Command, Misuse } from './command.ts'
 import type { Project } from './host/host.ts'
@@ -8,6 +8,7 @@ import { begin } from './init.ts'
 import { oneLine, print } from './screen.ts'
 import { settingFlags, settingsIn, text as startedText, startWith } from './start.ts'
 
+/** Makes the command for these settings. */
 export const wish = (settings: readonly SettingHelp[]): Command => ({
   name: 'run',
   summary: 'Set up the swarm if needed, create a ticket from GOAL, and start the agents',
@@ -44,7 +45,7 @@ export const wish = (settings: readonly SettingHelp[]): Command => ({
   },
 })
 
-/** What they want is known, so nobody asks about it. */
+/** Initialises the project; the wish is known, so there is no interview. */
 async function begun(call: Call): Promise<Project> {
   const { plan } = await begin({ ...call, flags: { ...call.flags, 'no-interview': true } }, '.')
   return call.host.project(plan.root)!
@@ -61,7 +62,7 @@ async function file(project: Serving, text: string) {
 
 const LONGEST = 72
 
-/** The first line, or its first words. */
+/** Title of a wish: its first line, or the first words of that. */
 export function titleOf(text: string): string {
   return startOf(text.split('\n')[0]!.trim(), LONGEST)
 }

@@ -1,4 +1,4 @@
-/** The commands that move a ticket on. */
+/** Commands that move a ticket on. */
 
 import { claimNext as claimFirst } from '../../life/agents/claim.ts'
 import { apply } from '../../life/apply.ts'
@@ -11,7 +11,7 @@ import { type Call, misuse, type Outcome } from './context.ts'
 import { typed } from './filing.ts'
 import { shown, told } from './reading.ts'
 
-/** Asks `command` of the ticket, and says `sentence` when it is done. */
+/** Applies a command to the ticket, and gives `sentence` when it succeeds. */
 export async function changed(
   { given: { id }, by, records }: Call<{ id: number }>,
   command: Command,
@@ -35,6 +35,7 @@ interface Update {
   priority?: number
 }
 
+/** Runs `update`; misuse without anything to update. */
 export async function update(call: Call<Update>): Promise<Outcome> {
   const { id, assign, type, ...given } = call.given
   if ([assign, type, ...Object.values(given)].every((value) => value === undefined))
@@ -50,6 +51,7 @@ export async function update(call: Call<Update>): Promise<Outcome> {
   return changed(call, command, `Ticket ${id} updated.`)
 }
 
+/** Runs `claim-next`; null when nothing is ready. */
 export async function claimNext({ given, records }: Call<{ agent: string }>): Promise<Outcome> {
   const opened = await records()
   const ticket = await claimFirst(opened, { holder: given.agent, leaseMs: null, harness: null })
@@ -61,7 +63,10 @@ interface Complete {
   'no-change'?: string
 }
 
-/** A person submits the work; an agent says that its attempt may end, and why when it leaves no change. */
+/**
+ * Runs `complete`: a person submits the work; an agent declares that its attempt may end, with a reason when it leaves
+ * no change.
+ */
 export async function complete(call: Call<Complete>): Promise<Outcome> {
   const { id, 'no-change': noChange } = call.given
   const sentence = `Ticket ${id} work complete.`
@@ -84,9 +89,11 @@ async function declaration(
   return { type: 'declare', attempt, noChange: given['no-change'] ?? null, children }
 }
 
+/** Runs `done`. */
 export const markDone = (call: Call<{ id: number }>) =>
   changed(call, { type: 'mark-done' }, `Ticket ${call.given.id} done.`)
 
+/** Runs `unclaim`. */
 export const unclaim = (call: Call<{ id: number; reason?: string }>) =>
   changed(call, { type: 'release', reason: call.given.reason }, `Ticket ${call.given.id} unclaimed.`)
 
@@ -95,6 +102,7 @@ interface Wait {
   by: number
 }
 
+/** Runs `block`. */
 export async function block({ given, by, records }: Call<Wait>): Promise<Outcome> {
   const opened = await records()
   const ticket = await makeWait(opened, given.id, given.by, by)
@@ -102,6 +110,7 @@ export async function block({ given, by, records }: Call<Wait>): Promise<Outcome
   return isRefusal(ticket) ? ticket : told(opened.store, ticket, sentence)
 }
 
+/** Runs `unblock`. */
 export async function unblock({ given, by, records }: Call<Wait>): Promise<Outcome> {
   const opened = await records()
   const ticket = await apply(opened, given.id, { type: 'unblock', by: given.by }, by)
@@ -109,6 +118,6 @@ export async function unblock({ given, by, records }: Call<Wait>): Promise<Outco
   return isRefusal(ticket) ? noSuchWait(ticket) : told(opened.store, ticket, sentence)
 }
 
-/** The original does not tell an unknown ticket from one that does not wait. */
+/** Refusal in the original's words: it does not distinguish an unknown ticket from one that is not blocked. */
 const noSuchWait = (refusal: Refusal): Refusal =>
   refusal.refused === 'not_found' ? { ...refusal, sentence: 'No such blocker relationship found.' } : refusal

@@ -1,7 +1,8 @@
-/** The shape of a row of the command table, and the types that follow from its arguments and flags. */
+/** Shape of a row of the command table, and the types that follow from its arguments and flags. */
 import type { Call, Outcome } from './context.ts'
 import type { Kind, Needed } from './kinds.ts'
 
+/** Kinds of arguments or flags, by name. */
 export type Params = Record<string, Kind<unknown>>
 
 type Args<A> = { [K in keyof A]: A[K] extends Kind<infer T> ? T : never }
@@ -12,19 +13,20 @@ type Flags<F> = {
 interface Row<A, F> {
   name: string
   summary: string
-  /** In their order. */
+  /** Arguments, in order. */
   args?: A
   flags?: F
   examples?: string[]
-  /** Another name for it that help does not mention. */
+  /** Alias that help does not mention. */
   alias?: string
-  /** Works, but is not in help. */
+  /** True for a command that help leaves out. */
   hidden?: true
-  /** Only a person or the swarm may do it: an agent is told so before anything is read. */
+  /** True for a command of people and the swarm: an agent is refused before anything is read. */
   forPeople?: true
   run(call: Call<Args<A> & Flags<F>>): Promise<Outcome>
 }
 
+/** Command of `ticket`. */
 export interface Command extends Omit<Row<Params, Params>, 'run'> {
   args: Params
   flags: Params
@@ -33,6 +35,6 @@ export interface Command extends Omit<Row<Params, Params>, 'run'> {
 
 type None = Record<never, never>
 
-/** Only checks that what `run` takes is what the arguments and flags give. */
+/** Makes a row; the types check that `run` fits its arguments and flags. */
 export const command = <A extends Params = None, F extends Params = None>(row: Row<A, F>): Command =>
   ({ args: {}, flags: {}, ...row }) as Command

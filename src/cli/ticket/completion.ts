@@ -4,6 +4,7 @@ import type { Said } from './context.ts'
 import { EVERYWHERE } from './parse.ts'
 import { type SHELLS, TABLE } from './table.ts'
 
+/** Runs `completion`: gives the script for a shell. */
 export function completion(shell: (typeof SHELLS)[number]): Said {
   const script = { bash, zsh, fish }[shell]()
   return { text: () => script, json: () => ({ shell, script }) }
@@ -14,12 +15,12 @@ const names = () => commands().map(({ name }) => name)
 const flagsOf = (params: Params) => Object.keys(params).map((flag) => `--${flag}`)
 const everywhere = [...flagsOf(EVERYWHERE), '--help']
 
-/** What the command's arguments can be, where that is a short list. */
+/** Possible arguments of a command, where the list is short. */
 function words({ name, args }: Command): readonly string[] {
   return name === 'help' ? names() : Object.values(args).flatMap(({ among = [] }) => among)
 }
 
-/** Flag → what it can be, for flags with a short list of values. */
+/** Flags with a short list of values, and these values. */
 function values(): [string, readonly string[]][] {
   const all = Object.assign({}, EVERYWHERE, ...commands().map(({ flags }) => flags)) as Params
   return Object.entries(all).flatMap(([flag, { among }]) =>

@@ -1,31 +1,34 @@
-/** What a command is given and what it gives back. Nothing here knows of a process: the gateway runs commands, too. */
+/** Context of a command, and its results. Nothing here knows of a process: the gateway runs commands, too. */
 import type { Records } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
 
+/** Surroundings of a command. */
 export interface Context {
-  /** Opens the tickets, of this database when one is named. Only called by commands that need them. */
+  /** Opens the tickets, of this database when one is named. Called only by commands that need them. */
   records(dbPath?: string): Promise<Records>
   actor: Actor
   write(text: string): void
   writeError(text: string): void
   readStdin(): Promise<string>
-  /** Whether a person reads the output as it comes; then tables fit into `columns`. */
+  /** True when a person reads the output as it comes; tables then fit into `columns`. */
   isTty: boolean
   columns: number
-  /** Creates the database or brings it up to date; absent where there is none to migrate. */
+  /** Creates or upgrades the database; absent where there is none to migrate. */
   migrate?(dbPath?: string): Promise<Migrated>
 }
 
+/** Result of a migration. */
 export interface Migrated {
-  /** Versions of the schema; the same when there was nothing to do. */
+  /** Versions of the schema before and after; equal when there was nothing to do. */
   from: number
   to: number
-  /** Where the old database was copied to, if there was anything in it. */
+  /** Path of the old database's copy; null when it was empty. */
   backup: string | null
-  /** What did not fit and was put right, in one sentence each. */
+  /** Repairs of data that did not fit, in one sentence each. */
   repaired: string[]
 }
 
+/** Call of a command. */
 export interface Call<Given> {
   given: Given
   context: Context
@@ -34,23 +37,25 @@ export interface Call<Given> {
   records(): Promise<Records>
 }
 
-/** What a command says when it worked. Only the form that is asked for is made. */
+/** Output of a successful command. Only the requested form is made. */
 export interface Said {
   text(): string | Promise<string>
   json(): unknown
-  /** What was not done just as it was asked, in one sentence for stderr. */
+  /** Deviation from the request, in one sentence for stderr. */
   note?: string | null
 }
 
-/** The command line makes no sense, in one sentence: exit 2. */
+/** Command line that makes no sense, with one sentence about it: exit 2. */
 export interface Misuse {
   misuse: string
 }
 
-/** Null: there is nothing to say, and the exit code (1) says so. */
+/** Result of a command. Null: there is no output, and the exit code (1) says so. */
 export type Outcome = Said | Refusal | Misuse | null
 
+/** Makes a misuse. */
 export const misuse = (sentence: string): Misuse => ({ misuse: sentence })
 
+/** Tells a misuse from other values. */
 export const isMisuse = (value: unknown): value is Misuse =>
   typeof value === 'object' && value !== null && 'misuse' in value

@@ -1,4 +1,7 @@
-/** The commands by which a person decides: proposals, questions, verify tickets, work that waits for approval, the end of a ticket. */
+/**
+ * Commands by which a person decides: proposals, questions, verify tickets, work that waits for approval, the end of a
+ * ticket.
+ */
 import { answer as answerQuestion } from '../../life/tickets/answer.ts'
 import { fail as failVerify } from '../../life/tickets/fail.ts'
 import { isRefusal } from '../../ticket/commands.ts'
@@ -15,12 +18,14 @@ interface Approval {
   attempt?: number
 }
 
+/** Runs `approve`. */
 export async function approve(call: Call<Approval>): Promise<Outcome> {
   const { id, title, attempt: of } = call.given
   const description = await typed(call.given.description, call.context)
   return changed(call, { type: 'approve', title, description, of }, `Ticket ${id} approved.`)
 }
 
+/** Runs `reject`. */
 export const reject = (call: Call<{ id: number; reason?: string; attempt?: number }>) =>
   changed(
     call,
@@ -28,6 +33,7 @@ export const reject = (call: Call<{ id: number; reason?: string; attempt?: numbe
     `Ticket ${call.given.id} rejected.`,
   )
 
+/** Runs `answer`. */
 export async function answer({
   given,
   context,
@@ -40,9 +46,11 @@ export async function answer({
   return isRefusal(question) ? question : told(opened.store, question, `Ticket ${given.id} answered.`)
 }
 
+/** Runs `pass`. */
 export const pass = (call: Call<{ id: number }>) =>
   changed(call, { type: 'pass' }, `Ticket ${call.given.id} passed.`)
 
+/** Runs `fail`. */
 export async function fail({
   given,
   context,
@@ -60,8 +68,10 @@ export async function fail({
   }
 }
 
+/** Runs `reopen`. */
 export const reopen = (call: Call<{ id: number }>) =>
   changed(call, { type: 'reopen' }, `Ticket ${call.given.id} reopened.`)
 
+/** Runs `cancel`. */
 export const cancel = (call: Call<{ id: number; reason?: string }>) =>
   changed(call, { type: 'cancel', reason: call.given.reason }, `Ticket ${call.given.id} cancelled.`)

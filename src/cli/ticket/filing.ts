@@ -1,4 +1,4 @@
-/** The commands that write something new: tickets, questions, comments. */
+/** Commands that write something new: tickets, questions, comments. */
 import { apply } from '../../life/apply.ts'
 import { ask as askPerson } from '../../life/tickets/ask.ts'
 import { file } from '../../life/tickets/file.ts'
@@ -21,6 +21,7 @@ interface New {
   'created-by'?: string
 }
 
+/** Runs `create`. */
 export async function create({ given, context, by, records }: Call<New>): Promise<Outcome> {
   const opened = await records()
   const ticket = await file(
@@ -43,7 +44,7 @@ export async function create({ given, context, by, records }: Call<New>): Promis
   return { ...told(opened.store, ticket, String(ticket.id)), note: note(given, ticket) }
 }
 
-/** What became of it otherwise than an agent wanted, and what agents will not be given whole. */
+/** Note of results that differ from an agent's request, and of texts that agents will not get whole. */
 function note({ priority, assign }: New, ticket: Ticket): string | null {
   const long = ofDescription(ticket.description)
   const told: string[] = long === null ? [] : [long]
@@ -62,7 +63,7 @@ interface Asking {
   description?: string
 }
 
-/** An agent's question is about the ticket it works on. */
+/** Runs `ask`. An agent's question is about the ticket it works on. */
 export async function ask({ given, context, by, records }: Call<Asking>): Promise<Outcome> {
   const about = given.about ?? (by.kind === 'agent' ? by.ticket : undefined)
   if (about === undefined) return misuse('Name the ticket that waits for the answer: --about ID.')
@@ -79,6 +80,7 @@ interface Comment {
   author?: string
 }
 
+/** Runs `comment`. */
 export async function comment({ given, context, by, records }: Call<Comment>): Promise<Outcome> {
   const body = (await typed(given.body, context)) ?? ''
   const opened = await records()
@@ -88,7 +90,7 @@ export async function comment({ given, context, by, records }: Call<Comment>): P
   return { ...told(opened.store, ticket, `Comment added to ticket ${given.id}.`), note: ofComment(body) }
 }
 
-/** A text as given, or from standard input where it is `-`. */
+/** Reads a text argument, or standard input for `-`. */
 export async function typed(text: string | undefined, context: Context): Promise<string | undefined> {
   return text === '-' ? (await context.readStdin()).replace(/\r?\n$/, '') : text
 }

@@ -1,4 +1,4 @@
-/** What `help`, `--help` and a wrong command line print. */
+/** Text of `help`, `--help` and a wrong command line. */
 import { type Actor, isRefusal, refuse } from '../../ticket/commands.ts'
 import { nearest } from '../nearest.ts'
 import type { Command } from './command.ts'
@@ -15,6 +15,7 @@ const GROUPS: Record<string, string[]> = {
   Other: ['migrate', 'completion', 'help'],
 }
 
+/** Runs `help`; refuses an unknown command. */
 export async function help(name: string | undefined, by: Actor): Promise<Outcome> {
   const found =
     name === undefined
@@ -33,7 +34,7 @@ function unknown(name: string) {
   return refuse('not_found', `There is no command '${name}'.${near ? ` Did you mean '${near}'?` : ''}`)
 }
 
-/** All commands that whoever asks may use. */
+/** Overview of the commands that the actor may use. */
 export function overview(by: Actor): string {
   const rows = Object.entries(GROUPS).flatMap(([group, names]) => {
     const commands = TABLE.filter((each) => names.includes(each.name) && mayUse(each, by))
@@ -65,7 +66,7 @@ function about(command: Command): string {
   return [usage(command), '', `${command.summary}.`, '', 'Examples:', ...examples].join('\n')
 }
 
-/** How a command is written, or any when there is none. */
+/** Usage of a command, or of any without one. */
 export function usage(command: Command | null): string {
   if (!command) return USAGE
   const { name, args, flags } = command
@@ -79,7 +80,7 @@ export function usage(command: Command | null): string {
 
 const WIDTH = 100
 
-/** Joined by spaces into lines that fit; what goes over is indented. */
+/** Joins parts by spaces into lines that fit; further lines are indented. */
 function wrapped(parts: string[]): string {
   const lines = ['']
   for (const part of parts) {

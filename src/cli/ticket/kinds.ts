@@ -1,36 +1,41 @@
-/** The kinds of values that arguments and flags take: how help calls them, and how they are read. */
+/** Kinds of values of arguments and flags: their names in help, and how to parse them. */
 import { STATUSES, TYPES } from '../../ticket/ticket.ts'
 import { isMisuse, type Misuse, misuse } from './context.ts'
 
+/** Kind of value. */
 export interface Kind<T> {
-  /** What help calls it. */
+  /** Name of the value in help. */
   label: string
   read(raw: string): T | Misuse
-  /** All it can be, where that is a short list: for help and completion. */
+  /** Allowed values, where the list is short: for help and completion. */
   among?: readonly string[]
-  /** Given several times, the values add up; otherwise the last one counts. */
+  /** True: repeated values add up; otherwise the last one counts. */
   adds?: true
-  /** An argument that may be left out. */
+  /** True for an argument that may be left out. */
   optional?: true
-  /** A flag that may not be left out. */
+  /** True for a flag that must be given. */
   needed?: true
 }
 
+/** Kind of a flag that must be given. */
 export type Needed<T> = Kind<T> & { needed: true }
 
+/** Makes a kind required. */
 export const needed = <T>(kind: Kind<T>): Needed<T> => ({ ...kind, needed: true })
 
+/** Makes a kind optional. */
 export const optional = <T>(kind: Kind<T>): Kind<T | undefined> => ({ ...kind, optional: true })
 
+/** Kind of any text. */
 export const text = (label: string): Kind<string> => ({ label, read: (raw) => raw })
 
-/** A text that must say something. */
+/** Kind of a text that is not empty. */
 export const name = (label: string): Kind<string> => ({
   label,
   read: (raw) => (raw.trim() === '' ? misuse(`${label} cannot be empty.`) : raw),
 })
 
-/** The number of a ticket, as `12` or `#12`. */
+/** Kind of a ticket's id, as `12` or `#12`. */
 export const id: Kind<number> = {
   label: 'ID',
   read: (raw) => {
@@ -39,19 +44,20 @@ export const id: Kind<number> = {
   },
 }
 
-/** Several ids, in a comma list, in several flags or both. */
+/** Kind of several ids, in a comma list, in several flags or both. */
 export const ids: Kind<number[]> = {
   label: 'ID',
   adds: true,
   read: (raw) => each(raw, (part) => id.read(part)),
 }
 
+/** Kind of any whole number. */
 export const number = (label: string): Kind<number> => ({
   label,
   read: (raw) => whole(raw.trim()) ?? misuse(`'${raw}' is not a whole number.`),
 })
 
-/** How many at most: a whole number from 0 up. */
+/** Kind of a maximum: a whole number from 0 up. */
 export const limit: Kind<number> = {
   label: 'N',
   read: (raw) => {
@@ -60,6 +66,7 @@ export const limit: Kind<number> = {
   },
 }
 
+/** Kind with a fixed list of values. */
 export function oneOf<const T extends string>(what: string, values: readonly T[]): Kind<T> {
   return {
     label: what.toUpperCase(),
@@ -80,10 +87,11 @@ export const statuses: Kind<(typeof STATUSES)[number][]> = {
 }
 export const format = oneOf('format', ['text', 'json'])
 
+/** Lists values with commas and `or`. */
 export const listed = (values: readonly string[]) =>
   `${values.slice(0, -1).join(', ')} or ${values[values.length - 1]}`
 
-/** The parts of a comma list, each read; empty parts are left out. */
+/** Reads each part of a comma list; empty parts are left out. */
 function each<T>(raw: string, read: (part: string) => T | Misuse): T[] | Misuse {
   const parts = raw.split(',').filter((part) => part.trim() !== '')
   const values: T[] = []

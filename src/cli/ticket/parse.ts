@@ -1,7 +1,7 @@
 /**
- * Command line → what is asked for. Every flag takes a value, so that the words can be told apart without knowing the
- * command. Not `parseArgs` of Node: it takes a comment that begins with a dash ("- fixed the test") for flags, which
- * the original's argparse did not.
+ * Command line → request. Every flag takes a value, so that words can be told apart without knowing the command. It
+ * does not use Node's `parseArgs`, which reads a comment that begins with a dash ("- fixed the test") as flags, unlike
+ * the original's argparse.
  */
 
 import { nearest } from '../nearest.ts'
@@ -9,6 +9,7 @@ import type { Command, Params } from './command.ts'
 import { isMisuse } from './context.ts'
 import { format, type Kind, text } from './kinds.ts'
 
+/** Request of a command line. */
 export type Asked =
   | { asked: 'run'; command: Command; given: unknown; dbPath: string | undefined; json: boolean }
   | { asked: 'help'; command: Command | null }
@@ -24,6 +25,7 @@ type Token = { word: string } | { flag: string; name: string; value: string | nu
 const FLAG = /^--?([A-Za-z][\w-]*)(?:=([\s\S]*))?$/
 const SWITCHES = new Set(['h', 'help', 'version'])
 
+/** Parses a command line; a mistake becomes `misuse`. */
 export function parse(argv: string[], table: readonly Command[]): Asked {
   const tokens = tokenise(argv)
   const words = tokens.flatMap((token) => ('word' in token ? [token.word] : []))
@@ -89,7 +91,7 @@ function readFlags(
   return missing ? `--${missing[0]} ${missing[1].label} is missing.` : found
 }
 
-/** The flag's name, also when shortened as the original allows: `--desc`, when nothing else begins so. */
+/** Name of a flag, also when shortened as the original allows: `--desc`, when it is unambiguous. */
 function meant({ flag, name }: { flag: string; name: string }, known: Params): string | null {
   if (!flag.startsWith('--')) return null
   if (Object.hasOwn(known, name)) return name

@@ -1,4 +1,4 @@
-/** Tickets as text for people. What others wrote cannot move the cursor, hide itself or pass for our own lines. */
+/** Tickets as text for people. Foreign text cannot move the cursor, hide itself or pass for our own lines. */
 import type { Attempt, Comment } from '../../ports/store.ts'
 import { backOffIn } from '../../ticket/delays.ts'
 import type { LogEntry, ProtectedPart } from '../../ticket/events.ts'
@@ -9,24 +9,25 @@ import { inParts } from '../../ticket/size.ts'
 import { assignee, type StageOf, type Ticket } from '../../ticket/ticket.ts'
 import { printable } from '../printable.ts'
 
-/** Several lines, each safe; only tabs stay as they are. */
+/** Splits text into safe lines; only tabs stay unchanged. */
 const printableLines = (text: string): string[] =>
   text
     .replace(/\r?\n$/, '')
     .split(/\r\n|\r|\n/)
     .map((line) => line.split('\t').map(printable).join('\t'))
 
-/** What a table shows of a ticket. */
+/** Columns of a ticket in a table. */
 export interface Row {
   id: number
   status: string
   type: string
   assignedTo: string | null
   title: string
-  /** Why nobody may claim it yet, in words. */
+  /** Reason why nobody may claim it yet, in words. */
   delay: string | null
 }
 
+/** Makes the row of a ticket at `now`. */
 export const rowOf = (ticket: Ticket, now: number): Row => ({
   id: ticket.id,
   status: ticket.stage.status,
@@ -36,7 +37,7 @@ export const rowOf = (ticket: Ticket, now: number): Row => ({
   delay: ticket.stage.status === 'open' ? backOffIn(ticket.stage, now) : null,
 })
 
-/** `width`: the columns of a terminal that the lines must fit, or null for whole titles. */
+/** Formats a table. `width`: the columns of a terminal that the lines must fit, or null for whole titles. */
 export function table(rows: Row[], width: number | null): string {
   if (rows.length === 0) return 'No tickets found.'
   const middle = middles()
@@ -49,7 +50,7 @@ export function table(rows: Row[], width: number | null): string {
   return [header, '-'.repeat(header.length), ...lines].join('\n')
 }
 
-/** The columns that many rows share: padding them once makes a long table four times as quick. */
+/** Makes the columns that many rows share: padding them once makes a long table four times as fast. */
 function middles(): (status: string, type: string, assigned: string) => string {
   const known = new Map<string, string>()
   return (status, type, assigned) => {
@@ -61,7 +62,7 @@ function middles(): (status: string, type: string, assigned: string) => string {
   }
 }
 
-/** A title is never cut below this many characters, however narrow the terminal. */
+/** Minimum characters of a title, however narrow the terminal. */
 const LEGIBLE = 16
 
 function fitted(title: string, room: number | null): string {
@@ -69,17 +70,18 @@ function fitted(title: string, room: number | null): string {
   return `${title.slice(0, Math.max(room, LEGIBLE) - 1)}…`
 }
 
+/** Ticket with everything about it. */
 export interface Whole {
   ticket: Ticket
   blocks: number[]
   comments: Comment[]
-  /** Of work that waits for approval, where only a part of a file is meant. */
+  /** Protected parts of files that work waiting for approval changes. */
   parts: ProtectedPart[]
-  /** Attempts that have ended, the newest ones, oldest first. */
+  /** Newest attempts that have ended, oldest first. */
   ended: Attempt[]
 }
 
-/** The whole ticket as it is at `now`. */
+/** Formats the whole ticket as it is at `now`. */
 export function page({ ticket, blocks, comments, parts, ended }: Whole, now: number): string {
   const lines = [
     `Ticket #${ticket.id}`,
@@ -111,7 +113,7 @@ const ending = ({ number, outcome, reason }: Attempt) =>
 
 const field = (label: string, value: string) => `  ${`${label}:`.padEnd(13)}${printable(value)}`
 
-/** What the original does not have, only where there is something to say. */
+/** Lines about facts that the original does not have, where there are any. */
 function ours({ priority, stage }: Ticket, now: number): string[] {
   const goesFirst = priority === 0 ? [] : [field('Priority', String(priority))]
   switch (stage.status) {
@@ -135,13 +137,14 @@ function ours({ priority, stage }: Ticket, now: number): string[] {
 const resolution = ({ resolution, commit, reason }: StageOf<'done'>) =>
   [commit ? `${resolution} as ${commit.slice(0, 10)}` : resolution, reason].filter(Boolean).join(': ')
 
-/** The lines that a comment goes on for are indented: none of them can pass for a comment of its own. */
+/** Formats comments. Their further lines are indented, so that none can pass for a comment of its own. */
 export const commentLines = (comments: Comment[]): string[] =>
   comments.flatMap(({ at, author, body }) => {
     const [first, ...rest] = printableLines(body)
     return [`[${timestamp(at)}] ${printable(author)}: ${first}`, ...rest.map((line) => `    ${line}`)]
   })
 
+/** Formats an entry of the log. */
 export const logLine = (entry: LogEntry): string =>
   [
     `[${timestamp(entry.at)}]`,
@@ -151,7 +154,7 @@ export const logLine = (entry: LogEntry): string =>
     printable(detail(entry.event, entry.ticket)),
   ].join(' ')
 
-/** In whose name it happened, which a person may say with `--author` and `--created-by`. */
+/** Name of the actor, which a person may set with `--author` and `--created-by`. */
 export function who({ by, event }: LogEntry): string {
   if (event.type === 'commented') return event.author
   return event.type === 'created' ? event.createdBy : by

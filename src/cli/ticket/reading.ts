@@ -1,4 +1,4 @@
-/** The commands that only look. */
+/** Commands that only read. */
 
 import { notFound } from '../../life/apply.ts'
 import type { Reads, TicketRow } from '../../ports/store.ts'
@@ -15,6 +15,7 @@ import { commentLines, logLine, page, type Row, rowOf, table, type Whole, who } 
 /** No status named, or an empty list of them: everything but what is done. */
 const wanted = (statuses: Status[] | undefined) => (statuses?.length ? statuses : UNDONE)
 
+/** Runs `list`. */
 export async function list({
   given,
   context,
@@ -33,17 +34,20 @@ export async function list({
   }
 }
 
+/** Runs `children`. */
 export async function children({ given: { id }, context, records }: Call<{ id: number }>): Promise<Outcome> {
   const { store, clock } = await records()
   if (!(await store.ticket(id))) return notFound(id)
   return listed(await store.tickets({ parent: id }), context, clock.now())
 }
 
+/** Runs `inbox`. */
 export async function inbox({ context, records }: Call<unknown>): Promise<Outcome> {
   const { store, clock } = await records()
   return listed(await store.inbox(), context, clock.now())
 }
 
+/** Runs `ready`. */
 export async function ready({ given, context, records }: Call<{ limit?: number }>): Promise<Outcome> {
   const { store, clock } = await records()
   return listed(await store.readyList(clock.now(), given.limit ?? 20), context, clock.now())
@@ -60,22 +64,23 @@ const listed = (tickets: Ticket[], context: Context, now: number): Said => ({
   json: () => tickets.map(ticketJson),
 })
 
-/** Asked for one by one: making the stream that knows the columns takes longer than listing. */
+/** Columns of the terminal, read only when needed: making the stream that knows them takes longer than listing. */
 const widthOf = (context: Context) => (context.isTty ? context.columns : null)
 
+/** Runs `show`. */
 export async function show({ given: { id }, records }: Call<{ id: number }>): Promise<Outcome> {
   const { store, clock } = await records()
   const ticket = await store.ticket(id)
   return ticket ? shown(store, ticket, clock.now()) : notFound(id)
 }
 
-/** The whole ticket, as `show` and `claim-next` tell it at `now`. */
+/** Output of a whole ticket at `now`, for `show` and `claim-next`. */
 export async function shown(store: Reads, ticket: Ticket, now: number): Promise<Said> {
   const whole = await around(store, ticket)
   return { text: () => page(whole, now), json: () => wholeJson(whole) }
 }
 
-/** One sentence about a ticket that changed; as JSON, the ticket as `show` tells it. */
+/** Output of a changed ticket: one sentence, or as JSON the ticket. */
 export const told = (store: Reads, ticket: Ticket, sentence: string): Said => ({
   text: () => sentence,
   json: async () => wholeJson(await around(store, ticket)),
@@ -109,12 +114,14 @@ const commentJson = ({ id, ticket, author, body, at }: Whole['comments'][number]
   created_at: timestamp(at),
 })
 
+/** Runs `count`. */
 export async function count({ given, records }: Call<{ status?: Status[] }>): Promise<Outcome> {
   const { store } = await records()
   const found = await store.count({ status: wanted(given.status) })
   return { text: () => String(found), json: () => ({ count: found }) }
 }
 
+/** Runs `comments`. */
 export async function comments({ given: { id }, records }: Call<{ id: number }>): Promise<Outcome> {
   const { store } = await records()
   if (!(await store.ticket(id))) return notFound(id)
@@ -123,6 +130,7 @@ export async function comments({ given: { id }, records }: Call<{ id: number }>)
   return { text, json: () => found.map(commentJson) }
 }
 
+/** Runs `log`. */
 export async function log({ given, records }: Call<{ limit?: number }>): Promise<Outcome> {
   const { store } = await records()
   const entries = await store.recentEvents({ limit: given.limit ?? 20 })
@@ -139,6 +147,7 @@ const entryJson = (entry: LogEntry) => ({
   created_at: timestamp(entry.at),
 })
 
+/** Runs `migrate`. */
 export async function migrate({ context, dbPath }: Call<unknown>): Promise<Outcome> {
   if (!context.migrate) throw new Error('there is no database to migrate here')
   const migrated = await context.migrate(dbPath)

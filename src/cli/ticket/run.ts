@@ -1,6 +1,6 @@
 /**
- * `ticket`, for whoever asks: a person at a terminal, or an agent whose command line arrives through the gateway.
- * Gives the exit code: 0 done, 1 refused or not found (one sentence), 2 misuse (with the usage).
+ * Program `ticket`, for a person at a terminal, or an agent whose command line arrives through the gateway.
+ * Exit codes: 0 done, 1 refused or not found (one sentence), 2 misuse (with the usage).
  */
 import { Trouble } from '../../ports/trouble.ts'
 import { type Actor, isRefusal, type Refusal, refuse } from '../../ticket/commands.ts'
@@ -9,6 +9,7 @@ import { type Context, isMisuse, type Outcome } from './context.ts'
 import { type Asked, parse } from './parse.ts'
 import { TABLE } from './table.ts'
 
+/** Runs a command line and gives the exit code. Throws only for a bug, and for Trouble. */
 export async function run(argv: string[], context: Context): Promise<number> {
   const asked = parse(argv, TABLE)
   switch (asked.asked) {
@@ -45,7 +46,7 @@ async function carryOut(asked: Wanted, context: Context): Promise<number> {
   }
 }
 
-/** What an agent may not do at all is said here, once; what it may do to which ticket, the core decides. */
+/** Refuses what an agent may never do; the core decides what it may do to which ticket. */
 function forbids({ command, dbPath }: Wanted, by: Actor): Refusal | null {
   if (by.kind !== 'agent') return null
   if (command.forPeople)

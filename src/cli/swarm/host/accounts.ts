@@ -1,24 +1,28 @@
 /** The credential for the model, as commands are told of it. */
 import type { CredentialKind } from '../../../ticket/credential-kinds.ts'
 
-/** The credential for the model. */
+/** Credential for the model. */
 export interface Accounts {
-  /** The one that the next start takes; null when there is none. */
+  /** Shows the credential that the next start uses; null when there is none. */
   show(): Promise<Account | null>
-  /** Gives the place where it is kept from now on. */
+  /** Saves a credential and gives its place. */
   keep(given: NewAccount): Promise<string>
-  /** Gives the places where there was one. */
+  /** Removes the credential and gives the places that had one. */
   remove(): Promise<string[]>
-  /** Asks the model's side. `problem` is null when it takes the credential. */
+  /**
+   * Tests the credential at the model's side. `problem` is null when it is accepted; the result is null without a
+   * credential.
+   */
   test(signal: AbortSignal): Promise<{ account: Account; problem: string | null } | null>
 }
 
+/** Credential, as shown to people. */
 export interface Account {
   kind: CredentialKind
   /** A variable of the environment, a file, or the keychain. */
   source: string
   masked: string
-  /** Who pays, in a sentence. */
+  /** Name of the account that pays, in a sentence. */
   pays: string
 }
 

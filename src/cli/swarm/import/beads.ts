@@ -1,4 +1,4 @@
-/** Issues of beads, one JSON object a line, as in `.beads/issues.jsonl` or from `bd export`. */
+/** Format of beads: one JSON object per line, as in `.beads/issues.jsonl` or from `bd export`. */
 import { z } from 'zod'
 import type { Found } from '../host/machine.ts'
 import { fitting, joined, parseJson } from './foreign.ts'
@@ -22,9 +22,10 @@ const BEAD = z.looseObject({
 type Bead = z.infer<typeof BEAD>
 
 const DONE = ['closed', 'tombstone']
-/** In the middle of 0 (urgent) to 4 (at some time). */
+/** Usual priority, in the middle of 0 (urgent) to 4 (some day). */
 const USUAL = 2
 
+/** Reads an export of beads. Throws Refused for lines that do not fit. */
 export function beads(source: string, name: string): Found {
   const all = source
     .split('\n')
@@ -52,7 +53,7 @@ export function beads(source: string, name: string): Found {
   }
 }
 
-/** Its edges point from what waits, or is a part, to what comes before, or is the whole. */
+/** Ids at the other end of its edges, which point from a dependent or a part to the blocker or the whole. */
 const waitsFor = ({ dependencies }: Bead, kind: string) =>
   (dependencies ?? [])
     .filter(({ type }) => (type ?? 'blocks') === kind)

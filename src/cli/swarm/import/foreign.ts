@@ -1,7 +1,8 @@
-/** What every format gives, and how its text becomes it. */
+/** Common result of every format, and shared parsing. */
 import type { z } from 'zod'
 import { Refused } from '../../../ticket/refused.ts'
 
+/** Parses JSON; throws Refused with its place. */
 export function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text)
@@ -10,7 +11,7 @@ export function parseJson(text: string, where: string): unknown {
   }
 }
 
-/** The value in its schema, or one sentence about the first thing that does not fit. */
+/** Parses a value by its schema; throws Refused with one sentence about the first mismatch. */
 export function fitting<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
@@ -19,6 +20,6 @@ export function fitting<T>(schema: z.ZodType<T>, value: unknown, where: string):
   throw new Refused(`${where}${field}: ${message}. Nothing was imported.`)
 }
 
-/** A description of several parts, those that are there. */
+/** Joins the parts of a description that exist; null for none. */
 export const joined = (parts: (string | null | undefined)[]): string | null =>
   parts.filter((part) => part?.trim()).join('\n\n') || null

@@ -1,4 +1,4 @@
-/** Issues of GitHub, as `gh issue list --json …` prints them. What blocks an issue is told by its text. */
+/** Format of GitHub issues, as `gh issue list --json …` prints them. Blockers are found in the text. */
 import { z } from 'zod'
 import type { Found } from '../host/machine.ts'
 import { fitting, joined, parseJson } from './foreign.ts'
@@ -17,6 +17,7 @@ const ISSUE = z.looseObject({
 })
 type Issue = z.infer<typeof ISSUE>
 
+/** Reads issues of GitHub. Throws Refused for data that does not fit. */
 export function github(text: string, name: string): Found {
   const all = fitting(z.array(ISSUE), parseJson(text, name), name)
   const open = all.filter(({ state }) => !/^closed$/i.test(state ?? 'open'))
@@ -47,7 +48,7 @@ function parentOf({ parent, body }: Issue): string | null {
   return numbersAfter(body ?? '', /\b(?:part of|parent:?)/gi)[0] ?? null
 }
 
-/** `Blocked by #12, #13 and #14` names three. */
+/** Numbers after certain words: `Blocked by #12, #13 and #14` names three. */
 function numbersAfter(text: string, words: RegExp): string[] {
   return [...text.matchAll(new RegExp(`${words.source}:?((?:[\\s,]|and|#\\d+)*)`, 'gi'))].flatMap(
     ([, list]) => [...(list ?? '').matchAll(/#(\d+)/g)].map(([, number]) => number!),

@@ -1,4 +1,4 @@
-/** `swarm import`: tickets of another tracker, shown first, then filed all at once. */
+/** Command `swarm import`: tickets of another tracker, shown first, then filed all at once. */
 import type { Imported } from '../../../api/client.ts'
 import { Refused } from '../../../ticket/refused.ts'
 import { type Call, type Command, projectOf } from '../command.ts'

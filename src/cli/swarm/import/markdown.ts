@@ -1,4 +1,4 @@
-/** A checklist in Markdown: an open box is a ticket, what is indented below it are its parts or its description. */
+/** Format of a Markdown checklist: an open box is a ticket; indented text below is its parts or its description. */
 import type { ForeignTicket } from '../../../api/client.ts'
 import type { Found } from '../host/machine.ts'
 
@@ -11,7 +11,7 @@ interface Box {
   isDone: boolean
 }
 
-/** Known again by its headings, its parents and its title. */
+/** Reads a checklist. A ticket's key consists of its headings, its parents and its title. */
 export function markdown(text: string, name: string): Found {
   const boxes: Box[] = []
   let heading = ''
@@ -60,7 +60,7 @@ function boxOf(
   }
 }
 
-/** Text that is indented deeper than its box belongs to it; anything else ends the list. */
+/** Adds a line to its box: text that is indented deeper belongs to it; anything else ends the list. */
 function describe(line: string, above: Box[]): void {
   if (line.trim() === '') return
   const indent = width(/^\s*/.exec(line)![0])

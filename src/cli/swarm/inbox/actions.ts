@@ -1,14 +1,15 @@
-/** What a person can do about a ticket that waits for them: one row an action. */
+/** Actions of a person on a ticket that waits for them: one row per action. */
 import type { Client, WaitingEntry } from '../../../api/client.ts'
 import { type Choice, DECIDING } from '../../../ticket/blockers.ts'
 import type { Call } from '../command.ts'
 import { titled } from '../review.ts'
 
+/** Action on a ticket. */
 export interface Action {
-  /** One letter. */
+  /** Key of one letter. */
   key: string
   label: string
-  /** What became of it, in a sentence; null when the person thought better of it. */
+  /** Carries it out and gives a sentence about it; null when the person cancels. */
   act(at: Acting): Promise<string | null>
 }
 
@@ -27,7 +28,7 @@ const approve = (after: string): Action => ({
   },
 })
 
-/** Something is written first; what is empty changes nothing when the API must have a text. */
+/** Makes an action that asks for a text; an empty one changes nothing where the API requires a text. */
 const written = (
   row: { key: string; label: string; question: string; after: string; isOptional?: true },
   send: (at: Acting, text: string) => Promise<unknown>,
@@ -155,7 +156,7 @@ const WORK = [
 
 type About = Pick<WaitingEntry, 'asks' | 'type' | 'created_by'>
 
-/** The likeliest first. */
+/** Actions for a ticket, the likeliest first. */
 export function actionsFor({ asks, type, created_by }: About): readonly Action[] {
   if (asks === 'approval') return WORK
   if (created_by === DECIDING) return DECISION
@@ -164,7 +165,7 @@ export function actionsFor({ asks, type, created_by }: About): readonly Action[]
   return type === 'verify' ? [PASS, FAIL] : [GIVE_BACK, DONE, CANCEL]
 }
 
-/** The command of `ticket` that does the likeliest, for those who are not asked. */
+/** Command of `ticket` for the likeliest action, where nobody can be asked. */
 export function commandFor({ asks, type, created_by, id }: About & Pick<WaitingEntry, 'id'>): string {
   if (asks === 'approval' || type === 'proposal') return `ticket approve ${id}`
   if (created_by === DECIDING) return `ticket answer ${id} "go on"`

@@ -1,4 +1,4 @@
-/** What a person needs to see to decide about a ticket, as lines for a terminal. */
+/** Evidence for a person's decision about a ticket, as lines for a terminal. */
 import {
   ApiError,
   type Client,
@@ -12,16 +12,18 @@ import type { Call } from '../command.ts'
 import { framed } from '../review.ts'
 import { counted, oneLine, styled } from '../screen.ts'
 
+/** Evidence about a ticket. */
 export interface Evidence {
   detail: TicketDetail
-  /** Of work that is held; null when there is none, or it is not kept any more. */
+  /** Diff of work that waits for approval; null when there is none, or it was removed. */
   diff: DiffEntry | null
-  /** What the gate printed when it was last red; null when it never was. */
+  /** Output of the last red gate run; null when there was none. */
   red: string | null
-  /** How the work weakens tests, by the newest receipt of its attempt. */
+  /** Signs that the work weakens tests, by the newest receipt of its attempt. */
   doubts: string[]
 }
 
+/** Fetches the evidence about a ticket. */
 export async function evidenceOf(client: Client, { id, asks, attempts }: WaitingEntry): Promise<Evidence> {
   const [detail, diff, { receipts }] = await Promise.all([
     client.ticket(id),
@@ -49,10 +51,10 @@ const COMMENTS = 3
 const DESCRIPTION_LINES = 30
 const DIFF_LINES = 40
 const GATE_LINES = 15
-/** Characters: the last words of an agent are a part of why its attempt ended. */
+/** Maximum characters: an agent's last words are part of the reason why its attempt ended. */
 const REASON = 400
 
-/** `isWhole`: nothing is cut. Tells also whether something was. */
+/** Formats the evidence. `isWhole`: nothing is cut. Also says whether something was. */
 export function shown(
   call: Pick<Call, 'host'>,
   { detail, diff, red, doubts }: Evidence,
@@ -101,7 +103,7 @@ function comments(call: Pick<Call, 'host'>, { comments: all }: TicketDetail, cou
   ]
 }
 
-/** Why it is a person's now, and how the attempts at it ended. */
+/** Reason why the ticket is a person's now, and the ends of its attempts. */
 function tried(
   { host }: Pick<Call, 'host'>,
   { type, events, attempt_records: attempts }: TicketDetail,

@@ -1,4 +1,4 @@
-/** `swarm inbox`: what waits for the person, one at a time, decided by a key. */
+/** Command `swarm inbox`: everything that waits for the person, one at a time, decided by a key. */
 import { ApiError, type Client, type WaitingEntry } from '../../../api/client.ts'
 import { isUrgent } from '../../../ticket/notice.ts'
 import { type Call, type Command, projectOf } from '../command.ts'
@@ -29,7 +29,7 @@ export const inbox: Command = {
   },
 }
 
-/** What agents wait for comes first; what waits for something else itself comes last. */
+/** Lists the inbox: requests of agents first, blocked tickets last. */
 async function waiting(client: Client): Promise<WaitingEntry[]> {
   const { tickets } = await client.inbox()
   const rank = ({ asks, open_blockers }: WaitingEntry) => (open_blockers > 0 ? 2 : isUrgent(asks) ? 0 : 1)
@@ -96,7 +96,7 @@ interface Turn {
   left: number
 }
 
-/** Shows it until something is decided. */
+/** Shows a ticket until something is decided. */
 async function decideOne(
   call: Call,
   client: Client,
@@ -147,7 +147,7 @@ const choices = (actions: readonly Action[], isCut: boolean): Choice[] => [
   { key: 'q', label: 'Stop' },
 ]
 
-/** What was decided meanwhile by somebody else, or cannot be done, is said, and is no end of the inbox. */
+/** Carries an action out; a refusal, such as of something already decided, is printed and does not end the inbox. */
 async function tryTo(action: Action, at: Parameters<Action['act']>[0]): Promise<string | null> {
   try {
     return await action.act(at)
