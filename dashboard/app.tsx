@@ -1,4 +1,4 @@
-/** The dashboard: the pages, and the frame around them. */
+/** Dashboard: the pages, and the frame around them. */
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Activity, Bot, ChartLine, GitMerge, Inbox, LayoutGrid, Settings } from 'lucide-react'
 import { queries } from './live/queries.ts'
@@ -9,7 +9,7 @@ import type { Page } from './shell/page.ts'
 
 const LoadingPage = () => <Loading what="the page" />
 
-/** One row a page. Its code is loaded when it is opened; to add one, see ARCHITECTURE.md. */
+/** Pages, one row each. Their code is loaded when opened; to add one, see ARCHITECTURE.md. */
 const PAGES: readonly Page[] = [
   {
     path: '/',
@@ -67,6 +67,7 @@ const PAGES: readonly Page[] = [
   },
 ]
 
+/** Shows the dashboard. */
 export function App() {
   return (
     <QueryClientProvider client={queries}>

@@ -1,4 +1,4 @@
-/** Starts the dashboard: follows the log from where it is now, and draws. */
+/** Starts the dashboard: follows the log from its present end, and draws. */
 import './style/tokens.css'
 import './style/elements.css'
 import './style/parts.css'

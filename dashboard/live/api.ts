@@ -1,4 +1,4 @@
-/** The server, as every page asks it. The browser has its cookie. */
+/** Server of the page. The browser has its cookie. */
 import { client } from '../../src/api/client.ts'
 
 export const api = client({ baseUrl: '', fetch: (url, init) => fetch(url, init) })

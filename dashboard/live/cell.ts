@@ -1,12 +1,14 @@
-/** A value that changes, and whoever wants to know. */
+/** Value that changes, and its subscribers. */
 import { useSyncExternalStore } from 'react'
 
+/** Value that can be read, set and subscribed to. */
 export interface Cell<T> {
   get(): T
   set(value: T): void
   subscribe(listener: () => void): () => void
 }
 
+/** Makes a cell with a first value; setting an equal value notifies nobody. */
 export function cell<T>(first: T): Cell<T> {
   let value = first
   const listeners = new Set<() => void>()
@@ -24,6 +26,6 @@ export function cell<T>(first: T): Cell<T> {
   }
 }
 
-/** The value now, drawn again whenever it changes. */
+/** Reads a cell in a component, which is drawn again whenever the value changes. */
 export const useCell = <T>({ subscribe, get }: Pick<Cell<T>, 'get' | 'subscribe'>): T =>
   useSyncExternalStore(subscribe, get)

@@ -1,23 +1,25 @@
 /**
- * How far this page has read the log. `seq` has no gaps, so whatever comes can be checked: what was seen is dropped,
- * and what is missing is asked for.
+ * Progress of this page in the log. `seq` has no gaps, so everything that comes can be checked: known entries are
+ * dropped, and missing ones are fetched.
  */
 import type { EventEntry } from '../../src/api/client.ts'
 
+/** Cursor in the log. */
 export interface Cursor {
-  /** The newest number that was delivered; null until the first place is known. */
+  /** Newest number that was delivered; null until the first position is known. */
   at(): number | null
-  /** Delivers what is new in order, after what is missing before it. */
+  /** Delivers new entries in order, after missing ones before them. */
   take(entries: EventEntry[]): Promise<void>
-  /** The log reaches this far: begins there, or fetches what is missing up to it. */
+  /** Notes that the log reaches this far: begins there, or fetches missing entries up to it. */
   reach(head: number): Promise<void>
-  /** Goes on after this number of another log: what was read of the one before is worth nothing. */
+  /** Continues after this number of another log: entries of the former one count no more. */
   leap(head: number): Promise<void>
 }
 
-/** A page of the log after a number. */
+/** Fetches a page of the log after a number. */
 type Fetch = (after: number) => Promise<EventEntry[]>
 
+/** Makes a cursor; `deliver` receives every entry once, in order. */
 export function cursor(fetchAfter: Fetch, deliver: (entries: EventEntry[]) => void): Cursor {
   let at: number | null = null
   let busy: Promise<void> = Promise.resolve()
@@ -37,7 +39,7 @@ export function cursor(fetchAfter: Fetch, deliver: (entries: EventEntry[]) => vo
     }
   }
 
-  /** One after the other; a failure is the caller's, and the next one begins where this one ended. */
+  /** Runs work one after the other; a failure is the caller's, and the next work continues from there. */
   function inTurn(work: () => Promise<void> | void): Promise<void> {
     const turn = busy.then(work)
     busy = turn.catch(() => {})

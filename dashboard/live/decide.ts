@@ -1,15 +1,17 @@
-/** What a person decides, from whatever page: asked of the server, and told kindly when somebody was quicker. */
+/** Decisions of a person on any page: sent to the server, with a friendly message when somebody was faster. */
 import { useState } from 'react'
 import { ApiError } from '../../src/api/client.ts'
 
+/** State of a decision. */
 export interface Decision {
   isBusy: boolean
-  /** Why it was not done, in a sentence; null when nothing is wrong. */
+  /** Reason why it failed, in a sentence; null when nothing is wrong. */
   problem: string | null
-  /** Asks. Gives whether it was done. */
+  /** Sends the decision; gives false when it failed. */
   ask: (work: () => Promise<unknown>) => Promise<boolean>
 }
 
+/** Makes the state of a decision for a component. */
 export function useDecision(): Decision {
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)

@@ -1,4 +1,4 @@
-/** The inbox as the log makes it, by the server's own code. */
+/** Inbox folded from the log, by the server's own code. */
 import type { EventEntry, KeptInbox, WaitingEntry } from '../../src/api/client.ts'
 import { born } from '../../src/ticket/evolve.ts'
 import { ticketJson } from '../../src/ticket/json.ts'
@@ -6,16 +6,18 @@ import { askOf } from '../../src/ticket/notice.ts'
 import { HUMAN, needsPerson, type Ticket } from '../../src/ticket/ticket.ts'
 import { evolved } from './evolved.ts'
 
+/** Inbox in this page. */
 export interface Inbox {
   byId: ReadonlyMap<number, Ticket>
-  /** Those that agents could not do. */
+  /** Ids of tickets that agents could not do. */
   escalated: ReadonlySet<number>
-  /** Tickets that any of them waits for. */
+  /** Ids of the tickets' blockers that are not done. */
   openBlockers: ReadonlySet<number>
-  /** What is shown of it, by id. */
+  /** Entries to show. */
   entries: readonly WaitingEntry[]
 }
 
+/** Converts the server's answer to the inbox. */
 export const inboxOf = ({ tickets, escalated, open_blockers }: Omit<KeptInbox, 'seq'>): Inbox =>
   shown({
     byId: new Map(tickets.map((ticket) => [ticket.id, ticket])),
@@ -23,7 +25,7 @@ export const inboxOf = ({ tickets, escalated, open_blockers }: Omit<KeptInbox, '
     openBlockers: new Set(open_blockers),
   })
 
-/** The inbox after these events. The same object when they do not touch it; null when it must be taken anew. */
+/** Folds events into the inbox. The same object when they do not touch it; null when it must be fetched anew. */
 export function foldedInbox(before: Inbox, entries: readonly EventEntry[]): Inbox | null {
   const byId = new Map(before.byId)
   const escalated = new Set(before.escalated)
@@ -51,7 +53,7 @@ export function foldedInbox(before: Inbox, entries: readonly EventEntry[]): Inbo
   return touched ? shown({ byId, escalated, openBlockers }) : before
 }
 
-/** What may make a ticket a person's. */
+/** True for an event that may make a ticket a person's. */
 const mayEnter = ({ event }: EventEntry): boolean =>
   event.type === 'escalated' || event.type === 'held' || ('assignedTo' in event && event.assignedTo === HUMAN)
 

@@ -1,4 +1,4 @@
-/** Everything that waits for a person, in this page. */
+/** Inbox in this page: everything that waits for a person. */
 import { api } from './api.ts'
 import { foldedInbox, type Inbox, inboxOf } from './fold-inbox.ts'
 import { kept } from './kept.ts'
@@ -13,6 +13,6 @@ const { use, usePart } = kept<Inbox>({
 
 export const useInbox = use
 
-/** How many can be decided now: what waits for another ticket is for later. */
+/** Number of tickets that can be decided now; blocked ones are for later. */
 export const useWaiting = (): number | undefined =>
   usePart((inbox) => inbox?.entries.filter(({ open_blockers }) => open_blockers === 0).length)

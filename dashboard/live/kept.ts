@@ -1,38 +1,40 @@
-/** What is taken once from the server and then kept up by folding the log. It begins with the first who wants it. */
+/** Data that is fetched once from the server and then updated by folding the log. It begins with its first reader. */
 import type { EventEntry } from '../../src/api/client.ts'
 import { type Cell, cell, useCell } from './cell.ts'
 import { connection, onAfresh, onEntries } from './stream.ts'
 
+/** Data for a component. */
 export interface Kept<T> {
-  /** Null while it is on its way. */
+  /** Value; null while it is on its way. */
   value: T | null
   error: Error | null
   retry: () => void
 }
 
 interface Ways<T> {
-  /** As it was after event `seq` of the log. */
+  /** Fetches the value as it was after event `seq` of the log. */
   take: () => Promise<{ seq: number; value: T }>
-  /** After these events: the same object when they change nothing, null when that cannot be known here. */
+  /** Folds events into the value: the same object when they change nothing, null when it must be fetched anew. */
   fold: (before: T, entries: readonly EventEntry[]) => T | null
 }
 
+/** Hooks for components. */
 export interface KeptHooks<T> {
   use: () => Kept<T>
-  /** What somebody makes of it; drawn again only when that is another value. */
+  /** Reads a part of the value; drawn again only when the part changes. */
   usePart: <P extends number | undefined>(part: (value: T | null) => P) => P
 }
 
-/** Gives the hooks that give it. What cannot be folded is taken anew. */
+/** Makes the hooks of some data. It is fetched anew when an event cannot be folded. */
 export function kept<T>({ take, fold }: Ways<T>): KeptHooks<T> {
   const value: Cell<T | null> = cell<T | null>(null)
   const problem: Cell<Error | null> = cell<Error | null>(null)
   let begun = false
   let loading = false
-  /** What is here is not, or no longer, what the log says. */
+  /** True while the value is not, or no longer, what the log says. */
   let behind = true
   let seq = 0
-  /** What came since it fell behind. */
+  /** Events that came since it fell behind. */
   let early: EventEntry[] = []
 
   async function load(): Promise<void> {

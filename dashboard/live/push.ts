@@ -1,17 +1,20 @@
-/** Web Push in this browser: whether it can, whether it does, and how it begins and ends. */
+/** Web Push in this browser: its state, its begin and its end. */
 import { api } from './api.ts'
 import { type Cell, cell } from './cell.ts'
 
-/** `cannot`: this browser has none, or not at this address. `denied`: the person said no to the browser. */
+/**
+ * State of Web Push. `cannot`: this browser has none, or not at this address. `denied`: the person said no to the
+ * browser.
+ */
 export type PushState = 'cannot' | 'denied' | 'off' | 'on'
 
 export const pushState: Cell<PushState | null> = cell<PushState | null>(null)
 
 const WORKER = '/worker.js'
-/** The id that the server knows this browser by. */
+/** Storage key of the id by which the server knows this browser. */
 const KEPT = 'swarm-push'
 
-/** Looks how it stands, and sets the worker to the newest. */
+/** Reads the state, and updates the worker. */
 export async function lookAtPush(): Promise<void> {
   if (!('serviceWorker' in navigator && 'PushManager' in window)) return pushState.set('cannot')
   if (Notification.permission === 'denied') return pushState.set('denied')
@@ -20,6 +23,7 @@ export async function lookAtPush(): Promise<void> {
   pushState.set(browsers.some((each) => each.id === id) && (await subscription()) ? 'on' : 'off')
 }
 
+/** Subscribes this browser. Throws when the browser or the server refuses. */
 export async function beginPush(): Promise<void> {
   const { key } = await api.browsers()
   const worker = await registered()
@@ -36,6 +40,7 @@ export async function beginPush(): Promise<void> {
   }
 }
 
+/** Unsubscribes this browser. */
 export async function endPush(): Promise<void> {
   const id = localStorage.getItem(KEPT)
   localStorage.removeItem(KEPT)
@@ -44,7 +49,7 @@ export async function endPush(): Promise<void> {
   await lookAtPush()
 }
 
-/** Sends a message through this browser's push service. Gives what went wrong, or null. */
+/** Sends a test message through this browser's push service; gives the error, or null. */
 export async function tryPush(): Promise<string | null> {
   const { tries } = await api.tryNotifications({ channel: `push-${localStorage.getItem(KEPT)}` })
   return tries[0]?.why ?? null
@@ -67,7 +72,7 @@ interface Policies {
   ): { createScriptURL(from: string): string }
 }
 
-/** Where a browser lets no text become a script's address, this is the one way, and it leads to the worker alone. */
+/** Policy for the worker's address: the one way where a browser forbids plain text as a script's address. */
 const policies = (window as { trustedTypes?: Policies }).trustedTypes
 const policy = policies?.createPolicy('swarm', { createScriptURL: () => WORKER })
 const worker = (): string => policy?.createScriptURL(WORKER) ?? WORKER

@@ -1,24 +1,26 @@
 /**
- * What pages ask the server for. A query says which events make it stale, and is asked for again when one comes. The
- * log is followed without a gap (cursor.ts), so nothing else is needed but for what is not in the log.
+ * Queries of pages to the server. A query names the events that make it stale, and is sent again when one comes. The
+ * log is followed without a gap (cursor.ts), so only data outside of the log needs more.
  */
 import { type Query, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { ApiError, type EventEntry } from '../../src/api/client.ts'
 import { connection, onAfresh, onEntries, onPulse } from './stream.ts'
 
-/** Whether an event makes a query stale. */
+/** True for an event that makes a query stale. */
 export type Staleness = (entry: EventEntry) => boolean
 
+/** Query of a page. */
 export interface Ask<T> {
   key: readonly unknown[]
   ask: () => Promise<T>
-  /** No event by default. */
+  /** Events that make it stale; default: none. */
   stale?: Staleness
-  /** It also shows what is not in the log: what the merge queue does, agents, pauses. */
+  /** True when it also shows data outside of the log: the merge queue, agents, pauses. */
   pulse?: boolean
   enabled?: boolean
 }
 
+/** Staleness by any event of a ticket. */
 export const of =
   (ticket: number): Staleness =>
   (entry) =>
@@ -39,7 +41,7 @@ export const queries = new QueryClient({
   },
 })
 
-/** Asks, and asks again when it is stale; what was known stays on the screen meanwhile. */
+/** Sends a query, and again when it is stale; the known answer stays on the screen meanwhile. */
 export function useAsk<T>({ key, ask, stale, pulse, enabled }: Ask<T>): UseQueryResult<T> {
   return useQuery({
     queryKey: key,
@@ -51,14 +53,17 @@ export function useAsk<T>({ key, ask, stale, pulse, enabled }: Ask<T>): UseQuery
 
 type Test = (query: Query) => boolean
 
-/** So many times what its last answer took, a query rests before it is asked again: a loaded server is asked less. */
+/** Pause before a query is sent again, as a multiple of its last duration: a loaded server gets fewer. */
 const REST = 4
 const LONGEST_REST_MS = 1000
 
-/** Those that are being asked for or rest, and whether they have become stale meanwhile. */
+/** Queries under way or pausing, and whether they have become stale meanwhile. */
 const busy = new Map<string, boolean>()
 
-/** What becomes stale while it is being asked for is asked for once more after that: never cut off, never missed. */
+/**
+ * Refreshes stale queries. One that becomes stale while under way is sent once more after that: never aborted, never
+ * missed.
+ */
 function refresh(test: Test): void {
   for (const query of queries.getQueryCache().findAll({ predicate: test })) {
     if (busy.has(query.queryHash)) busy.set(query.queryHash, true)
@@ -83,7 +88,7 @@ function showNow(): void {
   if (!document.hidden) void queries.refetchQueries({ type: 'active', stale: true }).catch(() => undefined)
 }
 
-/** Keeps every query fresh, until the answer is called. */
+/** Keeps every query fresh; the returned function ends that. */
 export function keepFresh(): () => void {
   document.addEventListener('visibilitychange', showNow)
   const ends = [

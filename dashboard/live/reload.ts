@@ -1,11 +1,11 @@
-/** Loads the page anew when a part of it is gone from the server, as after an upgrade: once, not for ever. */
+/** Reload of the page when a part of it is gone from the server, as after an upgrade: once, not for ever. */
 import { OWN_BUILD } from './build.ts'
 
 const DONE = 'swarm-reloaded-from'
 
 /**
- * True when the page is about to be loaded anew, and what waits for the part may wait on. False when the server does not
- * answer, for then the page would be lost, and when this very build has been loaded anew already.
+ * Reloads the page. True when that is about to happen, so that the part may be awaited. False when the server does not
+ * answer, as the page would be lost, and when this very build was reloaded before.
  */
 export async function reloadOnce(): Promise<boolean> {
   if (OWN_BUILD === '' || sessionStorage.getItem(DONE) === OWN_BUILD) return false

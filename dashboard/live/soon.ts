@@ -1,4 +1,4 @@
-/** Runs it once, as soon as what is going on now is through; unlike a timer also in a tab that nobody looks at. */
+/** Makes a function that runs `work` once, as soon as the present task ends; unlike a timer also in a hidden tab. */
 export function soon(work: () => void): () => void {
   const { port1, port2 } = new MessageChannel()
   let asked = false

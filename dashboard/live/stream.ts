@@ -1,7 +1,7 @@
 /**
- * One stream for all tabs of a browser, which opens no more than six connections to a server: the tab that holds the
- * lock reads it and passes everything on. When that tab goes, another one takes the lock and goes on after what it
- * has. Where a browser has no locks, each tab reads for itself.
+ * One stream for all tabs of a browser, which opens at most 6 connections to a server: the tab that holds the lock
+ * reads it and passes everything on. When that tab goes, another one takes the lock and continues after its own
+ * position. Where a browser has no locks, each tab reads for itself.
  */
 import { ApiError, type EventEntry } from '../../src/api/client.ts'
 import { api } from './api.ts'
@@ -10,12 +10,12 @@ import { type Cell, cell } from './cell.ts'
 import { type Cursor, cursor } from './cursor.ts'
 import { soon } from './soon.ts'
 
-/** `restarted`: live again, on a server that has started anew. */
+/** State of the connection. `restarted`: live again, on a server that has started anew. */
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'restarted' | 'signed out'
 
 export const connection: Cell<Connection> = cell<Connection>('connecting')
 
-/** How far in which log: a restored backup begins another one, whose numbers mean something else. */
+/** Position and log: a restored backup begins another log, whose numbers mean something else. */
 interface Place {
   head: number | null
   log: string | null
@@ -26,26 +26,26 @@ type Message =
   | ({ kind: 'state'; state: Connection } & Place)
   | { kind: 'pulse' }
   | { kind: 'builds'; builds: Builds | null }
-  /** A tab has come: where are we? */
+  /** Greeting of a new tab, which asks for the position. */
   | { kind: 'hello' }
 
 const entryListeners = new Set<(entries: EventEntry[]) => void>()
 const pulseListeners = new Set<() => void>()
 const afreshListeners = new Set<() => void>()
 
-/** Calls it with every event, in order, none twice and none left out. */
+/** Calls the listener with every event, in order, each exactly once. Gives its removal. */
 export function onEntries(listener: (entries: EventEntry[]) => void): () => void {
   entryListeners.add(listener)
   return () => void entryListeners.delete(listener)
 }
 
-/** Calls it when something may have changed that is not in the log, or when this page may have missed that. */
+/** Calls the listener when data outside of the log may have changed, or such a change may have been missed. */
 export function onPulse(listener: () => void): () => void {
   pulseListeners.add(listener)
   return () => void pulseListeners.delete(listener)
 }
 
-/** Calls it when everything must be asked for again: it is another log that goes on, or nobody knew its place. */
+/** Calls the listener when everything must be fetched anew: another log continues, or the position was unknown. */
 export function onAfresh(listener: () => void): () => void {
   afreshListeners.add(listener)
   return () => void afreshListeners.delete(listener)
@@ -60,16 +60,16 @@ const place: Cursor = cursor(
   },
 )
 
-/** Which log it is; null until the server has said so. */
+/** Identity of the log; null until the server has sent it. */
 let log: string | null = null
 
-/** How long a connection may say nothing: the server gives a sign of life every 15 seconds. */
+/** Milliseconds of silence that end a connection: the server gives a sign of life every 15 s. */
 const SILENCE_MS = 40_000
 const RETRY_MS = 400
 const RESTARTED_MS = 6000
 const CHANNEL = 'swarm-log'
 
-/** Begins to follow the log from where it is now, until the signal ends. */
+/** Follows the log from its present end, until the signal aborts. */
 export function followLog(signal: AbortSignal): void {
   const channel = new BroadcastChannel(CHANNEL)
   let leads = false
@@ -175,7 +175,7 @@ async function read(tell: (message: Message) => void, signal: AbortSignal): Prom
   }
 }
 
-/** A signal that ends with the outer one, or after too long a silence, as after a laptop's sleep. */
+/** Makes a signal that aborts with the outer one, or after too long a silence, as after a laptop's sleep. */
 function watchdog(outer: AbortSignal) {
   const controller = new AbortController()
   const bark = () => controller.abort()

@@ -1,4 +1,4 @@
-/** Every ticket that is not done, in this page. */
+/** Tickets in this page: every one that is not done, and the newest done ones. */
 import type { EventEntry } from '../../src/api/client.ts'
 import { born } from '../../src/ticket/evolve.ts'
 import type { Ticket } from '../../src/ticket/ticket.ts'
@@ -6,9 +6,10 @@ import { api } from './api.ts'
 import { evolved } from './evolved.ts'
 import { kept } from './kept.ts'
 
+/** Tickets in this page. */
 export interface Tickets {
   byId: ReadonlyMap<number, Ticket>
-  /** How many are done in all; of those only the newest are here. */
+  /** Number of done tickets in all; only the newest are here. */
   done: number
 }
 

@@ -1,29 +1,32 @@
-/** What a person can decide about a ticket: one row an action. */
+/** Actions of a person on a ticket: one row per action. */
 import type { LucideIcon } from 'lucide-react'
 import { Check, CornerUpLeft, MessageSquareReply, Pencil, Trash2, Undo2, X } from 'lucide-react'
 import type { WaitingEntry } from '../../src/api/client.ts'
 import { type Choice, DECIDING } from '../../src/ticket/blockers.ts'
 import { api } from '../live/api.ts'
 
-/** What the person writes for it. */
+/** Text that a person wrote for an action. */
 export interface Written {
   text: string
   title: string
   description: string
 }
 
+/** Action on a ticket. */
 export interface Action {
   name: string
   key: string
   icon: LucideIcon
   kind: 'primary' | 'plain' | 'danger'
-  /** `nothing`: done at once. `text` must be there, `note` may be, `edits` are of title and description. */
+  /**
+   * Required text. `nothing`: runs at once. `text` is required, `note` optional, `edits` are of title and description.
+   */
   needs: 'nothing' | 'text' | 'note' | 'edits'
-  /** What the text is. */
+  /** Label of the text. */
   label?: string
-  /** What stands in the card's place afterwards. */
+  /** Sentence in the card's place afterwards. */
   after: string
-  /** About the ticket as it was shown. */
+  /** Runs the action on the ticket as it was shown. */
   run: (shown: Pick<WaitingEntry, 'id' | 'attempts'>, written: Written) => Promise<unknown>
 }
 
@@ -164,7 +167,7 @@ const REJECT_PROPOSAL = reject('Why not (agents read it)', 'Rejected.')
 const APPROVE_WORK = approve('Approved; it lands when its gate is green.')
 const REJECT_WORK = reject('What to change instead', 'Sent back to the agents with your reason.')
 
-/** What may be done about a ticket that waits, the likeliest first. */
+/** Actions for a ticket that waits, the likeliest first. */
 export function actionsFor({
   asks,
   type,

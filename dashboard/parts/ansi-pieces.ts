@@ -1,14 +1,15 @@
-/** What a program printed → pieces with a style. Colours and weights are kept, every other control code is dropped. */
+/** Output of a program → styled pieces. Colours and weights stay, every other control code is dropped. */
 
+/** Styled piece of a text. */
 export interface Piece {
   text: string
   /** Names of classes. */
   style: string
-  /** Where it begins in the text. */
+  /** Offset in the text. */
   from: number
 }
 
-/** A colour or weight; any other sequence that ESC begins; a control character by itself. */
+/** Control codes: a colour or weight; any other sequence after ESC; a single control character. */
 const CODE =
   /\x1b\[([0-9;]*)m|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\|$)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[PX^_][^\x1b]*(?:\x1b\\|$)|\x1b[ -/]*[0-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g
 
@@ -21,6 +22,7 @@ interface Style {
 
 const PLAIN: Style = { colour: '', weight: '' }
 
+/** Splits output into styled pieces. */
 export function ansiPieces(text: string): Piece[] {
   const pieces: Piece[] = []
   let style = PLAIN

@@ -1,7 +1,8 @@
-/** What a program printed, with its colours: as text, whatever it holds. */
+/** Output of a program with its colours, always as text. */
 import { useMemo } from 'react'
 import { ansiPieces } from './ansi-pieces.ts'
 
+/** Shows output with its colours. */
 export function Ansi({ text }: { text: string }) {
   const pieces = useMemo(() => ansiPieces(text), [text])
   return (

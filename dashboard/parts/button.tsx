@@ -1,4 +1,4 @@
-/** A button. Busy, it says so and cannot be pressed again, but keeps the focus. */
+/** Button. Busy, it says so and cannot be pressed again, but keeps the focus. */
 import type { LucideIcon } from 'lucide-react'
 import type { ButtonHTMLAttributes } from 'react'
 
@@ -8,6 +8,7 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   isBusy?: boolean
 }
 
+/** Shows a button. */
 export function Button({
   kind = 'plain',
   icon: Icon,

@@ -1,6 +1,7 @@
-/** A long text that shows its beginning until somebody wants all of it. */
+/** Clamp: a long text shows its beginning until somebody wants all of it. */
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 
+/** Shows a long text, clamped. */
 export function Clamp({ children }: { children: ReactNode }) {
   const content = useRef<HTMLDivElement>(null)
   const [isLong, setLong] = useState(false)

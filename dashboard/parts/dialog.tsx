@@ -1,6 +1,6 @@
 /**
- * Something that opens over the page. The browser's own dialog: it holds the focus, gives it back, makes the rest
- * inert and closes with Escape, without a style or script that the page's policy would have to allow.
+ * Dialog over the page. The browser's own one: it holds the focus, gives it back, makes the rest inert and closes with
+ * Escape, without a style or script that the page's policy would have to allow.
  */
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useId, useRef } from 'react'
@@ -9,10 +9,11 @@ interface DialogProps {
   title: string
   onClose: () => void
   children: ReactNode
-  /** `palette`: at the top, its title only read out. */
+  /** Shape. `palette`: at the top, its title only for screen readers. */
   shape?: 'window' | 'wide' | 'palette'
 }
 
+/** Shows a dialog until `onClose`. */
 export function Dialog({ title, onClose, children, shape = 'window' }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()

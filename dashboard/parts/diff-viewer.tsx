@@ -1,12 +1,13 @@
-/** A unified diff as tables: one a file, opened unless there is much. Paths and lines are only ever text. */
+/** Unified diff as tables: one per file, open unless it is long. Paths and lines are only ever text. */
 import { useMemo } from 'react'
 import { Decoration, Diff, type FileData, Hunk, parseDiff } from 'react-diff-view'
 import { visible } from '../../src/ticket/visible.ts'
 import './diff-viewer.css'
 
-/** A file with more lines than this is folded at first. */
+/** Number of lines above which a file is folded at first. */
 const MANY = 400
 
+/** Shows a diff. */
 export function DiffViewer({ text: raw }: { text: string }) {
   const text = visible(raw)
   const files = useMemo(() => parsed(text), [text])
@@ -21,7 +22,7 @@ export function DiffViewer({ text: raw }: { text: string }) {
   )
 }
 
-/** Null when it is not a diff that the viewer knows. */
+/** Parses a diff; null when the viewer does not know its form. */
 function parsed(text: string): FileData[] | null {
   try {
     return named(parseDiff(text, { nearbySequences: 'zip' }), text)
@@ -31,8 +32,8 @@ function parsed(text: string): FileData[] | null {
 }
 
 /**
- * Where no line of a file tells its name whole, as of a binary one, the parser ends it at its first space. The head has
- * it: twice the same, and a renamed one is told elsewhere.
+ * Restores names of files. Where no line gives the whole name, as for a binary file, the parser cuts it at its first
+ * space. The head has it twice; a renamed file has other lines.
  */
 function named(files: FileData[], text: string): FileData[] {
   const heads = [...text.matchAll(/^diff --git (.*)$/gm)]

@@ -1,4 +1,4 @@
-/** How a change weakens tests, as its receipt tells; nothing when it does not. */
+/** Shows how a change weakens tests, by its receipt; nothing when it does not. */
 export function Doubts({ doubts }: { doubts: readonly string[] }) {
   if (doubts.length === 0) return null
   return (

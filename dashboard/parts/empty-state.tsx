@@ -1,4 +1,4 @@
-/** Nothing is here, and that is fine: what it means, and what to do next. */
+/** Empty state: nothing is here, what that means, and what to do next. */
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 
@@ -8,6 +8,7 @@ interface EmptyStateProps {
   children?: ReactNode
 }
 
+/** Shows an empty state. */
 export function EmptyState({ title, icon: Icon, children }: EmptyStateProps) {
   return (
     <div className="empty">

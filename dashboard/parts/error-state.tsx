@@ -1,6 +1,7 @@
-/** Something could not be shown: the sentence that says why, and a way to try again. */
+/** Error state: the reason in a sentence, and a way to retry. */
 import { Button } from './button.tsx'
 
+/** Shows an error. */
 export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   return (
     <div className="failure" role="alert">

@@ -1,4 +1,4 @@
-/** What an event means for the eye: something went on, went wrong, or waits. */
+/** Tones of events: progress, failure, or a wait. */
 import type { TicketEvent } from '../../src/ticket/events.ts'
 import type { Tone } from './badge.tsx'
 
@@ -15,4 +15,5 @@ const TONES: Partial<Record<TicketEvent['type'], Tone>> = {
   lost: 'bad',
 }
 
+/** Tone of an event. */
 export const toneOf = (event: TicketEvent): Tone => TONES[event.type] ?? 'neutral'

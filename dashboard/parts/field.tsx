@@ -1,4 +1,4 @@
-/** A field of a form: its name above, what to know below. */
+/** Field of a form: its name above, a note below. */
 import { type InputHTMLAttributes, type TextareaHTMLAttributes, useId } from 'react'
 
 interface Named {
@@ -6,6 +6,7 @@ interface Named {
   note?: string
 }
 
+/** Shows a field of one line. */
 export function TextField({ label, note, ...rest }: Named & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId()
   return (
@@ -21,7 +22,7 @@ export function TextField({ label, note, ...rest }: Named & InputHTMLAttributes<
   )
 }
 
-/** Ctrl and Enter in it sends the form. */
+/** Shows a field of several lines; Ctrl and Enter in it sends the form. */
 export function TextArea({ label, note, ...rest }: Named & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   const id = useId()
   return (

@@ -1,4 +1,4 @@
-/** A receipt of the gate: what was verified, how, what it said, and all that it printed. */
+/** Receipt of the gate: what was verified, how, the verdict, and all output. */
 import type { ReceiptEntry } from '../../src/api/client.ts'
 import { Ansi } from './ansi.tsx'
 import { Badge } from './badge.tsx'
@@ -7,6 +7,7 @@ import { Doubts } from './doubts.tsx'
 import { duration, Time } from './time.tsx'
 import { Verdict } from './verdict.tsx'
 
+/** Shows a receipt. */
 export function GateReceipt({ receipt, isOpen }: { receipt: ReceiptEntry; isOpen: boolean }) {
   const { verdict, flaky, pre_existing, doubts, command, exit, signal, tree, sandbox, output } = receipt
   return (

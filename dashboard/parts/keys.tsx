@@ -1,4 +1,4 @@
-/** Keys to press, one after the other. */
+/** Shows keys to press, one after the other. */
 export function Keys({ keys }: { keys: string[] }) {
   return (
     <span className="keys">

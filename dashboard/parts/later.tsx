@@ -1,18 +1,19 @@
 /**
- * A part whose code is loaded when it is first drawn, or before when somebody says so. React's own way, `lazy`, holds
- * back what has come: after a placeholder it shows nothing else for 300 ms. This shows it as soon as it is there.
+ * Part whose code is loaded when it is first drawn, or earlier on request. React's own way, `lazy`, delays a loaded
+ * part: after a placeholder it shows nothing else for 300 ms. This shows it at once.
  */
 import { type ComponentType, type ReactNode, useLayoutEffect, useState } from 'react'
 import { cell, useCell } from '../live/cell.ts'
 import { reloadOnce } from '../live/reload.ts'
 
+/** Component that is loaded later. */
 export interface Later<P> {
   (props: P): ReactNode
   /** Begins to load it, if nobody has. */
   preload(): Promise<void>
 }
 
-/** `Placeholder` is drawn until it is there. */
+/** Makes a component from a loader; `Placeholder` is drawn until it is loaded. */
 export function later<P extends object>(
   load: () => Promise<ComponentType<P>>,
   Placeholder: ComponentType<P>,

@@ -1,4 +1,4 @@
-/** While the first answer is on its way. Shown only when that takes a moment: see the style. */
+/** Shows that the first answer is on its way; visible only when that takes a moment (see the style). */
 export function Loading({ what }: { what: string }) {
   return (
     <div className="loading" role="status">

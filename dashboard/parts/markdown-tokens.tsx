@@ -1,19 +1,20 @@
 /**
  * Markdown as elements. The parser gives tokens and each becomes an element of ours: no HTML is ever made or read, so
- * there is nothing to sanitise. HTML in the text is shown as what it is, text. Each paragraph, heading, list and cell
- * takes the direction of its own text.
+ * there is nothing to sanitise. HTML in the text is shown as text. Each paragraph, heading, list and cell takes the
+ * direction of its own text.
  */
 import { marked, type Token, type Tokens } from 'marked'
 import { createElement, Fragment, type ReactNode, useMemo } from 'react'
 import { visible } from '../../src/ticket/visible.ts'
 import { Link } from '../shell/link.tsx'
 
+/** Shows Markdown. */
 export function MarkdownTokens({ text }: { text: string }) {
   const tokens = useMemo(() => marked.lexer(visible(text), { gfm: true, breaks: true }), [text])
   return <div className="markdown">{blocks(tokens)}</div>
 }
 
-/** Given one by one, so that they need no keys: the tokens of a text never change places. */
+/** Draws children one by one, so that they need no keys: the tokens of a text never change places. */
 const row = (children: ReactNode[]): ReactNode => createElement(Fragment, null, ...children)
 
 const all = (tokens: Token[] | undefined, render: (token: Token) => ReactNode): ReactNode =>
@@ -46,7 +47,7 @@ function block(token: Token): ReactNode {
   }
 }
 
-/** What only a scripted agent reads is folded. */
+/** Draws code; a script, which only a scripted agent reads, is folded. */
 function code({ lang, text }: Tokens.Code): ReactNode {
   const written = (
     <pre>
@@ -62,7 +63,7 @@ function code({ lang, text }: Tokens.Code): ReactNode {
   )
 }
 
-/** The page has its own first and second heading. */
+/** Draws a heading below the page's own first and second ones. */
 function heading({ depth, tokens }: Tokens.Heading): ReactNode {
   if (depth === 1) return <h3 dir="auto">{inlines(tokens)}</h3>
   return depth === 2 ? <h4 dir="auto">{inlines(tokens)}</h4> : <h5 dir="auto">{inlines(tokens)}</h5>
@@ -79,7 +80,7 @@ function list({ ordered, start, items }: Tokens.List): ReactNode {
   )
 }
 
-/** It stands where its list's direction puts it, and its text takes its own. */
+/** Draws an item. Its place follows its list's direction, its text has its own. */
 const item = ({ task, checked, tokens }: Tokens.ListItem): ReactNode => (
   <li data-task={task || undefined}>
     {task && <input type="checkbox" checked={checked === true} disabled aria-label="Done" />}
@@ -89,7 +90,7 @@ const item = ({ task, checked, tokens }: Tokens.ListItem): ReactNode => (
   </li>
 )
 
-/** A wide one scrolls by itself. */
+/** Draws a table; a wide one scrolls by itself. */
 const table = ({ header, rows }: Tokens.Table): ReactNode => (
   <div className="markdown-table">
     <table>
@@ -134,7 +135,7 @@ function inline(token: Token): ReactNode {
   }
 }
 
-/** Only to the web, by mail, or within the dashboard; anything else stays text. Pictures are links, too. */
+/** Draws a link to the web, to mail, or within the dashboard; anything else stays text. Pictures are links, too. */
 function linked(href: string, content: ReactNode): ReactNode {
   if (/^\/(?!\/)/.test(href)) return <Link to={href}>{content}</Link>
   if (!/^(https?:\/\/|mailto:)/i.test(href)) return <>{content}</>
@@ -145,7 +146,7 @@ function linked(href: string, content: ReactNode): ReactNode {
   )
 }
 
-/** `#12` is a ticket. */
+/** Draws `#12` as a link to the ticket. */
 const numbered = (text: string): ReactNode => row(text.split(/((?<![\w/&])#[1-9]\d{0,8}\b)/).map(part))
 
 const part = (text: string, index: number): ReactNode =>
@@ -153,7 +154,7 @@ const part = (text: string, index: number): ReactNode =>
 
 const plain = (token: Token): string => unescaped('text' in token ? String(token.text) : token.raw)
 
-/** The lexer leaves characters as they were written; entities people write by hand are read as in any Markdown. */
+/** Entities that people write by hand, as in any Markdown; the lexer leaves characters unchanged. */
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: '\u00a0' }
 const unescaped = (text: string) =>
   text.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => ENTITIES[name] ?? '')

@@ -1,4 +1,4 @@
-/** Markdown that somebody wrote, whoever it was. The parser is loaded when the first one is shown. */
+/** Shows Markdown of any author. The parser is loaded with the first one. */
 import { later } from './later.tsx'
 
 export const Markdown = later<{ text: string }>(

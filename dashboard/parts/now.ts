@@ -1,4 +1,4 @@
-/** The time, for everything that says how long ago: one clock for the whole page. */
+/** Clock of the page, for everything that shows an age. */
 import { cell, useCell } from '../live/cell.ts'
 
 const STEP_MS = 1000
@@ -6,7 +6,7 @@ const now = cell(Date.now())
 let readers = 0
 let timer: ReturnType<typeof setInterval> | undefined
 
-/** Ticks once a second, and only while somebody looks. */
+/** Ticks once a second, and only while somebody reads it. */
 const ticking = {
   ...now,
   subscribe: (listener: () => void) => {
@@ -19,4 +19,5 @@ const ticking = {
   },
 }
 
+/** Time in milliseconds since the epoch, updated every second. */
 export const useNow = (): number => useCell(ticking)

@@ -1,12 +1,13 @@
-/** What scrolls by itself: it takes the focus, so that it scrolls by keys, too. */
+/** Area that scrolls by itself: it takes the focus, so that it scrolls by keys, too. */
 import { type HTMLAttributes, type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react'
 
 interface ScrollAreaProps extends HTMLAttributes<HTMLElement> {
-  /** What is in it, for whoever hears the page. */
+  /** Name of its content, for screen readers. */
   label: string
   ref?: Ref<HTMLElement>
 }
 
+/** Shows an area that scrolls. */
 export function ScrollArea({ label, ref, ...rest }: ScrollAreaProps) {
   const area = useRef<HTMLElement>(null)
   useImperativeHandle(ref, () => area.current!)

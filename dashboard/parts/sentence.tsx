@@ -1,6 +1,7 @@
-/** A sentence of the log, in which numbers of tickets lead to them. Whatever it holds, it is text. */
+/** Sentence of the log, in which ids of tickets are links. Everything else is text. */
 import { Link } from '../shell/link.tsx'
 
+/** Shows a sentence. */
 export function Sentence({ text }: { text: string }) {
   return (
     <bdi>

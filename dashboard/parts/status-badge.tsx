@@ -1,4 +1,4 @@
-/** The state of a ticket, always in the same words and colours. */
+/** State of a ticket, always in the same words and colours. */
 import type { Status } from '../../src/ticket/ticket.ts'
 import { Badge, type Tone } from './badge.tsx'
 
@@ -9,7 +9,7 @@ const STATES: Record<Status, { name: string; tone: Tone }> = {
   done: { name: 'done', tone: 'good' },
 }
 
-/** Closed without what was wanted. */
+/** Resolutions without the wanted result. */
 const UNDONE = ['rejected', 'failed', 'cancelled']
 
 interface StatusBadgeProps {
@@ -18,6 +18,7 @@ interface StatusBadgeProps {
   resolution?: string | null
 }
 
+/** Shows the state of a ticket. */
 export function StatusBadge({ status, phase = null, resolution = null }: StatusBadgeProps) {
   const { name, tone } = STATES[status]
   if (resolution !== null)

@@ -1,8 +1,8 @@
-/** Keys that go from one thing of a list to the next: whatever carries `data-step` within the element. */
+/** Keys that move through a list: its items carry `data-step` within the element. */
 import { type RefObject, useRef } from 'react'
 import { useShortcuts } from '../shell/shortcuts.ts'
 
-/** Gives the ref of the element around the list. `what`: one thing of it, such as `commit`. */
+/** Gives the ref of the element around the list. `what` names an item, such as `commit`. */
 export function useSteps<T extends HTMLElement>(what: string, group: string): RefObject<T | null> {
   const around = useRef<T>(null)
   const step = (by: 1 | -1) => {

@@ -1,6 +1,7 @@
-/** Several views of one thing, one at a time: arrows go from one to the next. */
+/** Tabs: several views of one thing, one at a time; arrow keys move between them. */
 import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react'
 
+/** Tab with its name. */
 export interface Tab {
   id: string
   name: ReactNode
@@ -9,12 +10,13 @@ export interface Tab {
 interface TabsProps {
   label: string
   tabs: readonly Tab[]
-  /** The one that is shown; the first when there is none of that name. */
+  /** Id of the shown tab; the first one when no tab has this id. */
   current: string
   onChange: (id: string) => void
   children: ReactNode
 }
 
+/** Shows tabs and the content of the current one. */
 export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
   const base = useId()
   const list = useRef<HTMLDivElement>(null)

@@ -1,4 +1,4 @@
-/** A new ticket, or one that is changed. Done with the keyboard alone: Ctrl Enter sends, Escape closes. */
+/** Form for a new or changed ticket. Works with the keyboard alone: Ctrl Enter sends, Escape closes. */
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { ofDescription } from '../../src/ticket/size.ts'
 import { type TicketType, TYPES } from '../../src/ticket/ticket.ts'
@@ -31,7 +31,7 @@ const EMPTY: Fields = {
   isForPerson: false,
 }
 
-/** `id`: the ticket to change; null for a new one. */
+/** Shows the form. `id`: the ticket to change; null for a new one. */
 export function TicketForm({ id, onClose }: { id: number | null; onClose: () => void }) {
   return (
     <Dialog title={id === null ? 'New ticket' : `Edit #${id}`} onClose={onClose} shape="wide">

@@ -1,7 +1,7 @@
-/** When, as people say it: `3 min ago`, and the exact time for whoever points at it. */
+/** Times as people say them: `3 min ago`, with the exact time as a tooltip. */
 import { useNow } from './now.ts'
 
-/** `at`: milliseconds since the epoch, or the UTC text that tickets have. */
+/** Shows an age. `at`: milliseconds since the epoch, or the UTC text of tickets. */
 export function Time({ at }: { at: number | string }) {
   const time = typeof at === 'number' ? at : Date.parse(`${at.replace(' ', 'T')}Z`)
   const date = new Date(time)
@@ -12,7 +12,7 @@ export function Time({ at }: { at: number | string }) {
   )
 }
 
-/** How long something has been going on: `2 min 5 s`. */
+/** Shows how long something has been going on: `2 min 5 s`. */
 export function Since({ at }: { at: number }) {
   const ms = useNow() - at
   return <span className="number">{ms < SECOND ? 'under a second' : duration(ms)}</span>
@@ -23,6 +23,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+/** Formats an age in milliseconds. */
 export function ago(ms: number): string {
   if (ms < 10_000) return 'just now'
   if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s ago`
@@ -31,6 +32,7 @@ export function ago(ms: number): string {
   return `${Math.floor(ms / DAY)} d ago`
 }
 
+/** Formats a duration in milliseconds. */
 export function duration(ms: number): string {
   if (ms < SECOND) return ms < 100 ? 'under 0.1 s' : `${(Math.floor(ms / 100) / 10).toFixed(1)} s`
   const seconds = Math.floor(ms / SECOND)

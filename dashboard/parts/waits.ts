@@ -1,10 +1,10 @@
-/** What an agent waits for in its sandbox, while its ticket says that it works: the account, or its model. */
+/** Waits of an agent in its sandbox, while its ticket is in progress: for the account, or for its model. */
 import type { Status } from '../../src/api/client.ts'
 import { useStatus } from '../live/shared.ts'
 
 type Agent = Status['agents'][number]
 
-/** In a few words; null while it does something. */
+/** Describes the wait in a few words; null while the agent works. */
 export function waitWords({
   limit_wait,
   unanswered,
@@ -15,6 +15,6 @@ export function waitWords({
   return `waits for the usage limit until ${time}`
 }
 
-/** The agent that is at the ticket now, when there is one. */
+/** Agent at work on a ticket now, if there is one. */
 export const useAgentAt = (ticket: number): Agent | undefined =>
   useStatus().data?.agents.find(({ ticket_id }) => ticket_id === ticket)

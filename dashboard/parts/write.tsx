@@ -1,4 +1,4 @@
-/** What a person writes before something is decided: an answer, a reason, edits. */
+/** Text that a person writes before a decision: an answer, a reason, edits. */
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { WaitingEntry } from '../../src/api/client.ts'
 import type { Action, Written } from './actions.ts'
@@ -14,6 +14,7 @@ interface WriteProps {
   onSend: (written: Written) => void
 }
 
+/** Shows the form for the text of an action. */
 export function Write({ action, ticket, isBusy, onDraft, onCancel, onSend }: WriteProps) {
   const [text, setText] = useState('')
   const [title, setTitle] = useState(ticket.title)

@@ -1,4 +1,4 @@
-/** Keeps a mistake on one page to that page. React asks for a class here, and offers nothing else. */
+/** Boundary that keeps an error on one page to that page. React requires a class here. */
 import { Component, type ReactNode } from 'react'
 import { ErrorState } from '../parts/error-state.tsx'
 

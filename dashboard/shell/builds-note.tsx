@@ -1,8 +1,9 @@
-/** Says when the page, the server and what is installed are not of one build, and what to do. */
+/** Note that the page, the server and the installed program are of different builds, and what to do. */
 import { type Builds, builds, OWN_BUILD } from '../live/build.ts'
 import { useCell } from '../live/cell.ts'
 import { Button } from '../parts/button.tsx'
 
+/** Shows the note; nothing while all are equal. */
 export function BuildsNote() {
   const now = useCell(builds)
   if (now === null) return null

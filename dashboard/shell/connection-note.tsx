@@ -1,4 +1,4 @@
-/** Whether what is on the screen is what is: a dot when all is well, a line when it is not. */
+/** State of the connection: a dot when all is well, a line when it is not. */
 import { useCell } from '../live/cell.ts'
 import { type Connection, connection } from '../live/stream.ts'
 
@@ -10,6 +10,7 @@ const WORDS: Record<Connection, string> = {
   'signed out': 'Signed out',
 }
 
+/** Shows the state as a dot with a word. */
 export function ConnectionDot() {
   const state = useCell(connection)
   return (
@@ -20,7 +21,7 @@ export function ConnectionDot() {
   )
 }
 
-/** Says it aloud, too. What is on the screen stays, and nothing is lost meanwhile. */
+/** Announces a lost connection, for screen readers, too. The content stays, and nothing is lost meanwhile. */
 export function ConnectionNote() {
   const state = useCell(connection)
   const isShown = state === 'reconnecting' || state === 'restarted'

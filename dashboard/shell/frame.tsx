@@ -1,4 +1,4 @@
-/** Around every page: navigation, the state of the connection, the palette and the sheet of keys. */
+/** Frame of every page: navigation, the state of the connection, the palette and the sheet of keys. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useCell } from '../live/cell.ts'
 import { connection } from '../live/stream.ts'
@@ -17,6 +17,7 @@ import { SignedOut } from './signed-out.tsx'
 import { TabSigns } from './tab.ts'
 import { nextTheme, setTheme } from './theme.ts'
 
+/** Shows the frame with the current page. */
 export function Frame({ pages }: { pages: readonly Page[] }) {
   const state = useCell(connection)
   const path = usePath()
@@ -68,7 +69,7 @@ function SignedIn({ pages, path }: { pages: readonly Page[]; path: string }) {
   )
 }
 
-/** The page itself. After a change of address the focus goes to it, so that a screen reader begins to read there. */
+/** Shows the page. After a change of address it gets the focus, so that a screen reader begins to read there. */
 function Main({ pages, path }: { pages: readonly Page[]; path: string }) {
   const main = useRef<HTMLElement>(null)
   const before = useRef(path)

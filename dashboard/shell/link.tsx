@@ -1,11 +1,13 @@
-/** A link within the dashboard: real, so that it opens in a new tab, is copied, is read out as one. */
+/** Link within the dashboard: a real one, so that it opens in a new tab, and can be copied and read out. */
 import type { AnchorHTMLAttributes, MouseEvent } from 'react'
 import { go } from './router.ts'
 
+/** Properties of a link. */
 export interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
   to: string
 }
 
+/** Shows a link. */
 export function Link({ to, onClick, ...rest }: LinkProps) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event)

@@ -1,4 +1,4 @@
-/** The ways through the dashboard: a column at the side, or a bar at the foot of a phone. */
+/** Navigation of the dashboard: a column at the side, or a bar at the foot of a phone. */
 import { Ellipsis, Keyboard, Monitor, Moon, Search, Sun } from 'lucide-react'
 import { useCell } from '../live/cell.ts'
 import { useWaiting } from '../live/inbox.ts'
@@ -18,6 +18,7 @@ interface Ways {
   onOpen: (open: Overlaid) => void
 }
 
+/** Shows the column. */
 export function Sidebar({ entries, path, onOpen }: Ways) {
   const project = useProject().data?.name
   return (
@@ -73,9 +74,10 @@ function InboxCount() {
   )
 }
 
-/** As many as a thumb reaches; the rest is behind the last one. */
+/** Number of entries in the bar: as many as a thumb reaches; the last one opens the rest. */
 const AT_HAND = 4
 
+/** Shows the bar. */
 export function BottomBar({ entries, path, onOpen }: Ways) {
   return (
     <nav className="bottom-bar" aria-label="Pages">
@@ -90,6 +92,7 @@ export function BottomBar({ entries, path, onOpen }: Ways) {
   )
 }
 
+/** Shows the entries beyond the bar. */
 export function MorePages({ entries, onOpen }: Omit<Ways, 'path'>) {
   const close = () => onOpen(null)
   return (

@@ -1,27 +1,28 @@
-/** What a page is to the frame around it. */
+/** Page, as the frame around it knows it. */
 import type { LucideIcon } from 'lucide-react'
 import { useEffect } from 'react'
 import { type Cell, cell } from '../live/cell.ts'
 import type { Later } from '../parts/later.tsx'
 import { matched } from './router.ts'
 
-/** What a page is given: the parameters of its address. */
+/** Parameters of the page's address. */
 export interface PageProps {
   parameters: Record<string, string>
 }
 
+/** Page of the dashboard. */
 export interface Page {
-  /** Such as `/tickets/:id`. */
+  /** Path such as `/tickets/:id`. */
   path: string
   name: string
-  /** Absent: it is no entry of the navigation. */
+  /** Icon; absent for a page outside of the navigation. */
   icon?: LucideIcon
-  /** After `g`, it goes there. */
+  /** Key that goes there, after `g`. */
   key?: string
   Content: Later<PageProps>
 }
 
-/** The page at an address, and the parameters in that; null when there is none. */
+/** Finds the page at an address, with its parameters; null when there is none. */
 export function pageAt(pages: readonly Page[], path: string): (Page & PageProps) | null {
   for (const page of pages) {
     const parameters = matched(page.path, path)
@@ -30,10 +31,10 @@ export function pageAt(pages: readonly Page[], path: string): (Page & PageProps)
   return null
 }
 
-/** What the tab is called; the frame puts before it how many things wait for a person. */
+/** Title of the tab; the frame adds the number of waiting tickets before it. */
 export const title: Cell<string> = cell('swarm')
 
-/** Names the tab after what the page shows. */
+/** Names the tab after the page's content. */
 export function useTitle(text: string): void {
   useEffect(() => title.set(text), [text])
 }

@@ -1,4 +1,4 @@
-/** The command palette: everything that has a key, and tickets by number or words. */
+/** Command palette: everything that has a key, and tickets by id or words. */
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react'
 import { api } from '../live/api.ts'
@@ -17,6 +17,7 @@ interface Choice {
   run: () => void
 }
 
+/** Shows the palette. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
@@ -109,7 +110,7 @@ function useChoices(text: string): Choice[] {
   ].slice(0, MOST)
 }
 
-/** A number is looked up as a ticket. */
+/** Choices for a number, which is looked up as a ticket. */
 function useNumbered(text: string): Choice[] {
   const number = /^#?(\d{1,9})$/.exec(text)?.[1]
   const { data } = useQuery({
@@ -120,7 +121,7 @@ function useNumbered(text: string): Choice[] {
   return data && number !== undefined ? [leadingTo(data)] : []
 }
 
-/** Words are looked for in the titles of what is on the board, the newest first. */
+/** Choices for words, found in the titles of the board, newest first. */
 function useTitled(text: string): Choice[] {
   const { value: tickets } = useTickets()
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)

@@ -1,4 +1,4 @@
-/** Addresses: which page, with what parameters. The browser's own history, and links that are real links. */
+/** Router: addresses with their parameters, the browser's own history, and links that are real links. */
 import { useSyncExternalStore } from 'react'
 
 const listeners = new Set<() => void>()
@@ -12,6 +12,7 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener)
 }
 
+/** Path of the present address. */
 export const usePath = (): string => useSyncExternalStore(subscribe, () => window.location.pathname)
 const useSearch = (): string => useSyncExternalStore(subscribe, () => window.location.search)
 
@@ -23,7 +24,7 @@ export function go(address: string, how: 'push' | 'replace' = 'push'): void {
   announce()
 }
 
-/** One parameter of the address, '' when it is not there, and what changes it. */
+/** Reads one parameter of the address, '' when it is missing; gives its setter, too. */
 export function useParameter(name: string): [string, (value: string) => void] {
   const value = new URLSearchParams(useSearch()).get(name) ?? ''
   return [
@@ -38,7 +39,7 @@ export function useParameter(name: string): [string, (value: string) => void] {
   ]
 }
 
-/** The parameters of a path that fits a pattern such as `/tickets/:id`; null when it does not. */
+/** Parameters of a path that matches a pattern such as `/tickets/:id`; null when it does not. */
 export function matched(pattern: string, path: string): Record<string, string> | null {
   const [wanted, given] = [pattern.split('/'), path.replace(/(.)\/$/, '$1').split('/')]
   if (wanted.length !== given.length) return null

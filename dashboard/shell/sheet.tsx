@@ -1,9 +1,10 @@
-/** The `?` sheet: every key that does something here and now. */
+/** Sheet of keys (`?`): every key that works here and now. */
 import { useCell } from '../live/cell.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Keys } from '../parts/keys.tsx'
 import { letters, type Shortcut, setLetters, shortcuts, spelled } from './shortcuts.ts'
 
+/** Shows the sheet. */
 export function Sheet({ onClose }: { onClose: () => void }) {
   const isOn = useCell(letters)
   return (

@@ -1,15 +1,16 @@
 /**
- * Everything that has a key, in one list: the `?` sheet and the command palette show what is in it. A key is a letter,
- * two letters one after the other (`g b`), or a combination (`mod+k`: Ctrl, or Command on a Mac).
+ * Shortcuts: everything that has a key, in one list, which the `?` sheet and the command palette show. A key is a
+ * letter, two letters in sequence (`g b`), or a combination (`mod+k`: Ctrl, or Command on a Mac).
  */
 import { useEffect, useRef } from 'react'
 import { type Cell, cell } from '../live/cell.ts'
 
+/** Shortcut with its action. */
 export interface Shortcut {
   keys: string
-  /** What it does, in the imperative: `Go to the board`. */
+  /** Description in the imperative: `Go to the board`. */
   does: string
-  /** Under which heading the sheet lists it. */
+  /** Heading in the sheet. */
   group: string
   run: () => void
 }
@@ -17,10 +18,11 @@ export interface Shortcut {
 const list: Cell<readonly Shortcut[]> = cell<readonly Shortcut[]>([])
 export const shortcuts = list
 
-/** Single letters can be turned off: some people's speech or switches press them by mistake. */
+/** Storage key of the switch for single letters: some people's speech or switches press them by mistake. */
 const KEY = 'swarm-letters'
 export const letters: Cell<boolean> = cell(stored() !== 'off')
 
+/** Turns single letters on or off. */
 export function setLetters(on: boolean): void {
   letters.set(on)
   try {
@@ -38,7 +40,7 @@ function stored(): string | null {
   }
 }
 
-/** Offers shortcuts as long as the component is there. Later ones go before earlier ones with the same keys. */
+/** Offers shortcuts while the component is mounted. Later ones win over earlier ones with the same keys. */
 export function useShortcuts(offered: readonly Shortcut[]): void {
   const latest = useRef(offered)
   latest.current = offered
@@ -57,7 +59,7 @@ export function useShortcuts(offered: readonly Shortcut[]): void {
 const PAUSE_MS = 1200
 let first: { key: string; at: number } | null = null
 
-/** Listens to the keyboard, until the answer is called. */
+/** Listens to the keyboard; the returned function ends that. */
 export function listenToKeys(): () => void {
   const listener = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return
@@ -97,7 +99,7 @@ function isTyping(target: EventTarget | null): boolean {
   )
 }
 
-/** `mod+k` → `Ctrl K`, as people read it. */
+/** Keys as people read them: `mod+k` → `Ctrl K`. */
 export function spelled(keys: string): string[] {
   const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
   return keys.split(/(?<=.)[+ ]/).map((key) => {

@@ -1,6 +1,7 @@
-/** What a browser sees that has no session: how to get one. */
+/** Page for a browser without a session: how to get one. */
 import { useTitle } from './page.ts'
 
+/** Shows the page. */
 export function SignedOut() {
   useTitle('Sign in · swarm')
   return (

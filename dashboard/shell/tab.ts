@@ -1,10 +1,10 @@
-/** The browser's tab: its title and its picture say when a person is needed. */
+/** Tab of the browser: its title and icon say when a person is needed. */
 import { useEffect } from 'react'
 import { useCell } from '../live/cell.ts'
 import { useWaiting } from '../live/inbox.ts'
 import { title } from './page.ts'
 
-/** Draws nothing; a part of its own, so that nothing else is drawn again for it. */
+/** Updates the tab and draws nothing; a component of its own, so that nothing else is drawn again for it. */
 export function TabSigns(): null {
   const text = useCell(title)
   const waiting = useWaiting() ?? 0

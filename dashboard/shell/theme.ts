@@ -1,6 +1,7 @@
-/** Light, dark, or as the system has it. `public/theme.js` sets it before the first paint. */
+/** Theme: light, dark, or the system's. `public/theme.js` sets it before the first paint. */
 import { type Cell, cell } from '../live/cell.ts'
 
+/** Name of a theme. */
 export type Theme = 'system' | 'light' | 'dark'
 
 export const THEMES: readonly Theme[] = ['system', 'light', 'dark']
@@ -10,6 +11,7 @@ const chosen = document.documentElement.dataset.theme
 
 export const theme: Cell<Theme> = cell<Theme>(chosen === 'light' || chosen === 'dark' ? chosen : 'system')
 
+/** Sets the theme, and stores it in this browser. */
 export function setTheme(next: Theme): void {
   theme.set(next)
   if (next === 'system') delete document.documentElement.dataset.theme
@@ -21,5 +23,5 @@ export function setTheme(next: Theme): void {
   }
 }
 
-/** The next one, for a key that goes round. */
+/** Next theme, for a key that cycles through them. */
 export const nextTheme = (): Theme => THEMES[(THEMES.indexOf(theme.get()) + 1) % THEMES.length]!

@@ -12,20 +12,22 @@ export { Fragment }
 
 type Props = Record<string, unknown> & { children?: ReactNode }
 
-/** An element with one child at most. */
+/** Makes an element with one child at most. */
 export const jsx = (type: ElementType, props: Props, key?: Key) => one(type, shown(type, props, text), key)
 
-/** An element with several children. */
+/** Makes an element with several children. */
 export const jsxs = (type: ElementType, props: Props, key?: Key) =>
   several(type, shown(type, props, apart), key)
 
 /** Attributes that a browser or a screen reader shows. */
 const SHOWN = ['title', 'aria-label', 'aria-description', 'aria-valuetext', 'alt', 'placeholder'] as const
 
-/** Their text runs from left to right, whatever it holds (`style/elements.css`). */
+/** Elements whose text always runs from left to right (`style/elements.css`). */
 const CODE: unknown[] = ['code', 'pre', 'kbd', 'samp']
 
-/** Of an element of ours, such as `<Card>`, the one that it is made of in the end is looked at. */
+/**
+ * Makes properties safe to show. For an element of ours, such as `<Card>`, that happens at the elements it consists of.
+ */
 function shown(type: ElementType, props: Props, within: (children: ReactNode) => ReactNode): Props {
   const { children } = props
   const made: Props = children === undefined ? { ...props } : { ...props, children: within(children) }
@@ -38,7 +40,7 @@ function shown(type: ElementType, props: Props, within: (children: ReactNode) =>
   return turns && props.dir === undefined ? { ...made, dir: 'auto' } : made
 }
 
-/** What stands beside other children is isolated from them. */
+/** Isolates text from the children beside it. */
 const apart = (children: ReactNode): ReactNode =>
   Array.isArray(children) ? children.map(isolated) : text(children)
 
@@ -47,7 +49,7 @@ const isolated = (child: ReactNode, index: number): ReactNode =>
     ? createElement('bdi', { key: `text ${index}` }, visible(child))
     : text(child)
 
-/** The texts of a list are pieces of one text. Elements have been looked at when they were made. */
+/** Makes text safe. The texts of a list are pieces of one text; elements were handled when they were made. */
 const text = (child: ReactNode): ReactNode => {
   if (typeof child === 'string') return visible(child)
   return Array.isArray(child) ? child.map(text) : child

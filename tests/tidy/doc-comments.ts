@@ -44,6 +44,7 @@ const DONE = [
   'src/life/tick.ts',
   'src/api/',
   'src/cli/',
+  'dashboard/',
 ]
 
 /** First words by which a comment continues the name below it instead of standing alone. */

@@ -1,4 +1,4 @@
-/** Activity: everything that happened, in sentences, the newest first. */
+/** Activity: everything that happened, in sentences, newest first. */
 import { Search, X } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { useStatus } from '../../live/shared.ts'
@@ -11,6 +11,7 @@ import { KINDS } from './kinds.ts'
 import type { Filter } from './log.ts'
 import './activity.css'
 
+/** Page of the activity. */
 export function ActivityPage() {
   const [ticket, setTicket] = useParameter('ticket')
   const [by, setBy] = useParameter('who')
@@ -61,7 +62,7 @@ export function ActivityPage() {
   )
 }
 
-/** Whoever may have done something. */
+/** Names to choose from: everybody who may have done something. */
 function useNames(chosen: string): string[] {
   const agents = useStatus().data?.agents.map(({ name }) => name) ?? []
   return [...new Set(['human', 'merge queue', 'swarm', ...agents, ...(chosen ? [chosen] : [])])]

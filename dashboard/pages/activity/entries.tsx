@@ -1,4 +1,4 @@
-/** The entries of the log, of which only those on the screen are drawn. */
+/** Entries of the log; only those on the screen are drawn. */
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { EventEntry } from '../../../src/api/client.ts'
@@ -13,9 +13,10 @@ import { type Filter, useLog } from './log.ts'
 
 type Row = { kind: 'day'; key: string; name: string } | { kind: 'entry'; key: number; entry: EventEntry }
 
-/** So many pixels before the end, more is read. */
+/** Pixels before the end at which more is read. */
 const AHEAD = 1500
 
+/** Shows the entries that match a filter. */
 export function Entries({ filter, isFiltered }: { filter: Filter; isFiltered: boolean }) {
   const { entries, hasMore, error, grewAtStart, more } = useLog(filter)
   const rows = useMemo(() => rowsOf(entries ?? []), [entries])

@@ -1,4 +1,4 @@
-/** Events as people ask for them. */
+/** Kinds of events, as people ask for them. */
 import type { EventType } from '../../../src/ticket/events.ts'
 
 export const KINDS: readonly { name: string; types: readonly EventType[] }[] = [

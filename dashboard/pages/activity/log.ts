@@ -1,23 +1,25 @@
-/** The log from its end backwards, page by page, with what comes while one looks put before it. */
+/** Log from its end backwards, page by page; new entries are added at its start. */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { EventEntry } from '../../../src/api/client.ts'
 import type { EventType } from '../../../src/ticket/events.ts'
 import { api } from '../../live/api.ts'
 import { onAfresh, onEntries } from '../../live/stream.ts'
 
+/** Filter of the log. */
 export interface Filter {
   ticket: number | null
   by: string
-  /** Null: of every type. */
+  /** Types of events; null: every type. */
   types: readonly EventType[] | null
 }
 
+/** Log as a page shows it. */
 export interface Log {
-  /** Newest first; null until the first page is there. */
+  /** Entries, newest first; null until the first page is there. */
   entries: readonly EventEntry[] | null
   hasMore: boolean
   error: Error | null
-  /** What was added last came before the first one that is shown. */
+  /** True when the last added entries came before the first shown one. */
   grewAtStart: boolean
   more: () => Promise<void>
 }
@@ -26,6 +28,7 @@ const PAGE = 100
 
 const NONE = { entries: null, hasMore: true, error: null, grewAtStart: false }
 
+/** Reads the log that matches a filter. */
 export function useLog(filter: Filter): Log {
   const [log, setLog] = useState<Omit<Log, 'more'>>(NONE)
   const reading = useRef<symbol | null>(null)
@@ -97,7 +100,7 @@ export function useLog(filter: Filter): Log {
   }
 }
 
-/** Newest first, each once. */
+/** Joins entries, newest first, each once. */
 function joined(newer: readonly EventEntry[], older: readonly EventEntry[]): EventEntry[] {
   const all = new Map([...newer, ...older].map((entry) => [entry.seq, entry]))
   return [...all.values()].sort((a, b) => b.seq - a.seq)

@@ -1,4 +1,4 @@
-/** One agent: what it does now, what that takes, and what it did before. */
+/** One agent: its present work, its resource use, and its earlier attempts. */
 import { ScrollText, SquareTerminal } from 'lucide-react'
 import { useState } from 'react'
 import type { AttemptEntry, Status } from '../../../src/api/client.ts'
@@ -23,10 +23,11 @@ type State = Status['agents'][number]
 interface AgentProps {
   agent: State
   samples: readonly Sample[]
-  /** Newest first, the one under way too. */
+  /** Attempts, newest first, including the one under way. */
   attempts: readonly AttemptEntry[]
 }
 
+/** Shows one agent. */
 export function Agent({ agent, samples, attempts }: AgentProps) {
   const { name, ticket_id, attempt, phase, unanswered, since, leaving } = agent
   const wait = waitWords(agent)

@@ -1,4 +1,4 @@
-/** Agents: what each does and uses, how many there are, whether they may start on something new, and the logs. */
+/** Agents: their work and resource use, their number, pauses, and the logs. */
 import { Bot } from 'lucide-react'
 import type { AttemptEntry } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
@@ -18,6 +18,7 @@ import { LogTail } from './log-tail.tsx'
 import { useSamples } from './samples.ts'
 import './agents.css'
 
+/** Page of the agents. */
 export function Agents() {
   const status = useStatus()
   const attempts = useAsk({
@@ -68,7 +69,7 @@ export function Agents() {
   )
 }
 
-/** Each agent's is what its newest attempt printed: with the next one it begins anew. */
+/** Shows the logs. An agent's log is the output of its newest attempt: each attempt begins it anew. */
 function Logs({ agents, attempts }: { agents: readonly string[]; attempts: readonly AttemptEntry[] }) {
   const [name, setName] = useParameter('log')
   const tabs = [

@@ -1,4 +1,4 @@
-/** How many agents there are, and whether they may start on something new. */
+/** Number of agents, and their pause. */
 import { CirclePause, CirclePlay, Minus, Plus } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { Status } from '../../../src/api/client.ts'
@@ -15,6 +15,7 @@ const MOST = 64
 
 const fresh = () => queries.invalidateQueries({ queryKey: ['status'] })
 
+/** Shows the number of agents and the pause, with the buttons to change both. */
 export function Fleet({ status: { agents, paused } }: { status: Status }) {
   const [isPausing, setPausing] = useState(false)
   const { isBusy, problem, ask } = useDecision()

@@ -2,7 +2,7 @@
 import { readAgentLine, readServerLine } from '../../../src/ticket/log-lines.ts'
 import { SIGNS } from '../../../src/ticket/transcript-words.ts'
 
-/** Reads whole lines of the log that is called so. */
+/** Formats whole lines of a log, by the log's name. */
 export function readable(name: string, text: string): string {
   const read = /^agent-/.test(name) ? agentLine : name === 'server' ? serverLine : (line: string) => line
   return text

@@ -12,11 +12,12 @@ import { ScrollArea } from '../../parts/scroll-area.tsx'
 import { readable } from './log-lines.ts'
 
 const FOLLOW_MS = 2000
-/** Characters that are kept. */
+/** Maximum characters to hold. */
 const MOST = 65_536
-/** This near to the end, in pixels, it stays there. */
+/** Pixels from the end within which it follows the end. */
 const NEAR = 40
 
+/** Shows the end of a log. */
 export function LogTail({ name }: { name: string }) {
   const { text, error } = useTail(name)
   const box = useRef<HTMLElement>(null)
@@ -84,7 +85,7 @@ function useTail(name: string): { text: string | null; error: Error | null } {
   return { text, error }
 }
 
-/** No more than is kept, from the begin of a line on. */
+/** Cuts a text to the maximum, from the begin of a line on. */
 function endOf(text: string): string {
   if (text.length <= MOST) return text
   return text.slice(text.indexOf('\n', text.length - MOST) + 1)

@@ -1,21 +1,22 @@
-/** What the agents' sandboxes use, as it was while this page was open: the server tells only what is now. */
+/** Resource use of the agents' sandboxes while this page is open: the server reports only the present. */
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Status } from '../../../src/api/client.ts'
 import { queries } from '../../live/queries.ts'
 
+/** Resource use at one moment. */
 export interface Sample {
   at: number
-  /** 100 is one core. */
+  /** Processor use in percent; 100 is one core. */
   cpu: number
   bytes: number
 }
 
 const STEP_MS = 2000
-/** Five minutes. */
+/** Maximum number of samples: five minutes. */
 const MOST = 150
 
-/** By the agent's name; one for each answer, also when it says the same as the one before. */
+/** Collects samples by the agent's name; one for each answer, even when it equals the one before. */
 export function useSamples({
   data,
   dataUpdatedAt: at,

@@ -1,4 +1,4 @@
-/** A number over the last minutes: a line to glance at, the number now, and the same in words. */
+/** Sparkline: a number over the last minutes as a line, its present value, and the same in words. */
 
 const [WIDTH, HEIGHT] = [160, 32]
 
@@ -8,6 +8,7 @@ interface SparkProps {
   values: readonly { at: number; value: number }[]
 }
 
+/** Shows a sparkline. */
 export function Spark({ name, now, values }: SparkProps) {
   const first = values[0]
   const last = values.at(-1)

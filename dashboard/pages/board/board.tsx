@@ -1,4 +1,4 @@
-/** The board: where every ticket stands. */
+/** Board: the state of every ticket. */
 import { Network, Plus, Search, SquareKanban } from 'lucide-react'
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { assignee, type Ticket, TYPES } from '../../../src/ticket/ticket.ts'
@@ -33,6 +33,7 @@ const Graph = later(
   () => <Loading what="the graph" />,
 )
 
+/** Page of the board. */
 export function Board() {
   const { value: tickets, error, retry } = useTickets()
   if (error && !tickets) return <ErrorState error={error} onRetry={retry} />
@@ -140,7 +141,7 @@ function Columns({ byId, done, filter, onEdit }: ColumnsProps) {
 
 const NOBODY: ById = new Map()
 
-/** A column in which nothing has changed stays the same list. */
+/** Sorts tickets into columns; an unchanged column stays the same list. */
 function useColumns(byId: ById, filter: Filter): Record<Name, Ticket[]> {
   const before = useRef<Record<Name, Ticket[]>>(null)
   const found = useMemo(() => {
@@ -158,14 +159,14 @@ function useColumns(byId: ById, filter: Filter): Record<Name, Ticket[]> {
 const isSame = (one: readonly Ticket[], other: readonly Ticket[]): boolean =>
   one.length === other.length && one.every((ticket, at) => ticket === other[at])
 
-/** Always the same function, which does what the newest one does. */
+/** Gives a function that never changes, and calls the newest one. */
 function useSteady<A extends unknown[]>(work: (...args: A) => void): (...args: A) => void {
   const latest = useRef(work)
   latest.current = work
   return useCallback((...args: A) => latest.current(...args), [])
 }
 
-/** Whoever has or had a ticket that is here. */
+/** Names of all assignees, present and past, of the tickets here. */
 const names = (byId: ById): string[] =>
   [...new Set([...byId.values()].flatMap((ticket) => assignee(ticket) ?? []))].sort()
 

@@ -1,4 +1,4 @@
-/** A ticket on the board. */
+/** Card of a ticket on the board. */
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type DragEvent, memo } from 'react'
 import { assignee, type Ticket } from '../../../src/ticket/ticket.ts'
@@ -16,7 +16,7 @@ const TYPE_TONES: Record<Ticket['type'], Tone> = {
 
 interface CardProps {
   ticket: Ticket
-  /** What it waits for. */
+  /** Ids of its blockers. */
   blockers: readonly number[]
   isCurrent: boolean
   onDragStart: (event: DragEvent) => void

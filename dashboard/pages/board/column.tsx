@@ -1,4 +1,4 @@
-/** A column of the board. Of thousands of tickets only those on the screen are drawn. */
+/** Column of the board. Of thousands of tickets only those on the screen are drawn. */
 import { type DragEvent, memo, useEffect, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { Ticket } from '../../../src/ticket/ticket.ts'
@@ -8,19 +8,19 @@ import { type ById, COLUMN_NAMES, type Column as Name, openBlockers } from './co
 interface ColumnProps {
   name: Name
   tickets: readonly Ticket[]
-  /** Those that any of them waits for, and more. */
+  /** Tickets by id, blockers included. */
   byId: ById
-  /** How many there are, where not all are here. */
+  /** Number of tickets in all, where not all are here. */
   total: number
-  /** The ticket that has the keyboard, when it is here. */
+  /** Ticket that has the keyboard, when it is here. */
   current: number | null
-  /** A ticket was dropped at a place of this column. */
+  /** Called when a ticket was dropped at a place of this column. */
   onDrop?: ((name: Name, id: number, place: number) => void) | undefined
 }
 
 const DRAGGED = 'application/x-swarm-ticket'
 
-/** Drawn again only when something in it has changed. */
+/** Column, drawn again only when something in it has changed. */
 export const Column = memo(function Column({ name, tickets, byId, total, current, onDrop }: ColumnProps) {
   const list = useRef<VListHandle>(null)
   const [isOver, setOver] = useState(false)
@@ -81,7 +81,7 @@ function carry(event: DragEvent): void {
   event.dataTransfer.effectAllowed = 'move'
 }
 
-/** Before or after the card under the pointer; at the end below all of them. */
+/** Place under the pointer: before or after the card there; at the end below all of them. */
 function placeUnder(event: DragEvent, tickets: readonly Ticket[]): number {
   const card = (event.target as Element).closest<HTMLElement>('.board-slot')
     ?.firstElementChild as HTMLElement | null

@@ -1,8 +1,9 @@
-/** Which column a ticket is in, in which order, and what a place in that order means as a priority. */
+/** Columns of the board: their tickets, their order, and the priority that a place means. */
 import { byClaimOrder, byMergeQueueOrder } from '../../../src/ticket/order.ts'
 import { assignee, needsPerson, type Ticket } from '../../../src/ticket/ticket.ts'
 
 export const COLUMNS = ['backlog', 'progress', 'person', 'merging', 'done'] as const
+/** Id of a column. */
 export type Column = (typeof COLUMNS)[number]
 
 export const COLUMN_NAMES: Record<Column, string> = {
@@ -13,15 +14,17 @@ export const COLUMN_NAMES: Record<Column, string> = {
   done: 'Done',
 }
 
+/** Tickets by id. */
 export type ById = ReadonlyMap<number, Ticket>
 
-/** Blockers that are not done. One that is not here was done long ago. */
+/** Ids of blockers that are not done. A missing one was done long ago. */
 export const openBlockers = (ticket: Ticket, byId: ById): number[] =>
   ticket.blockedBy.filter((id) => {
     const blocker = byId.get(id)
     return blocker !== undefined && blocker.stage.status !== 'done'
   })
 
+/** Column of a ticket. */
 export function columnOf(ticket: Ticket, byId: ById): Column {
   switch (ticket.stage.status) {
     case 'open':
@@ -35,12 +38,14 @@ export function columnOf(ticket: Ticket, byId: ById): Column {
   }
 }
 
+/** Filter of the board. */
 export interface Filter {
   text: string
   type: string
   who: string
 }
 
+/** Sorts the tickets that match a filter into columns, each in its order. */
 export function columns(byId: ById, filter: Filter): Record<Column, Ticket[]> {
   const found: Record<Column, Ticket[]> = {
     backlog: [],
@@ -57,6 +62,7 @@ export function columns(byId: ById, filter: Filter): Record<Column, Ticket[]> {
   return found
 }
 
+/** Makes the test of a filter. */
 export function fitting({ text, type, who }: Filter): (ticket: Ticket) => boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return (ticket) => {
@@ -68,13 +74,14 @@ export function fitting({ text, type, who }: Filter): (ticket: Ticket) => boolea
   }
 }
 
-/** Limits of the API. */
+/** Limits of a priority in the API. */
 const [LEAST, MOST] = [-1000, 1000]
+/** Limits a priority to the range of the API. */
 export const bounded = (priority: number): number => Math.max(LEAST, Math.min(MOST, priority))
 
 /**
- * The priority that puts a ticket at a place of a list in claim order, given the list without it. Tickets of the same
- * priority go by their number, so between two of those it cannot stand: it goes before all of them.
+ * Priority that puts a ticket at a place of a list in claim order, given the list without it. Tickets of equal priority
+ * go by their ids, so no place between two of those exists: the ticket goes before all of them.
  */
 export function priorityAt(list: readonly Ticket[], place: number, moved: Ticket): number {
   const [above, below] = [list[place - 1], list[place]]

@@ -1,4 +1,4 @@
-/** What waits for what, as a graph that the arrow keys walk, and the same as a list. */
+/** Graph of blockers, for the arrow keys, and the same as a list. */
 import {
   Background,
   Controls,
@@ -21,6 +21,7 @@ import './graph.css'
 
 type TicketNode = Node<{ ticket: Ticket; way: Way; column: Column }>
 
+/** Shows the graph of the tickets that match. */
 export function Graph({ byId, fits }: { byId: ById; fits: (ticket: Ticket) => boolean }) {
   const way = useWay()
   const laid = useMemo(() => laidOut(byId, fits, way), [byId, fits, way])
@@ -93,7 +94,7 @@ const ARROW = { type: MarkerType.ArrowClosed, color: 'var(--line-strong)' }
 
 const NARROW = window.matchMedia('(max-width: 760px)')
 
-/** A phone has more room below than beside. */
+/** Direction of the graph: a phone has more room below than beside. */
 const useWay = (): Way =>
   useSyncExternalStore(
     (listener) => {

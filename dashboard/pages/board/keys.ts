@@ -1,4 +1,4 @@
-/** The keyboard on the board: one card has it, the arrows hand it on, and what it does is done to that card. */
+/** Keyboard of the board: one card has the focus, the arrows move it, and actions apply to that card. */
 import { type FocusEvent, useEffect, useRef, useState } from 'react'
 import type { Ticket } from '../../../src/ticket/ticket.ts'
 import { go } from '../../shell/router.ts'
@@ -11,11 +11,12 @@ interface Doing {
   onRaise: (id: number, by: number) => void
 }
 
+/** Offers the keys of the board; gives its ref and the card with the focus. */
 export function useBoardKeys(columns: Record<Column, Ticket[]>, { onEdit, onRaise }: Doing) {
   const board = useRef<HTMLElement>(null)
   const [chosen, setChosen] = useState<number | null>(null)
   const isMoving = useRef(false)
-  /** With none chosen, Tab leads to the first. */
+  /** Current card; with none chosen, Tab leads to the first. */
   const current = step(columns, null, 'down') === null ? null : (chosen ?? step(columns, null, 'down'))
 
   const walk = (way: Way) => {

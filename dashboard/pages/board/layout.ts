@@ -1,32 +1,34 @@
-/** The graph of what waits for what: which tickets are in it, and where their boxes go. */
+/** Layout of the graph of blockers: its tickets, and the places of their boxes. */
 import { Graph, layout } from '@dagrejs/dagre'
 import type { Ticket } from '../../../src/ticket/ticket.ts'
 import { type ById, openBlockers } from './columns.ts'
 
+/** Box of a ticket, in pixels. */
 export interface Box {
   ticket: Ticket
   x: number
   y: number
 }
 
+/** Graph with its layout. */
 export interface Laid {
   boxes: Box[]
-  /** From what is waited for to what waits. */
+  /** Arrows from blockers to dependents. */
   arrows: { from: number; to: number }[]
   way: Way
-  /** How many were left out: more are not readable. */
+  /** Number of tickets left out: more are not readable. */
   left: number
 }
 
-/** Where arrows lead: to the right, or downwards where there is little room beside each other. */
+/** Direction of arrows: to the right, or down where there is little room on the side. */
 export type Way = 'right' | 'down'
 
-/** A box of the graph, in pixels. */
+/** Size of a box, in pixels. */
 export const sizeOf = (way: Way) => ({ width: way === 'right' ? 220 : 156, height: 68 })
 
 const MOST = 300
 
-/** Tickets that wait or are waited for, those with the most arrows first where there are too many. */
+/** Lays out tickets that block or are blocked; the ones with the most arrows first when there are too many. */
 export function laidOut(byId: ById, fits: (ticket: Ticket) => boolean, way: Way): Laid {
   const arrows = [...byId.values()].flatMap((ticket) =>
     ticket.stage.status === 'done' ? [] : openBlockers(ticket, byId).map((from) => ({ from, to: ticket.id })),
@@ -63,7 +65,7 @@ function placed(shown: ReadonlySet<number>, arrows: Laid['arrows'], { byId, way 
   })
 }
 
-/** Where an arrow key leads: along the arrows of the graph, or across them to the box that is next there. */
+/** Ticket to which an arrow key leads: along the arrows of the graph, or across them to the next box. */
 export function next({ boxes, arrows, way }: Laid, from: number, key: string): number | null {
   const here = boxes.find(({ ticket }) => ticket.id === from)
   if (!here) return boxes[0]?.ticket.id ?? null
@@ -88,18 +90,19 @@ export function next({ boxes, arrows, way }: Laid, from: number, key: string): n
   return nearest(beside.map(({ ticket }) => ticket.id))
 }
 
-/** Around the graph, in pixels. */
+/** Pixels of room around the graph. */
 const ROOM = 24
-/** Smaller, boxes are not readable. */
+/** Minimum zoom: smaller boxes are not readable. */
 const SMALLEST = 0.65
 
+/** View of the graph. */
 export interface View {
   x: number
   y: number
   zoom: number
 }
 
-/** What is seen of it first: all of it in the middle, or as much as is readable from where its arrows begin. */
+/** First view: everything centred, or as much as is readable from the begin of the arrows. */
 export function opening({ boxes, way }: Laid, frame: { width: number; height: number }): View {
   const box = sizeOf(way)
   const edge = (side: 'x' | 'y') => Math.min(...boxes.map((box) => box[side]))

@@ -1,4 +1,4 @@
-/** Priorities that are being set: keys that come quickly add up, and what they ask goes to the server in turn. */
+/** Changes of priorities: quick key presses add up, and the requests go to the server in turn. */
 import { useRef } from 'react'
 import type { Ticket } from '../../../src/ticket/ticket.ts'
 import { api } from '../../live/api.ts'
@@ -6,14 +6,15 @@ import type { Decision } from '../../live/decide.ts'
 
 interface Wanted {
   priority: number
-  /** As it was when this was asked: until it changes, its priority is the old one. */
+  /** Ticket at the time of the request: until it changes, its priority is the old one. */
   ticket: Ticket
-  /** Requests that are under way. */
+  /** Number of requests under way. */
   pending: number
 }
 
 type SetPriority = (ticket: Ticket, next: (now: number) => number) => void
 
+/** Makes the function that changes a ticket's priority. */
 export function usePriorities(ask: Decision['ask']): SetPriority {
   const wanted = useRef(new Map<number, Wanted>())
   const busy = useRef<Promise<unknown>>(Promise.resolve())

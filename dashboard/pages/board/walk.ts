@@ -1,10 +1,11 @@
-/** Where the arrows lead from a card. */
+/** Steps of the arrow keys between cards. */
 import type { Ticket } from '../../../src/ticket/ticket.ts'
 import { COLUMNS, type Column } from './columns.ts'
 
+/** Direction of a step. */
 export type Way = 'up' | 'down' | 'left' | 'right'
 
-/** The ticket one step on; the same one where there is none. From nowhere it is the first of all. */
+/** Ticket one step on; the same one where there is none. From null it is the first of all. */
 export function step(
   columns: Record<Column, readonly Ticket[]>,
   from: number | null,

@@ -1,6 +1,7 @@
-/** Landed in each of the last 24 hours: bars to glance at, and the same as a sentence. */
+/** Bars: landings in each of the last 24 hours, also as a sentence. */
 const [WIDTH, HEIGHT, GAP] = [240, 36, 2]
 
+/** Shows the bars; one value per hour, the oldest first. */
 export function Bars({ values }: { values: readonly number[] }) {
   const most = Math.max(1, ...values)
   const width = WIDTH / values.length

@@ -1,4 +1,4 @@
-/** A ticket that waits: what it is, the evidence, and what can be done about it, without leaving the card. */
+/** Card of a ticket that waits: its kind, the evidence, and the actions, without leaving the card. */
 import { useEffect, useRef } from 'react'
 import type { WaitingEntry } from '../../../src/api/client.ts'
 import { useDecision } from '../../live/decide.ts'
@@ -14,13 +14,14 @@ import { KINDS } from './kinds.ts'
 
 interface CardProps {
   ticket: WaitingEntry
-  /** The name of the action that is being taken, '' or null for none. */
+  /** Name of the action that is open; '' or null for none. */
   open: string | null
   onOpen: (name: string | null) => void
   onDraft: (text: string) => void
   onDone: (after: string) => void
 }
 
+/** Shows the card. */
 export function Card({ ticket, open, onOpen, onDraft, onDone }: CardProps) {
   const { isBusy, problem, ask } = useDecision()
   const card = useRef<HTMLElement>(null)
@@ -90,7 +91,7 @@ export function Card({ ticket, open, onOpen, onDraft, onDone }: CardProps) {
 
 const NOTHING: Written = { text: '', title: '', description: '' }
 
-/** An action that needs nothing and was begun by its key is done at once. */
+/** Runs an action at once that needs no text and was begun by its key. */
 function useAtOnce(
   action: Action | undefined,
   run: (action: Action, written: Written) => Promise<void>,
@@ -106,7 +107,7 @@ function useAtOnce(
   }, [isNow])
 }
 
-/** The focus goes on to the next card, or to the one before; it never falls off the page. */
+/** Moves the focus to the next card, or to the one before; it never leaves the page. */
 function focusNext(card: HTMLElement | null): void {
   const all = [...document.querySelectorAll<HTMLElement>('[data-card]')]
   const at = card ? all.indexOf(card) : -1

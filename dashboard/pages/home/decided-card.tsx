@@ -1,4 +1,4 @@
-/** What stands where a card was: what was decided, here or by somebody else. */
+/** Line in place of a decided card: what was decided, here or by somebody else. */
 import type { WaitingEntry } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { of, useAsk } from '../../live/queries.ts'
@@ -12,6 +12,7 @@ interface DecidedCardProps {
   onDismiss: () => void
 }
 
+/** Shows the line. */
 export function DecidedCard({ ticket, after, draft, onDismiss }: DecidedCardProps) {
   return (
     <div className="inbox-decided" role="status">

@@ -1,4 +1,4 @@
-/** What a person needs to see to decide. */
+/** Evidence for a decision. */
 import type { AttemptEntry, TicketDetail, WaitingEntry } from '../../../src/api/client.ts'
 import { protectedParts } from '../../../src/ticket/protected-parts.ts'
 import { api } from '../../live/api.ts'
@@ -12,6 +12,7 @@ import { TicketLink } from '../../parts/ticket-link.tsx'
 import { duration } from '../../parts/time.tsx'
 import { Verdict } from '../../parts/verdict.tsx'
 
+/** Shows the evidence about a ticket. */
 export function Evidence({ ticket }: { ticket: WaitingEntry }) {
   const { id, asks, type, held, attempts } = ticket
   const { data } = useAsk({ key: ['evidence', id], ask: () => api.ticket(id), stale: beside(id) })
@@ -38,7 +39,7 @@ export function Evidence({ ticket }: { ticket: WaitingEntry }) {
   )
 }
 
-/** Its own words are folded with the inbox; what is around it, and who waits for it, is asked for. */
+/** Staleness of the surroundings and dependents; the ticket's own texts are folded with the inbox. */
 const beside =
   (id: number): Staleness =>
   ({ ticket, event }) =>
@@ -80,7 +81,7 @@ interface Held {
   events: TicketDetail['events']
 }
 
-/** Work that touches what is protected: which, what of it where that is a part of a file, and the change itself. */
+/** Shows work that touches protected paths: which ones, which part of a file, and the diff. */
 function WorkToApprove({ id, number, held, events }: Held) {
   const diff = useAsk({ key: ['diff', id, number], ask: () => api.diff(id, number) })
   return (
@@ -110,7 +111,7 @@ function WorkToApprove({ id, number, held, events }: Held) {
   )
 }
 
-/** Why it came to a person: the reason, and how each attempt ended. */
+/** Shows why a ticket came to a person: the reason, and the end of each attempt. */
 function Tried({ detail: { events, attempt_records } }: { detail: TicketDetail }) {
   const escalated = events.findLast(({ event }) => event.type === 'escalated')
   const reason = escalated?.event.type === 'escalated' ? escalated.event.reason : null
@@ -130,7 +131,7 @@ function Tried({ detail: { events, attempt_records } }: { detail: TicketDetail }
   )
 }
 
-/** Not once more what was said already. */
+/** Formats the end of an attempt, without what was said already. */
 function endOf({ holder, outcome, reason, started_at, ended_at }: AttemptEntry, said: string): string {
   const why = reason?.split('\n')[0]
   return [

@@ -1,10 +1,11 @@
-/** Home: what needs a person, and how the rest is going. */
+/** Home: everything that needs a person, and the state of the rest. */
 import { useWaiting } from '../../live/inbox.ts'
 import { PageHeader } from '../../parts/page-header.tsx'
 import { Inbox } from './inbox.tsx'
 import { Pulse } from './pulse.tsx'
 import './home.css'
 
+/** Page of the home. */
 export function Home() {
   const waiting = useWaiting()
   return (

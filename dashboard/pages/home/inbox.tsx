@@ -1,4 +1,4 @@
-/** Everything that waits for a person, as cards that are decided where they are. */
+/** Inbox: everything that waits for a person, as cards that are decided in place. */
 import { Inbox as InboxIcon } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { WaitingEntry } from '../../../src/api/client.ts'
@@ -14,19 +14,20 @@ import { Card } from './card.tsx'
 import { DecidedCard } from './decided-card.tsx'
 import { Waiting } from './waiting.tsx'
 
-/** A card on the screen. One that is decided stays as a line, so that nothing vanishes under somebody's hand. */
+/** Card on the screen. A decided one stays as a line, so that nothing vanishes under somebody's hand. */
 interface Shown {
   ticket: WaitingEntry
   isGone: boolean
-  /** What was done, when it was done here. */
+  /** Sentence about the decision, when it was made here. */
   after: string | null
-  /** What somebody had written on it when another one decided it. */
+  /** Text that was written when somebody else decided. */
   draft: string
 }
 
-/** Each card asks for its evidence: more are drawn when they are wanted. */
+/** Maximum cards at once, as each fetches its evidence; more are drawn on request. */
 const AT_ONCE = 50
 
+/** Shows the inbox. */
 export function Inbox() {
   const { value, error, retry } = useInbox()
   const entries = value?.entries
@@ -99,7 +100,7 @@ function merged(shown: readonly Shown[], tickets: readonly WaitingEntry[]): Show
   return [...kept, ...added]
 }
 
-/** Keys on the cards: j and k go from one to the next, and each action has its own. */
+/** Offers keys on the cards: j and k move between them, and each action has its own. */
 function useCards(cards: readonly WaitingEntry[], begin: (ticket: WaitingEntry, action: Action) => void) {
   const list = useRef<HTMLDivElement>(null)
   const elements = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-card]') ?? [])]
@@ -143,7 +144,7 @@ function useCards(cards: readonly WaitingEntry[], begin: (ticket: WaitingEntry, 
   return list
 }
 
-/** `a` approves a proposal and answers a question. */
+/** Names of the actions with a key: `a` approves a proposal and answers a question. */
 const namesOf = (cards: readonly WaitingEntry[], key: string): string =>
   [
     ...new Set(

@@ -1,4 +1,4 @@
-/** What the cards are called. */
+/** Kinds of cards, with their names. */
 import type { LucideIcon } from 'lucide-react'
 import {
   CircleDollarSign,

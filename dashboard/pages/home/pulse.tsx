@@ -1,4 +1,4 @@
-/** How the rest is going: main, what was landed, what it cost, and what each agent does. */
+/** Pulse of the swarm: main, landings, costs, and the work of each agent. */
 import { CirclePause, Play } from 'lucide-react'
 import type { Pulse as PulseEntry, Status } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
@@ -15,12 +15,13 @@ import { waitWords } from '../../parts/waits.ts'
 import { useShortcuts } from '../../shell/shortcuts.ts'
 import { Bars } from './bars.tsx'
 
-/** The last midnight of whoever looks. */
+/** Last midnight in the reader's time zone, in milliseconds since the epoch. */
 const midnight = (): number => new Date().setHours(0, 0, 0, 0)
 
-/** What an attempt's end may change. */
+/** Events at an attempt's end that change the pulse. */
 const ENDS = ['done', 'bounced', 'unclaimed', 'lost', 'claimed']
 
+/** Shows the pulse. */
 export function Pulse() {
   const status = useStatus().data
   const { data } = useAsk({
@@ -76,7 +77,7 @@ export function Pulse() {
   )
 }
 
-/** Unknown is not zero. */
+/** Shows the cost; unknown is not zero. */
 function Cost({ usd, estimated_usd: estimate, unknown, attempts }: PulseEntry['cost']) {
   if (attempts === 0) return <>$0</>
   if (usd === null && estimate === null) return <span className="pulse-unknown">unknown</span>
@@ -97,7 +98,7 @@ function Cost({ usd, estimated_usd: estimate, unknown, attempts }: PulseEntry['c
   )
 }
 
-/** A full disk is no pause that anybody could end here. */
+/** Shows the pause. A full disk is not a pause that anybody could end here. */
 function Paused({ cause, reason, until }: NonNullable<Status['paused']>) {
   const now = useNow()
   const { isBusy, problem, ask } = useDecision()
@@ -126,7 +127,7 @@ function Paused({ cause, reason, until }: NonNullable<Status['paused']>) {
   )
 }
 
-/** Whether it has a ticket, and neither the account nor the model keeps it waiting. */
+/** True for an agent that has a ticket and waits for neither the account nor the model. */
 const isAtWork = (agent: Status['agents'][number]) => agent.ticket_id !== null && waitWords(agent) === null
 
 function Fleet({ status: { agents, idle, merge_queue, counts } }: { status: Status }) {

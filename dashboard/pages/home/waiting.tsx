@@ -1,7 +1,8 @@
-/** What will need a person once something else is done. */
+/** Tickets that will need a person once something else is done. */
 import type { WaitingEntry } from '../../../src/api/client.ts'
 import { TicketLink } from '../../parts/ticket-link.tsx'
 
+/** Shows these tickets, folded. */
 export function Waiting({ tickets }: { tickets: WaitingEntry[] }) {
   return (
     <details className="inbox-later">

@@ -1,4 +1,4 @@
-/** What main is made of, commit by commit, each with the gate's receipt. */
+/** History of main, commit by commit, each with the gate's receipt. */
 import { useEffect, useState } from 'react'
 import type { CommitEntry } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
@@ -15,6 +15,7 @@ import { Verdict } from '../../parts/verdict.tsx'
 
 const PAGE = 20
 
+/** Shows the history. */
 export function History() {
   const { data, error, refetch } = useAsk({
     key: ['history'],
@@ -45,7 +46,7 @@ export function History() {
   )
 }
 
-/** The newest page, kept fresh, and what was asked for beyond it. */
+/** Joins the newest page, kept fresh, with older pages. */
 function useCommits(newest: readonly CommitEntry[] | undefined) {
   const [known, setKnown] = useState<{ commits: readonly CommitEntry[]; isAll: boolean }>({
     commits: [],
@@ -68,7 +69,10 @@ function useCommits(newest: readonly CommitEntry[] | undefined) {
   return { commits: known.commits, hasMore: !known.isAll, isBusy, problem, more }
 }
 
-/** Nothing below changes, unless somebody was away for longer than a page: then it begins anew. */
+/**
+ * Puts the newest page on top. Older commits never change, unless somebody was away for longer than a page: then it
+ * begins anew.
+ */
 function onTop(
   before: { commits: readonly CommitEntry[]; isAll: boolean },
   newest: readonly CommitEntry[],

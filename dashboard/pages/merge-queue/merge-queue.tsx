@@ -1,4 +1,4 @@
-/** Merge queue: what is landing, what waits for it, what was sent back, and what main is made of. */
+/** Merge queue: the landing under way, the waiting ones, the returned ones, and the history of main. */
 import { GitMerge } from 'lucide-react'
 import type { LandingEntry, Status } from '../../../src/api/client.ts'
 import type { Ticket } from '../../../src/ticket/ticket.ts'
@@ -19,11 +19,12 @@ import { Verdict } from '../../parts/verdict.tsx'
 import { History } from './history.tsx'
 import './merge-queue.css'
 
-/** What may change who is in the merge queue. */
+/** Events that may change the members of the merge queue. */
 const MOVES = ['completed', 'held', 'approved', 'done', 'bounced', 'unclaimed', 'lost', 'updated']
 const moves: Staleness = ({ event }) => MOVES.includes(event.type)
 const LATELY = 20
 
+/** Page of the merge queue. */
 export function MergeQueue() {
   const status = useStatus()
   const queued = useAsk({

@@ -1,4 +1,4 @@
-/** Numbers: how the swarm does over time, as plots and as a table. */
+/** Numbers of the swarm over time, as plots and as a table. */
 import { ChartLine, Table2 } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Stretch } from '../../../src/api/client.ts'
@@ -21,9 +21,10 @@ const Plots = later(
   () => <Loading what="the plots" />,
 )
 
-/** What an end of an attempt or a landing may change. */
+/** Events that may change the numbers. */
 const ENDS = ['done', 'bounced', 'unclaimed', 'lost', 'claimed', 'completed']
 
+/** Page of the numbers. */
 export function Numbers() {
   const [name, setName] = useParameter('range')
   const [view, setView] = useParameter('view')

@@ -1,31 +1,33 @@
-/** One plot, in the colours of the theme. */
+/** Plot in the colours of the theme. */
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { useCell } from '../../live/cell.ts'
 import { theme } from '../../shell/theme.ts'
 
+/** Series of a plot. */
 export interface Series {
   name: string
-  /** A variable of the style. */
+  /** Name of a variable of the style. */
   colour: string
   kind: 'bars' | 'line'
-  /** Null: not known. */
+  /** Values; null: unknown. */
   values: readonly (number | null)[]
 }
 
 interface PlotProps {
   label: string
-  /** What stands below each value. */
+  /** Labels below the values. */
   names: readonly string[]
   series: readonly Series[]
-  /** Of things that have no halves. */
+  /** True for whole numbers of things. */
   isCount: boolean
 }
 
 const HEIGHT = 190
 const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
 
+/** Shows a plot. */
 export function Plot({ label, names, series, isCount }: PlotProps) {
   const host = useRef<HTMLDivElement>(null)
   const chosen = useCell(theme)
@@ -100,13 +102,13 @@ function draw(element: HTMLElement, { names, series, isCount }: Omit<PlotProps, 
   return new uPlot(options, data as uPlot.AlignedData, element)
 }
 
-/** A plot of nothing has a height, too. */
+/** Top of the scale: even a plot of nothing has a height. */
 const top = (most: number | null): number => (most && most > 0 ? most * 1.1 : 1)
 
 const short = (value: number): string =>
   value >= 1000 ? `${+(value / 1000).toFixed(1)} k` : String(+value.toFixed(value < 10 ? 2 : 0))
 
-/** A canvas knows no variables: the browser is asked what each comes to here. */
+/** Resolves colours: a canvas knows no variables, so the browser is asked for each. */
 function colours(element: HTMLElement): (name: string) => string {
   const probe = document.createElement('span')
   element.append(probe)

@@ -1,4 +1,4 @@
-/** The numbers as plots, each with its unit. */
+/** Plots of the numbers, each with its unit. */
 import type { Stretch } from '../../../src/api/client.ts'
 import { Plot, type Series } from './plot.tsx'
 import { nameOf, type Range } from './ranges.ts'
@@ -64,6 +64,7 @@ const FIGURES: readonly Figure[] = [
   },
 ]
 
+/** Shows all plots of a range. */
 export function Plots({ stretches, range }: { stretches: readonly Stretch[]; range: Range }) {
   const names = stretches.map(({ at }) => nameOf(at, range))
   return (

@@ -1,12 +1,13 @@
-/** How far back is looked, in which steps, and what that comes to. */
+/** Ranges of the numbers: their length, their steps, and totals. */
 import type { Stretch } from '../../../src/api/client.ts'
 import { duration } from '../../parts/time.tsx'
 
+/** Range of time. */
 export interface Range {
   name: string
   label: string
   step: 'hour' | 'day'
-  /** How many steps back. */
+  /** Number of steps back. */
   steps: number
 }
 
@@ -17,7 +18,7 @@ export const RANGES: readonly Range[] = [
   { name: '90d', label: '90 days', step: 'day', steps: 90 },
 ]
 
-/** The begin of the first step; the last one is the one that is under way. */
+/** Begin of the first step; the last step is the one under way. */
 export const sinceOf = (range: Range, now: number): number => beginsOf(range, now)[0]!
 
 function beginsOf({ step, steps }: Range, now: number): number[] {
@@ -46,7 +47,7 @@ const NOTHING: Omit<Stretch, 'at'> = {
   ticket_cost_usd: null,
 }
 
-/** Every step of the range, also those in which nothing happened. A change of the clocks moves a day by an hour. */
+/** Fills every step of the range, even without events. A change of the clocks moves a day by an hour. */
 export function filled(stretches: readonly Stretch[], range: Range, now: number): Stretch[] {
   const half = range.step === 'hour' ? 1_800_000 : 43_200_000
   return beginsOf(range, now).map((at) => {
@@ -55,7 +56,7 @@ export function filled(stretches: readonly Stretch[], range: Range, now: number)
   })
 }
 
-/** What all of it comes to. */
+/** Totals over all stretches. */
 export function totals(stretches: readonly Stretch[]): { name: string; value: string }[] {
   const sum = (of: (stretch: Stretch) => number) => stretches.reduce((all, each) => all + of(each), 0)
   const landed = sum((each) => each.landed)
@@ -74,8 +75,10 @@ export function totals(stretches: readonly Stretch[]): { name: string; value: st
   ]
 }
 
+/** Formats US dollars. */
 export const dollars = (value: number): string => `$${value.toFixed(value > 0 && value < 0.1 ? 4 : 2)}`
 
+/** Name of a step, for people. */
 export function nameOf(at: number, { step }: Range): string {
   const date = new Date(at)
   return step === 'hour'

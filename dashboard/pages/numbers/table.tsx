@@ -1,4 +1,4 @@
-/** The numbers for whoever reads them rather than looks at them. */
+/** Table of the numbers, for readers rather than viewers. */
 import type { Stretch } from '../../../src/api/client.ts'
 import { ScrollArea } from '../../parts/scroll-area.tsx'
 import { duration } from '../../parts/time.tsx'
@@ -19,6 +19,7 @@ const COLUMNS: readonly { name: string; of: (stretch: Stretch) => string }[] = [
   { name: 'Cost per landed ticket', of: ({ ticket_cost_usd }) => money(ticket_cost_usd) },
 ]
 
+/** Shows the table. */
 export function NumbersTable({ stretches, range }: { stretches: readonly Stretch[]; range: Range }) {
   return (
     <ScrollArea className="numbers-table" label="Numbers as a table">

@@ -1,4 +1,4 @@
-/** The switch for being told in this browser. */
+/** Switch for notifications in this browser. */
 import { Bell, BellOff, Send } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useCell } from '../../live/cell.ts'
@@ -16,6 +16,7 @@ const WORDS: Record<PushState, string> = {
   on: 'This browser notifies you, even while this page is closed.',
 }
 
+/** Shows the switch. */
 export function PushSwitch() {
   const state = useCell(pushState)
   const { isBusy, problem, ask } = useDecision()

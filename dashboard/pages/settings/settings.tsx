@@ -1,4 +1,4 @@
-/** Settings: what counts, and where each value comes from. They are changed in the file or by `swarm config`. */
+/** Settings: the values in force, and where each comes from. They are changed in the file or by `swarm config`. */
 import { useMemo, useRef, useState } from 'react'
 import type { SettingEntry } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
@@ -14,6 +14,7 @@ import { useShortcuts } from '../../shell/shortcuts.ts'
 import { PushSwitch } from './push.tsx'
 import './settings.css'
 
+/** Page of the settings. */
 export function SettingsPage() {
   const [text, setText] = useState('')
   const [isChanged, setChanged] = useState(false)

@@ -1,4 +1,4 @@
-/** What each attempt did: its transcript while it is written, its change, and what the gate said. */
+/** Attempts of a ticket: the transcript while it is written, the change, and the gate's receipts. */
 import type { AttemptEntry, TicketDetail } from '../../../src/api/client.ts'
 import { whyRemoved } from '../../../src/ticket/over.ts'
 import { api } from '../../live/api.ts'
@@ -21,6 +21,7 @@ export const Transcript = later(
   () => <Loading what="the transcript" />,
 )
 
+/** Shows the attempts. */
 export function Attempts({ ticket: { id, attempt_records } }: { ticket: TicketDetail }) {
   const [number, setNumber] = useParameter('attempt')
   const chosen = attempt_records.find((each) => String(each.number) === number) ?? attempt_records[0]

@@ -1,6 +1,7 @@
-/** Lines of a change as a diff has them, with their colours. */
+/** Lines of a change as in a diff, with their colours. */
 import { Long } from './long.tsx'
 
+/** Shows the lines. */
 export function ChangedLines({ text }: { text: string }) {
   return (
     <Long text={text}>

@@ -1,4 +1,4 @@
-/** Where a person writes a comment. What was written stays until it is sent. */
+/** Form for a comment. Its text stays until it is sent. */
 import { type FormEvent, useRef, useState } from 'react'
 import { ofComment } from '../../../src/ticket/size.ts'
 import { useDecision } from '../../live/decide.ts'
@@ -7,6 +7,7 @@ import { TextArea } from '../../parts/field.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { useShortcuts } from '../../shell/shortcuts.ts'
 
+/** Shows the form. */
 export function Comment({ send }: { send: (body: string) => Promise<unknown> }) {
   const [body, setBody] = useState('')
   const form = useRef<HTMLFormElement>(null)

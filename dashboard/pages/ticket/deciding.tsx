@@ -1,4 +1,4 @@
-/** What a person can do about the ticket now: what it asks for first, then what may always be done. */
+/** Actions of a person on the ticket now: first those it waits for, then those that are always possible. */
 import { Pencil, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import type { TicketDetail } from '../../../src/api/client.ts'
@@ -34,7 +34,7 @@ const ALWAYS: Record<Status, readonly Action[]> = {
 
 type Asks = Parameters<typeof actionsFor>[0] | undefined
 
-/** Each once: what the ticket asks for may be among what may always be done. */
+/** Lists the actions, each once: those that the ticket waits for may be always possible, too. */
 function actionsOf({ status, created_by }: TicketDetail, asks: Asks): Action[] {
   const asked = asks ? actionsFor(asks) : []
   if (created_by === DECIDING && status !== 'done') return [...asked]
@@ -43,6 +43,7 @@ function actionsOf({ status, created_by }: TicketDetail, asks: Asks): Action[] {
 
 const NOTHING: Written = { text: '', title: '', description: '' }
 
+/** Shows the actions. */
 export function Deciding({ ticket }: { ticket: TicketDetail }) {
   const [open, setOpen] = useState<Action | null>(null)
   const [isEditing, setEditing] = useState(false)

@@ -1,4 +1,4 @@
-/** Beside the story: who has it, what it belongs to, what it waits for, and what it has cost. */
+/** Facts beside the story: assignee, parent, blockers, and costs. */
 import { X } from 'lucide-react'
 import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import type { AttemptEntry, TicketDetail } from '../../../src/api/client.ts'
@@ -14,6 +14,7 @@ import { Time } from '../../parts/time.tsx'
 import { useShortcuts } from '../../shell/shortcuts.ts'
 import { spending } from './spending.ts'
 
+/** Shows the facts. */
 export function Facts({ ticket }: { ticket: TicketDetail }) {
   const { parent_id, children, blocks, commit, held } = ticket
   return (
@@ -111,7 +112,7 @@ function Section({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-/** Titles and states are known of what is not done, and of what was done lately. */
+/** Shows related tickets. Title and state are known for open and recently done ones. */
 function Related({ ids, onRemove }: { ids: readonly number[]; onRemove?: (id: number) => void }) {
   const byId = useTickets().value?.byId
   return (

@@ -1,14 +1,15 @@
-/** A text that may be megabytes: its beginning, until somebody wants all of it. */
+/** Long text, of up to megabytes: its beginning, until somebody wants all of it. */
 import { type ReactNode, useState } from 'react'
 
 const MOST = 12_000
 
 interface LongProps {
   text: string
-  /** How it is drawn; as it is by default. */
+  /** Draws the text; default: unchanged. */
   children?: (text: string) => ReactNode
 }
 
+/** Shows a long text. */
 export function Long({ text, children = plain }: LongProps) {
   const [isAll, setAll] = useState(false)
   const isCut = text.length > MOST && !isAll

@@ -3,6 +3,7 @@ import type { AttemptEntry } from '../../../src/api/client.ts'
 
 type Usage = AttemptEntry['usage']
 
+/** Sums usages in words. */
 export function spending(usages: readonly Usage[]): { cost: string; tokens: string } {
   const known = usages.flatMap(({ cost_usd }) => (cost_usd === null ? [] : [cost_usd]))
   const unknown = usages.length - known.length

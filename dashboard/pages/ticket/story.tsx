@@ -1,4 +1,4 @@
-/** What happened to the ticket, sentence by sentence, with what people and agents said about it. */
+/** Story of the ticket, sentence by sentence, with the comments of people and agents. */
 import type { EventEntry, TicketDetail } from '../../../src/api/client.ts'
 import { api } from '../../live/api.ts'
 import { Ansi } from '../../parts/ansi.tsx'
@@ -10,9 +10,10 @@ import { Time } from '../../parts/time.tsx'
 import { Link } from '../../shell/link.tsx'
 import { Comment } from './comment.tsx'
 
-/** As many as the server gives of one ticket. */
+/** Maximum events that the server gives of one ticket. */
 const MOST = 1000
 
+/** Shows the story. */
 export function Story({ ticket: { id, events } }: { ticket: TicketDetail }) {
   return (
     <div className="story">
@@ -39,11 +40,11 @@ export function Story({ ticket: { id, events } }: { ticket: TicketDetail }) {
   )
 }
 
-/** A comment stands below in full. */
+/** Line of an event; a comment stands below in full. */
 const lineOf = ({ event, by, sentence }: EventEntry): string =>
   event.type === 'commented' ? `${by} comments` : sentence
 
-/** What the sentence leaves out. */
+/** Shows the parts that the sentence leaves out. */
 function More({ entry: { event } }: { entry: EventEntry }) {
   if (event.type === 'commented')
     return (

@@ -1,4 +1,4 @@
-/** One ticket: what it is, what happened to it, what each attempt did, and what a person can do about it. */
+/** One ticket: its facts, its story, its attempts, and a person's actions. */
 import { useEffect } from 'react'
 import type { TicketDetail } from '../../../src/api/client.ts'
 import { inParts } from '../../../src/ticket/size.ts'
@@ -24,6 +24,7 @@ import { Facts } from './facts.tsx'
 import { Story } from './story.tsx'
 import './ticket.css'
 
+/** Page of a ticket. */
 export function TicketPage({ parameters }: PageProps) {
   const id = Number(parameters.id)
   if (!Number.isSafeInteger(id) || id < 1)

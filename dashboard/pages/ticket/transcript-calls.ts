@@ -1,12 +1,14 @@
-/** What a tool is called with → a line to glance at, and what to read when it is opened. */
+/** Input of a tool → a short line, and a body to open. */
 import { aboutOf } from '../../../src/ticket/transcript-words.ts'
 
+/** Part of a body. */
 export interface Part {
   key: string
   kind: 'text' | 'change'
   text: string
 }
 
+/** Converts the input of a tool. */
 export function callOf(input: unknown): { about: string; body: Part[] } {
   const about = aboutOf(input)
   if (typeof input === 'string') return { about, body: [text('input', input)] }

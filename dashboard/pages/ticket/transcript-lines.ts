@@ -3,31 +3,34 @@ import { locally } from '../../../src/ticket/log-lines.ts'
 import type { TranscriptEvent, TranscriptLine } from '../../../src/ticket/transcript.ts'
 import { type Spoken, spokenOf } from '../../../src/ticket/transcript-words.ts'
 
-/** A line of the file; `offset` is the byte at which it begins, which no other line has. */
+/** Line of the file; `offset` is the byte at which it begins, which no other line has. */
 export interface Entry {
   offset: number
   bytes: number
-  /** Null: a line too long to be shown. */
+  /** Parsed line; null: too long to be shown. */
   line: TranscriptLine | null
 }
 
+/** Result of a tool. */
 export interface Result {
   output: string
   failed: boolean
 }
 
+/** Row of a transcript. */
 export type Row = { key: number; at: number | null } & (
   | { kind: Spoken | 'cut'; text: string }
-  /** `result` null: it runs, or it was cut off. */
+  /** Call of a tool; `result` null: it runs, or was cut off. */
   | { kind: 'tool'; name: string; input: unknown; result: Result | null }
-  /** What a call gave that is further up than what is loaded. */
+  /** Result of a call that is further up than the loaded part. */
   | { kind: 'result'; result: Result }
 )
 
-/** What a reader looks for first. */
+/** True for a row that a reader looks for first. */
 export const isError = (row: Row): boolean =>
   row.kind === 'problem' || ((row.kind === 'tool' || row.kind === 'result') && row.result?.failed === true)
 
+/** Converts lines to rows. */
 export function rowsOf(entries: readonly Entry[]): Row[] {
   const rows: Row[] = []
   const calls: Calls = new Map()

@@ -1,53 +1,57 @@
 /**
- * Reads a transcript in windows: the end first, what is before it when somebody scrolls there, and what is added while
- * it is written. However long the file is, no more than a few megabytes of it are kept.
+ * Reader of a transcript in windows: the end first, earlier parts when somebody scrolls there, and additions while it
+ * is written. It holds at most a few megabytes, however long the file is.
  */
 import { readTranscriptLine } from '../../../src/ticket/transcript.ts'
 import { type Cell, cell } from '../../live/cell.ts'
 import type { Entry } from './transcript-lines.ts'
 
+/** Piece of the file. */
 export interface Piece {
   text: string
   next: number
   size: number
 }
-/** At most `limit` bytes from `offset` on; a negative one counts from the end. */
+/** Fetches at most `limit` bytes from `offset` on; a negative offset counts from the end. */
 export type Fetch = (offset: number, limit: number) => Promise<Piece>
 
+/** Part of the file that is read. */
 export interface Reading {
   entries: readonly Entry[]
-  /** The bytes of the file that are read: from a line's begin up to a line's end. */
+  /** Bytes that are read: from the begin of a line to the end of one. */
   start: number
   end: number
   size: number
-  /** At which end the entries changed last: a list that grows at its start must not jump. */
+  /** End at which the entries changed last: a list that grows at its start must not jump. */
   edge: 'start' | 'end'
   isOpen: boolean
 }
 
+/** Reader of one file. */
 export interface Reader {
   state: Cell<Reading>
   /** Reads the end of the file, whatever was read before. */
   toEnd(): Promise<void>
-  /** Reads one window before what is read. Gives whether there was one. */
+  /** Reads one earlier window; gives false when there was none. */
   older(): Promise<boolean>
-  /** Reads what comes after what is read. */
+  /** Reads later parts. */
   newer(): Promise<void>
 }
 
-/** The first window is small, so that it is there sooner. */
+/** Bytes of the first window, which is small so that it arrives sooner. */
 const FIRST = 65_536
 const WINDOW = 262_144
 const WIDEST = 1_048_576
-/** Bytes that are kept. */
+/** Maximum bytes to hold. */
 const MOST = 4 * WIDEST
 
 const NOTHING: Reading = { entries: [], start: 0, end: 0, size: 0, edge: 'end', isOpen: false }
 
+/** Makes a reader. */
 export function reader(fetch: Fetch): Reader {
   const state = cell<Reading>(NOTHING)
   let busy: Promise<unknown> = Promise.resolve()
-  /** One after the other: two windows must not be put in the same place. */
+  /** Runs work one after the other: two windows must not be put in the same place. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = busy.then(work)
     busy = turn.catch(() => undefined)
@@ -97,7 +101,7 @@ export function reader(fetch: Fetch): Reader {
   }
 }
 
-/** The whole lines among so many bytes before `end`; before the end of the file when it is null. */
+/** Reads the whole lines among the bytes before `end`, or before the end of the file when it is null. */
 async function before(
   fetch: Fetch,
   end: number | null,
@@ -120,7 +124,7 @@ async function before(
 const encoder = new TextEncoder()
 const bytesOf = (text: string): number => encoder.encode(text).length
 
-/** Whole lines that end at byte `end`. */
+/** Splits whole lines that end at byte `end`. */
 function entriesOf(text: string, end: number): Entry[] {
   const entries: Entry[] = []
   const lines = text.split('\n')
@@ -134,7 +138,7 @@ function entriesOf(text: string, end: number): Entry[] {
   return entries.reverse()
 }
 
-/** Without what is too much, at the end that nobody looks at. */
+/** Removes what is too much, at the end that nobody looks at. */
 function trimmed(now: Reading): Reading {
   if (now.end - now.start <= MOST) return now
   if (now.edge === 'end') {

@@ -1,4 +1,4 @@
-/** One thing that was said or done. What an agent wrote is text, whatever it holds. */
+/** Row of a transcript. Words of an agent are always shown as text. */
 import { ChevronRight, CircleAlert, CircleCheck, LoaderCircle, ShieldAlert } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { Ansi } from '../../parts/ansi.tsx'
@@ -14,6 +14,7 @@ interface RowProps {
   onToggle: (isOpen: boolean) => void
 }
 
+/** Shows a row. */
 export function TranscriptRow({ row, isOpen, onToggle }: RowProps) {
   switch (row.kind) {
     case 'said':
@@ -106,7 +107,7 @@ function Output({ result: { output, failed } }: { result: Result }) {
 interface FoldProps {
   name: string
   about: string
-  /** Undefined: there is none; null: not yet. */
+  /** Result; undefined: none, null: not yet. */
   result?: Result | null
   isOpen: boolean
   onToggle: (isOpen: boolean) => void

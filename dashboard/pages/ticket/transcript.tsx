@@ -1,4 +1,4 @@
-/** What the agent of an attempt said and did, while it does it: the end first, errors at a glance. */
+/** Transcript of an attempt, live: the end first, errors at a glance. */
 import { ArrowDownToLine, ChevronDown, ChevronUp } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
@@ -17,12 +17,13 @@ import { useHands } from './use-hands.ts'
 import './transcript.css'
 
 const FOLLOW_MS = 1000
-/** This near to an end, in pixels, counts as there. */
+/** Pixels from an end that count as there. */
 const NEAR = 48
-/** So far before the start of what is read, more is read. */
+/** Pixels before the start of the loaded part at which more is read. */
 const AHEAD = 1200
 const SETTLE_MS = 300
 
+/** Shows the transcript. */
 export function Transcript({ attempt }: { attempt: AttemptEntry }) {
   const { ticket_id: ticket, number, ended_at } = attempt
   const source = useMemo(
@@ -47,7 +48,7 @@ export function Transcript({ attempt }: { attempt: AttemptEntry }) {
   )
 }
 
-/** Opens it, and follows it while the attempt lives. Gives why it could not be read. */
+/** Opens the transcript, and follows it while the attempt lives. Gives the error of reading it. */
 function useReading(source: Reader, isLive: boolean): Error | null {
   const [problem, setProblem] = useState<Error | null>(null)
   useEffect(() => {
@@ -154,7 +155,7 @@ type Shared = Pick<RowsProps, 'source' | 'rows' | 'hasOlder'> & {
   list: React.RefObject<VListHandle | null>
 }
 
-/** Stays at the end while it grows, until somebody scrolls up; reads on at whichever end one comes to. */
+/** Follows the end while the transcript grows, until somebody scrolls up; reads on at either end. */
 function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { hasNewer: boolean }) {
   const [isFollowing, setFollowing] = useState(true)
   const frame = useRef<HTMLDivElement>(null)
@@ -183,7 +184,7 @@ function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { has
     frame,
     isFollowing,
     stick,
-    /** While something else decides what is read. */
+    /** Pauses reading while something else controls it. */
     hold: () => {
       follow(false)
       isReading.current = true
@@ -210,7 +211,7 @@ function useScrolling({ source, rows, list, hasOlder, hasNewer }: Shared & { has
 
 type Scrolling = ReturnType<typeof useScrolling>
 
-/** From one error to the next; upwards also through what is not read yet. */
+/** Moves between errors; upwards also through parts that are not loaded yet. */
 function useErrors({ source, rows, list, hasOlder, scrolling }: Shared & { scrolling: Scrolling }) {
   const [current, setCurrent] = useState<number | null>(null)
   const [isBusy, setBusy] = useState(false)
@@ -226,7 +227,7 @@ function useErrors({ source, rows, list, hasOlder, scrolling }: Shared & { scrol
       ? rows.findIndex((row, index) => index > here && isError(row))
       : rows.findLastIndex((row, index) => index < here && isError(row))
   }
-  /** Gives the key of the row that it came to; null when there is none. */
+  /** Moves to the next error and gives its row's key; null when there is none. */
   const step = async (by: 1 | -1): Promise<number | null> => {
     if (isBusy) return null
     setBusy(true)
@@ -250,7 +251,7 @@ function useErrors({ source, rows, list, hasOlder, scrolling }: Shared & { scrol
   return { current, count, isBusy, step }
 }
 
-/** Once the list has drawn it, the keyboard is there: Enter folds it or opens it. */
+/** Focuses a row once the list has drawn it: Enter folds or opens it. */
 function focusRow(key: number, tries = 30): void {
   const slot = document.querySelector<HTMLElement>(`[data-row="${key}"]`)
   if (slot) (slot.querySelector('button') ?? slot).focus({ preventScroll: true })

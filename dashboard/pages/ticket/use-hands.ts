@@ -1,10 +1,13 @@
-/** Whether a person scrolls, and where to: a list that learns how high its rows are moves by itself, too. */
+/**
+ * Detection of scrolling by a person, and its direction: a list that learns the heights of its rows moves by itself,
+ * too.
+ */
 import { type RefObject, useEffect, useRef } from 'react'
 
-/** So long after a wheel, a touch or a key what scrolls is a person. */
+/** Milliseconds after a wheel, a touch or a key in which scrolling counts as a person's. */
 const HAND_MS = 1000
 
-/** Null where a hand does not tell it, as one on a scroll bar. */
+/** Direction; null where it is unknown, as on a scroll bar. */
 export type Way = 'up' | 'down' | null
 
 const KEYS: Record<string, Way> = {
@@ -16,7 +19,10 @@ const KEYS: Record<string, Way> = {
   End: 'down',
 }
 
-/** `up` is called when a hand turns up, before anything moves: a row that comes in between must not take it back. */
+/**
+ * Watches for hands. `up` is called when a hand turns up, before anything moves: a row that comes in between must not
+ * undo it.
+ */
 export function useHands(frame: RefObject<HTMLElement | null>, up: () => void) {
   const until = useRef(0)
   const way = useRef<Way>(null)
