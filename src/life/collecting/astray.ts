@@ -1,21 +1,21 @@
-/** Why nothing in a checkout can be work, and what its agent is to run to mend that. */
+/** Reasons why nothing in a checkout can be work, and the command by which its agent can fix that. */
 import type { CommitInfo } from '../../ports/repo.ts'
 import type { World } from '../../ports/world.ts'
 import { MOST_COMMITS, MOST_MERGED } from '../landing/built-on.ts'
 
-/** A HEAD that builds on nothing of `main`, and how to bring its files back onto it. */
+/** Describes a HEAD that builds on nothing of `main`, and how to bring its files back onto it. */
 export const orphan = ({ repo }: World, base: CommitInfo) => ({
   why: `HEAD does not build on ${repo.branch}, so nothing of it can land.`,
   mend: `git fetch -q "$SWARM_GIT" ${repo.branch} && git reset -q ${base.commit}`,
 })
 
-/** A HEAD whose history is more than anybody looks through. */
+/** Describes a HEAD whose history is too long to look through. */
 export const tangled = (world: World, base: CommitInfo) => ({
   why: `HEAD has more commits or merges on ${world.repo.branch} than are looked at (${MOST_COMMITS} commits, merges of ${MOST_MERGED}), so that nobody can tell what of it you changed.`,
   mend: orphan(world, base).mend,
 })
 
-/** A repository that git cannot use any more, in its `words`. */
+/** Describes a repository that git can no longer use, in its `words`. */
 export const unusable = (world: World, base: CommitInfo, words: string) => ({
   why: `The checkout's repository does not build on ${world.repo.branch} any more: git cannot use it (${words}).`,
   mend: `rm -rf .git && git init -q && ${orphan(world, base).mend}`,

@@ -11,11 +11,11 @@ import { HIDDEN, type Place, placeOf } from './places.ts'
 
 export interface Beside extends Place {
   ref: string
-  /** Paths that it would change: the first few. */
+  /** First few paths that it would change. */
   paths: string[]
 }
 
-/** A commit that came along, and what it would change. */
+/** Commit that came along, and the paths that it would change. */
 interface News {
   commit: CommitInfo
   paths: string[]
@@ -43,7 +43,7 @@ export async function newsAmong(
   return news
 }
 
-/** Paths that `commit` would change in each of `those`; null when one of them has all of it. */
+/** Paths that `commit` would change in each of the others; null when one of them has all of it. */
 async function added(repo: Repo, [first, ...those]: string[], commit: string): Promise<string[] | null> {
   for (const on of those) if ((await changedBy(repo, on, commit)).length === 0) return null
   const paths = await changedBy(repo, first as string, commit)
@@ -56,7 +56,7 @@ async function changedBy(repo: Repo, on: string, commit: string): Promise<string
   return (await repo.changes(on, merge.tree)).map(({ path }) => path)
 }
 
-/** Points the attempt's refs at these, and at nothing else. */
+/** Points the attempt's refs at these commits, and removes its other ones. */
 export async function keepBeside(
   { repo }: World,
   { ticket, attempt }: Pick<Member, 'ticket' | 'attempt'>,
@@ -76,12 +76,12 @@ export async function keepBeside(
 export const besideLine = ({ where, paths }: Pick<Beside, 'where' | 'paths'>): string =>
   `${where} (${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''})`
 
-/** The same with the ref that keeps it. */
+/** Describes it in one line, with its ref. */
 export const keptLine = (beside: Beside): string => `${besideLine(beside)}, kept in ${beside.ref}`
 
 /**
- * Brings what lay beside the newest earlier attempt into the checkout, each as a branch. Gives what the agent is told of
- * it; null when there is nothing that `work`, which it goes on with, and `main` do not have.
+ * Brings the work beside the newest earlier attempt into the checkout, each as a branch. Gives words for the agent
+ * about it; null when `work`, which it continues, and `main` have everything.
  */
 export async function bringBeside(
   { repo }: World,

@@ -1,4 +1,4 @@
-/** Takes the work out of a sandbox: what the agent committed and what it left lying about, as one squashed commit. */
+/** Collection of the work in a sandbox: the agent's commits and its uncommitted files, as one squashed commit. */
 import { pathMatcher } from '../../ports/paths.ts'
 import type { CommitInfo, Received } from '../../ports/repo.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
@@ -15,22 +15,24 @@ import { BESIDE } from './nests.ts'
 import { NOTHING_NEW, PACK, PACK_BESIDE, PACK_FILES } from './pack.ts'
 import { type Refused, refusedIn } from './refused.ts'
 
+/** Collected work. */
 export interface Collected extends Refused {
-  /** The squashed commit, on what the agent's files really build on; null when nothing differs from that. */
+  /** Squashed commit, on the real base of the agent's files; null when nothing differs from that. */
   work: string | null
-  /** HEAD says that it builds on more of `main` than that. */
+  /** True when HEAD claims more of `main` than that. */
   isBehind: boolean
-  /** The checkout is just as its base, and nothing lies beside: what an agent had it has taken back. */
+  /** True when the checkout equals its base, and nothing lies beside: the agent has reverted what it had. */
   isAsBegun: boolean
-  /** What lies beside and is in none of HEAD and `main`. */
+  /** Work beside HEAD that neither HEAD nor `main` has. */
   beside: Beside[]
-  /** Why nothing of it can be work, and what to run to mend that. */
+  /** Reason why nothing of it can be work, and the command that fixes that; null for none. */
   astray: { why: string; mend: string } | null
 }
 
 /**
- * `base` is the commit of `main` that the checkout builds on. What there is is kept in refs of its own whatever happens
- * next, also where the checkout's repository is no longer usable. Throws Trouble when nothing can be had at all.
+ * Collects the work. `base` is the commit of `main` that the checkout builds on. Everything is saved in refs of its own
+ * whatever happens next, even where the checkout's repository is no longer usable. Throws Trouble when nothing can be
+ * had at all.
  */
 export async function collect(
   world: World,
@@ -57,16 +59,15 @@ export async function collect(
   return done(first.end, 'git bundle') as never
 }
 
-/** An agent took back what was kept of it before. */
+/** Replaces the saved work by its base, as the agent has reverted it. */
 export async function forget({ repo }: World, { ticket, attempt }: Member, base: CommitInfo): Promise<void> {
   const ref = workRef(ticket.id, attempt)
   if (await repo.find(ref)) await repo.keep(ref, base.commit)
 }
 
 /**
- * The same while the agent is at it, whose own index, branch and commits stay as they are. Gives null when there is
- * still what `since` says, and also when the signal has aborted. What was kept before stays kept while there is nothing
- * else.
+ * Collects while the agent works, whose own index, branch and commits stay unchanged. Gives null when the state still
+ * equals `since`, and when the signal has aborted. Earlier saved work stays while there is nothing else.
  */
 export async function collectBeside(
   world: World,
@@ -101,7 +102,7 @@ async function takenIn(world: World, member: Member, { base, entered, refused }:
 
 type In = Pick<Collected, 'work' | 'isBehind' | 'isAsBegun' | 'beside' | 'astray'>
 
-/** Nothing could be taken in. */
+/** Result when nothing could be taken in. */
 const NONE: In = { work: null, isBehind: false, isAsBegun: false, beside: [], astray: null }
 
 async function takeIn(world: World, member: Member, base: CommitInfo, received: Received): Promise<In> {
@@ -119,7 +120,7 @@ async function takeIn(world: World, member: Member, base: CommitInfo, received: 
   return { work, isBehind, isAsBegun, beside, astray: null }
 }
 
-/** Its files are kept as what lies beside: on the base, so that the next attempt can take of them what it wants. */
+/** Saves the files as work beside, on the base, so that the next attempt can take parts of them. */
 async function stray(
   world: World,
   member: Member,

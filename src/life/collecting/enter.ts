@@ -1,4 +1,4 @@
-/** Takes what a script packs in a sandbox into the repository; what is refused of it is left out, and the rest comes in. */
+/** Entry of a sandbox's work into the repository: refused objects are left out, and the rest comes in. */
 import { join } from 'node:path'
 import type { Received } from '../../ports/repo.ts'
 import type { Sandbox, TakeResult } from '../../ports/sandbox.ts'
@@ -7,27 +7,32 @@ import type { World } from '../../ports/world.ts'
 import { besideRef, type Member, rawRef } from '../names.ts'
 import { takeBy } from './inside.ts'
 
+/** Script that packs, with its arguments. */
 export interface Packing {
   script: string
-  /** Of the script: the base, what is known, the reserve and its KB. */
+  /** Arguments of the script: the base, the known state, the reserve and its KB. */
   args: [base: string, since: string, reserve: string, reserveKb: string]
 }
 
+/** Result of an entry. */
 export interface Entered {
-  /** Of the last run of the script. */
+  /** Result of the script's last run. */
   end: TakeResult
-  /** Null when the script failed, or nothing could be taken in. */
+  /** Received commits; null when the script failed, or nothing could be taken in. */
   received: Received | null
-  /** What was refused, and is not in what was received. */
+  /** Objects that were refused, and are not in what was received. */
   flaws: Flaw[]
-  /** Why the repository takes nothing of it, one sentence each; then nothing is received although the script went well. */
+  /**
+   * Reasons why the repository accepts nothing of it, one sentence each; nothing is received then although the script
+   * succeeded.
+   */
   keptOut: string[]
 }
 
-/** An object that is refused may hide the next one: git names the first. */
+/** Maximum number of tries: a refused object may hide the next one, since git names the first. */
 const MOST_TRIES = 20
 
-/** Throws Trouble when the repository cannot take it in for another reason than what it is. */
+/** Takes the work in. Throws Trouble when the repository fails for a reason other than the work itself. */
 export async function enter(
   { repo, scratch }: World,
   sandbox: Sandbox,
@@ -53,7 +58,7 @@ export async function enter(
   }
 }
 
-/** What the work is to blame for; throws everything else again. */
+/** Error that the work is to blame for; throws every other error again. */
 function ofTheWork(error: unknown): Excess | Flawed {
   if (error instanceof Excess || error instanceof Flawed) return error
   throw error

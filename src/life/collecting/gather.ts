@@ -1,6 +1,6 @@
 /**
- * How the files of a checkout become a tree, by a shell in the sandbox: a part of `pack.ts`, with the words of it. They
- * are what stands in the checkout, under the project's own .gitignore and .gitattributes.
+ * Shell for the sandbox that makes a tree of a checkout's files: a part of `pack.ts`, in the same words. It takes the
+ * files as they stand, under the project's own .gitignore and .gitattributes.
  */
 import { MOST_ADDED } from '../../ports/repo.ts'
 import { BEGIN, OWN_GIT } from './own-git.ts'
@@ -55,7 +55,7 @@ absent() {
   [ ! -s "$own/absent" ] || mine update-index --index-info < "$own/absent"
 }`
 
-/** Finds repositories within this one, and takes out of the index those that stand for nothing of \`main\`. */
+/** Finds nested repositories, and takes those out of the index that stand for nothing of `main`. */
 const NESTED = `
 nests_out() {
   new=$(mine -c core.quotePath=false ls-files --stage | sed -n 's/^160000 [^\t]*\t//p')
@@ -70,7 +70,7 @@ $new
 END
 }`
 
-/** Says what git refuses to take, and what the checkout's own git hides. */
+/** Reports the paths that git refuses to take, and those that the checkout's own git hides. */
 const SAID = `
 refuses() {
   case $failed$said in yes*|*'could not open directory'*) ;; *) return 0 ;; esac
@@ -95,7 +95,7 @@ hidden() {
   while IFS= read -r path; do told hidden "$path"; done < "$own/hides"
 }`
 
-/** \`gather\` puts all files of $place into our own index, which begins as $1. */
+/** Script whose `gather` puts all files of $place into our own index, which begins as $1. */
 export const GATHER = `${OWN_GIT}
 ${BEGIN}
 ${TRACKED}

@@ -1,13 +1,16 @@
-/** Git in a sandbox, which is the agent's: what it says is taken as words, and what it prints as bytes. */
+/** Git in a sandbox, which is the agent's: its messages are untrusted words, and its output is bytes. */
 import type { ExecResult, Sandbox, TakeResult } from '../../ports/sandbox.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { PLAIN } from './own-git.ts'
 
 const TIME = 120_000
-/** How large work may be is for the repository to say, which asks for less. */
+/** Maximum bytes of work here; the repository has a lower limit of its own. */
 const MOST = 1024 ** 3
 
-/** Git without the hooks that the agent or the project may have set. */
+/**
+ * Runs git without the hooks that the agent or the project may have set. Throws Trouble when it fails or its output is
+ * cut.
+ */
 export async function inside(sandbox: Sandbox, args: string[], signal: AbortSignal): Promise<ExecResult> {
   const result = done(await attempt(sandbox, args, signal), `git ${args[0]}`)
   if (result.cut.includes('stdout'))
@@ -15,11 +18,11 @@ export async function inside(sandbox: Sandbox, args: string[], signal: AbortSign
   return result
 }
 
-/** As `inside`, for a command whose failure means something. */
+/** Runs git as `inside` does, for a command whose failure has a meaning. */
 export const attempt = (sandbox: Sandbox, args: string[], signal: AbortSignal): Promise<ExecResult> =>
   sandbox.exec(['git', ...PLAIN, ...args], { signal, timeoutMs: TIME })
 
-/** Takes what a shell script prints into a file of the host. */
+/** Writes the output of a shell script into a file of the host. */
 export const takeBy = (
   sandbox: Sandbox,
   [script, ...args]: [string, ...string[]],
@@ -28,7 +31,7 @@ export const takeBy = (
 ): Promise<TakeResult> =>
   sandbox.take(['sh', '-euc', script, 'sh', ...args], host, { signal, timeoutMs: TIME, most: MOST })
 
-/** Throws Trouble unless it went well. */
+/** Returns a successful result; throws Trouble for any other. */
 export function done<Result extends TakeResult>(result: Result, verb: string): Result {
   if (result.exit === 0) return result
   if (result.timedOut)
@@ -38,10 +41,10 @@ export function done<Result extends TakeResult>(result: Result, verb: string): R
   })
 }
 
-/** The end of what it printed, on one line. */
+/** End of the output, on one line. */
 export const said = ({ output }: TakeResult): string => output.trim().split('\n').slice(-3).join(' ')
 
-/** Files in the checkout that git ignores and that are therefore not part of the change: the first few. */
+/** First few files in the checkout that git ignores and that are therefore not part of the change. */
 export async function ignoredIn(sandbox: Sandbox, signal: AbortSignal): Promise<string[]> {
   const seek = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory']
   return (await inside(sandbox, seek, signal)).output.split('\n').filter(Boolean).slice(0, 10)

@@ -1,9 +1,9 @@
 /**
- * A repository and an index of our own in the sandbox, beside the checkout's: a part of `pack.ts`, with the words of it. What an
- * agent, or a tool that it ran, has set in the checkout's own git decides nothing here.
+ * Repository and index of our own in the sandbox, beside the checkout's: a part of `pack.ts`, in the same words.
+ * Settings that an agent, or a tool that it ran, has made in the checkout's own git decide nothing here.
  */
 
-/** Without the hooks that the agent or the project may have set; names that are no plain ASCII are printed quoted. */
+/** Settings without the hooks of the agent or the project; names beyond plain ASCII are printed quoted. */
 export const PLAIN = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
@@ -11,7 +11,7 @@ export const PLAIN = [
   'commit.gpgSign=false',
 ].flatMap((setting) => ['-c', setting])
 
-/** Nothing of the home's, and every name refused that is git's own on some disk. */
+/** Settings that ignore the home's files, and refuse every name that is git's own on some disk. */
 const MINE = [
   'core.attributesFile=/dev/null',
   'core.excludesFile=/dev/null',
@@ -20,14 +20,15 @@ const MINE = [
 ].flatMap((setting) => ['-c', setting])
 
 /**
- * For a checkout that no agent has seen yet. What its index knows of the files spares reading them all once more, and
- * takes none for changed that git would write otherwise than it stands in `main`.
+ * Script for a checkout that no agent has seen yet. Its index spares reading all files once more, and does not report
+ * files as changed that git would write differently from `main`.
  */
 export const KEEP_INDEX = 'cp .git/index "$HOME/.kept-index"'
 
 /**
- * `plain` runs git in the repository $dir of the files in $place, `mine` in our own, which shares its objects. `commits`
- * makes a commit of the tree $1 with the subject $2 and the parents that follow: the same one each time.
+ * Functions of the script: `plain` runs git in the repository $dir of the files in $place, `mine` in our own, which
+ * shares its objects. `commits` makes a commit of the tree $1 with the subject $2 and the parents that follow: the same
+ * one each time.
  */
 export const OWN_GIT = `
 dir=.git place=. own="$HOME/.kept/.git" index="$HOME/.kept-index"
@@ -62,8 +63,9 @@ commits() {
 }`
 
 /**
- * Our own repository, made anew; its index stays, and begins as $1 where there is none that can be used. Files that the
- * checkout's git hides stay hidden. A filter runs where \`main\` itself names it: who else defines it but the checkout?
+ * Makes our own repository anew; its index stays, and begins as $1 when there is no usable one. Files that the
+ * checkout's git hides stay hidden. A filter runs where `main` itself names it: only the checkout could define it
+ * otherwise.
  */
 export const BEGIN = `
 begin() {

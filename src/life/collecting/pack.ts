@@ -1,16 +1,16 @@
 /**
- * What leaves a sandbox: one shell inside it makes a bundle of what HEAD and the files make up, and of work that lies
- * beside. Nothing of it runs on the host. What it finds besides it says on stderr, a line each.
+ * Packing of a sandbox's work: one shell inside makes a bundle of HEAD, the files, and the work beside. Nothing of it
+ * runs on the host. It reports other findings on stderr, one per line.
  */
 import { GATHER } from './gather.ts'
 import { SEEK } from './seek.ts'
 
-/** The exit of `PACK` when there is nothing that is not known. */
+/** Exit code of `PACK` when everything is known already. */
 export const NOTHING_NEW = 3
 
 /**
- * Without the objects $flaws, which the receiving repository has refused: what holds them is as in the base, or left
- * out, and nothing of the history comes along that may hold them, too.
+ * Leaves out the objects $flaws, which the receiving repository has refused: trees that hold them are as in the base,
+ * or left out, and the history that may hold them, too, does not come along.
  */
 const FLAWS = `
 held() { # what of the tree $1 is one of them: type, id and path, a line each
@@ -83,8 +83,8 @@ ${SEND}
 ${MAKES}`
 
 /**
- * Nobody is at work any more, so locks are nobody's, and the branch moves to what goes out. $1 is the base, $3 the
- * reserve, $4 its KB, $5 what was refused; the bundle goes out.
+ * Packs when nobody works any more, so locks are abandoned, and the branch moves to what goes out. $1 is the base, $3
+ * the reserve, $4 its KB, $5 the refused objects; the bundle is the output.
  */
 export const PACK = `${WORDS}
 free() { df -Pk . | { read -r _; read -r _ _ _ kb _; echo "$kb"; }; }
@@ -111,8 +111,8 @@ if [ -n "$reserve" ] && [ "$(free)" -ge $((reserve_kb * 2)) ]; then
 fi`
 
 /**
- * The same beside an agent at work, whose index, branch and commits stay as they are, unless what there is is $2: the
- * tree, and what lies beside.
+ * Packs beside an agent at work, whose index, branch and commits stay unchanged, unless the state still equals $2: the
+ * tree, and the work beside.
  */
 export const PACK_BESIDE = `${WORDS}
 rm -f "$HOME/.beside-index.lock"
@@ -122,7 +122,7 @@ seek || :
 [ "$tree$beside" != "$since" ] || exit ${NOTHING_NEW}
 send`
 
-/** What there is when the repository is no longer usable: the files, in our own alone. */
+/** Packs only the files, in our own repository, when the checkout's is no longer usable. */
 export const PACK_FILES = `${WORDS}
 export GIT_CONFIG_GLOBAL=/dev/null
 dir="$own" objects="$own/objects"

@@ -1,12 +1,13 @@
-/** What git refused to take out of a sandbox, and whether that was for want of room. */
+/** Paths that git refused to take out of a sandbox, and a lack of room. */
 import { unquoted } from '../../ports/path-bytes.ts'
 import type { Room, TakeResult } from '../../ports/sandbox.ts'
 import { type Flaw, Trouble } from '../../ports/trouble.ts'
 
+/** Refused paths, and the state of the room. */
 export interface Refused {
-  /** Of each path that git refuses, one sentence: why it cannot be part of a change. */
+  /** Reasons why paths cannot be part of a change, one sentence each. */
   refused: string[]
-  /** Paths that only settings of the checkout's own git hide from it: the first few. */
+  /** First few paths that only settings of the checkout's own git hide. */
   hidden: string[]
   /** Paths of `main` that the checkout's index has no more, although nobody has deleted the files: the first few. */
   gone: string[]
@@ -14,7 +15,7 @@ export interface Refused {
   room: 'fine' | 'full' | 'too full'
 }
 
-/** Reads it from what `PACK` says on stderr. Throws Trouble when it is the machine's disk that is full. */
+/** Reads the report of `PACK` on stderr. Throws Trouble when the machine's disk is full. */
 export function refusedIn(room: Room | null, ends: TakeResult[], flaws: Flaw[] = []): Refused {
   const output = ends.map((end) => end.output).join('\n')
   const lines = output.split('\n')
@@ -36,7 +37,7 @@ export function refusedIn(room: Room | null, ends: TakeResult[], flaws: Flaw[] =
   }
 }
 
-/** Of an object by its id, and where it is. */
+/** Sentence about a refused object, by its id and path. */
 function flawOf(line: string, flaws: Flaw[]): string {
   const [, id, path] = /^(\S*) (.*)$/.exec(line) ?? []
   const why = flaws.find((flaw) => flaw.id === id)?.why

@@ -1,4 +1,4 @@
-/** Lets everybody wait for a `main` that is red, asks a person once, and lets them go on when it is green. */
+/** Wait of everybody for a red `main`: a person is asked once, and agents resume when it is green. */
 import type { Reads, Tx } from '../../ports/store.ts'
 import type { Records, World } from '../../ports/world.ts'
 import { afterMeeting, metAsWell, type RedMain, redQuestion, redSentence } from '../../ticket/red-main.ts'
@@ -10,7 +10,7 @@ import { MERGE_QUEUE } from '../names.ts'
 import { judge } from './gate.ts'
 import { mayAskAgain } from './recent.ts'
 
-/** An attempt at `ticket` has ended red on nothing but what `main` is red on. */
+/** Handles an attempt at `ticket` that ended red only where `main` is red. */
 export async function meetRedMain(tx: Tx, now: number, ticket: Ticket, main: RedMain): Promise<void> {
   const before = await metOf(tx)
   const met = afterMeeting(before, main.tree, ticket, await prioritiesInHand(tx))
@@ -34,7 +34,7 @@ async function prioritiesInHand(tx: Tx): Promise<number[]> {
   return tickets.flatMap((ticket) => (ticket ? [ticket.priority] : []))
 }
 
-/** Only tickets of a higher priority are tried while everybody waits for `main`; null: nobody does. */
+/** Priority that a ticket must exceed to be tried while everybody waits for `main`; null: nobody waits. */
 export const barOf = async ({ store, clock }: Records): Promise<number | null> =>
   (await pauseOf(store, clock.now())) ? (await metOf(store)).above : null
 

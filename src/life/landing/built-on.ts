@@ -4,18 +4,18 @@ import { broughtIn, draft } from './brought-in.ts'
 
 type Graph = Pick<Repo, 'own' | 'bases' | 'merge' | 'mergeAround' | 'changes' | 'commit'>
 
-/** Commits of one attempt, and parents of its merges, that are looked at: each merge costs several processes of git. */
+/** Maximum commits of one attempt, and parents of its merges, to look at: each merge costs several processes of git. */
 export const MOST_COMMITS = 5000
 export const MOST_MERGED = 300
 
 /**
- * The newest commits of `main` that the files of `head` build on; none when it builds on nothing of it. Two kinds of
- * commits say more than they have. A merge that keeps one side where git would bring in the other counts as that side
- * alone: what a merge leaves out nobody has changed. What begins on a newer `main` than `base`, the commit that was
- * handed out (null to believe it), may be files of before after a soft reset, and counts as begun there. To build on
- * less takes nothing off `main`: what the files do have of it merges cleanly, and the rest is a conflict for the agent.
- * What they have in full all the same counts, of that which HEAD says, of `base` and of `more`. Null for a history that
- * is too long to look at.
+ * Finds the newest commits of `main` that the files of `head` build on; empty when it builds on nothing of it. Two
+ * kinds of commits claim more than they have. A merge that keeps one side where git would bring in the other counts as
+ * that side alone: nobody has changed what a merge leaves out. Work that begins on a newer `main` than `base`, the
+ * commit that was handed out (null to believe it), may be older files after a soft reset, and counts as begun there. To
+ * build on less takes nothing off `main`: what the files do have of it merges cleanly, and the rest is a conflict for
+ * the agent. Commits that they have in full count nevertheless: of those that HEAD claims, of `base` and of `more`.
+ * Null for a history that is too long to look at.
  */
 export async function builtOn(
   repo: Graph,
@@ -43,8 +43,8 @@ export async function builtOn(
 }
 
 /**
- * The ground, and those of the newer commits that the files have all the same: brought onto them the work is just what it
- * is. To build on less than that would count what others have done there as the attempt's own.
+ * Base of the work, with those newer commits that the files contain nevertheless: put onto them the work is exactly
+ * what it is. To build on less would count others' changes there as the attempt's own.
  */
 async function raised(
   repo: Graph,
@@ -66,13 +66,13 @@ async function raised(
 
 interface Known {
   base: CommitInfo | null
-  /** What counts for the commits before it that are not on `main`. */
+  /** Counted base of each earlier commit that is not on `main`. */
   own: Set<string>
-  /** Of commits of `main`, whether they build on the base: each is asked about once. */
+  /** Result for commits of `main`: whether they build on the base; each is computed once. */
   newer: Map<string, boolean>
 }
 
-/** Of the parents of a commit, those whose changes its files have. */
+/** Parents of a commit whose changes its files have. */
 async function hadOf(repo: Graph, each: CommitInfo, { base, own, newer }: Known): Promise<string[]> {
   const [first, ...others] = each.parents
   if (first === undefined) return []
@@ -83,7 +83,7 @@ async function hadOf(repo: Graph, each: CommitInfo, { base, own, newer }: Known)
   return isOn ? [base.commit] : [first]
 }
 
-/** Whether a commit of `main` builds on the other one. */
+/** True when a commit of `main` builds on the other one. */
 async function isNewer(repo: Graph, commit: string, old: CommitInfo): Promise<boolean> {
   const [newest, ...more] = await repo.bases(await repo.commit(draft(old.tree, [old.commit, commit])))
   return more.length === 0 && newest?.commit === commit

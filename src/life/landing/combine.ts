@@ -1,4 +1,4 @@
-/** Builds the tree that `main` would have with a piece of work on it, and says what stands against landing it. */
+/** Candidate for landing: the tree that `main` would have with a piece of work on it, and the obstacles. */
 
 import { shown } from '../../ports/path-bytes.ts'
 import { pathMatcher } from '../../ports/paths.ts'
@@ -11,18 +11,20 @@ import { scan } from './scan.ts'
 import { takenBack } from './taken-back.ts'
 import { weigh } from './weigh.ts'
 
+/** Result of combining work with `main`. */
 export type Combined =
-  /** Paths as people are shown them. */
+  /** Conflict, with its paths as people are shown them. */
   | { kind: 'conflict'; paths: string[]; tip: CommitInfo }
-  /** `main` already has all of it. */
+  /** Nothing to land: `main` already has all of it. */
   | { kind: 'nothing'; tip: CommitInfo }
-  /** It holds what may never land; one sentence each. */
+  /** Work with content that may never land; one sentence each. */
   | { kind: 'forbidden'; why: string[]; tip: CommitInfo }
   | { kind: 'candidate'; candidate: Candidate }
 
+/** Commit that may land. */
 export interface Candidate {
   commit: string
-  /** Reaches the commit, so that a sandbox can fetch it. */
+  /** Ref that reaches the commit, so that a sandbox can fetch it. */
   ref: string
   tree: string
   tip: CommitInfo
@@ -32,14 +34,14 @@ export interface Candidate {
   programs: string[]
   /** Parts of files that decide what the gate's commands mean: they wait for a person, too. */
   meaning: Part[]
-  /** How it weakens tests, and what it takes back of others; the receipt tells. */
+  /** Signs that it weakens tests or reverts others' work; the receipt holds them. */
   doubts: string[]
 }
 
 /** The gate itself is always protected. */
 export const gatePaths = (world: Pick<World, 'settings'>) => ['verify.sh', ...world.settings().protectedPaths]
 
-/** What `work` would make of the tip of `main`, whatever that is now. */
+/** Combines `work` with the present tip of `main`. Throws when the work is gone. */
 export async function combine(world: World, member: Member, work: string): Promise<Combined> {
   const [tip, made] = await Promise.all([world.repo.tip(), world.repo.find(work)])
   if (made === null) throw new Error(`the work ${work} of ticket ${member.ticket.id} is gone`)
@@ -82,7 +84,10 @@ async function merged(
   return 'conflicts' in merge ? merge : merge.tree
 }
 
-/** The same work on the same tip gives the same: what was looked at when it was verified is not built again to land. */
+/**
+ * Number of results to remember: the same work on the same tip gives the same, so a verified candidate is not rebuilt
+ * to land.
+ */
 const MEMORY = 64
 const memories = new WeakMap<Repo, Map<string, Combined>>()
 
@@ -99,13 +104,13 @@ function remember(world: World, key: string, combined: Combined): void {
   if (memory.size > MEMORY && oldest !== undefined) memory.delete(oldest)
 }
 
-/** Files that decide what the gate means and that `main` has, as a whole: they can be taken from there. */
+/** Files of `main` that decide the gate's meaning as a whole: they can be taken from there. */
 export const overlaid = ({ meaning }: Candidate): string[] =>
   meaning.filter(({ part, before }) => part === null && before !== null).map(({ path }) => path)
 
 /**
- * The candidate as `main`'s own gate must see it: every protected path as it is on `main`, and every file that decides
- * as a whole what the gate means. Of other files a part stays as the change has it: see docs/adr/030.
+ * Builds the candidate for `main`'s own gate: every protected path as on `main`, and every file that decides the gate's
+ * meaning as a whole. Other files keep the change's version: see docs/adr/030.
  */
 export async function guard(world: World, member: Member, candidate: Candidate): Promise<Candidate> {
   const taken = overlaid(candidate)

@@ -1,6 +1,6 @@
 /**
- * Knows which tickets were in hand when a server ended without having ended its work. What a ticket makes git, the gate
- * or the server do may be what ends it, and then the same ticket would be taken again at each start.
+ * Crashes of the server, counted for the tickets in hand. A ticket may make git, the gate or the server crash, and
+ * would then be taken again at each start.
  */
 import type { Attempt, Landing, Tx } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
@@ -11,10 +11,10 @@ import { sendBack } from './send-back.ts'
 
 const BY: Actor = { kind: 'swarm', name: 'rescue' }
 
-/** Crashes of the server with the same ticket in hand, after which a person looks. */
+/** Number of crashes with the same ticket in hand, after which a person decides. */
 export const CRASHES_ENOUGH = 3
 
-/** What is stored: what the merge queue is at, and how many crashes there were by ticket. */
+/** Stored state: the landing under way, and the number of crashes by ticket. */
 interface InHand {
   landing: Pick<Landing, 'ticket' | 'attempt'> | null
   crashes: Record<string, number>
@@ -29,7 +29,7 @@ async function read(store: Pick<Tx, 'setting'>): Promise<InHand> {
 
 const write = (tx: Tx, inHand: InHand) => tx.putSetting(SETTING, JSON.stringify(inHand))
 
-/** Writes down what the merge queue begins with; null when it is at nothing any more. */
+/** Records the landing that the merge queue begins with; null when it is idle. */
 export async function markLanding(world: World, landing: Landing | null): Promise<void> {
   const at = landing && { ticket: landing.ticket, attempt: landing.attempt }
   const before = await read(world.store)
@@ -38,8 +38,8 @@ export async function markLanding(world: World, landing: Landing | null): Promis
 }
 
 /**
- * After a crash with these attempts lost. A ticket that was in hand too often goes to a person, and is not charged: it
- * may have been another one's doing.
+ * Counts a crash for the lost attempts and the landing under way. A ticket in hand too often goes to a person, and is
+ * not charged: another one may be the cause.
  */
 export async function countCrash(world: World, lost: Attempt[]): Promise<void> {
   const { landing } = await read(world.store)

@@ -1,4 +1,4 @@
-/** Runs the gate on an exact tree, from a fresh checkout, and writes the receipt. */
+/** Gate on an exact tree, from a fresh checkout, with its receipt. */
 import { createHash } from 'node:crypto'
 import type { Receipt } from '../../ports/store.ts'
 import type { GateWorld as World } from '../../ports/world.ts'
@@ -34,7 +34,7 @@ async function isFinal(world: World, known: Receipt): Promise<boolean> {
   return startedAt >= (await goneOnAt(world.store, now)) && (!preExisting || isRecent(known, now))
 }
 
-/** A tree and its gate, which is named by its fingerprint. */
+/** Tree and its gate, which is named by its fingerprint. */
 interface Case {
   request: GateRequest
   fingerprint: string
@@ -55,9 +55,10 @@ async function judgeNow(world: World, judged: Case, signal: AbortSignal): Promis
 }
 
 /**
- * A change can keep its gate from running, too: it calls a program that is not there, ends the gate's shell, fills the
- * disk. It is the change's doing when `main` can run the same gate now, and the change after that still cannot. What
- * befalls `main` as well is the machine's, and a gate that `main` does not have is a person's, who approved it.
+ * Decides whose fault a gate is that could not run. A change can cause that, too: it calls a missing program, ends the
+ * gate's shell, fills the disk. It is the change's fault when `main` can run the same gate now, and the change after
+ * that still cannot. A failure of `main` as well is the machine's, and a gate that `main` does not have is the
+ * person's, who approved it.
  */
 async function blame(
   world: World,
@@ -76,7 +77,7 @@ async function blame(
 
 const RUNS_ON_MAIN = 'The gate runs on main, so what stopped it here is in the change.'
 
-/** What `main` says under this gate: of a run that ended after `before` was written, by whomever, else of one made now. */
+/** Gives the receipt of `main` under this gate from a run that ended after `before` was written, or from a new run. */
 async function mainSince(
   world: World,
   judged: Case,
@@ -91,7 +92,9 @@ async function mainSince(
 const newestOnMain = async (world: World, { request, fingerprint }: Case) =>
   request.main && (await world.store.receipt(request.main.tree, fingerprint))
 
-/** Of everything that decides besides the tree: the gate's own files, its time limit, the kind of sandbox. */
+/**
+ * Fingerprint of everything that decides besides the tree: the gate's own files, its time limit, the kind of sandbox.
+ */
 async function fingerprintOf(world: World, tree: string): Promise<string> {
   const files = await world.repo.digest(tree, gatePaths(world))
   const parts = [files, world.settings().verifyTimeout, world.sandboxes.kind]
@@ -119,10 +122,10 @@ const keep = async (world: World, { trouble, ...receipt }: Made): Promise<Judged
   trouble,
 })
 
-/** A receipt, and the trouble that kept its gate from running; none is told of an earlier run's. */
+/** Receipt, with the trouble that kept its gate from running; an earlier run has none. */
 export type Judged = Receipt & Partial<Pick<Run, 'trouble'>>
 
-/** A receipt that is not written yet. */
+/** Receipt that is not written yet. */
 type Made = Omit<Receipt, 'id'> & Pick<Run, 'trouble'>
 
 async function runOnce(world: World, { request, fingerprint }: Case, signal: AbortSignal): Promise<Made> {

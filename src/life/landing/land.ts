@@ -1,6 +1,7 @@
 /**
- * Lands the first of the merge queue. `main` only ever moves, by compare-and-swap, to a commit whose exact tree has a green
- * receipt. Nothing here needs repair after a crash: before it acts, it asks git whether the commit is already in.
+ * Landing of the first commit in the merge queue. `main` only ever moves, by compare-and-swap, to a commit whose exact
+ * tree has a green receipt. Nothing here needs repair after a crash: before it acts, it asks git whether the commit is
+ * already in.
  */
 import type { Landing, Receipt } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
@@ -17,13 +18,15 @@ import { strays } from './strays.ts'
 import { giveUp, keepOut, type Landed, sandboxesAreBack, sendBackRed, turnedAway, wait } from './turn-away.ts'
 import type { GateRequest } from './verify.ts'
 
+/** Callbacks of the merge queue. */
 export interface Watching {
-  /** Is told what is done with which landing. */
+  /** Called when work on a landing begins, and when it moves on. */
   watch: (landing: Landing, doing: 'merging' | 'verifying') => Promise<void>
-  /** Whether it could not be judged and waits, or why nobody tries any more. */
+  /** State of a landing that could not be judged: it waits, or is given up with a reason; null for any other. */
   asideOf: (landing: Landing) => 'waits' | Pick<Aside, 'tries' | 'why'> | null
 }
 
+/** Lands the first commit that can land, or sends it back. Throws Trouble when git or the store fails. */
 export async function land(world: World, signal: AbortSignal, { watch, asideOf }: Watching): Promise<Landed> {
   if (await lookAtMain(world, signal)) return { kind: 'settled' }
   const next = await first(world, (landing) => asideOf(landing) === 'waits')
@@ -61,7 +64,7 @@ interface Next {
   member: Member
 }
 
-/** The first landing that nothing and nobody holds up. */
+/** Finds the first landing that nothing holds up. */
 async function first(world: World, isAside: (landing: Landing) => boolean): Promise<Next | null> {
   for (const landing of await world.store.landings({ status: 'queued' })) {
     if (isAside(landing)) continue
@@ -79,8 +82,8 @@ async function first(world: World, isAside: (landing: Landing) => boolean): Prom
 }
 
 /**
- * The commit by which it is on `main` already. A git that outlived its server may have moved `main` to a candidate of
- * which another has been written down since, so commits are also known by their trailers.
+ * Commit by which the work is on `main` already. A git that survived its server may have moved `main` to a candidate
+ * that the store has since replaced, so commits are also recognised by their trailers.
  */
 async function landedAs(world: World, landing: Landing, combined: Combined): Promise<string | null> {
   const { candidate, ticket, attempt } = landing
@@ -106,8 +109,8 @@ function gateOf(world: World, { commit, ref, tree, tip, doubts }: Candidate, mem
 }
 
 /**
- * Moves `main`. The candidate is written down first, so that after a crash git can be asked for it; the move itself
- * happens inside the transaction that ends the attempt, so that no late attempt and no cancelled ticket can land.
+ * Moves `main`. The candidate is stored first, so that git can be asked for it after a crash; the move itself happens
+ * inside the transaction that ends the attempt, so that no late attempt and no cancelled ticket can land.
  */
 async function move(world: World, landing: Landing, candidate: Candidate, receipt: Receipt): Promise<Landed> {
   const { commit, tip } = candidate

@@ -1,4 +1,7 @@
-/** Keeps the merge queue going: one landing at a time, beside the attempts. What cannot be judged now steps aside. */
+/**
+ * Operation of the merge queue: one landing at a time, beside the attempts. Landings that cannot be judged now step
+ * aside.
+ */
 import type { Landing } from '../../ports/store.ts'
 import { shortage, Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
@@ -6,6 +9,7 @@ import type { Fleet, MergeQueueWork } from '../fleet.ts'
 import { markLanding } from './crashes.ts'
 import { land } from './land.ts'
 
+/** Starts the next landing unless one is under way, the server stops, or the queue backs off. */
 export function keepLanding(world: World, fleet: Fleet): void {
   if (fleet.mergeQueue || fleet.signal.aborted || world.clock.monotonic() < fleet.mergeQueueRetryAt) return
   const mergeQueue: NonNullable<Fleet['mergeQueue']> = { at: null, done: Promise.resolve() }
@@ -58,19 +62,20 @@ const keyOf = ({ ticket, attempt }: Landing) => `${ticket}-${attempt}`
 const isOfTheMachine = (error: unknown) =>
   shortage(error) !== null || (error instanceof Trouble && (error.code === 'disk' || error.code === 'engine'))
 
-/** What has left the merge queue meanwhile. */
+/** Removes the entries of landings that have left the merge queue. */
 function forgetOld({ clock }: World, { aside }: Fleet): void {
   for (const [key, { until }] of aside) if (until < clock.monotonic()) aside.delete(key)
 }
 
-/** Seconds before a landing that could not be judged is tried again, doubled each time. */
+/** Seconds before a landing that could not be judged is retried, doubled each time. */
 const REST = 30
-/** How often it is tried before a person is asked: that is after a quarter of an hour. */
+/** Number of tries before a person is asked, after a quarter of an hour. */
 const TRIES = 6
 
 /**
- * The next landing goes on. When that cannot be judged either, the cause is hardly the two of them: the merge queue rests. A
- * full disk is nobody's, however often it is met; a gate that could not run is counted by its receipts.
+ * Puts a landing aside and continues with the next one. When that cannot be judged either, the cause is hardly the two
+ * of them: the merge queue backs off. A full disk is nobody's fault, however often it occurs; a gate that could not run
+ * is counted by its receipts.
  */
 function stepAside(world: World, fleet: Fleet, at: Landing | null, error: unknown): void {
   const why = error instanceof Trouble ? error.message : String((error as Error)?.stack ?? error)

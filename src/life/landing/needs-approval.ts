@@ -1,4 +1,4 @@
-/** Why a candidate waits for a person, in the words that they read. */
+/** Reasons why a candidate waits for a person, in words for them. */
 import { shown } from '../../ports/path-bytes.ts'
 import type { World } from '../../ports/world.ts'
 import { startOf } from '../../ticket/cut.ts'
@@ -6,7 +6,7 @@ import type { ProtectedPart } from '../../ticket/events.ts'
 import type { Candidate } from './combine.ts'
 import { nameOf, type Part } from './meaning/differ.ts'
 
-/** `paths` is empty when it need not wait; `parts` is what changes in those that are part of a file. */
+/** Finds the reasons; `paths` is empty when it need not wait, `parts` holds the changed parts of files. */
 export function whyApproval(
   world: World,
   candidate: Candidate,
@@ -33,7 +33,7 @@ export function whyApproval(
 
 const isPart = (part: Part): part is ProtectedPart => part.part !== null
 
-/** Events stay small: so many parts, and so many characters of each. The whole is in the diff. */
+/** Maximum number of parts, and characters of each, so that events stay small. The whole is in the diff. */
 const MOST = 10
 const LENGTH = 1000
 

@@ -1,12 +1,12 @@
-/** Names of files that get lost, or become others, on somebody's disk. Git lands them all the same. */
+/** Names of files that get lost, or become others, on some disk. Git lands them in any case. */
 import { shown } from '../../ports/path-bytes.ts'
 import { fold, oddness } from '../../ports/paths.ts'
 import type { Change } from '../../ports/repo.ts'
 import { inTurns } from '../../ports/turns.ts'
 
 /**
- * What catches the eye in names that `changes` bring into a tree whose files are `paths`, each as `path: what`; each
- * folder is told once.
+ * Finds odd names that `changes` bring into a tree whose files are `paths`, each as `path: what`; each folder is named
+ * once.
  */
 export async function oddNames(changes: readonly Change[], paths: ReadonlySet<string>): Promise<string[]> {
   const isNamed = ({ kind }: Change) => kind === 'added' || kind === 'renamed'
@@ -46,7 +46,7 @@ function note(path: string, spellings: Map<string, string>, places: Set<string>)
   }
 }
 
-/** The path, and the folders that it is in, the innermost first. */
+/** Yields the path and its folders, the innermost first. */
 function* pathsOf(path: string): Generator<string> {
   for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1)) yield path.slice(0, at)
 }

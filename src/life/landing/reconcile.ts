@@ -1,7 +1,7 @@
 /**
- * Makes the store say what git says about landings: a crash may come between moving `main` and writing it down, a
- * person may take the ticket back before anybody asks, and a backup may be older than `main`. Only what a commit's own
- * trailers say counts, from the newest commit back to the first that the store knows.
+ * Reconciliation of the store with git about landings: a crash may come between moving `main` and storing that, a
+ * person may take the ticket back before anybody asks, and a backup may be older than `main`. Only a commit's own
+ * trailers count, from the newest commit back to the first that the store knows.
  */
 import type { CommitInfo } from '../../ports/repo.ts'
 import type { Tx } from '../../ports/store.ts'
@@ -11,12 +11,15 @@ import { applyIn, together } from '../apply.ts'
 import { MERGE_QUEUE, START } from '../names.ts'
 
 /**
- * Whose word counts: the store's own landings, which name the commit that they were about to land, or also the bare
- * trailers of commits, which is for a store that is older than the repository.
+ * Trusted source: the store's own landings, which name the commit that they were about to land, or also the bare
+ * trailers of commits, for a store that is older than the repository.
  */
 export type Believe = 'landings' | 'trailers'
 
-/** Gives the tickets that git says have landed and the store did not know of, in the order in which they landed. */
+/**
+ * Reconciles the store. Gives the tickets that have landed by git and were unknown to the store, in the order of
+ * landing.
+ */
 export async function reconcile(world: Reconciling, believe: Believe = 'landings'): Promise<number[]> {
   const unknown = await unknownLandings(world, believe)
   const reconciled: number[] = []
@@ -27,12 +30,13 @@ export async function reconcile(world: Reconciling, believe: Believe = 'landings
   return reconciled
 }
 
+/** Ports that it needs. */
 export type Reconciling = Pick<World, 'store' | 'clock' | 'repo' | 'note'>
 
-/** A crash leaves one such commit, at the tip. */
+/** Number of commits per step: a crash leaves one unknown commit, at the tip. */
 const RECENT = 64
 
-/** Newest first. */
+/** Finds the unknown landings, newest first. */
 async function unknownLandings({ repo, store }: Reconciling, believe: Believe): Promise<CommitInfo[]> {
   const began = (await repo.find(START))?.commit
   const unknown: CommitInfo[] = []
@@ -48,7 +52,7 @@ async function unknownLandings({ repo, store }: Reconciling, believe: Believe): 
   return unknown
 }
 
-/** What the swarm wrote beneath a commit of its own; the ticket is null for anybody else's. */
+/** Reads the trailers of a commit of the swarm; the ticket is null for anybody else's. */
 function landingOf({ trailers }: CommitInfo): { ticket: number | null; attempt: number } {
   const [ticket, attempt] = [Number(trailers.ticket), Number(trailers.attempt)]
   const isOurs = Number.isSafeInteger(ticket) && Number.isSafeInteger(attempt) && ticket > 0 && attempt > 0
@@ -69,7 +73,7 @@ async function writeDown(world: Reconciling, commit: CommitInfo): Promise<number
   return null
 }
 
-/** So that the commit is known from now on. */
+/** Stores a landing, so that the commit is known from now on. */
 async function noteLanding(
   tx: Tx,
   now: number,

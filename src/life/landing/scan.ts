@@ -1,4 +1,6 @@
-/** Looks at a change before any gate runs on it: what may never land, and what a person should see first. */
+/**
+ * Scan of a change before any gate runs on it: content that may never land, and content that a person should see first.
+ */
 import { isPlain, shown } from '../../ports/path-bytes.ts'
 import { isGitFolder, isOwn } from '../../ports/paths.ts'
 import type { Change } from '../../ports/repo.ts'
@@ -6,14 +8,15 @@ import { inTurns } from '../../ports/turns.ts'
 import type { World } from '../../ports/world.ts'
 import { type Sieve, type Sifted, sieve } from './sieve.ts'
 
+/** Result of a scan. */
 export interface Scanned {
-  /** One sentence for each thing that may never land. */
+  /** Findings that may never land, one sentence each. */
   forbidden: string[]
   /** New programs that nobody can read: paths as people are shown them. */
   programs: string[]
 }
 
-/** Of what differs between two trees. Each file is read once, by one git, and none is kept. */
+/** Scans the differences between two trees. Each file is read once, by one git, and none is stored. */
 export async function scan({ repo }: Pick<World, 'repo'>, changes: Change[]): Promise<Scanned> {
   const named = await inTurns(changes, byName)
   const there = changes.filter(({ newMode }) => newMode !== '000000' && newMode !== '160000')
@@ -43,11 +46,11 @@ export async function scan({ repo }: Pick<World, 'repo'>, changes: Change[]): Pr
 const wasFile = ({ oldMode }: Change) => oldMode !== '000000' && oldMode !== '160000'
 
 interface Seen extends Sifted {
-  /** Where it leads, if it is a link; at most as long as any path. */
+  /** Target of a link; at most as long as any path. */
   target: string
 }
 
-/** By the ids of the contents. */
+/** Results of the sieve by the ids of contents. */
 async function sifted(repo: World['repo'], ids: string[]): Promise<Map<string, Seen>> {
   const seen = new Map<string, Seen>()
   let at: { id: string; sieve: Sieve; start: Buffer } | null = null
@@ -94,7 +97,10 @@ function outward(path: string, target: string): string[] {
   return staysInside(path, target) ? [] : [`${shown(path)} ${sentence}`]
 }
 
-/** By its words alone: it goes up only at first and not past the top, for behind a name may be another link. */
+/**
+ * True for a link that stays inside, by its words alone: it goes up only at first and not past the top, since another
+ * link may hide behind a name.
+ */
 export function staysInside(path: string, target: string): boolean {
   if (target === '' || target.startsWith('/') || target.includes('\\')) return false
   const steps = target.split('/').filter((step) => step !== '' && step !== '.')
@@ -103,7 +109,7 @@ export function staysInside(path: string, target: string): boolean {
   return up < path.split('/').length && !steps.slice(up).some((step) => step === '..' || isGitFolder(step))
 }
 
-/** What was there before is not held against the change. */
+/** Findings in a text, without those that were there before. */
 function inText(path: string, after: Sifted, before: Sifted | undefined): string[] {
   const known = (before?.secrets ?? []).map(({ text }) => text)
   const secrets = after.secrets.filter(({ text }) => !known.some((each) => each.includes(text)))

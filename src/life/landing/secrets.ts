@@ -1,8 +1,8 @@
-/** Secrets that a change would bring onto `main`: formats that are known by their look, one row each. */
+/** Secrets that a change would bring onto `main`: formats with a recognisable look, one row each. */
 
 interface Format {
   what: string
-  /** A regular expression that never looks back at what it has passed: a text may be made to be slow. */
+  /** Source of a regular expression that never looks back at what it has passed: a text may be made to be slow. */
   like: string
 }
 
@@ -33,21 +33,22 @@ export const FORMATS: Format[] = [
   { what: 'a Hugging Face token', like: 'hf_[A-Za-z]{34}' },
 ]
 
+/** Secret in a text. */
 export interface Secret {
   what: string
-  /** Where it begins in the text. */
+  /** Offset in the text. */
   at: number
-  /** All of it: never to be repeated to anybody. */
+  /** Full text: never to be repeated to anybody. */
   text: string
 }
 
-/** One expression for all of them: it is tried on all that anybody submits. */
+/** Pattern of all formats in one: it runs on everything that anybody submits. */
 const ANY = new RegExp(
   `(?<![A-Za-z0-9])(?:${FORMATS.map(({ like }, at) => `(?<f${at}>${like})`).join('|')})`,
   'g',
 )
 
-/** What a text holds, in order. A manual's example is none. */
+/** Finds the secrets in a text, in order. A manual's example does not count. */
 export function secretsIn(text: string): Secret[] {
   return [...text.matchAll(ANY)].flatMap(({ 0: all, index, groups = {} }) => {
     const what = FORMATS.find((_, at) => groups[`f${at}`] !== undefined)?.what

@@ -1,4 +1,4 @@
-/** Sends work back: the ticket reopens with the evidence, backs off if its class says so, or goes to a person. */
+/** Return of work: the ticket reopens with the evidence, backs off if its class says so, or goes to a person. */
 import type { Attempt, Tx } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
@@ -14,24 +14,25 @@ import { breakIn } from '../limits/breaker.ts'
 import { pauseIn, pausesOf } from '../limits/pauses.ts'
 import { meetRedMain } from './await-main.ts'
 
+/** Work to send back. */
 export interface SendBack {
   ticket: number
   attempt: number
   reason: SendBackReason
-  /** The evidence; its end is kept. */
+  /** Evidence; its end is stored. */
   detail: string
-  /** When the account is good again, if that was said; milliseconds since the epoch. */
+  /** Time when the account works again, if known; milliseconds since the epoch. */
   until?: number | null
-  /** The red `main` that the work met, when it is red on nothing else. */
+  /** Red `main` that the work met, when it is red on nothing else. */
   main?: RedMain
-  /** The swarm has tried often enough: a person must look, whatever the class says. */
+  /** True when the swarm has tried often enough: a person must look, whatever the class says. */
   enough?: boolean
 }
 
-/** Characters of evidence that an event keeps; the whole is in the receipt and the transcript. */
+/** Characters of evidence that an event holds; the whole is in the receipt and the transcript. */
 const DETAIL = 4000
 
-/** Refused when the attempt is over already: then nothing of this counts. */
+/** Sends work back and gives the ticket; refuses, and changes nothing, when the attempt is over already. */
 export function sendBack(world: World, bounced: SendBack, by: Actor): Promise<Ticket | Refusal> {
   const { ticket: id, attempt, reason } = bounced
   const { charged, front, person } = FAILURES[reason]
@@ -62,7 +63,7 @@ export function sendBack(world: World, bounced: SendBack, by: Actor): Promise<Ti
   })
 }
 
-/** How many of the ticket's attempts in a row, up to now, ended in this way. */
+/** Number of the ticket's last attempts in a row that ended in this way. */
 async function alikeBefore(tx: Tx, ticket: number, reason: SendBackReason): Promise<number> {
   const ended = (await tx.attempts({ ticket, limit: ENOUGH_UNCHARGED + 1 })).filter(
     ({ endedAt }) => endedAt !== null,
@@ -71,7 +72,7 @@ async function alikeBefore(tx: Tx, ticket: number, reason: SendBackReason): Prom
   return other === -1 ? ended.length : other
 }
 
-/** Of a class that lets everybody wait: whether others could work while this ticket failed so again and again. */
+/** True when a failure that pauses everybody is the ticket's own: others could work while it failed again and again. */
 async function isItsOwn(tx: Tx, ticket: number, reason: SendBackReason, before: number): Promise<boolean> {
   if (FAILURES[reason].pause === null) return true
   const own = await tx.attempts({ ticket, limit: before + 1 })
@@ -84,10 +85,10 @@ async function isItsOwn(tx: Tx, ticket: number, reason: SendBackReason, before: 
   )
 }
 
-/** Attempts that are looked at. */
+/** Number of attempts to look at. */
 const RECENT = 100
 
-/** What the class means for everybody. */
+/** Pauses everybody when the class of a failure says so. */
 export async function pauseFor(
   world: World,
   tx: Tx,
@@ -129,7 +130,7 @@ function asks(
   return `${before + 1} attempts in a row could not work: ${reason}. When that is mended, give it back with ${back}.`
 }
 
-/** Of each attempt since a person last looked, the first line of why it ended. */
+/** First lines of the reasons of all attempts since a person last looked. */
 async function evidence(tx: Tx, ticket: number): Promise<string> {
   const failed = (await tx.attempts({ ticket, limit: ENOUGH_UNCHARGED })).filter(
     ({ outcome }) => outcome === 'bounced' || outcome === 'lost',

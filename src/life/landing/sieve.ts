@@ -1,33 +1,39 @@
-/** Looks for secrets and conflict markers in a file of any size while it streams by, and keeps no more than a line of it. */
+/** Sieve for secrets and conflict markers in a file of any size, as a stream; it holds no more than a line. */
 import { secretsIn } from './secrets.ts'
 
+/** Findings in a file. */
 export interface Sifted {
-  /** All three kinds of conflict marker, in order, each at the start of a line: a heading underlined with = is none. */
+  /**
+   * True with all three kinds of conflict marker, in order, each at the start of a line: a heading underlined with =
+   * does not count.
+   */
   isMarked: boolean
-  /** No text: it holds a zero. */
+  /** True for a file that is not text: it holds a zero byte. */
   isBinary: boolean
   secrets: { what: string; line: number; text: string }[]
 }
 
+/** Sieve for one file. */
 export interface Sieve {
-  /** The next piece of the file. */
+  /** Reads the next piece of the file. */
   push(piece: Uint8Array): void
-  /** What was found, once all of it has come. */
+  /** Gives the findings after the last piece. */
   end(): Sifted
 }
 
-/** A line is looked at whole, unless it is longer than this: then with so much of what was before. */
+/** Maximum bytes of a line to examine whole; of a longer one, so many bytes of the previous piece are added. */
 const LONGEST = 64 * 1024
 const OVERLAP = 1024
-/** Of one file: more help nobody. */
+/** Maximum secrets of one file: more help nobody. */
 const MOST_SECRETS = 100
 
 const MARKERS = /^(<{7} |={7}\r?$|>{7} )/gm
 const ORDER = ['<', '=', '>']
 
+/** Makes a sieve. */
 export function sieve(): Sieve {
   let rest = ''
-  /** What is left begins in the middle of a line, which has been looked at up to the overlap. */
+  /** True when the rest begins within a line, which has been examined up to the overlap. */
   let isWithin = false
   let line = 1
   let marked = 0

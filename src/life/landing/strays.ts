@@ -1,4 +1,4 @@
-/** What a landing may change: against the `main` before it, only what its attempt changed against what it built on. */
+/** Strays of a landing: changes against the `main` before it that its attempt did not make against its own base. */
 import { shown } from '../../ports/path-bytes.ts'
 import type { CommitInfo, Repo } from '../../ports/repo.ts'
 import type { Landing } from '../../ports/store.ts'
@@ -6,9 +6,9 @@ import { rawRef } from '../names.ts'
 import { builtOn } from './built-on.ts'
 
 /**
- * Paths, as people are shown them, that `tree`, on the commit `before` of `main`, changes beyond what the attempt did.
- * The three-way merge of `before` with the work just as it came out of the sandbox decides, whatever was made of that
- * work since. Null when the work is no longer there.
+ * Lists the paths, as people are shown them, that `tree`, on the commit `before` of `main`, changes beyond the
+ * attempt's own changes. The three-way merge of `before` with the work just as it came out of the sandbox decides,
+ * whatever was made of that work since. Null when the work is no longer there.
  */
 export async function strays(
   repo: Pick<Repo, 'find' | 'own' | 'bases' | 'merge' | 'mergeAround' | 'changes' | 'commit'>,
@@ -25,8 +25,8 @@ export async function strays(
 }
 
 /**
- * The work just as it came out of the sandbox, on what its files build on: a work that was put on less of `main` lands
- * no less of it. After a restore an attempt's number may have come back, and its raw work be another's.
+ * Work just as it came out of the sandbox, on the base of its files: a work that was put on less of `main` lands no
+ * less of it. After a restore an attempt's number may have come back, and its raw work be another's.
  */
 async function madeBy(
   repo: Parameters<typeof strays>[0],

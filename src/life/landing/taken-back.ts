@@ -1,18 +1,17 @@
-/** What a change takes back of what landed before: right where a ticket asks for it, and else the loss of others' work. */
+/** Earlier landings that a change reverts: right where a ticket asks for it, and otherwise the loss of others' work. */
 import { shown } from '../../ports/path-bytes.ts'
 import type { Change, CommitInfo, Repo } from '../../ports/repo.ts'
 
 type Past = Pick<Repo, 'history' | 'changes'>
 
-/** Landings that are looked at: who goes back further has asked for it. */
+/** Number of landings to look at: a change that goes back further was meant to. */
 const RECENT = 50
-/** Paths that a line names. */
+/** Maximum paths that a line names. */
 const MOST = 5
 
 /**
- * A line for each of the newest landings up to `on`, a commit of `main`, that `changes` of it take back: files that are
- * again just as they were before it. One that is only deleted counts when nothing of its landing stays, for most
- * deletions are tidying up.
+ * Describes each of the newest landings up to `on`, a commit of `main`, that `changes` revert: files that are exactly
+ * as before it. A mere deletion counts when nothing of its landing stays, since most deletions are tidying up.
  */
 export async function takenBack(repo: Past, on: CommitInfo, changes: Change[]): Promise<string[]> {
   const now = new Map(changes.flatMap((each) => (each.from === null ? [[each.path, each] as const] : [])))
@@ -37,7 +36,7 @@ function listed(paths: string[]): string {
   return paths.slice(0, MOST).map(shown).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
-/** A commit never changes, so the newest are looked at once. */
+/** Changes by commit: a commit never changes, so each is examined once. */
 const memories = new WeakMap<Past, Map<string, Change[]>>()
 
 async function broughtBy(repo: Past, before: string, commit: string): Promise<Change[]> {

@@ -1,10 +1,10 @@
-/** Small files as text, many by one git. */
+/** Texts of small files, many by one git. */
 import type { Repo } from '../../ports/repo.ts'
 
-/** Bytes of the largest that is given whole. */
+/** Maximum bytes of a file that is read whole. */
 const LARGEST = 1024 * 1024
 
-/** By the ids of their contents. A larger one is given as its id alone: two that differ still differ. */
+/** Reads texts by the ids of their contents. A larger one is given as its id alone: two that differ still differ. */
 export async function textsOf({ pour }: Pick<Repo, 'pour'>, ids: string[]): Promise<Map<string, string>> {
   const pieces = new Map<string, { size: number; parts: Uint8Array[] }>()
   await pour([...new Set(ids)], (id, piece) => {

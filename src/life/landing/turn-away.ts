@@ -1,4 +1,4 @@
-/** What leaves the merge queue without landing, and what waits in it for a gate that could not run. */
+/** Exits from the merge queue without landing, and waits in it for a gate that could not run. */
 import type { Landing, Receipt } from '../../ports/store.ts'
 import type { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
@@ -14,13 +14,15 @@ import type { Combined } from './combine.ts'
 import type { Judged } from './gate.ts'
 import { pauseFor, sendBack } from './send-back.ts'
 
+/** Result of one step of the merge queue. */
 export type Landed =
   | { kind: 'idle' }
-  /** It left the merge queue, landed or not, or waits for a person now: look at the next one. */
+  /** Landing that left the queue, landed or not, or waits for a person now: look at the next one. */
   | { kind: 'settled' }
-  /** The gate could not run: try again later. */
+  /** Gate that could not run: retry later. */
   | { kind: 'waiting'; why: string }
 
+/** Ends a landing that has no candidate: nothing to land, a conflict, or forbidden content. */
 export async function turnedAway(
   world: World,
   { ticket, attempt }: Landing,
@@ -46,7 +48,7 @@ const back = (
   enough = false,
 ) => sendBack(world, { ticket, attempt, reason, detail, enough }, MERGE_QUEUE)
 
-/** It would change what its attempt did not: a bug of ours, that must not reach `main`. */
+/** Sends back a landing that would change what its attempt did not: a bug of ours, which must not reach `main`. */
 export async function keepOut(world: World, { ticket, attempt }: Landing, paths: string[]): Promise<Landed> {
   world.note(`#${ticket} would change what its attempt did not: ${paths.join(', ')}`)
   await back(
@@ -59,6 +61,7 @@ export async function keepOut(world: World, { ticket, attempt }: Landing, paths:
   return { kind: 'settled' }
 }
 
+/** Sends back a landing that is red on the newest `main`, with its receipt. */
 export async function sendBackRed(
   world: World,
   { ticket, attempt }: Landing,
@@ -73,7 +76,7 @@ export async function sendBackRed(
   return { kind: 'settled' }
 }
 
-/** It could not be judged, again and again, while nothing says that the machine is to blame: a person is asked. */
+/** Gives up a landing that could not be judged several times while the machine is not to blame: a person is asked. */
 export async function giveUp(
   world: World,
   { ticket, attempt }: Landing,
@@ -90,7 +93,7 @@ export async function giveUp(
   return { kind: 'settled' }
 }
 
-/** Not held against the change, but not for ever either: after a few tries a person is asked. */
+/** Leaves a landing waiting for its gate, without a charge; after a few tries a person is asked. */
 export async function wait(world: World, { ticket, attempt }: Landing, receipt: Judged): Promise<Landed> {
   if (receipt.trouble?.code === 'engine') return noSandbox(world, receipt.trouble)
   const tries = (await world.store.receipts({ ticket, limit: 50 })).filter(
@@ -103,7 +106,10 @@ export async function wait(world: World, { ticket, attempt }: Landing, receipt: 
 
 const NO_SANDBOX = 'no sandbox'
 
-/** It would befall whatever waits here: all of it stays in the merge queue, agents wait, too, and a person is asked once. */
+/**
+ * Pauses everybody when no sandbox can be opened: landings stay in the merge queue, agents wait, too, and a person is
+ * asked once.
+ */
 async function noSandbox(world: World, { message: detail }: Trouble): Promise<Landed> {
   await world.store.transact((tx) =>
     pauseFor(world, tx, world.clock.now(), { reason: NO_SANDBOX, detail, until: null }),
@@ -111,7 +117,7 @@ async function noSandbox(world: World, { message: detail }: Trouble): Promise<La
   return { kind: 'waiting', why: detail }
 }
 
-/** A gate has just run: lets agents go on that wait for sandboxes. */
+/** Ends the wait for sandboxes, since a gate has just run. */
 export async function sandboxesAreBack(world: World): Promise<void> {
   if ((await pausesOf(world.store, world.clock.now())).some(({ cause }) => cause === NO_SANDBOX))
     await lift(world, ({ cause }) => cause === NO_SANDBOX, 'It works again.')

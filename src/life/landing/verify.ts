@@ -1,4 +1,4 @@
-/** Runs `verify.sh` of an exact tree, from a fresh checkout in a sandbox of its own. */
+/** Run of an exact tree's `verify.sh`, from a fresh checkout in a sandbox of its own. */
 import type { GatewayEvent } from '../../ports/gateway.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
 import type { Receipt, Verdict } from '../../ports/store.ts'
@@ -7,31 +7,33 @@ import type { GateWorld as World } from '../../ports/world.ts'
 import { refusal } from '../../ticket/transcript-words.ts'
 import { through } from '../gateway-session.ts'
 
+/** Tree to verify. */
 export interface GateRequest {
-  /** A commit with the tree to verify, and a ref that reaches it. Its gate is the one that is run. */
+  /** Commit with the tree to verify; `ref` reaches it. Its own gate runs. */
   commit: string
   ref: string
   tree: string
-  /** For the gate's environment and the receipt. */
+  /** Ticket for the gate's environment and the receipt. */
   ticket: { id: number; title: string } | null
   attempt: number | null
   agent: string
-  /** A commit to compare a red result with, and the ref that reaches it: `main`. Null when it is `main` itself. */
+  /** Commit to compare a red result with, and the ref that reaches it: `main`. Null when it is `main` itself. */
   main: { commit: string; tree: string; ref: string } | null
-  /** For the receipt: how the change weakens tests. */
+  /** Doubts for the receipt: signs that the change weakens tests. */
   doubts: string[]
 }
 
 export const COMMAND = './verify.sh'
 
+/** Result of a gate run. */
 export type Ran = Pick<Receipt, 'verdict' | 'exit' | 'signal' | 'output'>
 
-/** What the gate said, or the trouble that kept it from being started or watched to its end. */
+/** Result of a gate run, with the trouble that kept it from being started or watched to its end. */
 export interface Run extends Ran {
   trouble: Trouble | null
 }
 
-/** Trouble on the way is a gate that could not run, never one that is red. */
+/** Runs the gate. Trouble on the way makes a gate that could not run, never a red one. */
 export async function verify(world: World, request: GateRequest, signal: AbortSignal): Promise<Run> {
   try {
     if ((await world.repo.read(request.tree, 'verify.sh')) === null)
@@ -88,11 +90,14 @@ async function runIn(sandbox: Sandbox, world: World, signal: AbortSignal): Promi
   return { verdict: verdictOf(exit, output), exit, signal: killedBy, output: explained(exit, output) }
 }
 
-/** It is the exit that decides, and that is known. */
+/** Note of cut output: the exit code decides, and that is known. */
 const CUT =
   'Something that outlived the gate held its output open, so what it printed after the end is not here.'
 
-/** 126 and 127 are the shell's words for "not executable" and "not found"; null is a gate that was killed. */
+/**
+ * Verdict of an exit code. 126 and 127 are the shell's codes for "not executable" and "not found"; null is a killed
+ * gate.
+ */
 function verdictOf(exit: number | null, output: string): Verdict {
   if (exit === 0) return 'green'
   if (exit === null || exit === 126 || exit === 127) return 'could not run'
@@ -106,7 +111,7 @@ function explained(exit: number | null, output: string): string {
 
 const tooLong = (ms: number) => `The gate took longer than verify_timeout (${ms / 1000} s) and was ended.`
 
-/** Like a gate that takes too long, it is the change's until main turns out to be red as well. */
+/** Sentence about a lack of memory. Like a timeout, it is the change's fault until main turns out to be red as well. */
 const outOfMemory = (limitMb: number) => `The gate ran out of memory (limit ${limitMb} MB, see memory_mb).`
 
 const couldNotRun = (why: string): Ran => ({

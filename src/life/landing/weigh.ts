@@ -1,4 +1,4 @@
-/** Weighs a change against the gate: what of the gate's meaning it alters, and what it does to tests. */
+/** Comparison of a change with the gate: the altered parts of the gate's meaning, and the effects on tests. */
 import { shown } from '../../ports/path-bytes.ts'
 import { pathMatcher } from '../../ports/paths.ts'
 import type { Change } from '../../ports/repo.ts'
@@ -11,17 +11,21 @@ import { lookAt, mayRaiseDoubts } from './meaning/look.ts'
 import { oddNames } from './odd-names.ts'
 import { textsOf } from './texts.ts'
 
+/** Result of the comparison. */
 export interface Weighed {
-  /** What the gate of `main` depends on and the change alters: it waits for a person. */
+  /** Parts that the gate of `main` depends on and the change alters: they wait for a person. */
   meaning: Part[]
-  /** How it weakens tests, or what else a person should know, as `path: what`. */
+  /** Signs that it weakens tests, and other things that a person should know, as `path: what`. */
   doubts: string[]
 }
 
-/** Files that are read at once. */
+/** Number of files to read at once. */
 const MOST = 100
 
-/** `from` is a tree, `changes` what differs from it; `guarded` are patterns of paths that wait anyway. */
+/**
+ * Compares a change. `from` is a tree, `changes` its differences; `guarded` are patterns of paths that wait in any
+ * case.
+ */
 export async function weigh(
   world: World,
   { from, changes }: { from: string; changes: Change[] },
@@ -51,7 +55,7 @@ export async function weigh(
   return { meaning: gate.meaning, doubts: mostOf([...gate.doubts, ...told(looks), ...odd]) }
 }
 
-/** What the gate of `main` runs, and what that brings in, beside what the change makes of it. */
+/** Compares everything that the gate of `main` runs and imports with the change's version. */
 async function againstGate(
   repo: World['repo'],
   { from, paths }: { from: string; paths: ReadonlySet<string> },

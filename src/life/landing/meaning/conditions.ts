@@ -1,8 +1,8 @@
-/** Which files a gate asks for before it runs something. */
+/** Conditions of a gate on files: it tests for them before it runs something. */
 
 /**
- * The gate without what stands in `if [ -f FILE ]; then … fi` for files that are not there: it does not run. A block
- * within a block, or one that may end the gate, is taken as it is.
+ * Gate without the bodies of `if [ -f FILE ]; then … fi` for missing files, since they do not run. A block within a
+ * block, or one that may end the gate, is left unchanged.
  */
 export function inForce(gate: string, isThere: (path: string) => boolean): string {
   return gate.replaceAll(CONDITIONAL, (block, condition: string) =>
@@ -10,20 +10,23 @@ export function inForce(gate: string, isThere: (path: string) => boolean): strin
   )
 }
 
-/** With what it asks for, only more runs. */
+/** True for a block that only adds commands when its file exists. */
 const isSimple = (block: string) => !/\b(if|else|elif|return|exit(?! [1-9]))\b/.test(block.slice(2))
 
 const TEST = '\\[ -[efx] [\\w./-]+ \\]'
 const CONDITIONAL = new RegExp(`^if (${TEST}(?: \\|\\| ${TEST})*); then\\b[\\s\\S]*?\\bfi$`, 'gm')
 
-/** The files that conditions of the gate ask for, so that they can be looked for. */
+/** Lists the files that conditions of the gate test for, so that they can be looked up. */
 export const askedFor = (gate: string): string[] =>
   [...gate.matchAll(CONDITIONAL)].flatMap(([, condition]) => filesOf(condition as string))
 
 const filesOf = (condition: string) =>
   [...condition.matchAll(/-[efx] (?:\.\/)?([\w./-]+)/g)].map(([, path]) => path as string)
 
-/** Of scripts: the files that they ask for, and those of which it is not plain that their coming only turns more on. */
+/**
+ * Finds files in conditions of scripts: those tested for (`asks`), and those whose arrival may not just add commands
+ * (`switches`).
+ */
 export function conditionsIn(texts: readonly string[]): { asks: Set<string>; switches: Set<string> } {
   const withoutHead = (block: string) => (isSimple(block) ? block.replace(/^if .*?; then\b/, '') : block)
   const filesIn = (lines: string[]) =>
@@ -46,14 +49,14 @@ const questionsIn = (text: string): string[] =>
 
 const QUESTION = /(?:\[|\btest|!|&&|\|\||-[ao])\s+-[efrsx]\s+["']?(?:\.\/)?([\w.][\w./-]*)/g
 
-/** `[ ! -f FILE ] || run`, `[ -f FILE ] && run` and `[ -f FILE ] || exit 0`. */
+/** Lines that only add commands: `[ ! -f FILE ] || run`, `[ -f FILE ] && run` and `[ -f FILE ] || exit 0`. */
 const TURNS_ON = [
   /^\s*(\[|test) ! -\w [^\]&|;]+(\] )?\|\|(?! *(exit|return|true|:))/,
   /^\s*(\[|test) -\w [^\]&|;]+(\] )?&&(?! *(exit(?! [1-9])|return|true|:))/,
   /^\s*(\[|test) -\w [^\]&|;]+(\] )?\|\| *(exit|return)( 0)?\s*$/,
 ]
 
-/** Nothing else hangs on the answer: that the file is there, or is not, is what the gate checks. */
+/** True for a line that only checks that a file exists, or does not. */
 function isCheck(line: string): boolean {
   if (/^\s*(if|elif|while)\b(?!.*\bfi\b)|(&&|\|\|)\s*$/.test(line)) return false
   const left = line.replaceAll(

@@ -1,13 +1,13 @@
-/** Says how a change lowers what coverage must be, or where it is measured. */
+/** Changes that lower the required coverage, or where it is measured. */
 import type { Versions } from './differ.ts'
 
-/** By its name alone, whether a file may say so. */
+/** True for files that may set coverage, by their names alone. */
 export const setsCoverage = (path: string): boolean => SETS_COVERAGE.test(path)
 
 const SETS_COVERAGE =
   /(^|\/)(package\.json|(jest|vitest|vite|karma|nyc|c8)[\w.-]*|\.(nycrc|c8rc|coveragerc|simplecov)[\w.]*|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|\.?codecov\.ya?ml|phpunit[\w.-]*|build\.gradle(\.kts)?|pom\.xml|Makefile|justfile|verify\.sh|noxfile\.py|\w*_helper\.rb)$/i
 
-/** In words, without the path; none of a file that is new. */
+/** Describes such changes of a file in words, without its path; empty for a new file. */
 export function aboutCoverage({
   path,
   before,

@@ -1,4 +1,4 @@
-/** Says in which parts a change alters what a gate's commands mean. Reads through what it is given; touches nothing. */
+/** Parts in which a change alters the meaning of a gate's commands. Reads through its parameters; touches nothing. */
 import { shown } from '../../../ports/path-bytes.ts'
 import type { ProtectedPart } from '../../../ticket/events.ts'
 import { askedFor, inForce } from './conditions.ts'
@@ -6,37 +6,38 @@ import type { Parts } from './parts.ts'
 import { ROWS, TABLES } from './rows.ts'
 import { isProgram, programsIn, type Runs, runsOf } from './runs.ts'
 
-/** A part that differs; null where it is the whole file. */
+/** Part that differs; null where it is the whole file. */
 export type Part = Omit<ProtectedPart, 'part'> & { part: string | null }
 
+/** Versions of a file before and after a change. */
 export interface Versions {
   path: string
-  /** What it was called before, if it is renamed; for doubts. */
+  /** Former path of a renamed file, for doubts. */
   from?: string | null
-  /** Null where it is not there. */
+  /** Text before; null where the file is missing. */
   before: string | null
   after: string | null
 }
 
-/** The text of a file of `main`; null when there is none. */
+/** Reads the text of a file of `main`; null when it is missing. */
 export type Read = (path: string) => Promise<string | null>
 
-/** By its name alone, whether the gate may depend on it. */
+/** True for files that the gate may depend on, by their names alone. */
 export const mayMatter = (path: string, runs: Runs): boolean =>
   runs.asks.has(path) ||
   IN_BETWEEN.test(path) ||
   (!IGNORED.test(path) && (isProgram(path) || ROWS.some(({ file }) => file.test(path))))
 
-/** What lies there is taken for the tools and libraries that the gate installs or calls. */
+/** Pattern of folders that hold tools and libraries which the gate installs or calls. */
 const IN_BETWEEN = /(^|\/)node_modules\/|^vendor\/(bin|composer)\/|^vendor\/autoload\.php$/
 
-/** Samples for tests, and code of others. */
+/** Pattern of samples for tests, and code of others. */
 export const IGNORED = /(^|\/)(node_modules|vendor|fixtures?|__fixtures__|testdata|samples?|examples?)\//i
 
-/** What the gate runs by name is followed at most so far. */
+/** Maximum depth of following names that the gate runs. */
 const STEPS = 8
 
-/** What the gate runs, and what that runs in turn. */
+/** Finds everything that the gate runs, and that this runs in turn. */
 export async function follow(gate: string, read: Read): Promise<Runs> {
   const known = new Map<string, string | null>()
   const look = async (path: string) => {
@@ -59,7 +60,7 @@ export async function follow(gate: string, read: Read): Promise<Runs> {
   return runs
 }
 
-/** The parts that the gate depends on and that are not the same in both versions. */
+/** Parts that the gate depends on and that differ between both versions. */
 export function differing(runs: Runs, { path, before, after }: Versions): Part[] {
   if (before === after || !mayMatter(path, runs)) return []
   const whole = [{ path, part: null, before, after }]
@@ -80,14 +81,16 @@ export function differing(runs: Runs, { path, before, after }: Versions): Part[]
     .map((name) => ({ path, part: name || null, before: old[name] ?? null, after: now[name] ?? null }))
 }
 
-/** A manifest below the root speaks for its folder: a new one weakens nothing, and some are reached by going there. */
+/**
+ * True for a manifest that matters only in its folder: a new one weakens nothing, and some are reached by going there.
+ */
 const isAside = (path: string, before: string | null, { isWide }: Runs) =>
   (before === null && MANIFEST.test(path)) || (!isWide && SCRIPTS.test(path))
 
 const MANIFEST = /\/(package\.json|composer\.json|deno\.jsonc?|pom\.xml|Cargo\.toml|build\.gradle(\.kts)?)$/
 const SCRIPTS = /\/(package\.json|composer\.json|deno\.jsonc?)$/
 
-/** At the root it says what the project is: without it a runner finds other tests, or none. */
+/** True for a manifest at the root: without it a runner finds other tests, or none. */
 const isManifest = (path: string, runs: Runs) =>
   !path.includes('/') &&
   IS_MANIFEST.test(path) &&
@@ -96,13 +99,13 @@ const isManifest = (path: string, runs: Runs) =>
 const IS_MANIFEST =
   /^(package\.json|deno\.jsonc?|composer\.json|pyproject\.toml|Cargo\.toml|go\.(mod|work)|pom\.xml|(build|settings)\.gradle(\.kts)?|mix\.exs|(GNU)?makefile)$/i
 
-/** What of a file the gate depends on, if anything. */
+/** Parts of a file that the gate depends on, if any. */
 export function partsOf(path: string, text: string, runs: Runs): Parts {
   const rows = ROWS.filter(({ file, when }) => file.test(path) && when.test(runs.text))
   return Object.assign({}, ...rows.map(({ parts }) => parts(text, runs)))
 }
 
-/** What the gate runs by its name only, as `package.json: scripts.test`: what that is stands in another file. */
+/** Names that the gate runs by name only, as `package.json: scripts.test`: their content stands in another file. */
 export async function byNameOnly(gate: string, read: Read): Promise<string[]> {
   const runs = await follow(gate, read)
   const found = await Promise.all(
@@ -115,9 +118,9 @@ export async function byNameOnly(gate: string, read: Read): Promise<string[]> {
   return found.flat()
 }
 
-/** The names of parts that are commands; a file of which no part is known holds nothing else. */
+/** Pattern of parts that are commands; a file without known parts holds nothing else. */
 export const COMMAND = /^$|^(scripts|tasks)\.|^target /
 
-/** `package.json: scripts.test`, or the path alone. */
+/** Name of a part, as `package.json: scripts.test`, or the path alone. */
 export const nameOf = ({ path, part }: Pick<Part, 'path' | 'part'>): string =>
   part === null ? shown(path) : `${shown(path)}: ${part}`

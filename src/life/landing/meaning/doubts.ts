@@ -1,23 +1,23 @@
-/** Says of a change how it weakens tests below a gate that stays as it is. For people to look at: it decides nothing. */
+/** Doubts about a change that weakens tests below an unchanged gate. For people to look at: they decide nothing. */
 import { shown } from '../../../ports/path-bytes.ts'
 import type { Versions } from './differ.ts'
 import { type Look, lookAt } from './look.ts'
 import { counted, type Tally, taken, tallied } from './tally.ts'
 import { isLeftOut } from './tests.ts'
 
-/** What catches the eye, each as `path: what`; `files` are the changed ones that `mayRaiseDoubts`. */
+/** Finds doubts, each as `path: what`; `files` are the changed ones that `mayRaiseDoubts`. */
 export const doubtsOf = (files: readonly Versions[]): string[] => mostOf(told(files.map(lookAt)))
 
-/** A change with more is looked at anyway. */
+/** Maximum number of doubts: a change with more is looked at in any case. */
 const MOST = 100
 
-/** The first hundred of them, and how many more there are. */
+/** First hundred doubts, with the number of the rest. */
 export function mostOf(doubts: string[]): string[] {
   const left = doubts.length - MOST
   return left > 0 ? [...doubts.slice(0, MOST), `${counted(left, 'doubt')} more`] : doubts
 }
 
-/** The looks at all files of a change in words. What went from one file and came in another was only moved. */
+/** Describes the looks at all files of a change. Lines that left one file and arrived in another were only moved. */
 export function told(looks: readonly Look[]): string[] {
   const stays = looks.filter(({ gone, path }) => gone === null && !isLeftOut(path))
   const arrived = {
@@ -43,7 +43,7 @@ function missing({ gone, tests, checks }: Look, arrived: Arrived): string[] {
   return [...fewer(tests, moved, 'test'), ...fewer(checks, along, 'assertion')]
 }
 
-/** What is left out elsewhere no more may have come from there. */
+/** Describes new skips, without those that may have come from another file. */
 function skipped({ skips }: Look, left: Map<string, number>): string[] {
   const fresh = skips.came.filter((each) => !taken(left, each))
   return fresh.length === 0

@@ -1,22 +1,22 @@
-/** Which files of the project the gate's own scripts bring in, and the configuration of its tools. */
+/** Files of the project that the gate's own scripts, and the configuration of its tools, import. */
 import { COMMAND, IGNORED, partsOf, type Read } from './differ.ts'
 import { ROWS } from './rows.ts'
 import { programsIn, type Runs } from './runs.ts'
 import { isTest } from './tests.ts'
 
-/** So many files are read on the way at most. */
+/** Maximum number of files to read on the way. */
 const MOST = 50
 
 interface Source {
   path: string
   text: string
-  /** What names files in it: code, the configuration of a tool, or command lines. */
+  /** Kind of text that names files in it: code, the configuration of a tool, or command lines. */
   kind: 'code' | 'configuration' | 'commands'
 }
 
 /**
- * Of `main`, whose files are `paths`: by path, what brings it in. No tests, and no product that a script looks into: a
- * change of what is checked changes no check.
+ * Finds imported files of `main`, whose files are `paths`: path → its importer. Leaves out tests, and product code that
+ * a script looks into: a change of the checked code changes no check.
  */
 export async function importedBy(
   runs: Runs,
@@ -65,7 +65,7 @@ function filesIn(source: Source, paths: ReadonlySet<string>): string[] {
   return wanted.flatMap((choices) => choices.find((path) => paths.has(path)) ?? [])
 }
 
-/** For each file that is named: what it may be called, the likeliest first. */
+/** Candidates for each named file, the likeliest first. */
 function namedIn({ path, text, kind }: Source): string[][] {
   const folder = path.split('/').slice(0, -1).join('/')
   const loose = kind === 'configuration' ? all(text, LOOSE).map((name) => [join(folder, name)]) : []
@@ -112,7 +112,7 @@ function python(text: string, folder: string): string[][] {
   })
 }
 
-/** Empty where it leads out of the project. */
+/** Joins paths; empty where it leads out of the project. */
 function join(folder: string, name: string): string {
   const steps: string[] = folder === '' ? [] : folder.split('/')
   for (const step of name.split('/')) {

@@ -1,4 +1,4 @@
-/** Looks at one changed file for what weakens tests: by what its code holds, before and after. */
+/** Look at one changed file for signs of weaker tests, by its code before and after. */
 import { shown } from '../../../ports/path-bytes.ts'
 import { aboutCoverage, setsCoverage } from './coverage.ts'
 import type { Versions } from './differ.ts'
@@ -6,27 +6,30 @@ import { CHECKS, DECLARES, EXITS, RETURNS, SKIPS } from './signs.ts'
 import { more, type Read, readOf, type Tally, tallyOf } from './tally.ts'
 import { isLost, isTest } from './tests.ts'
 
-/** By its name alone, whether a change of it could. Rust has its tests in any file, and tests load any code. */
+/**
+ * True for files whose change could weaken tests, by their names alone. Rust has its tests in any file, and tests load
+ * any code.
+ */
 export const mayRaiseDoubts = (path: string): boolean =>
   isTest(path) || path.endsWith('.rs') || LOADED.test(path) || setsCoverage(path)
 
 const LOADED = /\.([cm]?[jt]sx?|py|rb)$/i
 
-/** What was seen of one changed file. */
+/** Observations about one changed file. */
 export interface Look {
   path: string
-  /** Why it is no test any more; null while it is one. */
+  /** Reason why it is no longer a test; null while it is one. */
   gone: string | null
-  /** Of tests and of assertions: how many there were and are, and the lines that went and came. */
+  /** Tests and assertions: their numbers before and after, and the lines that went and came. */
   tests: Tally
   checks: Tally
-  /** Ways to leave a test out that went, and that came. */
+  /** Ways to skip a test that went, and that came. */
   skips: Pick<Tally, 'went' | 'came'>
-  /** What catches the eye besides. */
+  /** Other suspicious points. */
   others: string[]
 }
 
-/** Reads both versions, and keeps no more of them than can tell. */
+/** Compares both versions, and holds no more of them than needed. */
 export function lookAt({ path, from = null, before, after }: Versions): Look {
   const was = from ?? path
   const [old, now] = [readOf(was, before ?? ''), readOf(path, after ?? '')]
@@ -69,7 +72,7 @@ function whyGone({ path, was, before, after, old, now, hasTests }: Ending): stri
   return isTest(path) && old.code.trim() !== '' && now.code.trim() === '' ? 'emptied' : null
 }
 
-/** Go says so in a comment. */
+/** Skips in a file; Go has them in comments. */
 const skipsIn = (text: string, { code }: Read): string[] => [
   ...(code.match(SKIPS) ?? []).map((each) => each.trim()),
   ...(code.match(RETURNS) ?? []).map(() => 'return at once'),
@@ -81,19 +84,21 @@ const exitsIn = (path: string, read: Read): string[] => [
   ...(RETURNS_OUTSIDE.test(path) ? outermost(read, /^return\b(?=\s*;?\s*$)/) : []),
 ]
 
-/** Where a file as a whole may return. */
+/** Pattern of files that may return as a whole. */
 const RETURNS_OUTSIDE = /\.(c?[jt]s|php|lua)$/i
 
 const ends = (exits: string[]): string[] =>
   exits.length === 0 ? [] : [`ends what runs it, and well (${[...new Set(exits)].join(', ')})`]
 
-/** Code with tests in it may be a program, and so may a new script, or a new helper of tests. */
+/** True for code that may be a program: code with tests in it, a new script, or a new helper of tests. */
 const mayBeProgram = (path: string, before: string | null) =>
   !isTest(path) || (before === null && IS_OFTEN_STARTED.test(path))
 
 const IS_OFTEN_STARTED = /\.(sh|bats)$|(^|\/)(?!test[_-])[\w-]+\.\w+$/i
 
-/** Of code that is no test: what runs as soon as something loads it. A program ends itself. */
+/**
+ * Commands at the top level of code that is not a test: they run as soon as something loads it. A program ends itself.
+ */
 function atTopLevel(path: string, before: string | null, old: Read, now: Read): string[] {
   if (before === null || !LOADED.test(path) || before.startsWith('#!')) return []
   return ends(more(outermost(old, EXITS), outermost(now, EXITS)))

@@ -1,7 +1,8 @@
-/** Of a Makefile: the targets that a gate makes, what they need, and everything that stands outside of targets. */
+/** Parts of a Makefile: the targets that a gate makes, their prerequisites, and everything outside of targets. */
 import type { Parts, PartsOf } from './parts.ts'
 import type { Runs } from './runs.ts'
 
+/** Finds the parts of a Makefile that a gate depends on. */
 export const ofMakefile: PartsOf = (text, runs) => {
   const blocks = blocksOf(text)
   const made = madeBy(blocks, runs)
@@ -17,7 +18,7 @@ export const ofMakefile: PartsOf = (text, runs) => {
 }
 
 interface Block {
-  /** None: it is no rule. */
+  /** Targets; empty for text that is not a rule. */
   targets: string[]
   needs: string[]
   body: string
@@ -25,7 +26,10 @@ interface Block {
 
 const RULE = /^([^\s#:=][^:=#]*?)\s*::?(?!=)\s*([^=#]*?)(?:;.*|#.*)?$/
 
-/** A rule goes on to the next line that is not indented; comments and empty lines mean nothing. */
+/**
+ * Splits the text into rules. A rule ends at the next line that is not indented; comments and empty lines have no
+ * meaning.
+ */
 function blocksOf(text: string): Block[] {
   const blocks: Block[] = []
   for (const line of text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)) {
@@ -41,7 +45,7 @@ function blocksOf(text: string): Block[] {
 
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== '')
 
-/** Names of the targets that the gate makes, by what they need; `%` stands for all when it cannot be told which. */
+/** Names of the targets that the gate makes, with prerequisites; `%` stands for all when that is unclear. */
 function madeBy(blocks: Block[], { lines }: Runs): Set<string> {
   const made = new Set<string>()
   let next = lines
@@ -68,14 +72,17 @@ const MAKE = /\bg?make\b/
 const firstOf = (blocks: Block[]): string[] =>
   blocks.find(({ targets }) => targets.length > 0 && !targets[0]!.startsWith('.'))?.targets ?? []
 
-/** Rules for patterns may make anything; special targets such as `.IGNORE` mean all. */
+/**
+ * True for a rule that the gate may make. Rules for patterns may make anything; special targets such as `.IGNORE` mean
+ * all.
+ */
 const isMade = ({ targets }: Block, made: Set<string>) =>
   made.has('%') || targets.some((target) => made.has(target) || /^\.(?!PHONY$)|%/.test(target))
 
-/** What stands in a rule with `$` is worked out when the file is read, whether it is made or not. */
+/** True for a rule with `$`, which is evaluated when the file is read, whether it is made or not. */
 const isRead = ({ targets, needs }: Block) => [...targets, ...needs].some((name) => name.includes('$'))
 
-/** A target that is phony no more is not made once a file has its name. */
+/** Adds the phony targets: one that is no longer phony is not made once a file has its name. */
 function addPhony(parts: Parts, body: string, made: Set<string>): void {
   const phony = words(body.replace(/^.*?:/, '')).filter((name) => made.has(name))
   if (phony.length > 0) parts['.PHONY'] = [...words(parts['.PHONY'] ?? ''), ...phony].sort().join(' ')

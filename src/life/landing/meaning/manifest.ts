@@ -1,8 +1,8 @@
-/** The parts of a manifest in JSON that a gate depends on: its scripts, and keys that configure tools. */
+/** Parts of a JSON manifest that a gate depends on: its scripts, and keys that configure tools. */
 import { type Parts, type PartsOf, whole } from './parts.ts'
 import { named } from './runs.ts'
 
-/** What cannot be read as JSON is compared as a whole. */
+/** Parses a JSON object; null for other text, which is compared as a whole. */
 function asObject(text: string): Record<string, unknown> | null {
   try {
     const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
@@ -20,7 +20,7 @@ const texts = (table: unknown): Record<string, string> =>
     ? Object.fromEntries(Object.entries(table).map(([name, value]) => [name, commandOf(value)]))
     : {}
 
-/** Composer has lists of commands, others have objects. */
+/** Text of a command: Composer has lists of commands, others have objects. */
 const commandOf = (value: unknown): string =>
   typeof value === 'string' ? value : Array.isArray(value) ? value.map(commandOf).join('\n') : shown(value)
 
@@ -51,15 +51,15 @@ const KEYS: [key: string, when: RegExp][] = [
   ['config', /npm_package_config/],
 ]
 
-/** What npm runs by itself when it installs. */
+/** Scripts that npm runs by itself on installation. */
 const LIFECYCLE = [
   ...['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'],
   'pnpm:devPreinstall',
 ]
-/** Keys that say which packages may run scripts of their own. */
+/** Keys that allow packages to run scripts of their own. */
 const ALLOWED = ['trustedDependencies', 'allowScripts', 'dependenciesMeta']
 
-/** Of package.json: never what only says which versions are wanted. */
+/** Finds the parts of package.json; versions alone never count. */
 export const ofPackage: PartsOf = (text, runs) => {
   const manifest = asObject(text)
   if (manifest === null) return whole(text, runs)
@@ -79,7 +79,10 @@ export const ofPackage: PartsOf = (text, runs) => {
   }
 }
 
-/** What does not come from a registry: a tool that the gate runs may be a folder of the change, or have another's name. */
+/**
+ * Dependencies that do not come from a registry: a tool that the gate runs may be a folder of the change, or have
+ * another's name.
+ */
 function replaced(manifest: Record<string, unknown>): Parts {
   const parts: Parts = {}
   for (const table of ['dependencies', 'devDependencies', 'optionalDependencies'])
@@ -88,7 +91,7 @@ function replaced(manifest: Record<string, unknown>): Parts {
   return parts
 }
 
-/** Of composer.json and deno.json: the scripts that are named, and these keys. */
+/** Finds the parts of composer.json and deno.json: the named scripts, and these keys. */
 export const ofTable =
   (table: string, keys: readonly string[] = []): PartsOf =>
   (text, runs) => {
@@ -98,7 +101,7 @@ export const ofTable =
     return { ...pick(`${table}.`, scripts, named(runs, scripts)), ...pick('', texts(manifest), keys) }
   }
 
-/** Packages that run a script of their own when they are installed, if the gate lets them. */
+/** Finds packages that run a script of their own on installation, if the gate lets them. */
 export const ofLock: PartsOf = (text, runs) => {
   const packages = asObject(text)?.packages
   if (!runs.installs || !isObject(packages)) return {}

@@ -1,14 +1,16 @@
-/** The parts of files that a gate depends on, cut out of their text by section or by line. */
+/** Parts of files that a gate depends on, cut out of their text by section or by line. */
 import type { Runs } from './runs.ts'
 
-/** Text by the name of the part; `''` is the whole file. */
+/** Parts by name; `''` is the whole file. */
 export type Parts = Record<string, string>
 
+/** Finds the parts of a text for a gate. */
 export type PartsOf = (text: string, runs: Runs) => Parts
 
+/** Takes the whole file as one part. */
 export const whole: PartsOf = (text) => ({ '': text })
 
-/** Sections of TOML and INI whose header one of the rows names, if the gate runs what the row belongs to. */
+/** Takes sections of TOML and INI whose header a row names, if the gate runs what the row belongs to. */
 export const ofSections =
   (rows: readonly [header: RegExp, when: RegExp][]): PartsOf =>
   (text, runs) => {
@@ -24,7 +26,10 @@ interface Section {
   body: string
 }
 
-/** Each key that stands before the first header, or in `[tool]`, is a section of its own: its name may hold dots. */
+/**
+ * Splits text into sections. Each key before the first header, or in `[tool]`, is a section of its own: its name may
+ * hold dots.
+ */
 function sectionsOf(text: string): Section[] {
   const sections: Section[] = [{ header: '', body: '' }]
   let within = ''
@@ -43,7 +48,7 @@ function sectionsOf(text: string): Section[] {
 
 const plain = (header: string) => header.replaceAll(/["'\s]/g, '')
 
-/** The lines that match, of whatever stands in the file; for what is scattered over it. */
+/** Takes the lines that match, for content that is scattered over a file. */
 export const ofLines =
   (name: string, isPart: (line: string) => boolean): PartsOf =>
   (text) => {
@@ -52,12 +57,13 @@ export const ofLines =
     return chosen.length > 0 ? { [name]: chosen.join('\n') } : {}
   }
 
-/** The whole file when it holds such a thing at all. */
+/** Takes the whole file when it matches anywhere. */
 export const wholeWith =
   (pattern: RegExp): PartsOf =>
   (text, runs) =>
     pattern.test(text) ? whole(text, runs) : {}
 
+/** Joins the parts that several functions find. */
 export const both =
   (...all: PartsOf[]): PartsOf =>
   (text, runs) =>

@@ -1,16 +1,16 @@
-/** Code without its comments and without what stands in its texts, so that only what runs is looked at. */
+/** Code without its comments and the content of its texts, so that only executed code is looked at. */
 
 interface Language {
-  /** Everything that begins a comment or a text. */
+  /** Pattern of everything that begins a comment or a text. */
   opener: RegExp
-  /** How a comment of one line begins. */
+  /** Beginnings of comments of one line. */
   lines: readonly string[]
-  /** Of comments of many lines, and of texts of many lines. */
+  /** Delimiters of comments of several lines, and of texts of several lines. */
   blocks: Readonly<Record<string, string>>
   texts: Readonly<Record<string, string>>
-  /** Texts that end on their line. */
+  /** Delimiters of texts that end on their line. */
   quotes: readonly string[]
-  /** Whether `/` may begin a regular expression. */
+  /** True when `/` may begin a regular expression. */
   hasPatterns: boolean
 }
 
@@ -47,14 +47,16 @@ const LANGUAGES: [name: RegExp, Language][] = [
 ]
 const SHELL = language({ lines: [' #', '\n#', '\t#'] })
 
-/** The same lines, with nothing but code on them; texts are empty. A language that is not known is taken for a shell's. */
+/** Keeps the lines, with nothing but code on them; texts are empty. An unknown language is read as shell. */
 export function codeOf(path: string, text: string): string {
   const known = LANGUAGES.find(([name]) => name.test(path))?.[1] ?? SHELL
   // So that what must stand at the beginning of a line may stand at the beginning of the file.
   return strip(`\n${text}`, known).slice(1)
 }
 
-/** Goes forward only, and looks for no end twice: who wrote the text may want it to be slow. */
+/**
+ * Removes comments and texts. It only moves forward, and searches for no end twice: the author may want it to be slow.
+ */
 function strip(text: string, { opener, lines, blocks, texts, quotes, hasPatterns }: Language): string {
   const find = finderIn(text)
   const kept: string[] = []
@@ -92,7 +94,7 @@ function strip(text: string, { opener, lines, blocks, texts, quotes, hasPatterns
 
 type Find = (what: string, from: number) => number
 
-/** Where something stands next; the length of the text when it does not. Asked in rising order. */
+/** Makes a function that finds the next place of a text, or the text's length; calls must be in rising order. */
 function finderIn(text: string): Find {
   const known = new Map<string, number>()
   return (what, from) => {
@@ -114,7 +116,7 @@ function unescaped(text: string, find: Find, closer: string, from: number): numb
   }
 }
 
-/** After what no value can stand before, `/` begins a regular expression. */
+/** True where `/` begins a regular expression: after signs that no value can precede. */
 function mayPattern(kept: readonly string[]): boolean {
   const before = kept.slice(-4).join('').trimEnd()
   return before === '' || /[=(,:[!&|?{};+]$|=>$|\b(return|typeof|case)$/.test(before.slice(-8))

@@ -1,8 +1,8 @@
-/** Files of JavaScript projects in which the meaning of a gate's command stands. */
+/** Files of JavaScript projects that hold the meaning of a gate's command. */
 import { ofLock, ofPackage, ofTable } from './manifest.ts'
 import { ALWAYS, row } from './row.ts'
 
-/** One for each kind of file. */
+/** Rows, one for each kind of file. */
 export const NODE = [
   row('package\\.json', ALWAYS, ofPackage),
   row('package-lock\\.json|npm-shrinkwrap\\.json', /\bnpm\b/, ofLock),

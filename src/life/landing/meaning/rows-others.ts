@@ -1,4 +1,4 @@
-/** Files of all other projects in which the meaning of a gate's command stands. */
+/** Files of all other projects that hold the meaning of a gate's command. */
 import { ofMakefile } from './makefile.ts'
 import { ofTable } from './manifest.ts'
 import { both, ofLines, ofSections } from './parts.ts'
@@ -21,7 +21,7 @@ const DEPENDS =
 const IN_MIX = /^\{\s*:\w+\s*,\s*"[^"]*"\s*[^()]*\}\s*,?$/
 const VERSION = /^(version|group|description)\b/
 
-/** One for each kind of file. */
+/** Rows, one for each kind of file. */
 export const OTHERS = [
   row(
     'Cargo\\.toml',
@@ -72,7 +72,7 @@ export const OTHERS = [
   row('\\.pre-commit-config\\.yaml', /pre-commit/),
 ]
 
-/** A comment or CDATA may hold what looks like an element. */
+/** Parts of pom.xml; a comment or CDATA may hold text that looks like an element. */
 function ofPom(text: string) {
   const bare = text
     .replaceAll(/<!--[\s\S]*?-->/g, '')

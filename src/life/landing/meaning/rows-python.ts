@@ -1,9 +1,9 @@
-/** Files of Python projects in which the meaning of a gate's command stands. */
+/** Files of Python projects that hold the meaning of a gate's command. */
 import { ofSections, wholeWith } from './parts.ts'
 import { ALWAYS, row } from './row.ts'
 
 const PYTEST = /pytest|py\.test|\b(tox|nox|hatch|poe|task|pdm|rye)\b/
-/** Of `pyproject.toml` and its older forms: which table belongs to which program. */
+/** Tables of `pyproject.toml` and its older forms, each with the programs it belongs to. */
 const TABLES: [RegExp, RegExp][] = [
   [/^tool[.:]pytest|^pytest/, PYTEST],
   [/^tool[.:]coverage|^coverage:/, /coverage|--cov|pytest|tox|nox/],
@@ -16,7 +16,7 @@ const TABLES: [RegExp, RegExp][] = [
   [/^tool\.(tox|nox|hatch\.envs|poe|taskipy|pdm\.scripts|rye\.scripts)|^(tox|testenv)/, PYTEST],
 ]
 
-/** One for each kind of file. */
+/** Rows, one for each kind of file. */
 export const PYTHON = [
   row('\\.?pytest\\.ini', PYTEST),
   row('tox\\.ini', /pytest|flake8|\btox\b/),

@@ -1,12 +1,12 @@
-/** All files in which the meaning of a gate's command stands. */
+/** All files that hold the meaning of a gate's command. */
 import type { Row } from './row.ts'
 import { NODE } from './rows-node.ts'
 import { OTHERS } from './rows-others.ts'
 import { PYTHON } from './rows-python.ts'
 
-/** Of every stack. A file that several of them match has the parts of all. */
+/** Rows of every stack. A file that several of them match has the parts of all. */
 export const ROWS: Row[] = [...NODE, ...PYTHON, ...OTHERS]
-/** At the root, read from `main`: what a gate's command leads on to. */
+/** Files at the root, read from `main`, that a gate's commands lead to. */
 export const TABLES = [
   ...[
     'package.json',

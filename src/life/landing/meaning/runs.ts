@@ -1,22 +1,23 @@
-/** What a gate runs, as far as its text and the files that it leads to tell. */
+/** Commands that a gate runs, as far as its text and the files that it leads to reveal. */
 import { conditionsIn } from './conditions.ts'
 import { isTest } from './tests.ts'
 
+/** Commands of a gate. */
 export interface Runs {
-  /** One for each command line: of the gate, and of what it runs by name. */
+  /** Command lines, of the gate and of what it runs by name. */
   lines: string[]
-  /** The same as one text. */
+  /** Command lines as one text. */
   text: string
-  /** Whether it also runs in other folders than the root, or through a tool that does. */
+  /** True when it also runs in other folders than the root, or through a tool that does. */
   isWide: boolean
-  /** Whether it installs packages together with their scripts. */
+  /** True when it installs packages together with their scripts. */
   installs: boolean
-  /** Files that it asks for: without them it runs something else, and so it does when one of `switches` comes. */
+  /** Files that it tests for: without them it runs something else, and so it does when one of `switches` arrives. */
   asks: Set<string>
   switches: Set<string>
 }
 
-/** `texts` are shell, one or many lines each. */
+/** Reads the commands of texts: shell, one or many lines each. */
 export function runsOf(texts: readonly string[]): Runs {
   const lines = texts.flatMap(linesOf)
   const text = lines.join('\n')
@@ -45,7 +46,10 @@ const INSTALL =
 const installsWithScripts = (line: string) =>
   INSTALL.test(line) && !/--ignore-scripts|--mode[= ]skip-build/.test(line)
 
-/** Scripts that a command of it is: `./mvnw`, `sh ci/all.sh`, `node scripts/check.mjs`. Not what a check looks into. */
+/**
+ * Scripts that its commands call: `./mvnw`, `sh ci/all.sh`, `node scripts/check.mjs`. Leaves out the files that a check
+ * looks into.
+ */
 export function programsIn({ lines }: Runs): string[] {
   const commands = lines.flatMap((line) => line.split(/&&|\|\||[;|]|(?<!\S)(?:then|do|else|exec|check)\s/))
   return [...new Set(commands.flatMap((command) => IS_A_CALL.exec(command)?.[1] ?? []))].filter(isProgram)
@@ -55,8 +59,8 @@ const IS_A_CALL =
   /^[\s@+-]*(?:\w+=\S*\s+)*(?:(?:sh|bash|dash|zsh|node|python3?|ruby|perl|tsx|bun|php)\s+)?["']?(?:\.\/)?([\w.-][\w./-]*)["']?(?:\s|$)/
 
 /**
- * By its name alone, whether it is a script of the project's own checks: it lies with such, or is called like one. What
- * is a test is none; what runs all of them is.
+ * True for scripts of the project's own checks, by the name alone: they lie with such, or have such a name. A test does
+ * not count; a runner of all tests does.
  */
 export const isProgram = (path: string): boolean =>
   !path.includes('..') && (WRAPPER.test(path) || RUNNER.test(path) || (OF_CHECKS.test(path) && !isTest(path)))
@@ -69,7 +73,7 @@ const OF_CHECKS =
 const WITH_A_TABLE =
   /\b(npm|pnpm|yarn|bun|turbo|nx|lerna|rush|moon|wsrun|wireit|concurrently|npm-run-all2?|run-[sp]|composer|deno|node\s+--run)\b/
 
-/** Of the names in a table of scripts those that it runs, with what runs before and after them and what they run. */
+/** Scripts of a table that it runs, with those before and after them and those that they run. */
 export function named(runs: Runs, scripts: Record<string, string>): string[] {
   const found = new Set<string>()
   let lines = runs.lines
@@ -85,7 +89,10 @@ export function named(runs: Runs, scripts: Record<string, string>): string[] {
   return [...found]
 }
 
-/** `npm t` and `npm install-test` are the test. A word may hold several names: `"npm:lint npm:test"`, `a,b`. */
+/**
+ * Words of a line. `npm t` and `npm install-test` are the test. A word may hold several names: `"npm:lint npm:test"`,
+ * `a,b`.
+ */
 function wordsOf(line: string): string[] {
   const words = line
     .split(/[\s"'`;&|(),]+/)

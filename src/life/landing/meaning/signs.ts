@@ -1,8 +1,8 @@
-/** What in code of any language declares a test, checks something, leaves a test out, or ends the run. */
+/** Signs in code of any language that declare a test, check something, skip a test, or end the run. */
 
 const any = (sources: string[], flags: string) => new RegExp(sources.join('|'), flags)
 
-/** In one line of code, each test that is declared there, skipped ones too. */
+/** Pattern of each test that a line of code declares, skipped ones too. */
 export const DECLARES = any(
   [
     String.raw`(?<![.\w$])(?:it|test|specify|xit|xtest|xspecify|fit|Deno\.test|t\.test)(?:\.(?:skip|only|todo|fixme|fail|concurrent|sequential|serial|each|for)\w*)*(?=\s*[(\x60])`,
@@ -16,15 +16,15 @@ export const DECLARES = any(
   'g',
 )
 
-/** In one line of code, each assertion. */
+/** Pattern of each assertion in a line of code. */
 export const CHECKS =
   /\b(?:assert(?=[\s(.!])|assert\w+(?=[!(.<])|expect\w*(?=[(.!<])|should\w*(?=[\s(.!])|verify(?=\()|require\.\w+(?=\()|t\.(?:Error|Fatal|Fail)\w*(?=\()|is_deeply\b|EXPECT_\w+|ASSERT_\w+|XCTAssert\w*|XCTFail\b|refute\w*|match_snapshot\b)/g
 
-/** Such a line brings in what checks; it checks nothing. */
+/** Pattern of a line that imports assertions; it checks nothing. */
 export const IMPORTS =
   /^\s*(?:import\b(?!\s*\()|from\s+\S+\s+import\b|use\s|using\s|#include|export\s*\{|(?:const|let|var)\s[^=]*=\s*require\()/
 
-/** In the code of a file, how tests are left out. */
+/** Pattern of skipped tests in the code of a file. */
 export const SKIPS = any(
   [
     String.raw`\b(?:it|test|describe|context|suite|specify|Deno\.test)(?:\.\w+)*?\.(?:skip|only|todo|fixme|failing|fails|runIf)\w*`,
@@ -44,7 +44,7 @@ export const SKIPS = any(
   'gm',
 )
 
-/** The first thing that a test does is to be over. Looks a little way ahead only. */
+/** Pattern of a test that returns at once. It looks only a little way ahead. */
 export const RETURNS = any(
   [
     String.raw`(?<![.\w$])(?:it|test|specify|Deno\.test)(?:\.\w{1,20})?\s?\([^{}]{0,200}(?:\{[^{}]{0,100}\}[^{}]{0,100})?\{\s{0,200}return(?:\s?;|[ \t]*\n|\s?\})`,
@@ -55,7 +55,7 @@ export const RETURNS = any(
   'g',
 )
 
-/** What ends the program that runs it at once, as if all were well. */
+/** Pattern of commands that end the running program at once with success. */
 export const EXITS = any(
   [
     String.raw`\bprocess\.(?:exit|reallyExit)\(\s*0?\s*\)|\bprocess\[["'\x60]{2}\]\([^)\n]{0,20}\)|\bprocess\.exitCode *= *0\b|\bDeno\.exit\(\s*0?\s*\)`,

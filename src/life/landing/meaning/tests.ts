@@ -1,4 +1,4 @@
-/** Which files are tests, by the conventions of their languages. */
+/** Test files, by the conventions of their languages. */
 
 const CODE =
   /\.([cm]?[jt]sx?|vue|svelte|py|rb|go|rs|java|kts?|groovy|scala|cs|fs|vb|swift|m|php|exs?|erl|clj[cs]?|dart|lua|pl|t|r|jl|hs|ml|nim|zig|c|cc|cpp|cxx|h|hpp|sh|bats|feature|robot|sql|snap)$/i
@@ -13,25 +13,25 @@ const BY_NAME = [
   /[^/](Test|Tests|TestCase|Spec|Specs)\.\w+$|[a-z0-9]IT\.\w+$/,
 ]
 
-/** Whether a path is that of a test, or of code that only tests use. */
+/** True for the path of a test, or of code that only tests use. */
 export const isTest = (path: string): boolean =>
   CODE.test(path) && (IN_A_FOLDER.test(path) || BY_NAME.some((name) => name.test(path)))
 
-/** Whether a test's runner takes it by its name alone. */
+/** True for a test that a runner finds by its name alone. */
 const isNamed = (path: string): boolean =>
   CODE.test(path) &&
   !isLeftOut(path) &&
   (path.endsWith('.go') ? GO.test(path) : BY_NAME.some((name) => name.test(path)))
 
-/** Whether it lies where runners do not look: samples, what is hidden, what others wrote. */
+/** True for places where runners do not look: samples, hidden files, code of others. */
 export const isLeftOut = (path: string): boolean => LEFT_OUT.test(path)
 
-/** A name may also say for which other system it is. */
+/** Pattern of Go tests; a name may also name another system. */
 const GO =
   /(?<!_(windows|darwin|plan9|js|wasip1|freebsd|netbsd|openbsd|solaris|illumos|aix|android|ios|dragonfly|386|arm|wasm|riscv64|ppc64|s390x))_test\.go$/
 
 const LEFT_OUT = /(^|\/)((node_modules|vendor|fixtures?|__fixtures__|testdata)\/|\.|_(?!_))/i
 
-/** Whether a test that is called `path` now is no test any more, by its name; `hasTests`: there are some in it. */
+/** True when a renamed test no longer counts as one, by its name; `hasTests`: it holds some. */
 export const isLost = (from: string, path: string, hasTests: boolean): boolean =>
   (isNamed(from) && !isNamed(path)) || (hasTests && isTest(from) && !isTest(path))
