@@ -1,4 +1,4 @@
-/** What a setting is, and the kinds of value that it can have: what it must be, and how text becomes it. */
+/** Kinds of settings: their allowed values, and how to parse them from text. */
 import { z } from 'zod'
 
 /** The values that a setting can have, of type `T`. */
@@ -17,9 +17,9 @@ export interface Row<T> extends Kind<T> {
   fallback: NoInfer<T>
   /** One line for help and pages, with the unit. */
   help: string
-  /** What is wrong with a value that must not be shown: it may hold a secret. To follow the place and a colon. */
+  /** Describes a mistake in a value that must not be shown, as it may hold a secret. Follows the place and a colon. */
   says?: (error: z.ZodError) => string
-  /** A running server keeps the value that it began with. */
+  /** True when a running server keeps the value of its start. */
   restart?: true
 }
 
@@ -95,6 +95,7 @@ export const list = (expects: string, split: (text: string) => string[]): Kind<s
   fromText: (text) => (text.trim().startsWith('[') ? parsed(text) : text),
 })
 
+/** Parses JSON; gives text that is not JSON unchanged. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -103,17 +104,18 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** `Bash(git log:*, git show:*),Read` is two tools: a comma within brackets does not part them. */
+/** Splits at commas, except within brackets: `Bash(git log:*, git show:*),Read` is two tools. */
 export const byCommas = (text: string) =>
   (text.match(/(?:\([^)]*\)|[^,(])+/g) ?? []).map((each) => each.trim()).filter((each) => each !== '')
 
+/** Splits at spaces. */
 export const bySpaces = (text: string) => text.split(/\s+/).filter((each) => each !== '')
 
-/** A list, or one text with spaces between. */
+/** Makes the schema of a list, or of one text with spaces between. */
 export const wordsOf = (schema: z.ZodString) =>
   z.union([line.transform(bySpaces), z.array(line)]).pipe(z.array(schema))
 
-/** Nothing may follow the path: action links add to it. */
+/** True for a web address without query, fragment or user: action links append to it. */
 export function isWebAddress(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null
   return url !== null && /^https?:$/.test(url.protocol) && url.search + url.hash + url.username === ''

@@ -1,4 +1,4 @@
-/** How `notify` stands in the settings: a list of channels. */
+/** Form of `notify` in the settings: a list of channels. */
 import { z } from 'zod'
 import { minuteIn } from '../ticket/due.ts'
 import { NOTICE_KINDS, type NoticeKind, USUAL_KINDS } from '../ticket/notice.ts'
@@ -46,13 +46,14 @@ const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such
 const hours = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'must be two times such as 22:00-07:00')
-/** A secret in the file would be shown by whatever shows the file. */
+/** Schema of a secret's place: a secret in the file would be shown by whatever shows the file. */
 const secret = z
   .string()
   .regex(/^(env:[A-Za-z_]\w*|file:[^\0\n\r]+)$/, 'must name the place of the secret: env:NAME or file:PATH')
 
 const zone = z.string().refine(isZone, 'must be a time zone such as Europe/Berlin')
 
+/** True for the name of a time zone. */
 export function isZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
@@ -104,7 +105,7 @@ export const NOTIFY = z
   .array(CHANNEL.transform(settingsOf))
   .refine(haveOwnNames, 'needs a different "name" for each channel of the same kind')
 
-/** Names the channel and the key, never the value. */
+/** Describes a mistake by channel and key, never by the value. */
 export function notifyMistake(error: z.ZodError): string {
   const [issue] = error.issues
   const [at, key] = issue?.path ?? []
@@ -157,6 +158,6 @@ function targetOf(given: Given): ChannelTarget {
   }
 }
 
-/** The original's setting, as a channel. */
+/** Converts the original's setting to a channel. */
 export const originalNtfy = (topic: string): ChannelSettings =>
   settingsOf({ channel: 'ntfy', topic, server: 'https://ntfy.sh', actions: false })

@@ -1,8 +1,11 @@
-/** What steers agents, gates and other people's programs: its change waits for a person. */
+/**
+ * Protected paths by default: files that steer agents, gates and other people's programs. Their change waits for a
+ * person.
+ */
 
 const anywhere = (names: string[]) => names.map((name) => `**/${name}`)
 
-/** Programs read these from the folder that they work in, whichever that is, and from those above it. */
+/** Files that agents' programs read from their working folder, whichever that is, and from those above it. */
 const AGENTS = anywhere([
   'CLAUDE.md',
   'CLAUDE.local.md',
@@ -45,7 +48,7 @@ const AGENTS = anywhere([
   'WARP.md',
 ])
 
-/** Editors run tasks from these when a folder is opened. */
+/** Files from which editors run tasks when a folder is opened. */
 const EDITORS = anywhere(['.vscode/**', '.idea/**', '.zed/**', '.devcontainer/**', '.devcontainer.json'])
 
 const HOOKS = anywhere([
@@ -65,7 +68,7 @@ const HOOKS = anywhere([
 
 const GIT = anywhere(['.gitattributes', '.gitmodules', '.lfsconfig'])
 
-/** What a shell, or a package manager, does as soon as it is in the folder; not what it installs there. */
+/** Files that a shell or a package manager executes as soon as it is in the folder; not what it installs there. */
 const TOOLS = anywhere([
   '.envrc',
   'mise.toml',
@@ -113,7 +116,7 @@ const CI = anywhere([
   'wercker.yml',
 ])
 
-/** The default of `protected_paths`. Manifests and lockfiles are not among them: a new dependency lands by itself. */
+/** Default of `protected_paths`. Manifests and lockfiles are not among them: a new dependency lands by itself. */
 export const PROTECTED_PATHS = [
   'verify.sh',
   '.swarm/**',

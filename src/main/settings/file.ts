@@ -1,4 +1,4 @@
-/** `.swarm/config.json`: JSON in which comments and a last comma are welcome. */
+/** File `.swarm/config.json`: JSON that may have comments and a last comma. */
 import {
   applyEdits,
   modify,
@@ -9,19 +9,20 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser'
 
-/** One entry of the file, and the line on which it stands. */
+/** Entry of the file, with its line. */
 export interface Entry {
   name: string
   value: unknown
   line: number
 }
 
+/** Result of parsing: the entries, or the mistakes. */
 export type Parsed = { entries: Entry[] } | { mistakes: { line: number; says: string }[] }
 
-/** Who parses goes as deep as they are nested. */
+/** Maximum number of opened lists and objects: the parser recurses as deep as they are nested. */
 const MOST_OPENED = 2000
 
-/** The entries in their order, or what is wrong with the text as such. */
+/** Parses the file into its entries, in order, or into its mistakes. */
 export function parseConfig(source: string): Parsed {
   const text = source.replace(/^\uFEFF/, ' ')
   if ((text.match(/[[{]/g) ?? []).length > MOST_OPENED)
@@ -43,7 +44,7 @@ export function parseConfig(source: string): Parsed {
   return { entries }
 }
 
-/** The same text with one setting changed or added; comments and order stay. */
+/** Changes or adds one setting in a text; comments and order stay. Undefined removes it. */
 export function withSetting(text: string, name: string, value: unknown): string {
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes('\r\n') ? '\r\n' : '\n' }
   return applyEdits(text, modify(text, [name], value, { formattingOptions }))

@@ -1,4 +1,4 @@
-/** The settings as a person sees and changes them, one by one. */
+/** Settings as a person sees and changes them, one by one. */
 import type { SettingInForce } from '../../api/server.ts'
 import type { SettingNow } from '../../cli/swarm/host/settings.ts'
 import type { Settings } from '../../settings/settings.ts'
@@ -9,7 +9,7 @@ import type { ProjectPaths } from '../project/paths.ts'
 import { findServer } from '../project/record.ts'
 import { changeSetting, readSettings, type Sources } from './read.ts'
 
-/** As the next start would find them, but for its flags. */
+/** Lists the settings as the next start would find them, without its flags. */
 export function settingsNow(paths: ProjectPaths, environment: Environment): SettingNow[] {
   const { settings, place } = readSettings({ flags: {}, environment, file: paths.config })
   return KEYS.map(({ name, alias, setting, restart }) => ({
@@ -21,7 +21,7 @@ export function settingsNow(paths: ProjectPaths, environment: Environment): Sett
   }))
 }
 
-/** As they count for a server that began with `began`; null where none runs. */
+/** Lists the settings in force for a server that began with `began`; null where none runs. */
 export function settingsInForce(sources: Sources, began: Settings | null): SettingInForce[] {
   const { settings, place } = readSettings(sources)
   return KEYS.map(({ name, help, expects, setting, restart }) => {
@@ -40,7 +40,7 @@ export function settingsInForce(sources: Sources, began: Settings | null): Setti
   })
 }
 
-/** Null takes it out of the file. */
+/** Changes one setting in the file; null removes it. Throws Refused or Trouble for an invalid value. */
 export function changeOne(
   { paths, environment }: { paths: ProjectPaths; environment: Environment },
   name: string,

@@ -1,4 +1,4 @@
-/** The settings: flags, then the environment, then `.swarm/config.json`, then defaults. */
+/** Settings: flags, then the environment, then `.swarm/config.json`, then defaults. */
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { nearest } from '../../cli/nearest.ts'
 import { Trouble } from '../../ports/trouble.ts'
@@ -15,21 +15,24 @@ import {
 import { takeLock } from '../project/lock.ts'
 import { type Entry, parseConfig, withSetting } from './file.ts'
 
+/** Origin of a setting. */
 export type Origin = 'default' | 'file' | 'environment' | 'flag'
 
+/** Settings with their origins. */
 export interface Configured {
   settings: Settings
-  /** Where each setting comes from. */
+  /** Origin of each setting. */
   origin: Record<keyof Settings, Origin>
-  /** The same, by name: a line of the file, a variable or a flag; null for a default. */
+  /** Origin by name: a line of the file, a variable or a flag; null for a default. */
   place: Record<keyof Settings, string | null>
 }
 
+/** Sources of the settings. */
 export interface Sources {
-  /** By the flag's name without its dashes. */
+  /** Values by the flag's name without its dashes. */
   flags: Record<string, string | undefined>
   environment: Record<string, string | undefined>
-  /** Path of the file; null outside of any project. One that is gone or empty is a mistake, not all defaults. */
+  /** Path of the file; null outside of any project. A missing or empty file is a mistake, not all defaults. */
   file: string | null
 }
 
@@ -70,7 +73,7 @@ export function readSettings({ flags, environment, file }: Sources): Configured 
   return read
 }
 
-/** What is given under the key's name, or else under its older one. */
+/** Finds a value under the key's name, or else under its older one. */
 function givenOf(
   { name, alias }: Key,
   spelled: (key: Pick<Key, 'name'>) => string,
@@ -115,7 +118,7 @@ function fromFile(file: string, mistakes: string[]): { key: Key; value: unknown;
   return found
 }
 
-/** What stands in the file, or what is wrong with it as a whole: then nothing of it counts. */
+/** Entries of the file, or the mistakes of the file as a whole: then nothing of it counts. */
 function entriesOf(file: string): { text: string; entries: Entry[] } | { mistakes: string[] } {
   const read = readText(file)
   if ('mistake' in read) return { mistakes: [read.mistake] }
@@ -124,10 +127,10 @@ function entriesOf(file: string): { text: string; entries: Entry[] } | { mistake
   return { mistakes: parsed.mistakes.map(({ line, says }) => `${shown(file)}, line ${line}: ${says}.`) }
 }
 
-/** Bytes. */
+/** Maximum bytes of the file. */
 const LARGEST = 1 << 20
 
-/** Somebody may remove the file at any moment, or put something else in its place. */
+/** Reads the file. Somebody may remove it at any moment, or put something else in its place. */
 function readText(file: string): { text: string } | { mistake: string } {
   try {
     const about = statSync(file)
@@ -145,7 +148,7 @@ function readText(file: string): { text: string } | { mistake: string } {
   }
 }
 
-/** By this entry editors know what the file may hold. */
+/** Entry by which editors know what the file may hold. */
 const SCHEMA = '$schema'
 
 function unknown(name: string): string {
@@ -157,12 +160,12 @@ function unknown(name: string): string {
   return `there is no setting "${name}"; ${hint}`
 }
 
-/** People know the file by where it stands in their project. */
+/** Name of the file for people: its place in their project. */
 const shown = (file: string) => file.split(/[\\/]/).slice(-2).join('/')
 
 /**
- * Writes one setting into the file, which keeps its comments; `undefined` takes it out. Others that do the same at this
- * moment wait for a lock beside it: none undoes what another has set.
+ * Writes one setting into the file, whose comments stay; `undefined` removes it. Concurrent changes wait for a lock
+ * beside it: none undoes another. Throws Trouble when the lock or the file cannot be used.
  */
 export function changeSetting(file: string, name: string, value: unknown): void {
   const lock = takeLock(`${file}.lock`)
@@ -185,7 +188,7 @@ function changeLocked(file: string, name: string, value: unknown): void {
   renameSync(beside, file)
 }
 
-/** Settings that follow the file while the server runs. A mistake in it is noted once, and the last good ones stay. */
+/** Follows the settings file while the server runs. A mistake in it is logged once, and the last good settings stay. */
 export function liveSettings(sources: Sources, note: (line: string) => void): () => Settings {
   let { settings } = readSettings(sources)
   let seen = stamp(sources.file)
@@ -209,7 +212,7 @@ export function liveSettings(sources: Sources, note: (line: string) => void): ()
 const afterRestart = (keys: Key[]) =>
   `These apply after a restart (swarm stop && swarm start): ${keys.map(({ name }) => name).join(', ')}.`
 
-/** Editors learn from it what this version of the program can be told. */
+/** Writes the schema by which editors know the settings of this version. */
 export function renewSchema(path: string, text: string): void {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return
   writeFileSync(path, text)

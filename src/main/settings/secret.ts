@@ -1,11 +1,12 @@
-/** Finds a secret where the settings say it is. Neither it nor its file's content is ever shown. */
+/** Secrets at the places that the settings name. Neither a secret nor its file's content is ever shown. */
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { SecretPlace } from '../../settings/notify.ts'
 
+/** Secret, or the reason why it is missing. */
 export type Secret = { value: string } | { missing: string }
 
-/** Files are named from `folder`, `.swarm/` that is, and must be readable by their owner alone. */
+/** Finds a secret. Files are relative to `folder`, which is `.swarm/`, and must be readable by their owner alone. */
 export function secretAt(
   place: SecretPlace,
   environment: Record<string, string | undefined>,
