@@ -1,14 +1,15 @@
-/** Tells what is red on a change apart from what is red on `main` already, by what both gates printed. */
+/** Comparison of a red change with a red `main`, by the output of both gates. */
 import { failingTests, linesOf, plainly } from './failing-tests.ts'
 
+/** Failures of a change, divided by `main`. */
 export interface Apart {
-  /** Red on `main`, too: names of tests, or lines of what the gate printed. */
+  /** Failures of `main`, too: names of tests, or lines of the gate's output. */
   onMain: string[]
-  /** Red on the change only; none: it is red on nothing but what `main` is red on. */
+  /** Failures of the change only; empty when it is red only where `main` is. */
   fresh: string[]
 }
 
-/** By the names of tests when both outputs name some, else by the lines that differ. */
+/** Divides failures by the names of tests when both outputs have some, else by the lines that differ. */
 export function apart(main: string, change: string): Apart {
   const [known, named] = [failingTests(main), failingTests(change)]
   if (known.length === 0 || named.length === 0) return byLines(main, change)
@@ -18,7 +19,7 @@ export function apart(main: string, change: string): Apart {
   }
 }
 
-/** What is red on `main`, by what its gate printed: names of tests, or else the lines that tell most. */
+/** Failures of `main` in its gate's output: names of tests, or else the most telling lines. */
 export function redOn(main: string): string[] {
   const named = failingTests(main)
   return named.length > 0 ? named : told(main).map(({ line }) => line)
@@ -26,7 +27,7 @@ export function redOn(main: string): string[] {
 
 interface Line {
   line: string
-  /** The same for two runs that differ in numbers, times and places only. */
+  /** Mark that is equal for two runs which differ only in numbers, times and places. */
   mark: string
 }
 
@@ -50,7 +51,7 @@ const FAILS =
 const PASSES = /^\s*(?:[✓✔√]|ok\b|pass(?:ed|es|ing)?\b|PASS\b)|\b(?:ok|passed|PASSED|PASS)\s*$/
 const COUNTS = /^[#\s.:·=*_-]*$/
 
-/** Lines that may tell of a failure: when some sound like one, only those. */
+/** Lines that may report a failure; only those that sound like one, when there are any. */
 function told(output: string): Line[] {
   const lines = linesOf(output)
     .filter((line) => !PASSES.test(line))
@@ -67,7 +68,7 @@ const markOf = (line: string): string =>
 
 const MOST = 20
 
-/** As a list, one a line; cut when there are many. */
+/** Formats names as a list, one per line, shortened when there are many. */
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, MOST).map((name) => `- ${name}`)
   return names.length > MOST ? [...shown, `- and ${names.length - MOST} more`].join('\n') : shown.join('\n')

@@ -1,50 +1,53 @@
 /**
- * A blocker that ends without being done: what waited for it goes on only when a person says so. One question stands in
- * its place for everything that waited. A ticket that was split up hands them on to its parts.
+ * Blockers that end without being done: their dependents continue only when a person says so. One question replaces the
+ * blocker for everything that waits. A ticket that was split up passes its dependents on to its parts.
  */
 import { type Refusal, refuse } from './commands.ts'
 import type { Resolution, Ticket } from './ticket.ts'
 
-/** Who files those questions. Nobody else has that name. */
+/** Author of those questions. Nobody else has that name. */
 export const DECIDING = 'blockers'
 
+/** True for a question about a blocker that came to nothing. */
 export const isDecision = ({ createdBy }: Pick<Ticket, 'createdBy'>): boolean => createdBy === DECIDING
 
-/** Ends that are not what the tickets waited for. After `decomposed` and `failed` others take its place. */
+/** Endings that dependents did not wait for. After `decomposed` and `failed` other tickets replace the blocker. */
 const COME_TO_NOTHING: readonly Resolution[] = ['cancelled', 'rejected']
 const HANDED_ON: readonly Resolution[] = ['decomposed', 'failed']
 
-/** How a ticket ended that will never be done; null when it is not over, or was done. */
+/** Resolution of a ticket that will never be done; null when it is not over, or was done. */
 export function gone({ stage }: Ticket): Resolution | null {
   return stage.status === 'done' && COME_TO_NOTHING.includes(stage.resolution) ? stage.resolution : null
 }
 
-/** Whether what it was for is there now. */
+/** True when the purpose of the ticket is fulfilled. */
 export const isReallyDone = ({ stage }: Ticket): boolean =>
   stage.status === 'done' && ![...COME_TO_NOTHING, ...HANDED_ON].includes(stage.resolution)
 
 export const CHOICES = ['go on', 'cancel'] as const
+/** Decision of a person about such a blocker. */
 export type Choice = (typeof CHOICES)[number]
 
-/** What a person has decided, by how the answer begins; null when it is neither. */
+/** Decision at the beginning of an answer; null when it is neither. */
 export function choiceIn(text: string): Choice | null {
   const said = text.trim().toLowerCase().replace(/\s+/g, ' ')
   return CHOICES.find((choice) => new RegExp(`^${choice}\\b`).test(said)) ?? null
 }
 
+/** Refusal for an answer that is not a decision. */
 export const asksForDecision = ({ id }: Ticket): Refusal =>
   refuse(
     'conflict',
     `Ticket ${id} asks for a decision: ${CHOICES.map((choice) => `ticket answer ${id} "${choice}"`).join(', or ')}.`,
   )
 
-/** `#1 (Base API), which was cancelled: Wrong idea` */
+/** Describes the end of a blocker: `#1 (Base API), which was cancelled: Wrong idea`. */
 export function whatBecame(blocker: Ticket): string {
   const reason = blocker.stage.status === 'done' ? blocker.stage.reason : null
   return `#${blocker.id} (${blocker.title}), which was ${gone(blocker)}${reason ? `: ${reason}` : '.'}`
 }
 
-/** The question about a blocker that came to nothing, for everything that waits for it. */
+/** Makes the question about a blocker that came to nothing, for everything that waits for it. */
 export function decisionAbout(blocker: Ticket, waiting: readonly Ticket[]) {
   const [it, them] = waiting.length === 1 ? ['it', 'it'] : ['they', 'them']
   return {

@@ -1,25 +1,26 @@
-/** What agents have cost. Unknown is not zero, and an estimate is told apart from what was reported. */
+/** Costs of agents. Unknown is not zero, and estimates are separate from reported costs. */
 import { estimateOf, type PriceOf, type Tokens } from './prices.ts'
 
-/** What the attempts of one group and one model used, as a store sums it up. */
+/** Usage by the attempts of one group and one model, as a store sums it up. */
 export interface Spending {
-  /** What they have in common; empty when they are all attempts. */
+  /** Key of the group; empty for all attempts. */
   key: string
   model: string | null
   attempts: number
-  /** US dollars of those whose cost was reported. */
+  /** US dollars of attempts whose cost was reported. */
   usd: number
-  /** All tokens, in and out. */
+  /** Total of tokens, in and out. */
   tokens: number
-  /** Those whose cost was not reported. */
+  /** Attempts whose cost was not reported. */
   unpriced: {
     attempts: number
-    /** Of these, how many reported no tokens either. */
+    /** Number of these that reported no tokens either. */
     silent: number
     tokens: Tokens
   }
 }
 
+/** Cost of a group. */
 export interface Cost {
   attempts: number
   tokens: number
@@ -27,12 +28,13 @@ export interface Cost {
   usd: number | null
   /** US dollars by the table of prices, of attempts that reported only their tokens; null when there are none. */
   estimatedUsd: number | null
-  /** Attempts whose cost nobody knows. */
+  /** Number of attempts of unknown cost. */
   unknown: number
-  /** Of these, how many did use tokens. */
+  /** Number of these that used tokens. */
   unpriced: number
 }
 
+/** Sums spending to a cost. */
 export function costOfAll(spending: Spending[], priceOf: PriceOf): Cost {
   const cost: Cost = { attempts: 0, tokens: 0, usd: null, estimatedUsd: null, unknown: 0, unpriced: 0 }
   for (const { model, attempts, usd, tokens, unpriced } of spending) {
@@ -50,7 +52,7 @@ export function costOfAll(spending: Spending[], priceOf: PriceOf): Cost {
   return cost
 }
 
-/** In the order in which the groups come first. */
+/** Sums spending by group, in the order of their first appearance. */
 export function costsBy(
   spending: Spending[],
   nameOf: (key: string) => string,
@@ -64,13 +66,14 @@ export function costsBy(
   return [...groups].map(([name, group]) => [name, costOfAll(group, priceOf)])
 }
 
-/** US dollars that are known to be spent, or nearly so. */
+/** US dollars spent, reported and estimated. */
 export const spentOf = ({ usd, estimatedUsd }: Cost): number => (usd ?? 0) + (estimatedUsd ?? 0)
 
+/** Formats US dollars. */
 export const dollars = (amount: number): string =>
   amount > 0 && amount < 0.01 ? 'under $0.01' : `$${amount.toFixed(2)}`
 
-/** `$1.20 + about $0.30 + unknown for 2 attempts`; `unknown` where nothing is known. */
+/** Formats a cost: `$1.20 + about $0.30 + unknown for 2 attempts`; `unknown` where nothing is known. */
 export function costText({
   attempts,
   usd,

@@ -1,6 +1,6 @@
-/** Cuts long texts where people can read on: between lines or words, with a mark in the place of what is missing. */
+/** Cuts of long texts at readable places: between lines or words, with a mark for the missing part. */
 
-/** The start of a text, in at most so many characters. Only a word that fills half of it is cut itself. */
+/** Start of a text, of at most `most` characters. A word is cut only when it fills half of it. */
 export function startOf(text: string, most: number): string {
   if (text.length <= most) return text
   const cut = text.slice(0, most - 2)
@@ -9,7 +9,7 @@ export function startOf(text: string, most: number): string {
   return `${cut.slice(0, end).trimEnd()} …`
 }
 
-/** The end of a text, in at most so many characters: from the beginning of a line, else of a word. */
+/** End of a text, of at most `most` characters: from the beginning of a line, else of a word. */
 export function endOf(text: string, most: number): string {
   if (text.length <= most) return text
   const cut = text.slice(2 - most)

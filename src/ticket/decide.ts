@@ -1,4 +1,4 @@
-/** All rules of a ticket: (ticket, command, who) → events, or a refusal in one sentence. */
+/** All rules of a ticket: (ticket, command, actor) → events, or a refusal in one sentence. */
 
 import { asksForDecision, choiceIn, DECIDING, isDecision } from './blockers.ts'
 import {
@@ -20,7 +20,7 @@ import { tooLarge, tooLong } from './size.ts'
 import { claimed, type Decision, done, isDone, unclaimed, wrong } from './steps.ts'
 import { HUMAN, liveAttempt, type Ticket } from './ticket.ts'
 
-/** What asking `command` of `ticket` gives: no events means that nothing had to change. */
+/** Decides on a command: no events means that nothing had to change. */
 export function decide(ticket: Ticket, command: Command, by: Actor): Decision {
   const forbidden = forbids(ticket, command, by)
   if (forbidden) return forbidden
@@ -30,7 +30,7 @@ export function decide(ticket: Ticket, command: Command, by: Actor): Decision {
   return closed(ticket, rule(ticket, command, by))
 }
 
-/** The first event of a new ticket, or why it cannot be filed. */
+/** Decides on a new ticket: its first event, or a refusal. */
 export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal {
   const title = create.title.trim()
   if (title === '') return refuse('invalid', 'Error: ticket title cannot be empty.')
@@ -56,13 +56,13 @@ export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal
   }
 }
 
-/** A ticket for a person that waits for another is a question; one that stands alone is a proposal. */
+/** Default type: a ticket for a person that starts out blocked is a question, any other one a proposal. */
 function defaultType(assignedTo: string | null, blocked: boolean) {
   if (assignedTo !== HUMAN) return 'task'
   return blocked ? 'question' : 'proposal'
 }
 
-/** What an agent may ask: of its own ticket only, and nothing that a person decides. */
+/** Commands that an agent may give: only to its own ticket, and none that a person decides. */
 const AGENT_MAY: readonly CommandType[] = ['comment', 'block', 'release', 'declare']
 
 function forbids(ticket: Ticket, command: Command, by: Actor): Refusal | null {
@@ -81,7 +81,7 @@ function forbids(ticket: Ticket, command: Command, by: Actor): Refusal | null {
   return null
 }
 
-/** A command of an attempt that is no longer the live one is late, whatever it asks. */
+/** Refuses commands of an attempt that is no longer the live one. */
 function fences(ticket: Ticket, command: Command): Refusal | null {
   if (!('attempt' in command) || command.attempt === undefined) return null
   return liveAttempt(ticket) === command.attempt ? null : lateRefusal(ticket, command.attempt)
@@ -232,7 +232,7 @@ function reject(ticket: Ticket, { reason, of }: Extract<Command, { type: 'reject
   return mustBe(ticket, 'proposal', 'reject') ?? [done('rejected', reason.trim() || null)]
 }
 
-/** A person decides about the work that they have read, and not about what has taken its place since. */
+/** Refuses a decision about work that was replaced since: a person decides about the work that they have read. */
 function movedOn(ticket: Ticket, of: number | undefined): Refusal | null {
   if (of === undefined || of === ticket.attempts) return null
   return refuse(

@@ -1,22 +1,23 @@
-/** When something is told: at once, after the quiet hours, or with the digest. */
+/** Due times of notices: at once, after the quiet hours, or with the digest. */
 import { isUrgent, type NoticeKind } from './notice.ts'
 
+/** Preferences of a channel. */
 export interface When {
-  /** Minutes after midnight; `from` may be later than `to`. Null: none. */
+  /** Quiet hours in minutes after midnight; `from` may be later than `to`. Null: none. */
   quietHours: { from: number; to: number } | null
-  /** Minutes after midnight at which everything that is not urgent is told together; null: as it comes. */
+  /** Time of the digest of everything that is not urgent, in minutes after midnight; null: no digest. */
   digest: number | null
-  /** Such as `Europe/Berlin`. */
+  /** Time zone such as `Europe/Berlin`. */
   timeZone: string
 }
 
-/** Milliseconds that anything waits at the most: for the digest, then for the end of the quiet hours. */
+/** Maximum delay in milliseconds: for the digest, then for the end of the quiet hours. */
 export const LONGEST_DUE = 3 * 86_400_000
 
-/** What happens within this time is told together. */
+/** Milliseconds within which events share a message. */
 export const TOGETHER_MS = 3000
 
-/** Milliseconds since the epoch. Quiet hours hold back what is urgent, too. */
+/** Due time in milliseconds since the epoch. Quiet hours delay urgent notices, too. */
 export function dueAt(at: number, kind: NoticeKind, { quietHours, digest, timeZone }: When): number {
   const due = digest !== null && !isUrgent(kind) ? next(at, digest, timeZone) : at + TOGETHER_MS
   return quietHours && isWithin(minuteOf(due, timeZone), quietHours)
@@ -30,7 +31,7 @@ const isWithin = (minute: number, { from, to }: { from: number; to: number }) =>
 const DAY = 24 * 60
 const MINUTE_MS = 60_000
 
-/** The next moment after `at` at which clocks there show this minute. */
+/** Finds the next moment after `at` at which clocks there show this minute. */
 function next(at: number, minute: number, timeZone: string): number {
   const start = Math.floor(at / MINUTE_MS) * MINUTE_MS
   const ahead = (minute - minuteOf(start, timeZone) + DAY) % DAY || DAY
@@ -41,7 +42,7 @@ function next(at: number, minute: number, timeZone: string): number {
   return mended > at ? mended : guess
 }
 
-/** One for each zone: making a format takes fifty times as long as using it. */
+/** Makes formatters, one per zone: making a format takes fifty times as long as using it. */
 function perZone(
   locale: string,
   options: Intl.DateTimeFormatOptions,
@@ -59,19 +60,19 @@ function perZone(
 const clockThere = perZone('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const calendarThere = perZone('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' })
 
-/** Minutes after midnight, as clocks there show it. */
+/** Minutes after midnight on clocks there. */
 function minuteOf(at: number, timeZone: string): number {
   const [hour, minute] = clockTime(at, timeZone).split(':').map(Number) as [number, number]
   return hour * 60 + minute
 }
 
-/** `16:05`, as clocks there show it. */
+/** Time on clocks there, such as `16:05`. */
 export const clockTime = (at: number, timeZone: string): string => clockThere(timeZone).format(at)
 
-/** `2026-01-31`, as calendars there show it. */
+/** Date in calendars there, such as `2026-01-31`. */
 export const dayOf = (at: number, timeZone: string): string => calendarThere(timeZone).format(at)
 
-/** When the day of `at` began there; milliseconds since the epoch. */
+/** Beginning of the day of `at` there; milliseconds since the epoch. */
 export function startOfDay(at: number, timeZone: string): number {
   const guess = Math.floor(at / MINUTE_MS) * MINUTE_MS - minuteOf(at, timeZone) * MINUTE_MS
   // Clocks that were put forward or back since show something else than midnight.
@@ -82,14 +83,14 @@ export function startOfDay(at: number, timeZone: string): number {
 
 const NOON = 12 * 60 * MINUTE_MS
 
-/** When `2026-01-31` began there. */
+/** Beginning of a date such as `2026-01-31` there; milliseconds since the epoch. */
 export function startOfDate(date: string, timeZone: string): number {
   const noon = Date.parse(`${date}T00:00:00Z`) + NOON
   const within = [noon, noon - 2 * NOON, noon + 2 * NOON].find((at) => dayOf(at, timeZone) === date) ?? noon
   return startOfDay(within, timeZone)
 }
 
-/** `22:00` as minutes after midnight. */
+/** Converts `22:00` to minutes after midnight. */
 export const minuteIn = (clock: string): number => {
   const [hour, minute] = clock.split(':').map(Number) as [number, number]
   return hour * 60 + minute

@@ -14,7 +14,7 @@ import {
 } from './shape.ts'
 import { DECLARED, RESOLUTIONS, type TicketId, TYPES, WORK_PHASES } from './ticket.ts'
 
-/** Why the merge queue or the gate sent work back. */
+/** Reasons why work is sent back. */
 export const SEND_BACK_REASONS = [
   'gate red',
   'conflict',
@@ -35,6 +35,7 @@ export const SEND_BACK_REASONS = [
   'no sandbox',
   'infrastructure',
 ] as const
+/** Reason why work was sent back. */
 export type SendBackReason = (typeof SEND_BACK_REASONS)[number]
 
 /** A part of a file that the gate depends on, as it is on `main` and as it would be; null where it is not there. */
@@ -123,12 +124,12 @@ export type Claimed = EventOf<'claimed'>
 export type Unclaimed = EventOf<'unclaimed'>
 export type ProtectedPart = NonNullable<EventOf<'held'>['parts']>[number]
 
-/** An event as the log keeps it. `seq` rises by one with no gaps; `at` is milliseconds since the epoch. */
+/** Entry of the log. `seq` rises by one with no gaps; `at` is milliseconds since the epoch. */
 export interface LogEntry {
   seq: number
   at: number
   ticket: TicketId
-  /** The name of whoever caused it. */
+  /** Name of the cause. */
   by: string
   event: TicketEvent
 }

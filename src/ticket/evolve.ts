@@ -1,8 +1,8 @@
-/** What an event makes of a ticket. The same code runs in the server and in the dashboard. */
+/** Evolution of a ticket by its events. The same code runs in the server and in the dashboard. */
 import type { Created, TicketEvent, Unclaimed } from './events.ts'
 import { assignee, GIVEN_BACK, type Stage, type Ticket, type TicketId } from './ticket.ts'
 
-/** The ticket that a `created` event makes. */
+/** Makes the ticket of a `created` event. */
 export function born(id: TicketId, event: Created, at: number): Ticket {
   return {
     id,
@@ -21,7 +21,7 @@ export function born(id: TicketId, event: Created, at: number): Ticket {
   }
 }
 
-/** The ticket after the event. `at` is milliseconds since the epoch. Throws on an event that cannot follow. */
+/** Applies an event to a ticket. `at` is milliseconds since the epoch. Throws for an event that cannot follow. */
 export function evolve(ticket: Ticket, event: TicketEvent, at: number): Ticket {
   const next = { ...ticket, updatedAt: at }
   switch (event.type) {

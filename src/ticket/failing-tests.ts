@@ -1,12 +1,12 @@
-/** The names of what failed, out of what a gate printed: tests as the usual runners name them, and compilers' complaints. */
+/** Names of failures in a gate's output: tests as the usual runners name them, and compilers' complaints. */
 
-/** Characters of a line that are looked at: what a gate prints is an agent's, and may be one endless line. */
+/** Maximum characters of a line to look at: the output is an agent's, and may be one endless line. */
 const LINE = 400
 
-/** Escape sequences of terminals. */
+/** Pattern of escape sequences of terminals. */
 const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g
 
-/** What a gate printed, line by line, without colours. */
+/** Splits output into lines without colours. */
 export const linesOf = (output: string): string[] =>
   output.split(/\r?\n/).map((line) =>
     line
@@ -17,8 +17,8 @@ export const linesOf = (output: string): string[] =>
   )
 
 /**
- * Each row: what a line looks like that names a failure; the name is its groups. A runner that says the same failure
- * twice in two ways gives it two names, on `main` as on the change.
+ * Patterns of lines that name a failure; the groups are the name. A runner that reports the same failure in two ways
+ * gives it two names, on `main` as on the change.
  */
 const ROWS: RegExp[] = [
   // TAP, which node:test and bats print, too.
@@ -61,14 +61,14 @@ const ROWS: RegExp[] = [
   /^(The gate (?:took longer than verify_timeout|ran out of memory|runs on main, so))/,
 ]
 
-/** How long it took, and where it stands: not part of a name. */
+/** Pattern of durations, which are not part of a name. */
 const TIMES = /\s*(?:[[(]\s*)?\b\d+(?:\.\d+)?\s*(?:ms|s|sec|seconds)\b\s*[\])]?:?$/
 const ABSOLUTE = /(^|[\s('"=])\/(?:[^\s/:'"()]+\/)+/g
 
-/** Without what is another one at each run: times, and the folder that the gate ran in. */
+/** Removes what differs between runs: times, and the folder that the gate ran in. */
 export const plainly = (text: string): string => text.replace(ABSOLUTE, '$1…/').replace(TIMES, '').trim()
 
-/** The failures that `output` names, each once, in its order; none when it is of a kind that is not known. */
+/** Lists the failures that `output` names, each once, in order; empty for an unknown format. */
 export function failingTests(output: string): string[] {
   const names = new Set<string>()
   for (const line of linesOf(output)) {
@@ -80,7 +80,7 @@ export function failingTests(output: string): string[] {
   return [...names]
 }
 
-/** Of JUnit's XML, printed: test cases that hold a failure or an error. */
+/** Lists the test cases in printed JUnit XML that hold a failure or an error. */
 function inJUnit(output: string): string[] {
   return output
     .split('<testcase')

@@ -1,30 +1,31 @@
 /** Why attempts fail, and what follows: one row a class, one table. */
 import type { SendBackReason } from './events.ts'
 
+/** Consequences of a class of failures. */
 export interface Failure {
-  /** Whether the attempt counts against its ticket; three that count bring it to a person. */
+  /** True when the attempt counts against its ticket; three such attempts bring it to a person. */
   charged: boolean
-  /** Seconds before the ticket may be claimed again; doubled for each time in a row that it fails so. */
+  /** Seconds before the ticket may be claimed again; doubled for each such failure in a row. */
   backoff: number
-  /** Whether the ticket goes to the head of its priority, the first time: where its work is kept and nearly done. */
+  /** True when the ticket goes to the head of its priority, the first time: its work is saved and nearly done. */
   front: boolean
   /**
-   * For how long no agent claims anything, because the cause is not the ticket's: seconds, doubled each time that one
-   * attempt tries and fails again, or until the account is good again, or somebody says so, or `main` is green: then
-   * everybody, once two attempts have met it. Null: the others go on.
+   * Pause of all agents, since the cause is not the ticket's: seconds, doubled for each failed try, or until the
+   * account works again, a person answers, or `main` is green (once two attempts have met a red one). Null: the others
+   * continue.
    */
   pause: number | 'until the reset' | 'until a person answers' | 'until main is green' | null
-  /** Whether a person is asked, once, while everybody waits. */
+  /** True when a person is asked, once, while everybody waits. */
   asks: boolean
-  /** How often in a row it must have been met before a person is asked so. */
+  /** Number of times in a row before a person is asked so. */
   tries: number
-  /** Whether the ticket goes to a person at once: trying again would only meet the same wall. */
+  /** True when the ticket goes to a person at once: another try would meet the same wall. */
   person: boolean
-  /** How often the same session is told to go on within the attempt, before it counts as failed. */
+  /** Number of times that the same session is resumed within the attempt, before it counts as failed. */
   goOn: number
-  /** How many different tickets must fail so in a row before it is no ticket's: everybody waits, and a person is asked. */
+  /** Number of different tickets that must fail so in a row before everybody waits, and a person is asked. */
   alike: number
-  /** Whether the next attempt goes on in the same session: what ended this one did not come of what the agent thought. */
+  /** True when the next attempt resumes the same session: the agent's own thinking was not the cause. */
   sameSession: boolean
 }
 
@@ -43,8 +44,8 @@ const row = (charged: boolean, backoff: number, more: Partial<Failure> = {}): Fa
 })
 
 /**
- * A cause that is the ticket's own is charged. One that is the machine's, the account's or the network's is not:
- * it would only burn the queue.
+ * Table of failures. A cause in the ticket itself is charged. One in the machine, the account or the network is not:
+ * that would only burn the queue.
  */
 export const FAILURES: Record<SendBackReason, Failure> = {
   'gate red': row(true, 0, { front: true }),
@@ -81,20 +82,20 @@ export const detailOf = (failure: SendBackReason, reason: string): string => rea
 /** Charged attempts after which a ticket goes to a person. */
 export const ENOUGH = 3
 
-/** Attempts in a row that fail without being charged, after which a person is asked all the same. */
+/** Uncharged failed attempts in a row after which a person is asked nevertheless. */
 export const ENOUGH_UNCHARGED = 6
 
-/** Attempts that end red on nothing but what `main` is red on, after which everybody waits and a person is asked. */
+/** Attempts that end red only where `main` is red, after which everybody waits and a person is asked. */
 export const ENOUGH_RED = 2
 
-/** Milliseconds that a ticket backs off after `reason`, which was also how the `before` attempts before this one ended. */
+/** Milliseconds that a ticket backs off after `reason`, which also ended the `before` attempts before this one. */
 export function backoff(reason: SendBackReason, before: number): number {
   return FAILURES[reason].backoff * 1000 * 2 ** Math.min(before, MOST_DOUBLINGS)
 }
 
 const MOST_DOUBLINGS = 6
 
-/** Milliseconds that a ticket backs off after `reason` at the most. */
+/** Maximum milliseconds that a ticket backs off after `reason`. */
 export const longestBackoff = (reason: SendBackReason): number => backoff(reason, MOST_DOUBLINGS)
 
 /** Milliseconds within which tickets must fail alike, for a class where so few are enough that chance could do it. */
@@ -102,9 +103,9 @@ export const alikeWithin = (reason: SendBackReason): number =>
   FAILURES[reason].alike < 3 ? 10 * 60_000 : Number.POSITIVE_INFINITY
 
 /**
- * What two failures have in common when they are the same one: the class, and what went wrong without its numbers,
- * paths and ids. Of a gate it is the end of what it printed: its last line alone is the same for every red test. Null:
- * of a class that has a pause of its own, or says nothing about the fleet.
+ * Common part of equal failures: the class, and the detail without its numbers, paths and ids. Of a gate it is the end
+ * of its output: the last line alone is the same for every red test. Null for a class that has a pause of its own, or
+ * says nothing about the fleet.
  */
 export function signature(reason: SendBackReason, detail: string): string | null {
   if (FAILURES[reason].pause !== null || reason === 'rejected' || reason === 'conflict') return null

@@ -1,17 +1,20 @@
-/** What agents may file: they find work, people say what is urgent and how much of it there is. */
+/** Limits of filing for agents: they find work, people decide its urgency and amount. */
 import { type CreateTicket, type Refusal, refuse } from './commands.ts'
 import { HUMAN, type Ticket, type TicketType } from './ticket.ts'
 
-/** Tickets that one attempt may file. */
+/** Maximum tickets that one attempt may file. */
 export const MOST_FILED = 20
 
-/** How many tickets may lie one below the other, each filed by the agent of the one above. */
+/** Maximum depth of tickets, each filed by the agent of the one above. */
 export const MOST_DEPTH = 4
 
 /** Types that only people decide. */
 const FOR_PEOPLE: readonly (TicketType | undefined)[] = ['proposal', 'question', 'verify']
 
-/** What an agent at work on `own` wants to file, as it may: no more urgent, and with people where they decide. */
+/**
+ * Adapts a ticket that an agent at work on `own` wants to file: no more urgent, and assigned to people where they
+ * decide.
+ */
 export function asAgentsMay<T extends CreateTicket>(wanted: T, own: Ticket): T {
   const priority = Math.min(wanted.priority ?? 0, own.priority)
   return FOR_PEOPLE.includes(wanted.type)
@@ -19,15 +22,15 @@ export function asAgentsMay<T extends CreateTicket>(wanted: T, own: Ticket): T {
     : { ...wanted, priority }
 }
 
-/** What is left of an agent's liberty to file. */
+/** Use of an agent's liberty to file. */
 export interface Filed {
-  /** Tickets that the attempt has filed. */
+  /** Number of tickets that the attempt has filed. */
   count: number
-  /** How deep its own ticket lies below what a person filed or approved. */
+  /** Depth of its own ticket below one that a person filed or approved. */
   depth: number
 }
 
-/** Why an agent may not file this; a question about its own ticket it always may. */
+/** Refuses a ticket beyond the limits; a question about its own ticket is always allowed. */
 export function tooMuch(
   wanted: CreateTicket & { blocks?: number[] },
   own: Ticket,

@@ -1,7 +1,7 @@
 /**
- * What follows when an agent hands its ticket back, in whichever way: with a reason, to wait for another ticket, or to
+ * Consequences when an agent gives its ticket back, in whichever way: with a reason, to wait for another ticket, or to
  * ask a person. It backs off unless it waits for something, and when nothing changes in between a person is asked: the
- * next agent would only find what this one has found.
+ * next agent would only find the same.
  */
 import type { Returns } from './commands.ts'
 import type { LogEntry, TicketEvent } from './events.ts'
@@ -9,16 +9,16 @@ import { firstLine } from './sentences.ts'
 import { unclaimed } from './steps.ts'
 import type { Ticket } from './ticket.ts'
 
-/** Milliseconds before a ticket that was given back is handed out again. */
+/** Milliseconds before a ticket that was given back may be claimed again. */
 export const GIVEN_BACK_WAIT = 10_000
 
-/** Times in a row, with nothing changed in between, after which a person is asked. */
+/** Returns in a row, with nothing changed in between, after which a person is asked. */
 export const GIVEN_BACK_ENOUGH = 2
 
-/** Times in all since a person last looked, whatever has changed in between. */
+/** Returns in all since a person last looked, after which a person is asked, whatever has changed in between. */
 export const GIVEN_BACK_MOST = 6
 
-/** The events of an agent's giving back. Without `returns` it counts as the first time. */
+/** Makes the events of a return by an agent. Without `returns` it counts as the first one. */
 export function givenBack(ticket: Ticket, reason: string | null, returns?: Returns): TicketEvent[] {
   const { now, waitsFor, inRow, said } = returns ?? {
     now: ticket.updatedAt,
@@ -45,7 +45,7 @@ function asking({ id }: Ticket, times: number, said: Returns['said']): string {
   ].join('\n')
 }
 
-/** What of a ticket's log `saidIn` reads. */
+/** Kinds of events that `returnsIn` reads. */
 export const TELLING_OF_RETURNS = [
   'unclaimed',
   'updated',
@@ -54,17 +54,18 @@ export const TELLING_OF_RETURNS = [
   'blocker_removed',
 ] as const satisfies readonly LogEntry['event']['type'][]
 
+/** Return of a ticket by an agent. */
 export interface Return {
   attempt: number
   reason: string | null
   times: number
-  /** Milliseconds since the epoch. */
+  /** Time in milliseconds since the epoch. */
   at: number
 }
 
 /**
- * Each time that agents gave the ticket back since a person last looked, oldest first. `log` is newest first, and has
- * its `TELLING_OF_RETURNS` and its comments; `holders` are the names of the agents that worked on it.
+ * Lists the returns by agents since a person last looked, oldest first. `log` is newest first, and has its
+ * `TELLING_OF_RETURNS` and its comments; `holders` are the names of the agents that worked on it.
  */
 export function returnsIn(log: readonly LogEntry[], holders: ReadonlySet<string>): Return[] {
   const found: Return[] = []
@@ -77,7 +78,7 @@ export function returnsIn(log: readonly LogEntry[], holders: ReadonlySet<string>
   return found
 }
 
-/** Agents say something and give back; what the server hands back when it stops is in its agent's name. */
+/** True for an action of a person. Agents comment and give back; a return by a stopping server has its agent's name. */
 function isOfAPerson({ event, by }: LogEntry, holders: ReadonlySet<string>): boolean {
   if (event.type === 'commented') return !holders.has(by)
   return event.type !== 'unclaimed' || event.attempt === null || !holders.has(by)

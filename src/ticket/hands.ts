@@ -1,4 +1,4 @@
-/** What people may change by hand: the fields of a ticket, its status and who has it. */
+/** Changes by hand: the fields of a ticket, its status and its holder. */
 import { type Actor, type Command, isRefusal, type Refusal, refuse } from './commands.ts'
 import type { TicketEvent, Updated } from './events.ts'
 import { tooLarge, tooLong } from './size.ts'
@@ -7,6 +7,7 @@ import type { Ticket } from './ticket.ts'
 
 type Update = Extract<Command, { type: 'update' }>
 
+/** Decides on an update: the events, or a refusal. */
 export function update(ticket: Ticket, command: Update, by: Actor): Decision {
   if (command.status === 'done')
     return refuse('conflict', "Error: Cannot set status to 'done' directly. Use 'mark-done' instead.")
@@ -16,7 +17,7 @@ export function update(ticket: Ticket, command: Update, by: Actor): Decision {
   return isRefusal(moved) ? moved : [...edited, ...moved]
 }
 
-/** One event for the fields that really change, or none. */
+/** Makes one event for the fields that really change, or none. */
 export function edits(
   ticket: Ticket,
   { title, description, ticketType, priority }: Omit<Update, 'type' | 'assignedTo' | 'status'>,
@@ -35,7 +36,7 @@ export function edits(
   return Object.keys(fields).length > 0 ? [{ type: 'updated', ...fields }] : []
 }
 
-/** What a change of status or assignee means in events. */
+/** Makes the events of a change of status or assignee. */
 function move(ticket: Ticket, command: Update, by: Actor): Decision {
   const { stage } = ticket
   const assign = command.assignedTo === undefined ? undefined : command.assignedTo || null
@@ -60,7 +61,7 @@ function reassign(from: string | null, to: string | null | undefined): TicketEve
   return to === undefined || to === from ? [] : [{ type: 'updated', assignedTo: to }]
 }
 
-/** Takes the ticket by hand for `holder`, and submits it when `status` is ready. */
+/** Claims the ticket by hand for `holder`, and submits it when `status` is ready. */
 function take(ticket: Ticket, status: Update['status'], holder: string): Decision {
   const { stage } = ticket
   if (stage.status === 'in_progress' && status === 'ready' && (stage.leased || stage.holder === holder))
@@ -72,7 +73,7 @@ function take(ticket: Ticket, status: Update['status'], holder: string): Decisio
   return [...before, claim, ...after]
 }
 
-/** A person says that the work is complete, whoever has it. */
+/** Submits the work as complete for a person, whoever holds it. */
 export function complete(ticket: Ticket, _: { type: 'complete' }, by: Actor): Decision {
   const { stage } = ticket
   if (stage.status !== 'open') return submit(ticket)

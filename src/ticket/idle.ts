@@ -1,29 +1,29 @@
 /**
- * Why agents have no ticket, in one sentence with a number. What a claim met is told by who decides about it
- * (life/limits/may-claim.ts, life/agents/staff.ts); here it only gets its words.
+ * Reasons why agents have no ticket, in one sentence with a number. The code that decides about a claim gives the
+ * reason (life/limits/may-claim.ts, life/agents/staff.ts); here it only gets its words.
  */
 import type { Census } from './census.ts'
 import type { PauseCause } from './pauses.ts'
 import type { TicketId } from './ticket.ts'
 
-/** What kept an agent from a ticket when it last asked for one. */
+/** Reason why an agent got no ticket at its last claim. */
 export type WhyIdle =
-  /** Everybody pauses. `until`: when one tries again; `ticket`: what asks a person about it. */
+  /** Pause of everybody. `until`: the next try; `ticket`: the question to a person about it. */
   | { kind: 'paused'; cause: PauseCause; until: number | null; ticket: TicketId | null }
-  /** One attempt tries whether that pause is over. */
+  /** Probe under way: one attempt tests whether that pause is over. */
   | { kind: 'tried'; cause: PauseCause }
-  /** `reason`: what the disk has too little of, in a sentence. */
+  /** Shortage of the disk; `reason`: a sentence about it. */
   | { kind: 'disk'; reason: string }
-  /** So many wait in the merge queue, and from `limit` on nobody begins anything. */
+  /** Merge queue that is too long: `waiting` commits, and nobody begins anything from `limit` on. */
   | { kind: 'merge queue behind'; waiting: number; limit: number }
-  /** While `main` is red only tickets of a higher priority than `above` are begun. */
+  /** Red `main`: only tickets of a higher priority than `above` are begun. */
   | { kind: 'main is red'; above: number }
   /** No ticket may be claimed. */
   | { kind: 'nothing to claim' }
   /** There shall be none: `swarm scale 0`. */
   | { kind: 'no agents' }
 
-/** Its kinds. */
+/** Kinds of reasons. */
 export const WHYS = [
   'paused',
   'tried',
@@ -34,7 +34,7 @@ export const WHYS = [
   'no agents',
 ] as const satisfies readonly WhyIdle['kind'][]
 
-/** Agents without a ticket, and what they could have had. */
+/** Idle agents, and the tickets that they could have had. */
 export interface Idle {
   agents: number
   why: WhyIdle
@@ -42,8 +42,8 @@ export interface Idle {
 }
 
 /**
- * `3 agents are idle: nothing may be claimed, 12 tickets back off (the next in 4 min), 5 wait for a person.` Null when
- * none is idle, or there is something for them by now. `now`: milliseconds since the epoch.
+ * Sentence such as `3 agents are idle: nothing may be claimed, 12 tickets back off (the next in 4 min), 5 wait for a
+ * person.` Null when none is idle, or there is a ticket for them by now. `now`: milliseconds since the epoch.
  */
 export function idleSentence({ agents, why, census }: Idle, now: number): string | null {
   if (why.kind === 'no agents') return nobody(census)
@@ -89,7 +89,7 @@ function ending({ until, ticket }: Extract<WhyIdle, { kind: 'paused' }>, now: nu
   return ticket === null ? "until 'swarm resume'" : `until #${ticket} is answered`
 }
 
-/** What there is instead, the soonest first. */
+/** Lists the other tickets, the soonest first. */
 function nothing(census: Census, now: number): string {
   const { open, inProgress, ready, done, backsOff, nextAt, forPerson, blocked, assigned } = census
   const next = soon((nextAt ?? now) - now)
@@ -110,7 +110,7 @@ function nothing(census: Census, now: number): string {
   return `nothing may be claimed, ${told.join(', ')}`
 }
 
-/** So coarse that the sentence changes once a minute at the most. */
+/** Formats a time so coarsely that the sentence changes at most once a minute. */
 function soon(ms: number): string {
   const minutes = Math.ceil(ms / 60_000)
   if (minutes <= 1) return 'within a minute'

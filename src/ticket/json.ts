@@ -45,6 +45,7 @@ export const TICKET_JSON = {
 }
 export type TicketJson = Values<typeof TICKET_JSON>
 
+/** Converts a ticket to JSON. */
 export function ticketJson(ticket: Ticket): TicketJson {
   const { stage } = ticket
   const own = ofStage(stage)
@@ -100,5 +101,5 @@ function ofStage(stage: Stage): OfStage {
   }
 }
 
-/** Milliseconds since the epoch → `YYYY-MM-DD HH:MM:SS` in UTC, as the original stores times. */
+/** Formats milliseconds since the epoch as `YYYY-MM-DD HH:MM:SS` in UTC, as the original stores times. */
 export const timestamp = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ')

@@ -1,4 +1,4 @@
-/** What a person is told of, and what they can do about it. */
+/** Notices to a person, and their actions. */
 import { type Choice, isDecision } from './blockers.ts'
 import type { LogEntry } from './events.ts'
 import { firstLine, sentence } from './sentences.ts'
@@ -16,24 +16,27 @@ export const NOTICE_KINDS = [
   'all-done',
   'landed',
 ] as const
+/** Kind of a notice. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
-/** What a channel tells unless it is said otherwise: what waits for a person, and that nothing is left to do. */
+/** Kinds of a channel by default: everything that waits for a person, and that nothing is left to do. */
 export const USUAL_KINDS: readonly NoticeKind[] = NOTICE_KINDS.filter((kind) => kind !== 'landed')
 
-/** What waits until somebody acts; the rest is for their information. */
+/** Kinds that wait until somebody acts; the rest is information. */
 const URGENT: readonly NoticeKind[] = ['question', 'approval', 'escalated', 'budget', 'paused']
+/** True for a kind that waits until somebody acts. */
 export const isUrgent = (kind: NoticeKind): boolean => URGENT.includes(kind)
 
+/** Content of a notice. */
 export interface NoticeContent {
   kind: NoticeKind
-  /** What the ticket itself does not say. */
+  /** Text that the ticket itself does not hold. */
   body: string
 }
 
 /**
- * What an event of a ticket means for people, given the ticket as it is now; null for most. Nobody is told of what
- * they did themselves, nor of what is over by now.
+ * Makes the notice of an event, given the ticket as it is now; null for most events. Nobody is notified of their own
+ * actions, nor of what is over by now.
  */
 export function noticeOf(entry: LogEntry, ticket: Ticket, openBlockers: number): NoticeContent | null {
   const { event, by } = entry
@@ -59,22 +62,23 @@ export function askOf({ stage, type, createdBy }: Ticket): NoticeKind {
   }
 }
 
-/** Whether a ticket of a person's came to them because agents gave up on it, given its log. */
+/** True when agents gave up on a ticket, which brought it to a person, given its log. */
 export const wasEscalated = (log: readonly LogEntry[]): boolean =>
   log.findLast(
     ({ event }) => event.type === 'escalated' || ('assignedTo' in event && event.assignedTo === HUMAN),
   )?.event.type === 'escalated'
 
-/** Who files the questions about money. */
+/** Author of the questions about money. */
 export const BUDGET = 'budget'
 
 export const ACTIONS = ['approve', 'reject', 'pass', 'fail', 'answer', 'without', 'cancel'] as const
+/** Action of a link. */
 export type Action = (typeof ACTIONS)[number]
 
-/** The answer that an action gives to a question about a blocker that came to nothing. */
+/** Answer that an action gives to a question about a blocker that came to nothing. */
 export const CHOICE_OF: Partial<Record<Action, Choice>> = { without: 'go on', cancel: 'cancel' }
 
-/** What can be done about a ticket from afar, as it is now. */
+/** Lists the actions on a ticket that are possible by a link now. */
 export function actionsFor(ticket: Ticket): readonly Action[] {
   if (!needsPerson(ticket)) return []
   if (askOf(ticket) === 'approval' || ticket.type === 'proposal') return ['approve', 'reject']
@@ -96,7 +100,7 @@ const HEADLINES: Record<NoticeKind, string> = {
   landed: 'Landed',
 }
 
-/** One line that names the ticket: `Question #12: Which database?` */
+/** Line that names the ticket: `Question #12: Which database?` */
 export function headline(kind: NoticeKind, ticket: Pick<Ticket, 'id' | 'title'> | null): string {
   if (ticket === null) return HEADLINES[kind]
   return `${HEADLINES[kind]} #${ticket.id}: ${firstLine(ticket.title.replace(/\s+/g, ' ').trim())}`

@@ -1,10 +1,10 @@
-/** When what attempts left at a ticket is needed by nobody any more, and how people are told that it has gone. */
+/** End of the need for an attempt's leftovers, and the words about their removal. */
 import { isProposing } from './proposing.ts'
 import type { Ticket } from './ticket.ts'
 
 /**
- * Whether the ticket is done and nothing has happened to it since `before`, in milliseconds since the epoch. That of
- * proposing is done between any two attempts, and none of them goes on with what another one left.
+ * True when the ticket is done and nothing has happened to it since `before`, in milliseconds since the epoch. The
+ * ticket of proposing is done between any two attempts, and none of them continues another one's work.
  */
 export const isLongOver = (ticket: Ticket, before: number): boolean =>
   ticket.stage.status === 'done' && (isProposing(ticket) || ticket.updatedAt <= before)
@@ -12,8 +12,8 @@ export const isLongOver = (ticket: Ticket, before: number): boolean =>
 const DAY = 86_400_000
 
 /**
- * Why `what` of an attempt, such as "The transcript", is not there: in one sentence, with the setting that says for how
- * long such is kept. Null when nothing of it was removed.
+ * Explains why `what` of an attempt, such as "The transcript", is missing: in one sentence, with the setting for how
+ * long it stays. Null when nothing was removed.
  */
 export function whyRemoved(what: string, { ticket, number, endedAt, removedAt }: Ended): string | null {
   if (removedAt === null) return null
@@ -25,7 +25,7 @@ export function whyRemoved(what: string, { ticket, number, endedAt, removedAt }:
 interface Ended {
   ticket: number
   number: number
-  /** Both in milliseconds since the epoch; null: not yet. */
+  /** Times in milliseconds since the epoch; null: not yet. */
   endedAt: number | null
   removedAt: number | null
 }

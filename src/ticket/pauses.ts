@@ -1,4 +1,4 @@
-/** Why nobody claims anything: what is wrong with the account, the model's service or the fleet, not with a ticket. */
+/** Pauses, when nobody claims anything: the account, the model's service or the fleet has a problem, not a ticket. */
 import { z } from 'zod'
 
 export const CAUSES = [
@@ -11,26 +11,28 @@ export const CAUSES = [
   'budget',
   'main is red',
 ] as const
+/** Cause of a pause. */
 export type PauseCause = (typeof CAUSES)[number]
 
 const Pause = z.object({
   cause: z.enum(CAUSES),
-  /** Whose account it is; null when it stops everybody, whatever harness they use. */
+  /** Harness whose account is concerned; null when it stops everybody. */
   harness: z.string().nullable(),
-  /** One sentence. */
+  /** Explanation in one sentence. */
   reason: z.string(),
-  /** Milliseconds since the epoch. */
+  /** Start in milliseconds since the epoch. */
   since: z.int(),
-  /** Then one attempt tries whether it is over; null: until a person says so. */
+  /** Time of the next probe; null: until a person ends it. */
   until: z.int().nullable(),
-  /** How often in a row it was tried and was not over. */
+  /** Number of failed probes in a row. */
   times: z.int(),
-  /** What asks a person about it; closing that ends the pause. */
+  /** Ticket that asks a person about it; closing that ends the pause. */
   ticket: z.int().nullable(),
 })
+/** Pause of all agents. */
 export type Pause = z.infer<typeof Pause>
 
-/** From what the store keeps, as it is believed at `now`; one cause is there once. */
+/** Parses the stored pauses, as they are believed at `now`; each cause occurs once. */
 export const parsePauses = (text: string | null, now: number): Pause[] =>
   text === null
     ? []
@@ -39,11 +41,11 @@ export const parsePauses = (text: string | null, now: number): Pause[] =>
         .parse(JSON.parse(text))
         .map((pause) => (isBeyondBelief(pause, now) ? { ...pause, until: now } : pause))
 
-/** A clock that was wrong for a minute may have said when it ends: then that may be tried at once. */
+/** True for an end that a wrong clock has written: the next probe may then begin at once. */
 const isBeyondBelief = ({ cause, until }: Pause, now: number): boolean =>
   until !== null && until > now + LONGEST_PAUSES[cause]
 
-/** How often in a row it has been tried by now and was not over, when `cause` is met once more. */
+/** Number of failed probes in a row when `cause` occurs once more. */
 export function triesOf(pauses: Pause[], cause: PauseCause, now: number): number {
   const before = pauses.find((pause) => pause.cause === cause)
   if (!before) return 0
@@ -51,7 +53,7 @@ export function triesOf(pauses: Pause[], cause: PauseCause, now: number): number
   return before.times + (holds(before, now) ? 0 : 1)
 }
 
-/** With a new one, that lasts no longer than any of its cause does: the same cause goes on from what it was. */
+/** Adds a pause, no longer than the longest of its cause: the same cause continues its former pause. */
 export function withPause(pauses: Pause[], wanted: Omit<Pause, 'times'>): Pause[] {
   const most = wanted.since + LONGEST_PAUSES[wanted.cause]
   const fresh = { ...wanted, until: wanted.until === null ? null : Math.min(wanted.until, most) }
@@ -79,27 +81,27 @@ const lasts = ({ until }: Pause) => until ?? Number.MAX_SAFE_INTEGER
 const SECOND = 1000
 const SHORTEST = 60 * SECOND
 const LONGEST = 7 * 86_400 * SECOND
-/** When nobody said how long. */
+/** Milliseconds to wait when no end was given. */
 const UNSAID = 300 * SECOND
 const JITTER = 60 * SECOND
 
 /**
- * When to try whether a usage limit is over. What was said may be nonsense, so it is kept within a minute and a week;
- * and not everybody comes back in the same second. `chance` is from 0 up to 1.
+ * Time of the next probe for a usage limit. The given end may be nonsense, so it is limited to between a minute and a
+ * week; and not everybody returns in the same second. `chance` is in [0, 1).
  */
 export function afterReset(said: number | null, now: number, chance: number): number {
   const wait = said === null ? UNSAID : Math.min(LONGEST, Math.max(SHORTEST, said - now))
   return Math.round(now + wait + chance * JITTER)
 }
 
-/** Seconds to wait after `times` tries that failed: doubled each time, an hour at most. */
+/** Seconds to wait after `times` failed tries: doubled each time, an hour at most. */
 export const doubled = (first: number, times: number): number =>
   Math.min(HOUR, first * 2 ** Math.min(times, 12))
 
-/** Seconds. */
+/** Seconds of an hour. */
 const HOUR = 3600
 
-/** Milliseconds that a pause lasts at the most before one attempt tries whether it is over. A person's has no end. */
+/** Maximum milliseconds that a pause lasts before a probe. A person's has no end. */
 export const LONGEST_PAUSES: Readonly<Record<PauseCause, number>> = {
   person: 0,
   'usage limit': LONGEST + JITTER,

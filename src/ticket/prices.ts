@@ -1,8 +1,9 @@
 /**
- * What models cost, in US dollars for a million tokens. As Anthropic listed them in November 2026; the setting
- * `model_prices` adds to the table and wins over it. A model that is in neither has no known cost, which is not zero.
+ * Prices of models, in US dollars per million tokens. As Anthropic listed them in November 2026; the setting
+ * `model_prices` adds to the table and wins over it. A model in neither has an unknown cost, which is not zero.
  */
 
+/** Numbers of tokens. */
 export interface Tokens {
   inputTokens: number
   outputTokens: number
@@ -10,24 +11,25 @@ export interface Tokens {
   cacheWriteTokens: number
 }
 
-/** One answer of a model. */
+/** Answer of a model, with its tokens. */
 export interface Answered extends Tokens {
   model: string | null
-  /** Of the tokens written to the cache, those that are kept for an hour. */
+  /** Tokens written to the cache that stay for an hour. */
   cacheHourTokens: number
 }
 
+/** Prices of a model. */
 export interface Price {
   input: number
   output: number
   cacheRead: number
-  /** Prompts of more tokens cost more, as a whole. */
+  /** Prices of longer prompts, for all of their tokens. */
   long?: { above: number; price: Price }
 }
 
 const price = (input: number, output: number, cacheRead = input / 10): Price => ({ input, output, cacheRead })
 
-/** When the table was made. */
+/** Month in which the table was made. */
 export const PRICED_IN = '2026-11'
 
 const PRICES: Record<string, Price> = {
@@ -56,12 +58,13 @@ const PRICES: Record<string, Price> = {
   'claude-mythos-5-1': price(10, 50, 0.25),
 }
 
-/** Writing to the cache costs this much of an input token: for five minutes, for an hour. */
+/** Price of writing to the cache as a multiple of an input token: for five minutes, for an hour. */
 const CACHE_WRITE = { short: 1.25, hour: 2 }
 
+/** Finds the price of a model; null when it is unknown. */
 export type PriceOf = (model: string) => Price | null
 
-/** `own`: entries such as `claude-x=3/15`, dollars for a million tokens in and out. */
+/** Makes the list of prices. `own`: entries such as `claude-x=3/15`, US dollars per million tokens in and out. */
 export function priceList(own: string[]): PriceOf {
   const table = { ...PRICES, ...Object.fromEntries(own.flatMap(entry)) }
   return (model) => (Object.hasOwn(table, model) ? table[model]! : (table[plain(model)] ?? null))
@@ -74,7 +77,10 @@ function entry(text: string): [string, Price][] {
   return model === undefined ? [] : [[model, price(Number(input), Number(output))]]
 }
 
-/** Bedrock and Vertex decorate the names: `us.anthropic.claude-opus-4-1-20250805-v1:0`, `claude-opus-4-1@20250805`. */
+/**
+ * Plain name of a model; Bedrock and Vertex decorate it: `us.anthropic.claude-opus-4-1-20250805-v1:0`,
+ * `claude-opus-4-1@20250805`.
+ */
 const plain = (model: string): string =>
   model
     .replace(/^.*anthropic[./]/, '')
@@ -83,7 +89,7 @@ const plain = (model: string): string =>
     .replace(/-v\d+(:\d+)?$/, '')
     .replace(/-0$/, '')
 
-/** US dollars; null when the model's price is not known. */
+/** Cost of an answer in US dollars; null when the model's price is unknown. */
 export function costOf(answered: Answered, priceOf: PriceOf): number | null {
   const listed = answered.model === null ? null : priceOf(answered.model)
   if (listed === null) return null
@@ -92,7 +98,10 @@ export function costOf(answered: Answered, priceOf: PriceOf): number | null {
   return costAt(answered, listed.long && prompt > listed.long.above ? listed.long.price : listed)
 }
 
-/** US dollars that many answers together cost, as far as their sum can tell: each prompt counts as a short one. */
+/**
+ * Estimated cost of many answers in US dollars, by their sum: each prompt counts as a short one. Null when the price is
+ * unknown.
+ */
 export function estimateOf(model: string | null, sum: Tokens, priceOf: PriceOf): number | null {
   const listed = model === null ? null : priceOf(model)
   return listed && costAt({ ...sum, cacheHourTokens: 0 }, listed)

@@ -1,18 +1,19 @@
 /**
  * Proposing: with nothing ready, an agent reads the code and proposes. One ticket stands for all of it, is filed by the
- * swarm, and is never open: a claim opens it, and whatever ends the attempt closes it.
+ * swarm, and is never open: a claim opens it, and the end of the attempt closes it.
  */
 import { refuse } from './commands.ts'
 import { evolve } from './evolve.ts'
 import { type Decision, done } from './steps.ts'
 import type { Ticket } from './ticket.ts'
 
-/** Who files the ticket of proposing. Nobody else has that name. */
+/** Author of the ticket of proposing. Nobody else has that name. */
 export const PROPOSER = 'scout'
 
+/** True for the ticket of proposing. */
 export const isProposing = ({ createdBy }: Pick<Ticket, 'createdBy'>): boolean => createdBy === PROPOSER
 
-/** What becomes of a decision about the ticket of proposing, so that it stays closed between two attempts. */
+/** Completes a decision about the ticket of proposing, so that it stays closed between two attempts. */
 export function closed(ticket: Ticket, decision: Decision): Decision {
   if (!isProposing(ticket) || 'refused' in decision) return decision
   const after = decision.reduce((now, event) => evolve(now, event, ticket.updatedAt), ticket)
@@ -25,35 +26,36 @@ export function closed(ticket: Ticket, decision: Decision): Decision {
   return [...decision, done('cancelled', 'Proposing goes on another time.')]
 }
 
-/** What a person has set. */
+/** Settings of a person. */
 export interface ProposingRules {
   propose: boolean
-  /** Proposals that may wait at once. */
+  /** Maximum proposals that may wait at once. */
   proposeMaxOpen: number
-  /** Seconds from the beginning of one proposing to the next. */
+  /** Seconds between the beginnings of two rounds. */
   proposeInterval: number
-  /** US dollars in a day; 0: no limit. */
+  /** US dollars per day; 0: no limit. */
   proposeBudget: number
 }
 
-/** What the store tells of proposing so far. */
+/** State of proposing in the store. */
 export interface ProposingNow {
   now: number
-  /** Proposals that wait for a person, whoever made them. */
+  /** Number of proposals that wait for a person, whoever made them. */
   waiting: number
-  /** US dollars of today. */
+  /** US dollars spent today. */
   spent: number
-  /** An agent is at it. */
+  /** True while an agent proposes. */
   isAtWork: boolean
-  /** When it was last begun, and how many times in a row it then ended without a result; null: never. */
+  /** Start of the last round, and the number of rounds in a row without a result; null: never. */
   last: { began: number; failures: number } | null
-  /** The last one found something, or what it read has changed since. */
+  /** True when the last round found something, or what it read has changed since. */
   isWorthIt: boolean
 }
 
+/** Reason why no agent may propose now. */
 export type NotNow = 'off' | 'at work' | 'enough wait' | 'too soon' | 'no money' | 'nothing new'
 
-/** Why no agent may go proposing now; null when one may. */
+/** Finds why no agent may propose now; null when one may. */
 export function whyNotPropose(rules: ProposingRules, proposed: ProposingNow): NotNow | null {
   const { now, waiting, spent, isAtWork, last, isWorthIt } = proposed
   if (!rules.propose || rules.proposeMaxOpen === 0) return 'off'
@@ -66,17 +68,18 @@ export function whyNotPropose(rules: ProposingRules, proposed: ProposingNow): No
   return isWorthIt ? null : 'nothing new'
 }
 
-/** Doubled for each failure in a row, so that what fails always is not paid for always. */
+/** Milliseconds between rounds: doubled for each failure in a row, so that constant failures do not cost for ever. */
 const patience = ({ proposeInterval }: ProposingRules, failures: number) =>
   proposeInterval * 1000 * 2 ** Math.min(failures, 6)
 
-/** A proposal that a person did not want. */
+/** Proposal that a person has rejected. */
 export interface Rejected {
   id: number
   title: string
   reason: string | null
 }
 
+/** Proposal of an agent. */
 export interface Proposed {
   title: string
   description: string
@@ -84,7 +87,7 @@ export interface Proposed {
 
 const BLOCK = /^--- proposal ---[ \t]*\n([\s\S]*?)^--- end ---[ \t]*$/gm
 
-/** The proposals in an agent's last words: blocks whose first line is the title. */
+/** Finds the proposals in an agent's last words: blocks whose first line is the title. */
 export const proposalsIn = (text: string): Proposed[] =>
   [...text.replaceAll('\r\n', '\n').matchAll(BLOCK)].flatMap(([, block = '']) => {
     const [first = '', ...rest] = block.trim().split('\n')
@@ -92,7 +95,7 @@ export const proposalsIn = (text: string): Proposed[] =>
     return title === '' ? [] : { title, description: rest.join('\n').trim() }
   })
 
-/** Two titles that say the same but for case, spaces and punctuation. */
+/** True for titles that differ only in case, spaces and punctuation. */
 export const isSameTitle = (one: string, other: string): boolean => bare(one) === bare(other)
 
 const bare = (title: string) =>

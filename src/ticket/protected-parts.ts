@@ -1,7 +1,10 @@
-/** What a person sees of work that waits for approval of which only a part of a file is meant: how it was and how it would be. */
+/** Protected parts of files in work that waits for approval, as a person sees them: before and after. */
 import type { ProtectedPart, TicketEvent } from './events.ts'
 
-/** Of the newest hold in a ticket's log; none when whole files wait for approval, or the ticket is not `held` any more. */
+/**
+ * Parts of the newest hold in a ticket's log; empty when whole files wait for approval, or the ticket is no longer
+ * `held`.
+ */
 export function protectedParts(
   log: readonly { event: TicketEvent }[],
   held: readonly string[],
@@ -11,7 +14,7 @@ export function protectedParts(
   return last?.type === 'held' ? (last.parts ?? []) : []
 }
 
-/** One part as lines of a diff: its name, what goes, what comes. */
+/** Formats a part as lines of a diff: its name, removed lines, added lines. */
 export const partLines = ({ path, part, before, after }: ProtectedPart): string[] => [
   `@ ${path}: ${part}`,
   ...signed('-', before),

@@ -1,43 +1,47 @@
-/** What is remembered of a `main` that is red: who has met it, who may be tried meanwhile, and what a person is asked. */
+/** Memory of a red `main`: the tickets that met it, those that may be tried meanwhile, and the question to a person. */
 import { z } from 'zod'
 import { listed, redOn } from './apart.ts'
 import { ENOUGH_RED } from './failures.ts'
 import type { Ticket, TicketId } from './ticket.ts'
 
-/** A `main` whose gate is red. */
+/** Red `main`, by its gate. */
 export interface RedMain {
   tree: string
-  /** Names of tests, or lines of what the gate printed. */
+  /** Names of tests, or lines of the gate's output. */
   on: string[]
 }
 
-/** Of what its gate has printed. */
+/** Makes it of the gate's output. */
 export const redMainOf = ({ tree, output }: { tree: string; output: string }): RedMain => ({
   tree,
   on: redOn(output),
 })
 
 const Met = z.object({
-  /** The tree of the red `main`; empty when nobody has met one. */
+  /** Tree of the red `main`; empty when nobody has met one. */
   tree: z.string(),
-  /** Whose attempts have ended red on nothing but what it is red on, one for each attempt. */
+  /** Tickets whose attempts ended red only where it is red, one for each attempt. */
   tickets: z.array(z.int()),
-  /** While everybody waits, only tickets of a higher priority are tried; null: nobody waits. */
+  /** Priority that a ticket must exceed to be tried while everybody waits; null: nobody waits. */
   above: z.int().nullable(),
-  /** When a person last said to go on all the same, milliseconds since the epoch: what was red before is asked again. */
+  /**
+   * Time when a person last said to continue nevertheless, in milliseconds since the epoch: earlier red runs are
+   * repeated.
+   */
   goneOnAt: z.int(),
 })
+/** Memory of a red `main`. */
 export type Met = z.infer<typeof Met>
 
 export const NOBODY_MET: Met = { tree: '', tickets: [], above: null, goneOnAt: 0 }
 
-/** From what the store keeps. */
+/** Parses the stored memory. */
 export const parseMet = (text: string | null): Met =>
   text === null ? NOBODY_MET : Met.parse(JSON.parse(text))
 
 /**
- * After one more attempt has met it. `inHand` are the priorities of the tickets that are worked on: they are no answer to
- * the question, so they do not say who is let through.
+ * Updates the memory after one more attempt has met it. `inHand` are the priorities of tickets in progress: they are no
+ * answer to the question, so they do not count for who is let through.
  */
 export function afterMeeting(
   before: Met,
@@ -53,13 +57,13 @@ export function afterMeeting(
   return { ...before, tree, tickets, above }
 }
 
-/** Nobody waits for it any more. `goneOnAt`: a person said so, although it may still be red. */
+/** Clears the memory, as nobody waits any more. `goneOnAt`: a person said so, although `main` may still be red. */
 export const forgotten = ({ goneOnAt }: Met, now: number | null): Met => ({
   ...NOBODY_MET,
   goneOnAt: now ?? goneOnAt,
 })
 
-/** One sentence, such as `main is red on tests/add.sh and 2 more.` */
+/** Sentence such as `main is red on tests/add.sh and 2 more.` */
 export const redSentence = (on: readonly string[]): string => `main is red${onWhat(on)}.`
 
 function onWhat(on: readonly string[]): string {
@@ -69,7 +73,7 @@ function onWhat(on: readonly string[]): string {
   return ` on ${name}${more.length > 0 ? ` and ${more.length} more` : ''}`
 }
 
-/** What a person is asked, once, while everybody waits. */
+/** Makes the question to a person, asked once while everybody waits. */
 export function redQuestion({ tickets, above }: Met, on: readonly string[]) {
   const priority = (above ?? 0) + 1
   const met = named(tickets)
@@ -83,7 +87,7 @@ Attempts at ${met} ended red on nothing else. Nobody is charged for it, and the 
   return { title: `main is red${onWhat(on)}: mend it by a ticket, or go on?`, description }
 }
 
-/** What is added to the question when a ticket that was let through has met the red `main` as well. */
+/** Addition to the question when a ticket that was let through has met the red `main` as well. */
 export const metAsWell = (ticket: TicketId, { above }: Met): string =>
   `#${ticket} has met it, too. Now a ticket is tried with \`--priority ${(above ?? 0) + 1}\`.`
 

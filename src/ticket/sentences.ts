@@ -3,12 +3,12 @@ import { startOf } from './cut.ts'
 import type { LogEntry, TicketEvent } from './events.ts'
 import type { Resolution } from './ticket.ts'
 
-/** One sentence that names the ticket and who did it. */
+/** Sentence that names the ticket and the actor. */
 export function sentence({ ticket, by, event }: Pick<LogEntry, 'ticket' | 'by' | 'event'>): string {
   return oneLine(`${by} ${predicate(event, `#${ticket}`, by)}`)
 }
 
-/** Titles, names and paths may hold anything, line breaks too. */
+/** Puts a text on one line: titles, names and paths may hold line breaks. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 function predicate(event: TicketEvent, ticket: string, by: string): string {
@@ -62,7 +62,7 @@ const DONE: Record<Resolution, (ticket: string, commit: string | null, why: stri
   cancelled: (ticket, _, why) => `cancels ${ticket}${why}`,
 }
 
-/** The detail column of `ticket log`, in the words the original's users know where it had them. One line. */
+/** Detail column of `ticket log`, in the original's words where it had them. One line. */
 export const detail = (event: TicketEvent, ticket: number): string => oneLine(details(event, ticket))
 
 function details(event: TicketEvent, ticket: number): string {
@@ -117,7 +117,7 @@ function changes({ type: _, ...fields }: Extract<TicketEvent, { type: 'updated' 
   return told.join('; ')
 }
 
-/** The first line that says something, at most 160 characters. */
+/** First line with content, at most 160 characters. */
 export function firstLine(text: string): string {
   const line = text.split('\n').find((each) => each.trim() !== '') ?? ''
   return startOf(line, 160)

@@ -1,33 +1,33 @@
 /**
- * How much of a ticket's text an agent is given at once, and what people are told of more.
+ * Limits of a ticket's text for agents, and the words about longer texts.
  *
  * The smallest window of a model that the swarm is used with holds 200,000 tokens. English takes a token for about four
- * characters, dense writing one for each. All that follows adds up to less than 140,000 characters: so even dense writing
- * leaves room for the manual, the tools and the work, and ordinary text takes a sixth of the window.
+ * characters, dense writing one for each. All limits below add up to less than 140,000 characters: so even dense
+ * writing leaves room for the manual, the tools and the work, and ordinary text takes a sixth of the window.
  */
 import { type Refusal, refuse } from './commands.ts'
 import { startOf } from './cut.ts'
 
-/** The most characters of each text that are given, a character being a UTF-16 unit. */
+/** Maximum characters of each text, a character being a UTF-16 unit. */
 export const MOST = {
   title: 600,
   description: 60_000,
-  /** The parent's description. */
+  /** Limit of the parent's description. */
   parent: 15_000,
   comment: 9_000,
-  /** Of all comments together; the newest go first. */
+  /** Limit of all comments together; the newest go first. */
   comments: 45_000,
-  /** Why earlier attempts ended, all together; the newest go first. */
+  /** Limit of the reasons why earlier attempts ended, all together; the newest go first. */
   earlier: 18_000,
 } as const
 
-/** Characters that are kept of the beginning of a longer text; the rest of `most` are kept of its end. */
+/** Characters of the beginning of a longer text that stay; the rest of `most` stay of its end. */
 export const headOf = (most: number): number => Math.floor((most * 2) / 3)
 
 /**
- * The text, or when it has more than `most` characters its beginning and its end with `note` in a line between them. No
- * character is cut in half, however many units it takes; a line is not cut where one ends near; and a fence of code that
- * the cut opens is closed before the note and opened again after it.
+ * Abridges a text of more than `most` characters to its beginning and its end with `note` in a line between them. No
+ * character is cut in half, however many units it takes; a line is not cut where one ends near; and a fence of code
+ * that the cut opens is closed before the note and opened again after it.
  */
 export function abridged(text: string, most: number, note: (left: number) => string): string {
   if (text.length <= most) return text
@@ -43,7 +43,7 @@ export function abridged(text: string, most: number, note: (left: number) => str
   ].join('\n')
 }
 
-/** Characters within which the end of a line is looked for. */
+/** Characters within which the end of a line is searched for. */
 const NEAR = 400
 
 function before(text: string, at: number): number {
@@ -58,10 +58,10 @@ function after(text: string, at: number): number {
   return start === at ? at : end
 }
 
-/** Longer than any character that somebody wrote on purpose, in units. */
+/** Units beyond any character that somebody wrote on purpose. */
 const LONGEST = 256
 
-/** The character, as people see it, that holds the unit at `at`. What leads up to it is read from a space on. */
+/** Range of the visible character that holds the unit at `at`. Its beginning is searched from a space on. */
 function characterAt(text: string, at: number): { start: number; end: number } {
   const space = text.lastIndexOf(' ', at - 1)
   const from = space > at - LONGEST && space >= 0 ? space : Math.max(0, at - LONGEST)
@@ -71,7 +71,7 @@ function characterAt(text: string, at: number): { start: number; end: number } {
   return { start, end: start + (found?.segment.length ?? 0) }
 }
 
-/** The fence of code that is open at the end of the text: its mark, and the line that opened it; null when none is. */
+/** Fence of code that is open at the end of the text: its mark, and the line that opened it; null for none. */
 function openFence(text: string): { mark: string; line: string } | null {
   let open: { mark: string; line: string } | null = null
   for (const [line, mark = '', rest = ''] of text.matchAll(/^ {0,3}(`{3,}|~{3,})(.*)$/gm)) {
@@ -81,7 +81,7 @@ function openFence(text: string): { mark: string; line: string } | null {
   return open
 }
 
-/** How many of the texts, the last ones, have no more than `most` characters together. */
+/** Number of texts, the last ones, that have at most `most` characters together. */
 export function lastThatFit(texts: readonly string[], most: number): number {
   let left = most
   const first = texts.findLastIndex((text) => {
@@ -91,13 +91,13 @@ export function lastThatFit(texts: readonly string[], most: number): number {
   return texts.length - first - 1
 }
 
-/** A number of characters as people read it. */
+/** Formats a number of characters for people. */
 export const counted = (count: number): string => count.toLocaleString('en-US')
 
-/** Characters of the largest text that is kept: thousands of pages, and little enough to be read and copied at once. */
+/** Maximum characters of a stored text: thousands of pages, and still quick to read and copy. */
 const MOST_KEPT = 10_000_000
 
-/** Why a text is not taken; null when it is. `what` begins the sentence: `The comment`. */
+/** Refuses a text that is too large; null for any other. `what` begins the sentence: `The comment`. */
 export function tooLarge(what: string, text: string | null | undefined): Refusal | null {
   const { length } = text ?? ''
   if (length <= MOST_KEPT) return null
@@ -133,14 +133,14 @@ interface Written {
   body: string
 }
 
-/** What a person is told whose description agents are not given whole; null when they are. */
+/** Note that agents will not get a whole description; null when they will. */
 export const ofDescription = (description: string | null | undefined): string | null =>
   inPart('This description', description ?? '', MOST.description)
 
-/** The same of a comment. */
+/** Note that agents will not get a whole comment; null when they will. */
 export const ofComment = (body: string): string | null => inPart('This comment', body, MOST.comment)
 
-/** All that agents are not given whole of a ticket, a sentence each; none when they are given everything. */
+/** Notes about all texts of a ticket that agents will not get whole; empty when they get everything. */
 export function inParts(description: string | null, comments: readonly Written[]): string[] {
   const long = comments.flatMap(({ author, body }, index) =>
     body.length > MOST.comment ? [inPart(`Comment ${index + 1}, by ${author},`, body, MOST.comment)] : [],

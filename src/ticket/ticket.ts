@@ -15,6 +15,7 @@ import {
 } from './shape.ts'
 
 export const TYPES = ['task', 'proposal', 'question', 'verify'] as const
+/** Type of a ticket. */
 export type TicketType = (typeof TYPES)[number]
 
 export const RESOLUTIONS = [
@@ -28,6 +29,7 @@ export const RESOLUTIONS = [
   'failed',
   'cancelled',
 ] as const
+/** Way in which a ticket ended. */
 export type Resolution = (typeof RESOLUTIONS)[number]
 
 /** How a ticket may be done without a change, by the word of its agent. */
@@ -35,8 +37,10 @@ export const DECLARED = ['no-change', 'decomposed'] as const satisfies readonly 
 
 /** The phases of a live attempt that has not submitted its work yet. */
 export const WORK_PHASES = ['preparing', 'working', 'verifying'] as const
+/** Phase of a live attempt. */
 export type WorkPhase = (typeof WORK_PHASES)[number]
 
+/** Id of a ticket. */
 export type TicketId = number
 
 const HELD_BY = { attempt: integer, holder: text, leased: flag }
@@ -110,7 +114,7 @@ export const TICKET: Shape<Ticket> = fields(TICKET_FIELDS)
 /** Why a ticket backs off that its agent gave back. */
 export const GIVEN_BACK = 'given back'
 
-/** The name under which people are assigned tickets. */
+/** Name under which people are assigned tickets. */
 export const HUMAN = 'human'
 
 /** Whether a person must act before this ticket can move. */

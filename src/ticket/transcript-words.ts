@@ -1,28 +1,29 @@
 /** Event of a transcript → words for people. One place, so that pages, `swarm logs` and the gate's log say the same. */
 import type { OfGateway, TranscriptEvent } from './transcript.ts'
 
+/** Words about an event. */
 export interface Words<T extends Tone = Tone> {
   tone: T
   text: string
 }
 
-/** How words are meant, which decides how they look. */
+/** Tone of words, which decides their look. */
 export type Tone = Spoken | 'call' | 'output' | 'failed'
 
-/** Those of all that is no call of a tool and came of none. */
+/** Tones of everything but calls of tools and their results. */
 export type Spoken =
-  /** By the swarm, of the agent. */
+  /** Prompt of the swarm to the agent. */
   | 'asked'
   | 'said'
-  /** By the harness's program, beside what it tells. */
+  /** Output of the harness's program beside its events. */
   | 'printed'
   | 'note'
-  /** Something was kept from the agent, or told to it, that a person may want to know. */
+  /** Warning that something was withheld from the agent, or said to it, that a person may want to know. */
   | 'warning'
   | 'problem'
   | 'ended'
 
-/** What stands before words of a tone in plain lines. */
+/** Signs before words of a tone in plain lines. */
 export const SIGNS: Record<Tone, string> = {
   asked: '▶ ',
   said: '',
@@ -36,12 +37,12 @@ export const SIGNS: Record<Tone, string> = {
   ended: '■ ',
 }
 
-/** Writes a moment, in milliseconds since the epoch, as people do where the reader is. */
+/** Formats a moment, in milliseconds since the epoch, for the reader's place. */
 export type WriteTime = (at: number) => string
 
 /**
- * What a person reads of an event; null where it says nothing to them. What agents, programs and models wrote is in the
- * text as it is: it may have many lines, and is not safe for a terminal.
+ * Words about an event; null where it means nothing to people. Text of agents, programs and models stays unchanged: it
+ * may have many lines, and is not safe for a terminal.
  */
 export function wordsOf(event: TranscriptEvent, time: WriteTime): Words | null {
   if (event.type === 'tool_start')
@@ -52,7 +53,7 @@ export function wordsOf(event: TranscriptEvent, time: WriteTime): Words | null {
 
 type ToolEvent = Extract<TranscriptEvent, { type: 'tool_start' | 'tool_end' }>
 
-/** The same, for a reader that shows a call and what came of it in a way of its own. */
+/** Words about an event for a reader that shows calls and their results in its own way. */
 export function spokenOf(event: Exclude<TranscriptEvent, ToolEvent>, time: WriteTime): Words<Spoken> | null {
   switch (event.type) {
     case 'prompt':
@@ -83,7 +84,7 @@ export function spokenOf(event: Exclude<TranscriptEvent, ToolEvent>, time: Write
   }
 }
 
-/** Says what the gateway refused, and why: the transcript's sentence, and that of the gate's log. */
+/** Sentence about a refusal of the gateway: for the transcript, and for the gate's log. */
 export const refusal = ({ asked, sentence }: Extract<OfGateway, { type: 'refused' }>): string =>
   `The gateway refused ${asked}. ${sentence}`
 
@@ -102,7 +103,7 @@ const usedUp = (until: number | null, time: WriteTime): string =>
 
 const sentenceOf = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
-/** What is no event of ours: plain text is shown, and of an object its name is told. */
+/** Words about an unknown event: plain text is shown, and the name of an object. */
 function unknown(raw: unknown): Words<Spoken> | null {
   if (raw === '') return null
   if (typeof raw === 'string' && !/^\s*[{[]/.test(raw)) return { tone: 'printed', text: raw }
@@ -110,7 +111,7 @@ function unknown(raw: unknown): Words<Spoken> | null {
   return { tone: 'note', text: `An event that swarm has no words for${name && `: ${name}`}.` }
 }
 
-/** By which an unknown event calls itself; empty when it does not. */
+/** Name that an unknown event gives itself; empty for none. */
 function nameOf(raw: unknown): string {
   if (typeof raw !== 'object' || raw === null) return ''
   const { type, subtype } = raw as Record<string, unknown>
@@ -118,10 +119,10 @@ function nameOf(raw: unknown): string {
   return names.join(', ').replace(/\s+/g, ' ').slice(0, 80)
 }
 
-/** Harnesses name these parameters of tools; the first one that is there says most. */
+/** Parameters of tools in harnesses; the first one that exists says most. */
 const TELLING = ['command', 'file_path', 'file', 'path', 'pattern', 'url', 'query', 'description', 'prompt']
 
-/** What a tool is called with, to glance at: one line of at most 200 characters. */
+/** Input of a tool at a glance: one line of at most 200 characters. */
 export function aboutOf(input: unknown): string {
   if (typeof input !== 'object' || input === null) return lineOf(String(input ?? ''))
   const fields = Object.entries(input)

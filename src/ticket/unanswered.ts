@@ -1,19 +1,20 @@
-/** A model that gives no answer: to how many requests in a row, what it gave instead, and since when. */
+/** Unanswered requests to a model: how many in a row, what came instead, and since when. */
 import type { WriteTime } from './transcript-words.ts'
 
+/** Unanswered requests to a model. */
 export interface Unanswered {
-  /** Requests in a row, those that still wait for too long among them; 1 at least. */
+  /** Number of requests in a row, including those that still wait for too long; at least 1. */
   requests: number
-  /** What came instead of an answer, each once: an HTTP status, or null where nothing came. */
+  /** Results instead of an answer, each once: an HTTP status, or null where nothing came. */
   gave: (number | null)[]
-  /** When the first of them was asked; milliseconds since the epoch. */
+  /** Time of the first of these requests; milliseconds since the epoch. */
   since: number
 }
 
-/** Whether this status says that the model's side could not answer, whatever was asked of it. */
+/** True for a status that says that the model's side could not answer, whatever the request was. */
 export const isNoAnswer = (status: number): boolean => status >= 500 || status === 429
 
-/** `The model has answered 500 to the last 14 requests, since 16:05.` `time` writes the moment. */
+/** Sentence such as `The model has answered 500 to the last 14 requests, since 16:05.` `time` formats the moment. */
 export function unansweredSentence({ requests, gave, since }: Unanswered, time: WriteTime): string {
   const last = requests === 1 ? 'the last request' : `the last ${requests} requests`
   const statuses = gave.filter((each) => each !== null)
