@@ -30,7 +30,7 @@ export interface Running {
   paused(): Promise<Paused | null>
   /** Leftovers of an earlier server, and their repair. */
   found: Found
-  /** Changes how many agents work; busy ones finish their ticket first. */
+  /** Changes the number of agents; busy ones finish their ticket first. */
   scale(agents: number): void
   /** Starts a tick: something has changed. */
   wake(): void

@@ -61,7 +61,7 @@ export type HarnessEnd =
       session: string | null
       usage: Usage
       reason: SendBackReason
-      /** One sentence for the ticket. */
+      /** Explanation for the ticket, in one sentence. */
       detail: string
       /** End of a usage limit, in milliseconds since the epoch; null when unknown or for another failure. */
       until: number | null

@@ -18,7 +18,7 @@ export type WhyIdle =
   | { kind: 'merge queue behind'; waiting: number; limit: number }
   /** Red `main`: only tickets of a higher priority than `above` are begun. */
   | { kind: 'main is red'; above: number }
-  /** No ticket may be claimed. */
+  /** Lack of a ticket that may be claimed. */
   | { kind: 'nothing to claim' }
   /** There shall be none: `swarm scale 0`. */
   | { kind: 'no agents' }

@@ -9,8 +9,8 @@ const DONE = ['src/', 'dashboard/']
 const FIRST_WORDS: Record<string, RegExp> = {
   'a headless relative':
     /^(what|whatever|whether|who|whoever|whom|whose|how|however|where|wherever|when|whenever|why|which|whichever)$/,
-  'a preposition or conjunction':
-    /^(about|above|after|against|among|as|at|because|before|behind|below|beside|besides|between|but|by|during|for|from|if|in|into|like|of|on|onto|or|out|over|per|since|so|than|through|till|to|towards?|under|unless|until|up|upon|while|with|within|without)$/,
+  'a preposition, conjunction or adverb':
+    /^(about|above|after|against|also|among|as|at|because|before|behind|below|beside|besides|between|but|by|during|for|from|if|in|into|like|not|of|on|only|onto|or|out|over|per|since|so|than|through|till|to|towards?|under|unless|until|up|upon|while|with|within|without)$/,
   'a pronoun':
     /^(he|her|here|his|it|its|she|that|their|them|there|these|they|this|those|same|thus|too|we|you)$/,
 }

@@ -22,6 +22,7 @@ describe('doc comments', () => {
     'Those that began then or later.',
     'That of a proposal.',
     'The same for one that only reads.',
+    'Only for an open ticket.',
   ])('must not begin so: %s', (words) => {
     expect(lines(`/** ${words} */\nconst a = 1\n`)).toEqual(['1'])
     expect(lines(`interface A {\n  /**\n   * ${words} And\n   * more.\n   */\n  a: 1\n}\n`)).toEqual(['2'])

@@ -27,7 +27,7 @@ export interface Checked {
   doubts: string[]
 }
 
-/** Runs the gate; null when it was interrupted. Throws Refused without a gate. */
+/** Runs the gate on the tip of main; null when it was interrupted. A missing gate could not run. */
 export async function checkGate({ host, isJson }: Call, project: Project): Promise<Checked | null> {
   const tip = (await project.landed()).at(-1)!
   const gate = await project.gate()

@@ -9,7 +9,7 @@ import { type Context, isMisuse, type Outcome } from './context.ts'
 import { type Asked, parse } from './parse.ts'
 import { TABLE } from './table.ts'
 
-/** Runs a command line and gives the exit code. Throws only for a bug, and for Trouble. */
+/** Runs a command line and gives the exit code. Throws only for a bug. */
 export async function run(argv: string[], context: Context): Promise<number> {
   const asked = parse(argv, TABLE)
   switch (asked.asked) {

@@ -41,7 +41,7 @@ const AT_ONCE = 128
 const CONNECT_MS = 30_000
 const IDLE_MS = 5 * 60_000
 
-/** Makes the egress of one session. It never throws; a refusal is answered and reported. */
+/** Makes the egress of one session. A refusal is answered and reported. */
 export function egress(parts: EgressParts): Egress {
   const open = new Set<Socket>()
   let lookedFor = 0

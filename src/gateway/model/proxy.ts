@@ -48,7 +48,7 @@ const MOST_BYTES = 64 * 1024 * 1024
 /** Maximum bytes of a failed answer to look at. */
 const LARGEST_ERROR = 64 * 1024
 
-/** Makes the model proxy of one session. It refuses by an answer, and never throws. */
+/** Makes the model proxy of one session. A refusal is an answer to the harness. */
 export function modelProxy(parts: ModelParts): ModelProxy {
   const at = { underWay: 0, bytes: 0, news: null as ModelNews | null }
   const watch = answering(parts.clocks)

@@ -19,7 +19,7 @@ export type Found =
       kind: 'conflict' | 'red' | 'red on main'
       sendBack: SendBackReason
       occasion: Occasion
-      /** One sentence for the agent. */
+      /** Sentence about it for the agent. */
       what: string
       evidence: string
       /** Task of the agent, when it is not simply to fix the failure. */

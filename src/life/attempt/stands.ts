@@ -11,9 +11,9 @@ import { HIDDEN } from '../collecting/places.ts'
 /** Obstacle that applies. */
 export interface Stand {
   about: About
-  /** One sentence, for the agent and the log. */
+  /** Sentence about it, for the agent and the log. */
   what: string
-  /** Evidence, a line each. */
+  /** Evidence, one line each. */
   found: string
   /** Task for the agent. */
   todo: string

@@ -10,7 +10,7 @@ import { findServer } from '../project/record.ts'
 import { engineFor, type Found, recipeFor } from '../sandbox/containers.ts'
 
 interface Asked {
-  /** Null outside of any project. */
+  /** Project; null outside of any. */
   paths: ProjectPaths | null
   environment: Environment
   settings: Settings

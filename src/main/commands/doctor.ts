@@ -41,7 +41,7 @@ interface Ward extends Site {
 
 type Row = (ward: Ward) => Promise<Omit<Check, 'name'>>
 
-/** Runs all checks at once. Never throws: a failing check becomes a row. */
+/** Runs all checks at once; one that fails becomes a row. Throws Trouble for invalid settings. */
 export async function examine(site: Site): Promise<Check[]> {
   const file = site.paths?.config ?? null
   // A server that runs goes by what it was started with.

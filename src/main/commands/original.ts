@@ -9,7 +9,7 @@ import { migrate } from '../../stores/sqlite/migrate.ts'
 import { openSqlite } from '../../stores/sqlite/store.ts'
 import { HUMAN, type Ticket, UNDONE } from '../../ticket/ticket.ts'
 
-/** Reads the tickets of a database. Throws Trouble when it is not one. */
+/** Reads the tickets of a database. Throws Trouble for one that cannot be read. */
 export async function originalTickets(path: string): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), 'swarm-import-'))
   try {

@@ -8,7 +8,7 @@ import { buildImage, engineFor } from '../sandbox/containers.ts'
 import type { Site } from '../sandbox/setup.ts'
 import { readSettings } from '../settings/read.ts'
 
-/** Rebuilds the image and gives its name; null where sandboxes have no image. Throws Trouble when the build fails. */
+/** Rebuilds the image and gives its id; null where sandboxes have no image. Throws Trouble when the build fails. */
 export async function regenerate(
   site: Pick<Site, 'paths' | 'environment' | 'progress' | 'signal'>,
 ): Promise<string | null> {

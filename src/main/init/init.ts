@@ -20,10 +20,7 @@ import { drawUp, publish } from './first-commit.ts'
 import type { Plan } from './plan.ts'
 import { rebegin } from './rebegin.ts'
 
-/**
- * Carries a plan out: makes a new project, or repairs an existing one. Throws Refused or Trouble, and changes nothing
- * then.
- */
+/** Carries a plan out: makes a project, or nothing when a step fails and throws; or repairs an existing project. */
 export const carryOut = (plan: Plan, person: Person, signal: AbortSignal): Promise<void> =>
   plan.initialised ? mend(plan, person) : allOrNothing((undo) => begin(plan, { person, undo, signal }))
 

@@ -37,10 +37,7 @@ async function tipWhereNothingLanded(bare: string, branch: string, host: Person[
   return exit === 0 && tip === start ? tip! : null
 }
 
-/**
- * Moves the swarm's `main` to a commit, which must be ahead of it. Throws Refused while a server runs, as it holds
- * `main`.
- */
+/** Moves the swarm's `main` to a commit ahead of it. Throws Refused while a server runs, and once work has landed. */
 export async function rebegin(
   { bare, lock: place }: ProjectPaths,
   { project, branch, commit }: { project: Project; branch: string; commit: string },

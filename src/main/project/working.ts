@@ -48,7 +48,7 @@ export function sandboxRoots({ root }: ProjectPaths, { XDG_CACHE_HOME, HOME }: E
   ].filter((place) => isOutside(place, root))
 }
 
-/** The first of them that can be used, made; nobody but its owner can enter it. Refused when there is none. */
+/** Makes the first usable one of these folders, which only its owner can enter. Throws Refused when none is usable. */
 export function sandboxRoot(paths: ProjectPaths, environment: Environment): string {
   const roots = sandboxRoots(paths, environment)
   for (const root of roots) if (makeOwn(dirname(root)) && makeOwn(root)) return root

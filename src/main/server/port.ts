@@ -7,7 +7,7 @@ import type { Configured } from '../settings/read.ts'
 
 const TRIES = 100
 
-/** Listens on the port, or the next free one. Throws Trouble when none is free. */
+/** Listens on the wanted port or, unless a flag or variable names it, the next free one. Throws Trouble. */
 export async function listenAt(
   app: Pick<Api, 'fetch'>,
   { settings, origin }: Configured,

@@ -50,7 +50,7 @@ export interface MigrateOptions {
   onStep?: (step: string) => void
 }
 
-/** Upgrades the database at `path`, or makes it. Throws Trouble, and changes nothing, when it cannot. */
+/** Upgrades the database at `path`, or makes it. Throws, and leaves the data unchanged, when it cannot. */
 export async function migrate(path: string, options: MigrateOptions = {}): Promise<Migrated> {
   const { driver = loadDriver() } = options
   mkdirSync(dirname(path), { recursive: true })
