@@ -7,7 +7,7 @@ import { attempt as gitTry, inside } from '../collecting/inside.ts'
 
 /**
  * Merges the newest `main` into the checkout, whose own changes are committed. When HEAD claims more of it than the
- * files have, it moves to `onto` first, the same files on their real base. Gives the conflicts.
+ * files have, it moves to `onto` first, the same files on their real base. Gives the new base and the conflicts.
  */
 export async function update(
   world: World,

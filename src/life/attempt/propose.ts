@@ -31,7 +31,7 @@ export async function propose(
 /** Number of titles of each kind in a prompt. */
 const NAMED = 100
 
-/** Facts that make proposals needless. */
+/** Rejected and open tickets, which need no proposal, and the number of proposals that may still be filed. */
 async function known({ store, settings }: World) {
   const rejected = await store.rejected(NAMED)
   const open = await store.rows({ status: UNDONE, limit: NAMED })

@@ -64,8 +64,7 @@ commits() {
 
 /**
  * Makes our own repository anew; its index stays, and begins as $1 when there is no usable one. Files that the
- * checkout's git hides stay hidden. A filter runs where `main` itself names it: only the checkout could define it
- * otherwise.
+ * checkout's git hides stay hidden. A filter runs where `main` itself names it, since only the checkout defines it.
  */
 export const BEGIN = `
 begin() {

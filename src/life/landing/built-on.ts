@@ -66,7 +66,7 @@ async function raised(
 
 interface Known {
   base: CommitInfo | null
-  /** Counted base of each earlier commit that is not on `main`. */
+  /** Commits that count in place of the earlier ones of the work, which are not on `main`. */
   own: Set<string>
   /** Result for commits of `main`: whether they build on the base; each is computed once. */
   newer: Map<string, boolean>

@@ -18,7 +18,7 @@ const SWARM: Actor = { kind: 'swarm', name: 'swarm' }
 /** Channel that delivers nothing. */
 export interface DeadChannel {
   name: string
-  /** Time of its first failure since the last delivery; milliseconds since the epoch. */
+  /** Time of the oldest notice that failed since the last delivery; milliseconds since the epoch. */
   since: number
   /** Reason why the newest notice did not arrive. */
   why: string

@@ -30,7 +30,7 @@ const measured = (text: string) => text.split('\n').filter((line) => MEASURES.te
 const THRESHOLD =
   /\b(branches|functions|lines|statements|fail[_-]under|cov-fail-under|minimum_coverage|minimumCoverage|minimum|global|target)\b["']?\s*(?:[:=( ]|=>)\s*["']?(\d+(?:\.\d+)?)/g
 
-/** The lowest of each name. */
+/** Lowest threshold of each name. */
 function thresholds(text: string): Map<string, number> {
   const found = new Map<string, number>()
   for (const [, name, least] of text.matchAll(THRESHOLD))
