@@ -15,8 +15,8 @@ import type { Stretches, Tally } from './tallies.ts'
 /** Store of tickets, attempts, landings, receipts, notices and the log. */
 export interface Store extends Reads {
   /**
-   * Runs `work` in one transaction and commits what it wrote, or nothing when it throws. `work` awaits only
-   * the transaction it is given; the one exception is the move of `main`, which must be fenced by it (life/landing/land.ts).
+   * Runs `work` in one transaction and commits what it wrote, or nothing when it throws. `work` awaits only the
+   * transaction it is given, except for the move of `main`, which must be fenced by it (life/landing/land.ts).
    */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Number that changes whenever another process commits something. Cheap enough to poll. */

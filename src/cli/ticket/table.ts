@@ -1,6 +1,6 @@
 /**
- * Table of every command of `ticket`: its help, its arguments and its code. Rows are read to parse, to print help and to
- * write completion scripts. The code of a command is only loaded when it is called.
+ * Table of every command of `ticket`: its help, its arguments and its code. Rows are read to parse, to print help and
+ * to write completion scripts. The code of a command is only loaded when it is called.
  */
 import { type Command, command } from './command.ts'
 import {

@@ -59,7 +59,7 @@ export function sandboxRoot(paths: ProjectPaths, environment: Environment): stri
 
 const isOutside = (path: string, folder: string) => relative(real(folder), real(path)).split(sep)[0] === '..'
 
-/** Links followed, as far as it is there. */
+/** Real path, with links followed as far as it exists. */
 function real(path: string): string {
   try {
     return realpathSync(path)
@@ -68,7 +68,7 @@ function real(path: string): string {
   }
 }
 
-/** Requires a folder of our own: in one that everybody may write to, somebody else may have been first. */
+/** Makes a folder of our own; false where somebody else was first, as in a place that everybody may write to. */
 function makeOwn(path: string): boolean {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -93,7 +93,7 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** Removes a folder unless something is in it. */
+/** Removes a folder, if it is empty. */
 export function removeEmpty(folder: string): void {
   try {
     rmdirSync(folder)
