@@ -37,4 +37,4 @@ export const CHAPTERS: Chapter[] = [
 ]
 
 /** Pages for others than readers. */
-export const LEFT_OUT = ['AGENTS.md', '.github/', 'templates/', 'tests/', 'node_modules/']
+export const LEFT_OUT = ['AGENTS.md', 'PROJECT.md', '.github/', 'templates/', 'tests/', 'node_modules/']

@@ -13,7 +13,7 @@ const cachedData = keptCode()
 const program = new Script(readFileSync(filename, 'latin1'), { filename, ...(cachedData && { cachedData }) })
 
 // The program ends by this; by then all that listing needs is compiled.
-const own = process as unknown as { reallyExit(code: number): never }
+const own = process as typeof process & { reallyExit(code: number): never }
 const { reallyExit } = own
 if (process.argv[2] === 'list' && (cachedData === null || program.cachedDataRejected))
   own.reallyExit = (code) => {

@@ -49,7 +49,7 @@ export function bareExports({
   text,
 }: Source): { kind: 'function' | 'type'; name: string; line: number }[] {
   const lang = path.endsWith('.tsx') ? 'tsx' : path.endsWith('.ts') ? 'ts' : 'js'
-  const program = parseAst(text, { lang } as object, path) as unknown as { body: Node[] }
+  const program = parseAst(text, { lang } as object, path) as { body: object[] } as { body: Node[] }
   const documented = new Set<string>()
   return program.body.flatMap(({ type, start, declaration }) => {
     if (type !== 'ExportNamedDeclaration' && type !== 'ExportDefaultDeclaration') return []

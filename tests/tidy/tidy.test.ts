@@ -34,6 +34,7 @@ describe('the code is small and plain', () => {
     ['names say something', names],
     ['files are imported themselves, not through others', barrels],
     ['only errors are classes', classes],
+    ['doc comments stand alone, and every export has one', docComments],
     ['ports are small', ports],
     ['nothing is put off, left out, silenced, or of one machine', phrases],
     ['migrations are numbered without gaps', migrations],

@@ -55,10 +55,9 @@ async function judgeNow(world: World, judged: Case, signal: AbortSignal): Promis
 }
 
 /**
- * Decides whose fault a gate is that could not run. A change can cause that, too: it calls a missing program, ends the
- * gate's shell, fills the disk. It is the change's fault when `main` can run the same gate now, and the change after
- * that still cannot. A failure of `main` as well is the machine's, and a gate that `main` does not have is the
- * person's, who approved it.
+ * Decides whose fault a gate is that could not run. It is the change's when `main` can run the same gate now, and the
+ * change after that still cannot: it calls a missing program, ends the gate's shell, fills the disk. A failure of `main`
+ * as well is the machine's, and a gate that `main` does not have is the person's, who approved it.
  */
 async function blame(
   world: World,
@@ -92,9 +91,7 @@ async function mainSince(
 const newestOnMain = async (world: World, { request, fingerprint }: Case) =>
   request.main && (await world.store.receipt(request.main.tree, fingerprint))
 
-/**
- * Fingerprint of everything that decides besides the tree: the gate's own files, its time limit, the kind of sandbox.
- */
+/** Fingerprint of all that decides besides the tree: the gate's own files, its time limit, the kind of sandbox. */
 async function fingerprintOf(world: World, tree: string): Promise<string> {
   const files = await world.repo.digest(tree, gatePaths(world))
   const parts = [files, world.settings().verifyTimeout, world.sandboxes.kind]
