@@ -161,13 +161,13 @@ it('tells where the swarm stands', async () => {
     agents: [
       {
         ...{ name: 'agent-1', ticket_id: 1, attempt: 1, phase: 'preparing', since: 2000, leaving: false },
-        ...{ title: 'Add search', rest: null, cpu_percent: 12.5, memory_bytes: 1e8 },
+        ...{ title: 'Add search', limit_wait: null, cpu_percent: 12.5, memory_bytes: 1e8 },
         unanswered: null,
       },
     ],
     idle: null,
     counts: { open: 3, in_progress: 1, ready: 0, done: 0, blocked: 1, needs_person: 1, claimable: 1 },
-    mergeQueue: {
+    merge_queue: {
       queued: 0,
       now: { ticket_id: 2, title: 'Waits', attempt: 1, doing: 'verifying', since: 3000 },
     },
@@ -228,7 +228,7 @@ it('works in-process where no server runs', async () => {
       tip: null,
       server: null,
       agents: [],
-      mergeQueue: { queued: 0, now: null },
+      merge_queue: { queued: 0, now: null },
       paused: null,
     },
     counts: { open: 1, claimable: 1 },
