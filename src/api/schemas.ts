@@ -1,4 +1,4 @@
-/** What the resources look like, for programs: snake_case, with times in milliseconds since the epoch by default. */
+/** Schemas of the resources for programs: snake_case, with times in milliseconds since the epoch by default. */
 import { LANDING_STATUSES, OUTCOMES, VERDICTS } from '../ports/store.ts'
 import { EVENT } from '../ticket/events.ts'
 import { TICKET_JSON } from '../ticket/json.ts'

@@ -42,12 +42,13 @@ export interface ApiServer {
   note(line: string): void
 }
 
-/** What is read of the repository and of transcripts, and nothing that changes them. */
+/** Sources of what the API reads in the repository and in transcripts. It changes neither through them. */
 export interface Sources {
   repo: Pick<Repo, 'branch' | 'tip' | 'history' | 'find' | 'landed' | 'diff' | 'changes'>
   transcripts: Pick<Transcripts, 'read'>
 }
 
+/** Setting with its value, where that comes from, and when a change takes effect. */
 export interface SettingInForce {
   name: string
   help: string
@@ -58,7 +59,7 @@ export interface SettingInForce {
   from: string | null
   /** True when a running server keeps the value of its start. */
   atStart: boolean
-  /** What counts from the next start on; undefined when that is the same. */
+  /** Value from the next start on; undefined when that is the same. */
   next: Settings[keyof Settings] | undefined
 }
 

@@ -1,5 +1,6 @@
 /** The kinds of credential for a model. Who keeps one writes its kind as it is here; who types it joins the words. */
 export const CREDENTIAL_KINDS = ['api key', 'setup token', 'auth token', 'bedrock', 'vertex'] as const
+/** Kind of credential for a model. */
 export type CredentialKind = (typeof CREDENTIAL_KINDS)[number]
 
 /** The kinds that are one secret and nothing else. */
@@ -9,5 +10,5 @@ export const PLAIN_KINDS = [
   'auth token',
 ] as const satisfies readonly CredentialKind[]
 
-/** As a person types it: `api-key`. */
+/** Writes a kind as a person types it: `api-key`. */
 export const typedKind = (kind: CredentialKind): string => kind.replace(' ', '-')

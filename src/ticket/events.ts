@@ -1,4 +1,4 @@
-/** What has happened to a ticket, in the past tense. Events are only ever appended. */
+/** Events of tickets, in the past tense: what has happened. They are only ever appended. */
 import {
   among,
   type Fields,
@@ -59,7 +59,7 @@ export const EVENTS = {
     description: optional(nullable(text)),
     ticketType: optional(among(TYPES)),
     priority: optional(integer),
-    /** Only for an open ticket; null makes it nobody's. */
+    /** Assignee, only for an open ticket; null makes it nobody's. */
     assignedTo: optional(nullable(text)),
   },
   blocker_added: { by: integer },
@@ -77,7 +77,7 @@ export const EVENTS = {
     attempt: integer,
     /** Paths, or a path and what of it is meant: `package.json: scripts.test`. */
     paths: list(text),
-    /** What changes in those that are part of a file. */
+    /** Changes in those that are part of a file. */
     parts: optional(list(HELD_PART)),
   },
   /** A person approved a proposal (it becomes a task) or work that waits for approval (it may land). */
@@ -87,7 +87,7 @@ export const EVENTS = {
     attempt: nullable(integer),
     holder: nullable(text),
     reason: nullable(text),
-    /** Only where its agent did so: how many times in a row it has come back now, with nothing changed in between. */
+    /** Number of times in a row that it has come back, with nothing changed in between; only where its agent did so. */
     times: optional(integer),
     /** Milliseconds since the epoch before which it is not claimed again. */
     notBefore: optional(nullable(integer)),
@@ -96,7 +96,7 @@ export const EVENTS = {
   bounced: {
     attempt: integer,
     reason: among(SEND_BACK_REASONS),
-    /** What the next attempt and the person are told: the end of a log, the files in conflict. */
+    /** Explanation for the next attempt and the person: the end of a log, the files in conflict. */
     detail: text,
     charged: flag,
     notBefore: nullable(integer),
@@ -110,18 +110,25 @@ export const EVENTS = {
   reopened: {},
 } satisfies Record<string, Fields>
 
+/** Type of an event. */
 export type EventType = keyof typeof EVENTS
 export const EVENT_TYPES = Object.keys(EVENTS) as EventType[]
 
 export const EVENT = unionBy('type', EVENTS)
+/** Event of any type, with what it carries. */
 export type TicketEvent = UnionBy<'type', typeof EVENTS>
 /** The event of this type. */
 export type EventOf<K extends EventType> = Extract<TicketEvent, { type: K }>
 
+/** Event of a ticket that was filed. */
 export type Created = EventOf<'created'>
+/** Event of a ticket whose fields were changed. */
 export type Updated = EventOf<'updated'>
+/** Event of a ticket that an attempt took. */
 export type Claimed = EventOf<'claimed'>
+/** Event of a ticket that an attempt gave back. */
 export type Unclaimed = EventOf<'unclaimed'>
+/** Protected part of a file, before and after the change. */
 export type ProtectedPart = NonNullable<EventOf<'held'>['parts']>[number]
 
 /** Entry of the log. `seq` rises by one with no gaps; `at` is milliseconds since the epoch. */

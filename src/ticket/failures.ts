@@ -1,4 +1,4 @@
-/** Why attempts fail, and what follows: one row a class, one table. */
+/** Failures of attempts and their consequences: one row a class, one table. */
 import type { SendBackReason } from './events.ts'
 
 /** Consequences of a class of failures. */
@@ -73,10 +73,10 @@ export const FAILURES: Record<SendBackReason, Failure> = {
   infrastructure: row(false, 30, { sameSession: true }),
 }
 
-/** Why an attempt was sent back, in words: the class, a colon and what happened. */
+/** Writes the reason why an attempt was sent back: the class, a colon and what happened. */
 export const reasonOf = (failure: SendBackReason, detail: string): string => `${failure}: ${detail}`
 
-/** What happened, of such words. */
+/** Gives what happened, out of a reason that `reasonOf` wrote. */
 export const detailOf = (failure: SendBackReason, reason: string): string => reason.slice(failure.length + 2)
 
 /** Charged attempts after which a ticket goes to a person. */

@@ -20,7 +20,7 @@ export type WhyIdle =
   | { kind: 'main is red'; above: number }
   /** Lack of a ticket that may be claimed. */
   | { kind: 'nothing to claim' }
-  /** There shall be none: `swarm scale 0`. */
+  /** Lack of agents by a person's order: `swarm scale 0`. */
   | { kind: 'no agents' }
 
 /** Kinds of reasons. */

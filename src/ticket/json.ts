@@ -15,6 +15,7 @@ const utc = meaning('UTC, YYYY-MM-DD HH:MM:SS', text)
 
 /** The phases of a live attempt, as programs see them: that of what is submitted, too. */
 export const PHASES = [...WORK_PHASES, 'queued'] as const
+/** Phase of a live attempt, as programs see it. */
 export type Phase = (typeof PHASES)[number]
 
 export const TICKET_JSON = {
@@ -43,6 +44,7 @@ export const TICKET_JSON = {
   reason: nullable(text),
   blocked_by: list(integer),
 }
+/** Ticket as programs see it, in JSON. */
 export type TicketJson = Values<typeof TICKET_JSON>
 
 /** Converts a ticket to JSON. */

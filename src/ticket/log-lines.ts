@@ -2,7 +2,7 @@
 import { readTranscriptLine } from './transcript.ts'
 import { type Words, type WriteTime, wordsOf } from './transcript-words.ts'
 
-/** What a line says to a person. */
+/** One line of a log, as it is told to a person. */
 export interface ReadLine {
   /** Milliseconds since the epoch; null where the line does not say. */
   at: number | null
@@ -35,6 +35,7 @@ function fieldsIn(line: string): Record<string, unknown> {
   }
 }
 
+/** Pieces of a log, put together to whole lines. */
 export interface Pieces {
   /** Takes the next piece of a log; gives the lines that are whole by now, each with its end. */
   add(piece: string): string

@@ -49,7 +49,7 @@ export function noticeOf(entry: LogEntry, ticket: Ticket, openBlockers: number):
   return { kind: askOf(ticket), body: '' }
 }
 
-/** What a ticket that waits for a person asks of them. */
+/** Names what a ticket that waits for a person asks of them. */
 export function askOf({ stage, type, createdBy }: Ticket): NoticeKind {
   switch (stage.status) {
     case 'ready':

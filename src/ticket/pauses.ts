@@ -70,7 +70,7 @@ const holds = ({ until }: Pause, now: number) => until === null || until > now
 const latest = (one: number | null, other: number | null) =>
   one === null || other === null ? null : Math.max(one, other)
 
-/** What everybody waits for: the person who said so, else what takes longest. */
+/** Chooses the pause that everybody waits for: a person's, else the longest. Null when there is none. */
 export const longest = (pauses: Pause[]): Pause | null =>
   pauses.find(({ cause }) => cause === 'person') ??
   pauses.toSorted((a, b) => lasts(b) - lasts(a) || 0)[0] ??

@@ -1,17 +1,18 @@
 /**
- * What values look like, as plain data. One description is the type, what the store reads of a row's JSON, and what the
+ * Shapes of values, as plain data. One description is the type, what the store reads of a row's JSON, and what the
  * API's document shows. It is no library of schemas, because `ticket` has no time to load one.
  */
 
 /** A description of values of the type `T`. */
 export interface Shape<T> {
   form: Form
-  /** What it means, for the API's document. */
+  /** Meaning of the values, for the API's document. */
   about?: string
   /** Never there: it carries the type to the compiler. */
   is?: T
 }
 
+/** Form of values: their kind, and the shapes of what is in them. */
 export type Form =
   | { kind: 'text' | 'integer' | 'flag' }
   | { kind: 'among'; values: readonly string[] }
@@ -25,6 +26,7 @@ export interface Optional<T> {
   optional: Shape<T>
 }
 
+/** Fields of an object, by their names. */
 export type Fields = Record<string, Shape<unknown> | Optional<unknown>>
 
 type ValueOf<S> = S extends Optional<infer T> ? T : S extends Shape<infer T> ? T : never
@@ -53,20 +55,25 @@ export const among = <V extends string>(values: readonly V[]): Shape<V> => ({
   form: { kind: 'among', values },
 })
 
+/** Makes the shape of a value that may be null. */
 export const nullable = <T>(of: Shape<T>): Shape<T | null> => ({ form: { kind: 'nullable', of } })
 
+/** Makes a field that may be left out. */
 export const optional = <T>(of: Shape<T>): Optional<T> => ({ optional: of })
 
+/** Makes the shape of a list of such values. */
 export const list = <T>(of: Shape<T>): Shape<T[]> => ({ form: { kind: 'list', of } })
 
+/** Makes the shape of an object with these fields. */
 export const fields = <F extends Fields>(of: F): Shape<Values<F>> => ({
   form: { kind: 'fields', fields: of },
 })
 
+/** Makes the shape of an object whose other fields depend on its field `by`: one case for each of its values. */
 export const unionBy = <B extends string, C extends Record<string, Fields>>(
   by: B,
   cases: C,
 ): Shape<UnionBy<B, C>> => ({ form: { kind: 'union', by, cases } })
 
-/** The same shape, with a sentence or less about what it means. */
+/** Adds the meaning of a shape to it, in a sentence or less. */
 export const meaning = <T>(about: string, shape: Shape<T>): Shape<T> => ({ ...shape, about })

@@ -111,7 +111,7 @@ export function tooLarge(what: string, text: string | null | undefined): Refusal
 /** Characters of the longest title: a few lines. */
 export const MOST_TITLE = 256
 
-/** Why a title is not taken; null when it is. */
+/** Refuses a title that is too long; null for one that is not. */
 export function tooLong(title: string): Refusal | null {
   if (title.length <= MOST_TITLE) return null
   return refuse(

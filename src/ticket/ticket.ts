@@ -1,4 +1,4 @@
-/** What a ticket is: a union that cannot hold a contradictory state. */
+/** Ticket, as a union that cannot hold a contradictory state. */
 import {
   among,
   type Fields,
@@ -32,7 +32,7 @@ export const RESOLUTIONS = [
 /** Way in which a ticket ended. */
 export type Resolution = (typeof RESOLUTIONS)[number]
 
-/** How a ticket may be done without a change, by the word of its agent. */
+/** Resolutions of a ticket that is done without a change, by the word of its agent. */
 export const DECLARED = ['no-change', 'decomposed'] as const satisfies readonly Resolution[]
 
 /** The phases of a live attempt that has not submitted its work yet. */
@@ -45,21 +45,21 @@ export type TicketId = number
 
 const HELD_BY = { attempt: integer, holder: text, leased: flag }
 
-/** What a ticket is besides, in each status. The order is that of its life. */
+/** Fields that a ticket has in each status. The order is that of its life. */
 export const STAGES = {
   /** Nobody's: it may be claimed once nothing blocks it, nobody is assigned and it is not backing off. */
   open: {
     assignedTo: nullable(text),
     /** Milliseconds since the epoch before which it is not claimed; null when it is not backing off. */
     notBefore: nullable(integer),
-    /** Why not before: the class of what went wrong, or `given back`; null when it is not backing off. */
+    /** Cause of the backoff: the class of what went wrong, or `given back`; null when it is not backing off. */
     delay: nullable(text),
     /** A ticket that was sent back goes to the head of its priority: its work is nearly done. */
     front: flag,
   },
   /** Somebody works on it, under attempt `attempt`. `leased` is false for a claim made by hand. */
   in_progress: { ...HELD_BY, phase: among(WORK_PHASES) },
-  /** Its work is submitted. */
+  /** Submitted work waits to land. */
   ready: {
     ...HELD_BY,
     /** The commit that waits in the merge queue; null when it was completed by hand. */
@@ -78,11 +78,13 @@ export const STAGES = {
   },
 } satisfies Record<string, Fields>
 
+/** Status of a ticket. */
 export type Status = keyof typeof STAGES
 export const STATUSES = Object.keys(STAGES) as Status[]
 /** Every status of what is still to be done. */
 export const UNDONE = STATUSES.filter((status) => status !== 'done')
 
+/** Stage of a ticket: its status, and the fields of that. */
 export type Stage = UnionBy<'status', typeof STAGES>
 /** The stage of this status. */
 export type StageOf<K extends Status> = Extract<Stage, { status: K }>
@@ -108,16 +110,17 @@ const TICKET_FIELDS = {
   stage: unionBy('status', STAGES),
 }
 
+/** Ticket, with its stage. */
 export type Ticket = Values<typeof TICKET_FIELDS>
 export const TICKET: Shape<Ticket> = fields(TICKET_FIELDS)
 
-/** Why a ticket backs off that its agent gave back. */
+/** Cause of the backoff of a ticket that its agent gave back. */
 export const GIVEN_BACK = 'given back'
 
 /** Name under which people are assigned tickets. */
 export const HUMAN = 'human'
 
-/** Whether a person must act before this ticket can move. */
+/** Tells whether a person must act before this ticket can move. */
 export function needsPerson({ stage }: Ticket): boolean {
   switch (stage.status) {
     case 'open':
@@ -130,7 +133,7 @@ export function needsPerson({ stage }: Ticket): boolean {
   }
 }
 
-/** Who holds or is assigned the ticket, as the CLI's `assigned_to` tells it. */
+/** Names the holder or assignee of the ticket, as the CLI's `assigned_to` does; null without one. */
 export function assignee({ stage }: Ticket): string | null {
   switch (stage.status) {
     case 'in_progress':

@@ -19,7 +19,7 @@ function agentLine(line: string): string | null {
   return timed(at, SIGNS[words.tone] + shown)
 }
 
-/** Whatever is no line of ours stays as it is. */
+/** Reads one line of the server's log. A line of another kind stays as it is. */
 function serverLine(line: string): string {
   const read = readServerLine(line)
   return read === null ? line : timed(read.at, read.text)

@@ -24,7 +24,7 @@ const REOPEN: Action = {
   run: ({ id }) => api.reopen(id, {}),
 }
 
-/** What may be done whatever the ticket asks for. */
+/** Actions that are possible in each status, no matter what the ticket asks for. */
 const ALWAYS: Record<Status, readonly Action[]> = {
   open: [DONE, CANCEL],
   in_progress: [HAND_BACK, DONE, CANCEL],

@@ -49,6 +49,7 @@ export const getTranscript = createRoute({
   responses: answers(PieceSchema, 'A piece of the transcript'),
 })
 
+/** Makes the routes that list and show attempts and read their transcripts. An unknown attempt is `not_found`. */
 export function attempts(server: Pick<ApiServer, 'records' | 'world'>) {
   const app = resource()
   const { store } = server.records

@@ -34,6 +34,7 @@ export const getDiff = createRoute({
 const MOST = 2_000_000
 const MOST_FILES = 5000
 
+/** Makes the route of an attempt's change. It refuses as `not_found` when there is no change, or its work is gone. */
 export function diffs({ world, records }: Pick<ApiServer, 'records' | 'world'>) {
   const app = resource()
 

@@ -1,4 +1,4 @@
-/** How the swarm does: what it lands, what it costs, and since when `main` is as it is. */
+/** State of the swarm: what it lands, what it costs, and since when `main` is as it is. */
 import { type Reads, VERDICTS } from '../../ports/store.ts'
 import { costOfAll } from '../../ticket/costs.ts'
 import { priceList } from '../../ticket/prices.ts'

@@ -185,7 +185,7 @@ interface Around {
   zone: () => string
 }
 
-/** Whether an agent waits for the model in this phase, so that a silence of the model holds it up. */
+/** Phases, each with whether an agent waits for the model in it, so that a silence of the model holds it up. */
 const ASKS_THE_MODEL: Record<Phase, boolean> = {
   preparing: false,
   working: true,

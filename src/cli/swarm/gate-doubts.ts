@@ -31,7 +31,9 @@ export const doubtsByName = (names: readonly string[]): string[] =>
 /** Commands that check nothing: settings, and commands that always succeed. */
 const NOTHING = /^(set\s.*|cd\s.*|echo\b.*|printf\b.*|export\s.*|true|:|exit(\s+0)?|exit\s+\$\?)$/
 const SWALLOWS = /\|\|\s*(true|:|exit\s+0|echo\b)|;\s*true\s*$/
-/** Whether the script would go on after this line, were it to fail; a line without a check of its own does not. */
+/**
+ * Tells whether the script would go on after this line, were it to fail. A line without a check of its own does not.
+ */
 const goesOn = (text: string) => !HEEDS.test(text) && !STRUCTURE.test(text)
 
 const HEEDS = /\|\|\s*(exit\b|return\b|die\b|fail\b|\w+=|\{)/

@@ -6,12 +6,13 @@ import { SIGNS, type Tone } from '../../ticket/transcript-words.ts'
 import type { Host } from './host/host.ts'
 import { oneLine, type Style, styled } from './screen.ts'
 
-/** Who reads, and how. */
+/** Reader of a log: a terminal with its colors, or a program that reads JSON. */
 export interface Reader {
   host: Pick<Host, 'hasColor'>
   isJson: boolean
 }
 
+/** Lines of a log that is read piece by piece. */
 export interface Lines {
   /** Number of bytes read. */
   at: number
@@ -21,6 +22,7 @@ export interface Lines {
   add(text: string): string[]
 }
 
+/** Makes the lines of a log, as `call` wants them. `name` is the log's name. */
 export function linesOf(call: Reader, name: string): Lines {
   let whole = pieces('a line')
   const show = renderer(call, name)

@@ -121,7 +121,7 @@ function pauseLine(
   return styled(terminal, 'yellow', `Paused ${when}: ${oneLine(reason)}`)
 }
 
-/** What ends by itself, without anybody's saying so. */
+/** Ends of pauses that end by themselves, by cause. */
 const ENDS: Partial<Record<NonNullable<Status['paused']>['cause'], string>> = {
   'main is red': 'until main is green',
   disk: 'until there is room again',

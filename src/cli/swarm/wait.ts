@@ -56,9 +56,9 @@ export interface State {
   agents: number[]
   /** Tickets that only people can move on, directly or through a blocker. */
   people: number[]
-  /** Those of them that wait for another one, and not for a person themselves. */
+  /** Tickets among `people` that wait for another ticket, and not for a person themselves. */
   behind: number[]
-  /** Why nobody claims anything until a person acts. */
+  /** Reason why nobody claims anything until a person acts; null when agents may go on. */
   paused: string | null
 }
 
@@ -79,7 +79,9 @@ async function stateOf(client: Client): Promise<State> {
   return { ...whoMoves(tickets, leased), paused: forever(paused, leased.size > 0) }
 }
 
-/** While an agent is at work it may be what turns main green. */
+/**
+ * Gives the reason of a pause that only a person can end; null for another. An agent at work may turn a red main green.
+ */
 function forever(paused: Status['paused'], isAtWork: boolean): string | null {
   if (!paused || paused.until !== null) return null
   return paused.cause === 'main is red' && isAtWork ? null : paused.reason

@@ -1,6 +1,6 @@
 import { REGISTRIES_WORD } from '../../settings/names.ts'
 
-/** Where the stacks get their packages from, by the file that says that a project uses one. */
+/** Registries of the stacks, by the file that says that a project uses one. */
 const REGISTRIES: [file: string, hosts: string[]][] = [
   ['package.json', ['registry.npmjs.org']],
   ['yarn.lock', ['registry.yarnpkg.com']],

@@ -6,7 +6,7 @@
 import type { ProviderTool } from '../../settings/names.ts'
 import { jsonScanner, OPEN, type Value } from './scan-json.ts'
 
-/** In words, for a refusal. */
+/** Words for each tool in a refusal. */
 export const WORDS_OF: Record<ProviderTool | 'another tool', string> = {
   web_search: 'search the web',
   web_fetch: 'fetch web pages',

@@ -5,6 +5,7 @@
 
 import type { PLAIN_KINDS } from '../../ticket/credential-kinds.ts'
 
+/** Credential for the model, with what its kind needs to reach the API. */
 export type Credential =
   | { kind: (typeof PLAIN_KINDS)[number]; secret: string; baseUrl: string | null }
   | { kind: 'bedrock'; secret: string; region: string; baseUrl: string | null }

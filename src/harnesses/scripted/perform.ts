@@ -210,7 +210,7 @@ const WHO = ['-c', 'user.name=scripted', '-c', 'user.email=scripted@localhost']
 
 const over = (summary: string): End => ({ type: 'end', ok: true, summary })
 
-/** Whether the work has begun by this phase. */
+/** Phases, each with whether the work has begun by then. */
 const HAS_BEGUN: Record<Phase, boolean> = {
   preparing: false,
   working: true,

@@ -8,9 +8,9 @@ export class StepFailed extends Error {
   override name = 'StepFailed'
 }
 
-/** At most this much of what is shown is kept: its end. */
+/** Maximum characters of output to keep for people: its end. */
 const SHOWN = 64 * 1024
-/** At most this much of what is read: the descriptions of all tickets may be in it. */
+/** Maximum characters of output to read: the descriptions of all tickets may be in it. */
 const READ = 64 * 1024 * 1024
 
 /** Runs a program without input. Gives its exit, null where a signal ended it, and the last `most` characters of its output. */
@@ -28,7 +28,7 @@ export function sh(command: string[], most = SHOWN): Promise<{ exit: number | nu
   })
 }
 
-/** Its output; a failure ends the step. */
+/** Runs a program and gives its output. A failure ends the step. */
 async function must(command: string[], most?: number): Promise<string> {
   const { exit, output } = await sh(command, most)
   if (exit !== 0) throw new StepFailed(`${command.slice(0, 2).join(' ')}: exit ${exit}: ${output.trim()}`)

@@ -26,6 +26,7 @@ export interface Account {
   pays: string
 }
 
+/** Credential to save, with its place. Fields that its kind does not need are null. */
 export interface NewAccount {
   kind: CredentialKind
   /** Null where none is kept. */

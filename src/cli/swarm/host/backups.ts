@@ -10,6 +10,7 @@ export interface Backups {
   restore(file: string): Promise<Restored>
 }
 
+/** One copy of the tickets: its file, its size and its time. */
 export interface Backup {
   path: string
   bytes: number
@@ -17,6 +18,7 @@ export interface Backup {
   at: number
 }
 
+/** Result of a restore: what it changed, and what a person may have to look at. */
 export interface Restored {
   from: string
   /** The tickets as they were before; null when there were none. */

@@ -1,4 +1,6 @@
-/** What the commands are given: a terminal, a machine, and a project with the swarm's part of it. `main/` makes them. */
+/**
+ * Surroundings of the commands: a terminal, a machine, and a project with the swarm's part of it. `main/` makes them.
+ */
 import type { Accounts } from './accounts.ts'
 import type { Backups } from './backups.ts'
 import type { History } from './landed.ts'
@@ -8,6 +10,7 @@ import type { Configuration, SettingHelp } from './settings.ts'
 import type { Revision, Setup } from './setup.ts'
 import type { Terminal } from './terminal.ts'
 
+/** Surroundings of a command, with the settings and the credential for the model. */
 export interface Host extends Terminal, Machine, Setup {
   version: string
   build: string
@@ -21,6 +24,7 @@ export interface Host extends Terminal, Machine, Setup {
   project(folder?: string): Project | null
 }
 
+/** Project, with its server, history, backups and settings. */
 export interface Project extends Serving, History, Backups, Configuration, Revision {
   root: string
   name: string

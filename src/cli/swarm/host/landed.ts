@@ -1,4 +1,4 @@
-/** What landed, the gate on it, and how it gets into the person's own checkout. */
+/** Commits that landed, the gate on them, and their way into the person's own checkout. */
 import type { ReceiptEntry } from '../../../api/client.ts'
 
 /** Looks at what landed, verifies it again, and pulls it. */
@@ -15,16 +15,17 @@ export interface History {
   pull(options: { dryRun: boolean }): Promise<Pulled | Unpulled>
 }
 
-/** As a receipt says it. */
+/** Verdict, as a receipt says it. */
 export type Verdict = ReceiptEntry['verdict']
 
+/** Commit on the branch, with its ticket, its receipt and its last audit. */
 export interface Landed {
   commit: string
   tree: string
   subject: string
   at: number
   ticket: number | null
-  /** Where the swarm began: it was never verified, and need not be. */
+  /** True for the commit at which the swarm began: it was never verified, and need not be. */
   isStart: boolean
   /** Paths that it changes although its attempt did not; null when that cannot be told any more. */
   strays: string[] | null
@@ -46,6 +47,7 @@ export interface Gate {
   byName: string[]
 }
 
+/** Verifier of commits, open until it is closed. */
 export interface Verifier {
   /** Kind and image or machine, as a receipt names it. */
   sandbox: string
@@ -56,6 +58,7 @@ export interface Verifier {
   close(): Promise<void>
 }
 
+/** Pulled commits, or those that a pull would bring, and the files that they change. */
 export interface Pulled {
   from: string
   to: string
@@ -64,7 +67,7 @@ export interface Pulled {
   files: { path: string; kind: 'added' | 'changed' | 'deleted' | 'renamed'; isProtected: boolean }[]
 }
 
-/** Why nothing was pulled. */
+/** Refusal to pull, with the paths that are in the way. */
 export interface Unpulled {
   refused: string
   paths: string[]

@@ -1,4 +1,4 @@
-/** What commands are told of the machine that they run on. */
+/** Machine, as far as commands are told of it. */
 import type { ForeignTicket } from '../../../api/client.ts'
 
 /** The machine: its clock, its files, its browser, and what the swarm needs of it. */
@@ -19,22 +19,22 @@ export interface Machine {
   originalTickets(path: string): Promise<Found>
 }
 
-/** What `swarm doctor` looked at. */
+/** One thing that `swarm doctor` looked at, and its state. */
 export interface Check {
-  /** What was looked at, in a word or two. */
+  /** Name of the thing, in a word or two. */
   name: string
   /** `wrong`: agents cannot work like this. `doubtful`: they can, and something is less than it could be. */
   state: 'good' | 'doubtful' | 'wrong'
   found: string
-  /** What to do; null when all is well. */
+  /** Advice to the person; null when all is well. */
   advice: string | null
-  /** How much of the disk it takes, where that was looked at. */
+  /** Bytes that it takes of the disk, where that was looked at. */
   bytes?: number
 }
 
-/** What a file of another tracker, or of the original, holds. */
+/** Tickets in a file of another tracker, or of the original swarm. */
 export interface Found {
-  /** Whose keys they are: the same again at the next export. */
+  /** Source of the keys; the same again at the next export. */
   source: string
   tickets: ForeignTicket[]
   /** Done already, so not brought in. */

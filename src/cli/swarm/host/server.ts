@@ -13,6 +13,7 @@ export interface Serving {
   regenerate(): Promise<string | null>
 }
 
+/** Connection to the API, to be closed after use. */
 export interface Link {
   client: Client
   /** Null when no server runs. */
@@ -20,18 +21,20 @@ export interface Link {
   close(): Promise<void>
 }
 
+/** Running server: its process and its address. */
 export interface Server {
   pid: number
   url: string
 }
 
-/** It ran already. */
+/** Server that ran already when a start was asked for. */
 export interface Running extends Server {
   already: true
   /** Signs one browser in, once. */
   login: string
 }
 
+/** Server that was started now, and what it found. */
 export interface Started extends Omit<Running, 'already'> {
   already: false
   agents: number
@@ -42,7 +45,7 @@ export interface Started extends Omit<Running, 'already'> {
   found: LeftBehind
 }
 
-/** What an earlier server that did not end well left behind; it is put right by now. */
+/** Remains of an earlier server that did not end well. They are put right by now. */
 export interface LeftBehind {
   /** Tickets whose agents died with it. */
   lost: number[]
@@ -56,6 +59,7 @@ export interface LeftBehind {
   halves: number
 }
 
+/** Result of stopping a server. */
 export interface Stopped {
   /** Null: there was nothing to stop. */
   server: Server | null
@@ -69,10 +73,10 @@ export interface Stopped {
 
 /** Sandboxes that a server did not end itself. */
 export interface Leftovers {
-  /** How many were ended in its place. */
+  /** Number of sandboxes that were ended in its place. */
   ended: number
   /** The names of those that are still there. */
   left: string[]
-  /** Why they are, or why nobody knows whether there are any; null when there are none. */
+  /** Reason why some are left, or why nobody knows whether there are any; null when there are none. */
   why: string | null
 }

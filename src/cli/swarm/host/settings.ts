@@ -2,24 +2,26 @@
 
 /** Reads and writes the settings of a project. */
 export interface Configuration {
-  /** As the next start would find them. */
+  /** Lists the settings as the next start would find them. */
   settings(): Promise<SettingNow[]>
   /** Writes one into the file, or takes it out (`null`). */
   changeSetting(name: string, value: string | null): Promise<{ setting: SettingNow; isRunning: boolean }>
 }
 
+/** Setting as help describes it, with its flag, its variable and its default. */
 export interface SettingHelp {
   name: string
-  /** Its older name. */
+  /** Older name; null when there is none. */
   alias: string | null
   flag: string
-  /** By the older name. */
+  /** Flag by the older name; null when there is none. */
   olderFlag: string | null
   variable: string
   help: string
   fallback: string
 }
 
+/** Setting with its value, and the place that sets it. */
 export interface SettingNow {
   name: string
   alias: string | null

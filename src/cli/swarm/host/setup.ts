@@ -1,12 +1,12 @@
-/** How a project is set up: what `init` would do, the interview, and what comes of both. */
+/** Setup of a project: what `init` would do, the interview, and what comes of both. */
 
 /** Sets a folder up. */
 export interface Setup {
-  /** What `init` would do, and how to do it. */
+  /** Plans `init` for a folder, and gives the means to carry the plan out. */
   planInit(folder: string): Promise<{
     plan: InitPlan
     interviewer: Interviewer
-    /** With files that were approved after an interview, in the place of what the plan says. */
+    /** Carries the plan out. Files that were approved after an interview replace those of the plan. */
     carryOut(files: readonly ChosenFile[]): Promise<void>
   }>
 }
@@ -18,6 +18,7 @@ export interface Revision {
   amend(files: readonly ChosenFile[]): Promise<boolean>
 }
 
+/** Plan of `init`: what it found, and what it would add. */
 export interface InitPlan {
   root: string
   branch: string
@@ -30,37 +31,40 @@ export interface InitPlan {
    * swarm can still begin at, since nothing has landed.
    */
   initialised: { missing: string[]; ahead: number } | null
-  /** Not committed, so agents will not see it. */
+  /** Paths that are not committed, so agents will not see them. */
   notTaken: string[]
   /** Kept out of the first commit though git does not ignore it. */
   leftOut: string[]
-  /** How many files of the folder the first commit takes; null when there is a commit already. */
+  /** Number of files of the folder that the first commit takes; null when there is a commit already. */
   firstCommit: number | null
   /** Files that go onto the branch; `theirs` are in the folder already. */
   adds: { path: string; text: string; theirs: boolean }[]
   stacks: string[]
-  /** What else the person should know, in sentences. */
+  /** Notes for the person, in sentences. */
   notes: string[]
 }
 
+/** File that the person has approved, with its text. */
 export interface ChosenFile {
   path: string
   text: string
 }
 
+/** Interviewer of the person about the project. */
 export interface Interviewer {
-  /** Why no interview can be held now, in a sentence; null when one can. */
+  /** Reason why no interview can be held now, in a sentence; null when one can. */
   missing: string | null
   /** Holds it in this terminal, in a copy of the project; null when the person ended it early. */
   hold(): Promise<Interviewed | null>
 }
 
-/** What an interview proposes; nothing of it is done yet. */
+/** Proposals of an interview; none of them is carried out yet. */
 export interface Interviewed {
   files: (ChosenFile & { before: string | null })[]
   tickets: ProposedTicket[]
 }
 
+/** Ticket that an interview proposes. */
 export interface ProposedTicket {
   title: string
   description: string

@@ -1,10 +1,10 @@
 /** The terminal that a command runs in, and the person at it. */
 
-/** Where a command writes. */
+/** Output of a command. */
 export interface Output {
   write(text: string): void
   writeError(text: string): void
-  /** Whether a person reads the output as it comes. */
+  /** True when a person reads the output as it comes. */
   isTty: boolean
   hasColor: boolean
   columns: number
@@ -14,29 +14,32 @@ export interface Output {
 
 /** The person, who answers in the terminal. */
 export interface Person {
-  /** Whether a person can be asked something. */
+  /** True when a person can be asked something. */
   canAsk: boolean
   /** False also when they give up. */
   confirm(question: string): Promise<boolean>
   /** One of the choices, by its key or by arrows; null when they give up. */
   choose<K extends string>(question: string, choices: readonly Choice<K>[]): Promise<K | null>
-  /** What they type in; null when they give up. */
+  /** Asks for a line of text; null when they give up. */
   ask(question: string): Promise<string | null>
-  /** The same, but not shown. */
+  /** Asks for a line of text without showing it; null when they give up. */
   askSecret(question: string): Promise<string | null>
   /** The text as they leave it in their editor, in a file of this name; null when the editor failed. */
   edit(text: string, name: string): Promise<string | null>
 }
 
+/** Terminal: the output of a command, and the person who reads it. */
 export interface Terminal extends Output, Person {}
 
+/** Whole screen of the terminal, until it is closed. */
 export interface Screen {
-  /** In the place of what was drawn before; what does not fit is cut. */
+  /** Draws lines in the place of what was drawn before. It cuts what does not fit. */
   draw(lines: string[]): void
   /** Gives the screen back as it was. */
   close(): void
 }
 
+/** Choice that a person may make, with the key for it. */
 export interface Choice<K extends string = string> {
   /** One letter. */
   key: K
