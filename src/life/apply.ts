@@ -44,6 +44,10 @@ export function must<T>(value: T | Refusal): T {
   return value
 }
 
+/**
+ * Applies a command within the caller's transaction at `now`, in milliseconds since the epoch. Gives the new ticket, or
+ * a refusal and changes nothing.
+ */
 export async function applyIn(
   tx: Tx,
   now: number,

@@ -43,9 +43,9 @@ export interface Working {
   done: Promise<void>
   /** View of the gateway; null while its sandbox is prepared. */
   seen: Pick<Seen, 'unanswered'> | null
-  /** Since when it tries whether a pause is over, by the monotonic clock; null: it does not, or it has shown it. */
+  /** Start of its try whether a pause is over, by the monotonic clock; null: it does not try, or it has shown it. */
   probing: number | null
-  /** It waits for the account, since then by the monotonic clock; null while it works. */
+  /** Wait for the account, with its start by the monotonic clock; null while it works. */
   limitWait: { since: number; goOn: () => void } | null
   /** Milliseconds of waits that are over. */
   waited: number

@@ -61,7 +61,7 @@ export async function renew(world: World, { ticket, most, waited, stop, signal }
   }
 }
 
-/** What becomes of the lease of an attempt whose ticket has this status. */
+/** Consequence of each status for the lease of an attempt. */
 const RENEWS: Record<Status, 'working' | 'submitted' | 'over'> = {
   open: 'over',
   in_progress: 'working',

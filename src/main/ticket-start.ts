@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Where `ticket` starts. The program stands beside it. What V8 compiles of it the first `ticket list` keeps there, too,
+ * Starts `ticket`. The program stands beside it. The first `ticket list` caches there, too, what V8 compiles of it,
  * where it may write: on that same Node it need not be compiled again, which is a third of the time that the program
  * itself takes.
  */

@@ -87,7 +87,7 @@ function retrying(action: () => number): number | null {
 /** Ends at once: everything is written, and the operating system closes the database. */
 const end = (code: number) => (process as typeof process & Exits).reallyExit(code)
 
-/** What Node's types leave out. */
+/** Function of Node that its types leave out. */
 interface Exits {
   reallyExit(code: number): never
 }

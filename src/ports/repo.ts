@@ -9,6 +9,7 @@
 /** Files that one change may add or change: more are refused before anybody lists them. */
 export const MOST_ADDED = 200_000
 
+/** Repository that work lands in: its commits, their merges, and the branch `main`. */
 export interface Repo {
   /** Address that a sandbox may clone from: a path or a URL that git understands. */
   source: string
@@ -45,11 +46,11 @@ export interface Repo {
   /** Merges `theirs` into the tree of `ours` without a checkout. They need no common history. */
   merge(ours: string, theirs: string): Promise<Merge>
   /**
-   * The same, but where both sides changed the same lines those of `ours` stand: with conflicts only of what is no matter
-   * of lines, such as a file that one side deletes.
+   * Merges as `merge` does, but where both sides changed the same lines those of `ours` stand. Conflicts are only of
+   * what is no matter of lines, such as a file that one side deletes.
    */
   mergeAround(ours: string, theirs: string): Promise<Merge>
-  /** The same as `merge` of many at once. */
+  /** Merges many pairs at once, each as `merge` does; results in the order of `pairs`. */
   mergeEach(pairs: { ours: string; theirs: string }[]): Promise<Merge[]>
   /** Makes a commit object and gives its id: the same for the same content. Moves no ref. */
   commit(draft: CommitDraft): Promise<string>

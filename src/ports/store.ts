@@ -36,7 +36,7 @@ export interface TicketFilter {
   limit?: number
 }
 
-/** What a table shows of a ticket. */
+/** Ticket, as a table shows it. */
 export interface TicketRow extends Pick<StageOf<'open'>, 'notBefore' | 'delay'> {
   id: TicketId
   title: string
@@ -156,6 +156,7 @@ export interface Tx extends Reads, NoticeWrites {
 }
 
 export const OUTCOMES = ['landed', 'finished', 'bounced', 'released', 'lost', 'refused'] as const
+/** Outcome of an attempt that has ended. */
 export type AttemptOutcome = (typeof OUTCOMES)[number]
 
 /** Tokens, turns and money that an attempt used. */
@@ -185,7 +186,10 @@ export interface Attempt {
   outcome: AttemptOutcome | null
   /** The class of what it failed by, when it was sent back; null of any other. */
   failure: SendBackReason | null
-  /** Why it ended, in words; where it was sent back, the class goes before them (`reasonOf` in ticket/failures.ts). */
+  /**
+   * Reason for its end, in words; where it was sent back, the class goes before them (`reasonOf` in
+   * ticket/failures.ts).
+   */
   reason: string | null
   /** Tip of `main` at its start. */
   base: string | null
@@ -195,7 +199,7 @@ export interface Attempt {
   session: string | null
   /** Reference of the transcript, for the transcripts port. */
   transcript: string | null
-  /** Why there is nothing to land, when the agent said so. */
+  /** Word of the agent that there is nothing to land, with its reason; null when it did not say so. */
   declared: Pick<EventOf<'declared'>, 'resolution' | 'reason'> | null
   usage: Usage
   /** Number of requests that the gateway refused. */
@@ -244,6 +248,7 @@ export const newAttempt = (ticket: TicketId, by: Claim, at: number): Attempt => 
 })
 
 export const LANDING_STATUSES = ['queued', 'landed', 'bounced', 'withdrawn'] as const
+/** Status of a landing. */
 export type LandingStatus = (typeof LANDING_STATUSES)[number]
 
 /** An attempt's commit in the merge queue. One for each attempt at most. */
@@ -263,6 +268,7 @@ export interface Landing {
 }
 
 export const VERDICTS = ['green', 'red', 'could not run'] as const
+/** Verdict of a gate run. */
 export type Verdict = (typeof VERDICTS)[number]
 
 /** The stored record of one gate run. */

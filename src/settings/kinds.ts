@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 /** The values that a setting can have, of type `T`. */
 export interface Kind<T> {
-  /** What a value must be, to follow "must be". */
+  /** Description of allowed values, to follow "must be". */
   expects: string
   schema: z.ZodType<T>
   /** A flag's or a variable's text as the value that stands in the file. */
@@ -35,13 +35,14 @@ export const table = <T>(rows: Table<T>): Table<T> => rows
 /** The settings of a table, in its order. */
 export const namesOf = <T extends object>(rows: T) => Object.keys(rows) as (keyof T & string)[]
 
-/** What a table says when nobody says anything. */
+/** Gives the values of a table when nobody sets any. */
 export function fallbacksOf<T extends object>(rows: Table<T>): T {
   const values: Partial<T> = {}
   for (const name of namesOf(rows)) values[name] = rows[name].fallback
   return values as T
 }
 
+/** Makes the kind of whole numbers from `min` to `max`. */
 export const whole = (min: number, max: number): Kind<number> => ({
   expects: `a whole number from ${min} to ${max}`,
   schema: z.int().min(min).max(max),
@@ -68,6 +69,7 @@ const YES_OR_NO: Record<string, boolean> = {
   no: false,
 }
 
+/** Makes the kind of texts that are one of the choices. */
 export const oneOf = <T extends string>(...choices: T[]): Kind<T> => ({
   expects:
     choices.length === 1 ? `"${choices[0]}"` : `one of ${choices.map((each) => `"${each}"`).join(', ')}`,
@@ -77,6 +79,7 @@ export const oneOf = <T extends string>(...choices: T[]): Kind<T> => ({
 
 export const line = z.string().regex(/^[^\0\n\r]*$/)
 
+/** Makes the kind of texts that `schema` accepts: one line by default. */
 export const text = (expects: string, schema: z.ZodType<string> = line): Kind<string> => ({
   expects,
   schema,
@@ -89,6 +92,7 @@ export const textOrNull = (expects: string): Kind<string | null> => ({
   schema: z.union([line, z.null()]).transform((name) => name || null),
 })
 
+/** Makes the kind of lists of texts, none of them empty. Text that is no JSON array is divided by `split`. */
 export const list = (expects: string, split: (text: string) => string[]): Kind<string[]> => ({
   expects,
   schema: z.union([line.transform(split), z.array(line)]).pipe(z.array(line.min(1))),

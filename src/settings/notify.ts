@@ -3,15 +3,16 @@ import { z } from 'zod'
 import { minuteIn } from '../ticket/due.ts'
 import { NOTICE_KINDS, type NoticeKind, USUAL_KINDS } from '../ticket/notice.ts'
 
+/** Channel that notifies people: of what, when, and where. */
 export type ChannelSettings = {
-  /** What people call it; its kind by default. */
+  /** Name that people call it; its kind by default. */
   name: string
   kinds: NoticeKind[]
   /** Minutes after midnight. */
   quietHours: { from: number; to: number } | null
   digest: number | null
   timeZone: string | null
-  /** Whether its messages may carry action links. */
+  /** True when its messages may carry action links. */
   actions: boolean
   to: ChannelTarget
 }
@@ -19,6 +20,7 @@ export type ChannelSettings = {
 /** `env:NAME` or `file:PATH`: where a secret is to be found. It never stands in the settings itself. */
 export type SecretPlace = string
 
+/** Target of a channel, with what its kind needs to get there. */
 export type ChannelTarget =
   | { kind: 'ntfy'; server: string; topic: string; token: SecretPlace | null }
   | { kind: 'slack'; url: SecretPlace }

@@ -210,10 +210,10 @@ const ROWS = table({
   },
 })
 
-/** What a person can set; `main/` reads it from flags, the environment and `.swarm/config.json`. */
+/** Settings that a person can change; `main/` reads them from flags, the environment and `.swarm/config.json`. */
 export type Settings = Values<typeof ROWS>
 
-/** What is set when nobody says anything. */
+/** Settings when nobody says anything. */
 export const DEFAULTS: Settings = fallbacksOf(ROWS)
 
 /** A setting with its names: in `Settings`, and in `.swarm/config.json`, from which flag and variable follow. */
@@ -222,7 +222,7 @@ export interface Key extends Row<Settings[keyof Settings]> {
   name: string
 }
 
-/** In the order in which people see them. */
+/** Keys of all settings, in the order in which people see them. */
 export const KEYS: readonly Key[] = namesOf(ROWS).map((setting) => ({
   ...ROWS[setting],
   setting,

@@ -1,4 +1,4 @@
-/** How the packages that a lockfile names are fetched, and what of them is kept. */
+/** Recipes for the packages that a lockfile names: how they are fetched, and what of them is saved. */
 import type { Settings } from '../../settings/settings.ts'
 
 /** Way to fetch the packages of one lockfile. */

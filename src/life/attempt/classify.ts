@@ -36,11 +36,16 @@ export function saw(watched: Watched, event: HarnessEvent): void {
   if (event.type === 'tool_start') watched.worked = true
 }
 
-/** Whether the model has said something since a run began, although it has called no tool. `before`: tokens until then. */
+/**
+ * Tells whether the model has said something since a run began, although it has called no tool. `before`: tokens until
+ * then.
+ */
 export const spoke = ({ type }: HarnessEvent, seen: Pick<Seen, 'usage' | 'news'>, before: number): boolean =>
   type === 'text' && seen.news() === null && seen.usage().outputTokens > before
 
-/** What the gateway has seen of the model; `silence`: that it gave no answer, in a sentence. */
+/**
+ * Circumstances of a run's end, as the gateway has seen them; `silence`: that the model gave no answer, in a sentence.
+ */
 export interface Around {
   news: ModelNews | null
   silence: string | null

@@ -26,7 +26,7 @@ export interface Left extends Collected {
   ticket: number
   /** The commit of `main` that the checkout builds on. */
   base: string
-  /** What the agent said last. */
+  /** Last words of the agent. */
   words: string
   /** Limit of a full sandbox in MB, and its largest files. */
   limitMb: number

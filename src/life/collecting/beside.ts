@@ -9,6 +9,7 @@ import { attempt as gitTry } from './inside.ts'
 import { BESIDE } from './nests.ts'
 import { HIDDEN, type Place, placeOf } from './places.ts'
 
+/** Work beside HEAD, with its ref. */
 export interface Beside extends Place {
   ref: string
   /** First few paths that it would change. */
@@ -22,8 +23,8 @@ interface News {
 }
 
 /**
- * Of what came along with HEAD, that which is neither in HEAD nor in `main`, each once. Hidden files are none when they
- * are all of the paths `ofPrograms`: agents' programs hide their own configuration so.
+ * Finds what came along with HEAD and is neither in HEAD nor in `main`, each once. Hidden files are none when they are
+ * all of the paths `ofPrograms`: agents' programs hide their own configuration so.
  */
 export async function newsAmong(
   { repo }: World,

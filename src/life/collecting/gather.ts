@@ -8,9 +8,9 @@ import { BEGIN, OWN_GIT } from './own-git.ts'
 const MOST_NEW = MOST_ADDED + 1
 
 /**
- * Of files that are ignored, those that the checkout's git tracks are part of it; and those that it leaves out are not
- * gone. An index that is lost or empty says nothing. One that was built anew looks like one from which these files were
- * taken on purpose: what is `gone` so is told.
+ * Shell functions for ignored files. Those that the checkout's git tracks are part of it, and those that it leaves out
+ * are not gone. An index that is lost or empty says nothing. One that was built anew looks like one from which these
+ * files were taken on purpose: what is `gone` so is told.
  */
 const TRACKED = `
 keeps() { [ -n "$(plain ls-files | head -n 1)" ]; }

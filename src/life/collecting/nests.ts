@@ -1,6 +1,9 @@
-/** How work is found in a repository within the checkout's, by a shell in the sandbox: a part of `seek.ts`, with the words of it. */
+/**
+ * Search for work in a repository within the checkout's, by a shell in the sandbox: a part of `seek.ts`, with its
+ * words.
+ */
 
-/** What the subject of a commit begins with that keeps work from beside. */
+/** Beginning of the subject of a commit that keeps work from beside. */
 export const BESIDE = 'beside: '
 
 /** The files of each repository in `nested`, its other branches and its stashes, as if they were files of the checkout. */

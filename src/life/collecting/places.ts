@@ -1,15 +1,16 @@
-/** Where work lay that was found beside HEAD, and how its agent can bring it in. */
+/** Places of work that was found beside HEAD, and how its agent can bring it in. */
 import type { CommitInfo } from '../../ports/repo.ts'
 import { BESIDE } from './nests.ts'
 
+/** Place of work beside HEAD. */
 export interface Place {
-  /** Where it lay, as in `the branch feature`. */
+  /** Description of where it lay, as in `the branch feature`. */
   where: string
-  /** How to bring it into the checkout where it lies. */
+  /** Advice how to bring it into the checkout where it lies. */
   bring: string
 }
 
-/** They are kept as what lies beside; that the agent is asked about them is another matter. */
+/** Name of hidden files. They are saved as what lies beside; that the agent is asked about them is another matter. */
 export const HIDDEN = "files that the checkout's own git hides"
 
 const PLACES: Record<string, (name: string, commit: string) => Place> = {
@@ -40,7 +41,7 @@ const PLACES: Record<string, (name: string, commit: string) => Place> = {
   files: () => ({ where: 'the files of the checkout', bring: 'see above' }),
 }
 
-/** By the subject of its commit, which a sandbox has made: it may say anything. */
+/** Reads the place from the subject of its commit, which a sandbox has made: it may say anything. */
 export function placeOf({ subject, commit }: CommitInfo): Place {
   const [, kind = '', name = ''] = /^(\w+) ?(.*)$/.exec(subject.slice(BESIDE.length)) ?? []
   const place = Object.hasOwn(PLACES, kind) ? PLACES[kind] : undefined

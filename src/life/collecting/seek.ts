@@ -1,4 +1,4 @@
-/** How work is found that lies beside HEAD, by a shell in the sandbox: a part of `pack.ts`, with the words of it. */
+/** Search for work that lies beside HEAD, by a shell in the sandbox: a part of `pack.ts`, with its words. */
 import { BESIDE, NESTS } from './nests.ts'
 
 /** Work beside HEAD ($head, whose tree is $tree), each as a commit of its own, into \`beside\`. */

@@ -39,7 +39,8 @@ export const barOf = async ({ store, clock }: Records): Promise<number | null> =
   (await pauseOf(store, clock.now())) ? (await metOf(store)).above : null
 
 /**
- * When everybody waits and `main` has moved, or was asked long ago: asks its gate. Gives whether they go on now.
+ * Asks the gate of `main` when everybody waits and `main` has moved, or was asked long ago. Gives whether they go on
+ * now.
  */
 export async function lookAtMain(world: World, signal: AbortSignal): Promise<boolean> {
   const pause = await pauseOf(world.store, world.clock.now())

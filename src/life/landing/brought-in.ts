@@ -1,11 +1,11 @@
-/** What a merge has really brought in: an agent may make one that leaves out what the other side changed. */
+/** Changes that a merge has really brought in: an agent may make one that leaves out what the other side changed. */
 import type { CommitInfo, Repo } from '../../ports/repo.ts'
 
 type Merges = Pick<Repo, 'merge' | 'mergeAround' | 'changes' | 'commit'>
 
 /**
- * Of the parents of a merge, those whose changes its files have in full; `own` are what is not on `main`. Where none is,
- * an agent's own work is its own to leave out, and what others have landed is not.
+ * Finds the parents of a merge whose changes its files have in full; `own` are what is not on `main`. Where none is, an
+ * agent's own work is its own to leave out, and what others have landed is not.
  */
 export async function broughtIn(repo: Merges, made: CommitInfo, own: ReadonlySet<string>): Promise<string[]> {
   const { parents, tree } = made
@@ -19,9 +19,9 @@ export async function broughtIn(repo: Merges, made: CommitInfo, own: ReadonlySet
 }
 
 /**
- * Whether `tree`, made of both, has what `parent` changed, but for what is in conflict: that is for the agent to say. The
- * others with just that brought in, merged with the tree, are the tree again: else some of it is as it was before, or
- * something else is in its place.
+ * Tells whether `tree`, made of both, has what `parent` changed, but for what is in conflict: that is for the agent to
+ * say. The others with just that brought in, merged with the tree, are the tree again: else some of it is as it was
+ * before, or something else is in its place.
  */
 async function hasAll(repo: Merges, tree: string, parent: string, others: string): Promise<boolean> {
   const around = await repo.mergeAround(others, parent)
@@ -36,7 +36,7 @@ async function hasAll(repo: Merges, tree: string, parent: string, others: string
   return [...paths, ...('conflicts' in merge ? merge.conflicts : [])].every((path) => open.has(path))
 }
 
-/** What git makes of commits, one after the other, as a commit. */
+/** Merges commits, one after the other, as git does, and gives the commit. */
 async function joined(repo: Merges, [first, ...others]: string[]): Promise<string> {
   let commit = first!
   for (const other of others) {

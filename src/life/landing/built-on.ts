@@ -1,4 +1,4 @@
-/** What of `main` the work of an attempt really has, whatever the parents of its commits say. */
+/** Commits of `main` that the work of an attempt really has, whatever the parents of its commits say. */
 import type { CommitInfo, Repo } from '../../ports/repo.ts'
 import { broughtIn, draft } from './brought-in.ts'
 

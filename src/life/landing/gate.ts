@@ -23,8 +23,8 @@ export async function judge(
 }
 
 /**
- * Not what could not run. Nor what a missing program made red, since somebody may have installed it; what was red as
- * `main` was some time ago; or whatever was red before a person said that agents may go on although `main` is.
+ * Tells whether a known result stands. What could not run does not. Nor does red for want of a program, red as `main`
+ * was some time ago, or red from before a person said that agents may go on although `main` is red.
  */
 async function isFinal(world: World, known: Receipt): Promise<boolean> {
   const { verdict, exit, startedAt, preExisting } = known

@@ -1,4 +1,4 @@
-/** What agents have cost, for people who ask. */
+/** Costs of agents, for people who ask. */
 
 import type { Reads } from '../../ports/store.ts'
 import type { Settings } from '../../settings/settings.ts'

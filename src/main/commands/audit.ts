@@ -1,4 +1,4 @@
-/** What landed, with its receipts; and the gate once more on any of it. */
+/** Audit of what landed: its receipts, and the gate once more on any of it. */
 import type { Gate, Landed, Verifier } from '../../cli/swarm/host/landed.ts'
 import { judge } from '../../life/landing/gate.ts'
 import { byNameOnly } from '../../life/landing/meaning/differ.ts'

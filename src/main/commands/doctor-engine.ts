@@ -1,4 +1,4 @@
-/** What `swarm doctor` says of the container engine and of the images that sandboxes are made from. */
+/** Checks of `swarm doctor` on the container engine and on the images that sandboxes are made from. */
 import type { Check } from '../../cli/swarm/host/machine.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { imageThere } from '../../sandboxes/docker/image.ts'

@@ -35,7 +35,7 @@ export interface Site {
 
 interface Ward extends Site {
   settings: Settings
-  /** Those that a running server was started with. */
+  /** Flags that a running server was started with. */
   flags: Record<string, string>
 }
 

@@ -1,4 +1,4 @@
-/** What `swarm auth` does on this machine. */
+/** Actions of `swarm auth` on this machine. */
 import type { Account, Accounts, NewAccount } from '../../cli/swarm/host/accounts.ts'
 import { Refused } from '../../ticket/refused.ts'
 import type { Environment } from '../machine/environment.ts'

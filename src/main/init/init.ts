@@ -130,7 +130,7 @@ async function rememberStart(bare: string, branch: string, { host }: Person): Pr
   if (exit === 1) await git(['update-ref', START, `refs/heads/${branch}`])
 }
 
-/** So that a backup tells of which project it is. */
+/** Writes down where the swarm began, so that a backup tells of which project it is. */
 async function namesBeginning(tickets: string, commit: string): Promise<void> {
   const store = await openSqlite({ path: tickets })
   await rememberBeginning(store, commit).finally(() => store.close())

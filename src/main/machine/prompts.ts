@@ -8,6 +8,7 @@ import type { Environment } from './environment.ts'
 
 const clack = () => import('@clack/prompts')
 
+/** Makes the questions to a person in this terminal. Giving up is null, or no. */
 export const prompts = (environment: Environment): Omit<Person, 'canAsk'> => ({
   async confirm(question) {
     const { confirm, isCancel } = await clack()

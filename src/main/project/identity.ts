@@ -1,6 +1,6 @@
 /**
- * Whose tickets these are. A store names commits: where its swarm began, and what attempts were made on. A repository
- * that has none of them is that of another project.
+ * Owner of the tickets. A store names commits: where its swarm began, and what attempts were made on. A repository that
+ * has none of them is that of another project.
  */
 import type { Repo } from '../../ports/repo.ts'
 import type { Store } from '../../ports/store.ts'
@@ -17,7 +17,10 @@ export async function rememberBeginning(store: Store, commit: string): Promise<v
 /** The newest attempts that are looked at. */
 const LOOKED_AT = 200
 
-/** Whether the tickets are certainly of another project than the repository; those that name no commit may be anybody's. */
+/**
+ * Tells whether the tickets are certainly of another project than the repository. Those that name no commit may be
+ * anybody's.
+ */
 export async function isOfAnother(store: Store, repo: Repo): Promise<boolean> {
   const began = await store.setting(BEGAN_AT)
   const bases = (await store.attempts({ limit: LOOKED_AT })).map(({ base }) => base)

@@ -17,7 +17,7 @@ export async function migrateTickets(path: string): Promise<Migrated> {
 const SERVED =
   'Error: the server that runs here is of an older version, and does not know the tickets as they would be then. First: swarm stop.'
 
-/** Of the server whose tickets these are; null for a database that is in no project. */
+/** Finds the lock of the server whose tickets these are; null for a database that is in no project. */
 function lockOf(path: string): string | null {
   const own = dirname(dirname(path))
   const paths = pathsOf(dirname(own))

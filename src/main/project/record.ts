@@ -44,7 +44,7 @@ export function findServer(paths: ProjectPaths): Server | 'starting' | null {
 export const flagsOfServer = (paths: ProjectPaths): Record<string, string> =>
   isLocked(paths.lock) ? (readRecord(paths)?.flags ?? {}) : {}
 
-/** What it says, whether or not that server runs. */
+/** Reads the record of a server, whether or not that runs; null when there is none that can be read. */
 export function readRecord({ record }: ProjectPaths): ServerRecord | null {
   if (!existsSync(record)) return null
   try {

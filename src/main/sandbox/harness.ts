@@ -14,9 +14,9 @@ import type { ProgramsInside } from './setup.ts'
 type Wiring = About & (Ours | Theirs)
 
 interface About {
-  /** What people know it by. */
+  /** Name by which people know it. */
   title: string
-  /** What to say when there is no credential for its model; null where it needs none. */
+  /** Sentence for when there is no credential for its model; null where it needs none. */
   withoutCredential: string | null
 }
 
@@ -34,11 +34,11 @@ interface Theirs {
 }
 
 interface Installed {
-  /** Its path on this machine. Throws Refused when it is not there. */
+  /** Finds the path of the program on this machine. Throws Refused when it is not there. */
   find(environment: Environment): string
-  /** How it gets into an image, as lines of a Dockerfile, and what it is called there. */
+  /** Lines of a Dockerfile that bring it into an image, and its name there. */
   image: { lines: string; program: string }
-  /** What a person does who has not got it. */
+  /** Advice to a person who has not got it. */
   advice: string
 }
 
@@ -63,6 +63,7 @@ export const HARNESSES: Record<Settings['harness'], Wiring> = {
   scripted: { title: 'scripted', make: scripted, withoutCredential: null, program: null },
 }
 
+/** Harness and the credential that drives it. */
 export interface Driving {
   harness: Harness
   /** Credential for its model; null where it needs none. */

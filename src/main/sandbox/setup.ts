@@ -27,7 +27,7 @@ export interface SandboxSetup {
 export interface ProgramsInside {
   node: string
   scripted: string
-  /** That of the harness itself, where it has one; null: the one of this machine. */
+  /** Program of the harness itself, where it has one; null: the one of this machine. */
   harness: string | null
 }
 

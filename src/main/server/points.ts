@@ -21,6 +21,7 @@ export const STEPS = [
   'session keep',
   'sandbox close',
 ] as const
+/** Step before or after which a server can be made to die. */
 export type Step = (typeof STEPS)[number]
 
 export const POINTS: readonly string[] = STEPS.flatMap((step) => [`${step} before`, `${step} after`])

@@ -148,13 +148,16 @@ async function mustTrust({ paths, environment }: Serving, { repo }: Opened): Pro
   if (suspicion !== null) throw new Refused(suspicion)
 }
 
-/** So that a backup tells of which project it is, also one of before that was written down at the beginning. */
+/** Writes down where the swarm began, so that every later backup tells of which project it is. */
 async function rememberProject({ repo, store }: Opened): Promise<void> {
   const began = await repo.find(START)
   if (began) await rememberBeginning(store, began.commit)
 }
 
-/** By the program while it is the one that was started: what has taken its place may know other tickets than these. */
+/**
+ * Makes the keeper of backups. The program that was started makes them, while it is there: what has taken its place may
+ * know other tickets than these.
+ */
 const keeperOf = ({ paths, program, log }: Serving, installed: () => Build | null): Keeper => ({
   clock,
   newest: () => listBackups(paths)[0]?.at ?? null,

@@ -8,7 +8,7 @@ import { patiently } from '../../ports/patience.ts'
 /** Git process to start. */
 export interface Launch {
   argv: string[]
-  /** Where it starts; the root, where it can write nothing by accident, by default. */
+  /** Folder in which it starts; by default the root, where it can write nothing by accident. */
   folder: string | undefined
   env: Record<string, string>
   signal: AbortSignal | undefined

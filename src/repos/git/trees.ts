@@ -32,7 +32,10 @@ export async function merge(git: Git, ours: string, theirs: string): Promise<Mer
   return exit === 0 ? { tree: tree! } : { tree: tree!, conflicts: conflictsOf(rest) }
 }
 
-/** By a driver for each file that both sides changed: `-X ours` is of git 2.43. Its files are in `path`, the repository. */
+/**
+ * Merges with a driver for each file that both sides changed: `-X ours` is of git 2.43. Its files are in `path`, the
+ * repository.
+ */
 export async function mergeAround(git: Git, path: string, ours: string, theirs: string): Promise<Merge> {
   const folder = await mkdtemp(join(path, 'objects', 'tmp_merge-'))
   const driver = ['merge.default=around', 'merge.around.driver=git merge-file -q --ours %A %O %B']

@@ -3,6 +3,7 @@ import { EVENT_TYPES, EVENTS, type EventType, type LogEntry, type TicketEvent } 
 import type { Fields, Form, Shape } from '../../ticket/shape.ts'
 import { fieldsOf, flag, integer, load, mismatch, nullable, oneOf, type Row, text } from './fields.ts'
 
+/** Reads an entry of the log from its row; throws Trouble when it does not fit. */
 export const loadEntry = (row: Row): LogEntry => load(`Event ${row.seq}`, row, parseEntry)
 
 function parseEntry(row: Row): LogEntry {

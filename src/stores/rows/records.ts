@@ -14,6 +14,7 @@ import { SEND_BACK_REASONS } from '../../ticket/events.ts'
 import { DECLARED } from '../../ticket/ticket.ts'
 import { flag, integer, load, mismatch, nullable, number, oneOf, type Row, text, texts } from './fields.ts'
 
+/** Reads a comment from its row; throws Trouble when it does not fit. */
 export const loadComment = (row: Row): Comment =>
   load(`Comment ${row.id}`, row, () => ({
     id: integer(row, 'id'),
@@ -67,6 +68,7 @@ function parseFailure(row: Row, outcome: AttemptOutcome | null): Attempt['failur
   return failure === null || outcome === 'bounced' ? failure : mismatch(`it is ${outcome} by ${failure}`)
 }
 
+/** Reads a sum of spending from its row; throws Trouble when it does not fit. */
 export const loadSpending = (row: Row): Spending =>
   load(`Spending of ${row.key}`, row, () => ({
     key: text(row, 'key'),
