@@ -48,7 +48,7 @@ function start(world: World, fleet: Fleet, { agent, ticket, isProbe }: Start): v
   const signal = AbortSignal.any([fleet.signal, stop.signal])
   const waited = () => waitedOf(world, working)
   const renewing = renew(world, { ticket, most: mostOf(world), waited, stop, signal })
-  const telling = {
+  const callbacks = {
     submitted: fleet.wake,
     opened: (seen: Seen) => {
       working.seen = seen
@@ -56,7 +56,7 @@ function start(world: World, fleet: Fleet, { agent, ticket, isProbe }: Start): v
     works: () => proved(world, working),
     limitWait: () => limitWait(world, fleet, working, signal),
   }
-  const done = attempt(world, ticket, { signal, ...telling })
+  const done = attempt(world, ticket, { signal, ...callbacks })
     .catch((error) => failed(world, fleet, `${agent} on #${ticket.id}`, error))
     .then(async () => {
       stop.abort()

@@ -20,7 +20,7 @@ import { workUntilFit } from './work-until-fit.ts'
 import type { Ended } from './working-state.ts'
 
 /** Callbacks of an attempt, and its signal. */
-export interface NoticeContent {
+export interface AttemptCallbacks {
   signal: AbortSignal
   /** Called once its work is in the merge queue, before the sandbox is closed. */
   submitted: () => void
@@ -37,11 +37,11 @@ export interface NoticeContent {
  * the store accepts nothing. When the signal aborts, the work so far is saved and the ticket, if still this attempt's,
  * given back.
  */
-export async function attempt(world: World, ticket: Ticket, telling: NoticeContent): Promise<void> {
-  const { signal } = telling
+export async function attempt(world: World, ticket: Ticket, callbacks: AttemptCallbacks): Promise<void> {
+  const { signal } = callbacks
   const member = memberOf(world, ticket)
   const by: Actor = { kind: 'swarm', name: member.agent }
-  const ended = await endOf(world, ticket, { member, by, ...telling })
+  const ended = await endOf(world, ticket, { member, by, ...callbacks })
   if (signal.aborted) {
     const reason = handedBack(signal)
     await apply(world, ticket.id, { type: 'release', attempt: member.attempt, reason }, by)
@@ -62,7 +62,7 @@ async function endOf(world: World, ticket: Ticket, trying: Trying): Promise<Ende
   }
 }
 
-interface Trying extends NoticeContent {
+interface Trying extends AttemptCallbacks {
   member: Member
   by: Actor
 }

@@ -37,31 +37,31 @@ export async function builtOn(
     counts.set(each.commit, as)
     own.add(as)
   }
-  const setup = await repo.bases(counts.get(head.commit) ?? head.commit)
+  const bases = await repo.bases(counts.get(head.commit) ?? head.commit)
   const says = await repo.bases(head.commit)
-  return raised(repo, head, setup, [...says, ...(base === null ? [] : [base]), ...more])
+  return raised(repo, head, bases, [...says, ...(base === null ? [] : [base]), ...more])
 }
 
 /**
- * Base of the work, with those newer commits that the files contain nevertheless: put onto them the work is exactly
+ * Bases of the work, with those newer commits that the files contain nevertheless: put onto them the work is exactly
  * what it is. To build on less would count others' changes there as the attempt's own.
  */
 async function raised(
   repo: Graph,
   { tree }: CommitInfo,
-  setup: CommitInfo[],
+  bases: CommitInfo[],
   others: CommitInfo[],
 ): Promise<CommitInfo[]> {
-  const own = setup.map(({ commit }) => commit)
+  const own = bases.map(({ commit }) => commit)
   const isThere = (other: CommitInfo) => own.includes(other.commit)
-  if (own.length === 0 || others.every(isThere)) return setup
+  if (own.length === 0 || others.every(isThere)) return bases
   const work = await repo.commit(draft(tree, own))
   const had: string[] = []
   for (const each of others.filter((other) => !isThere(other))) {
     const merge = await repo.merge(each.commit, work)
     if (!('conflicts' in merge) && merge.tree === tree) had.push(each.commit)
   }
-  return had.length === 0 ? setup : repo.bases(await repo.commit(draft(tree, [...own, ...had])))
+  return had.length === 0 ? bases : repo.bases(await repo.commit(draft(tree, [...own, ...had])))
 }
 
 interface Known {

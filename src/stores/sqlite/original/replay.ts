@@ -37,7 +37,7 @@ export function replay(old: OldTicket, activity: OldActivity[], comments: OldCom
   const done = activity.map((row) => ({
     at: row.at,
     by: row.agent ?? SOMEONE,
-    events: () => repeatNotice(tale.ticket, row, old),
+    events: () => eventsOfLine(tale.ticket, row, old),
   }))
   for (const { at, by, events } of [...done, ...said].sort((a, b) => a.at - b.at))
     for (const event of events()) append(tale, { at, by, event })
@@ -80,7 +80,7 @@ function keepAttempts({ ticket, attempts }: Tale, event: TicketEvent, at: number
 }
 
 /** Events of one line of the activity, for the ticket at that time; empty when it cannot have happened. */
-function repeatNotice(ticket: Ticket, { action, agent, detail }: OldActivity, old: OldTicket): TicketEvent[] {
+function eventsOfLine(ticket: Ticket, { action, agent, detail }: OldActivity, old: OldTicket): TicketEvent[] {
   const { status } = ticket.stage
   switch (action) {
     case 'updated':
