@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Starts `ticket`. The program stands beside it. The first `ticket list` caches there, too, what V8 compiles of it,
- * where it may write: on that same Node it need not be compiled again, which is a third of the time that the program
+ * Starts `ticket`, the program that stands beside this file. The first `ticket list` caches there what V8 compiles of
+ * it, if it may write there. The same Node need not compile it again then, which is a third of the time that the program
  * itself takes.
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'

@@ -77,7 +77,7 @@ export const EVENTS = {
     attempt: integer,
     /** Paths, or a path and what of it is meant: `package.json: scripts.test`. */
     paths: list(text),
-    /** Changes in those that are part of a file. */
+    /** Changes in those of the paths that mean part of a file. */
     parts: optional(list(HELD_PART)),
   },
   /** A person approved a proposal (it becomes a task) or work that waits for approval (it may land). */
@@ -87,7 +87,7 @@ export const EVENTS = {
     attempt: nullable(integer),
     holder: nullable(text),
     reason: nullable(text),
-    /** Number of times in a row that it has come back, with nothing changed in between; only where its agent did so. */
+    /** Number of times in a row that its agent gave it back with nothing changed in between; absent for others. */
     times: optional(integer),
     /** Milliseconds since the epoch before which it is not claimed again. */
     notBefore: optional(nullable(integer)),

@@ -1,6 +1,6 @@
 /**
- * Owner of the tickets. A store names commits: where its swarm began, and what attempts were made on. A repository that
- * has none of them is that of another project.
+ * Project that tickets belong to. A store names commits: where its swarm began, and what attempts were made on. A
+ * repository that has none of them is that of another project.
  */
 import type { Repo } from '../../ports/repo.ts'
 import type { Store } from '../../ports/store.ts'

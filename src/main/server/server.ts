@@ -155,8 +155,8 @@ async function rememberProject({ repo, store }: Opened): Promise<void> {
 }
 
 /**
- * Makes the keeper of backups. The program that was started makes them, while it is there: what has taken its place may
- * know other tickets than these.
+ * Makes the keeper of backups. It runs the program for them while that is the one that was started. What has taken its
+ * place may know other tickets than these, so the server makes them itself then.
  */
 const keeperOf = ({ paths, program, log }: Serving, installed: () => Build | null): Keeper => ({
   clock,

@@ -20,9 +20,9 @@ export interface Person {
   confirm(question: string): Promise<boolean>
   /** One of the choices, by its key or by arrows; null when they give up. */
   choose<K extends string>(question: string, choices: readonly Choice<K>[]): Promise<K | null>
-  /** Asks for a line of text; null when they give up. */
+  /** Asks for a line of text; null when the person gives up. */
   ask(question: string): Promise<string | null>
-  /** Asks for a line of text without showing it; null when they give up. */
+  /** Asks for a line of text without showing it; null when the person gives up. */
   askSecret(question: string): Promise<string | null>
   /** The text as they leave it in their editor, in a file of this name; null when the editor failed. */
   edit(text: string, name: string): Promise<string | null>
