@@ -59,6 +59,8 @@ describe('the package', () => {
         "dist/ticket-program.cjs",
         "dist/ticket.cjs",
         "dist/whole.mjs",
+        "docs/run-still.svg",
+        "docs/run.svg",
         "package.json",
       ]
     `)

@@ -54,7 +54,7 @@ describe('the swarm program', () => {
 
   it('finds the project from a folder inside of it', async () => {
     const folder = await project()
-    expect((await swarm(['status'], { folder: join(folder, '.git') })).out).toContain('shop: no server runs.')
+    expect((await swarm(['status'], { folder: join(folder, '.git') })).out).toContain('shop: no server is running.')
   })
 
   it.each([

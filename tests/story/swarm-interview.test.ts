@@ -237,7 +237,7 @@ describe('swarm check', () => {
     '#!/bin/sh\nnpm test\nnpm run lint || exit 1\n',
     '#!/bin/sh\nif [ -f a ]; then\n  npm test\nfi\nnpm run lint\n',
   ])('says that %j goes on', (text) =>
-    expect(doubtsAbout(text)[0]).toContain('goes on after a check that fails'),
+    expect(doubtsAbout(text)[0]).toContain('continues after a failed check'),
   )
 
   it('says what a gate runs by its name only', async () => {

@@ -47,7 +47,7 @@ describe('the program ticket', () => {
   })
 
   it('does not mind a reader who goes away', async () => {
-    await filed(50, 'x'.repeat(10_000))
+    await filed(600, 'x'.repeat(250))
     const command = `"${process.execPath}" "${program.path}" list | head -n 1; echo "\${PIPESTATUS[0]}"`
     const { out, err } = await start('bash', ['-c', command], { cwd: folder })
     expect(err).toBe('')
@@ -55,10 +55,10 @@ describe('the program ticket', () => {
   })
 
   it('writes all of it into a pipe that is read slowly', async () => {
-    await filed(50, 'x'.repeat(10_000))
+    await filed(600, 'x'.repeat(250))
     const command = `"${process.execPath}" "${program.path}" list | { sleep 0.3; wc -l; }`
     const { out, err } = await start('bash', ['-c', command], { cwd: folder })
-    expect({ out: out.trim(), err }).toEqual({ out: '52', err: '' })
+    expect({ out: out.trim(), err }).toEqual({ out: '602', err: '' })
   })
 })
 
