@@ -215,6 +215,7 @@ it('lets another try after a minute when the first that tries says nothing', () 
     return works(task)
   }
   return afterPause(probed, async (s) => {
+    await vi.waitFor(() => expect(begun).toBe(1), 30_000)
     s.clock.turn(59 * SECOND)
     await tick(s.world, s.fleet)
     expect(s.fleet.working.size).toBe(1)
