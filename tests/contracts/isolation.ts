@@ -143,14 +143,14 @@ export function isolationContract(
       expect((await run(sandbox, 'git add mine')).exit).not.toBe(0)
       const taken = await takeBy(sandbox, pack, host, never)
       expect(taken).toMatchObject({ exit: 0 })
-      expect(refusedIn(sandbox.room, [taken])).toEqual({ refused: [], hidden: [], room: 'full' })
+      expect(refusedIn(sandbox.room, [taken])).toEqual({ refused: [], hidden: [], gone: [], room: 'full' })
       expect(statSync(host).size).toBeGreaterThan(300_000)
       expect(await largestIn(sandbox, never)).toMatch(/^\d+\t\.\/home\/large\n/)
 
       // There is room again, and so a reserve again.
       await run(sandbox, 'rm "$HOME/large"; echo more >> mine')
       const again = await takeBy(sandbox, pack, host, never)
-      expect(refusedIn(sandbox.room, [again])).toEqual({ refused: [], hidden: [], room: 'fine' })
+      expect(refusedIn(sandbox.room, [again])).toEqual({ refused: [], hidden: [], gone: [], room: 'fine' })
       expect((await run(sandbox, `stat -c %s ${reserve}`)).output.trim()).toBe(String(reserveKb * 1024))
     })
 
