@@ -14,7 +14,7 @@ import { smallPng } from './screenshots/small-png.ts'
 const shots = join('docs', 'screenshots')
 const icons = join('dashboard', 'public')
 
-const SIZES = { records: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } }
+const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } }
 const THEMES = ['light', 'dark'] as const
 
 interface Look {
@@ -34,7 +34,7 @@ const pagesOf = (ticket: number): Record<string, string> => ({
   ticket: `/tickets/${ticket}`,
   transcript: `/tickets/${ticket}?view=attempts`,
   diff: `/tickets/${ticket}?view=attempts&part=change`,
-  mergeQueue: '/merge-queue',
+  'merge-queue': '/merge-queue',
   agents: '/agents?log=agent-1',
   activity: '/activity',
   numbers: '/numbers',
@@ -84,7 +84,12 @@ async function shoot(
   folder: string,
   { theme, size, viewport, pages }: Look,
 ): Promise<void> {
-  const context = await browser.newContext({ colorScheme: theme, viewport, reducedMotion: 'reduce' })
+  const context = await browser.newContext({
+    colorScheme: theme,
+    viewport,
+    reducedMotion: 'reduce',
+    bypassCSP: true,
+  })
   const page = await context.newPage()
   const { url } = await asker(folder)('POST', '/api/login-links', {})
   await page.goto(url)
@@ -100,7 +105,7 @@ async function shoot(
     if (name === 'transcript' || name === 'diff')
       await page.evaluate("[...document.querySelectorAll('[role=tablist]')].at(-1).scrollIntoView()")
     await page.waitForTimeout(700)
-    if (name === 'agents') await page.waitForFunction(HAS_CURVE)
+    if (name === 'agents') await page.waitForFunction(HAS_CURVE, undefined, { polling: 500 })
     // The viewer of changes is loaded last.
     await page.waitForFunction("!document.querySelector('.loading')")
     writeFileSync(join(shots, `${name}-${size}-${theme}.png`), smallPng(await page.screenshot()))
