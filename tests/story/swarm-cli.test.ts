@@ -54,7 +54,9 @@ describe('the swarm program', () => {
 
   it('finds the project from a folder inside of it', async () => {
     const folder = await project()
-    expect((await swarm(['status'], { folder: join(folder, '.git') })).out).toContain('shop: no server is running.')
+    expect((await swarm(['status'], { folder: join(folder, '.git') })).out).toContain(
+      'shop: no server is running.',
+    )
   })
 
   it.each([
