@@ -1,5 +1,5 @@
 /** The programs are replaced, or taken away, while a server runs from them. */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { mailPeer } from '../contracts/peers.ts'
@@ -45,7 +45,8 @@ it.each(['process', 'bubblewrap'])(
     const { out: log } = await ticket('log')
     expect(log).toContain('The other half')
     expect(log).not.toMatch(/bounced|lost/)
-    expect(readdirSync(join(folder, '.swarm/backups'))).toHaveLength(1)
+    const backups = join(folder, '.swarm/backups')
+    await expect.poll(() => existsSync(backups) && readdirSync(backups).length, UNTIL).toBe(1)
     expect((await swarm('logs', 'server')).out).not.toContain('failed')
     expect(await swarm('stop')).toMatchObject({ code: 0 })
   },
