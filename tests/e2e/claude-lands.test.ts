@@ -88,7 +88,7 @@ async function lands(kind: string) {
         {
           turns: [
             { say: 'I read.', read: 'search.txt' },
-            { write: { file: 'scouted.txt', text: 'never\n' } },
+            { write: { file: 'proposed.txt', text: 'never\n' } },
             {
               text: 'One thing.\n\n--- proposal ---\nSort what is found\nsearch.txt is not sorted.\n--- end ---',
             },
@@ -143,15 +143,15 @@ async function tells(project: Project) {
 
 /** The scenario is named by what a person has filed for themselves. */
 async function proposes(project: Project, model: ModelServer) {
-  await project.ticket('create', 'Mine [[scenario:scout]]', '--type', 'task', '--assign', 'ada')
+  await project.ticket('create', 'Mine [[scenario:propose]]', '--type', 'task', '--assign', 'ada')
   await project.swarm('config', 'set', 'propose', 'true')
   const waiting = async () => JSON.parse(await project.ticket('inbox', '--format', 'json'))
   await vi.waitUntil(async () => (await waiting()).length > 0, { timeout: 120_000, interval: 300 })
   expect(await waiting()).toMatchObject([{ title: 'Sort what is found', type: 'proposal' }])
-  const asked = model.requests.filter(({ scenario }) => scenario === 'scout')
+  const asked = model.requests.filter(({ scenario }) => scenario === 'propose')
   const offered = asked[0]!.body.tools!.map(({ name }) => name)
   expect(offered).toEqual(expect.arrayContaining(['Glob', 'Grep', 'Read']))
   expect(offered).not.toEqual(expect.arrayContaining([expect.stringMatching(/Bash|Write|Edit|Task|Web/)]))
   expect(JSON.stringify(asked.at(-1)!.body.messages)).toContain('No such tool available: Write')
-  expect(await project.git('ls-tree', '--name-only', 'main')).not.toContain('scouted.txt')
+  expect(await project.git('ls-tree', '--name-only', 'main')).not.toContain('proposed.txt')
 }
