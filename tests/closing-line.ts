@@ -8,8 +8,12 @@ export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly Told[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const count = (state: string) => tests.filter((test) => test.result().state === state).length
+    const suites = modules.flatMap((module) => [...module.children.allSuites()])
     const broken = [
       ...modules.flatMap((module) => module.errors().slice(0, 1).map(failed(module.relativeModuleId))),
+      ...suites.flatMap((suite) =>
+        suite.errors().slice(0, 1).map(failed(`${suite.module.relativeModuleId} > ${suite.fullName}`)),
+      ),
       ...errors.map(failed('outside of any test')),
     ]
     const again = tests.filter((test) => test.diagnostic()?.flaky)

@@ -39,7 +39,7 @@ export async function fixture(parts: Partial<ApiServer> = {}): Promise<Fixture> 
   const { store, onChange } = watched(opened)
   onTestFinished(async () => {
     await store.close()
-    await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   })
   const asked: string[] = []
   let passed = 0

@@ -75,7 +75,7 @@ export async function begin(model: ModelServer, kind: string) {
   onTestFinished(async () => {
     await ran(process.execPath, [join(DIST, 'swarm.mjs'), 'stop'], { cwd: folder, env })
     if (kind === 'docker') await removeImages()
-    rmSync(above, { recursive: true, force: true })
+    rmSync(above, { recursive: true, force: true, maxRetries: 5 })
   })
   await project.swarm('init', '.', '--yes')
   return project

@@ -56,7 +56,7 @@ export async function shop(
   const made = shopAt(folder, env, dist)
   atEnd(async () => {
     await made.from(DIST).swarm('stop')
-    rmSync(above, { recursive: true, force: true })
+    rmSync(above, { recursive: true, force: true, maxRetries: 5 })
   })
   expect(await made.swarm('init', '.', '--yes')).toMatchObject({ code: 0 })
   return made

@@ -39,7 +39,7 @@ export function installed(): Installed {
     cpSync(resolve('dist'), dist, { recursive: true })
     symlinkSync(resolve('node_modules'), join(root, 'node_modules'))
   }
-  const remove = () => rmSync(root, { recursive: true, force: true })
+  const remove = () => rmSync(root, { recursive: true, force: true, maxRetries: 5 })
   put()
   return {
     dist,
@@ -49,7 +49,7 @@ export function installed(): Installed {
       asNextBuild(dist)
     },
     remove,
-    clear: () => rmSync(above, { recursive: true, force: true }),
+    clear: () => rmSync(above, { recursive: true, force: true, maxRetries: 5 }),
   }
 }
 

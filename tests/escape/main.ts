@@ -87,7 +87,7 @@ async function attack(): Promise<number> {
 
 function clear(folder: string, { project }: Hands): void {
   if (asked.sandbox === 'docker') removeImages(project)
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }
 
 const FLAGS = [

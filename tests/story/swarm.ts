@@ -90,7 +90,7 @@ export async function swarm(tell: (s: Story) => Promise<void>, beginning: Beginn
     await Promise.all([...story.fleet.working.values()].map(({ done }) => done))
     await story.world.store.close()
     story.close()
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

@@ -83,7 +83,7 @@ export async function swarm(
 /** An empty folder that is removed after the test. */
 export function newFolder(name = 'shop'): string {
   const above = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-cli-')))
-  onTestFinished(() => rmSync(above, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(above, { recursive: true, force: true, maxRetries: 5 }))
   const folder = join(above, name)
   execFileSync('mkdir', ['-p', folder])
   return folder
