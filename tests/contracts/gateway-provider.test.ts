@@ -1,18 +1,8 @@
 /** What a model's provider would do for an agent outside of the sandbox does not pass, unless a person lets it. */
 import { expect, it } from 'vitest'
 import { upstreamOf } from '../../src/gateway/model/upstream.ts'
-import { type Opened, openedWith, send, upstreamServer } from './gateway.ts'
-
-async function recording() {
-  const seen: { body: string; beta: unknown }[] = []
-  const { url } = await upstreamServer(async (asked, response) => {
-    let body = ''
-    for await (const chunk of asked) body += chunk
-    seen.push({ body, beta: asked.headers['anthropic-beta'] })
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
-  })
-  return { url, seen }
-}
+import { type Opened, openedWith, send } from './gateway.ts'
+import { asking, image, PROVIDER_WAYS, recording } from './provider-ways.ts'
 
 const behind = (url: string, providerTools: string[] = []) =>
   openedWith({
@@ -28,47 +18,7 @@ const post = (on: Opened, body: string | object, headers: Record<string, string>
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
 
-const asking = (more: object) => ({ model: 'claude-opus-4-5', max_tokens: 10, messages: [], ...more })
-const saying = (content: object[]) => asking({ messages: [{ role: 'user', content }] })
-const image = (source: object) => ({ type: 'image', source })
-const url = { type: 'url', url: 'https://evil.example/?secret=1' }
-
-const WAYS: [string, string, object | string][] = [
-  ['an MCP server', 'mcp', asking({ mcp_servers: [{ type: 'url', url: 'https://evil.example' }] })],
-  ['a set of MCP tools', 'mcp', asking({ tools: [{ type: 'mcp_toolset', mcp_server_name: 'x' }] })],
-  ['a search', 'web_search', asking({ tools: [{ type: 'web_search_20250305', name: 'web_search' }] })],
-  ['a fetch', 'web_fetch', asking({ tools: [{ type: 'web_fetch_20250910', name: 'web_fetch' }] })],
-  ['code', 'code_execution', asking({ tools: [{ type: 'code_execution_20250825', name: 'x' }] })],
-  ['a container', 'code_execution', asking({ container: 'container_1' })],
-  ['a container with skills', 'code_execution', asking({ container: { skills: [] } })],
-  ['another model', 'advisor', asking({ tools: [{ type: 'advisor_20260301', name: 'x' }] })],
-  ['a picture by its URL', 'urls', saying([image(url)])],
-  ['a document by its URL', 'urls', saying([{ type: 'document', source: url }])],
-  [
-    'a URL in the answer of a tool',
-    'urls',
-    saying([{ type: 'tool_result', tool_use_id: 'x', content: [image(url)] }]),
-  ],
-  [
-    'a URL in the content of a document',
-    'urls',
-    saying([{ type: 'document', source: { type: 'content', content: [image(url)] } }]),
-  ],
-  ['a stored file', 'files', saying([image({ type: 'file', file_id: 'f' })])],
-  ['a file for a container', 'files', saying([{ type: 'container_upload', file_id: 'f' }])],
-  [
-    'a name in escapes',
-    'mcp',
-    '{"model":"claude-opus-4-5","m\\u0063p_servers":[{"type":"url"}],"messages":[]}',
-  ],
-  [
-    'the first of two fields',
-    'mcp',
-    '{"mcp_servers":[{"type":"url"}],"model":"claude-opus-4-5","mcp_servers":[],"messages":[]}',
-  ],
-]
-
-it.each(WAYS)('refuses what would have the provider use %s', async (_, tool, body) => {
+it.each(PROVIDER_WAYS)('refuses what would have the provider use %s', async (_, tool, body) => {
   const { url, seen } = await recording()
   const on = await behind(url)
   const got = await post(on, body)

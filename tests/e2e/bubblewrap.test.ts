@@ -10,6 +10,7 @@ import { noEngine, packsOf } from '../contracts/engine.ts'
 import { itUnless } from '../contracts/gaps.ts'
 import { installingContract } from '../contracts/installing.ts'
 import { CALL, callOf, isolationContract } from '../contracts/isolation.ts'
+import { providerContract } from '../contracts/provider.ts'
 import { folder } from '../contracts/repo.ts'
 import { killedAfterItsFirstLine, type Source, sandboxContract, smallSource } from '../contracts/sandbox.ts'
 
@@ -111,5 +112,7 @@ test('no key of whoever started the server is found inside', async () => {
 isolationContract('bubblewrap', { reason, make, source: smallSource })
 
 installingContract('bubblewrap', { reason, make })
+
+providerContract('bubblewrap', { reason, make, source: smallSource })
 
 sandboxContract('bubblewrap', { reason, make, source: smallSource, abandon })

@@ -9,6 +9,7 @@ import { ENGINE, noEngine, noPodman, PODMAN, packsOf, testImage } from '../contr
 import { itUnless } from '../contracts/gaps.ts'
 import { installingContract } from '../contracts/installing.ts'
 import { isolationContract } from '../contracts/isolation.ts'
+import { providerContract } from '../contracts/provider.ts'
 import { folder } from '../contracts/repo.ts'
 import { killedAfterItsFirstLine, type Source, sandboxContract, smallSource } from '../contracts/sandbox.ts'
 
@@ -55,6 +56,8 @@ function contracts(engine: Engine, reason: string | null): void {
   isolationContract(engine.program, { reason, make, source: smallSource, opensUsers: engine === PODMAN })
 
   installingContract(engine.program, { reason, make })
+
+  providerContract(engine.program, { reason, make, source: smallSource })
 
   itUnless(reason, `${engine.program}: a container that is killed is nobody's fault`, async () => {
     const checkout = { ...(await smallSource()), history: false }
