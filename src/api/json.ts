@@ -1,8 +1,18 @@
 /** Records of the store → resources of the API. */
-import type { Attempt, Comment, Landing, Receipt } from '../ports/store.ts'
+import {
+  ATTEMPT_SHOWN,
+  type Attempt,
+  LANDING_SHOWN,
+  type Landing,
+  RECEIPT,
+  type Receipt,
+} from '../ports/attempts.ts'
+import type { Comment } from '../ports/store.ts'
 import type { LogEntry } from '../ticket/events.ts'
 import { timestamp } from '../ticket/json.ts'
 import { sentence } from '../ticket/sentences.ts'
+import type { Shape, Values } from '../ticket/shape.ts'
+import { type SnakeCase, snakeCase } from '../ticket/snake-case.ts'
 
 /** Converts a comment. */
 export const commentJson = ({ id, ticket, author, body, at }: Comment) => ({
@@ -16,61 +26,43 @@ export const commentJson = ({ id, ticket, author, body, at }: Comment) => ({
 /** Converts an entry of the log, with its sentence. */
 export const eventJson = (entry: LogEntry) => ({ ...entry, sentence: sentence(entry) })
 
+/** Name of a record's field in JSON: as a column has it, but for the ticket's id. */
+export type JsonName<K> = K extends 'ticket' ? 'ticket_id' : K extends string ? SnakeCase<K> : K
+
+/** Converts the name of a record's field. */
+export const jsonName = (name: string): string => (name === 'ticket' ? 'ticket_id' : snakeCase(name))
+
+/** A record in JSON, with the records in it. */
+export type JsonOf<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [K in keyof T as JsonName<K>]: JsonOf<T[K]> }
+    : T
+
+/** Converts the names of those fields of a record that `shown` has, and of the records in it. */
+export function jsonOf<F extends Record<string, Shape<unknown>>>(
+  shown: F,
+  record: Values<F>,
+): JsonOf<Values<F>> {
+  const given = record as Record<string, unknown>
+  return Object.fromEntries(
+    Object.keys(shown).map((name) => [jsonName(name), renamed(given[name])]),
+  ) as JsonOf<Values<F>>
+}
+
+function renamed(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [jsonName(name), renamed(each)]))
+}
+
 /** Converts an attempt. */
 export const attemptJson = (attempt: Attempt) => ({
-  ticket_id: attempt.ticket,
-  number: attempt.number,
-  holder: attempt.holder,
-  harness: attempt.harness,
-  started_at: attempt.startedAt,
-  lease_until: attempt.leaseUntil,
-  ended_at: attempt.endedAt,
-  outcome: attempt.outcome,
-  reason: attempt.reason,
-  base: attempt.base,
-  work: attempt.work,
+  ...jsonOf(ATTEMPT_SHOWN, attempt),
   has_transcript: attempt.transcript !== null && attempt.removedAt === null,
-  removed_at: attempt.removedAt,
-  declared: attempt.declared,
-  usage: {
-    input_tokens: attempt.usage.inputTokens,
-    output_tokens: attempt.usage.outputTokens,
-    cache_read_tokens: attempt.usage.cacheReadTokens,
-    cache_write_tokens: attempt.usage.cacheWriteTokens,
-    turns: attempt.usage.turns,
-    cost_usd: attempt.usage.costUsd,
-  },
-  refused: attempt.refused,
 })
 
 /** Converts a landing. */
-export const landingJson = (landing: Landing) => ({
-  id: landing.id,
-  ticket_id: landing.ticket,
-  attempt: landing.attempt,
-  work: landing.work,
-  status: landing.status,
-  queued_at: landing.queuedAt,
-  ended_at: landing.endedAt,
-  detail: landing.detail,
-})
+export const landingJson = (landing: Landing) => jsonOf(LANDING_SHOWN, landing)
 
 /** Converts a receipt. */
-export const receiptJson = (receipt: Receipt) => ({
-  id: receipt.id,
-  tree: receipt.tree,
-  fingerprint: receipt.fingerprint,
-  verdict: receipt.verdict,
-  flaky: receipt.flaky,
-  pre_existing: receipt.preExisting,
-  command: receipt.command,
-  exit: receipt.exit,
-  signal: receipt.signal,
-  output: receipt.output,
-  sandbox: receipt.sandbox,
-  ticket_id: receipt.ticket,
-  attempt: receipt.attempt,
-  doubts: receipt.doubts,
-  started_at: receipt.startedAt,
-  duration_ms: receipt.durationMs,
-})
+export const receiptJson = (receipt: Receipt) => jsonOf(RECEIPT, receipt)

@@ -1,5 +1,6 @@
 /** Shapes of the core → schemas of the API, so that its document shows them whole. */
 import type { Fields, Shape, Values } from '../ticket/shape.ts'
+import { type JsonName, type JsonOf, jsonName } from './json.ts'
 import { z } from './route.ts'
 
 /** A schema whose fields are named, so that a resource can add its own. */
@@ -21,6 +22,8 @@ function bare({ form }: Shape<unknown>): z.ZodType {
       return z.string()
     case 'integer':
       return z.number().int()
+    case 'number':
+      return z.number()
     case 'flag':
       return z.boolean()
     case 'among':
@@ -38,6 +41,24 @@ function bare({ form }: Shape<unknown>): z.ZodType {
       return z.discriminatedUnion(form.by, [first!, ...others])
     }
   }
+}
+
+/** The schema of a record as programs see it, with the names of `jsonOf`. */
+export const recordOf = <F extends Record<string, Shape<unknown>>>(fields: F): ObjectSchema<JsonFields<F>> =>
+  objectOf(jsonFields(fields) as JsonFields<F>)
+
+type JsonFields<F> = { [K in keyof F as JsonName<K>]: F[K] extends Shape<infer T> ? Shape<JsonOf<T>> : never }
+
+const jsonFields = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [jsonName(name), jsonField(field)]))
+
+function jsonField(field: Fields[string]): Fields[string] {
+  if ('optional' in field) return field
+  const { form } = field
+  if (form.kind === 'fields') return { ...field, form: { ...form, fields: jsonFields(form.fields) } }
+  if (form.kind === 'nullable')
+    return { ...field, form: { ...form, of: jsonField(form.of) as Shape<unknown> } }
+  return field
 }
 
 const partsOf = (fields: Fields): z.ZodRawShape =>

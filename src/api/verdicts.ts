@@ -1,5 +1,6 @@
 /** Verdict of the gate about a tree. */
-import type { Reads, Receipt } from '../ports/store.ts'
+import type { Receipt } from '../ports/attempts.ts'
+import type { Reads } from '../ports/store.ts'
 
 const RECENT = 20
 

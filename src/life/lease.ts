@@ -3,7 +3,7 @@
  * run out when it stayed the same for too long, by a clock that nobody can set. So a jump of the wall clock neither
  * ends nor extends a lease, here and on every other host, and after a restart watching begins anew.
  */
-import type { Attempt } from '../ports/store.ts'
+import type { Attempt } from '../ports/attempts.ts'
 import type { World } from '../ports/world.ts'
 import { liveAttempt, type Status, type Ticket } from '../ticket/ticket.ts'
 import { change } from './follow.ts'

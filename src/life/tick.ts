@@ -2,7 +2,7 @@
  * Tick: everything the swarm does, in order. It reads the truth anew each time and remembers nothing that matters:
  * `fleet` only knows what runs in this process.
  */
-import type { Attempt } from '../ports/store.ts'
+import type { Attempt } from '../ports/attempts.ts'
 import type { World } from '../ports/world.ts'
 import { liveAttempt } from '../ticket/ticket.ts'
 import { rescue } from './agents/rescue.ts'

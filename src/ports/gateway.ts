@@ -14,7 +14,7 @@
  */
 import type { OfGateway } from '../ticket/transcript.ts'
 import type { Unanswered } from '../ticket/unanswered.ts'
-import type { Usage } from './store.ts'
+import type { Usage } from './attempts.ts'
 
 /** Event that the gateway reports while an attempt lasts; the transcript holds the same. */
 export type GatewayEvent = OfGateway

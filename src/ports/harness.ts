@@ -4,8 +4,8 @@
  */
 import type { SendBackReason } from '../ticket/events.ts'
 import type { OfHarness } from '../ticket/transcript.ts'
+import type { Usage } from './attempts.ts'
 import type { Sandbox } from './sandbox.ts'
-import type { Usage } from './store.ts'
 
 /** Adapter of one harness. */
 export interface Harness {

@@ -6,9 +6,10 @@
  */
 import type { Census } from '../ticket/census.ts'
 import type { Spending } from '../ticket/costs.ts'
-import type { Claimed, EventOf, EventType, LogEntry, SendBackReason, TicketEvent } from '../ticket/events.ts'
+import type { EventType, LogEntry, TicketEvent } from '../ticket/events.ts'
 import type { Rejected } from '../ticket/proposing.ts'
 import type { StageOf, Status, Ticket, TicketId, TicketType } from '../ticket/ticket.ts'
+import type { Attempt, Landing, LandingStatus, Receipt } from './attempts.ts'
 import type { NoticeReads, NoticeWrites } from './notices.ts'
 import type { Stretches, Tally } from './tallies.ts'
 
@@ -153,146 +154,4 @@ export interface Tx extends Reads, NoticeWrites {
   putLanding(landing: Omit<Landing, 'id'>): Promise<void>
   addReceipt(receipt: Omit<Receipt, 'id'>): Promise<Receipt>
   putSetting(name: string, value: string): Promise<void>
-}
-
-export const OUTCOMES = ['landed', 'finished', 'bounced', 'released', 'lost', 'refused'] as const
-/** Outcome of an attempt that has ended. */
-export type AttemptOutcome = (typeof OUTCOMES)[number]
-
-/** Tokens, turns and money that an attempt used. */
-export interface Usage {
-  inputTokens: number
-  outputTokens: number
-  cacheReadTokens: number
-  cacheWriteTokens: number
-  turns: number
-  /** US dollars; null when the harness does not report it. Unknown is not zero. */
-  costUsd: number | null
-}
-
-/** Row of an attempt: its claim, its work and its end. */
-export interface Attempt {
-  ticket: TicketId
-  number: number
-  holder: string
-  /** Name of the harness; null for a claim made by hand. */
-  harness: string | null
-  /** Model that did the thinking, as far as known. */
-  model: string | null
-  startedAt: number
-  /** End of the lease unless renewed, in milliseconds since the epoch; null for a claim made by hand. */
-  leaseUntil: number | null
-  endedAt: number | null
-  outcome: AttemptOutcome | null
-  /** The class of what it failed by, when it was sent back; null of any other. */
-  failure: SendBackReason | null
-  /**
-   * Reason for its end, in words; where it was sent back, the class goes before them (`reasonOf` in
-   * ticket/failures.ts).
-   */
-  reason: string | null
-  /** Tip of `main` at its start. */
-  base: string | null
-  /** Newest commit of its work, saved in a ref. */
-  work: string | null
-  /** The harness's session, to resume. */
-  session: string | null
-  /** Reference of the transcript, for the transcripts port. */
-  transcript: string | null
-  /** Word of the agent that there is nothing to land, with its reason; null when it did not say so. */
-  declared: Pick<EventOf<'declared'>, 'resolution' | 'reason'> | null
-  usage: Usage
-  /** Number of requests that the gateway refused. */
-  refused: number
-  /** Number of tickets that its agent has filed. */
-  filed: number
-  /**
-   * Time at which its leftovers were removed, long after its ticket was over (landed work stays); null: still there.
-   */
-  removedAt: number | null
-}
-
-export const NO_USAGE: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  turns: 0,
-  costUsd: null,
-}
-
-type Claim = Pick<Claimed, 'attempt' | 'holder'>
-
-/** Makes the row of a new attempt: a claim by hand, until a lease and a harness are set. */
-export const newAttempt = (ticket: TicketId, by: Claim, at: number): Attempt => ({
-  ticket,
-  number: by.attempt,
-  holder: by.holder,
-  harness: null,
-  model: null,
-  startedAt: at,
-  leaseUntil: null,
-  endedAt: null,
-  outcome: null,
-  failure: null,
-  reason: null,
-  base: null,
-  work: null,
-  session: null,
-  transcript: null,
-  declared: null,
-  usage: NO_USAGE,
-  refused: 0,
-  filed: 0,
-  removedAt: null,
-})
-
-export const LANDING_STATUSES = ['queued', 'landed', 'bounced', 'withdrawn'] as const
-/** Status of a landing. */
-export type LandingStatus = (typeof LANDING_STATUSES)[number]
-
-/** An attempt's commit in the merge queue. One for each attempt at most. */
-export interface Landing {
-  id: number
-  ticket: TicketId
-  attempt: number
-  /** The squashed commit that was submitted. */
-  work: string
-  status: LandingStatus
-  queuedAt: number
-  endedAt: number | null
-  /** Commit that `main` is about to be moved to, written before the move: after a crash git is asked for it. */
-  candidate: string | null
-  /** Reason why it left the merge queue without landing. */
-  detail: string | null
-}
-
-export const VERDICTS = ['green', 'red', 'could not run'] as const
-/** Verdict of a gate run. */
-export type Verdict = (typeof VERDICTS)[number]
-
-/** The stored record of one gate run. */
-export interface Receipt {
-  id: number
-  /** The exact tree that was verified. */
-  tree: string
-  /** Fingerprint of the gate: its files, its settings and the kind of sandbox. */
-  fingerprint: string
-  verdict: Verdict
-  /** Red at first and green on the same tree, or the other way round. */
-  flaky: boolean
-  /** True for a red run in which `main` itself fails in the same way. */
-  preExisting: boolean
-  command: string
-  exit: number | null
-  signal: string | null
-  /** The end of what it printed, at most 64 KiB. */
-  output: string
-  sandbox: string
-  ticket: TicketId | null
-  attempt: number | null
-  /** Signs that the change weakens tests, for a person to look at; each as `path: what`. */
-  doubts: string[]
-  startedAt: number
-  durationMs: number
 }

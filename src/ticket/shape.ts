@@ -14,7 +14,7 @@ export interface Shape<T> {
 
 /** Form of values: their kind, and the shapes of what is in them. */
 export type Form =
-  | { kind: 'text' | 'integer' | 'flag' }
+  | { kind: 'text' | 'integer' | 'number' | 'flag' }
   | { kind: 'among'; values: readonly string[] }
   | { kind: 'nullable' | 'list'; of: Shape<unknown> }
   | { kind: 'fields'; fields: Fields }
@@ -48,6 +48,8 @@ export type UnionBy<B extends string, C> = {
 export const text: Shape<string> = { form: { kind: 'text' } }
 /** A whole number that JavaScript can hold exactly. */
 export const integer: Shape<number> = { form: { kind: 'integer' } }
+/** Any number. */
+export const number: Shape<number> = { form: { kind: 'number' } }
 export const flag: Shape<boolean> = { form: { kind: 'flag' } }
 
 /** One of these texts. */

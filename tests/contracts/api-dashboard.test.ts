@@ -5,7 +5,7 @@ import { type Assets, dashboard, PAGE_POLICY } from '../../src/api/dashboard.ts'
 import { together } from '../../src/api/together.ts'
 import { claimNext } from '../../src/life/agents/claim.ts'
 import { change } from '../../src/life/follow.ts'
-import { NO_USAGE, type Receipt } from '../../src/ports/store.ts'
+import { NO_USAGE, type Receipt } from '../../src/ports/attempts.ts'
 import { evolve } from '../../src/ticket/evolve.ts'
 import { COMMIT, canned, raw, served, withWork } from './api-server.ts'
 

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { NO_USAGE } from '../../src/ports/store.ts'
+import { NO_USAGE } from '../../src/ports/attempts.ts'
 import { adopt } from '../../src/repos/git/adopt.ts'
 import { openGit } from '../../src/repos/git/git.ts'
 import { canned, raw, type Served, served } from './api-server.ts'

@@ -6,7 +6,7 @@ import { request, type ServerResponse } from 'node:http'
 import { expect, it } from 'vitest'
 import { upstreamOf } from '../../src/gateway/model/upstream.ts'
 import { reconciled } from '../../src/life/attempt/ledger.ts'
-import { NO_USAGE } from '../../src/ports/store.ts'
+import { NO_USAGE } from '../../src/ports/attempts.ts'
 import { type Opened, openedWith, upstreamServer } from './gateway.ts'
 
 /** What each answer of the upstream really costs: a thousand tokens, at $25 a million. */

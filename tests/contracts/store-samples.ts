@@ -1,5 +1,6 @@
 /** Tickets, events and records to try a store with, and short ways to write them. */
-import { type Attempt, type Landing, NO_USAGE, type Receipt, type Tx } from '../../src/ports/store.ts'
+import { type Attempt, type Landing, NO_USAGE, type Receipt } from '../../src/ports/attempts.ts'
+import type { Tx } from '../../src/ports/store.ts'
 import type { Created, TicketEvent } from '../../src/ticket/events.ts'
 import { born, evolve } from '../../src/ticket/evolve.ts'
 import type { Ticket, TicketId } from '../../src/ticket/ticket.ts'

@@ -1,6 +1,7 @@
 /** What every store must sum up of attempts. */
 import { expect } from 'vitest'
-import { type Attempt, NO_USAGE, type Store } from '../../src/ports/store.ts'
+import { type Attempt, NO_USAGE } from '../../src/ports/attempts.ts'
+import type { Store } from '../../src/ports/store.ts'
 import { ATTEMPT, file } from './store-samples.ts'
 
 type Test = (title: string, body: (made: { store: Store }) => Promise<void>) => void

@@ -1,6 +1,7 @@
 /** What a store promises of the numbers over time. */
 import { expect } from 'vitest'
-import { NO_USAGE, type Store } from '../../src/ports/store.ts'
+import { NO_USAGE } from '../../src/ports/attempts.ts'
+import type { Store } from '../../src/ports/store.ts'
 import { ATTEMPT, file, LANDING, RECEIPT } from './store-samples.ts'
 
 type Test = (title: string, body: (made: { store: Store }) => Promise<void>) => void

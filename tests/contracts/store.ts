@@ -1,14 +1,8 @@
 /** What every store must do. An adapter's test calls `storeContract` with a way to make one. */
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
-import {
-  type Attempt,
-  NO_USAGE,
-  type Receipt,
-  type Store,
-  type TicketRow,
-  type Tx,
-} from '../../src/ports/store.ts'
+import { type Attempt, NO_USAGE, type Receipt } from '../../src/ports/attempts.ts'
+import type { Store, TicketRow, Tx } from '../../src/ports/store.ts'
 import { clean } from '../../src/stores/clean-text.ts'
 import { isRefusal } from '../../src/ticket/commands.ts'
 import { born } from '../../src/ticket/evolve.ts'

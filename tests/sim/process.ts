@@ -1,10 +1,11 @@
 /** The server's process, as something that can die anywhere: all its ports, each call a point where the seed may act. */
 import { run } from '../../src/life/run.ts'
+import { NO_USAGE } from '../../src/ports/attempts.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Harness, HarnessEnd, HarnessTask } from '../../src/ports/harness.ts'
 import type { Repo } from '../../src/ports/repo.ts'
 import type { Sandbox, Sandboxes } from '../../src/ports/sandbox.ts'
-import { NO_USAGE, type Store, type Tx } from '../../src/ports/store.ts'
+import type { Store, Tx } from '../../src/ports/store.ts'
 import { Trouble, type TroubleCode } from '../../src/ports/trouble.ts'
 import type { GatewaySessions, World } from '../../src/ports/world.ts'
 import type { Settings } from '../../src/settings/settings.ts'

@@ -1,7 +1,7 @@
 /** Texts that no model has room for: agents get the ends of them, and people are told that it is theirs. */
 import { expect, it } from 'vitest'
 import { type Brief, briefing } from '../../src/life/prompts/brief.ts'
-import { newAttempt } from '../../src/ports/store.ts'
+import { newAttempt } from '../../src/ports/attempts.ts'
 import { born } from '../../src/ticket/evolve.ts'
 import { MOST } from '../../src/ticket/size.ts'
 import { failed, pretended, works } from './pretended.ts'

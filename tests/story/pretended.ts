@@ -1,6 +1,7 @@
 /** A harness that answers as a test says: the model is the edge of the world. */
+
+import { NO_USAGE } from '../../src/ports/attempts.ts'
 import type { Harness, HarnessEnd, HarnessTask } from '../../src/ports/harness.ts'
-import { NO_USAGE } from '../../src/ports/store.ts'
 import type { SendBackReason } from '../../src/ticket/events.ts'
 
 export type Answer = (task: HarnessTask) => HarnessEnd | Promise<HarnessEnd>

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { file } from '../../src/life/tickets/file.ts'
 import { kindsFor } from '../../src/main/commands/audit.ts'
-import type { Receipt } from '../../src/ports/store.ts'
+import type { Receipt } from '../../src/ports/attempts.ts'
 import { openSqlite } from '../../src/stores/sqlite/store.ts'
 import { git, newFolder, swarm } from './terminal.ts'
 

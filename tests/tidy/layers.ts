@@ -16,9 +16,9 @@ interface Layer {
 
 /** The adapters: each kind may know these ports, and none knows another kind or another adapter of its own. */
 const PORTS_OF: Record<string, string[]> = {
-  stores: ['store', 'notices', 'archives', 'tallies', 'transcripts'],
+  stores: ['store', 'attempts', 'notices', 'archives', 'tallies', 'transcripts'],
   sandboxes: ['sandbox', 'packs'],
-  harnesses: ['harness', 'sandbox', 'store'],
+  harnesses: ['harness', 'sandbox', 'attempts'],
   repos: ['repo', 'packs'],
   notifiers: ['notifier'],
 }

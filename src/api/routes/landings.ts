@@ -1,5 +1,5 @@
 /** The merge queue: what waits to land, and what left it. */
-import { LANDING_STATUSES } from '../../ports/store.ts'
+import { LANDING_STATUSES } from '../../ports/attempts.ts'
 import { landingJson } from '../json.ts'
 import { answers, createRoute, resource, z } from '../route.ts'
 import { LandingSchema, Limit } from '../schemas.ts'

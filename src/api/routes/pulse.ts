@@ -1,5 +1,6 @@
 /** State of the swarm: what it lands, what it costs, and since when `main` is as it is. */
-import { type Reads, VERDICTS } from '../../ports/store.ts'
+import { VERDICTS } from '../../ports/attempts.ts'
+import type { Reads } from '../../ports/store.ts'
 import { costOfAll } from '../../ticket/costs.ts'
 import { priceList } from '../../ticket/prices.ts'
 import { answers, createRoute, resource, z } from '../route.ts'

@@ -1,5 +1,6 @@
 /** Tickets as text for people. Foreign text cannot move the cursor, hide itself or pass for our own lines. */
-import type { Attempt, Comment } from '../../ports/store.ts'
+import type { Attempt } from '../../ports/attempts.ts'
+import type { Comment } from '../../ports/store.ts'
 import { backOffIn } from '../../ticket/delays.ts'
 import type { LogEntry, ProtectedPart } from '../../ticket/events.ts'
 import { timestamp } from '../../ticket/json.ts'

@@ -1,5 +1,5 @@
 /** Ledger of an attempt: its usage of the model, the requests under way, and whether it may make another one. */
-import { NO_USAGE, type Usage } from '../../ports/store.ts'
+import { NO_USAGE, type Usage } from '../../ports/attempts.ts'
 import { costOf, type PriceOf } from '../../ticket/prices.ts'
 import type { Metered } from './meter.ts'
 import type { Question } from './question.ts'

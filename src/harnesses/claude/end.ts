@@ -1,6 +1,7 @@
 /** End of a run of Claude Code. Only a terminal result without an error is a success. */
+
+import type { Usage } from '../../ports/attempts.ts'
 import type { HarnessEnd } from '../../ports/harness.ts'
-import type { Usage } from '../../ports/store.ts'
 import type { SendBackReason } from '../../ticket/events.ts'
 import { isUnusable, limitIn } from '../../ticket/limits.ts'
 import { firstLine } from '../../ticket/sentences.ts'

@@ -1,6 +1,7 @@
 /** One run of Claude Code, folded from its lines, and the events that they mean. */
+
+import { NO_USAGE, type Usage } from '../../ports/attempts.ts'
 import type { HarnessEvent } from '../../ports/harness.ts'
-import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import type { Line, Result } from './lines.ts'
 
 /** State of a run so far. */

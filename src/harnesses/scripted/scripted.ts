@@ -1,6 +1,7 @@
 /** Scripted harness: no model, no key. Tickets carry the steps of their agent; for demos, tests and experiments. */
+
+import { NO_USAGE, type Usage } from '../../ports/attempts.ts'
 import type { Harness, HarnessEnd, HarnessTask, Sessions } from '../../ports/harness.ts'
-import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import { firstLine } from '../../ticket/sentences.ts'
 import { type Driven, drive, ranOut, realTimer, type SetTimer, wasCut } from '../drive.ts'
 import { type End, readLine, SESSIONS, type Task } from './protocol.ts'

@@ -1,5 +1,6 @@
 /** Claim of the ticket of proposing: with nothing ready, at most one agent may read the code and propose. */
-import type { Attempt, Reads, Tx } from '../../ports/store.ts'
+import type { Attempt } from '../../ports/attempts.ts'
+import type { Reads, Tx } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
 import { isRefusal } from '../../ticket/commands.ts'

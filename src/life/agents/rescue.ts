@@ -1,5 +1,5 @@
 /** Repair after a crash: attempts of dead agents give their tickets back. */
-import type { Attempt } from '../../ports/store.ts'
+import type { Attempt } from '../../ports/attempts.ts'
 import type { World } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
 import { applyIn, must, together } from '../apply.ts'

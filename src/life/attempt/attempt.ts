@@ -1,6 +1,7 @@
 /** One attempt of an agent at a ticket: prepare → work → collect → gate, again on red, then into the merge queue. */
+
+import { NO_USAGE } from '../../ports/attempts.ts'
 import type { GatewayEvent, Seen } from '../../ports/gateway.ts'
-import { NO_USAGE } from '../../ports/store.ts'
 import { shortage, Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'

@@ -1,7 +1,8 @@
 /** Inspection of collected work as the merge queue would do it: on the newest `main`, under its gate. */
+
+import type { Receipt } from '../../ports/attempts.ts'
 import type { Occasion } from '../../ports/harness.ts'
 import { shown } from '../../ports/path-bytes.ts'
-import type { Receipt } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import { apart } from '../../ticket/apart.ts'
 import type { SendBackReason } from '../../ticket/events.ts'

@@ -1,5 +1,5 @@
 /** Choice of the count for an attempt's usage: one rule, here (docs/adr/018). */
-import type { Usage } from '../../ports/store.ts'
+import type { Usage } from '../../ports/attempts.ts'
 
 /**
  * Reconciles two counts. `reported`: by the harness, summed over its runs. `metered`: by the gateway, in the model's

@@ -1,6 +1,7 @@
 /** Meter of a run's usage while it lasts: into the ledger, and against the budgets. */
+
+import type { Usage } from '../../ports/attempts.ts'
 import type { Seen } from '../../ports/gateway.ts'
-import type { Usage } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { change } from '../follow.ts'

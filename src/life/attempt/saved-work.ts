@@ -1,6 +1,7 @@
 /** Saved work of earlier attempts. */
+
+import type { Attempt } from '../../ports/attempts.ts'
 import type { CommitInfo } from '../../ports/repo.ts'
-import type { Attempt } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import { workRef } from '../names.ts'
 import type { Brief } from '../prompts/brief.ts'

@@ -2,8 +2,9 @@
  * Session of a harness, carried from one attempt to the next: its files are packed inside the old sandbox and unpacked
  * inside the new one. The host carries them and reads nothing of them.
  */
+
+import type { Attempt } from '../../ports/attempts.ts'
 import type { Archive, Sandbox } from '../../ports/sandbox.ts'
-import type { Attempt } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import { FAILURES } from '../../ticket/failures.ts'

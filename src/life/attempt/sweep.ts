@@ -1,7 +1,7 @@
 /**
  * Removal of what attempts left, long after their tickets were over: transcripts, sessions, and work that did not land.
  */
-import type { Attempt } from '../../ports/store.ts'
+import type { Attempt } from '../../ports/attempts.ts'
 import type { World } from '../../ports/world.ts'
 import { isLongOver } from '../../ticket/over.ts'
 import { change } from '../follow.ts'

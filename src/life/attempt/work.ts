@@ -1,8 +1,9 @@
 /** One run of the harness in the sandbox: events go to the transcript, its usage to the ledger. */
+
+import { NO_USAGE, type Usage } from '../../ports/attempts.ts'
 import type { Seen } from '../../ports/gateway.ts'
 import type { HarnessEnd, HarnessEvent, Occasion } from '../../ports/harness.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
-import { NO_USAGE, type Usage } from '../../ports/store.ts'
 import type { Transcript } from '../../ports/transcripts.ts'
 import type { World } from '../../ports/world.ts'
 import { isProposing } from '../../ticket/proposing.ts'

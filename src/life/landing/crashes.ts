@@ -2,7 +2,8 @@
  * Crashes of the server, counted for the tickets in hand. A ticket may make git, the gate or the server crash, and
  * would then be taken again at each start.
  */
-import type { Attempt, Landing, Tx } from '../../ports/store.ts'
+import type { Attempt, Landing } from '../../ports/attempts.ts'
+import type { Tx } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import type { Actor } from '../../ticket/commands.ts'
 import { liveAttempt, type Ticket } from '../../ticket/ticket.ts'

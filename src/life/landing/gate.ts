@@ -1,6 +1,6 @@
 /** Gate on an exact tree, from a fresh checkout, with its receipt. */
 import { createHash } from 'node:crypto'
-import type { Receipt } from '../../ports/store.ts'
+import type { Receipt } from '../../ports/attempts.ts'
 import type { GateWorld as World } from '../../ports/world.ts'
 import { apart } from '../../ticket/apart.ts'
 import { goneOnAt } from '../limits/red-main.ts'

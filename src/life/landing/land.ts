@@ -3,7 +3,7 @@
  * tree has a green receipt. Nothing here needs repair after a crash: before it acts, it asks git whether the commit is
  * already in.
  */
-import type { Landing, Receipt } from '../../ports/store.ts'
+import type { Landing, Receipt } from '../../ports/attempts.ts'
 import type { World } from '../../ports/world.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 import { apply, applyIn } from '../apply.ts'

@@ -2,7 +2,7 @@
  * Operation of the merge queue: one landing at a time, beside the attempts. Landings that cannot be judged now step
  * aside.
  */
-import type { Landing } from '../../ports/store.ts'
+import type { Landing } from '../../ports/attempts.ts'
 import { shortage, Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import type { Fleet, MergeQueueWork } from '../fleet.ts'

@@ -2,7 +2,7 @@
  * Time for which a gate's word is taken about what may change by itself: a date, a network or a tool of this machine
  * can turn `main` red without anybody's doing, and green again.
  */
-import type { Receipt } from '../../ports/store.ts'
+import type { Receipt } from '../../ports/attempts.ts'
 
 type Run = Pick<Receipt, 'startedAt' | 'durationMs'>
 

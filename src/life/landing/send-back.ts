@@ -1,5 +1,6 @@
 /** Return of work: the ticket reopens with the evidence, backs off if its class says so, or goes to a person. */
-import type { Attempt, Tx } from '../../ports/store.ts'
+import type { Attempt } from '../../ports/attempts.ts'
+import type { Tx } from '../../ports/store.ts'
 import type { World } from '../../ports/world.ts'
 import type { Actor, Refusal } from '../../ticket/commands.ts'
 import { endOf } from '../../ticket/cut.ts'

@@ -1,7 +1,8 @@
 /** Strays of a landing: changes against the `main` before it that its attempt did not make against its own base. */
+
+import type { Landing } from '../../ports/attempts.ts'
 import { shown } from '../../ports/path-bytes.ts'
 import type { CommitInfo, Repo } from '../../ports/repo.ts'
-import type { Landing } from '../../ports/store.ts'
 import { rawRef } from '../names.ts'
 import { builtOn } from './built-on.ts'
 

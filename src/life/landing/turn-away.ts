@@ -1,5 +1,5 @@
 /** Exits from the merge queue without landing, and waits in it for a gate that could not run. */
-import type { Landing, Receipt } from '../../ports/store.ts'
+import type { Landing, Receipt } from '../../ports/attempts.ts'
 import type { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import { apart } from '../../ticket/apart.ts'

@@ -1,7 +1,8 @@
 /** Run of an exact tree's `verify.sh`, from a fresh checkout in a sandbox of its own. */
+
+import type { Receipt, Verdict } from '../../ports/attempts.ts'
 import type { GatewayEvent } from '../../ports/gateway.ts'
 import type { Sandbox } from '../../ports/sandbox.ts'
-import type { Receipt, Verdict } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { GateWorld as World } from '../../ports/world.ts'
 import { refusal } from '../../ticket/transcript-words.ts'

@@ -2,7 +2,8 @@
  * Breaker: the same failure in one ticket after another does not come from the tickets. Everybody waits, and one person
  * is asked once.
  */
-import type { Attempt, Tx } from '../../ports/store.ts'
+import type { Attempt } from '../../ports/attempts.ts'
+import type { Tx } from '../../ports/store.ts'
 import type { SendBackReason } from '../../ticket/events.ts'
 import { alikeWithin, detailOf, FAILURES, signature } from '../../ticket/failures.ts'
 import { firstLine } from '../../ticket/sentences.ts'

@@ -1,6 +1,8 @@
 /** Prompts of an agent: the ticket and everything known about it, and later the evidence that sent its work back. */
+
+import type { Attempt } from '../../ports/attempts.ts'
 import type { Occasion } from '../../ports/harness.ts'
-import type { Attempt, Comment, Reads, TicketRow } from '../../ports/store.ts'
+import type { Comment, Reads, TicketRow } from '../../ports/store.ts'
 import { type Apart, listed } from '../../ticket/apart.ts'
 import { isProposing, type Rejected } from '../../ticket/proposing.ts'
 import { firstLine } from '../../ticket/sentences.ts'

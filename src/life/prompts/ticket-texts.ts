@@ -1,5 +1,6 @@
 /** Texts of a ticket for a prompt: whole, or as much as any model has room for, with a pointer to the rest. */
-import type { Attempt, Comment } from '../../ports/store.ts'
+import type { Attempt } from '../../ports/attempts.ts'
+import type { Comment } from '../../ports/store.ts'
 import { abridged, counted, lastThatFit, MOST } from '../../ticket/size.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 

@@ -4,8 +4,9 @@
  */
 import { cpSync, existsSync } from 'node:fs'
 import { START } from '../../life/names.ts'
+import type { Receipt } from '../../ports/attempts.ts'
 import type { Repo } from '../../ports/repo.ts'
-import type { Receipt, Store } from '../../ports/store.ts'
+import type { Store } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { openSqlite } from '../../stores/sqlite/store.ts'
 

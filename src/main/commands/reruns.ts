@@ -1,7 +1,7 @@
 /** Results of `swarm audit --rerun`, one line of JSON per commit and run: separate from receipts, which let land. */
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { type Receipt, VERDICTS } from '../../ports/store.ts'
+import { type Receipt, VERDICTS } from '../../ports/attempts.ts'
 import { logFile } from '../project/log-file.ts'
 import type { ProjectPaths } from '../project/paths.ts'
 

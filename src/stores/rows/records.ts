@@ -1,18 +1,10 @@
 /** Comments, attempts, landings and receipts, and their rows. */
-import {
-  type Attempt,
-  type AttemptOutcome,
-  type Comment,
-  LANDING_STATUSES,
-  type Landing,
-  OUTCOMES,
-  type Receipt,
-  VERDICTS,
-} from '../../ports/store.ts'
+import { ATTEMPT, type Attempt, LANDING, type Landing, RECEIPT, type Receipt } from '../../ports/attempts.ts'
+import type { Comment } from '../../ports/store.ts'
 import type { Spending } from '../../ticket/costs.ts'
-import { SEND_BACK_REASONS } from '../../ticket/events.ts'
 import { DECLARED } from '../../ticket/ticket.ts'
-import { flag, integer, load, mismatch, nullable, number, oneOf, type Row, text, texts } from './fields.ts'
+import { integer, load, mismatch, nullable, number, oneOf, type Row, text } from './fields.ts'
+import { columnsOf, readRow } from './shapes.ts'
 
 /** Reads a comment from its row; throws Trouble when it does not fit. */
 export const loadComment = (row: Row): Comment =>
@@ -24,49 +16,35 @@ export const loadComment = (row: Row): Comment =>
     at: integer(row, 'at'),
   }))
 
+/** The fields that are columns as they are: what an agent declared is in two of its own. */
+const { declared: _declared, ...OF_ATTEMPT } = ATTEMPT
+
 /** Parses the row of an attempt; one that contradicts itself throws Trouble. */
 export const loadAttempt = (row: Row): Attempt =>
   load(`Attempt ${row.number} of ticket ${row.ticket}`, row, parseAttempt)
 
 function parseAttempt(row: Row): Attempt {
-  const endedAt = nullable(row, 'ended_at', integer)
-  const outcome = nullable(row, 'outcome', (_, column) => oneOf(row, column, OUTCOMES))
+  const attempt = { ...readRow(OF_ATTEMPT, row), declared: parseDeclared(row) }
+  const { outcome, endedAt, failure } = attempt
   if ((endedAt === null) !== (outcome === null)) mismatch(`its outcome is ${outcome}, its end ${endedAt}`)
+  if (failure !== null && outcome !== 'bounced') mismatch(`it is ${outcome} by ${failure}`)
+  return attempt
+}
+
+function parseDeclared(row: Row): Attempt['declared'] {
+  if (row.declared === null) return null
   return {
-    ticket: integer(row, 'ticket'),
-    number: integer(row, 'number'),
-    holder: text(row, 'holder'),
-    harness: nullable(row, 'harness', text),
-    model: nullable(row, 'model', text),
-    startedAt: integer(row, 'started_at'),
-    leaseUntil: nullable(row, 'lease_until', integer),
-    endedAt,
-    outcome,
-    failure: parseFailure(row, outcome),
-    reason: nullable(row, 'reason', text),
-    base: nullable(row, 'base', text),
-    work: nullable(row, 'work', text),
-    session: nullable(row, 'session', text),
-    transcript: nullable(row, 'transcript', text),
-    declared: parseDeclared(row),
-    usage: {
-      inputTokens: integer(row, 'input_tokens'),
-      outputTokens: integer(row, 'output_tokens'),
-      cacheReadTokens: integer(row, 'cache_read_tokens'),
-      cacheWriteTokens: integer(row, 'cache_write_tokens'),
-      turns: integer(row, 'turns'),
-      costUsd: nullable(row, 'cost_usd', number),
-    },
-    refused: integer(row, 'refused'),
-    filed: integer(row, 'filed'),
-    removedAt: nullable(row, 'removed_at', integer),
+    resolution: oneOf(row, 'declared', DECLARED),
+    reason: text(row, 'declared_reason'),
   }
 }
 
-function parseFailure(row: Row, outcome: AttemptOutcome | null): Attempt['failure'] {
-  const failure = nullable(row, 'failure', (_, column) => oneOf(row, column, SEND_BACK_REASONS))
-  return failure === null || outcome === 'bounced' ? failure : mismatch(`it is ${outcome} by ${failure}`)
-}
+/** Columns of an attempt. */
+export const attemptRow = (attempt: Attempt) => ({
+  ...columnsOf(OF_ATTEMPT, attempt),
+  declared: attempt.declared?.resolution ?? null,
+  declared_reason: attempt.declared?.reason ?? null,
+})
 
 /** Reads a sum of spending from its row; throws Trouble when it does not fit. */
 export const loadSpending = (row: Row): Spending =>
@@ -88,119 +66,25 @@ export const loadSpending = (row: Row): Spending =>
     },
   }))
 
-function parseDeclared(row: Row): Attempt['declared'] {
-  if (row.declared === null) return null
-  return {
-    resolution: oneOf(row, 'declared', DECLARED),
-    reason: text(row, 'declared_reason'),
-  }
-}
-
-/** Columns of an attempt. */
-export function attemptRow(attempt: Attempt) {
-  const { usage } = attempt
-  return {
-    ticket: attempt.ticket,
-    number: attempt.number,
-    holder: attempt.holder,
-    harness: attempt.harness,
-    model: attempt.model,
-    started_at: attempt.startedAt,
-    lease_until: attempt.leaseUntil,
-    ended_at: attempt.endedAt,
-    outcome: attempt.outcome,
-    reason: attempt.reason,
-    base: attempt.base,
-    work: attempt.work,
-    session: attempt.session,
-    transcript: attempt.transcript,
-    declared: attempt.declared?.resolution ?? null,
-    declared_reason: attempt.declared?.reason ?? null,
-    input_tokens: usage.inputTokens,
-    output_tokens: usage.outputTokens,
-    cache_read_tokens: usage.cacheReadTokens,
-    cache_write_tokens: usage.cacheWriteTokens,
-    turns: usage.turns,
-    cost_usd: usage.costUsd,
-    refused: attempt.refused,
-    filed: attempt.filed,
-    removed_at: attempt.removedAt,
-    failure: attempt.failure,
-  }
-}
-
 /** Parses the row of a landing; one that contradicts itself throws Trouble. */
 export const loadLanding = (row: Row): Landing => load(`Landing ${row.id}`, row, parseLanding)
 
 function parseLanding(row: Row): Landing {
-  const status = oneOf(row, 'status', LANDING_STATUSES)
-  const endedAt = nullable(row, 'ended_at', integer)
+  const landing = readRow(LANDING, row)
+  const { status, endedAt } = landing
   if ((status === 'queued') !== (endedAt === null)) mismatch(`it is ${status}, its end ${endedAt}`)
-  return {
-    id: integer(row, 'id'),
-    ticket: integer(row, 'ticket'),
-    attempt: integer(row, 'attempt'),
-    work: text(row, 'work'),
-    status,
-    queuedAt: integer(row, 'queued_at'),
-    endedAt,
-    candidate: nullable(row, 'candidate', text),
-    detail: nullable(row, 'detail', text),
-  }
+  return landing
 }
 
-/** Columns of a landing. */
-export function landingRow(landing: Omit<Landing, 'id'>) {
-  return {
-    ticket: landing.ticket,
-    attempt: landing.attempt,
-    work: landing.work,
-    status: landing.status,
-    queued_at: landing.queuedAt,
-    ended_at: landing.endedAt,
-    candidate: landing.candidate,
-    detail: landing.detail,
-  }
-}
+const { id: _landing, ...OF_LANDING } = LANDING
+
+/** Columns of a landing, which gets its id from the store. */
+export const landingRow = (landing: Omit<Landing, 'id'>) => columnsOf(OF_LANDING, landing)
 
 /** Parses the row of a receipt. */
-export const loadReceipt = (row: Row): Receipt =>
-  load(`Receipt ${row.id}`, row, () => ({
-    id: integer(row, 'id'),
-    tree: text(row, 'tree'),
-    fingerprint: text(row, 'fingerprint'),
-    verdict: oneOf(row, 'verdict', VERDICTS),
-    flaky: flag(row, 'flaky'),
-    preExisting: flag(row, 'pre_existing'),
-    command: text(row, 'command'),
-    exit: nullable(row, 'exit', integer),
-    signal: nullable(row, 'signal', text),
-    output: text(row, 'output'),
-    sandbox: text(row, 'sandbox'),
-    ticket: nullable(row, 'ticket', integer),
-    attempt: nullable(row, 'attempt', integer),
-    doubts: texts(row, 'doubts'),
-    startedAt: integer(row, 'started_at'),
-    durationMs: number(row, 'duration_ms'),
-  }))
+export const loadReceipt = (row: Row): Receipt => load(`Receipt ${row.id}`, row, () => readRow(RECEIPT, row))
 
-/** Columns of a receipt. */
-export function receiptRow(receipt: Omit<Receipt, 'id'>) {
-  return {
-    tree: receipt.tree,
-    fingerprint: receipt.fingerprint,
-    verdict: receipt.verdict,
-    flaky: Number(receipt.flaky),
-    pre_existing: Number(receipt.preExisting),
-    command: receipt.command,
-    exit: receipt.exit,
-    signal: receipt.signal,
-    output: receipt.output,
-    sandbox: receipt.sandbox,
-    ticket: receipt.ticket,
-    attempt: receipt.attempt,
-    doubts: JSON.stringify(receipt.doubts),
-    started_at: receipt.startedAt,
-    duration_ms: receipt.durationMs,
-  }
-}
+const { id: _receipt, ...OF_RECEIPT } = RECEIPT
+
+/** Columns of a receipt, which gets its id from the store. */
+export const receiptRow = (receipt: Omit<Receipt, 'id'>) => columnsOf(OF_RECEIPT, receipt)

@@ -13,6 +13,7 @@ import {
   WORK_PHASES,
 } from '../../ticket/ticket.ts'
 import { empty, flag, integer, load, mismatch, nullable, oneOf, type Row, text, texts } from './fields.ts'
+import type { Columns } from './shapes.ts'
 
 /** Parses the row of a ticket; throws Trouble when it does not fit. */
 export const loadTicket = (row: Row): Ticket => load(`Ticket ${row.id}`, row, parseTicket)
@@ -132,11 +133,8 @@ const NO_STAGE = {
   reason: null,
 }
 
-/** Columns of a ticket, ready to be stored. */
-export type TicketRow = Record<string, string | number | null>
-
 /** Columns of a ticket without `blocked_by`, which has a table of its own. */
-export function ticketRow(ticket: Ticket): TicketRow {
+export function ticketRow(ticket: Ticket): Columns {
   return {
     id: ticket.id,
     title: ticket.title,
@@ -154,7 +152,7 @@ export function ticketRow(ticket: Ticket): TicketRow {
   }
 }
 
-function stageRow(stage: Stage): TicketRow {
+function stageRow(stage: Stage): Columns {
   const { status } = stage
   switch (status) {
     case 'open':

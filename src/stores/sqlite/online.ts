@@ -1,7 +1,8 @@
 /** Copy of the database while others write it, read back before it counts. */
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { LANDING_STATUSES, type Store } from '../../ports/store.ts'
+import { LANDING_STATUSES } from '../../ports/attempts.ts'
+import type { Store } from '../../ports/store.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import { isIntact, keep } from './backup.ts'
 import { openConnection } from './connection.ts'

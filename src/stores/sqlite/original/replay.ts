@@ -4,7 +4,7 @@
  * last word, and its surplus becomes events at the end. Changed texts appear in their present words: the old log did
  * not store them. The activity itself stays, word for word, in the table `original_activity`.
  */
-import { type Attempt, newAttempt } from '../../../ports/store.ts'
+import { type Attempt, newAttempt } from '../../../ports/attempts.ts'
 import { DONE_BY_HAND } from '../../../ticket/commands.ts'
 import type { LogEntry, TicketEvent } from '../../../ticket/events.ts'
 import { born, evolve } from '../../../ticket/evolve.ts'
