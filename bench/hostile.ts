@@ -6,7 +6,7 @@
  */
 import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { BESIDE, ON_HEAD } from '../tests/e2e/million-paths.ts'
+import { BESIDE, onHead } from '../tests/e2e/million-paths.ts'
 import { api, asker, project, repeat, type Step } from './project.ts'
 import { startWatched, type Watched } from './watched-server.ts'
 
@@ -48,7 +48,7 @@ const writes = (n: number): Wanted => ({
 })
 
 const KINDS: Wanted[] = [
-  { title: 'a million paths on HEAD', script: [{ run: ON_HEAD }] },
+  { title: 'a million paths on HEAD', script: [{ run: onHead('src') }] },
   { title: 'a million paths beside it', script: [{ run: BESIDE }] },
 ]
 

@@ -77,7 +77,7 @@ async function demo(): Promise<number> {
       screen.foot([`Verifying main from a fresh clone  ${bar(at, of, 30)}  ${at}/${of}`])
     const checked = await checkEveryCommit(join(project, '.swarm', 'repo.git'), folder, told, over.signal)
     screen.close()
-    const result = {
+    const result: Result = {
       tickets,
       landed,
       commits: checked.commits,
@@ -239,13 +239,16 @@ function counted(project: string): { tickets: number; landed: number } {
   return { tickets: changes.length, landed: landed.length }
 }
 
-interface Result {
+/** What `--json` prints at the end. */
+export interface Result {
   tickets: number
   landed: number
   commits: number
   green: number
   bounced: number
   seconds: number
+  /** The folder of the project. */
+  project: string
 }
 
 function summary(screen: Screen, result: Result, story: Story, red: string[]): void {

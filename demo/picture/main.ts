@@ -5,6 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Client, EventEntry } from '../../src/api/client.ts'
+import type { Result } from '../demo.ts'
 import { connect } from '../swarm.ts'
 import { draw, type Motion } from './draw.ts'
 import { film, type Line } from './film.ts'
@@ -14,16 +15,6 @@ const PICTURES: [name: string, motion: Motion][] = [
   ['run.svg', 'moving'],
   ['run-still.svg', 'still'],
 ]
-
-interface Result {
-  tickets: number
-  landed: number
-  commits: number
-  green: number
-  bounced: number
-  seconds: number
-  project: string
-}
 
 async function main(): Promise<void> {
   const result = await runDemo()

@@ -1,6 +1,7 @@
 /** Swarm at work: a loop of ticks, and the questions and orders of people while it runs. */
 import type { World } from '../ports/world.ts'
 import type { WhyIdle } from '../ticket/idle.ts'
+import type { LeftBehind } from '../ticket/left-behind.ts'
 import { type AgentState, agentsOf } from './agents/agents.ts'
 import { rescue } from './agents/rescue.ts'
 import { failed } from './agents/staff.ts'
@@ -29,7 +30,7 @@ export interface Running {
   /** Reason why nobody claims, and its end; null when they do. */
   paused(): Promise<Paused | null>
   /** Leftovers of an earlier server, and their repair. */
-  found: Found
+  found: LeftBehind
   /** Changes the number of agents; busy ones finish their ticket first. */
   scale(agents: number): void
   /** Starts a tick: something has changed. */
@@ -40,20 +41,6 @@ export interface Running {
 
 /** Milliseconds between ticks without a wake: the truth is read again in any case. */
 const POLL_MS = 1000
-
-/** Leftovers of a server that did not end well. */
-export interface Found {
-  /** Tickets whose agents had died with it: back on the ready list, or with a person. */
-  lost: number[]
-  /** Tickets whose commit had reached `main` before that was stored. */
-  landed: number[]
-  /** Number of commits that wait in the merge queue as before. */
-  queued: number
-  sandboxes: number
-  /** Number of locks of a killed git, and of half-received objects. */
-  locks: number
-  halves: number
-}
 
 /** Repairs what an earlier server left, and starts the swarm. It must be the only one on its store. */
 export async function run(world: World): Promise<Running> {
@@ -85,7 +72,7 @@ export async function run(world: World): Promise<Running> {
   }
 }
 
-async function recover(world: World): Promise<Found> {
+async function recover(world: World): Promise<LeftBehind> {
   const { locks, halves } = await world.repo.recover()
   const sandboxes = await world.sandboxes.reap()
   const landed = await reconcile(world)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { client } from '../../src/api/client.ts'
-import { BESIDE, ON_HEAD } from './million-paths.ts'
+import { BESIDE, onHead } from './million-paths.ts'
 import { isAlive, said, shop } from './server.ts'
 
 const SWARM = join(import.meta.dirname, '../../dist/swarm.mjs')
@@ -31,7 +31,7 @@ it(`lives with 256 descriptors through a change of ${MANY} new programs, and the
 it('turns back a million paths in less than a kilobyte, on HEAD and beside it, and the next tickets land meanwhile', async () => {
   const { folder, file, start, pid, swarm, status, json } = await shop()
   const hostile = [
-    await file('Bring a million on HEAD', [{ run: ON_HEAD }]),
+    await file('Bring a million on HEAD', [{ run: onHead('src') }]),
     await file('Bring a million beside', [{ run: BESIDE }]),
   ]
   expect(await start('--agents', '3')).toMatchObject({ code: 0 })

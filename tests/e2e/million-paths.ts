@@ -9,9 +9,12 @@ done
 tree=$({ git ls-tree HEAD; printf '040000 tree %s\\tbomb\\n' $id; } | git mktree)
 bomb=$(git commit-tree $tree -p HEAD -m bomb)`
 
-/** The commit as HEAD. An index that has a folder in one entry, so that nobody in there has to write out a million. */
-export const ON_HEAD = `${BOMB}
-git sparse-checkout set --cone --sparse-index src
+/**
+ * The commit as HEAD, where only `folder` is checked out. An index that has a folder in one entry, so that nobody in there
+ * has to write out a million.
+ */
+export const onHead = (folder: string): string => `${BOMB}
+git sparse-checkout set --cone --sparse-index ${folder}
 git reset -q --hard $bomb`
 
 /** The same on another branch, beside a change that could land. */

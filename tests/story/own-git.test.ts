@@ -1,5 +1,6 @@
 /** What lands is what stands in the checkout, whatever an agent, or a tool that it ran, has set in that checkout's git. */
 import { expect, it, vi } from 'vitest'
+import { onHead } from '../e2e/million-paths.ts'
 import { failed, pretended, well } from './pretended.ts'
 import { git, type Story, swarm } from './swarm.ts'
 
@@ -373,23 +374,13 @@ it('keeps beside an agent at work what its git does not see, and leaves its inde
   )
 })
 
-/** Folders of ten that are all the same, six deep, in an index that has all of them in one entry. */
-const MILLION = `mode=100755 type=blob id=$(echo x | git hash-object -w --stdin)
-for level in 1 2 3 4 5 6; do
-  id=$(for n in 0 1 2 3 4 5 6 7 8 9; do printf '%s %s %s\\tn%s\\n' $mode $type $id $n; done | git mktree)
-  mode=040000 type=tree
-done
-tree=$({ git ls-tree HEAD; printf '040000 tree %s\\tbomb\\n' $id; } | git mktree)
-git sparse-checkout set --cone --sparse-index in
-git reset -q --hard $(git commit-tree $tree -p HEAD -m bomb)`
-
 it('lists none of a million paths that HEAD adds, and tells the agent that they are too many', () => {
   const seen: { prompt: string; listed: boolean }[] = []
   const harness = pretended(async ({ sandbox, prompt, signal }) => {
     const within = (script: string) => sandbox.exec(['sh', '-ec', script], { signal })
     const { exit } = await within('[ -s "$HOME/.kept/.git/absent" ] || [ -s "$HOME/.kept/.git/theirs" ]')
     seen.push({ prompt, listed: exit === 0 })
-    if (seen.length === 1) expect((await within(MILLION)).exit).toBe(0)
+    if (seen.length === 1) expect((await within(onHead('in'))).exit).toBe(0)
     else await within('git reset -q --hard HEAD~ && git sparse-checkout disable && echo mine > kept.txt')
     return well()
   })

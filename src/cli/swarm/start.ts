@@ -1,8 +1,9 @@
 /** Commands `swarm start`, `stop` and `open`. */
 import type { Client } from '../../api/client.ts'
+import type { LeftBehind } from '../../ticket/left-behind.ts'
 import { Refused } from '../../ticket/refused.ts'
 import { type Call, type Command, type Flag, projectOf, wholeNumber } from './command.ts'
-import type { LeftBehind, Leftovers, Running, Serving, Started, Stopped } from './host/server.ts'
+import type { Leftovers, Running, Serving, Started, Stopped } from './host/server.ts'
 import type { SettingHelp } from './host/settings.ts'
 import { columns, counted, few, oneLine, print, styled } from './screen.ts'
 

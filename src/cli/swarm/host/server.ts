@@ -1,5 +1,6 @@
 /** The server of a project, and the way to it. */
 import type { Client } from '../../../api/client.ts'
+import type { LeftBehind } from '../../../ticket/left-behind.ts'
 
 /** Reaches, starts and stops the server. */
 export interface Serving {
@@ -43,20 +44,6 @@ export interface Started extends Omit<Running, 'already'> {
   /** The port that was wanted and taken; null when it was free. */
   insteadOf: number | null
   found: LeftBehind
-}
-
-/** Remains of an earlier server that did not end well. They are put right by now. */
-export interface LeftBehind {
-  /** Tickets whose agents died with it. */
-  lost: number[]
-  /** Tickets that were on `main` already, which was not written down yet. */
-  landed: number[]
-  /** Submitted work that waits in the merge queue. */
-  queued: number
-  sandboxes: number
-  /** Locks of git, and objects that had not come in whole. */
-  locks: number
-  halves: number
 }
 
 /** Result of stopping a server. */
