@@ -24,3 +24,9 @@ function edits(a: string, b: string): number {
   }
   return last[b.length] as number
 }
+
+/** Asks whether the nearest name was meant; gives `otherwise` when none is near. */
+export function didYouMean(wrong: string, names: string[], otherwise: string): string {
+  const near = nearest(wrong, names)
+  return near === null ? otherwise : `Did you mean '${near}'?`
+}

@@ -142,6 +142,34 @@ describe('the swarm program', () => {
     }
   })
 
+  it('offers the values of flags in bash, and commands after flags', async () => {
+    const folder = newFolder()
+    writeFileSync(join(folder, 'completion'), (await swarm(['completion', 'bash'], { folder })).out)
+    const offered = (...words: string[]) => {
+      const quoted = words.map((word) => `'${word}'`).join(' ')
+      const script = `source ./completion; COMP_WORDS=(swarm ${quoted}); COMP_CWORD=${words.length}
+        _swarm; printf '%s\\n' "\${COMPREPLY[@]}"`
+      const { stdout, stderr } = spawnSync('bash', ['--norc', '-eu', '-c', script], {
+        cwd: folder,
+        encoding: 'utf8',
+      })
+      expect(stderr).toBe('')
+      return stdout.trim().split('\n')
+    }
+    expect(offered('demo', '--sandbox', 'b')).toEqual(['bubblewrap'])
+    expect(offered('--format', 'json', 'stat')).toEqual(['status'])
+    expect(offered('logs', '-f', 'ga')).toEqual(['gate'])
+  })
+
+  it('takes what begins with a dash but is no flag, and flags of one letter together', async () => {
+    const folder = await project()
+    expect((await swarm(['pause', '- release today'], { folder })).code).toBe(0)
+    expect((await swarm(['status'], { folder })).out).toContain(
+      'Paused until swarm resume: - release today\n',
+    )
+    expect((await swarm(['logs', 'server', '-fnx'], { folder })).err).toContain('--lines must be')
+  })
+
   it('prints a completion that bash can load', async () => {
     const { out } = await swarm(['completion', 'bash'], { folder: newFolder() })
     const { status, stderr } = spawnSync('bash', ['-n', '-c', out], { encoding: 'utf8' })

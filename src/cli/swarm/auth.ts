@@ -1,7 +1,8 @@
 /** `swarm auth`: the credential for the model, which stays outside of every sandbox, and who pays for it. */
 import { CREDENTIAL_KINDS, type CredentialKind, typedKind } from '../../ticket/credential-kinds.ts'
 import { Refused } from '../../ticket/refused.ts'
-import { type Call, type Command, Misuse } from './command.ts'
+import { Misuse } from '../misuse.ts'
+import type { Call, Command } from './command.ts'
 import type { Account, NewAccount } from './host/accounts.ts'
 import { oneLine, print, styled } from './screen.ts'
 

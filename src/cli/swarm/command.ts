@@ -1,18 +1,9 @@
 /** The shape of a command, and what it is called with. */
 
 import { Refused } from '../../ticket/refused.ts'
+import type { Flag } from '../line.ts'
+import { Misuse } from '../misuse.ts'
 import type { Host, Project } from './host/host.ts'
-
-/** Flag of a command. */
-export interface Flag {
-  name: string
-  short?: string
-  /** Name of its value in help; left out for a switch. */
-  value?: string
-  /** Allowed values. */
-  among?: readonly string[]
-  help: string
-}
 
 /** Argument of a command. */
 export interface Argument {
@@ -44,11 +35,6 @@ export interface Call {
   flags: Record<string, string | true | undefined>
   isJson: boolean
   commands: readonly Command[]
-}
-
-/** Command line that makes no sense, with one sentence about it. Exit 2. */
-export class Misuse extends Error {
-  override name = 'Misuse'
 }
 
 /** Finds the project of a call; throws Refused outside of any. */

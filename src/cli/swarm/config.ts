@@ -1,5 +1,7 @@
 /** Command `swarm config`: every setting with its value and origin; changes the file, whose comments stay. */
-import { type Call, type Command, Misuse, projectOf } from './command.ts'
+
+import { Misuse } from '../misuse.ts'
+import { type Call, type Command, projectOf } from './command.ts'
 import type { SettingHelp, SettingNow } from './host/settings.ts'
 import { columns, oneLine, print, styled } from './screen.ts'
 

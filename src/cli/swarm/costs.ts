@@ -1,7 +1,8 @@
 /** Command `swarm costs`: the costs of agents. */
 import type { Costs } from '../../api/client.ts'
 import { costText } from '../../ticket/costs.ts'
-import { type Call, type Command, Misuse, projectOf } from './command.ts'
+import { Misuse } from '../misuse.ts'
+import { type Call, type Command, projectOf } from './command.ts'
 import { columns, counted, oneLine, print, styled } from './screen.ts'
 
 const GROUPS = ['attempt', 'ticket', 'day', 'agent'] as const

@@ -1,6 +1,9 @@
 /** Command `swarm help`; its text is made from the tables of commands and settings. */
-import { nearest } from '../nearest.ts'
-import { type Call, type Command, type Flag, Misuse } from './command.ts'
+
+import type { Flag } from '../line.ts'
+import { Misuse } from '../misuse.ts'
+import { didYouMean } from '../nearest.ts'
+import type { Call, Command } from './command.ts'
 import type { SettingHelp } from './host/settings.ts'
 import { EVERYWHERE } from './parse.ts'
 import { columns, print } from './screen.ts'
@@ -26,11 +29,8 @@ export function explain(
   const command = commands.find(({ name }) => name === topic)
   if (command)
     return [about(command), ...(topic === 'config' ? ['', settings(host.settings)] : [])].join('\n')
-  const near = nearest(
-    topic,
-    commands.map(({ name }) => name),
-  )
-  throw new Misuse(`there is no command '${topic}'.${near ? ` Did you mean '${near}'?` : ''}`)
+  const names = commands.map(({ name }) => name)
+  throw new Misuse(`there is no command '${topic}'. ${didYouMean(topic, names, '')}`.trimEnd())
 }
 
 function overview(commands: readonly Command[]): string {

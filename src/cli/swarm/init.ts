@@ -1,8 +1,9 @@
 /** `swarm init`: tells what it would do, asks, and does it. */
 
 import { Refused } from '../../ticket/refused.ts'
+import { Misuse } from '../misuse.ts'
 import { checkGate, printed as gateTold } from './check.ts'
-import { type Call, type Command, Misuse } from './command.ts'
+import type { Call, Command } from './command.ts'
 import type { InitPlan, Interviewer } from './host/setup.ts'
 import { fileTickets, hold, said } from './interview.ts'
 import type { Approved } from './review.ts'

@@ -1,8 +1,9 @@
 /** Command `swarm logs`: the end of a log, and with -f its further lines. */
 import { ApiError, type Client } from '../../api/client.ts'
 import { Refused } from '../../ticket/refused.ts'
+import { Misuse } from '../misuse.ts'
 import { nearest } from '../nearest.ts'
-import { type Call, type Command, Misuse, numberOf, projectOf } from './command.ts'
+import { type Call, type Command, numberOf, projectOf } from './command.ts'
 import { type Lines, linesOf } from './log-lines.ts'
 
 export const logs: Command = {

@@ -1,7 +1,18 @@
 /** Command line → command, arguments and flags; or Misuse with the name that was most likely meant. */
-import { parseArgs } from 'node:util'
-import { nearest } from '../nearest.ts'
-import { type Call, type Command, type Flag, Misuse } from './command.ts'
+import {
+  type Flag,
+  type Grammar,
+  type ReadArgument,
+  type ReadFlag,
+  type Rules,
+  readArguments,
+  readFlags,
+  tokenise,
+  wordsIn,
+} from '../line.ts'
+import { Misuse } from '../misuse.ts'
+import { didYouMean, nearest } from '../nearest.ts'
+import type { Argument, Call, Command } from './command.ts'
 
 export const EVERYWHERE: readonly Flag[] = [
   {
@@ -24,95 +35,68 @@ const VERSION: Flag = { name: 'version', help: 'print the version' }
 
 /** Parses a command line; throws Misuse. */
 export function parse(argv: string[], commands: readonly Command[]): Parsed {
-  const known = [...EVERYWHERE, VERSION, ...commands.flatMap(({ flags = [] }) => flags)]
-  const { tokens } = parseArgs({
-    args: argv,
-    options: Object.fromEntries(known.map((flag) => [flag.name, option(flag)])),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  })
-  const [called, ...words] = wordsOf(argv, tokens)
+  const tokens = tokenise(argv, grammarOf(commands))
+  const [called, ...words] = wordsIn(tokens)
   const command = called === undefined ? null : commandOf(called, commands)
-  const own = [...EVERYWHERE, ...(command ? (command.flags ?? []) : [VERSION])]
-  const flags: Parsed['flags'] = {}
-  for (const token of tokens) {
-    if (token.kind !== 'option' || isNegative(argv, token)) continue
-    const flag = own.find(({ name }) => name === token.name)
-    if (!flag) throw new Misuse(unknownFlag(token.rawName, own, command))
-    flags[flag.name] = given(flag, token)
-  }
+  const own = [...EVERYWHERE, ...(command ? (command.flags ?? []) : [VERSION])].map(readable)
+  const flags = readFlags(tokens, own, rulesOf(own, command)) as Parsed['flags']
   const wants = flags.help ? 'help' : flags.version ? 'version' : 'run'
   const args = wants === 'run' && command ? argumentsOf(command, words) : {}
   return { command, args, flags, isJson: flags.format === 'json', wants }
 }
 
-type Token = { kind: string; index: number }
-
-/** True for a negative number, which is not a flag. It comes once for each of its digits. */
-const isNegative = (argv: string[], { kind, index }: Token) =>
-  kind === 'option' && /^-\d+$/.test(argv[index]!)
-
-function wordsOf(argv: string[], tokens: Token[]): string[] {
-  const words = tokens.filter((token) => token.kind === 'positional' || isNegative(argv, token))
-  return [...new Set(words.map(({ index }) => index))].map((index) => argv[index]!)
-}
-
-function option({ short, value }: Flag) {
-  const type = value === undefined ? ('boolean' as const) : ('string' as const)
-  return short === undefined ? { type } : { type, short }
+/** The flags of all commands: before the command is known, each of them may come. */
+function grammarOf(commands: readonly Command[]): Grammar {
+  const known = [...EVERYWHERE, VERSION, ...commands.flatMap(({ flags = [] }) => flags)]
+  const values = new Map(known.map(({ name, value }) => [name, value]))
+  const letters = new Map(known.flatMap(({ short, name }) => (short === undefined ? [] : [[short, name]])))
+  return { takesValue: (name) => values.get(name) !== undefined, letters }
 }
 
 function commandOf(called: string, commands: readonly Command[]): Command {
   const command = commands.find(({ name }) => name === called)
   if (command) return command
-  const near = nearest(
-    called,
-    commands.map(({ name }) => name),
-  )
-  throw new Misuse(
-    `there is no command '${called}'. ${near ? `Did you mean '${near}'?` : "See 'swarm help'."}`,
-  )
+  const names = commands.map(({ name }) => name)
+  throw new Misuse(`there is no command '${called}'. ${didYouMean(called, names, "See 'swarm help'.")}`)
 }
 
-function given(
-  flag: Flag,
-  { rawName, value }: { rawName: string; value?: string | undefined },
-): string | true {
-  if (flag.value === undefined) {
-    if (value !== undefined) throw new Misuse(`${rawName} takes no value.`)
-    return true
-  }
-  if (value === undefined || (value.startsWith('-') && value.length > 1 && !/^-\d/.test(value)))
-    throw new Misuse(`${rawName} needs a value: ${rawName} ${flag.value}.`)
-  if (flag.among && !flag.among.includes(value))
-    throw new Misuse(`${rawName} can be ${flag.among.join(' or ')}, not '${value}'.`)
-  return value
-}
+const readable = (flag: Flag): ReadFlag => ({
+  ...flag,
+  read: (raw) => {
+    if (!flag.among || flag.among.includes(raw)) return raw
+    throw new Misuse(`--${flag.name} can be ${flag.among.join(' or ')}, not '${raw}'.`)
+  },
+})
 
-function unknownFlag(raw: string, own: readonly Flag[], command: Command | null): string {
-  const near = nearest(
-    raw.replace(/^-+/, ''),
-    own.map(({ name }) => name),
-  )
-  const where = command ? `swarm ${command.name}` : 'swarm'
-  return `there is no flag ${raw}. ${near ? `Did you mean --${near}?` : `See '${where} --help'.`}`
-}
+const rulesOf = (own: readonly ReadFlag[], command: Command | null): Rules<ReadFlag> => ({
+  flagOf: ({ name, written }) => {
+    const flag = own.find((each) => each.name === name)
+    if (flag) return flag
+    const near = nearest(
+      written.replace(/^-+/, ''),
+      own.map((each) => each.name),
+    )
+    const where = command ? `swarm ${command.name}` : 'swarm'
+    throw new Misuse(
+      `there is no flag ${written}. ${near ? `Did you mean --${near}?` : `See '${where} --help'.`}`,
+    )
+  },
+  noValue: ({ written }, { value }) => {
+    throw new Misuse(`${written} needs a value: ${written} ${value}.`)
+  },
+})
 
 function argumentsOf({ args = [] }: Command, words: string[]): Parsed['args'] {
-  const found: Parsed['args'] = {}
-  for (const [at, argument] of args.entries()) {
-    const word = words[at]
-    if (word === undefined && !argument.isOptional)
-      throw new Misuse(`${argument.name} is missing: ${argument.help}.`)
-    if (word !== undefined && argument.among && !argument.among.includes(word)) {
-      const near = nearest(word, [...argument.among])
-      const known = near ? `Did you mean '${near}'?` : `It can be ${argument.among.join(', ')}.`
-      throw new Misuse(`${argument.name} cannot be '${word}'. ${known}`)
-    }
-    found[argument.name] = word
-  }
-  const extra = words[args.length]
-  if (extra !== undefined) throw new Misuse(`unexpected argument '${extra}'.`)
-  return found
+  const values = readArguments(words, args.map(argument), '.') as (string | undefined)[]
+  return Object.fromEntries(args.map(({ name }, at) => [name, values[at]]))
 }
+
+const argument = ({ name, help, isOptional, among }: Argument): ReadArgument => ({
+  isOptional: isOptional === true,
+  missing: `${name} is missing: ${help}.`,
+  read: (word) => {
+    if (!among || among.includes(word)) return word
+    const known = didYouMean(word, [...among], `It can be ${among.join(', ')}.`)
+    throw new Misuse(`${name} cannot be '${word}'. ${known}`)
+  },
+})

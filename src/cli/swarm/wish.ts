@@ -1,6 +1,7 @@
 /** Command `swarm run`: from a wish to agents at work, in one command. */
 import { startOf } from '../../ticket/cut.ts'
-import { type Call, type Command, Misuse } from './command.ts'
+import { Misuse } from '../misuse.ts'
+import type { Call, Command } from './command.ts'
 import type { Project } from './host/host.ts'
 import type { Serving } from './host/server.ts'
 import type { SettingHelp } from './host/settings.ts'

@@ -7,7 +7,8 @@ import type { Actor, Command, Refusal } from '../../ticket/commands.ts'
 import { isRefusal, refuse } from '../../ticket/commands.ts'
 import { ofDescription } from '../../ticket/size.ts'
 import type { Status, TicketType } from '../../ticket/ticket.ts'
-import { type Call, misuse, type Outcome } from './context.ts'
+import { Misuse } from '../misuse.ts'
+import type { Call, Outcome } from './context.ts'
 import { typed } from './filing.ts'
 import { shown, told } from './reading.ts'
 
@@ -39,7 +40,7 @@ interface Update {
 export async function update(call: Call<Update>): Promise<Outcome> {
   const { id, assign, type, ...given } = call.given
   if ([assign, type, ...Object.values(given)].every((value) => value === undefined))
-    return misuse('Nothing to update.')
+    throw new Misuse('Nothing to update.')
   const description = await typed(given.description, call.context)
   const command = {
     type: 'update',

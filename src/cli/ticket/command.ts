@@ -23,14 +23,15 @@ interface Row<A, F> {
   hidden?: true
   /** True for a command of people and the swarm: an agent is refused before anything is read. */
   forPeople?: true
-  run(call: Call<Args<A> & Flags<F>>): Promise<Outcome>
+  run(call: Call<Args<A> & Flags<F>>, table: readonly Command[]): Promise<Outcome>
 }
 
 /** Command of `ticket`. */
 export interface Command extends Omit<Row<Params, Params>, 'run'> {
   args: Params
   flags: Params
-  run(call: Call<unknown>): Promise<Outcome>
+  /** `table`: all commands. */
+  run(call: Call<unknown>, table: readonly Command[]): Promise<Outcome>
 }
 
 type None = Record<never, never>

@@ -45,17 +45,5 @@ export interface Said {
   note?: string | null
 }
 
-/** Command line that makes no sense, with one sentence about it: exit 2. */
-export interface Misuse {
-  misuse: string
-}
-
 /** Result of a command. Null: there is no output, and the exit code (1) says so. */
-export type Outcome = Said | Refusal | Misuse | null
-
-/** Makes a misuse. */
-export const misuse = (sentence: string): Misuse => ({ misuse: sentence })
-
-/** Tells a misuse from other values. */
-export const isMisuse = (value: unknown): value is Misuse =>
-  typeof value === 'object' && value !== null && 'misuse' in value
+export type Outcome = Said | Refusal | null

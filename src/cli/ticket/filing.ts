@@ -5,7 +5,8 @@ import { file } from '../../life/tickets/file.ts'
 import { isRefusal } from '../../ticket/commands.ts'
 import { ofComment, ofDescription } from '../../ticket/size.ts'
 import { assignee, HUMAN, type Ticket, type TicketType } from '../../ticket/ticket.ts'
-import { type Call, type Context, misuse, type Outcome } from './context.ts'
+import { Misuse } from '../misuse.ts'
+import type { Call, Context, Outcome } from './context.ts'
 import { told } from './reading.ts'
 
 interface New {
@@ -66,7 +67,7 @@ interface Asking {
 /** Runs `ask`. An agent's question is about the ticket it works on. */
 export async function ask({ given, context, by, records }: Call<Asking>): Promise<Outcome> {
   const about = given.about ?? (by.kind === 'agent' ? by.ticket : undefined)
-  if (about === undefined) return misuse('Name the ticket that waits for the answer: --about ID.')
+  if (about === undefined) throw new Misuse('Name the ticket that waits for the answer: --about ID.')
   const description = await typed(given.description, context)
   const opened = await records()
   const question = await askPerson(opened, { title: given.title, description, about }, by)

@@ -1,9 +1,8 @@
 /** Text of `help`, `--help` and a wrong command line. */
 import { type Actor, isRefusal, refuse } from '../../ticket/commands.ts'
-import { nearest } from '../nearest.ts'
+import { didYouMean } from '../nearest.ts'
 import type { Command } from './command.ts'
 import type { Outcome } from './context.ts'
-import { TABLE } from './table.ts'
 
 const USAGE = 'usage: ticket COMMAND [ARGUMENTS] [--format text|json]'
 
@@ -16,28 +15,25 @@ const GROUPS: Record<string, string[]> = {
 }
 
 /** Runs `help`; refuses an unknown command. */
-export async function help(name: string | undefined, by: Actor): Promise<Outcome> {
+export async function help(name: string | undefined, by: Actor, table: readonly Command[]): Promise<Outcome> {
   const found =
     name === undefined
       ? null
-      : (TABLE.find((each) => each.name === name || each.alias === name) ?? unknown(name))
+      : (table.find((each) => each.name === name || each.alias === name) ?? unknown(name, table))
   if (isRefusal(found)) return found
-  const text = found ? about(found) : overview(by)
+  const text = found ? about(found) : overview(by, table)
   return { text: () => text, json: () => ({ help: text }) }
 }
 
-function unknown(name: string) {
-  const near = nearest(
-    name,
-    TABLE.map((each) => each.name),
-  )
-  return refuse('not_found', `There is no command '${name}'.${near ? ` Did you mean '${near}'?` : ''}`)
+function unknown(name: string, table: readonly Command[]) {
+  const names = table.map((each) => each.name)
+  return refuse('not_found', `There is no command '${name}'. ${didYouMean(name, names, '')}`.trimEnd())
 }
 
 /** Overview of the commands that the actor may use. */
-export function overview(by: Actor): string {
+export function overview(by: Actor, table: readonly Command[]): string {
   const rows = Object.entries(GROUPS).flatMap(([group, names]) => {
-    const commands = TABLE.filter((each) => names.includes(each.name) && mayUse(each, by))
+    const commands = table.filter((each) => names.includes(each.name) && mayUse(each, by))
     const lines = commands.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`)
     return lines.length > 0 ? [`${group}:`, ...lines, ''] : []
   })

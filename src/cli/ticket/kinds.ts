@@ -1,12 +1,17 @@
 /** Kinds of values of arguments and flags: their names in help, and how to parse them. */
 import { STATUSES, TYPES } from '../../ticket/ticket.ts'
-import { isMisuse, type Misuse, misuse } from './context.ts'
+import { Misuse } from '../misuse.ts'
+
+function misuse(sentence: string): never {
+  throw new Misuse(sentence)
+}
 
 /** Kind of value. */
 export interface Kind<T> {
   /** Name of the value in help. */
   label: string
-  read(raw: string): T | Misuse
+  /** Throws Misuse. */
+  read(raw: string): T
   /** Allowed values, where the list is short: for help and completion. */
   among?: readonly string[]
   /** True: repeated values add up; otherwise the last one counts. */
@@ -92,16 +97,11 @@ export const listed = (values: readonly string[]) =>
   `${values.slice(0, -1).join(', ')} or ${values[values.length - 1]}`
 
 /** Reads each part of a comma list; empty parts are left out. */
-function each<T>(raw: string, read: (part: string) => T | Misuse): T[] | Misuse {
-  const parts = raw.split(',').filter((part) => part.trim() !== '')
-  const values: T[] = []
-  for (const part of parts) {
-    const value = read(part)
-    if (isMisuse(value)) return value
-    values.push(value)
-  }
-  return values
-}
+const each = <T>(raw: string, read: (part: string) => T): T[] =>
+  raw
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(read)
 
 function whole(raw: string): number | null {
   const value = /^-?\d+$/.test(raw) ? Number(raw) : Number.NaN

@@ -4,8 +4,9 @@
  */
 import { Trouble } from '../../ports/trouble.ts'
 import { type Actor, isRefusal, type Refusal, refuse } from '../../ticket/commands.ts'
+import { Misuse } from '../misuse.ts'
 import { printable, printableJson } from '../printable.ts'
-import { type Context, isMisuse, type Outcome } from './context.ts'
+import type { Context, Outcome } from './context.ts'
 import { type Asked, parse } from './parse.ts'
 import { TABLE } from './table.ts'
 
@@ -17,13 +18,13 @@ export async function run(argv: string[], context: Context): Promise<number> {
       return explain(asked, context)
     case 'nothing': {
       const { overview } = await import('./help.ts')
-      return complain(overview(context.actor), 2, context)
+      return complain(overview(context.actor, TABLE), 2, context)
     }
     case 'version':
       return say(`ticket ${(await import('../../../package.json')).version}`, context)
     case 'help': {
       const { help } = await import('./help.ts')
-      return tell(await help(asked.command?.name, context.actor), asked, context)
+      return tell(await help(asked.command?.name, context.actor, TABLE), asked, context)
     }
     case 'run':
       return carryOut(asked, context)
@@ -39,8 +40,9 @@ async function carryOut(asked: Wanted, context: Context): Promise<number> {
   if (forbidden) return tell(forbidden, asked, context)
   try {
     const call = { given, context, by, dbPath, records: () => context.records(dbPath) }
-    return await tell(await command.run(call), asked, context)
+    return await tell(await command.run(call, TABLE), asked, context)
   } catch (error) {
+    if (error instanceof Misuse) return complain(printable(error.message), 2, context)
     if (error instanceof Trouble) return complain(printable(error.message), 1, context)
     throw error
   }
@@ -59,7 +61,6 @@ function forbids({ command, dbPath }: Wanted, by: Actor): Refusal | null {
 async function tell(outcome: Outcome, asked: Asked, context: Context): Promise<number> {
   if (outcome === null) return 1
   if (isRefusal(outcome)) return complain(printable(outcome.sentence), 1, context)
-  if (isMisuse(outcome)) return complain(printable(outcome.misuse), 2, context)
   if (outcome.note) context.writeError(`${printable(outcome.note)}\n`)
   const isJson = asked.asked === 'run' && asked.json
   return say(isJson ? printableJson(await outcome.json()) : await outcome.text(), context)

@@ -2,6 +2,7 @@
  * Table of every command of `ticket`: its help, its arguments and its code. Rows are read to parse, to print help and
  * to write completion scripts. The code of a command is only loaded when it is called.
  */
+import { SHELLS } from '../shells.ts'
 import { type Command, command } from './command.ts'
 import {
   id,
@@ -24,8 +25,6 @@ const changing = () => import('./changing.ts')
 const deciding = () => import('./deciding.ts')
 
 const description = text('TEXT|-')
-
-export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
 export const TABLE: readonly Command[] = [
   command({
@@ -264,13 +263,13 @@ export const TABLE: readonly Command[] = [
     summary: 'Print a completion script for a shell',
     args: { shell: oneOf('shell', SHELLS) },
     examples: ['source <(ticket completion bash)', 'ticket completion fish | source'],
-    run: async ({ given: { shell } }) => (await import('./completion.ts')).completion(shell),
+    run: async ({ given: { shell } }, table) => (await import('./completion.ts')).completion(shell, table),
   }),
   command({
     name: 'help',
     summary: 'Explain a command',
     args: { command: optional(text('COMMAND')) },
     examples: ['ticket help create'],
-    run: async ({ given, by }) => (await import('./help.ts')).help(given.command, by),
+    run: async ({ given, by }, table) => (await import('./help.ts')).help(given.command, by, table),
   }),
 ]
