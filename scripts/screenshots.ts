@@ -52,8 +52,6 @@ function wanted(pages: Record<string, string>): Record<string, string> {
   )
 }
 
-await main()
-
 async function main(): Promise<void> {
   mkdirSync(shots, { recursive: true })
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
@@ -130,3 +128,5 @@ async function makeIcons(browser: Browser): Promise<void> {
   }
   await page.close()
 }
+
+await main()
