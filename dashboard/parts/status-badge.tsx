@@ -1,5 +1,6 @@
 /** State of a ticket, always in the same words and colours. */
-import type { Status } from '../../src/ticket/ticket.ts'
+import { resolutionWords } from '../../src/ticket/outcomes.ts'
+import type { Resolution, Status } from '../../src/ticket/ticket.ts'
 import { Badge, type Tone } from './badge.tsx'
 
 const STATES: Record<Status, { name: string; tone: Tone }> = {
@@ -10,18 +11,18 @@ const STATES: Record<Status, { name: string; tone: Tone }> = {
 }
 
 /** Resolutions without the wanted result. */
-const UNDONE = ['rejected', 'failed', 'cancelled']
+const UNDONE: readonly Resolution[] = ['rejected', 'failed', 'cancelled']
 
 interface StatusBadgeProps {
   status: Status
   phase?: string | null
-  resolution?: string | null
+  resolution?: Resolution | null
 }
 
 /** Shows the state of a ticket. */
 export function StatusBadge({ status, phase = null, resolution = null }: StatusBadgeProps) {
   const { name, tone } = STATES[status]
   if (resolution !== null)
-    return <Badge tone={UNDONE.includes(resolution) ? 'neutral' : tone}>{resolution}</Badge>
-  return <Badge tone={tone}>{phase ?? name}</Badge>
+    return <Badge tone={UNDONE.includes(resolution) ? 'neutral' : tone}>{resolutionWords(resolution)}</Badge>
+  return <Badge tone={tone}>{phase === null || phase === 'queued' ? name : phase}</Badge>
 }

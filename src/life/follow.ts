@@ -2,10 +2,11 @@
  * Consequences of a ticket's event for its attempt and the attempt's place in the merge queue: written with it, at
  * once.
  */
-import { type Attempt, type AttemptOutcome, type Landing, newAttempt } from '../ports/attempts.ts'
+import { type Attempt, type Landing, newAttempt } from '../ports/attempts.ts'
 import type { Tx } from '../ports/store.ts'
 import type { TicketEvent } from '../ticket/events.ts'
 import { reasonOf } from '../ticket/failures.ts'
+import type { AttemptOutcome } from '../ticket/outcomes.ts'
 import { liveAttempt, type Ticket, type TicketId } from '../ticket/ticket.ts'
 
 /** Writes the consequences of one event. */

@@ -3,6 +3,7 @@
  * type, what the store reads and writes, and, of the fields that programs see, what the API shows.
  */
 import { type Claimed, SEND_BACK_REASONS } from '../ticket/events.ts'
+import { OUTCOMES } from '../ticket/outcomes.ts'
 import {
   among,
   fields,
@@ -16,10 +17,6 @@ import {
   type Values,
 } from '../ticket/shape.ts'
 import { DECLARED, type TicketId } from '../ticket/ticket.ts'
-
-export const OUTCOMES = ['landed', 'finished', 'bounced', 'released', 'lost', 'refused'] as const
-/** Outcome of an attempt that has ended. */
-export type AttemptOutcome = (typeof OUTCOMES)[number]
 
 const USAGE = {
   inputTokens: number,

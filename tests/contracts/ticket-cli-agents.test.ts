@@ -121,7 +121,7 @@ describe('an agent', () => {
       const as = await t.agent('agent-1')
       expect(await t.says(`${name} 1 --reason "Not mine"`, { as })).toBe('Ticket 1 unclaimed.')
       expect((await t.records.store.attempt(1, 1))?.reason).toBe('Not mine')
-      expect(await t.says('show 1')).toContain('  Attempts that ended:\n    1: released: Not mine')
+      expect(await t.says('show 1')).toContain('  Attempts that ended:\n    1: given back: Not mine')
     }),
   )
 

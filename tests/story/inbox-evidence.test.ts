@@ -29,7 +29,7 @@ it('shows how the attempts ended and what the gate said when it was red', async 
     const { text, ticket } = await (await reading(s))(id)
     expect(ticket.asks).toBe('escalated')
     expect(text).toMatch(/^by human\n/)
-    expect(text.match(/ {2}attempt \d: bounced/g)).toHaveLength(3)
+    expect(text.match(/ {2}attempt \d: sent back/g)).toHaveLength(3)
     expect(text).toMatch(/Output of the last red gate:\n(.*\n)*.*search\.js:1:BUG/)
   })
 })
@@ -48,7 +48,7 @@ it('shows what a part of a file was and would be, and what the receipt doubts', 
       expect(ticket).toMatchObject({ asks: 'approval', held: ['package.json: scripts.test'] })
       expect(text).toContain('Doubt: a.test.js: deleted\n')
       expect(text).toContain(
-        'It changes a.test.js, package.json (scripts.test):\n  @ package.json: scripts.test\n  - mocha\n  + true\n',
+        'The work changes a.test.js, package.json (scripts.test):\n  @ package.json: scripts.test\n  - mocha\n  + true\n',
       )
     },
     { files: { 'verify.sh': gate, 'package.json': manifest('mocha'), 'a.test.js': 'expect(1)\n' } },
@@ -63,7 +63,7 @@ it('shows the change that waits for approval, and all of it only when it is aske
     const read = await reading(s)
     const first = await read(id)
     expect(first.ticket).toMatchObject({ asks: 'approval', held: ['verify.sh'] })
-    expect(first.text).toContain('It changes verify.sh (protected):\n')
+    expect(first.text).toContain('The work changes verify.sh (protected):\n')
     expect(first).toMatchObject({ isCut: true, text: expect.stringMatching(/… \d+ more lines\n$/) })
     const whole = await read(id, true)
     expect(whole).toMatchObject({ isCut: false, text: expect.stringContaining('+# line 79\n') })

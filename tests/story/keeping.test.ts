@@ -136,7 +136,9 @@ it('lets a ticket that is reopened afterwards begin anew, and says so', () =>
     const brief = await gather(s.world.store, await s.ticket(id))
     expect(await savedWork(s.world, brief)).toBeNull()
     const more = { resumed: null, session: null, hasProjectFile: false }
-    expect(briefing(brief, 'agent-1', more)).toContain('what it left is no longer kept')
+    expect(briefing(brief, 'agent-1', more)).toContain(
+      'Attempt 1 ended: cancelled, and its saved work was removed',
+    )
     await s.tick()
     expect((await s.attempts(id)).map(({ number, outcome }) => [number, outcome])).toEqual([
       [1, expect.any(String)],
@@ -157,7 +159,7 @@ it('says in one sentence why a transcript and a change are not there any more', 
     ] as const) {
       app.onError((error) => new Response(error.message))
       expect(await (await app.request(`/api/attempts/${id}/1/${path}`)).text()).toBe(
-        `${what} of attempt 1 of ticket ${id} was removed 40 days after the attempt ended: keep_finished_work says for how long such is kept.`,
+        `${what} of attempt 1 of ticket ${id} was removed 40 days after the attempt ended (keep_finished_work).`,
       )
     }
   }, KEPT))

@@ -84,13 +84,13 @@ it('brings a ticket whose text no request holds to a person, at once, and says w
       stage: { status: 'open', assignedTo: 'human' },
     })
     expect((await s.log(id)).join('\n')).toContain(
-      'sends #1 back (too long): Too much for the model to be told at first: most of it is the description of #1 (60,000 characters of 1,200,000), then',
+      'sends #1 back (too long): The first prompt is too long for the model. Its largest parts: the description of #1 (60,000 characters of 1,200,000), then',
     )
     const told = (await s.world.store.events({ ticket: id, limit: 100 })).at(-1)?.event
     expect(told).toMatchObject({
       type: 'escalated',
       reason: expect.stringContaining(
-        "give the ticket back with 'ticket unclaim 1'.\nAttempt 1: too long: Too much for the model to be told at first: most of it is the description of #1 (60,000 characters of 1,200,000), ",
+        "give the ticket back with 'ticket unclaim 1'.\nAttempt 1: too long: The first prompt is too long for the model. Its largest parts: the description of #1 (60,000 characters of 1,200,000), ",
       ),
     })
     await s.person(id, { type: 'update', description: 'Short.' })
@@ -108,7 +108,7 @@ it('names the file of the project that the harness reads by itself, where that i
       await s.settle()
       const [attempt] = await s.attempts(id)
       expect(attempt?.reason).toContain(
-        "most of it is the project's CLAUDE.md (300,000 characters), then the description of #1 (30,000 characters), then comment 1, by ada (9,000 characters of 40,000). ",
+        "Its largest parts: the project's CLAUDE.md (300,000 characters), then the description of #1 (30,000 characters), then comment 1, by ada (9,000 characters of 40,000). ",
       )
     },
     { 'CLAUDE.md': 'y'.repeat(300_000) },

@@ -2,6 +2,7 @@
 import { ScrollText, SquareTerminal } from 'lucide-react'
 import { useState } from 'react'
 import type { AttemptEntry, Status } from '../../../src/api/client.ts'
+import { outcomeWords } from '../../../src/ticket/outcomes.ts'
 import { useDecision } from '../../live/decide.ts'
 import { useTickets } from '../../live/tickets.ts'
 import { HAND_BACK } from '../../parts/actions.ts'
@@ -47,7 +48,7 @@ export function Agent({ agent, samples, attempts }: AgentProps) {
         ) : (
           <Badge tone={isBusy ? 'busy' : 'neutral'}>{isBusy ? (phase ?? 'ending') : 'free'}</Badge>
         )}
-        {leaving && <Badge tone="warn">leaves after this ticket</Badge>}
+        {leaving && <Badge tone="warn">stops after this ticket</Badge>}
         {since !== null && (
           <span className="quiet">
             <Since at={since} />
@@ -65,7 +66,7 @@ export function Agent({ agent, samples, attempts }: AgentProps) {
         </>
       ) : (
         <>
-          <p className="quiet">{leaving ? 'It is leaving.' : 'It waits for a ticket to claim.'}</p>
+          <p className="quiet">{leaving ? 'Stopping.' : 'No ticket to claim.'}</p>
           {attempts.length > 0 && (
             <div className="actions">
               <LogButton onLog={showLog} />
@@ -162,7 +163,8 @@ function Earlier({ attempts }: { attempts: readonly AttemptEntry[] }) {
               #{ticket_id}, attempt {number}
             </Link>
             <span className="quiet">
-              {outcome} · {ended_at !== null && duration(ended_at - started_at)} · <Time at={started_at} />
+              {outcomeWords(outcome)} · {ended_at !== null && duration(ended_at - started_at)} ·{' '}
+              <Time at={started_at} />
             </span>
           </li>
         ))}

@@ -1,6 +1,7 @@
 /** Card of a ticket on the board. */
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type DragEvent, memo } from 'react'
+import { resolutionWords } from '../../../src/ticket/outcomes.ts'
 import { assignee, type Ticket } from '../../../src/ticket/ticket.ts'
 import { BackOff } from '../../parts/back-off.tsx'
 import { Badge, type Tone } from '../../parts/badge.tsx'
@@ -43,7 +44,7 @@ export const Card = memo(function Card({ ticket, blockers, isCurrent, onDragStar
         {priority !== 0 && <Priority value={priority} />}
         {stage.status === 'in_progress' && <Phase ticket={id} phase={stage.phase} />}
         {stage.status === 'ready' && stage.held.length > 0 && <span>waits for approval</span>}
-        {stage.status === 'done' && <span>{stage.resolution}</span>}
+        {stage.status === 'done' && <span>{resolutionWords(stage.resolution)}</span>}
         {who !== null && <span className="board-card-who">{who}</span>}
         {stage.status === 'open' && stage.notBefore !== null && (
           <BackOff until={stage.notBefore} delay={stage.delay}>

@@ -1,5 +1,6 @@
 /** Evidence for a decision. */
 import type { AttemptEntry, TicketDetail, WaitingEntry } from '../../../src/api/client.ts'
+import { outcomeWords } from '../../../src/ticket/outcomes.ts'
 import { protectedParts } from '../../../src/ticket/protected-parts.ts'
 import { api } from '../../live/api.ts'
 import { of, type Staleness, useAsk } from '../../live/queries.ts'
@@ -49,7 +50,7 @@ function WaitsForIt({ detail: { blocks } }: { detail: TicketDetail }) {
   if (blocks.length === 0) return null
   return (
     <p className="evidence-line">
-      {blocks.length === 1 ? 'Waits for it: ' : `${blocks.length} wait for it: `}
+      {blocks.length === 1 ? 'Blocks ' : `Blocks ${blocks.length}: `}
       {blocks.slice(0, 8).map((id) => (
         <TicketLink key={id} id={id} />
       ))}
@@ -65,7 +66,7 @@ function LastComment({ detail: { comments } }: { detail: TicketDetail }) {
     <figure className="evidence-comment">
       <figcaption>
         {last.author}
-        {comments.length > 1 && <span className="quiet"> · the last of {comments.length} comments</span>}
+        {comments.length > 1 && <span className="quiet"> · newest of {comments.length} comments</span>}
       </figcaption>
       <Clamp>
         <Markdown text={last.body} />
@@ -135,7 +136,7 @@ function Tried({ detail: { events, attempt_records } }: { detail: TicketDetail }
 function endOf({ holder, outcome, reason, started_at, ended_at }: AttemptEntry, said: string): string {
   const why = reason?.split('\n')[0]
   return [
-    `${outcome ?? 'under way'} · ${holder}`,
+    `${outcomeWords(outcome)} · ${holder}`,
     ended_at === null ? null : duration(ended_at - started_at),
     why && !said.includes(why) ? why : null,
   ]

@@ -1,5 +1,6 @@
 /** Attempts of a ticket: the transcript while it is written, the change, and the gate's receipts. */
 import type { AttemptEntry, TicketDetail } from '../../../src/api/client.ts'
+import { outcomeWords, resolutionWords } from '../../../src/ticket/outcomes.ts'
 import { whyRemoved } from '../../../src/ticket/over.ts'
 import { api } from '../../live/api.ts'
 import { of, useAsk } from '../../live/queries.ts'
@@ -42,7 +43,7 @@ export function Attempts({ ticket: { id, attempt_records } }: { ticket: TicketDe
           <select value={chosen.number} onChange={(event) => setNumber(event.target.value)}>
             {attempt_records.map((each) => (
               <option key={each.number} value={each.number}>
-                {each.number} · {each.holder} · {each.outcome ?? 'under way'}
+                {each.number} · {each.holder} · {outcomeWords(each.outcome)}
               </option>
             ))}
           </select>
@@ -70,10 +71,10 @@ function About({ attempt }: { attempt: AttemptEntry }) {
     <div className="attempt-about">
       <p className="attempt-line">
         <strong>Attempt {number}</strong>
-        <Badge tone={outcome === null ? 'busy' : TONES[outcome]}>{outcome ?? 'under way'}</Badge>
+        <Badge tone={outcome === null ? 'busy' : TONES[outcome]}>{outcomeWords(outcome)}</Badge>
         <span className="quiet">
           {holder}
-          {harness && ` with ${harness}`} · began <Time at={started_at} /> ·{' '}
+          {harness && ` with ${harness}`} · started <Time at={started_at} /> ·{' '}
           {ended_at === null ? <Since at={started_at} /> : `took ${duration(ended_at - started_at)}`}
         </span>
       </p>
@@ -84,7 +85,7 @@ function About({ attempt }: { attempt: AttemptEntry }) {
       </p>
       {declared && (
         <p className="attempt-line quiet">
-          It gave a reason for no change ({declared.resolution}): {declared.reason}
+          It gave a reason for no change ({resolutionWords(declared.resolution)}): {declared.reason}
         </p>
       )}
       {reason && outcome !== 'landed' && <p className="attempt-reason">{reason}</p>}

@@ -4,6 +4,7 @@ import type { Comment } from '../../ports/store.ts'
 import { backOffIn } from '../../ticket/delays.ts'
 import type { LogEntry, ProtectedPart } from '../../ticket/events.ts'
 import { timestamp } from '../../ticket/json.ts'
+import { outcomeWords, resolutionWords } from '../../ticket/outcomes.ts'
 import { partLines } from '../../ticket/protected-parts.ts'
 import { detail } from '../../ticket/sentences.ts'
 import { inParts } from '../../ticket/size.ts'
@@ -110,7 +111,7 @@ export function page({ ticket, blocks, comments, parts, ended }: Whole, now: num
 }
 
 const ending = ({ number, outcome, reason }: Attempt) =>
-  `    ${number}: ${printable(`${outcome}${reason ? `: ${reason.split('\n')[0]}` : ''}`)}`
+  `    ${number}: ${printable(`${outcomeWords(outcome)}${reason ? `: ${reason.split('\n')[0]}` : ''}`)}`
 
 const field = (label: string, value: string) => `  ${`${label}:`.padEnd(13)}${printable(value)}`
 
@@ -136,7 +137,9 @@ function ours({ priority, stage }: Ticket, now: number): string[] {
 }
 
 const resolution = ({ resolution, commit, reason }: StageOf<'done'>) =>
-  [commit ? `${resolution} as ${commit.slice(0, 10)}` : resolution, reason].filter(Boolean).join(': ')
+  [commit ? `${resolutionWords(resolution)} as ${commit.slice(0, 10)}` : resolutionWords(resolution), reason]
+    .filter(Boolean)
+    .join(': ')
 
 /** Formats comments. Their further lines are indented, so that none can pass for a comment of its own. */
 export const commentLines = (comments: Comment[]): string[] =>

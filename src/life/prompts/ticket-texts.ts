@@ -1,6 +1,7 @@
 /** Texts of a ticket for a prompt: whole, or as much as any model has room for, with a pointer to the rest. */
 import type { Attempt } from '../../ports/attempts.ts'
 import type { Comment } from '../../ports/store.ts'
+import { outcomeWords } from '../../ticket/outcomes.ts'
 import { abridged, counted, lastThatFit, MOST } from '../../ticket/size.ts'
 import type { Ticket } from '../../ticket/ticket.ts'
 
@@ -22,8 +23,8 @@ export function commentLines(comments: readonly Comment[], id: number): string {
 /** Ends of attempts, oldest first. When they are too long, only the newest remain. */
 export function earlierLines(attempts: readonly Attempt[], id: number): string {
   const lines = attempts.map(({ number, outcome, reason, removedAt }) => {
-    const kept = removedAt === null ? '' : ', and what it left is no longer kept'
-    const told = `Attempt ${number} ended: ${outcome}${kept}${reason ? ` (${reason})` : ''}`
+    const kept = removedAt === null ? '' : ', and its saved work was removed'
+    const told = `Attempt ${number} ended: ${outcomeWords(outcome)}${kept}${reason ? ` (${reason})` : ''}`
     return abridged(told, MOST.earlier / 2, leftOut(`of how attempt ${number} ended`, id))
   })
   return newest(lines, MOST.earlier, (count) => leftOut(`of ${count} older attempts`, id))
@@ -83,7 +84,7 @@ export function whyTooLong(parts: readonly Part[], said: string): string {
       ({ name, given, all }) =>
         `${name} (${counted(given)} characters${all > given ? ` of ${counted(all)}` : ''})`,
     )
-  return `Too much for the model to be told at first: most of it is ${told.join(', then ')}. Make that shorter, or let a model with more room do it. It said: ${said}`
+  return `The first prompt is too long for the model. Its largest parts: ${told.join(', then ')}. Shorten them, or use a model with a larger context window. The model said: ${said}`
 }
 
 /** Number of texts to name. */

@@ -7,6 +7,7 @@ import {
   type WaitingEntry,
 } from '../../../api/client.ts'
 import { startOf } from '../../../ticket/cut.ts'
+import { outcomeWords } from '../../../ticket/outcomes.ts'
 import { partLines, protectedParts } from '../../../ticket/protected-parts.ts'
 import type { Call } from '../command.ts'
 import { framed } from '../review.ts'
@@ -87,7 +88,7 @@ function about({ created_by, parent_id, blocks }: TicketDetail): string[] {
   const parts = [
     `by ${oneLine(created_by)}`,
     ...(parent_id === null ? [] : [`part of #${parent_id}`]),
-    ...(blocks.length === 0 ? [] : [`waiting for it: ${blocks.map((id) => `#${id}`).join(', ')}`]),
+    ...(blocks.length === 0 ? [] : [`blocks ${blocks.map((id) => `#${id}`).join(', ')}`]),
   ]
   return [`${parts.join(' · ')}\n`]
 }
@@ -115,7 +116,7 @@ function tried(
     ...(escalated ? [`${styled(host, 'yellow', oneLine(escalated.sentence))}\n`] : []),
     ...ended.map(
       ({ number, outcome, reason }) =>
-        `  attempt ${number}: ${outcome ?? 'ended'}${reason === null ? '' : `, ${startOf(oneLine(reason), REASON)}`}\n`,
+        `  attempt ${number}: ${outcomeWords(outcome)}${reason === null ? '' : `, ${startOf(oneLine(reason), REASON)}`}\n`,
     ),
   ]
 }
@@ -128,7 +129,7 @@ function protectedFiles({ files }: DiffEntry, held: readonly string[]): string {
     const why = held.includes(path) ? ['protected', ...parts] : parts
     return `${oneLine(path)}${why.length > 0 ? ` (${oneLine(why.join(', '))})` : ''}`
   })
-  return `It changes ${names.join(', ')}:\n`
+  return `The work changes ${names.join(', ')}:\n`
 }
 
 const coloured = ({ host }: Pick<Call, 'host'>, lines: string[]): string[] =>
