@@ -49,13 +49,13 @@ export function whatBecame(blocker: Ticket): string {
 
 /** Makes the question about a blocker that came to nothing, for everything that waits for it. */
 export function decisionAbout(blocker: Ticket, waiting: readonly Ticket[]) {
-  const [it, them] = waiting.length === 1 ? ['it', 'it'] : ['they', 'them']
+  const them = waiting.length === 1 ? 'it' : 'them'
   return {
-    title: `Go on without #${blocker.id}, which was ${gone(blocker)}?`,
+    title: `Continue without #${blocker.id}, which was ${gone(blocker)}?`,
     description: [
       `These wait for ${whatBecame(blocker)}`,
       waiting.map(({ id, title }) => `- #${id} ${title}`).join('\n'),
-      `Answer "go on", and ${it} will be done without #${blocker.id}; or "cancel", to cancel ${them}, too.`,
+      `Answer "go on" to do ${them} without #${blocker.id}, or "cancel" to cancel ${them}, too.`,
     ].join('\n\n'),
   }
 }

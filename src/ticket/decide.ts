@@ -41,7 +41,7 @@ export function decideCreate(create: CreateTicket, by: Actor): Created | Refusal
   if ([PROPOSER, DECIDING].includes(createdBy) && by.kind !== 'swarm')
     return refuse(
       'invalid',
-      `Only the swarm files tickets as "${createdBy}"; take another name for --created-by.`,
+      `Only the swarm files tickets as "${createdBy}". Choose another name for --created-by.`,
     )
   return {
     type: 'created',
@@ -70,7 +70,7 @@ function forbids(ticket: Ticket, command: Command, by: Actor): Refusal | null {
   if (!AGENT_MAY.includes(command.type))
     return refuse(
       'forbidden',
-      `Only a person or the swarm may ${command.type} a ticket; ask with 'ticket ask'.`,
+      `Only a person or the swarm may ${command.type} a ticket. Ask with 'ticket ask'.`,
     )
   if (ticket.id !== by.ticket)
     return refuse(
@@ -88,7 +88,7 @@ function fences(ticket: Ticket, command: Command): Refusal | null {
 }
 
 const lateRefusal = (ticket: Ticket, attempt: number) =>
-  refuse('late', `Attempt ${attempt} of ticket ${ticket.id} is over; what it does now does not count.`)
+  refuse('late', `Attempt ${attempt} of ticket ${ticket.id} is over. Its commands no longer count.`)
 
 type Rules = {
   [K in CommandType]: (ticket: Ticket, command: Extract<Command, { type: K }>, by: Actor) => Decision
@@ -123,7 +123,7 @@ const rules: Rules = {
   approve,
   reject,
   answer: (ticket, { text }, by) => {
-    if (text.trim() === '') return refuse('invalid', 'An answer needs a text.')
+    if (text.trim() === '') return refuse('invalid', 'An answer needs text.')
     if (isDecision(ticket) && choiceIn(text) === null) return asksForDecision(ticket)
     return (
       mustBe(ticket, 'question', 'answer') ?? [
@@ -168,7 +168,7 @@ const rules: Rules = {
     const { stage } = ticket
     if (stage.status !== 'in_progress') return wrong(ticket, 'lose')
     if (stage.leased) return [{ type: 'lost', attempt, detail }]
-    return refuse('conflict', `${stage.holder} holds ticket ${ticket.id} by hand; there is no lease to lose.`)
+    return refuse('conflict', `${stage.holder} claimed ticket ${ticket.id} by hand, so it has no lease.`)
   },
   release: (ticket, { attempt, reason, returns }, by) => {
     const { stage } = ticket
@@ -197,7 +197,7 @@ const rules: Rules = {
       ? [{ type: 'blocker_removed', by }]
       : refuse('not_found', 'No such blocker relationship found.'),
   comment: (_, { author, body }, by) => {
-    if (body.trim() === '') return refuse('invalid', 'A comment needs a text.')
+    if (body.trim() === '') return refuse('invalid', 'A comment needs text.')
     const large = tooLarge('The comment', body)
     if (large) return large
     return [{ type: 'commented', author: by.kind === 'agent' ? by.name : author, body }]
@@ -237,7 +237,7 @@ function movedOn(ticket: Ticket, of: number | undefined): Refusal | null {
   if (of === undefined || of === ticket.attempts) return null
   return refuse(
     'late',
-    `Ticket ${ticket.id} has moved on: what you looked at is of attempt ${of}, and now it is at attempt ${ticket.attempts}. Look again: ticket show ${ticket.id}.`,
+    `Ticket ${ticket.id} is now at attempt ${ticket.attempts}, but you looked at attempt ${of}. Look again: ticket show ${ticket.id}.`,
   )
 }
 
@@ -252,7 +252,7 @@ function block(
   if (cycle)
     return refuse(
       'conflict',
-      `Ticket ${by} already waits for ticket ${ticket.id}; neither would ever be ready.`,
+      `Ticket ${by} already waits for ticket ${ticket.id}, so neither would ever be ready.`,
     )
   if (ticket.stage.status === 'done') return isDone(ticket)
   const added: TicketEvent = { type: 'blocker_added', by }
@@ -282,7 +282,7 @@ const PARTICIPLE: Record<string, string> = {
 function whyNotClaimable(ticket: Ticket, openBlockers: number): string {
   const { stage } = ticket
   if (stage.status === 'done') return 'it is done'
-  if (stage.status !== 'open') return `${stage.holder} holds it`
+  if (stage.status !== 'open') return `${stage.holder} has claimed it`
   if (stage.assignedTo !== null) return `it is assigned to ${stage.assignedTo}`
   if (openBlockers > 0) return `it waits for ${openBlockers === 1 ? 'a ticket' : `${openBlockers} tickets`}`
   return 'it is backing off'

@@ -40,7 +40,7 @@ function asking({ id }: Ticket, times: number, said: Returns['said']): string {
     ({ attempt, reason }) => `Attempt ${attempt}: ${firstLine(reason ?? '') || 'It gave no reason.'}`,
   )
   return [
-    `Its agents gave it back ${times} times, and no person has changed anything in between. When it can be done, give it back with 'ticket unclaim ${id}'.`,
+    `Agents gave the ticket back ${times} times, and nothing changed in between. Provide what they need, then give the ticket back with 'ticket unclaim ${id}'.`,
     ...words,
   ].join('\n')
 }

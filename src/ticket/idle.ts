@@ -42,7 +42,7 @@ export interface Idle {
 }
 
 /**
- * Sentence such as `3 agents are idle: nothing may be claimed, 12 tickets back off (the next in 4 min), 5 wait for a
+ * Sentence such as `3 agents are idle: no ticket can be claimed, because 12 tickets back off (the next in 4 min), 5 wait for a
  * person.` Null when none is idle, or there is a ticket for them by now. `now`: milliseconds since the epoch.
  */
 export function idleSentence({ agents, why, census }: Idle, now: number): string | null {
@@ -52,7 +52,7 @@ export function idleSentence({ agents, why, census }: Idle, now: number): string
 }
 
 function nobody({ claimable }: Census): string {
-  return `No agents are to work, and ${counted(claimable)} may be claimed. Let some work: 'swarm scale 3'.`
+  return `The number of agents is 0, and ${counted(claimable)} can be claimed. Start agents with 'swarm scale 3'.`
 }
 
 function reason(why: Exclude<WhyIdle, { kind: 'no agents' }>, census: Census, now: number): string {
@@ -60,32 +60,32 @@ function reason(why: Exclude<WhyIdle, { kind: 'no agents' }>, census: Census, no
     case 'paused':
       return `${PAUSED[why.cause]}, ${ending(why, now)}`
     case 'tried':
-      return `${PAUSED[why.cause]}, and 1 attempt tries whether that is over`
+      return `${PAUSED[why.cause]}, and 1 attempt tests whether that is over`
     case 'disk':
       return `${why.reason.charAt(0).toLowerCase()}${why.reason.slice(1).replace(/\.$/, '')}`
     case 'merge queue behind':
-      return `${counted(why.waiting)} ${why.waiting === 1 ? 'waits' : 'wait'} in the merge queue and the limit is ${why.limit}, so nothing is begun until some have landed`
+      return `${counted(why.waiting)} ${why.waiting === 1 ? 'is' : 'are'} in the merge queue (limit ${why.limit}), so nothing is claimed until some have landed`
     case 'main is red':
       if (census.claimable === 0) return nothing(census, now)
-      return `main is red, so only tickets with a priority above ${why.above} are begun: ${counted(census.claimable)} must wait for it`
+      return `main is red, so only tickets with a priority above ${why.above} are claimed, and ${counted(census.claimable)} must wait for it`
     case 'nothing to claim':
       return nothing(census, now)
   }
 }
 
 const PAUSED: Record<PauseCause, string> = {
-  person: 'a person has paused all of them',
-  'usage limit': 'the account has reached its limit',
+  person: 'a person paused the agents',
+  'usage limit': 'the account has reached its usage limit',
   'login expired': 'the account cannot be used',
   overloaded: 'the model does not answer',
   'no sandbox': 'no sandbox can be made',
-  'same failure': 'tickets fail alike, one after another',
+  'same failure': 'several tickets in a row failed in the same way',
   budget: 'the budget is used up',
   'main is red': 'main is red',
 }
 
 function ending({ until, ticket }: Extract<WhyIdle, { kind: 'paused' }>, now: number): string {
-  if (until !== null) return `tried again ${soon(until - now)}`
+  if (until !== null) return `retried ${soon(until - now)}`
   return ticket === null ? "until 'swarm resume'" : `until #${ticket} is answered`
 }
 
@@ -95,19 +95,19 @@ function nothing(census: Census, now: number): string {
   const next = soon((nextAt ?? now) - now)
   const parts = [
     { n: backsOff, one: 'backs off', all: 'back off', more: ` (the next ${next})` },
-    { n: inProgress, one: 'is worked on', all: 'are worked on' },
+    { n: inProgress, one: 'is in progress', all: 'are in progress' },
     { n: forPerson, one: 'waits for a person', all: 'wait for a person' },
     { n: blocked, one: 'waits for another ticket', all: 'wait for other tickets' },
     { n: assigned, one: 'is assigned by name', all: 'are assigned by name' },
   ].filter(({ n }) => n > 0)
   if (open + inProgress + ready === 0)
-    return done === 0 ? 'no ticket has been filed' : `nothing is left to do, ${counted(done)} done`
-  if (parts.length === 0) return `${counted(ready)} in the merge queue, and nothing else is left to do`
+    return done === 0 ? 'no ticket has been filed' : `no work is left, ${counted(done)} done`
+  if (parts.length === 0) return `${counted(ready)} in the merge queue, and no other work is left`
   const told = parts.map(({ n, one, all, more = '' }, at) => {
     const noun = at === 0 ? ` ticket${n === 1 ? '' : 's'}` : ''
     return `${n}${noun} ${n === 1 ? one : all}${more}`
   })
-  return `nothing may be claimed, ${told.join(', ')}`
+  return `no ticket can be claimed, because ${told.join(', ')}`
 }
 
 /** Formats a time so coarsely that the sentence changes at most once a minute. */

@@ -42,7 +42,7 @@ export function noticeOf(entry: LogEntry, ticket: Ticket, openBlockers: number):
   const { event, by } = entry
   if (event.type === 'done' && event.resolution === 'landed') return { kind: 'landed', body: sentence(entry) }
   if (!needsPerson(ticket)) return null
-  if (event.type === 'held') return { kind: 'approval', body: `It changes ${event.paths.join(', ')}.` }
+  if (event.type === 'held') return { kind: 'approval', body: `The work changes ${event.paths.join(', ')}.` }
   if (event.type === 'escalated') return { kind: 'escalated', body: event.reason }
   const isAssigned = 'assignedTo' in event && event.assignedTo === HUMAN
   if (!isAssigned || by === HUMAN || openBlockers > 0) return null

@@ -19,7 +19,7 @@ export function whyRemoved(what: string, { ticket, number, endedAt, removedAt }:
   if (removedAt === null) return null
   const days = Math.floor((removedAt - (endedAt ?? removedAt)) / DAY)
   const after = days < 1 ? 'less than a day' : days === 1 ? 'a day' : `${days} days`
-  return `${what} of attempt ${number} of ticket ${ticket} was removed ${after} after the attempt ended: keep_finished_work says for how long such is kept.`
+  return `${what} of attempt ${number} of ticket ${ticket} was removed ${after} after the attempt ended (keep_finished_work).`
 }
 
 interface Ended {

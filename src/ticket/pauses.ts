@@ -1,4 +1,4 @@
-/** Pauses, when nobody claims anything: the account, the model's service or the fleet has a problem, not a ticket. */
+/** Pauses of all claiming: the account, the model's service or the fleet has a problem, not a ticket. */
 import { z } from 'zod'
 
 export const CAUSES = [

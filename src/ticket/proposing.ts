@@ -21,9 +21,9 @@ export function closed(ticket: Ticket, decision: Decision): Decision {
   if (ticket.stage.status === 'done')
     return refuse(
       'conflict',
-      `Ticket ${ticket.id} is the swarm's own: it begins again when nothing is ready.`,
+      `Ticket ${ticket.id} belongs to the swarm. It is claimed again when no ticket is ready.`,
     )
-  return [...decision, done('cancelled', 'Proposing goes on another time.')]
+  return [...decision, done('cancelled', 'Proposing resumes later.')]
 }
 
 /** Settings of a person. */

@@ -77,18 +77,18 @@ function onWhat(on: readonly string[]): string {
 export function redQuestion({ tickets, above }: Met, on: readonly string[]) {
   const priority = (above ?? 0) + 1
   const met = named(tickets)
-  const description = `main fails its own gate, so only what turns it green can land.${on.length > 0 ? ` It is red on:\n${listed(on)}` : ''}
+  const description = `main fails its own gate, so only work that fixes it can land.${on.length > 0 ? ` It is red on:\n${listed(on)}` : ''}
 
-Attempts at ${met} ended red on nothing else. Nobody is charged for it, and the work is kept. The others wait; all go on by themselves once main is green.
+Attempts at ${met} had no other failures. They are not charged, and their work is saved. The other tickets wait. Agents resume once main is green.
 
-- Let a ticket fix it: \`ticket create "Fix main" --priority ${priority}\`. While you are asked, only tickets with a priority of ${priority} or more are tried; one that is there already gets it by \`ticket update ID --priority ${priority}\`.
-- Or mend main yourself: its gate is run as soon as main has moved.
-- Or go on all the same, also when you have mended what is not in main: answer this. Gates that were red run again, and after ${ENOUGH_RED} more attempts that meet a red main you are asked again.`
-  return { title: `main is red${onWhat(on)}: mend it by a ticket, or go on?`, description }
+- To fix it with a ticket: \`ticket create "Fix main" --priority ${priority}\`. Until you answer, only tickets with a priority of ${priority} or more are claimed. To use an existing ticket: \`ticket update ID --priority ${priority}\`.
+- To fix main yourself: commit the fix. The gate runs as soon as main has moved.
+- To resume now, for example after a fix outside main: answer this question. Red gates run again. After ${ENOUGH_RED} more attempts that meet a red main, you are asked again.`
+  return { title: `main is red${onWhat(on)}: fix it with a ticket, or resume?`, description }
 }
 
 /** Addition to the question when a ticket that was let through has met the red `main` as well. */
 export const metAsWell = (ticket: TicketId, { above }: Met): string =>
-  `#${ticket} has met it, too. Now a ticket is tried with \`--priority ${(above ?? 0) + 1}\`.`
+  `#${ticket} failed on it, too. Now only tickets with \`--priority ${(above ?? 0) + 1}\` or more are claimed.`
 
 const named = (tickets: readonly TicketId[]) => [...new Set(tickets)].map((id) => `#${id}`).join(', ')

@@ -26,7 +26,7 @@ function predicate(event: TicketEvent, ticket: string, by: string): string {
     case 'completed':
       return event.work === null ? `completes ${ticket}` : `submits the work of ${ticket}`
     case 'held':
-      return `holds ${ticket} until a person approves ${event.paths.join(', ')}`
+      return `asks a person to approve ${event.paths.join(', ')} in ${ticket}`
     case 'approved':
       return `approves ${ticket}`
     case 'unclaimed':
@@ -34,7 +34,7 @@ function predicate(event: TicketEvent, ticket: string, by: string): string {
     case 'bounced':
       return `sends ${ticket} back (${event.reason}): ${firstLine(event.detail)}`
     case 'lost':
-      return `takes ${ticket} back from a dead attempt: ${firstLine(event.detail)}`
+      return `takes ${ticket} back from a lost attempt: ${firstLine(event.detail)}`
     case 'escalated':
       return `asks a person to look at ${ticket}: ${firstLine(event.reason)}`
     case 'done':

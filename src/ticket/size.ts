@@ -101,10 +101,10 @@ const MOST_KEPT = 10_000_000
 export function tooLarge(what: string, text: string | null | undefined): Refusal | null {
   const { length } = text ?? ''
   if (length <= MOST_KEPT) return null
-  const most = `${counted(MOST_KEPT)} are the most`
+  const most = `The maximum is ${counted(MOST_KEPT)}`
   return refuse(
     'invalid',
-    `${what} has ${counted(length)} characters; ${most}. Put it into a file of the project and name that.`,
+    `${what} has ${counted(length)} characters. ${most}. Put it into a file of the project, and name the file.`,
   )
 }
 
@@ -116,7 +116,7 @@ export function tooLong(title: string): Refusal | null {
   if (title.length <= MOST_TITLE) return null
   return refuse(
     'invalid',
-    `Error: this ticket title has ${counted(title.length)} characters; ${MOST_TITLE} are the most. Put the rest into the description.`,
+    `Error: this ticket title has ${counted(title.length)} characters. The maximum is ${MOST_TITLE}. Put the rest into the description.`,
   )
 }
 
@@ -148,7 +148,7 @@ export function inParts(description: string | null, comments: readonly Written[]
   const all = comments.reduce((sum, { body }) => sum + body.length, 0)
   const together =
     all > MOST.comments
-      ? `The comments have ${counted(all)} characters together; agents are given the newest ${counted(MOST.comments)}, and are told where the rest is.`
+      ? `The comments have ${counted(all)} characters together. Agents get the newest ${counted(MOST.comments)}, and a command to read the rest.`
       : null
   return [ofDescription(description), ...long, together].filter((each) => each !== null)
 }
@@ -156,5 +156,5 @@ export function inParts(description: string | null, comments: readonly Written[]
 function inPart(what: string, text: string, most: number): string | null {
   if (text.length <= most) return null
   const [head, tail] = [counted(headOf(most)), counted(most - headOf(most))]
-  return `${what} has ${counted(text.length)} characters; agents are given its first ${head} and its last ${tail}, and are told where the rest is.`
+  return `${what} has ${counted(text.length)} characters. Agents get its first ${head} and its last ${tail}, and a command to read the rest.`
 }

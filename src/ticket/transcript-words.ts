@@ -63,7 +63,7 @@ export function spokenOf(event: Exclude<TranscriptEvent, ToolEvent>, time: Write
     case 'retry':
       return {
         tone: 'problem',
-        text: `The model could not be reached and was asked again: ${sentenceOf(event.error)}`,
+        text: `The model could not be reached, and the request was retried: ${sentenceOf(event.error)}`,
       }
     case 'limit':
       return { tone: 'warning', text: usedUp(event.until, time) }
@@ -95,11 +95,13 @@ function failedEnd({ reason, detail }: Extract<TranscriptEvent, { type: 'end' }>
   if (reason === STOPPED) return { tone: 'ended', text: `The agent was stopped: ${detail}` }
   const why = reason === undefined ? '' : ` (${reason})`
   const how = detail === undefined ? '.' : `: ${detail}`
-  return { tone: 'problem', text: `The agent's turn did not end well${why}${how}` }
+  return { tone: 'problem', text: `The agent's turn failed${why}${how}` }
 }
 
 const usedUp = (until: number | null, time: WriteTime): string =>
-  until === null ? 'The account is used up for now.' : `The account is used up until ${time(until)}.`
+  until === null
+    ? 'The account has reached its usage limit.'
+    : `The account has reached its usage limit, which resets at ${time(until)}.`
 
 const sentenceOf = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
@@ -108,7 +110,7 @@ function unknown(raw: unknown): Words<Spoken> | null {
   if (raw === '') return null
   if (typeof raw === 'string' && !/^\s*[{[]/.test(raw)) return { tone: 'printed', text: raw }
   const name = nameOf(raw)
-  return { tone: 'note', text: `An event that swarm has no words for${name && `: ${name}`}.` }
+  return { tone: 'note', text: `Unknown event${name && `: ${name}`}.` }
 }
 
 /** Name that an unknown event gives itself; empty for none. */

@@ -16,22 +16,25 @@ const said = (why: WhyIdle, census: Partial<Census> = {}, agents = 3) =>
 describe('why agents are idle', () => {
   it.each<[string, Partial<Census>]>([
     ['no ticket has been filed', {}],
-    ['nothing is left to do, 12 tickets done', { done: 12 }],
-    ['nothing is left to do, 1 ticket done', { done: 1 }],
+    ['no work is left, 12 tickets done', { done: 12 }],
+    ['no work is left, 1 ticket done', { done: 1 }],
     [
-      'nothing may be claimed, 12 tickets back off (the next in 4 min)',
+      'no ticket can be claimed, because 12 tickets back off (the next in 4 min)',
       { open: 12, backsOff: 12, nextAt: NOW + 4 * MINUTE },
     ],
     [
-      'nothing may be claimed, 1 ticket backs off (the next within a minute)',
+      'no ticket can be claimed, because 1 ticket backs off (the next within a minute)',
       { open: 1, backsOff: 1, nextAt: NOW + 30_000 },
     ],
-    ['nothing may be claimed, 5 tickets wait for a person', { open: 5, forPerson: 5, needsPerson: 5 }],
     [
-      'nothing may be claimed, 2 tickets are worked on, 1 waits for a person, 8 wait for other tickets, 1 is assigned by name',
+      'no ticket can be claimed, because 5 tickets wait for a person',
+      { open: 5, forPerson: 5, needsPerson: 5 },
+    ],
+    [
+      'no ticket can be claimed, because 2 tickets are in progress, 1 waits for a person, 8 wait for other tickets, 1 is assigned by name',
       { open: 10, inProgress: 2, forPerson: 1, blocked: 8, assigned: 1 },
     ],
-    ['1 ticket in the merge queue, and nothing else is left to do', { ready: 1 }],
+    ['1 ticket in the merge queue, and no other work is left', { ready: 1 }],
   ])('says what there is instead of one to claim: %s', (words, census) =>
     expect(said(nothing, census)).toBe(`3 agents are idle: ${words}.`),
   )
@@ -39,11 +42,11 @@ describe('why agents are idle', () => {
   it.each<[WhyIdle, string]>([
     [
       { kind: 'paused', cause: 'usage limit', until: NOW + 26 * MINUTE, ticket: null },
-      'the account has reached its limit, tried again in 26 min',
+      'the account has reached its usage limit, retried in 26 min',
     ],
     [
       { kind: 'paused', cause: 'usage limit', until: NOW + 5 * 60 * MINUTE, ticket: null },
-      'the account has reached its limit, tried again in 5 h',
+      'the account has reached its usage limit, retried in 5 h',
     ],
     [
       { kind: 'paused', cause: 'budget', until: null, ticket: 12 },
@@ -51,15 +54,15 @@ describe('why agents are idle', () => {
     ],
     [
       { kind: 'paused', cause: 'same failure', until: null, ticket: 7 },
-      'tickets fail alike, one after another, until #7 is answered',
+      'several tickets in a row failed in the same way, until #7 is answered',
     ],
     [
       { kind: 'paused', cause: 'person', until: null, ticket: null },
-      "a person has paused all of them, until 'swarm resume'",
+      "a person paused the agents, until 'swarm resume'",
     ],
     [
       { kind: 'tried', cause: 'overloaded' },
-      'the model does not answer, and 1 attempt tries whether that is over',
+      'the model does not answer, and 1 attempt tests whether that is over',
     ],
     [
       { kind: 'disk', reason: 'The disk is nearly full: 3 MiB are free.' },
@@ -67,15 +70,15 @@ describe('why agents are idle', () => {
     ],
     [
       { kind: 'merge queue behind', waiting: 9, limit: 8 },
-      '9 tickets wait in the merge queue and the limit is 8, so nothing is begun until some have landed',
+      '9 tickets are in the merge queue (limit 8), so nothing is claimed until some have landed',
     ],
     [
       { kind: 'merge queue behind', waiting: 1, limit: 1 },
-      '1 ticket waits in the merge queue and the limit is 1, so nothing is begun until some have landed',
+      '1 ticket is in the merge queue (limit 1), so nothing is claimed until some have landed',
     ],
     [
       { kind: 'main is red', above: 5 },
-      'main is red, so only tickets with a priority above 5 are begun: 4 tickets must wait for it',
+      'main is red, so only tickets with a priority above 5 are claimed, and 4 tickets must wait for it',
     ],
   ])('says what holds them up: %j', (why, words) =>
     expect(said(why, { claimable: 4 })).toBe(`3 agents are idle: ${words}.`),
@@ -83,7 +86,7 @@ describe('why agents are idle', () => {
 
   it.each(CAUSES)('has words and a number for each cause of a pause: %s', (cause) =>
     expect(said({ kind: 'paused', cause, until: NOW + 2 * MINUTE, ticket: null })).toMatch(
-      /^3 agents are idle: .+, tried again in 2 min\.$/,
+      /^3 agents are idle: .+, retried in 2 min\.$/,
     ),
   )
 
@@ -95,7 +98,7 @@ describe('why agents are idle', () => {
 
   it('says what there would be to do when there shall be no agents', () => {
     expect(said({ kind: 'no agents' }, { claimable: 4 }, 0)).toBe(
-      "No agents are to work, and 4 tickets may be claimed. Let some work: 'swarm scale 3'.",
+      "The number of agents is 0, and 4 tickets can be claimed. Start agents with 'swarm scale 3'.",
     )
   })
 })

@@ -33,7 +33,7 @@ describe('what attempts left', () => {
   it('is told of in one sentence, with the time and the setting', () => {
     const attempt = { ticket: 4, number: 2, endedAt: 0, removedAt: 31.5 * 86_400_000 }
     expect(whyRemoved('The transcript', attempt)).toBe(
-      'The transcript of attempt 2 of ticket 4 was removed 31 days after the attempt ended: keep_finished_work says for how long such is kept.',
+      'The transcript of attempt 2 of ticket 4 was removed 31 days after the attempt ended (keep_finished_work).',
     )
     expect(whyRemoved('The work', { ...attempt, removedAt: 86_400_000 })).toContain('removed a day after')
     expect(whyRemoved('The work', { ...attempt, removedAt: 5 })).toContain('removed less than a day after')

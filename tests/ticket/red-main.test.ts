@@ -60,7 +60,7 @@ describe('a person', () => {
 
   it('is asked what to do, with the priority that a ticket needs to mend it', () => {
     const { title, description } = redQuestion({ ...NOBODY_MET, tickets: [4, 7, 4], above: 2 }, ['a'])
-    expect(title).toBe('main is red on a: mend it by a ticket, or go on?')
+    expect(title).toBe('main is red on a: fix it with a ticket, or resume?')
     expect(description).toContain('It is red on:\n- a\n')
     expect(description).toContain('Attempts at #4, #7 ended')
     expect(description).toContain('ticket create "Fix main" --priority 3')

@@ -117,8 +117,7 @@ describe('work that waits for approval', () => {
     for (const late of [{ type: 'approve', of: 1 } as const, { type: 'reject', reason: '', of: 1 } as const])
       expect(ask(again, late, PERSON).decision).toEqual({
         refused: 'late',
-        sentence:
-          'Ticket 7 has moved on: what you looked at is of attempt 1, and now it is at attempt 2. Look again: ticket show 7.',
+        sentence: 'Ticket 7 is now at attempt 2, but you looked at attempt 1. Look again: ticket show 7.',
       })
     expect(stateOf(play(again, { type: 'approve', of: 2 }))).toBe('approved')
     expect(stateOf(play(again, { type: 'approve' })), 'as in the original').toBe('approved')

@@ -61,7 +61,7 @@ describe('the ticket of proposing', () => {
     expect(isRefusal(decide(done, { ...CLAIM, leased: false }, PERSON))).toBe(true)
     expect(decide(done, { type: 'reopen' }, PERSON)).toMatchObject({
       refused: 'conflict',
-      sentence: "Ticket 7 is the swarm's own: it begins again when nothing is ready.",
+      sentence: 'Ticket 7 belongs to the swarm. It is claimed again when no ticket is ready.',
     })
   })
 

@@ -83,17 +83,17 @@ it('tells the person that it is their text', () => {
   expect(ofDescription('x'.repeat(MOST.description))).toBeNull()
   expect(ofDescription(null)).toBeNull()
   expect(ofDescription('x'.repeat(1_200_000))).toBe(
-    'This description has 1,200,000 characters; agents are given its first 40,000 and its last 20,000, and are told where the rest is.',
+    'This description has 1,200,000 characters. Agents get its first 40,000 and its last 20,000, and a command to read the rest.',
   )
   expect(ofComment('x'.repeat(10_000))).toBe(
-    'This comment has 10,000 characters; agents are given its first 6,000 and its last 3,000, and are told where the rest is.',
+    'This comment has 10,000 characters. Agents get its first 6,000 and its last 3,000, and a command to read the rest.',
   )
   const comment = (length: number) => ({ author: 'ada', body: 'x'.repeat(length) })
   expect(inParts('short', [comment(9000), comment(9000)])).toEqual([])
   expect(inParts('x'.repeat(70_000), [comment(1), comment(50_000)])).toEqual([
     expect.stringMatching(/^This description has 70,000 characters; /),
     expect.stringMatching(/^Comment 2, by ada, has 50,000 characters; /),
-    'The comments have 50,001 characters together; agents are given the newest 45,000, and are told where the rest is.',
+    'The comments have 50,001 characters together. Agents get the newest 45,000, and a command to read the rest.',
   ])
 })
 

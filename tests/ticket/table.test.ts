@@ -63,11 +63,11 @@ describe('what is said when a command is refused', () => {
     [
       'update',
       { type: 'update', title: 'x'.repeat(257) },
-      'invalid: Error: this ticket title has 257 characters; 256 are the most. Put the rest into the description.',
+      'invalid: Error: this ticket title has 257 characters. The maximum is 256. Put the rest into the description.',
     ],
     ['fail', { type: 'fail', reason: ' ' }, 'invalid: Say why it failed: --reason TEXT.'],
-    ['comment', { type: 'comment', author: 'alice', body: '\n' }, 'invalid: A comment needs a text.'],
-    ['answer', { type: 'answer', text: '' }, 'invalid: An answer needs a text.'],
+    ['comment', { type: 'comment', author: 'alice', body: '\n' }, 'invalid: A comment needs text.'],
+    ['answer', { type: 'answer', text: '' }, 'invalid: An answer needs text.'],
     [
       'block by itself',
       { type: 'block', by: 7, cycle: true },
@@ -77,7 +77,7 @@ describe('what is said when a command is refused', () => {
     [
       'block in a circle',
       { type: 'block', by: 9, cycle: true },
-      'conflict: Ticket 9 already waits for ticket 7; neither would ever be ready.',
+      'conflict: Ticket 9 already waits for ticket 7, so neither would ever be ready.',
     ],
     ['unblock', { type: 'unblock', by: 9 }, 'not_found: No such blocker relationship found.'],
   ])('says what is wrong with a %s that makes no sense', (_, command, sentence) => {

@@ -71,7 +71,7 @@ describe('a line of a transcript', () => {
   ])('of another version is kept as it is: %s', (line) => {
     const raw = JSON.parse(line)
     expect(readTranscriptLine(line)).toEqual({ at: 7, event: { type: 'other', raw } })
-    expect(words(readTranscriptLine(line).event)?.text).toMatch(/^An event that swarm has no words for/)
+    expect(words(readTranscriptLine(line).event)?.text).toMatch(/^Unknown event/)
   })
 
   it.each(['', '{"at":7,"type":"text","te', 'null', '[]', '7', '"x"', '\u0000'])(
@@ -96,17 +96,17 @@ it('reads as sentences, each kind of event', () => {
     tool_start: call: Bash ls
     tool_end: output: a.txt
     tool_end: failed: Exit code 1
-    retry: problem: The model could not be reached and was asked again: overloaded (529).
-    limit: warning: The account is used up until 1 s.
-    limit: warning: The account is used up for now.
+    retry: problem: The model could not be reached, and the request was retried: overloaded (529).
+    limit: warning: The account has reached its usage limit, which resets at 1 s.
+    limit: warning: The account has reached its usage limit.
     usage: –
     stderr: printed: warning: old
     other: note: Another model goes on.
-    other: note: An event that swarm has no words for: system, hologram.
-    other: note: An event that swarm has no words for.
-    other: note: An event that swarm has no words for.
-    other: note: An event that swarm has no words for.
-    other: note: An event that swarm has no words for.
+    other: note: Unknown event: system, hologram.
+    other: note: Unknown event.
+    other: note: Unknown event.
+    other: note: Unknown event.
+    other: note: Unknown event.
     other: printed: not JSON
     other: –
     refused: warning: The gateway refused CONNECT example.com:443. It is not listed.
@@ -116,8 +116,8 @@ it('reads as sentences, each kind of event', () => {
     metered: –
     news: problem: All is spent.
     end: ended: The agent ended its turn.
-    end: problem: The agent's turn did not end well (hang): It hung.
-    end: problem: The agent's turn did not end well.
+    end: problem: The agent's turn failed (hang): It hung.
+    end: problem: The agent's turn failed.
     "
   `)
 })
