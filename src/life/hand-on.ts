@@ -117,7 +117,7 @@ async function closeIfIdle(
   const question = await at.tx.ticket(id)
   if (!question || !isMeant(question) || question.stage.status === 'done') return
   if ((await waitingFor(at.tx, id)).length > 0) return
-  await at.ask(id, { type: 'cancel', reason: 'Nothing waits for the answer any more.' })
+  await at.ask(id, { type: 'cancel', reason: 'No ticket waits for the answer any more.' })
 }
 
 const questionsAbout = async (tx: Tx, blocker: TicketId): Promise<Ticket[]> =>

@@ -83,7 +83,7 @@ async function recover(world: World): Promise<LeftBehind> {
   const queued = (await world.store.landings({ status: 'queued' })).length
   if (sandboxes + landed.length + lost.length + locks + halves > 0)
     world.note(
-      `after a crash: ${lost.length} tickets are back on the ready list, ${landed.length} landings were written down, ${sandboxes} sandboxes, ${locks} locks and ${halves} unfinished objects of git were removed`,
+      `after a crash: ${lost.length} tickets are back on the ready list, ${landed.length} landings were recorded, ${sandboxes} sandboxes, ${locks} locks and ${halves} unfinished objects of git were removed`,
     )
   return { lost, landed, queued, sandboxes, locks, halves }
 }

@@ -32,7 +32,7 @@ const LOCK_MS = 5000
 async function reconcileOnce(world: World, fleet: Fleet): Promise<void> {
   if (fleet.reconciled || fleet.mergeQueue) return
   const locks = await world.repo.unlock(LOCK_MS)
-  if (locks > 0) world.note(`${locks} locks that a git had left were removed`)
+  if (locks > 0) world.note(`${locks} stale locks of git were removed`)
   await reconcile(world)
   fleet.reconciled = true
 }

@@ -18,7 +18,8 @@ export const own: Invariant = {
     return null
   },
   event(_, { event, ticket }) {
-    const isKeptOut = event.type === 'bounced' && event.detail.startsWith('It would change what the attempt')
+    const isKeptOut =
+      event.type === 'bounced' && event.detail.startsWith('The landing would change files that the attempt')
     return isKeptOut ? `#${ticket} had to be kept out at the last moment: ${event.detail}` : null
   },
 }

@@ -66,7 +66,7 @@ it('hands a ticket to a person when even going on twice is not enough turns', ()
         charged: 1,
         stage: { status: 'open', assignedTo: 'human' },
       })
-      expect((await s.log(id)).at(-1)).toContain('turn limit: agents cannot mend this.')
+      expect((await s.log(id)).at(-1)).toContain('turn limit: agents cannot fix this.')
     },
   ))
 

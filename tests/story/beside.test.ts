@@ -131,7 +131,7 @@ const WAYS: [where: string, told: string, steps: object[], bring: string][] = [
   ],
   [
     'in the stash of a merge that is not over',
-    'not over',
+    'unfinished rebase or merge',
     [
       write('mine.txt'),
       run(

@@ -50,6 +50,6 @@ it.each(INJECTIONS)('keeps an order in its fence, wherever it stands: %j', (text
   ).toHaveLength(4)
   expect(outside(comeback('The gate is red.', text))).toEqual([
     'The gate is red.',
-    'Mend it in this checkout, then stop.',
+    'Fix it in this checkout, then stop.',
   ])
 })

@@ -33,7 +33,7 @@ it('ends an attempt that passes the budget of its ticket, keeps its work and ask
         usage: { costUsd: 2.5 },
       })
       expect((await s.ticket(id)).stage).toMatchObject({ status: 'open', assignedTo: 'human' })
-      expect((await s.log(id)).at(-1)).toContain("Give it as much again with 'ticket unclaim 1'.")
+      expect((await s.log(id)).at(-1)).toContain("Give it the same budget again with 'ticket unclaim 1'.")
       expect((await s.ticket(other)).stage).toMatchObject({ resolution: 'landed' })
       expect(await paused(s.world, s.fleet)).toBeNull()
 
@@ -61,7 +61,7 @@ it('lets everybody wait when the budget of the day is used up, and go on when a 
       })
       expect(await s.ticket(id)).toMatchObject({ charged: 0, stage: { status: 'open', assignedTo: null } })
       expect(await paused(s.world, s.fleet)).toMatchObject({ cause: 'budget', until: null, ticket: 3 })
-      expect(await inbox(s)).toEqual(['#3 The budget of the day is used up: go on?'])
+      expect(await inbox(s)).toEqual(['#3 The daily budget is used up. Resume?'])
       expect(askOf(await s.ticket(3))).toBe('budget')
       await s.settle()
       expect((await s.attempts(next)).length).toBe(0)
@@ -84,7 +84,7 @@ it('lets a person go on without an answer: as much again may be spent, and nothi
         { on: 'again', do: [spend(1), write('ended.txt')] },
       ])
       await s.settle()
-      expect(await inbox(s)).toEqual(['#2 The whole budget is used up: go on?'])
+      expect(await inbox(s)).toEqual(['#2 The total budget is used up. Resume?'])
       s.clock.turn(1000)
       await liftAll(s.world)
       await s.settle()
@@ -105,14 +105,14 @@ it('asks again when as much has been spent once more', () =>
       await s.file('One', script('a.txt'))
       await s.file('Two', script('b.txt'))
       await s.settle()
-      expect(await inbox(s)).toEqual(['#3 The whole budget is used up: go on?'])
+      expect(await inbox(s)).toEqual(['#3 The total budget is used up. Resume?'])
       s.clock.turn(1000)
       await answer(s.world, 3, 'Go on', PERSON)
       await s.settle()
       expect(await s.main()).toEqual(['ticket-1: One'])
-      expect(await inbox(s)).toEqual(['#4 The whole budget is used up: go on?'])
+      expect(await inbox(s)).toEqual(['#4 The total budget is used up. Resume?'])
       expect((await s.ticket(4)).description).toMatch(
-        /^Since a person let them go on, agents have spent \$7\.00, of as much again as the total_budget of \$5\.00\./,
+        /^Since a person extended the total_budget of \$5\.00 by the same amount, agents have spent \$7\.00\./,
       )
     },
     { settings: { totalBudget: 5 } },

@@ -14,7 +14,7 @@ const HOUR = 3_600_000
 
 /** A gate that does what the change says. */
 const STEP = '#!/bin/sh\nif [ -e step.sh ]; then . ./step.sh; fi\n'
-const RUNS_ON_MAIN = 'The gate runs on main, so what stopped it here is in the change.'
+const RUNS_ON_MAIN = 'The gate runs on main, so the change itself keeps it from running.'
 
 const receiptsOf = (s: S, ticket: number) => s.world.store.receipts({ ticket, limit: 50 })
 const verdictsOf = async (s: S, ticket: number) =>

@@ -34,7 +34,7 @@ it('lets the exit of a gate decide, and says that its output was cut', () =>
       const [receipt] = await s.world.store.receipts({ ticket: id, limit: 1 })
       expect(receipt).toMatchObject({
         verdict: 'green',
-        output: expect.stringContaining('Something that outlived the gate held its output open'),
+        output: expect.stringContaining('A process outlived the gate and kept its output open'),
       })
     },
     { with: cutting(/^gate-/, './verify.sh') },
@@ -47,7 +47,7 @@ it('takes a list of files that was cut for trouble, which is charged to nobody',
       await s.settle()
       const [attempt] = await s.attempts(id)
       expect(attempt?.reason).toBe(
-        'infrastructure: What git ls-files printed in the sandbox could not be read to its end.',
+        'infrastructure: What git ls-files printed in the sandbox could not be read completely.',
       )
       expect((await s.ticket(id)).charged).toBe(0)
     },

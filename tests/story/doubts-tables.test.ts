@@ -127,7 +127,7 @@ describe('doubts', () => {
     ['src/shop.js', 'export const open = true\n', 'process.exit(0)', 'process.exit(0)'],
     ['shop.py', 'OPEN = True\n', 'os._exit(0)', 'os._exit(0)'],
   ])('see that %s ends the run before it can fail: %j + %s', (path, before, sign, found) => {
-    const doubts = [`${path}: ends what runs it, and well (${found})`]
+    const doubts = [`${path}: ends the test run with success (${found})`]
     expect(doubtsOf([{ path, before, after: `${sign}\n${before}` }])).toEqual(doubts)
   })
 

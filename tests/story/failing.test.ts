@@ -33,7 +33,7 @@ it('tells the end of a long red gate from the beginning of a line, and marks wha
       const [attempt] = await s.attempts(id)
       expect(attempt?.reason).toMatch(/^gate red: … this is line \d+ of many\nthis is line/)
       const page = await (await shown(s.world.store, await s.ticket(id), s.clock.now())).text()
-      expect(page).toMatch(/^ {4}1: bounced: gate red: … this is line \d+ of many$/m)
+      expect(page).toMatch(/^ {4}1: sent back: gate red: … this is line \d+ of many$/m)
     },
     {
       files: {
@@ -67,7 +67,7 @@ it('asks a person after three failed attempts, and never starves the tickets beh
       const { stage, charged } = await s.ticket(poison)
       expect(charged).toBe(3)
       expect(stage).toMatchObject({ status: 'open', assignedTo: 'human' })
-      expect((await s.log(poison)).at(-1)).toContain("give it back with 'ticket unclaim 1'")
+      expect((await s.log(poison)).at(-1)).toContain("give the ticket back with 'ticket unclaim 1'")
     },
     { settings: { verifyRetries: 0 } },
   ))
@@ -144,7 +144,7 @@ it('lands nothing on a project that has no gate', () =>
         s.clock.turn(HOUR)
       }
       expect(await s.main()).toEqual([])
-      expect((await s.attempts(id))[0]?.reason).toContain('There is no verify.sh on main')
+      expect((await s.attempts(id))[0]?.reason).toContain('main has no verify.sh')
     },
     { files: { 'verify.sh': null } },
   ))
@@ -236,7 +236,7 @@ it('puts tickets of a dead server back and lands what it had submitted', () =>
     await until(async () => (await store.count({ status: ['done'] })) === 2)
     await running.stop()
     expect(await s.log(working)).toContain(
-      'rescue takes #1 back from a dead attempt: agent-9 is gone; the ticket is back on the ready list.',
+      'rescue takes #1 back from a lost attempt: agent-9 stopped without a result. The ticket is back on the ready list.',
     )
     expect((await s.main()).sort()).toEqual(['ticket-1: Half done', 'ticket-2: Submitted'])
   }))

@@ -175,7 +175,7 @@ it('says so when nothing can be kept', () =>
       await s.tick()
       const [attempt] = await s.attempts(ticket)
       expect(attempt?.reason).toMatch(
-        /^gate red: .*\nGit refuses it, and nothing of it could be kept without that: odd/,
+        /^gate red: .*\nGit refuses object [0-9a-f]+, and the work cannot be saved without it: odd/,
       )
       expect(attempt?.work).toBeNull()
     },

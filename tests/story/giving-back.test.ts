@@ -43,7 +43,7 @@ it('asks a person when a ticket comes back twice and nothing has changed, in the
     expect(told).toMatchObject({
       type: 'escalated',
       reason: expect.stringMatching(
-        /^Its agents gave it back 2 times.*\nAttempt 1: There is no such device here\.\nAttempt 2: There is/s,
+        /^Agents gave the ticket back 2 times.*\nAttempt 1: There is no such device here\.\nAttempt 2: There is/s,
       ),
     })
     expect((await s.world.store.inbox()).map((each) => each.id)).toEqual([id])

@@ -43,14 +43,14 @@ it('says that there is nothing, what waits for whom, and what backs off until wh
       await s.tick()
       await tick(s.world, s.fleet)
       expect(await said(s)).toBe(
-        '3 agents are idle: nothing may be claimed, 1 ticket backs off (the next within a minute), 1 waits for a person, 1 waits for another ticket, 1 is assigned by name.',
+        '3 agents are idle: no ticket can be claimed, because 1 ticket backs off (the next within a minute), 1 waits for a person, 1 waits for another ticket, 1 is assigned by name.',
       )
       for (const id of [1, 2, 3, 4]) await s.person(id, { type: 'cancel', reason: 'Enough.' })
       await s.settle()
       for (const { id } of await s.world.store.inbox())
         await s.person(id, { type: 'cancel', reason: 'Enough.' })
       await s.settle()
-      expect(await said(s)).toMatch(/^3 agents are idle: nothing is left to do, \d tickets done\.$/)
+      expect(await said(s)).toMatch(/^3 agents are idle: no work is left, \d tickets done\.$/)
     },
   ))
 
@@ -64,7 +64,9 @@ it('counts only those without a ticket, and says nothing when each has one', () 
     async (s) => {
       await s.file('One', [])
       await tick(s.world, s.fleet)
-      expect(await said(s)).toBe('2 agents are idle: nothing may be claimed, 1 ticket is worked on.')
+      expect(await said(s)).toBe(
+        '2 agents are idle: no ticket can be claimed, because 1 ticket is in progress.',
+      )
       await s.file('Two', [])
       expect(await said(s), 'one is about to take it').toBeNull()
       await s.file('Three', [])
@@ -87,19 +89,19 @@ it('says what the model, the account or a person keeps all of them from, and who
     async (s) => {
       for (const title of ['One', 'Two', 'Three', 'Four']) await s.file(title, [])
       await s.settle()
-      expect(await said(s)).toBe('3 agents are idle: the model does not answer, tried again within a minute.')
+      expect(await said(s)).toBe('3 agents are idle: the model does not answer, retried within a minute.')
       isMended = true
       s.clock.turn(MINUTE)
       await tick(s.world, s.fleet)
       expect(await said(s)).toBe(
-        '2 agents are idle: the model does not answer, and 1 attempt tries whether that is over.',
+        '2 agents are idle: the model does not answer, and 1 attempt tests whether that is over.',
       )
       goOn()
       await s.settle()
       expect(await s.main()).toHaveLength(4)
       await pauseByHand(s.world, 'Release today')
       await s.settle()
-      expect(await said(s)).toBe("3 agents are idle: a person has paused all of them, until 'swarm resume'.")
+      expect(await said(s)).toBe("3 agents are idle: a person paused the agents, until 'swarm resume'.")
     },
   )
 })
@@ -111,7 +113,7 @@ it('names the question about a cause that only a person ends', () =>
       for (const title of ['One', 'Two', 'Three']) await s.file(title, [])
       await s.settle()
       expect(await said(s)).toBe(
-        '3 agents are idle: tickets fail alike, one after another, until #4 is answered.',
+        '3 agents are idle: several tickets in a row failed in the same way, until #4 is answered.',
       )
       await s.person(4, { type: 'answer', text: 'Mended.' })
       await s.tick()
@@ -124,15 +126,15 @@ it('says that the merge queue is behind, with how many wait and how many may', (
     works,
     async (s) => {
       for (const title of ['One', 'Two', 'Three', 'Four', 'Five']) await s.file(title, [])
-      // The merge queue rests, as after trouble.
+      // The merge queue backs off, as after trouble.
       s.fleet.mergeQueueRetryAt = s.clock.monotonic() + MINUTE
       await s.settle()
       expect(await said(s)).toBe(
-        '3 agents are idle: 3 tickets wait in the merge queue and the limit is 2, so nothing is begun until some have landed.',
+        '3 agents are idle: 3 tickets are in the merge queue (limit 2), so nothing is claimed until some have landed.',
       )
       s.clock.turn(MINUTE)
       await s.settle()
-      expect(await said(s)).toBe('3 agents are idle: nothing is left to do, 5 tickets done.')
+      expect(await said(s)).toBe('3 agents are idle: no work is left, 5 tickets done.')
     },
     { mergeQueueLimit: 2 },
   ))

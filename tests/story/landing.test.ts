@@ -182,7 +182,7 @@ it('refuses a conflict that is "resolved" with its markers left in', () =>
       ])
       await s.settle()
       expect(await s.main()).toEqual([])
-      expect((await s.attempts(id))[0]?.reason).toContain('a.txt holds conflict markers')
+      expect((await s.attempts(id))[0]?.reason).toContain('a.txt contains conflict markers')
     },
     { settings: { verifyRetries: 0 } },
   ))
@@ -377,7 +377,7 @@ it('verifies a change of the gate by the gate of main until then: what it switch
       await s.settle()
       expect(await s.main()).toEqual([])
       expect((await s.attempts(id))[0]?.reason).toContain(
-        'Taken from main, since they are protected: verify.sh',
+        'Taken from main, because they are protected: verify.sh',
       )
     },
     { settings: { verifyRetries: 0 } },

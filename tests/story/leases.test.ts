@@ -114,7 +114,7 @@ it('asks a person when one agent after another dies over a ticket', () =>
         await tick(s.world, s.fleet)
       }
       expect((await s.ticket(id)).stage).toMatchObject({ status: 'open', assignedTo: 'human' })
-      expect((await s.log(id)).at(-1)).toContain('5 agents in a row died over it')
+      expect((await s.log(id)).at(-1)).toContain('5 agents in a row died while working on it')
     },
     { settings: { agents: 0 } },
   ))

@@ -112,7 +112,7 @@ describe('a landing that cannot be judged', () => {
           charged: 0,
           stage: { status: 'open', assignedTo: 'human' },
         })
-        expect((await s.attempts(id))[0]?.reason).toContain('The merge queue could not judge it 6 times')
+        expect((await s.attempts(id))[0]?.reason).toContain('The merge queue could not verify it 6 times')
       },
       { settings: { agents: 2 }, with: stuck(thrown) },
     ),
@@ -176,7 +176,7 @@ describe('a ticket that was in hand when the server ended', () => {
       }
       const { stage, charged } = await s.ticket(id)
       expect({ stage, charged }).toMatchObject({ charged: 0, stage: { status: 'open', assignedTo: 'human' } })
-      expect((await s.log(id)).at(-1)).toContain('The server ended 3 times while it had this ticket in hand.')
+      expect((await s.log(id)).at(-1)).toContain('The server ended 3 times while it worked on this ticket.')
       expect((await claim(s))?.id).toBe(other)
     }))
 

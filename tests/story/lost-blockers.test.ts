@@ -23,7 +23,7 @@ it('begins nothing whose blocker was cancelled, and asks a person once for all t
     expect(await s.main()).toEqual([])
     const questions = await asked(s)
     expect(questions).toMatchObject([
-      { type: 'question', parent: base, title: 'Go on without #1, which was cancelled?' },
+      { type: 'question', parent: base, title: 'Continue without #1, which was cancelled?' },
     ])
     expect(questions[0]?.description).toContain('Wrong idea')
     for (const id of [one, two]) expect(questions[0]?.description).toContain(`#${id} Then`)
@@ -39,7 +39,7 @@ it('goes on without the blocker when the person says so, and the agents are told
     await s.settle()
     expect(await s.main()).toEqual(['ticket-2: Then after'])
     expect((await s.world.store.comments(id)).map(({ body }) => body)).toEqual([
-      'Go on without #1 (Base), which was cancelled: Wrong idea',
+      'Continue without #1 (Base), which was cancelled: Wrong idea',
     ])
   }))
 
@@ -83,7 +83,7 @@ it.each<[string, Parameters<Story['person']>[1], string]>([
     await s.person(base, command)
     await s.settle()
     expect(await s.main()).toEqual([])
-    expect((await asked(s)).map(({ title }) => title)).toEqual([`Go on without #1, which was ${how}?`])
+    expect((await asked(s)).map(({ title }) => title)).toEqual([`Continue without #1, which was ${how}?`])
   }),
 )
 

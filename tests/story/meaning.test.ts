@@ -71,7 +71,7 @@ it('takes a runner configuration that main has from there while an attempt is ve
       await s.settle()
       expect(await s.main()).toEqual([])
       const [attempt] = await s.attempts(id)
-      expect(attempt?.reason).toContain('Taken from main, since the gate depends on them: .mocharc.json')
+      expect(attempt?.reason).toContain('Taken from main, because the gate depends on them: .mocharc.json')
     },
     {
       files: {
@@ -125,7 +125,7 @@ it('doubts what lands because its tests do not run: ended early, commented out, 
       expect(await s.main()).toEqual(['ticket-1: Break the shop'])
       const [receipt] = await s.world.store.receipts({ ticket: id, limit: 1 })
       expect(receipt?.doubts).toEqual([
-        'test/a.test.js: ends what runs it, and well (process.exit(0))',
+        'test/a.test.js: ends the test run with success (process.exit(0))',
         'test/b.test.js: emptied',
         'test/c.test.js: renamed to test/c.tst.js, which is not the name of a test',
         'test/d.test.js: 1 more skip (return at once)',
@@ -170,7 +170,7 @@ it('doubts a change of what a script of the gate brings in, and none of what tes
       await s.settle()
       expect(await s.main()).toEqual(['ticket-1: Mend it'])
       const [receipt] = await s.world.store.receipts({ ticket: id, limit: 1 })
-      expect(receipt?.doubts).toEqual(['lib/rules.js: scripts/lint.js brings it in, which the gate runs'])
+      expect(receipt?.doubts).toEqual(['lib/rules.js: imported by scripts/lint.js, which the gate runs'])
     },
     {
       files: {
@@ -191,7 +191,7 @@ it('makes the loss of a file that the gate asks for wait, and verifies with it',
       await s.settle()
       expect(await s.main()).toEqual([])
       const [attempt] = await s.attempts(id)
-      expect(attempt?.reason).toContain('Taken from main, since the gate depends on them: rules.txt')
+      expect(attempt?.reason).toContain('Taken from main, because the gate depends on them: rules.txt')
       const other = await s.file('Tidy up only', [{ delete: 'rules.txt' }])
       await s.settle()
       expect(await protectedIn(s, other)).toEqual(['rules.txt'])

@@ -85,7 +85,7 @@ it('tells what happens at the same time as one message', async () => {
   await withPhones([mine], async (s, round) => {
     for (const title of ['One', 'Two', 'Three']) await ask(s, 'proposal', title)
     await round()
-    expect(titles(mine)).toEqual(['3 things to look at'])
+    expect(titles(mine)).toEqual(['3 notices'])
     expect(mine.got[0]!.items.map(({ title }) => title)).toEqual([
       'Proposal #1: One',
       'Proposal #2: Two',
@@ -117,7 +117,7 @@ it('tells of work that needs an approval, of what is stuck, of what landed and o
     await round()
     expect(mine.got.at(-1)!.items[0]).toMatchObject({
       title: 'Approval needed #1: Tell agents',
-      body: 'It changes CLAUDE.md.',
+      body: 'The work changes CLAUDE.md.',
     })
     await s.person(held, { type: 'approve' })
     await s.settle()
@@ -201,7 +201,7 @@ it('asks a person once about a channel that has delivered nothing for a day, and
       await watchChannels(s.world)
     }
     const asked = async () =>
-      (await s.world.store.tickets({})).filter(({ title }) => title.startsWith('Nothing has arrived'))
+      (await s.world.store.tickets({})).filter(({ title }) => title.startsWith('The channel '))
     expect(await asked()).toEqual([])
     for (let hour = 0; hour < 3; hour++) {
       await round()
@@ -210,7 +210,7 @@ it('asks a person once about a channel that has delivered nothing for a day, and
     }
     expect(await asked()).toMatchObject([
       {
-        title: 'Nothing has arrived through mail for a day',
+        title: 'The channel mail has delivered nothing for a day',
         description: expect.stringContaining('The mail server cannot be reached.'),
         stage: { status: 'open', assignedTo: 'human' },
       },

@@ -14,24 +14,24 @@ const change = (path: string, kind: Change['kind'] = 'added', from: string | nul
 describe('odd names', () => {
   const PATHS = ['README.md', 'src/shop.ts', 'src/aux/a.ts', 'Straße.txt', 'caf\u00e9.txt']
   it.each<[string, Change[], string[]]>([
-    ['other case', [change('Readme.MD')], ['Readme.MD: the same as README.md where case does not count']],
+    ['other case', [change('Readme.MD')], ['Readme.MD: the same as README.md on disks that ignore case']],
     [
       'another form of Unicode',
       [change('cafe\u0301.txt'), change('STRASSE.txt')],
       [
-        'cafe\u0301.txt: the same as caf\u00e9.txt where case does not count',
-        'STRASSE.txt: the same as Straße.txt where case does not count',
+        'cafe\u0301.txt: the same as caf\u00e9.txt on disks that ignore case',
+        'STRASSE.txt: the same as Straße.txt on disks that ignore case',
       ],
     ],
     [
       'a folder, once',
       [change('SRC/a.ts'), change('SRC/b.ts'), change('SRC/b/c.ts')],
-      ['SRC: the same as src where case does not count'],
+      ['SRC: the same as src on disks that ignore case'],
     ],
     [
       'two new ones',
       [change('a.txt'), change('A.txt')],
-      ['A.txt: the same as a.txt where case does not count'],
+      ['A.txt: the same as a.txt on disks that ignore case'],
     ],
     ['what Windows keeps', [change('lib/nul/a.ts')], ['lib/nul: Windows keeps this name for itself']],
     ['a stream', [change('a.txt:b')], ['a.txt:b: Windows takes no name with :']],
@@ -61,7 +61,7 @@ describe('odd names', () => {
       expect(receipt?.doubts.toSorted()).toEqual([
         'a:b: Windows takes no name with :',
         'aux.txt: Windows keeps this name for itself',
-        'readme.md: the same as README.md where case does not count',
+        'readme.md: the same as README.md on disks that ignore case',
       ])
     }))
 

@@ -259,7 +259,7 @@ it.each([
     expect(await asked(s, id)).toContain('hidden.txt, hidden/.')
     expect((await s.log(id)).filter((line) => line.includes('git hide files')).length).toBe(1)
     expect(git(s.world.repo.source, 'show', `refs/swarm/beside/${id}/1/1:hidden/a`)).toBe('x\n')
-    expect((await s.world.store.comments(id)).at(-1)?.body).toMatch(/git hides \(hidden\/a\), kept in refs/)
+    expect((await s.world.store.comments(id)).at(-1)?.body).toMatch(/git hides \(hidden\/a\), saved in refs/)
   }),
 )
 
@@ -269,7 +269,7 @@ it('says that it is hidden files that an agent has left when there is nothing el
     const id = await s.file('Hides', script([run(hides)]))
     await s.tick()
     expect((await s.attempts(id))[0]?.reason).toMatch(
-      /^did nothing: .*git hide files.*: mine\.txt\. They are kept in refs\/swarm\/beside\/1\/1\/1\./,
+      /^did nothing: .*git hide files.*: mine\.txt\. They are saved in refs\/swarm\/beside\/1\/1\/1\./,
     )
     expect(git(s.world.repo.source, 'show', 'refs/swarm/beside/1/1/1:mine.txt')).toBe('x\n')
   }))

@@ -83,7 +83,7 @@ it('goes on in the same session and sandbox after a usage limit: no new attempt,
     const id = await s.file('Long', [])
     await s.settle()
     expect(await s.log(id)).toContain(
-      'agent-1 is working on #1 again: it waits for the account, and goes on in the same session: Used up.',
+      'agent-1 is working on #1 again: it waits for the usage limit, then resumes the same session: Used up.',
     )
     expect((await s.ticket(id)).stage).toMatchObject({ status: 'in_progress', attempt: 1 })
     s.clock.turn(5 * MINUTE)
@@ -338,7 +338,7 @@ it('asks a person once about an expired login, and closes the question by itself
       s.clock.turn(60 * MINUTE)
       await s.settle()
       const { id } = asked[0]!
-      expect((await s.ticket(id)).stage).toMatchObject({ status: 'done', reason: 'It works again.' })
+      expect((await s.ticket(id)).stage).toMatchObject({ status: 'done', reason: 'Agents can work again.' })
       expect((await s.world.store.inbox()).length).toBe(0)
       expect(await allDone(s)).toBe(6)
     },
@@ -351,7 +351,7 @@ it('asks a person within a minute when no sandbox can be made, charges nobody, a
   const engine = ({ sandboxes }: World): Sandboxes => ({
     ...sandboxes,
     open: async (spec, signal) => {
-      if (isDown) throw new Trouble('engine', 'The docker engine does not answer; start it.')
+      if (isDown) throw new Trouble('engine', 'The docker engine does not answer. Start it.')
       return sandboxes.open(spec, signal)
     },
   })
@@ -366,7 +366,7 @@ it('asks a person within a minute when no sandbox can be made, charges nobody, a
       expect(asked).toMatchObject([
         {
           title: 'Agents cannot work: no sandbox',
-          description: expect.stringContaining('The docker engine does not answer; start it.'),
+          description: expect.stringContaining('The docker engine does not answer. Start it.'),
         },
       ])
       expect(await charges(s)).toEqual([0, 0, 0])
@@ -375,7 +375,7 @@ it('asks a person within a minute when no sandbox can be made, charges nobody, a
       await s.settle()
       expect((await s.ticket(asked[0]!.id)).stage).toMatchObject({
         status: 'done',
-        reason: 'It works again.',
+        reason: 'Agents can work again.',
       })
       expect(await allDone(s)).toBe(3)
     },
@@ -505,7 +505,7 @@ it('starts nothing new while the merge queue is far behind, and goes on when it 
     works,
     async (s) => {
       await files(s, 5)
-      // The merge queue rests, as after trouble.
+      // The merge queue backs off, as after trouble.
       s.fleet.mergeQueueRetryAt = s.clock.monotonic() + MINUTE
       await s.settle()
       expect((await s.world.store.landings({ status: 'queued' })).length).toBe(2)

@@ -102,7 +102,7 @@ it('does not propose again what is known, and no more than may wait', () => {
       await s.settle()
       expect(await inbox(s)).toEqual(['#3 Write it down', '#4 One', '#5 Two'])
       expect((await s.log(1)).at(-1)).toBe(
-        'agent-1 closes #1 without a change: Proposes #4, #5; known already, or too many: 5.',
+        'agent-1 closes #1 without a change: Proposes #4, #5. Not filed, because known or above the limit: 5.',
       )
       s.clock.turn(HOUR)
       await s.settle()
@@ -128,7 +128,7 @@ it('refuses an agent that proposes in its work what a person has rejected', () =
     await s.settle()
     expect(await inbox(s)).toEqual([])
     expect((await s.attempts(3))[0]?.reason).toContain(
-      'A person has rejected that already, as #2 (It is fast enough.): go on without it.',
+      'A person has already rejected that as #2 (It is fast enough.). Continue without it.',
     )
   }))
 
@@ -196,7 +196,7 @@ it('has a budget of its own, which ends it and asks nobody', () => {
       await s.settle()
       expect((await s.attempts(1))[0]).toMatchObject({
         outcome: 'bounced',
-        reason: 'budget: Proposing has cost $2.00 today, of the propose_budget of $1.50.',
+        reason: 'budget: Proposing has used $2.00 today of the propose_budget of $1.50.',
       })
       expect((await s.ticket(1)).stage).toMatchObject({ status: 'done', resolution: 'cancelled' })
       expect(await inbox(s)).toEqual([])

@@ -208,7 +208,7 @@ it('tells an agent how to remove what landed, that leaves it out of the merge of
       tell(s)
       await s.file('Replaces', [])
       await s.settle()
-      expect(prompts[2]).toContain('what landed and has to go, change in a commit after it')
+      expect(prompts[2]).toContain('If landed work must be removed, do that in a later commit')
       expect(await s.main()).toEqual(['Begin', 'ticket-1: Replaces'])
       expect(await s.read('shared.txt')).toBe('both\n')
       expect(await s.tree()).not.toContain('100644 theirs.txt')
@@ -234,7 +234,7 @@ it('looks through no history that is too long to tell what of it an agent change
       run(`echo fine > mine.txt; for n in $(seq 160); do git reset -q --soft $(${merge}); done`),
     ])
     expect(await s.main()).toEqual(['ticket-1: One', 'ticket-2: Two'])
-    expect((await s.attempts(3))[0]?.reason).toContain('more commits or merges on main than are looked at')
+    expect((await s.attempts(3))[0]?.reason).toContain('more commits or merges on main than swarm examines')
   }))
 
 it('keeps what others have landed in a file of which a merge keeps its own side', () =>
@@ -285,7 +285,7 @@ for (const [how, script] of [
         await s.file('Goes back', [])
         await s.settle()
         expect(prompts.length).toBe(2)
-        expect(prompts[1]).toContain('Your change takes back what landed before.')
+        expect(prompts[1]).toContain('Your change reverts landed work.')
         expect(prompts[1]).toMatch(/a\.txt.*: as before ticket-1: One/)
         expect(await s.main()).toEqual(['ticket-1: One', 'ticket-2: Goes back'])
         expect(await s.read('a.txt')).toBe('old\n')
@@ -471,7 +471,7 @@ for (const [how, resolve] of [
         tell(s)
         await s.file('Resolves', [])
         await s.settle()
-        expect(prompts[1]).toContain('its files were without some of what landed there')
+        expect(prompts[1]).toContain('its files lacked some landed work')
         expect(await s.main()).toEqual(['Begin', 'ticket-1: Resolves'])
         expect(await s.read('a.txt')).toBe(lines({ 3: 'theirs', 10: 'my ten' }))
         expect((await s.attempts(1)).length).toBe(1)

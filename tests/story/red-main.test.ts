@@ -93,11 +93,11 @@ describe('a change on a main that is red', () => {
         await s.tick()
         const [attempt] = await s.attempts(id)
         expect(attempt?.reason).toMatch(/^gate red:/)
-        expect(attempt?.reason).toContain('New, so of your change:\n- tests/mul.sh\n')
-        expect(attempt?.reason).toContain('Red on main already:\n- tests/add.sh')
+        expect(attempt?.reason).toContain('New with your change:\n- tests/mul.sh\n')
+        expect(attempt?.reason).toContain('Already red on main:\n- tests/add.sh')
         expect((await s.ticket(id)).charged).toBe(1)
         const [, told] = await prompts(s, id)
-        expect(told).toContain('1 failure is new: main is red, too, but not on this.')
+        expect(told).toContain('1 failure is new. main is red, too, but with other failures.')
         expect((await s.world.store.receipts({ ticket: id, limit: 1 }))[0]?.preExisting).toBe(false)
       },
       { files: RED, settings: { verifyRetries: 1 } },
@@ -127,7 +127,7 @@ describe('a main that is red on what no ticket mends', () => {
         await untilNothingIsTried(s)
         expect(await tries(s, ids)).toEqual([1, 1, 0, 0])
         expect(await openQuestions(s)).toEqual([
-          { id: 5, title: 'main is red on tests/add.sh: mend it by a ticket, or go on?' },
+          { id: 5, title: 'main is red on tests/add.sh: fix it with a ticket, or resume?' },
         ])
         const { description } = await s.ticket(5)
         expect(description).toContain('- tests/add.sh\n')
@@ -189,7 +189,9 @@ describe('a main that is red on what no ticket mends', () => {
         await untilNothingIsTried(s)
         expect(await tries(s, [late])).toEqual([1])
         const said = (await s.world.store.comments(3)).map(({ body }) => body)
-        expect(said).toEqual([`#${late} has met it, too. Now a ticket is tried with \`--priority 2\`.`])
+        expect(said).toEqual([
+          `#${late} failed on it, too. Now only tickets with \`--priority 2\` or more are claimed.`,
+        ])
         await s.file('Mend add', mends, { priority: 2 })
         await untilNothingIsTried(s)
         expect((await s.main())[0]).toBe('ticket-5: Mend add')
@@ -265,7 +267,7 @@ describe('a main that was green and turns red by itself', () => {
       for (const id of ids) expect(await s.ticket(id)).toMatchObject({ charged: 0 })
       expect((await s.attempts(ids[0]!))[0]?.reason).toMatch(/^pre-existing:/)
       expect((await openQuestions(s)).map(({ title }) => title)).toEqual([
-        'main is red on Error: no service: mend it by a ticket, or go on?',
+        'main is red on Error: no service: fix it with a ticket, or resume?',
       ])
       const again = runs().slice(before)
       // Twice, since what is red is always run once more on the same tree.

@@ -20,7 +20,7 @@ async function minutesPass(s: Story, minutes: number): Promise<void> {
 
 it('lets the others work while one ticket is refused again and again, and then asks a person about that one', () =>
   told(
-    (task) => (task.ticket.id === 1 ? failed('refusal', 'The model refuses this: #1.') : works(task)),
+    (task) => (task.ticket.id === 1 ? failed('refusal', 'The model refused this: #1.') : works(task)),
     async (s) => {
       const refused = await s.file('Refused', [], { priority: 1 })
       for (const title of ['Two', 'Three', 'Four']) await s.file(title, [])

@@ -114,7 +114,7 @@ it('keeps what an agent has every two minutes, so that a killed server takes no 
     await s.settle()
     await end()
     expect(found[0]).toBe('A  a.txt\nA  b.txt\none\ntwo\nnew\n')
-    expect(found[1]).toContain('The checkout holds the work of attempt 1')
+    expect(found[1]).toContain('The checkout contains the work of attempt 1')
     expect(await s.read('a.txt')).toBe('one\ntwo\n')
   }))
 
@@ -197,7 +197,7 @@ it('does not bring back what an agent took back itself', () =>
     s.clock.turn(MINUTE)
     await s.tick()
     expect(found[0]).not.toContain('a.txt')
-    expect(found[1]).not.toContain('The checkout holds')
+    expect(found[1]).not.toContain('The checkout contains')
   }))
 
 it('says once, and not every two minutes, that something cannot be kept', () => {
@@ -211,7 +211,7 @@ it('says once, and not every two minutes, that something cannot be kept', () => 
         await expect.poll(() => s.clock.sleepers(), SOON).toBe(before)
       }
       expect(notes.filter((note) => note.includes('was not kept'))).toEqual([
-        expect.stringMatching(/^what attempt 1 at #1 has so far was not kept: .*not a git repository/),
+        expect.stringMatching(/^the work of attempt 1 at #1 could not be saved: .*not a git repository/),
       ])
     },
     { note: (line: string) => void notes.push(line) },
@@ -244,7 +244,7 @@ function minded(ends: ((task: HarnessTask) => HarnessEnd | Promise<HarnessEnd>)[
   return { harness, runs }
 }
 
-const BACK = 'You go on in your session, in a new sandbox'
+const BACK = 'You resume your session in a new sandbox'
 
 it('goes on in the same session, in a new sandbox, after a kill of the server', () => {
   const { promise: dead, resolve: die } = withResolvers<HarnessEnd>()
@@ -270,7 +270,7 @@ it('goes on in the same session, in a new sandbox, after a kill of the server', 
         ['s-1', 'run 1\n'],
       ])
       expect(runs[1]!.prompt).toContain(BACK)
-      expect(runs[1]!.prompt).toContain('The checkout holds the work of attempt 1')
+      expect(runs[1]!.prompt).toContain('The checkout contains the work of attempt 1')
       expect((await s.attempts(id)).map(({ session }) => session)).toEqual(['s-1', 's-1'])
     },
     { settings, with: () => ({ harness }) },

@@ -54,7 +54,7 @@ describe('secrets', () => {
       expect(await s.main()).toEqual([])
       const reason = (await s.attempts(id))[0]?.reason ?? ''
       for (const [at, [what]] of SAMPLES.entries())
-        expect(reason).toContain(`f${at}.txt, line 2, holds what looks like ${what}`)
+        expect(reason).toContain(`f${at}.txt, line 2, contains what looks like ${what}`)
       expect(reason).toContain('data.bin, line 2')
       for (const [, secret] of SAMPLES) expect(reason).not.toContain(secret)
     }, ONCE))
@@ -201,11 +201,11 @@ describe('names that are not UTF-8', () => {
   const onMain = (s: S) => git(s, ['ls-tree', '-r', '--name-only', 'main']).split('\n')
 
   it.each([
-    ['a secret', `echo ${secret} > ${FILE}`, `${SHOWN}, line 1, holds what looks like an Anthropic key`],
+    ['a secret', `echo ${secret} > ${FILE}`, `${SHOWN}, line 1, contains what looks like an Anthropic key`],
     [
       'conflict markers',
       `printf '<<<<<<< a\\n1\\n=======\\n2\\n>>>>>>> b\\n' > ${FILE}`,
-      `${SHOWN} holds conflict markers.`,
+      `${SHOWN} contains conflict markers.`,
     ],
     ['a link that leads out', `ln -sf /etc/ssh ${FILE}`, `${SHOWN} is a symbolic link that leads out`],
     [
@@ -266,7 +266,7 @@ describe('names that are not UTF-8', () => {
         await s.file('Meet', [])
         await s.settle()
         expect(await s.main()).toEqual(['plant', 'plant', 'ticket-1: Meet'])
-        expect(prompts[1]).toContain(`resolve them:\n  ${SHOWN}\n`)
+        expect(prompts[1]).toContain(`Resolve them:\n  ${SHOWN}\n`)
         expect(prompts[1]).toContain(`plant (changed ${SHOWN})`)
       },
       { with: () => ({ harness: agent }) },
@@ -282,9 +282,7 @@ describe('names that are not UTF-8', () => {
       const id = await s.file('Add', [{ run: `echo x > ${file}` }])
       await s.settle()
       expect(await s.main()).toEqual([])
-      expect((await s.attempts(id))[0]?.reason).toContain(
-        `${name} is a name that is not UTF-8 or does not show`,
-      )
+      expect((await s.attempts(id))[0]?.reason).toContain(`${name} is not a plain name`)
     }, ONCE),
   )
 })

@@ -39,7 +39,7 @@ it('ends with what the agent said last, on the line that a person reads', () =>
     }
     const [first] = await s.attempts(id)
     expect(first?.reason).toBe(
-      'did nothing: It changed nothing and gave no reason when it was asked. Its last words: "I believe that it is all done."',
+      'did nothing: It changed nothing and, when asked, gave no reason. Its last message: "I believe that it is all done."',
     )
     const log = await s.log(id)
     expect(log.filter((line) => line.includes('again: You have changed nothing.')).length).toBe(3)

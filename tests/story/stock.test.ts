@@ -123,7 +123,7 @@ it('goes on without what cannot be fetched, says so once, and tries again an hou
       await vi.waitFor(() => expect(notes).toHaveLength(1), { timeout: 20_000 })
     }
     expect(await s.main()).toHaveLength(2)
-    expect(notes[0]).toMatch(/^packages: sandboxes start without those of main: .*404/)
+    expect(notes[0]).toMatch(/^packages: not cached, so sandboxes start without them: .*404/)
     s.clock.turn(3_600_000)
     await s.file('three', [write('three.txt', 'x\n')])
     await s.settle()

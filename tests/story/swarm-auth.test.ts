@@ -246,7 +246,7 @@ describe('swarm auth', () => {
     [404, {}, 1, 'knows no /v1/messages (404): this is not the URL of a model'],
     [401, {}, 1, 'The model refuses the credential (401)'],
     [429, { 'retry-after': '7200' }, 1, "The model's account has reached its limit"],
-    [529, {}, 1, 'The model has too much to do'],
+    [529, {}, 1, 'The model is overloaded or down'],
     [302, { location: 'https://elsewhere.example.org' }, 1, 'the gateway follows no redirect'],
   ])('tests a credential at an API that says %i', async (status, headers, code, sentence) => {
     const api = await apiOf(status, headers as Record<string, string>)

@@ -329,6 +329,6 @@ describe('what swarm audit says of whose a change is', () => {
 describe('swarm wait', () => {
   it('is over at once when nothing is left', async () => {
     const { folder } = await project()
-    expect(await swarm(['wait'], { folder })).toMatchObject({ code: 0, out: 'Nothing is left to do.\n' })
+    expect(await swarm(['wait'], { folder })).toMatchObject({ code: 0, out: 'No work is left.\n' })
   })
 })

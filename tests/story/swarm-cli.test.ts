@@ -241,7 +241,7 @@ describe('without a server', () => {
     await store.close()
     expect(await swarm(['logs', 'agent-1'], { folder })).toMatchObject({
       code: 1,
-      err: 'The transcript of attempt 1 of ticket 1 was removed 31 days after the attempt ended: keep_finished_work says for how long such is kept.\n',
+      err: 'The transcript of attempt 1 of ticket 1 was removed 31 days after the attempt ended (keep_finished_work).\n',
     })
   })
 

@@ -89,7 +89,7 @@ describe('swarm doctor', () => {
     engine.fails('info', 'Cannot connect to the Docker daemon at unix:///x.sock.')
     expect((await asked()).of('engine')).toMatchObject({
       state: 'doubtful',
-      found: expect.stringContaining('does not answer; start it.'),
+      found: expect.stringContaining('does not answer. Start it.'),
     })
   })
 

@@ -35,7 +35,7 @@ it('decides one after the other, what agents wait for first, and tells what beca
   const { code, out } = await inbox(['a', 'SQLite', 'f', 'It finds nothing.', 'r', 'Too early.'])
   expect(code).toBe(0)
   expect(out.indexOf('Which database?')).toBeLessThan(out.indexOf('See that search works'))
-  expect(out).toContain(`waiting for it: #${work}`)
+  expect(out).toContain(`blocks #${work}`)
   expect(out).toContain('  | LRU.\nagent-1 says:\n  | It is slow without.\n')
   expect(out).toContain('#4 Answered; waiting tickets continue.')
   expect(out).toContain('#1 Failed: #5 will fix it, and #6 asks you again after the fix.')

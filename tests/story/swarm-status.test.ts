@@ -40,7 +40,8 @@ it('says what each agent does, what its model does not, and why the others have 
   }
   const idle = {
     ...{ agents: 1, why: 'nothing to claim' as const },
-    sentence: '1 agent is idle: nothing may be claimed, 2 tickets are worked on, 1 waits for another ticket.',
+    sentence:
+      '1 agent is idle: no ticket can be claimed, because 2 tickets are in progress, 1 waits for another ticket.',
   }
   const lines = printed(
     [
@@ -50,7 +51,7 @@ it('says what each agent does, what its model does not, and why the others have 
     ],
     idle,
   )
-  expect(lines.slice(lines.indexOf('Merge queue: nothing waits') + 1)).toEqual([
+  expect(lines.slice(lines.indexOf('Merge queue: empty') + 1)).toEqual([
     '',
     '  agent-1  working              1 min 0 s    #1 Add search',
     '  agent-2  waits for the model  1 min 0 s    #2 Document it',
@@ -74,7 +75,7 @@ it.each<[Partial<NonNullable<Status['paused']>>, string]>([
   ],
   [
     { cause: 'disk', reason: 'The disk is nearly full: 3 MiB are free.' },
-    'Paused until there is room again: The disk is nearly full: 3 MiB are free.',
+    'Paused until the disk has free space: The disk is nearly full: 3 MiB are free.',
   ],
   [{ cause: 'main is red', reason: 'main is red.' }, 'Paused until main is green: main is red.'],
   [
@@ -83,7 +84,7 @@ it.each<[Partial<NonNullable<Status['paused']>>, string]>([
   ],
   [
     { cause: 'overloaded', reason: 'Overloaded.', until: AT },
-    'Paused until an attempt has tried whether it is over: Overloaded.',
+    'Paused until an attempt finds that it is over: Overloaded.',
   ],
 ])('says until when everybody waits: %j', (paused, line) => expect(pausedAs(paused)).toBe(line))
 

@@ -76,7 +76,7 @@ describe('a page that shows a transcript', () => {
     const shown = texts(source)
     expect(shown.at(0)).toBe('before')
     expect(shown.at(-1)).toBe('after')
-    expect(new Set(shown.slice(1, -1))).toEqual(new Set(['A line that is too long to show.']))
+    expect(new Set(shown.slice(1, -1))).toEqual(new Set(['This line is too long to show.']))
   })
 
   it('puts a call and its result together, and knows what failed', () => {
@@ -90,7 +90,7 @@ describe('a page that shows a transcript', () => {
     expect(rows).toMatchObject([
       { kind: 'tool', result: { output: 'no', failed: true } },
       { kind: 'tool', result: null },
-      { kind: 'problem', text: "The agent's turn did not end well (hang): It hung." },
+      { kind: 'problem', text: "The agent's turn failed (hang): It hung." },
     ])
     expect(rows.map(isError)).toEqual([true, false, true])
   })

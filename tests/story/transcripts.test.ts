@@ -34,7 +34,7 @@ it('says in the gate log and in the transcript what the gateway refused, in the 
     { with: listening, files: { 'verify.sh': `#!/bin/sh\n${PUSHES}\ntrue\n` } },
   )
   expect(gateLog).toContainEqual(
-    'The gateway refused git GET /info/refs?service=git-receive-pack. Nothing can be pushed from a sandbox: leave your work in the checkout, and the swarm takes it from there.',
+    'The gateway refused git GET /info/refs?service=git-receive-pack. Sandboxes cannot push. Leave your work in the checkout: the swarm collects it there.',
   )
 })
 
@@ -62,17 +62,17 @@ it('shows in `swarm logs` what the default harness did through the gateway, in s
   expect(`\n${out.replace(/^[\d:]{8} /gm, '')}`).toMatchInlineSnapshot(`
     "
     ▶ You are agent-1. Do ticket #1 in this checkout, then stop.
-    ✗ The model has too much to do, or is down (529): As scripted: 529.
-    ✗ The model could not be reached and was asked again: overloaded (529).
+    ✗ The model is overloaded or down (529): As scripted: 529.
+    ✗ The model could not be reached, and the request was retried: overloaded (529).
     I look first.
     ▸ Read README.md
     ▸ Bash curl -sS -m 5 https://example.com; curl -sS -m 5 http://example.com; git -c http.extraHeader= push "$SWARM_GIT" HEAD:refs/heads/x; cur…
-    ! The gateway refused CONNECT example.com:443. example.com is not reached from a sandbox: allow_hosts in .swarm/config.json does not name it.
-    ! The gateway refused GET http://example.com/. example.com is not reached from a sandbox: allow_hosts in .swarm/config.json does not name it.
-    ! The gateway refused git GET /info/refs?service=git-receive-pack. Nothing can be pushed from a sandbox: leave your work in the checkout, and the swarm takes it from there.
-    ! The gateway refused GET /v1/files. The gateway passes on questions to the model and nothing else, so not GET /v1/files.
-    ! The gateway refused GET without the token. This attempt is over, or this is not its token: the swarm no longer takes its commands.
-    · An event that swarm has no words for: system, vcs_state_changed.
+    ! The gateway refused CONNECT example.com:443. example.com is blocked in sandboxes: allow_hosts in .swarm/config.json does not list it.
+    ! The gateway refused GET http://example.com/. example.com is blocked in sandboxes: allow_hosts in .swarm/config.json does not list it.
+    ! The gateway refused git GET /info/refs?service=git-receive-pack. Sandboxes cannot push. Leave your work in the checkout: the swarm collects it there.
+    ! The gateway refused GET /v1/files. The gateway only accepts requests to the model, not GET /v1/files.
+    ! The gateway refused GET without the token. This attempt is over, or the token is wrong. The swarm no longer accepts its commands.
+    · Unknown event: system, vcs_state_changed.
     ▸ TodoWrite todos: 1 entry
     ✗ <tool_use_error>Error: No such tool available: TodoWrite. TodoWrite is disabled for this session, in subagents as well as here.</tool_use_error>
     ▸ WebFetch https://example.com
@@ -80,8 +80,8 @@ it('shows in `swarm logs` what the default harness did through the gateway, in s
     ▸ Task x
     ✗ <tool_use_error>Error: No such tool available: Task. Task is disabled for this session, in subagents as well as here.</tool_use_error>
     ▸ Bash sleep 3; seq 1 2000
-    · An event that swarm has no words for: system, task_started.
-    · An event that swarm has no words for: system, task_notification.
+    · Unknown event: system, task_started.
+    · Unknown event: system, task_notification.
     ▸ Write search.txt
     Search is there.
     ■ The agent ended its turn.

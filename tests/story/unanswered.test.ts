@@ -68,7 +68,7 @@ it.each<[string, Fault, number, object, string]>([
     DOWN,
     3,
     { requests: 3, gave: [500] },
-    'The model has too much to do, or is down (500): As scripted: 500.',
+    'The model is overloaded or down (500): As scripted: 500.',
   ],
   [
     'takes every request and never answers',
@@ -115,7 +115,7 @@ it('asks a person once about a model that never answers, charges nobody, and goe
     void ask(task)
     await vi.waitFor(() => expect(asked()).toBe(before + 1), { timeout: 60_000 })
     turn(5 * MINUTE)
-    return failed('hang', 'Claude Code fell silent while no tool was running.')
+    return failed('hang', 'Claude Code stopped responding while no tool was running.')
   }
   return behind(MUTE, answer, async ({ s, model, mend }) => {
     turn = s.clock.turn

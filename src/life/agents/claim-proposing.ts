@@ -83,4 +83,4 @@ async function standing(tx: Tx, now: number): Promise<{ id: TicketId }> {
 }
 
 const WHAT_FOR =
-  'What agents look for when nothing is ready: defects, missing tests, needless complexity, documentation that is no longer true. Change this text to steer them; its attempts are what they read.'
+  'Agents look for these while no ticket is ready: defects, missing tests, needless complexity, outdated documentation. Edit this text to change what they look for. Each attempt at this ticket shows what an agent read.'

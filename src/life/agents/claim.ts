@@ -34,7 +34,7 @@ export async function claimNext(
     return ticket
   })
   if (claimed && 'refused' in claimed)
-    throw new Error(`the ready list and the rules differ: ${claimed.sentence}`)
+    throw new Error(`the ready list and the claim rules disagree: ${claimed.sentence}`)
   return claimed
 }
 

@@ -44,7 +44,7 @@ export function openPackageCache(parts: Parts): PackageCache {
     } catch (failure) {
       if (over.signal.aborted) return
       rests.set(want.key, clock.monotonic() + REST_MS)
-      note(`packages: sandboxes start without those of main: ${(failure as Error).message}`)
+      note(`packages: not cached, so sandboxes start without them: ${(failure as Error).message}`)
     } finally {
       fetching = null
     }
@@ -129,15 +129,15 @@ async function fetchAll(
       const { exit, output } = await sandbox.exec(['sh', '-euc', scriptOf(recipes, settings())], {
         ...{ signal, timeoutMs },
       })
-      if (exit !== 0) throw new Trouble('sandbox', lastWords(output) || 'fetching them was ended.')
+      if (exit !== 0) throw new Trouble('sandbox', lastWords(output) || 'the fetch was stopped.')
       await archives.keep(key, async (path) => {
         const packed = ['cat', `${sandbox.home}/${ARCHIVE}`]
         const taken = await sandbox.take(packed, path, { signal, timeoutMs, most: MOST_BYTES })
         if (taken.exit !== 0)
-          throw new Trouble('sandbox', `no archive came out of it: ${lastWords(taken.output)}`)
+          throw new Trouble('sandbox', `the fetch produced no archive: ${lastWords(taken.output)}`)
       })
       const seconds = ((clock.monotonic() - began) / 1000).toFixed(1)
-      return `those of ${recipes.map(({ lockfile }) => lockfile).join(', ')} are cached, fetched in ${seconds} s`
+      return `cached those of ${recipes.map(({ lockfile }) => lockfile).join(', ')} in ${seconds} s`
     } finally {
       await sandbox.close()
     }

@@ -49,6 +49,6 @@ for each in ${recipes.flatMap(({ folders }) => folders).join(' ')}; do
 done
 tar -cf ${ARCHIVE} "$@"
 [ "$(wc -c < ${ARCHIVE})" -le ${mostOf(room)} ] || {
-  echo "they take more than a quarter of what a sandbox may hold (disk_mb, memory_mb)."
+  echo "they exceed a quarter of the sandbox's limit (disk_mb, memory_mb)."
   exit 1
 }`

@@ -25,11 +25,11 @@ export const LOST_ENOUGH = 5
 
 const lose = (world: World, { ticket, number, holder }: Attempt) =>
   together(world, async (tx, now) => {
-    const detail = `${holder} is gone; the ticket is back on the ready list.`
+    const detail = `${holder} stopped without a result. The ticket is back on the ready list.`
     const lost = must(await applyIn(tx, now, ticket, { type: 'lose', attempt: number, detail }, RESCUE))
     if (lost.stage.status !== 'open') return lost
     const recent = await tx.attempts({ ticket, limit: LOST_ENOUGH })
     if (recent.length < LOST_ENOUGH || recent.some(({ outcome }) => outcome !== 'lost')) return lost
-    const reason = `${LOST_ENOUGH} agents in a row died over it. When you know why, give it back with 'ticket unclaim ${ticket}'.`
+    const reason = `${LOST_ENOUGH} agents in a row died while working on it. Find the cause, then give the ticket back with 'ticket unclaim ${ticket}'.`
     return must(await applyIn(tx, now, ticket, { type: 'escalate', reason }, RESCUE))
   })

@@ -83,8 +83,8 @@ async function proved(world: World, working: Working): Promise<void> {
   working.probing = null
   const isTried = (pause: Parameters<Parameters<typeof lift>[1]>[0]) =>
     pause.until !== null && ours(world, [pause]).length > 0
-  for (const { cause } of await lift(world, isTried, 'It works again.'))
-    world.note(`everybody goes on: ${cause} is over`)
+  for (const { cause } of await lift(world, isTried, 'Agents can work again.'))
+    world.note(`agents resume: ${cause} is over`)
 }
 
 /** Milliseconds far beyond what an attempt may take by itself, with the gate runs between its rounds. */

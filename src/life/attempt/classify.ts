@@ -78,7 +78,7 @@ export function classify(end: HarnessEnd, watched: Watched, { news, silence, now
     return { ...end, until: end.until ?? watched.limit?.until ?? resetIn(end.detail, now) }
   // A session that has grown too long is no fault of what the ticket says.
   if (end.reason === 'too long' && !(watched.began && !watched.worked))
-    return { ...end, reason: 'turn limit', detail: `It ran out of context: ${end.detail}` }
+    return { ...end, reason: 'turn limit', detail: `The context window is full: ${end.detail}` }
   if (UNCLEAR.has(end.reason)) {
     const unusable = [end.detail, watched.lastText].find(isUnusable)
     if (unusable !== undefined)

@@ -48,7 +48,7 @@ export async function intents(
   }
   const others =
     landed.length > 0
-      ? `\nWhat landed there since, up to ${to.commit.slice(0, 10)}:\n${landed.join('\n')}`
+      ? `\nLanded in these files since, up to ${to.commit.slice(0, 10)}:\n${landed.join('\n')}`
       : ''
   return paths.map((path) => `  ${shown(path)}`).join('\n') + others
 }

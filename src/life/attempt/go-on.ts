@@ -22,7 +22,7 @@ export async function failed(at: Work, { end: ended, collected, round }: Failure
   if (thread.isInherited && end.reason === 'harness crash') {
     // The harness cannot go on in a session of another version, or a torn one: nothing has happened yet.
     Object.assign(thread, { session: null, isInherited: false })
-    const why = 'it begins a new session: the earlier one cannot be gone on with'
+    const why = 'it starts a new session, because the earlier one cannot be resumed'
     return { prompt: first.afresh, occasion: first.occasion, why }
   }
   const times = at.goneOn.get(end.reason) ?? 0

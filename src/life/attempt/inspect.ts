@@ -40,7 +40,7 @@ export async function inspect(
   const combined = await combine(world, member, work)
   if (combined.kind === 'nothing') return { kind: 'fit' }
   if (combined.kind === 'conflict') {
-    const what = `Meanwhile main moved, and the work conflicts with it in ${combined.paths.join(', ')}.`
+    const what = `main has moved, and the work conflicts with it in ${combined.paths.join(', ')}.`
     return {
       kind: 'conflict',
       sendBack: 'conflict',
@@ -91,4 +91,4 @@ const guardedNote = (candidate: Candidate) =>
   takenFrom('the gate depends on them', overlaid(candidate).map(shown))
 
 const takenFrom = (why: string, paths: string[]) =>
-  paths.length > 0 ? `\n\nTaken from main, since ${why}: ${paths.join(', ')}` : ''
+  paths.length > 0 ? `\n\nTaken from main, because ${why}: ${paths.join(', ')}` : ''

@@ -37,7 +37,7 @@ export function meter(world: World, thread: MeteredThread, stop: () => void): Me
     saw(usage) {
       newest = usage
       looking ??= look()
-        .catch((trouble) => world.note(`what #${ticket.id} uses could not be written down: ${trouble}`))
+        .catch((trouble) => world.note(`the use of #${ticket.id} could not be stored: ${trouble}`))
         .finally(() => {
           looking = null
         })

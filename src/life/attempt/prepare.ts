@@ -108,10 +108,10 @@ async function resume(
   const { attempt, work } = earlier
   await sandbox.bring(work, signal)
   const merge = await gitTry(sandbox, ['merge', '--squash', '--quiet', work], signal)
-  const told = `The checkout holds the work of attempt ${attempt.number}, brought onto the newest main. Go on from it.`
+  const told = `The checkout contains the work of attempt ${attempt.number}, merged with the newest main. Continue from it.`
   if (merge.exit === 0) return told
   const conflicts = await unmerged(sandbox, signal)
   if (conflicts.length === 0) return null
   const paths = await intents(world, attempt.base, base, conflicts)
-  return `${told}\nThese files are in conflict and hold both sides, marked; resolve them:\n${paths}`
+  return `${told}\nThese files have conflicts, marked with both sides. Resolve them:\n${paths}`
 }

@@ -70,5 +70,5 @@ const isFirst = (all: Proposed[], { title }: Proposed, at: number) =>
 
 function told(ids: number[], left: number): string {
   const taken = ids.length === 0 ? 'Proposes nothing' : `Proposes ${ids.map((id) => `#${id}`).join(', ')}`
-  return left === 0 ? `${taken}.` : `${taken}; known already, or too many: ${left}.`
+  return left === 0 ? `${taken}.` : `${taken}. Not filed, because known or above the limit: ${left}.`
 }

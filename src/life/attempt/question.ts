@@ -55,6 +55,6 @@ async function backIn({ repo }: World, { work }: Collected): Promise<string[]> {
 export async function nameBeside({ world, thread, first }: Work, { beside }: Collected): Promise<void> {
   if (beside.length === 0) return
   const { ticket, member } = thread
-  const body = `Attempt ${member.attempt} leaves work beside its change: ${beside.map(keptLine).join('; ')}.`
+  const body = `Attempt ${member.attempt} left work beside its change: ${beside.map(keptLine).join('; ')}.`
   await apply(world, ticket.id, { type: 'comment', author: first.by.name, body }, first.by)
 }

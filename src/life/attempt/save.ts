@@ -43,7 +43,7 @@ async function repeat(world: World, thread: Thread, base: CommitInfo, until: Abo
       if (!(trouble instanceof Trouble)) throw trouble
       // It is tried again; once is enough to say so.
       if (!until.aborted && trouble.message !== noted)
-        world.note(`what attempt ${attempt} at #${ticket.id} has so far was not kept: ${trouble.message}`)
+        world.note(`the work of attempt ${attempt} at #${ticket.id} could not be saved: ${trouble.message}`)
       noted = trouble.message
     }
   }
@@ -84,7 +84,7 @@ export async function save(
     await world.store.transact((tx) => change(tx, member.ticket.id, member.attempt, { work }))
   await keepSession(world, thread, own).catch((trouble: Error) =>
     world.note(
-      `the session of attempt ${member.attempt} at #${member.ticket.id} was not kept: ${trouble.message}`,
+      `the session of attempt ${member.attempt} at #${member.ticket.id} could not be saved: ${trouble.message}`,
     ),
   )
   return collected

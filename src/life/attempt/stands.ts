@@ -42,7 +42,7 @@ const STANDS = {
     return {
       what,
       found: largest,
-      todo: 'Remove what the change does not need, such as build output and downloads, and see that your own files are whole.',
+      todo: 'Remove files that the change does not need, such as build output and downloads. Check that your own files are complete.',
       ends: room === 'full' ? null : { bounced: 'sandbox full', detail: `${what}\n${largest}` },
     }
   },
@@ -52,7 +52,7 @@ const STANDS = {
     return {
       what: astray.why,
       found: astray.mend,
-      todo: 'Run that, see with git status that your change is there, and nothing else.',
+      todo: 'Run that. Check with git status that it shows your change and nothing else.',
       ends: { bounced: 'gate red', detail: [astray.why, kept].join('\n').trim() },
     }
   },
@@ -62,7 +62,7 @@ const STANDS = {
     return {
       what: 'Git refuses a part of your work, so it cannot land as it is.',
       found: paths,
-      todo: 'Mend that in this checkout.',
+      todo: 'Fix that in this checkout.',
       ends: { bounced: 'gate red', detail: `Git refuses a part of the work:\n${paths}` },
     }
   },
@@ -72,9 +72,9 @@ const STANDS = {
     const where = beside.map((each) => each.where).join(', ')
     const kept = beside.map(keptLine).join('; ')
     return {
-      what: `Work lies beside HEAD, so it would not land: ${where}.`,
-      found: beside.map((each) => `${besideLine(each)}\n  to bring it in: ${each.bring}`).join('\n'),
-      todo: `Is it part of the ticket? Then bring it into the checkout. If not, delete it. ${SAY_SO(ticket)}`,
+      what: `Work beside HEAD would not land: ${where}.`,
+      found: beside.map((each) => `${besideLine(each)}\n  to include it: ${each.bring}`).join('\n'),
+      todo: `If it is part of the ticket, move it into the checkout. If not, delete it. ${SAY_SO(ticket)}`,
       ends:
         work === null
           ? { bounced: 'did nothing', detail: `${CHANGED_NOTHING} It left ${kept}.${quoted(words)}` }
@@ -84,31 +84,31 @@ const STANDS = {
   gone: ({ gone, base, ticket }: Left) => {
     if (gone.length === 0) return null
     const bring = (path: string) =>
-      `  to keep it as it stands: git add --force --sparse '${path}'\n  as it was: git checkout ${base} -- '${path}'`
+      `  to keep your version: git add --force --sparse '${path}'\n  to restore it: git checkout ${base} -- '${path}'`
     return {
-      what: `Your change deletes files of main that the checkout's index has no more: ${gone.join(', ')}.`,
+      what: `Your change deletes files of main that are missing from the checkout's index: ${gone.join(', ')}.`,
       found: gone.map((path) => `${path}\n${bring(path)}`).join('\n'),
-      todo: `Git ignores them or a sparse checkout leaves them out, so an index that is built anew is without them. Is it what ticket #${ticket} asks for? Then leave it so. If not, bring them back (git sparse-checkout disable first).`,
+      todo: `Git ignores them or a sparse checkout leaves them out, so a rebuilt index does not contain them. If ticket #${ticket} asks for their deletion, change nothing. If not, restore them (run git sparse-checkout disable first).`,
       ends: null,
     }
   },
   takesBack: ({ takesBack, ticket }: Left) => {
     if (takesBack.length === 0) return null
     return {
-      what: 'Your change takes back what landed before.',
+      what: 'Your change reverts landed work.',
       found: takesBack.join('\n'),
-      todo: `Is that what ticket #${ticket} asks for? Then leave it so: the receipt says it. If not, bring those files back.`,
+      todo: `If ticket #${ticket} asks for that, change nothing: the receipt records it. If not, restore those files.`,
       ends: null,
     }
   },
   hidden: ({ hidden, beside, work, astray, ticket, words }: Left) => {
     if (hidden.length === 0 || astray !== null) return null
-    const kept = beside.flatMap((each) => (each.where === HIDDEN ? ` They are kept in ${each.ref}.` : []))
-    const what = `Settings of this checkout's own git hide files, so they would not land: ${hidden.join(', ')}.`
+    const kept = beside.flatMap((each) => (each.where === HIDDEN ? ` They are saved in ${each.ref}.` : []))
+    const what = `Settings of this checkout's git hide files, which would not land: ${hidden.join(', ')}.`
     return {
       what,
-      found: hidden.map((path) => `${path}\n  to bring it in: git add --force '${path}'`).join('\n'),
-      todo: `Is one of them part of the ticket? Then bring it in. If not, leave it. ${SAY_SO(ticket)}`,
+      found: hidden.map((path) => `${path}\n  to include it: git add --force '${path}'`).join('\n'),
+      todo: `If one of them is part of the ticket, include it. If not, change nothing. ${SAY_SO(ticket)}`,
       ends:
         work === null
           ? { bounced: 'did nothing', detail: `${CHANGED_NOTHING} ${what}${kept.join('')}${quoted(words)}` }
@@ -121,7 +121,7 @@ const STANDS = {
     return {
       what: 'You have changed nothing.',
       found: '',
-      todo: `Is something still to do? Then do it. ${SAY_SO(ticket)} Do you need an answer first? Ask with \`ticket ask\`.`,
+      todo: `If work is left, do it. ${SAY_SO(ticket)} If you need an answer first, ask with \`ticket ask\`.`,
       ends: { bounced: 'did nothing', detail: `${CHANGED_NOTHING}${quoted(words)}` },
     }
   },
@@ -131,14 +131,14 @@ const STANDS = {
 export type About = keyof typeof STANDS
 
 const SAY_SO = (ticket: number) =>
-  `If nothing has to change at all, say so: \`ticket complete ${ticket} --no-change "why"\`.`
+  `If no change is needed, report it: \`ticket complete ${ticket} --no-change "why"\`.`
 
-const CHANGED_NOTHING = 'It changed nothing and gave no reason when it was asked.'
+const CHANGED_NOTHING = 'It changed nothing and, when asked, gave no reason.'
 
 /** Last words on the same line, since that is the one that a person reads first. */
 function quoted(words: string): string {
   const line = words.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
-  return line === '' ? '' : ` Its last words: "${startOf(line, 300)}"`
+  return line === '' ? '' : ` Its last message: "${startOf(line, 300)}"`
 }
 
 /** Lists the obstacles that apply. */

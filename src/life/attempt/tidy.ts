@@ -44,8 +44,7 @@ export async function tidyNowAndThen(world: World, signal: AbortSignal): Promise
       state.said = ''
     } catch (failure) {
       const said = failure instanceof Error ? failure.message : String(failure)
-      if (!signal.aborted && said !== state.said)
-        world.note(`tidying up has failed, and is tried again: ${said}`)
+      if (!signal.aborted && said !== state.said) world.note(`clean-up failed and will be retried: ${said}`)
       state.said = said
     }
   }
@@ -62,7 +61,7 @@ async function tidy(world: World, state: Tidying, keep: number, signal: AbortSig
   const isSteady = state.steady >= STEADY
   if (isSteady && keep > 0) {
     const count = await sweep(world, state.broom, clock.now() - keep, signal)
-    if (count > 0) world.note(`what ${count} attempts at tickets that are over had left was removed`)
+    if (count > 0) world.note(`removed what ${count} attempts had saved, as their tickets are over`)
   }
   const isDue = isSteady && clock.monotonic() - state.packedAt >= DAY
   await repo.tidy({ unreachableBefore: isDue ? clock.now() - UNREACHABLE_MS : null, signal })

@@ -31,7 +31,7 @@ export async function waitForLimit(world: World, thread: Thread, end: Failed, by
 /** Pauses everybody for the account, this attempt too; false when it is no longer the live one. */
 async function waits(world: World, { member }: Thread, end: Failed, by: Actor): Promise<boolean> {
   const { ticket, attempt } = member
-  const why = `it waits for the account, and goes on in the same session: ${end.detail}`
+  const why = `it waits for the usage limit, then resumes the same session: ${end.detail}`
   const told = await together(world, async (tx, now) => {
     const ticketNow = must(
       await applyIn(tx, now, ticket.id, { type: 'advance', attempt, phase: 'working', why }, by),

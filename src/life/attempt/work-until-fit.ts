@@ -73,7 +73,9 @@ async function judged(at: Work, collected: Collected): Promise<Ended | Again> {
     const updated = await update(world, thread.sandbox, { base: at.base, onto }, signal)
     at.base = updated.base
     const isOpen = found.kind === 'conflict'
-    const what = isOpen ? `Both sides are in the files, marked; resolve them:\n${updated.evidence}` : evidence
+    const what = isOpen
+      ? `The files contain both sides, marked. Resolve them:\n${updated.evidence}`
+      : evidence
     evidence = [what, ...(collected.isBehind ? [BEHIND] : [])].join('\n\n')
   }
   return {
@@ -85,7 +87,7 @@ async function judged(at: Work, collected: Collected): Promise<Ended | Again> {
 
 /** Words for an agent whose HEAD claims a base that its files do not have. */
 const BEHIND =
-  'HEAD said that it builds on main, and its files were without some of what landed there: after a merge that kept one side, or a soft reset. All of it is merged into the checkout now. Commit that merge as it is, conflicts resolved; what landed and has to go, change in a commit after it.'
+  'HEAD is based on main, but its files lacked some landed work, after a merge that kept one side or a soft reset. All landed work is now merged into the checkout. Resolve its conflicts and commit that merge. If landed work must be removed, do that in a later commit.'
 
 /** Note of ignored files: often the reason why a gate is red only in a fresh checkout. */
 async function leftOut(sandbox: Sandbox, signal: AbortSignal): Promise<string> {

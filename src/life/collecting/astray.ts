@@ -5,18 +5,18 @@ import { MOST_COMMITS, MOST_MERGED } from '../landing/built-on.ts'
 
 /** Describes a HEAD that builds on nothing of `main`, and how to bring its files back onto it. */
 export const orphan = ({ repo }: World, base: CommitInfo) => ({
-  why: `HEAD does not build on ${repo.branch}, so nothing of it can land.`,
+  why: `HEAD does not build on ${repo.branch}, so it cannot land.`,
   mend: `git fetch -q "$SWARM_GIT" ${repo.branch} && git reset -q ${base.commit}`,
 })
 
 /** Describes a HEAD whose history is too long to look through. */
 export const tangled = (world: World, base: CommitInfo) => ({
-  why: `HEAD has more commits or merges on ${world.repo.branch} than are looked at (${MOST_COMMITS} commits, merges of ${MOST_MERGED}), so that nobody can tell what of it you changed.`,
+  why: `HEAD has more commits or merges on ${world.repo.branch} than swarm examines (${MOST_COMMITS} commits, merges of ${MOST_MERGED}), so your own change cannot be determined.`,
   mend: orphan(world, base).mend,
 })
 
 /** Describes a repository that git can no longer use, in its `words`. */
 export const unusable = (world: World, base: CommitInfo, words: string) => ({
-  why: `The checkout's repository does not build on ${world.repo.branch} any more: git cannot use it (${words}).`,
+  why: `The checkout's repository no longer builds on ${world.repo.branch}: git cannot use it (${words}).`,
   mend: `rm -rf .git && git init -q && ${orphan(world, base).mend}`,
 })

@@ -78,7 +78,7 @@ export const besideLine = ({ where, paths }: Pick<Beside, 'where' | 'paths'>): s
   `${where} (${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''})`
 
 /** Describes it in one line, with its ref. */
-export const keptLine = (beside: Beside): string => `${besideLine(beside)}, kept in ${beside.ref}`
+export const keptLine = (beside: Beside): string => `${besideLine(beside)}, saved in ${beside.ref}`
 
 /**
  * Brings the work beside the newest earlier attempt into the checkout, each as a branch. Gives words for the agent
@@ -110,7 +110,7 @@ export async function bringBeside(
 }
 
 const LEFT =
-  'left work that was not in its checkout. It is in these branches now; bring in what is part of the ticket (commit what is there, then git merge), and delete the others:'
+  'left work outside its checkout. It is now in these branches. Commit your work, then git merge each branch that is part of the ticket. Delete the others:'
 
 async function allOf(repo: Repo, folder: string): Promise<CommitInfo[]> {
   const all: CommitInfo[] = []

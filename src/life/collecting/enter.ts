@@ -65,4 +65,4 @@ function ofTheWork(error: unknown): Excess | Flawed {
 }
 
 const nothingOf = ({ id, why }: Flaw) =>
-  `Git refuses it, and nothing of it could be kept without that: ${why} (object ${id}).`
+  `Git refuses object ${id}, and the work cannot be saved without it: ${why}.`

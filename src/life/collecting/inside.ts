@@ -14,7 +14,7 @@ const MOST = 1024 ** 3
 export async function inside(sandbox: Sandbox, args: string[], signal: AbortSignal): Promise<ExecResult> {
   const result = done(await attempt(sandbox, args, signal), `git ${args[0]}`)
   if (result.cut.includes('stdout'))
-    throw new Trouble('sandbox', `What git ${args[0]} printed in the sandbox could not be read to its end.`)
+    throw new Trouble('sandbox', `What git ${args[0]} printed in the sandbox could not be read completely.`)
   return result
 }
 

@@ -17,7 +17,7 @@ const PLACES: Record<string, (name: string, commit: string) => Place> = {
   branch: (name) => ({ where: `the branch ${name}`, bring: `git merge ${name}` }),
   stash: (name) => ({ where: `the stash ${name}`, bring: `git stash pop '${name.split(' ')[0]}'` }),
   autostash: (commit) => ({
-    where: 'the stash of a rebase or merge that is not over',
+    where: 'the stash of an unfinished rebase or merge',
     bring: `git stash apply ${commit.slice(0, 10)}`,
   }),
   worktree: (path) => ({
@@ -30,7 +30,7 @@ const PLACES: Record<string, (name: string, commit: string) => Place> = {
   }),
   within: (name) => ({
     where: `the ${name}`,
-    bring: `bring it into the files there, then remove the .git of that repository`,
+    bring: `merge it into the files there, then remove the .git of that repository`,
   }),
   nested: (path) => ({ where: `the nested repository ${path}`, bring: `rm -rf ${path}/.git` }),
   left: (commit) => ({

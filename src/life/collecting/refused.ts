@@ -26,7 +26,7 @@ export function refusedIn(room: Room | null, ends: TakeResult[], flaws: Flaw[] =
   const closed = said.flatMap((line) => /could not open directory '(.+)\/'/.exec(line)?.[1] ?? [])
   const noRoom = NO_ROOM.test(output)
   if (noRoom && room === null)
-    throw new Trouble('disk', 'The work could not be taken out of the sandbox: the disk is full.')
+    throw new Trouble('disk', 'The work could not be copied out of the sandbox: the disk is full.')
   const paths = [...closed, ...about('refused')].map((path) => sentenceOf(path, said))
   const flawed = about('flaw').map((line) => flawOf(line, flaws))
   return {
@@ -41,7 +41,7 @@ export function refusedIn(room: Room | null, ends: TakeResult[], flaws: Flaw[] =
 function flawOf(line: string, flaws: Flaw[]): string {
   const [, id, path] = /^(\S*) (.*)$/.exec(line) ?? []
   const why = flaws.find((flaw) => flaw.id === id)?.why
-  return `${path} is refused by git: ${why ?? 'it says nothing more'}.`
+  return `${path} is refused by git: ${why ?? 'no further details'}.`
 }
 
 const NO_ROOM = /No space left|quota exceeded/i
@@ -50,11 +50,11 @@ const MOST = 20
 function sentenceOf(path: string, said: string[]): string {
   const words = said.filter((line) => line.includes(unquoted(path))).join('\n')
   const why = WHY.find(([words_]) => words_.test(words))?.[1]
-  return `${path} ${why ?? `is refused by git: ${words.split('\n')[0] || 'it says nothing more'}.`}`
+  return `${path} ${why ?? `is refused by git: ${words.split('\n')[0] || 'no further details'}.`}`
 }
 
 const WHY: [RegExp, string][] = [
   [/can only add regular files/, 'is a pipe, a socket or a device: put a file in its place, or delete it.'],
-  [/Permission denied/, 'cannot be read: give it its permissions back (chmod), or delete it.'],
+  [/Permission denied/, 'cannot be read: restore its permissions (chmod), or delete it.'],
   [/invalid path/, 'has a name that git refuses: rename it, or delete it.'],
 ]

@@ -63,6 +63,6 @@ export async function lookAtMain(world: World, signal: AbortSignal): Promise<boo
 
 async function goOn(world: World, why: string): Promise<boolean> {
   const over = await lift(world, ({ cause }) => cause === 'main is red', why)
-  if (over.length > 0) world.note(`everybody goes on: ${why}`)
+  if (over.length > 0) world.note(`agents resume: ${why}`)
   return over.length > 0
 }

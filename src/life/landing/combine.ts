@@ -44,7 +44,7 @@ export const gatePaths = (world: Pick<World, 'settings'>) => ['verify.sh', ...wo
 /** Combines `work` with the present tip of `main`. Throws when the work is gone. */
 export async function combine(world: World, member: Member, work: string): Promise<Combined> {
   const [tip, made] = await Promise.all([world.repo.tip(), world.repo.find(work)])
-  if (made === null) throw new Error(`the work ${work} of ticket ${member.ticket.id} is gone`)
+  if (made === null) throw new Error(`the work ${work} of ticket ${member.ticket.id} is missing`)
   const key = [tip.commit, work, ...gatePaths(world)].join('\n')
   const known = remembered(world).get(key)
   if (known) return known

@@ -70,7 +70,7 @@ export async function countCrash(world: World, lost: Attempt[]): Promise<void> {
   }
 }
 
-const sentence = `The server ended ${CRASHES_ENOUGH} times while it had this ticket in hand.`
+const sentence = `The server ended ${CRASHES_ENOUGH} times while it worked on this ticket.`
 
 const asking = (id: number) =>
-  `${sentence} Its log may tell why: 'swarm logs server'. When you know, give the ticket back with 'ticket unclaim ${id}'.`
+  `${sentence} Look for the cause with 'swarm logs server'. Then give the ticket back with 'ticket unclaim ${id}'.`

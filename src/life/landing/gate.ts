@@ -74,7 +74,7 @@ async function blame(
   return { ...third, verdict: 'red', output: `${third.output}\n${RUNS_ON_MAIN}` }
 }
 
-const RUNS_ON_MAIN = 'The gate runs on main, so what stopped it here is in the change.'
+const RUNS_ON_MAIN = 'The gate runs on main, so the change itself keeps it from running.'
 
 /** Gives the receipt of `main` under this gate from a run that ended after `before` was written, or from a new run. */
 async function mainSince(

@@ -131,7 +131,8 @@ async function move(world: World, landing: Landing, candidate: Candidate, receip
       { type: 'land', attempt: landing.attempt, commit },
       MERGE_QUEUE,
     )
-    if ('refused' in applied) throw new Error(`${commit} is on main, yet: ${applied.sentence}`)
+    if ('refused' in applied)
+      throw new Error(`${commit} is on main, but the ticket could not be updated: ${applied.sentence}`)
   })
   return { kind: 'settled' }
 }

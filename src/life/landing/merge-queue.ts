@@ -86,7 +86,7 @@ function stepAside(world: World, fleet: Fleet, at: Landing | null, error: unknow
     const isOwn = typeof error !== 'string' && !isOfTheMachine(error)
     const wait = REST * (isOwn ? 2 ** before : 1)
     fleet.aside.set(key, { until: now + wait * 1000, tries: isOwn ? before + 1 : before, why })
-    world.note(`the landing of #${at!.ticket} steps aside for ${wait} s: ${why}`)
+    world.note(`the landing of #${at!.ticket} is retried in ${wait} s: ${why}`)
   }
   const isAlone = key !== null && (fleet.mergeQueueFailed === null || fleet.mergeQueueFailed === key)
   fleet.mergeQueueFailed = key
@@ -94,6 +94,6 @@ function stepAside(world: World, fleet: Fleet, at: Landing | null, error: unknow
     fleet.wake()
     return
   }
-  world.note(`the merge queue rests for ${REST} s: ${why}`)
+  world.note(`the merge queue backs off for ${REST} s: ${why}`)
   fleet.mergeQueueRetryAt = now + REST * 1000
 }

@@ -31,7 +31,7 @@ export async function oddNames(changes: readonly Change[], paths: ReadonlySet<st
       const other = spellings.get(key) ?? place
       spellings.set(key, other)
       if (why !== null) found.set(place, why)
-      else if (other !== place) found.set(place, `the same as ${shown(other)} where case does not count`)
+      else if (other !== place) found.set(place, `the same as ${shown(other)} on disks that ignore case`)
     }
     return []
   })

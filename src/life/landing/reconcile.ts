@@ -69,7 +69,9 @@ async function writeDown(world: Reconciling, commit: CommitInfo): Promise<number
     return isRefusal(landed) || landed === before ? null : ticket
   })
   if (written !== null && !isRefusal(written)) return ticket
-  world.note(`${commit.commit.slice(0, 10)} is on main for #${ticket}, which the tickets do not wait for`)
+  world.note(
+    `${commit.commit.slice(0, 10)} is on main for #${ticket}, but that ticket has no landing to record`,
+  )
   return null
 }
 

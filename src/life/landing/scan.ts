@@ -80,20 +80,20 @@ const isNewlyExecutable = ({ oldMode, newMode, kind }: Change) =>
 function byName({ path, kind, newMode }: Change): string[] {
   const isNamed = kind === 'added' || kind === 'renamed'
   return [
-    ...(isOwn(path) ? [`${shown(path)} belongs to the swarm; nothing lands there.`] : []),
+    ...(isOwn(path) ? [`${shown(path)} belongs to the swarm. Remove it from the change.`] : []),
     ...(isNamed && !isPlain(path)
       ? [
-          `${shown(path)} is a name that is not UTF-8 or does not show as what it is; give the file another one.`,
+          `${shown(path)} is not a plain name: not UTF-8, or with characters that do not show. Rename the file.`,
         ]
       : []),
     ...(newMode === '160000'
-      ? [`${shown(path)} is a nested repository or submodule; commit its files or leave it out.`]
+      ? [`${shown(path)} is a nested repository or submodule. Commit its files, or leave it out.`]
       : []),
   ]
 }
 
 function outward(path: string, target: string): string[] {
-  const sentence = 'is a symbolic link that leads out of the project; link to a file of it, or leave it out.'
+  const sentence = 'is a symbolic link that leads out of the project. Link to a file in it, or leave it out.'
   return staysInside(path, target) ? [] : [`${shown(path)} ${sentence}`]
 }
 
@@ -114,10 +114,10 @@ function inText(path: string, after: Sifted, before: Sifted | undefined): string
   const known = (before?.secrets ?? []).map(({ text }) => text)
   const secrets = after.secrets.filter(({ text }) => !known.some((each) => each.includes(text)))
   return [
-    ...(after.isMarked && !before?.isMarked ? [`${shown(path)} holds conflict markers.`] : []),
+    ...(after.isMarked && !before?.isMarked ? [`${shown(path)} contains conflict markers.`] : []),
     ...secrets.map(
       ({ what, line }) =>
-        `${shown(path)}, line ${line}, holds what looks like ${what}: take it out, and read it from the environment.`,
+        `${shown(path)}, line ${line}, contains what looks like ${what}. Remove it, and read it from the environment.`,
     ),
   ]
 }

@@ -114,7 +114,7 @@ export async function pauseFor(
 }
 
 const GOES_ON =
-  'Everybody waits, and no ticket is charged for it. Mend it; one attempt tries again from time to time, and at once when you answer or close this.'
+  'All agents are paused, and no ticket is charged for it. Fix the cause. One attempt retries from time to time, and at once when you answer or close this question.'
 
 function asks(
   ticket: Ticket,
@@ -122,13 +122,13 @@ function asks(
   { before, person, isOwn }: { before: number; person: boolean; isOwn: boolean },
 ): string | null {
   const back = `'ticket unclaim ${ticket.id}'`
-  if (reason === 'budget') return `It has used up its budget. Give it as much again with ${back}.`
+  if (reason === 'budget')
+    return `The ticket has used up its budget. Give it the same budget again with ${back}.`
   if (ticket.charged >= ENOUGH)
-    return `${ticket.charged} attempts failed, the last one by: ${reason}. Look at their evidence, then give it back with ${back}.`
-  if (person)
-    return `${reason}: agents cannot mend this. When it is mended, give the ticket back with ${back}.`
+    return `${ticket.charged} attempts failed, the last one with: ${reason}. Look at their evidence, then give the ticket back with ${back}.`
+  if (person) return `${reason}: agents cannot fix this. Fix it, then give the ticket back with ${back}.`
   if (before + 1 < ENOUGH_UNCHARGED || !isOwn) return null
-  return `${before + 1} attempts in a row could not work: ${reason}. When that is mended, give it back with ${back}.`
+  return `${before + 1} attempts in a row failed: ${reason}. Fix the cause, then give the ticket back with ${back}.`
 }
 
 /** First lines of the reasons of all attempts since a person last looked. */

@@ -32,7 +32,7 @@ export async function turnedAway(
     const reason = 'main already has all of this change.'
     await apply(world, ticket, { type: 'finish', attempt, resolution: 'no-change', reason }, MERGE_QUEUE)
   } else if (combined.kind === 'conflict') {
-    await back(world, ticket, attempt, 'conflict', `In conflict with main:\n${combined.paths.join('\n')}`)
+    await back(world, ticket, attempt, 'conflict', `Conflicts with main:\n${combined.paths.join('\n')}`)
   } else {
     await back(world, ticket, attempt, 'gate red', combined.why.join('\n'))
   }
@@ -50,13 +50,13 @@ const back = (
 
 /** Sends back a landing that would change what its attempt did not: a bug of ours, which must not reach `main`. */
 export async function keepOut(world: World, { ticket, attempt }: Landing, paths: string[]): Promise<Landed> {
-  world.note(`#${ticket} would change what its attempt did not: ${paths.join(', ')}`)
+  world.note(`the landing of #${ticket} would change files that its attempt did not: ${paths.join(', ')}`)
   await back(
     world,
     ticket,
     attempt,
     'conflict',
-    `It would change what the attempt did not:\n${paths.join('\n')}`,
+    `The landing would change files that the attempt did not:\n${paths.join('\n')}`,
   )
   return { kind: 'settled' }
 }
@@ -87,7 +87,7 @@ export async function giveUp(
     ticket,
     attempt,
     'infrastructure',
-    `The merge queue could not judge it ${tries} times: ${why}`,
+    `The merge queue could not verify it ${tries} times: ${why}`,
     true,
   )
   return { kind: 'settled' }
@@ -120,5 +120,5 @@ async function noSandbox(world: World, { message: detail }: Trouble): Promise<La
 /** Ends the wait for sandboxes, since a gate has just run. */
 export async function sandboxesAreBack(world: World): Promise<void> {
   if ((await pausesOf(world.store, world.clock.now())).some(({ cause }) => cause === NO_SANDBOX))
-    await lift(world, ({ cause }) => cause === NO_SANDBOX, 'It works again.')
+    await lift(world, ({ cause }) => cause === NO_SANDBOX, 'Agents can work again.')
 }

@@ -47,7 +47,7 @@ export async function verify(world: World, request: GateRequest, signal: AbortSi
   }
 }
 
-const NO_GATE = 'There is no verify.sh on main: without a gate nothing can land. Add one and commit it.'
+const NO_GATE = 'main has no verify.sh, so nothing can land. Add one and commit it.'
 
 async function inFreshCheckout(world: World, request: GateRequest, signal: AbortSignal): Promise<Ran> {
   const { commit, ref, ticket, agent } = request
@@ -92,8 +92,7 @@ async function runIn(sandbox: Sandbox, world: World, signal: AbortSignal): Promi
 }
 
 /** Note of cut output: the exit code decides, and that is known. */
-const CUT =
-  'Something that outlived the gate held its output open, so what it printed after the end is not here.'
+const CUT = 'A process outlived the gate and kept its output open. Later output is missing here.'
 
 /**
  * Verdict of an exit code. 126 and 127 are the shell's codes for "not executable" and "not found"; null is a killed
@@ -110,7 +109,7 @@ function explained(exit: number | null, output: string): string {
   return exit === 127 ? `${output}\nA program that verify.sh calls is not installed (exit 127).` : output
 }
 
-const tooLong = (ms: number) => `The gate took longer than verify_timeout (${ms / 1000} s) and was ended.`
+const tooLong = (ms: number) => `The gate took longer than verify_timeout (${ms / 1000} s) and was stopped.`
 
 /** Sentence about a lack of memory. Like a timeout, it is the change's fault until main turns out to be red as well. */
 const outOfMemory = (limitMb: number) => `The gate ran out of memory (limit ${limitMb} MB, see memory_mb).`

@@ -75,7 +75,7 @@ async function againstGate(
   const imported = await importedBy(runs, paths, read)
   const brought = await inTurns(others, (path) => {
     const by = imported.get(path)
-    return by === undefined ? [] : [`${shown(path)}: ${shown(by)} brings it in, which the gate runs`]
+    return by === undefined ? [] : [`${shown(path)}: imported by ${shown(by)}, which the gate runs`]
   })
   return { meaning, doubts: brought }
 }

@@ -32,7 +32,7 @@ export async function breakIn(
     { cause: 'same failure', harness: null, reason, until: null },
     {
       title: `The same failure in ${most} tickets in a row: ${failed.reason}`,
-      description: `${evidence(alike)}\n\nNobody claims anything until you answer or close this. Mend the cause first.`,
+      description: `${evidence(alike)}\n\nAll agents are paused until you answer or close this question. Fix the cause first.`,
     },
   )
 }

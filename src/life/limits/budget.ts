@@ -46,7 +46,7 @@ async function ticketOverdrawn({ store, settings }: Purse, ticket: TicketId): Pr
   const spent = spentOf(costOfAll(await store.spending({ since, ticket }), priceList(settings().modelPrices)))
   return spent < limit
     ? null
-    : `Ticket ${ticket} has cost ${dollars(spent)} of its ticket_budget of ${dollars(limit)}.`
+    : `Ticket ${ticket} has used ${dollars(spent)} of its ticket_budget of ${dollars(limit)}.`
 }
 
 /** Checks the budget of proposing, which is for one day. */
@@ -54,7 +54,7 @@ async function proposingOverdrawn(world: Purse, ticket: TicketId): Promise<strin
   const limit = world.settings().proposeBudget
   const spent = await proposingSpent(world, ticket)
   if (limit === 0 || spent < limit) return null
-  return `Proposing has cost ${dollars(spent)} today, of the propose_budget of ${dollars(limit)}.`
+  return `Proposing has used ${dollars(spent)} today of the propose_budget of ${dollars(limit)}.`
 }
 
 /** US dollars that proposing has cost today. */
@@ -74,7 +74,8 @@ export async function keepBudget(world: Purse): Promise<string | null> {
   // Somebody has answered: the next tick ends it, and from then on there is as much again.
   if (pause && !(await isOpen(store, pause.ticket))) return null
   const used = (await usedUp(world, 'total')) ?? (await usedUp(world, 'day'))
-  if (!used && pause) await lift(world, ({ cause }) => cause === 'budget', 'It is within the budget again.')
+  if (!used && pause)
+    await lift(world, ({ cause }) => cause === 'budget', 'The cost is within the budget again.')
   if (used && !pause) await ask(world, used)
   return used?.sentence ?? null
 }
@@ -100,7 +101,7 @@ async function usedUp({ store, clock, settings }: Purse, span: Span): Promise<Us
   const budget = `the ${span}_budget of ${dollars(limit)}`
   const sentence =
     granted > began
-      ? `Since a person let them go on, agents have spent ${dollars(spent)}, of as much again as ${budget}.`
+      ? `Since a person extended ${budget} by the same amount, agents have spent ${dollars(spent)}.`
       : `Agents have spent ${dollars(spent)} of ${budget}.`
   return { span, sentence, unknown: cost.unpriced }
 }
@@ -108,14 +109,14 @@ async function usedUp({ store, clock, settings }: Purse, span: Span): Promise<Us
 const ask = ({ store, clock }: Purse, { span, sentence, unknown }: Used): Promise<void> =>
   store.transact(async (tx) => {
     await askIn(tx, span)
-    const more = unknown > 0 ? `\nWhat ${unknown} attempts cost is not known and not counted.` : ''
+    const more = unknown > 0 ? `\nThe cost of ${unknown} attempts is unknown and not included.` : ''
     await pauseIn(
       tx,
       clock.now(),
       { cause: 'budget', harness: null, reason: sentence, until: null },
       {
-        title: `The ${span === 'day' ? 'budget of the day' : 'whole budget'} is used up: go on?`,
-        description: `${sentence}${more}\n\nEverybody waits. Answer this, and agents may spend as much again. ${other(span)}`,
+        title: `The ${span === 'day' ? 'daily' : 'total'} budget is used up. Resume?`,
+        description: `${sentence}${more}\n\nAll agents are paused. Answer this question to let them spend the same amount again. ${other(span)}`,
         createdBy: BUDGET,
       },
     )

@@ -76,8 +76,8 @@ const LOOK_AGAIN = 5000
 async function shortageOf(world: World, fleet: Fleet): Promise<Shortage | null> {
   if (fleet.shortage && world.clock.monotonic() < fleet.shortage.again) return fleet.shortage
   const reason = await world.diskShortage()
-  if (reason === null && fleet.shortage) world.note('there is room on the disk again')
-  if (reason !== null && fleet.shortage === null) world.note(`nobody claims anything: ${reason}`)
+  if (reason === null && fleet.shortage) world.note('the disk has free space again')
+  if (reason !== null && fleet.shortage === null) world.note(`claiming is paused: ${reason}`)
   fleet.shortage = reason === null ? null : short(world, reason, fleet.shortage)
   return fleet.shortage
 }

@@ -55,7 +55,7 @@ export async function isOpen(tx: Reads, ticket: TicketId | null): Promise<boolea
 
 /** Ends all pauses, as a person wants: the same as an answer to their questions. Gives the ended ones. */
 export const liftAll = (records: Records): Promise<Pause[]> =>
-  lift(records, () => true, 'A person lets the agents go on.', 'a person')
+  lift(records, () => true, 'A person resumed the agents.', 'a person')
 
 /** Ends pauses and closes their questions. Gives the ended ones. */
 export const lift = (
@@ -89,9 +89,7 @@ export async function liftAnswered(records: Records): Promise<Pause[]> {
   const answered = new Set<PauseCause>()
   for (const { cause, ticket } of await pausesOf(records.store, records.clock.now()))
     if (ticket !== null && !(await isOpen(records.store, ticket))) answered.add(cause)
-  return answered.size === 0
-    ? []
-    : lift(records, ({ cause }) => answered.has(cause), 'A person has answered.')
+  return answered.size === 0 ? [] : lift(records, ({ cause }) => answered.has(cause), 'A person answered.')
 }
 
 /** Pauses everybody for a person, or changes the reason. */

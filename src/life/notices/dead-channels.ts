@@ -59,7 +59,7 @@ export async function watchChannels(world: Pick<World, 'store' | 'clock' | 'post
     }
     for (const [name, ticket] of Object.entries(before))
       if (!(name in asked) && (await isOpen(tx, ticket)))
-        await applyIn(tx, now, ticket, { type: 'cancel', reason: 'Something has arrived again.' }, SWARM)
+        await applyIn(tx, now, ticket, { type: 'cancel', reason: 'A notice was delivered again.' }, SWARM)
     await tx.putSetting(SETTING, JSON.stringify(asked))
   })
 }
@@ -70,8 +70,8 @@ type Asked = Record<string, TicketId>
 const askedIn = async (store: Reads): Promise<Asked> => JSON.parse((await store.setting(SETTING)) ?? '{}')
 
 const questionOf = ({ name, since, why }: DeadChannel) => ({
-  title: `Nothing has arrived through ${name} for a day`,
-  description: `Since ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC nobody is told anything through the channel ${name}. ${why}\n\nMend it and try it with 'swarm notify test', or take it out of the setting "notify". This closes by itself when something arrives again.`,
+  title: `The channel ${name} has delivered nothing for a day`,
+  description: `The channel ${name} has delivered no notice since ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC. ${why}\n\nFix it and test it with 'swarm notify test', or remove it from the setting "notify". This question closes when a notice is delivered again.`,
   type: 'question' as const,
   assignedTo: HUMAN,
   createdBy: SWARM.name,

@@ -28,7 +28,7 @@ export async function deliver(office: Office, channel: Channel, signal: AbortSig
   const message: Message = {
     id: taken[0]!.batch!,
     at: office.clock.now(),
-    title: items.length === 1 ? items[0]!.title : `${items.length} things to look at`,
+    title: items.length === 1 ? items[0]!.title : `${items.length} notices`,
     urgent: taken.some(({ kind }) => isUrgent(kind)),
     items,
   }
@@ -123,7 +123,7 @@ export async function recoverNotices({ store, clock, note, post }: Office): Prom
   const left = await store.notices({ states: ['sending'], limit: 1000 })
   for (const notice of left) {
     const again = channels.get(notice.channel)?.notifier.repeatable ?? false
-    const detail = 'The server ended while it was sent; it may have arrived, and is not sent again.'
+    const detail = 'The server ended while it was sent. It may have arrived, and is not sent again.'
     const state = again
       ? ({ state: 'waiting', due: clock.now() } as const)
       : ({ state: 'unsure', detail } as const)

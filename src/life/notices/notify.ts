@@ -81,7 +81,7 @@ async function tellPause(world: World, { cause, reason, until, ticket }: Paused)
   if (last === cause && now - Number(at) < AGAIN_MS) return
   await world.store.transact((tx) => tx.putSetting(TOLD, `${now} ${cause}`))
   const when = until === null ? 'for now' : `until ${minuteOf(until)} UTC`
-  const body = `Nobody works ${when}: ${reason}`
+  const body = `All agents are paused ${when}: ${reason}`
   await tell(world, await world.post.channels(), {
     about: `paused ${now}`,
     kind: 'paused',

@@ -81,7 +81,7 @@ const allDone = (seq: number): Told => ({
   about: `all done ${seq}`,
   kind: 'all-done',
   ticket: null,
-  body: 'Every ticket is done: nothing is open, and nothing waits for you.',
+  body: 'All tickets are done. Nothing waits for you.',
 })
 
 /** True for a notice that requires an action of a person. */

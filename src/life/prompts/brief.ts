@@ -70,7 +70,7 @@ export function briefing(
 }
 
 const ELSEWHERE =
-  'You go on in your session, in a new sandbox: of your old one only what this checkout holds is left.'
+  'You resume your session in a new sandbox. Of the old sandbox, only the contents of this checkout remain.'
 
 /** Builds the prompt of an agent that reads the code and proposes. */
 export function proposingBriefing(
@@ -103,23 +103,23 @@ export function comeback(what: string, evidence: string, task = MEND): string {
   return `${what}\n\n${fenced('Evidence', evidence)}\n\n${task}`
 }
 
-const MEND = 'Mend it in this checkout, then stop.'
+const MEND = 'Fix it in this checkout, then stop.'
 
 /** Task for an agent whose change is red only where `main` is red. */
 export const IF_YOURS =
-  'If your ticket is about this, mend it in this checkout, then stop. If it is not, leave your change as it is and stop: it is kept, it is not held against you, and it can land once main is green.'
+  'If your ticket is about this, fix it in this checkout, then stop. If not, leave your change as it is and stop. It is saved, does not count as a failure, and can land once main is green.'
 
 /** Separates the new failures of a red change from those of `main`: in one sentence, and as lists. */
 export function toldApart({ fresh, onMain }: Apart): { what: string; note: string } {
-  const already = onMain.length > 0 ? `Red on main already:\n${listed(onMain)}` : ''
+  const already = onMain.length > 0 ? `Already red on main:\n${listed(onMain)}` : ''
   if (fresh.length === 0)
     return {
-      what: 'main itself is red, and your change on nothing else.',
+      what: 'main itself is red, and your change adds no failure.',
       note: already || 'main is red, too.',
     }
   const count = fresh.length === 1 ? '1 failure is' : `${fresh.length} failures are`
-  const what = `${count} new: main is red, too, but not on this.`
-  return { what, note: [`New, so of your change:\n${listed(fresh)}`, already].filter(Boolean).join('\n\n') }
+  const what = `${count} new. main is red, too, but with other failures.`
+  return { what, note: [`New with your change:\n${listed(fresh)}`, already].filter(Boolean).join('\n\n') }
 }
 
 /** Builds the question of an attempt, which is asked once: `found` is evidence, `todo` the task. */
@@ -128,7 +128,7 @@ export const asking = ({ what, found, todo }: { what: string; found: string; tod
 
 /** Builds the prompt for the same session when it was stopped early. */
 export const goOn = (why: string): string =>
-  `${why}\n\nYour work so far is in this checkout. Go on where you were, then stop.`
+  `${why}\n\nYour work so far is in this checkout. Resume it, then stop.`
 
 /** Fences text so that it cannot close its own fence. */
 function fenced(label: string, text: string): string {

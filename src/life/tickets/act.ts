@@ -13,8 +13,8 @@ import { failIn } from './fail.ts'
 export async function lookAt(store: Reads, link: ActionLink, now: number): Promise<Ticket | Refusal> {
   const { ticket: id, action } = link
   if (link.expiresAt <= now)
-    return refuse('late', `This link has expired. Ticket ${id} may still wait: ticket inbox.`)
-  if (await store.isSpent(link.id)) return refuse('late', 'This link was used already; each works once.')
+    return refuse('late', `This link has expired. Ticket ${id} may still wait for you: see 'ticket inbox'.`)
+  if (await store.isSpent(link.id)) return refuse('late', 'This link was already used. Each link works once.')
   const ticket = await store.ticket(id)
   if (!ticket) return notFound(id)
   if (ticket.stage.status === 'done')
@@ -22,7 +22,7 @@ export async function lookAt(store: Reads, link: ActionLink, now: number): Promi
   if (ticket.attempts !== link.attempts || !actionsFor(ticket).includes(action))
     return refuse(
       'late',
-      `Ticket ${id} has moved on since this link was sent: there is nothing to ${action} now.`,
+      `Ticket ${id} has changed since this link was sent: there is nothing to ${action} now.`,
     )
   return ticket
 }
@@ -45,10 +45,10 @@ export const act = (
   together(records, async (tx, now) => {
     const ticket = must(await lookAt(tx, link, now))
     if (ticket.updatedAt !== seen)
-      must(refuse('conflict', `Ticket ${ticket.id} has changed while you looked at it: look again.`))
+      must(refuse('conflict', `Ticket ${ticket.id} changed while you looked at it. Look again.`))
     const done = await decided(tx, now, { link, text }, by)
     if (!isRefusal(done) && !(await tx.spendLink(link.id, now, link.expiresAt)))
-      must(refuse('late', 'This link was used already; each works once.'))
+      must(refuse('late', 'This link was already used. Each link works once.'))
     return must(done)
   })
 

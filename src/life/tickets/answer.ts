@@ -42,7 +42,7 @@ async function decideIn(
   const command: Command =
     choiceIn(text) === 'cancel'
       ? { type: 'cancel', reason: `It waited for ${whatBecame(blocker)}` }
-      : { type: 'comment', author: by.name, body: `Go on without ${whatBecame(blocker)}` }
+      : { type: 'comment', author: by.name, body: `Continue without ${whatBecame(blocker)}` }
   for (const waiting of await openOnes(tx, await tx.dependents(question.id)))
     must(await applyIn(tx, now, waiting, command, by))
 }

@@ -45,7 +45,7 @@ export async function failIn(
     now,
     fitting({
       title,
-      description: `Verify again what failed as #${id}, once #${fix.id} is fixed.`,
+      description: `Verify again what failed in #${id}, after #${fix.id} is done.`,
       type: 'verify',
       assignedTo: HUMAN,
       parent: failed.parent,

@@ -51,7 +51,7 @@ async function rejectedBefore(tx: Tx, { ticketType, title }: Created, by: Actor)
   const found = (await tx.rejected()).find((each) => isSameTitle(each.title, title))
   if (!found) return null
   const why = found.reason ? ` (${firstLine(found.reason)})` : ''
-  return refuse('conflict', `A person has rejected that already, as #${found.id}${why}: go on without it.`)
+  return refuse('conflict', `A person has already rejected that as #${found.id}${why}. Continue without it.`)
 }
 
 /** Actor of blockers that come with a filing: the swarm sets them, whoever files. */
@@ -75,7 +75,7 @@ async function ofAnAgent(tx: Tx, wanted: NewTicket, by: Agent): Promise<NewTicke
   if (!own || !attempt || liveAttempt(own) !== by.attempt)
     return refuse(
       'late',
-      `Attempt ${by.attempt} of ticket ${by.ticket} is over; what it does now does not count.`,
+      `Attempt ${by.attempt} of ticket ${by.ticket} is over. Its commands no longer count.`,
     )
   const { depth } = await lineage(tx, own.id)
   const over = tooMuch(wanted, own, { count: attempt.filed, depth })

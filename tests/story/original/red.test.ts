@@ -29,7 +29,7 @@ it('finds conflict markers in a file whose name has spaces, and names it whole',
       ])
       await s.settle()
       expect(await s.main()).toEqual([])
-      expect((await s.attempts(id))[0]?.reason).toContain('a file.txt holds conflict markers')
+      expect((await s.attempts(id))[0]?.reason).toContain('a file.txt contains conflict markers')
     },
     { settings: { verifyRetries: 0 } },
   ))

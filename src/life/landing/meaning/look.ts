@@ -88,7 +88,7 @@ const exitsIn = (path: string, read: Read): string[] => [
 const RETURNS_OUTSIDE = /\.(c?[jt]s|php|lua)$/i
 
 const ends = (exits: string[]): string[] =>
-  exits.length === 0 ? [] : [`ends what runs it, and well (${[...new Set(exits)].join(', ')})`]
+  exits.length === 0 ? [] : [`ends the test run with success (${[...new Set(exits)].join(', ')})`]
 
 /** True for code that may be a program: code with tests in it, a new script, or a new helper of tests. */
 const mayBeProgram = (path: string, before: string | null) =>
