@@ -48,7 +48,7 @@ export function allowance(): (bytes: number) => boolean {
 }
 
 const USED_UP =
-  'This attempt has sent the swarm all that is taken of one: 8192 commands, 64 MiB. What it has said is kept. End your work.'
+  'This attempt has reached its limit of commands (8192, or 64 MiB). Earlier commands count. End your work.'
 
 /**
  * Makes the agent API of one session, whose token has been checked. Never throws: bugs answer 500 and go to the log.
@@ -60,7 +60,7 @@ export function agentApi({ actor, runTicket, refused, note }: AgentApiOptions): 
   app.onError((error, c) => {
     if (error instanceof Trouble) return c.body(framed(refusal(error.message)), 503)
     note(`bug in the agent API: ${error.stack ?? error.message}`)
-    return c.body(framed(refusal('Something in swarm is broken; a person can see what in its log.')), 500)
+    return c.body(framed(refusal('Internal error in swarm. A person can see it in the log.')), 500)
   })
 
   app.use(
@@ -77,7 +77,7 @@ export function agentApi({ actor, runTicket, refused, note }: AgentApiOptions): 
       return c.body(framed(refusal(USED_UP)), 429)
     }
     const call = parse(body)
-    if (!call) return c.body(framed(refusal('The swarm does not understand this call.')), 400)
+    if (!call) return c.body(framed(refusal('Invalid call.')), 400)
     c.header('content-type', 'text/plain; charset=utf-8')
     return c.body(framed(await runTicket(call.argv, actor, call.stdin)))
   })

@@ -55,8 +55,8 @@ const READS = ['GET /info/refs?service=git-upload-pack', 'POST /git-upload-pack'
 function wrong(method: string, path: string): string | null {
   if (READS.includes(`${method} ${path}`)) return null
   return path.includes('receive-pack')
-    ? 'Nothing can be pushed from a sandbox: leave your work in the checkout, and the swarm takes it from there.'
-    : 'This git can be read, by the newer HTTP protocol, and nothing else.'
+    ? 'Sandboxes cannot push. Leave your work in the checkout: the swarm collects it there.'
+    : 'This repository is read-only, by the smart HTTP protocol.'
 }
 
 interface Passing {

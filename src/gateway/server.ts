@@ -111,7 +111,7 @@ async function handle(parts: Parts, asked: IncomingMessage, answer: ServerRespon
 function stranger({ token, strangers }: Parts, asked: IncomingMessage): No | null {
   if (tokensOf(asked).some((each) => isSame(each, token))) return null
   const isProxy = !(asked.url ?? '').startsWith('/')
-  const sentence = 'This attempt is over, or this is not its token: the swarm no longer takes its commands.'
+  const sentence = 'This attempt is over, or the token is wrong. The swarm no longer accepts its commands.'
   strangers(`${asked.method} without the token`, sentence)
   const ask = { [isProxy ? 'proxy-authenticate' : 'www-authenticate']: 'Basic realm="swarm"' }
   return { status: isProxy ? 407 : 401, sentence, headers: ask }
@@ -138,8 +138,6 @@ function broken(
 ): void {
   if (!(error instanceof Trouble)) note(`bug in the gateway: ${error instanceof Error ? error.stack : error}`)
   const sentence =
-    error instanceof Trouble
-      ? error.message
-      : 'Something in swarm is broken; a person can see what in its log.'
+    error instanceof Trouble ? error.message : 'Internal error in swarm. A person can see it in the log.'
   refuse(asked, answer, { status: 503, sentence: sentence.replaceAll(/[^\x20-\x7e]/g, ' ') })
 }

@@ -43,7 +43,7 @@ export const ranOut = (what: string, { outOfMemory }: ExecResult): string | null
 /** Explains that a program's last lines could not be read, for the ticket; null when they were. */
 export const wasCut = (what: string, { cut }: ExecResult): string | null =>
   cut.includes('stdout')
-    ? `${what} ended, but what it said last could not be read: something that outlived it held its output open.`
+    ? `${what} ended, but what it said last could not be read: a process outlived it and kept its output open.`
     : null
 
 /** Runs a program to its end, and emits its events. Ends it when it hangs, is hopeless, or the task is aborted. */

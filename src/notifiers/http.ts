@@ -47,7 +47,7 @@ export async function answered(response: Response): Promise<Delivery> {
 /** Converts an error of a request to a delivery. */
 export function broken(error: unknown): Delivery {
   if (error instanceof TypeError && error.cause === undefined)
-    return { kind: 'refused', why: 'Its address is not one.', retryable: false, waitMs: null }
+    return { kind: 'refused', why: 'The address is not valid.', retryable: false, waitMs: null }
   const { cause, name, ...more } = error as Error & { code?: string; cause?: { code?: string } }
   const code = cause?.code ?? more.code ?? name
   if (NOT_SENT.includes(code))

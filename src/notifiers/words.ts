@@ -9,8 +9,8 @@ export const LABELS: Record<Action, string> = {
   pass: 'It works',
   fail: 'It fails',
   answer: 'Answer',
-  without: 'Go on without it',
-  cancel: 'Cancel what waits',
+  without: 'Continue without it',
+  cancel: 'Cancel waiting tickets',
 }
 
 /** Cuts a text to `length` characters, between characters. */

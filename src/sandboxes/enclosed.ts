@@ -170,7 +170,7 @@ async function checkOut(
   signal: AbortSignal,
 ): Promise<void> {
   const { ref, commit, history } = spec.checkout
-  if (signal.aborted) throw new Trouble('sandbox', 'The sandbox is not wanted any more.')
+  if (signal.aborted) throw new Trouble('sandbox', 'The sandbox is no longer needed.')
   const tip = history ? await packs.tip(ref) : commit
   const packed = await packs.pack({ want: [...new Set([commit, tip])], have: [] })
   try {

@@ -47,12 +47,12 @@ export async function takeOut(
 }
 
 const CUT =
-  'What was taken out of the sandbox is not whole: something that outlived its program held its output open.'
+  'The data copied out of the sandbox is incomplete: a process outlived its program and kept its output open.'
 
 const troubleOf = (failure: Error): Trouble =>
   failure instanceof Trouble
     ? failure
-    : new Trouble('disk', `What is in the sandbox could not be taken out: ${failure.message}.`)
+    : new Trouble('disk', `The data could not be copied out of the sandbox: ${failure.message}.`)
 
 function atMost(most: number): Transform {
   let bytes = 0
@@ -60,7 +60,7 @@ function atMost(most: number): Transform {
     transform(chunk: Buffer, _, pass) {
       bytes += chunk.length
       if (bytes <= most) return pass(null, chunk)
-      const sentence = `What was to be taken out of the sandbox is larger than ${most} bytes.`
+      const sentence = `The data to copy out of the sandbox is larger than ${most} bytes.`
       pass(new Trouble('sandbox', sentence, { retryable: false }))
     },
   })

@@ -137,7 +137,7 @@ describe.each([
     const env = { ...other.env, SWARM_TOKEN: over.env.SWARM_TOKEN!, PATH: await pathWith(programs) }
     expect(await ticket(['list'], { env })).toEqual({
       ...{ code: 1, stdout: '' },
-      stderr: 'This attempt is over, or this is not its token: the swarm no longer takes its commands.\n',
+      stderr: 'This attempt is over, or the token is wrong. The swarm no longer accepts its commands.\n',
     })
   })
 
@@ -219,7 +219,7 @@ it('answers broken calls, trouble and bugs in the same frame', async () => {
     const { status, body: answer } = await raw(`${env.SWARM_API}/ticket`, { method: 'POST', headers, body })
     return [status, answer]
   }
-  const broken = [400, '1 1\nThe swarm does not understand this call.\n']
+  const broken = [400, '1 1\nInvalid call.\n']
   for (const body of ['', 'list', 'x\nlist\0', '2\nlist\0', '-1\n', '1000\n', '99999999999\n', '1\nno end'])
     expect([body, ...(await asked(body))]).toEqual([body, ...broken])
   const trouble = () => Promise.reject(new Trouble('disk', 'The disk is full.'))
@@ -227,7 +227,7 @@ it('answers broken calls, trouble and bugs in the same frame', async () => {
   const bug = () => Promise.reject(new Error('secret'))
   expect(await asked('0\n', bug)).toEqual([
     500,
-    '1 1\nSomething in swarm is broken; a person can see what in its log.\n',
+    '1 1\nInternal error in swarm. A person can see it in the log.\n',
   ])
 })
 
@@ -245,7 +245,7 @@ it('takes so much of one attempt and no more, and says so', async () => {
   const body = `2\ncomment\0${'x'.repeat(1024 * 1024 - 11)}\0`
   const ask = async () => (await app.request('/agent/ticket', { method: 'POST', body })).text()
   for (let asked = 0; asked < 64; asked++) expect(await ask()).toBe('0 0\n')
-  expect(await ask()).toMatch(/^1 1\nThis attempt has sent the swarm all that is taken of one: .+\n$/)
+  expect(await ask()).toMatch(/^1 1\nThis attempt has reached its limit of commands .+\n$/)
   expect([ran, refused.length]).toEqual([64, 1])
 })
 
@@ -279,7 +279,7 @@ it('lets an agent work on its ticket with the same commands that a person has', 
     env,
     input: description,
   })
-  const note = expect.stringMatching(/^This description has 100,007 characters; agents are given its first /)
+  const note = expect.stringMatching(/^This description has 100,007 characters\. Agents get its first /)
   expect(created).toEqual({ code: 0, stdout: '2\n', stderr: note })
   expect(await on.client.ticket(2)).toMatchObject({ title: 'Sort the "results"', created_by: 'agent-1' })
   expect((await on.client.ticket(2)).description?.trim()).toBe(description.trim())

@@ -56,7 +56,7 @@ it('says what agents are not given whole, and takes it', async () => {
   const { client } = await served()
   const long = await client.create({ title: 'Long', description: 'x'.repeat(70_000) })
   expect(long.note).toBe(
-    'This description has 70,000 characters; agents are given its first 40,000 and its last 20,000, and are told where the rest is.',
+    'This description has 70,000 characters. Agents get its first 40,000 and its last 20,000, and a command to read the rest.',
   )
   expect((await client.update(1, { description: 'short' })).note).toBeNull()
   expect((await client.comment(1, { body: 'fine' })).note).toBeNull()
@@ -94,7 +94,7 @@ it('refuses to approve work in whose place other work has come since, and approv
   const late = {
     status: 409,
     code: 'late',
-    message: expect.stringContaining('of attempt 1, and now it is at'),
+    message: expect.stringContaining('is now at attempt 2, but you looked at attempt 1'),
   }
   await expect(client.approve(1, { of: 1 })).rejects.toMatchObject(late)
   await expect(client.reject(1, { of: 1 })).rejects.toMatchObject(late)
@@ -214,7 +214,8 @@ it('says why agents have no ticket, and what a model gives instead of answers', 
   })
   expect(idle).toEqual({
     ...{ agents: 1, why: 'nothing to claim' },
-    sentence: '1 agent is idle: nothing may be claimed, 1 ticket is worked on, 1 waits for a person.',
+    sentence:
+      '1 agent is idle: no ticket can be claimed, because 1 ticket is in progress, 1 waits for a person.',
   })
   await on.client.create({ title: 'May be claimed' })
   expect((await on.client.status()).idle, 'it is about to claim that').toBeNull()
@@ -432,7 +433,7 @@ it('hides the inside of a bug, and says what trouble is', async () => {
     inProcess(withStore(server, { inbox: () => Promise.reject(error) })).inbox()
   await expect(broken(new Error('secret'))).rejects.toMatchObject({
     ...{ status: 500, code: 'internal' },
-    message: 'Something in swarm is broken; its log says what: swarm logs server.',
+    message: 'Internal error in swarm. See its log: swarm logs server.',
   })
   expect(asked[0]).toContain('bug in GET /api/inbox: Error: secret')
   const trouble = broken(new Trouble('disk', 'The disk is full.'))

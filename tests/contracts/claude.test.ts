@@ -100,7 +100,7 @@ describe('a line of Claude Code', () => {
     [{ type: 'system', subtype: 'permission_denied', message: 'Not allowed.' }, 'Not allowed.'],
     [
       { type: 'system', subtype: 'compact_boundary', compact_metadata: { trigger: 'auto' } },
-      'Claude Code summed up what was said, to make room.',
+      'Claude Code compacted the conversation to free context.',
     ],
   ])('is kept with what it says for people: %j', (raw, says) => {
     expect(eventsOf(readLine(JSON.stringify(raw)))).toEqual([{ type: 'other', raw, says }])
@@ -128,7 +128,7 @@ describe('a line of Claude Code', () => {
         ),
       )
     expect(limit({ isUsingOverage: true })).toMatchObject([
-      { type: 'other', says: 'The account has reached its limit; what goes beyond is paid for.' },
+      { type: 'other', says: 'The account has reached its limit. Further use is billed.' },
     ])
     expect(limit({ isUsingOverage: false, resetsAt: 1_900_000_000 })).toEqual([
       { type: 'limit', until: 1_900_000_000_000 },
@@ -279,10 +279,10 @@ describe('a run of Claude Code that fails', () => {
     ['budget', 'budget', 'Claude Code used up its budget: Reached maximum budget ($0.00001).', null],
     ['limit', 'usage limit', "The account has reached its limit: You've hit your limit", 1_900_000_000_000],
     ['rate', 'usage limit', 'The account has reached its limit: API Error: Request rejected (429)', null],
-    ['refused', 'login expired', 'Claude Code is not logged in, or no longer: set ANTHROPIC_API_KEY', null],
+    ['refused', 'login expired', 'Claude Code is not logged in: set ANTHROPIC_API_KEY', null],
     ['no-login', 'login expired', 'Not logged in · Please run /login. Claude Code is not logged in', null],
     ['overloaded', 'overloaded', 'The model cannot be reached: API Error: 529', null],
-    ['declined', 'refusal', "The model refuses this: API Error: Opus 5.5's safeguards flagged this", null],
+    ['declined', 'refusal', "The model refused this: API Error: Opus 5.5's safeguards flagged this", null],
     ['long-answer', 'turn limit', "One answer was too long: API Error: Claude's response exceeded", null],
   ] as const)('says why: %s', async (name, reason, detail, until) => {
     expect(await failed(sample(name))).toMatchObject({ ok: false, reason, until })

@@ -36,7 +36,7 @@ it('leaves none behind when a sandbox is called off while its container is being
   await vi.waitFor(() => expect(engine.has('begun')).toBe(true), { timeout: 20_000 })
   stop.abort()
   engine.turn('hold', 'off')
-  expect(await opening).toBe('The sandbox is not wanted any more.')
+  expect(await opening).toBe('The sandbox is no longer needed.')
   await vi.waitFor(() => expect(engine.has('made')).toBe(true), { timeout: 20_000 })
   expect(engine.containers()).toEqual([])
 })
@@ -116,10 +116,7 @@ it('makes an image that is gone again, once for all who wait, and goes on with i
   expect(renew).toHaveBeenCalledTimes(1)
   expect(containers.kind).toBe('docker 1')
   expect(engine.containers()).toHaveLength(3)
-  expect(notes).toEqual([
-    'the image of the sandboxes is gone; it is made again',
-    'the image of the sandboxes is there again',
-  ])
+  expect(notes).toEqual(['the sandbox image is missing and will be rebuilt', 'the sandbox image was rebuilt'])
   await containers.endOpen()
 })
 
@@ -142,7 +139,7 @@ it.each([
   [
     'an engine that is down',
     "docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?.\nSee 'docker run --help'.",
-    'The docker engine does not answer; start it. (docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?.)',
+    'The docker engine does not answer. Start it. (docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?.)',
   ],
   [
     'somebody who may not',

@@ -95,7 +95,7 @@ it('takes no push, and says what to do instead', async () => {
   for (const to of ['main', 'refs/swarm/work/7/3', 'refs/heads/new']) {
     const { code, out } = await at.run('-C', at.sandbox, 'push', 'origin', `HEAD:${to}`)
     expect(code).not.toBe(0)
-    expect(out).toContain('Nothing can be pushed from a sandbox: leave your work in the checkout')
+    expect(out).toContain('Sandboxes cannot push. Leave your work in the checkout')
   }
   expect(at.on.refused()).toBe(3)
 })

@@ -204,7 +204,7 @@ it('keeps no budget that it cannot count, and says what is missing', async () =>
   const on = await behind(model.url, { budget: 5 })
   expect(await ask(on, { model: 'claude-unheard-of' })).toMatchObject({
     status: 400,
-    body: expect.stringContaining('claude-unheard-of costs is not known'),
+    body: expect.stringContaining('The price of claude-unheard-of is unknown'),
   })
   expect(model.requests).toEqual([])
   const unlimited = await behind(model.url)

@@ -81,7 +81,7 @@ export function installingContract(
       const refused = await run(sandbox, `${NPM} install --registry https://elsewhere.example other`)
       expect(refused.exit).not.toBe(0)
       const sentence =
-        'elsewhere.example is not reached from a sandbox: allow_hosts in .swarm/config.json does not name it.'
+        'elsewhere.example is blocked in sandboxes: allow_hosts in .swarm/config.json does not list it.'
       expect(on.sentences()).toEqual([sentence])
       expect(on.refused()).toBe(1)
       expect(refused.output).toContain(sentence)

@@ -34,7 +34,7 @@ export const item = (more: Partial<Item> = {}): Item => ({
 export const message = (...items: Item[]): Message => ({
   id: 'swarm-0123',
   at: Date.UTC(2026, 0, 31),
-  title: items.length === 1 ? items[0]!.title : `${items.length} things to look at`,
+  title: items.length === 1 ? items[0]!.title : `${items.length} notices`,
   urgent: true,
   items,
 })

@@ -94,7 +94,7 @@ describe('an address that a browser gave', () => {
       for (const addresses of [[address], ['93.184.216.34', address]])
         expect(await asked('https://push.example.org/x', async () => addresses)).toMatchObject({
           ...{ kind: 'refused', retryable: false },
-          why: 'Its address is not out on the internet, or not over TLS.',
+          why: 'The address is not on the public internet, or not over TLS.',
         })
     },
   )

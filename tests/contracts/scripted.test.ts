@@ -78,7 +78,7 @@ describe('a script', () => {
   })
 
   it.each([
-    ['{"say": 1', /The script is no JSON/],
+    ['{"say": 1', /The script is not JSON/],
     ['{}', /a list of steps or of blocks/],
     ['[{"shout": "hi"}]', /step 1: there is no "shout"; there are write, append/],
     ['[{"say": "a"}, {"say": "b", "run": "c"}]', /step 2: a step is an object with one verb/],

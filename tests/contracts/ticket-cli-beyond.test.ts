@@ -32,7 +32,7 @@ describe('more ways to file', () => {
       await t.says('create A')
       await t.says('create B --blocked-by 1')
       expect(await t.refuses('block 1 --by 2')).toBe(
-        'Ticket 2 already waits for ticket 1; neither would ever be ready.',
+        'Ticket 2 already waits for ticket 1, so neither would ever be ready.',
       )
     }))
 
@@ -43,13 +43,13 @@ describe('more ways to file', () => {
       expect((await t.json('show 1')).description).toBe('# Why\n\nIt is slow.')
       await t.says('comment 1 -', { stdin })
       expect((await t.json('comments 1'))[0].body).toBe('# Why\n\nIt is slow.')
-      expect(await t.refuses('comment 1 -', { stdin: '\n' })).toBe('A comment needs a text.')
+      expect(await t.refuses('comment 1 -', { stdin: '\n' })).toBe('A comment needs text.')
     }))
 
   it('tells whose text is more than agents are given, takes it all the same, and shows it so', () =>
     ticketCli(async (t) => {
       const long =
-        'has 1,200,000 characters; agents are given its first 40,000 and its last 20,000, and are told where the rest is.'
+        'has 1,200,000 characters. Agents get its first 40,000 and its last 20,000, and a command to read the rest.'
       const stdin = 'x'.repeat(1_200_000)
       expect(await t.ask('create A --description -', { stdin })).toEqual({
         ...{ code: 0, out: '1\n', err: `This description ${long}\n` },
@@ -58,11 +58,11 @@ describe('more ways to file', () => {
       expect((await t.ask('update 2 --description -', { stdin })).err).toBe(`This description ${long}\n`)
       expect((await t.ask('update 2 --priority 3')).err).toBe('')
       const comment = (await t.ask('comment 1 -', { stdin: 'y'.repeat(50_000) })).err
-      expect(comment).toMatch(/^This comment has 50,000 characters; agents are given its first 6,000 and its/)
+      expect(comment).toMatch(/^This comment has 50,000 characters\. Agents get its first 6,000 and its/)
       const shown = await t.says('show 1')
       expect(shown).toContain(`\n  Too long:    This description ${long}\n`)
       expect(shown).toContain('\n  Too long:    Comment 1, by human, has 50,000 characters; ')
-      expect(shown).toContain('\n  Too long:    The comments have 50,000 characters together; ')
+      expect(shown).toContain('\n  Too long:    The comments have 50,000 characters together. ')
       expect((await t.json('show 1')).description).toBe(stdin)
     }))
 
@@ -70,7 +70,7 @@ describe('more ways to file', () => {
     ticketCli(async (t) => {
       const stdin = 'x'.repeat(10_000_001)
       const no =
-        'has 10,000,001 characters; 10,000,000 are the most. Put it into a file of the project and name that.'
+        'has 10,000,001 characters. The maximum is 10,000,000. Put it into a file of the project, and name the file.'
       expect(await t.refuses('create A --description -', { stdin })).toBe(`The description ${no}`)
       await t.says('create A')
       expect(await t.refuses('update 1 --description -', { stdin })).toBe(`The description ${no}`)

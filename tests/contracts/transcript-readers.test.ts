@@ -102,7 +102,7 @@ describe('the end of a log on a page', () => {
     const printed = '{"type":"text","text":"All is well."}\n\n{"msg":"ready","time":0}\n'
     expect(readable('gate', printed)).toBe(printed)
     expect(readable('server', printed)).toMatch(/^\{"type":"text".*\n\n\d.*M? {2}ready\n$/)
-    expect(readable('agent-1', printed)).toBe('All is well.\n· An event that swarm has no words for.')
+    expect(readable('agent-1', printed)).toBe('All is well.\n· Unknown event.')
   })
 })
 

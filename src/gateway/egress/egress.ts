@@ -104,14 +104,15 @@ interface Wanted extends Target {
 
 function wantedOf({ method, url = '', headers }: IncomingMessage): Wanted | No {
   const [, authority, path] = /^http:\/\/([^/?#]*)([^#]*)/i.exec(url) ?? []
-  if (authority === undefined) return no(403, 'Only http:// and, by CONNECT, TLS leave a sandbox.')
+  if (authority === undefined)
+    return no(403, 'Sandboxes can only send http:// requests and, by CONNECT, TLS.')
   if (method !== 'GET' && method !== 'HEAD')
-    return no(403, `Without TLS only GET and HEAD leave a sandbox, not ${shown(method ?? '')}.`)
+    return no(403, `Without TLS, sandboxes can only send GET and HEAD, not ${shown(method ?? '')}.`)
   if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
-    return no(403, 'A GET that carries a body does not leave a sandbox.')
+    return no(403, 'Sandboxes cannot send a GET with a body.')
   const target = targetOf(/:\d*$/.test(authority) ? authority : `${authority}:80`, [80])
   if ('refused' in target) return no(403, target.refused)
-  if (isRegistry(target.host)) return no(403, `${target.host} is reached by TLS only: use https.`)
+  if (isRegistry(target.host)) return no(403, `${target.host} is only reachable by TLS: use https.`)
   return { ...target, path: path?.startsWith('/') ? path : `/${path ?? ''}` }
 }
 
@@ -121,15 +122,12 @@ async function reachable(
   { host }: Target,
 ): Promise<{ address: string } | No> {
   if (!(await allowed()).includes(host))
-    return no(
-      403,
-      `${host} is not reached from a sandbox: allow_hosts in .swarm/config.json does not name it.`,
-    )
+    return no(403, `${host} is blocked in sandboxes: allow_hosts in .swarm/config.json does not list it.`)
   const addresses = await network.resolve(host).catch(() => [])
   const own = network.own()
-  if (addresses.length === 0) return no(502, `${host} has no address that can be found.`)
+  if (addresses.length === 0) return no(502, `No address found for ${host}.`)
   if (!addresses.every((each) => isPublic(each, own)))
-    return no(403, `${host} points into a private network or at this machine, which no sandbox reaches.`)
+    return no(403, `${host} is in a private network or on this machine, which sandboxes cannot reach.`)
   return { address: addresses[0]! }
 }
 
@@ -176,7 +174,7 @@ function fetchThrough(
     headers: { ...Object.fromEntries(passed), host, connection: 'close' },
   })
   answer.once('close', () => there.destroy())
-  sent.on('error', () => refuse(asked, answer, no(502, `${host} broke off.`)))
+  sent.on('error', () => refuse(asked, answer, no(502, `The connection to ${host} broke off.`)))
   sent.on('response', (given) => {
     const headers = Object.entries(given.headers).filter(([name]) => !HOP.test(name))
     answer.writeHead(given.statusCode ?? 502, Object.fromEntries(headers))

@@ -15,11 +15,11 @@ export function targetOf(authority: string, ports: number[]): Target | { refused
   const port = colon === -1 ? '' : authority.slice(colon + 1)
   if (!isHostName(host))
     return {
-      refused: `${shown(host)} is no plain host name: addresses and special spellings are not reached from a sandbox.`,
+      refused: `${shown(host)} is not a plain host name: sandboxes cannot reach addresses and special spellings.`,
     }
   if (!/^\d{1,5}$/.test(port) || !ports.includes(Number(port)))
     return {
-      refused: `Port ${shown(port) || 'none'} of ${host.toLowerCase()} is not reached from a sandbox: only ${ports.join(' and ')}.`,
+      refused: `Port ${shown(port) || 'none'} of ${host.toLowerCase()} is blocked in sandboxes: use ${ports.join(' and ')}.`,
     }
   return { host: host.toLowerCase(), port: Number(port) }
 }

@@ -92,11 +92,11 @@ const brokenOff = (metered: Metered, guess: Metered): Metered => ({
 const nameOf = (model: string | null) => model ?? 'a model without a name'
 
 const uncountable = (model: string, limit: number) =>
-  `What ${model} costs is not known, so the budget of ${dollars(limit)} cannot be kept: name its price in model_prices.`
+  `The price of ${model} is unknown, so the budget of ${dollars(limit)} cannot be enforced. Add its price to model_prices.`
 
 const usedUp = (spent: number, reserved: number, limit: number) =>
   reserved > 0 && spent < limit
-    ? `This attempt has used ${dollars(spent)} of its budget of ${dollars(limit)}, and what it has under way may cost the rest: ask again when that is answered.`
-    : `This attempt has used ${dollars(spent)} of its budget of ${dollars(limit)}: nothing more is asked of the model.`
+    ? `This attempt has used ${dollars(spent)} of its budget of ${dollars(limit)}. Its running requests may use the rest. Retry when they have ended.`
+    : `This attempt has used ${dollars(spent)} of its budget of ${dollars(limit)}. No more requests are sent to the model.`
 
 const dollars = (amount: number) => `$${amount.toFixed(2)}`

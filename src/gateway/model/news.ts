@@ -44,7 +44,7 @@ const ROWS: Row[] = [
     news: (told) => ({
       kind: 'overloaded',
       until: until(told),
-      sentence: `The model has too much to do, or is down (${told.status})${said(told)}.`,
+      sentence: `The model is overloaded or down (${told.status})${said(told)}.`,
     }),
   },
   {

@@ -109,14 +109,14 @@ function refusal(
   { method = '', headers }: IncomingMessage,
   path: string,
 ): string | null {
-  if (upstream === null) return 'No model is behind this gateway: the swarm was started without a credential.'
+  if (upstream === null) return 'This gateway has no model: the swarm was started without a credential.'
   const bare = path.split('?')[0]!
   if (!upstream.paths.some((each) => each.method === method && each.path.test(bare)))
-    return `The gateway passes on questions to the model and nothing else, so not ${method} ${bare.slice(0, 100)}.`
+    return `The gateway only accepts requests to the model, not ${method} ${bare.slice(0, 100)}.`
   const packed = headers['content-encoding']
   return packed === undefined || packed === 'identity'
     ? null
-    : `The gateway reads what is asked of the model, so it takes no request in ${String(packed).slice(0, 40)}.`
+    : `The gateway must read requests, so it does not accept the encoding ${String(packed).slice(0, 40)}.`
 }
 
 function turnAway({ tell }: ModelParts, { asked, answer, path }: Exchange, no: No): void {
@@ -139,7 +139,7 @@ async function read(asked: IncomingMessage, at: { bytes: number }): Promise<Read
       size += chunk.length
       at.bytes += chunk.length
       if (at.bytes > MOST_BYTES)
-        return `What one attempt asks of the model at the same time is at most ${MOST_BYTES / 1024 ** 2} MiB.`
+        return `The requests of one attempt to the model at the same time are limited to ${MOST_BYTES / 1024 ** 2} MiB.`
       chunks.push(chunk)
       reader.push(chunk)
     }
@@ -152,13 +152,13 @@ async function read(asked: IncomingMessage, at: { bytes: number }): Promise<Read
 /** Refuses server tools of the provider that the settings do not allow; null when all are allowed. */
 function providerRefusal({ providerTools }: ModelParts, question: Read): string | null {
   if (question.bytes === 0) return null
-  if (!question.isSound) return 'The gateway cannot read this request: it is no JSON, or nested too deep.'
+  if (!question.isSound) return 'The gateway cannot read this request: it is not JSON, or nested too deep.'
   const allowed = providerTools()
   const refused = question.asks.filter((each) => !allowed.includes(each))
   if (refused.length === 0) return null
   const known = refused.filter((each) => each !== 'another tool')
   const cure = known.length > 0 ? ` A person may allow it: provider_tools = ${JSON.stringify(known)}.` : ''
-  return `The model's provider is asked to ${refused.map((each) => WORDS_OF[each]).join(' and ')}, which would go past the sandbox.${cure}`
+  return `The request asks the model's provider to ${refused.map((each) => WORDS_OF[each]).join(' and ')}, which would go past the sandbox.${cure}`
 }
 
 /** True for requests without cost: counting tokens and listing models. */
@@ -237,7 +237,7 @@ async function sendOn(sending: Sending, { asked, answer, path }: Exchange, body:
     if (status < 300) given.on('data', awaited.heard)
     if (status >= 300) reservation.settle(null)
     if (status >= 300 && status < 400)
-      return giveUp(`${base.host} wants to redirect the model's traffic; the gateway follows no redirect.`)
+      return giveUp(`${base.host} redirects the model's traffic. The gateway does not follow redirects.`)
     if (status >= 400) void passFailure(sending, given, answer, credential)
     else passAnswer(sending, given, answer)
   })

@@ -30,7 +30,7 @@ function stoppedBy({ stopped }: Driven, run: Run): Why | null {
     case 'hung':
       return {
         reason: 'hang',
-        detail: `Claude Code fell silent while no tool was running${run.lastError && ` (last error: ${run.lastError})`}.`,
+        detail: `Claude Code stopped responding while no tool was running${run.lastError && ` (last error: ${run.lastError})`}.`,
       }
     case 'hopeless':
       return { reason: 'login expired', detail: LOGIN }
@@ -41,7 +41,7 @@ function stoppedBy({ stopped }: Driven, run: Run): Why | null {
 }
 
 const LOGIN =
-  'Claude Code is not logged in, or no longer: set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN from `claude setup-token`, and start the swarm again.'
+  'Claude Code is not logged in: set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN from `claude setup-token`, and start the swarm again.'
 
 /** Failures; the first row that matches counts. Fields go before texts: the words change with each version. */
 const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Result, run: Run) => Why }[] = [
@@ -60,7 +60,7 @@ const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Res
   },
   {
     when: ({ stopped }) => stopped === 'refusal',
-    why: ({ text }) => ({ reason: 'refusal', detail: `The model refuses this: ${plain(text)}.` }),
+    why: ({ text }) => ({ reason: 'refusal', detail: `The model refused this: ${plain(text)}.` }),
   },
   {
     when: ({ subtype }) => subtype === 'error_max_budget_usd',
@@ -90,13 +90,13 @@ const FAILURES: { when: (result: Result, run: Run) => boolean; why: (result: Res
   },
   {
     when: ({ status }) => status === 404,
-    why: ({ text }) => ({ reason: 'infrastructure', detail: `The model is not there: ${plain(text)}.` }),
+    why: ({ text }) => ({ reason: 'infrastructure', detail: `The model does not exist: ${plain(text)}.` }),
   },
   {
     when: ({ status }) => status !== null && status >= 400 && status < 500 && status !== 408,
     why: ({ text, status }) => ({
       reason: 'refusal',
-      detail: `The model's service takes the request for a mistake (${status}): ${plain(text)}.`,
+      detail: `The model's service rejected the request (${status}): ${plain(text)}.`,
     }),
   },
 ]
@@ -141,4 +141,4 @@ function crashOf({ limit }: Run, { exit }: Driven): Why {
 }
 
 const MISSING =
-  'Claude Code is not there to run: install it with `npm install -g @anthropic-ai/claude-code`, or set SWARM_CLAUDE_BIN to its program.'
+  'Claude Code is not installed. Install it with `npm install -g @anthropic-ai/claude-code`, or set SWARM_CLAUDE_BIN to its program.'

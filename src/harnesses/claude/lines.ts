@@ -146,7 +146,7 @@ const limit = z
     return { kind: 'limit', until: resetsAt ? resetsAt * 1000 : null }
   })
 
-const BEYOND = 'The account has reached its limit; what goes beyond is paid for.'
+const BEYOND = 'The account has reached its limit. Further use is billed.'
 
 const streamed = z
   .looseObject({
@@ -271,10 +271,12 @@ const SYSTEM: Record<string, LineSchema> = {
   api_retry: z
     .looseObject({ error: z.string().catch('unknown'), error_status: z.number().nullable().catch(null) })
     .transform(({ error, error_status }): Line => ({ kind: 'retry', error, status: error_status })),
-  compact_boundary: z
-    .looseObject({})
-    .transform(
-      (raw): Line => ({ kind: 'other', raw, says: 'Claude Code summed up what was said, to make room.' }),
-    ),
+  compact_boundary: z.looseObject({}).transform(
+    (raw): Line => ({
+      kind: 'other',
+      raw,
+      says: 'Claude Code compacted the conversation to free context.',
+    }),
+  ),
   ...Object.fromEntries(NOISE.map((subtype) => [subtype, noise])),
 }

@@ -141,7 +141,7 @@ export function scriptIn(description: string): Block[] | null {
   try {
     raw = JSON.parse(source)
   } catch (error) {
-    throw new BadScript(`The script is no JSON: ${(error as Error).message}`)
+    throw new BadScript(`The script is not JSON: ${(error as Error).message}`)
   }
   return parseScript(raw)
 }

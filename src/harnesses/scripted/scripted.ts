@@ -63,12 +63,16 @@ function withoutEnd({ stopped, exit }: Driven): Extract<End, { ok: false }> {
       detail: 'The scripted agent was stopped before it had finished.',
     }
   if (stopped === 'hung')
-    return { ...failed, reason: 'hang', detail: 'The scripted agent fell silent while no step was running.' }
+    return {
+      ...failed,
+      reason: 'hang',
+      detail: 'The scripted agent stopped responding while no step was running.',
+    }
   if (exit.exit === 127)
     return {
       ...failed,
       reason: 'infrastructure',
-      detail: 'The scripted agent is not there to run: build it with `npm run build`.',
+      detail: 'The scripted agent is not built. Build it with `npm run build`.',
     }
   const memory = ranOut('The scripted agent', exit)
   if (memory) return { ...failed, reason: 'sandbox full', detail: memory }

@@ -120,7 +120,7 @@ function failed({ code, responseCode, message }: MailError, { isTold }: Talk): D
       : `The mail server said: ${said}.`
     return { kind: 'refused', why, retryable: responseCode < 500, waitMs: null }
   }
-  if (isTold) return { kind: 'unsure', why: `The mail server fell silent (${code ?? said}).` }
+  if (isTold) return { kind: 'unsure', why: `The mail server stopped responding (${code ?? said}).` }
   const why = OF_A_CERTIFICATE.test(`${code} ${said}`)
     ? `The certificate of the mail server is not trusted here: ${said}. Name its authority in NODE_EXTRA_CA_CERTS.`
     : `The mail server cannot be reached (${code ?? said}).`

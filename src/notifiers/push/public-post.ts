@@ -36,7 +36,7 @@ export const publicPost =
 
 const FORBIDDEN: Delivery = {
   kind: 'refused',
-  why: 'Its address is not out on the internet, or not over TLS.',
+  why: 'The address is not on the public internet, or not over TLS.',
   retryable: false,
   waitMs: null,
 }

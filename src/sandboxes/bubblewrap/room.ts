@@ -158,7 +158,7 @@ async function forward(tools: Tools, pid: number, socket: string): Promise<Child
     once(child, 'close').then(() => false),
   ]).catch(() => false)
   if (listens) return child
-  throw new Trouble('sandbox', 'The way to the gateway could not be opened.')
+  throw new Trouble('sandbox', 'The connection to the gateway could not be opened.')
 }
 
 interface Running {
@@ -182,7 +182,7 @@ function enclosureOf(room: NewRoom, { keeper, forwarder, pid }: Running): Enclos
       alone(inside(['sh', '-c', RUN_BESIDE, 'sh', cwd, ...command], env)),
     async memoryKills() {
       if (keeper.exitCode !== null || keeper.signalCode !== null)
-        throw new Trouble('sandbox', 'The sandbox ended before its work did.')
+        throw new Trouble('sandbox', 'The sandbox ended before its work was done.')
       return killsIn(group?.memoryEvents() ?? '')
     },
     async remove() {

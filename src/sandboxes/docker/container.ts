@@ -168,7 +168,7 @@ async function whyGone(engine: Engine, name: string, { memoryMb }: Limits): Prom
     if (state.OOMKilled) return new Trouble('sandbox', outOfMemory(memoryMb), { retryable: false })
     return new Trouble(
       'sandbox',
-      `The container ended before its work did (${state.Status}, exit ${state.ExitCode}).`,
+      `The container ended before its work was done (${state.Status}, exit ${state.ExitCode}).`,
     )
   } catch (failure) {
     return failure instanceof Trouble ? failure : new Trouble('sandbox', 'The container is gone.')
@@ -176,4 +176,4 @@ async function whyGone(engine: Engine, name: string, { memoryMb }: Limits): Prom
 }
 
 const outOfMemory = (limitMb: number) =>
-  `Out of memory (limit ${limitMb} MB): the container was ended. Raise memory_mb, or use less.`
+  `Out of memory (limit ${limitMb} MB): the container was stopped. Raise memory_mb, or use less memory.`

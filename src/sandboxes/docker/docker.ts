@@ -96,7 +96,7 @@ export function dockerSandboxes(options: DockerSandboxes): Containers {
   }
 }
 
-const notWanted = () => new Trouble('sandbox', 'The sandbox is not wanted any more.')
+const notWanted = () => new Trouble('sandbox', 'The sandbox is no longer needed.')
 
 /** Marks trouble as the engine's: no container can be made for anybody. */
 const ofEngine = (failure: unknown) =>

@@ -27,7 +27,7 @@ export function troubleOf({ program, verb, host, failure, stderr }: FailedCall):
   const said = saidBy(stderr)
   const engine = `The ${program} engine${host && ` at ${host}`}`
   if (DENIED.test(stderr)) return trouble(`${engine} may not be used by you. (${said ?? failure.message})`)
-  if (SILENT.test(stderr)) return trouble(`${engine} does not answer; start it. (${said ?? failure.message})`)
+  if (SILENT.test(stderr)) return trouble(`${engine} does not answer. Start it. (${said ?? failure.message})`)
   if (FULL.test(stderr))
     return trouble(
       `The disk of the ${program} engine is full; make room: ${program} system prune. (${said ?? failure.message})`,

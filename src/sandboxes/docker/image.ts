@@ -49,11 +49,11 @@ export function lastingImage({ image, renew, note }: Lasting): LastingImage {
   let renewing: Promise<void> | null = null
   const renewed = () => {
     if (renewing === null) {
-      note('the image of the sandboxes is gone; it is made again')
+      note('the sandbox image is missing and will be rebuilt')
       renewing = renew()
         .then((made) => {
           current = made
-          note('the image of the sandboxes is there again')
+          note('the sandbox image was rebuilt')
         })
         .finally(() => {
           renewing = null

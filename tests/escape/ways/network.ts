@@ -7,13 +7,13 @@ const direct = (name: string, kind: string, ...to: (string | number)[]): Way => 
   refused: /^refused: (connect|send|getaddrinfo|no answer)/m,
 })
 
-const tunnel = (name: string, authority: string, refused = /is no plain host name/): Way => ({
+const tunnel = (name: string, authority: string, refused = /is not a plain host name/): Way => ({
   name,
   attack: `node ${ASK} proxy 'CONNECT ${authority} HTTP/1.1'`,
   refused,
 })
 
-const get = (name: string, url: string, refused = /is no plain host name/): Way => ({
+const get = (name: string, url: string, refused = /is not a plain host name/): Way => ({
   name,
   attack: `node ${ASK} proxy 'GET ${url} HTTP/1.1'`,
   refused,
@@ -47,9 +47,9 @@ const tunnels = ({ ports, address }: Bait) => [
   tunnel(
     'tunnels to a host that nobody allowed',
     'example.com:443',
-    /allow_hosts in \.swarm\/config\.json does not name it/,
+    /allow_hosts in \.swarm\/config\.json does not list it/,
   ),
-  tunnel('tunnels to a sub-domain of an allowed host', 'x.packages.example.org:443', /does not name it/),
+  tunnel('tunnels to a sub-domain of an allowed host', 'x.packages.example.org:443', /does not list it/),
   tunnel(
     'tunnels to another port of an allowed host',
     'packages.example.org:22',
@@ -57,8 +57,16 @@ const tunnels = ({ ports, address }: Bait) => [
   ),
   tunnel('adds a dot to an allowed host', 'packages.example.org.:443'),
   tunnel('hides another host behind an allowed one', 'packages.example.org@127.0.0.1:443'),
-  tunnel('ends a name early', 'packages.example.org\\u0000.example.com:443', /not HTTP|no plain host name/),
-  tunnel('writes a name in other letters', '\\uff50ackages.example.org:443', /not HTTP|no plain host name/),
+  tunnel(
+    'ends a name early',
+    'packages.example.org\\u0000.example.com:443',
+    /not HTTP|not a plain host name/,
+  ),
+  tunnel(
+    'writes a name in other letters',
+    '\\uff50ackages.example.org:443',
+    /not HTTP|not a plain host name/,
+  ),
 ]
 
 const requests = ({ ports }: Bait): Way[] => [
@@ -72,17 +80,17 @@ const requests = ({ ports }: Bait): Way[] => [
   {
     name: 'sends data out without TLS',
     attack: `node ${ASK} proxy 'POST http://packages.example.org/ HTTP/1.1' 'Content-Length: 0'`,
-    refused: /Without TLS only GET and HEAD/,
+    refused: /Without TLS, sandboxes can only send GET and HEAD/,
   },
   {
     name: 'sends data out in the body of a GET',
     attack: `node ${ASK} proxy 'GET http://packages.example.org/ HTTP/1.1' 'Content-Length: 4'`,
-    refused: /A GET that carries a body/,
+    refused: /Sandboxes cannot send a GET with a body/,
   },
   {
     name: 'is led to the metadata service',
     attack: `node ${ASK} redirect`,
-    refused: /is no plain host name/,
+    refused: /is not a plain host name/,
   },
   {
     name: 'opens a web socket',
