@@ -35,10 +35,10 @@ export function useDecision(): Decision {
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof DOMException) return `The browser refuses: ${error.message}`
-  if (!(error instanceof ApiError)) return `Something in this page is broken: ${error}`
-  if (error.status === 0) return 'The server is unreachable. Your text is still here; try again.'
+  if (error instanceof DOMException) return `The browser refused this: ${error.message}`
+  if (!(error instanceof ApiError)) return `Error in this page: ${error}`
+  if (error.status === 0) return 'The server is unreachable. Your text is still here. Try again.'
   return error.status === 409
-    ? `Somebody else acted first, or the ticket has changed. ${error.message}`
+    ? `Somebody else acted first, or the ticket changed. ${error.message}`
     : error.message
 }

@@ -48,7 +48,7 @@ export function api(server: ApiServer, reach: Reach) {
   const auth = authorize(server.token, () => server.records.clock.now())
 
   app.onError(onError((line) => server.note(line)))
-  app.notFound((c) => c.json(body('not_found', 'There is nothing at this address.'), 404))
+  app.notFound((c) => c.json(body('not_found', 'Nothing is at this address.'), 404))
 
   app.use(securityHeaders)
   if (reach === 'loopback') app.use(ownHost(server))

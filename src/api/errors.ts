@@ -55,10 +55,7 @@ export const onError =
     if (error instanceof Trouble) return c.json(body('unavailable', error.message), 503)
     if (error instanceof HTTPException) return fromHono(error.status, c)
     note(`bug in ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`)
-    return c.json(
-      body('internal', 'Something in swarm is broken; its log says what: swarm logs server.'),
-      500,
-    )
+    return c.json(body('internal', 'Internal error in swarm. See its log: swarm logs server.'), 500)
   }
 
 function fromHono(status: number, c: Context) {

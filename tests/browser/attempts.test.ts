@@ -155,7 +155,7 @@ inBrowser('The attempts of a ticket', 1, (stage) => {
     await vi.waitFor(async () => expect(await shop.status(id)).toBe('done'), PATIENCE)
     const left = join(shop.folder, '.swarm/transcripts', `t${id}-a1.jsonl`)
     copyFileSync(new URL('../samples/transcript-claude.jsonl', import.meta.url), left)
-    const refused = /^The gateway refused CONNECT example.com:443. example.com is not reached from a sandbox/
+    const refused = /^The gateway refused CONNECT example.com:443. example.com is blocked in sandboxes/
     const page = await tab(`/tickets/${id}?view=attempts`)
     await said(page, 'Mended.').waitFor()
     await transcript(page).press('Home')
@@ -164,7 +164,7 @@ inBrowser('The attempts of a ticket', 1, (stage) => {
     const log = (await tab('/agents?log=agent-1')).getByRole('region', { name: 'The end of the agent-1 log' })
     await log.getByText('Mended.').waitFor()
     const shown = await log.innerText()
-    expect(shown).toContain('! The gateway refused CONNECT example.com:443. example.com is not reached')
+    expect(shown).toContain('! The gateway refused CONNECT example.com:443. example.com is blocked')
     expect(shown).not.toMatch(UNREAD)
   })
 

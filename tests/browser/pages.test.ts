@@ -45,7 +45,7 @@ inBrowser('Agents', 1, (stage) => {
   it('says why an agent has no ticket, here, on the first page and in the terminal', async () => {
     const page = await stage.tab('/agents')
     await stage.api.setAgents(2)
-    const words = '1 agent is idle: nothing may be claimed, 1 ticket is worked on.'
+    const words = '1 agent is idle: no ticket can be claimed, because 1 ticket is in progress.'
     await page.getByText(words).waitFor()
     const { out } = await stage.shop.swarm('status')
     expect(out).toContain(`\n${words}\n`)

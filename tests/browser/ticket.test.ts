@@ -155,9 +155,7 @@ inBrowser('The page of a ticket', 0, (stage) => {
     const id = await filed('Large', { description: 'x '.repeat(40_000) })
     const page = await stage.tab(`/tickets/${id}`)
     const notice = page.locator('.ticket-main .notice')
-    await notice
-      .getByText('This description has 80,000 characters; agents are given its first 40,000')
-      .waitFor()
+    await notice.getByText('This description has 80,000 characters. Agents get its first 40,000').waitFor()
     await page.getByRole('textbox', { name: 'Comment' }).fill('y'.repeat(9001))
     await page.locator('.comment-form .notice').getByText('This comment has 9,001 characters').waitFor()
     await page.getByRole('button', { name: 'Comment', exact: true }).click()

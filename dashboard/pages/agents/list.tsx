@@ -88,7 +88,7 @@ function Paused({ paused: { cause, reason, until, ticket_id } }: { paused: NonNu
     <div className="crew-paused">
       <Notice tone="warn">
         Agents are paused: {reason.replace(/\.$/, '')}.
-        {cause === 'main is red' && ' They resume by themselves once it is green.'}
+        {cause === 'main is red' && ' They resume when main is green.'}
         {until !== null && ` One of them retries at ${new Date(until).toLocaleTimeString()}.`}
         {ticket_id !== null && (
           <>

@@ -52,7 +52,7 @@ export function Graph({ byId, fits }: { byId: ById; fits: (ticket: Ticket) => bo
     )
   return (
     <div className="graph-page">
-      {laid.left > 0 && <p className="quiet">{laid.left} more are left out; search to see those you want.</p>}
+      {laid.left > 0 && <p className="quiet">{laid.left} more are hidden. Search to find them.</p>}
       <section className="graph" ref={graph} onKeyDownCapture={walk} aria-label="Tickets and their blockers">
         <ReactFlow
           key={way}

@@ -115,7 +115,7 @@ function Paused({ cause, reason, until }: NonNullable<Status['paused']>) {
             They resume at <time>{new Date(until).toLocaleTimeString()}</time>.
           </p>
         )}
-        {cause === 'main is red' && <p>They resume by themselves once it is green.</p>}
+        {cause === 'main is red' && <p>They resume when main is green.</p>}
         {problem && <Notice>{problem}</Notice>}
         {canResume && (
           <Button icon={Play} isBusy={isBusy} onClick={resume}>
@@ -168,7 +168,7 @@ function Fleet({ status: { agents, idle, merge_queue, counts } }: { status: Stat
           {merge_queue.queued > 0 && ` · ${merge_queue.queued} submitted`}
         </p>
         <p className="quiet">
-          {counts.claimable} may be claimed · {counts.blocked} blocked
+          {counts.claimable} ready to claim · {counts.blocked} blocked
         </p>
       </section>
     </>
@@ -177,7 +177,7 @@ function Fleet({ status: { agents, idle, merge_queue, counts } }: { status: Stat
 
 function Doing({ agent }: { agent: Status['agents'][number] }) {
   const { ticket_id, phase, unanswered, since, leaving } = agent
-  if (ticket_id === null) return <span className="quiet">{leaving ? 'leaving' : 'free'}</span>
+  if (ticket_id === null) return <span className="quiet">{leaving ? 'stopping' : 'free'}</span>
   const words = unanswered?.sentence ?? waitWords(agent) ?? phase ?? 'ending'
   return (
     <span className="quiet">

@@ -107,7 +107,7 @@ function Commit({ commit: { commit, subject, author, at, ticket_id, receipt } }:
           {receipt ? (
             <GateReceipt receipt={receipt} isOpen={false} />
           ) : (
-            <p className="quiet">This tree has no gate run here.</p>
+            <p className="quiet">No gate run for this tree.</p>
           )}
         </div>
       )}

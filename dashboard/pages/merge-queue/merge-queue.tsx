@@ -115,7 +115,7 @@ function Place({ landing, now, ticket, before }: PlaceProps) {
   if (held.length > 0)
     return (
       <Badge tone="warn">
-        waits for a person: {held.slice(0, 2).join(', ')}
+        waits for approval: {held.slice(0, 2).join(', ')}
         {held.length > 2 && ` and ${held.length - 2} more`}
       </Badge>
     )

@@ -46,7 +46,7 @@ const FIGURES: readonly Figure[] = [
     ],
   },
   {
-    title: 'Cost, of what is known',
+    title: 'Known cost',
     unit: 'US dollars',
     series: [{ name: 'cost', colour: '--accent', kind: 'bars', of: ({ cost_usd }) => cost_usd }],
   },

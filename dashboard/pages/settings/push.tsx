@@ -28,7 +28,7 @@ export function PushSwitch() {
     setTried(null)
     void ask(isOn ? endPush : beginPush)
   }
-  const test = () => void ask(async () => setTried((await tryPush()) ?? 'Sent: it comes in a moment.'))
+  const test = () => void ask(async () => setTried((await tryPush()) ?? 'Sent. It arrives in a moment.'))
   const canTurn = state === 'on' || state === 'off'
   useShortcuts(
     canTurn

@@ -59,8 +59,8 @@ export function SettingsPage() {
       </p>
       {waiting.length > 0 && (
         <Notice tone="warn">
-          {waiting.map(({ name }) => name).join(', ')} {waiting.length === 1 ? 'has' : 'have'} another value
-          from the next start on: swarm stop, swarm start.
+          {waiting.map(({ name }) => name).join(', ')} {waiting.length === 1 ? 'changes' : 'change'} at the
+          next start: swarm stop, swarm start.
         </Notice>
       )}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
@@ -104,7 +104,7 @@ function Row({ setting: { name, help, value, from, at_start, next } }: { setting
         <code>{shown(value)}</code>
         {next !== undefined && (
           <span className="settings-next">
-            from the next start on <code>{shown(next)}</code>
+            after a restart: <code>{shown(next)}</code>
           </span>
         )}
       </td>

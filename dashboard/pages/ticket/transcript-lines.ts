@@ -44,7 +44,7 @@ export function rowsOf(entries: readonly Entry[]): Row[] {
   return rows
 }
 
-const cut = (key: number): Row => ({ key, at: null, kind: 'cut', text: 'A line that is too long to show.' })
+const cut = (key: number): Row => ({ key, at: null, kind: 'cut', text: 'This line is too long to show.' })
 
 type Calls = Map<string, Extract<Row, { kind: 'tool' }>>
 

@@ -29,7 +29,7 @@ export function TranscriptRow({ row, isOpen, onToggle }: RowProps) {
       return (
         <Fold
           name="Result"
-          about="of a call further up"
+          about="of an earlier call"
           result={row.result}
           isOpen={isOpen}
           onToggle={onToggle}

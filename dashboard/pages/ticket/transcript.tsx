@@ -100,7 +100,7 @@ function Rows({ source, rows, grewAtStart, hasOlder, hasNewer, size }: RowsProps
       <div className="transcript-bar">
         <Badge tone={errors.count > 0 ? 'bad' : 'neutral'}>
           {errors.count === 1 ? '1 error' : `${errors.count} errors`}
-          {hasOlder && ' in what is read'}
+          {hasOlder && ' in the loaded part'}
         </Badge>
         <span className="quiet number transcript-size">{sizeOf(size)}</span>
         <span className="transcript-space" />

@@ -30,8 +30,8 @@ const BUTTON: Record<Action, string> = {
   pass: 'It works',
   fail: 'It does not work',
   answer: 'Send the answer',
-  without: 'Go on without it',
-  cancel: 'Cancel what waits for it',
+  without: 'Continue without it',
+  cancel: 'Cancel waiting tickets',
 }
 
 /** Label of the field; null: none. `must`: the form cannot be sent without it. */
@@ -40,7 +40,7 @@ const FIELD: Record<Action, { label: string; must: boolean } | null> = {
   pass: null,
   without: null,
   cancel: null,
-  reject: { label: 'Why (agents will read it)', must: false },
+  reject: { label: 'Reason (agents read it)', must: false },
   fail: { label: 'What is wrong', must: true },
   answer: { label: 'Your answer', must: true },
 }
@@ -48,7 +48,7 @@ const FIELD: Record<Action, { label: string; must: boolean } | null> = {
 /** Page that asks for an action. */
 export function asked(action: Action, ticket: Ticket, diff: string | null): string {
   const { stage } = ticket
-  const held = stage.status === 'ready' ? [`<p>It changes ${escaped(stage.held.join(', '))}.</p>`] : []
+  const held = stage.status === 'ready' ? [`<p>The work changes ${escaped(stage.held.join(', '))}.</p>`] : []
   const field = FIELD[action]
   return page(headline(askOf(ticket), ticket), [
     ...held,
@@ -80,7 +80,7 @@ export function taken(action: Action, ticket: Ticket): string {
 }
 
 /** Page that explains a refusal. */
-export const refused = (why: string): string => page('Nothing was done', [`<p>${escaped(why)}</p>`])
+export const refused = (why: string): string => page('No change was made', [`<p>${escaped(why)}</p>`])
 
 const page = (title: string, body: string[]): string =>
   [

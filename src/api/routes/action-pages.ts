@@ -33,7 +33,7 @@ export function actionPages(server: ApiServer) {
 
   const limit = bodyLimit({
     maxSize: MAX_BODY,
-    onError: (c) => c.html(refused('That is too long: 64 KiB at most.'), 413, HEADERS),
+    onError: (c) => c.html(refused('The text is too long: the maximum is 64 KiB.'), 413, HEADERS),
   })
 
   app.post('/:token', limit, async (c) => {
@@ -53,7 +53,7 @@ export function actionPages(server: ApiServer) {
   app.all('*', (c) => no(c, NO_LINK))
   return app.onError((error, c) => {
     server.note(`bug in ${c.req.method} an action link: ${error.stack ?? error.message}`)
-    return c.html(refused('Something in swarm is broken; its log says what.'), 500, HEADERS)
+    return c.html(refused('Internal error in swarm. See its log.'), 500, HEADERS)
   })
 
   function linkOf({ links }: ApiServer, c: Context<Env>): ActionLink | Refusal {
@@ -70,10 +70,7 @@ export function actionPages(server: ApiServer) {
   }
 }
 
-const NO_LINK = refuse(
-  'not_found',
-  'This is no link of this swarm, or a part of it is missing or was changed.',
-)
+const NO_LINK = refuse('not_found', 'This link is not valid for this swarm. Copy it completely.')
 
 const DIFF = 20_000
 

@@ -43,7 +43,10 @@ export function login(server: ApiServer, auth: Auth) {
     const { code, ticket } = c.req.valid('query')
     const session = auth.redeem(code)
     if (!session)
-      throw new Denied('unauthorized', 'This link was used already or is too old. Get a new one: swarm open.')
+      throw new Denied(
+        'unauthorized',
+        'This link was already used or has expired. Get a new one: swarm open.',
+      )
     const options = { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: session.seconds } as const
     setCookie(c, cookieName(server), session.cookie, options)
     return c.redirect(ticket === undefined ? '/' : `/tickets/${ticket}`, 303)

@@ -116,7 +116,7 @@ function pauseLine(
   const again =
     until !== null && until > at
       ? `for ${duration(until - at)} more`
-      : 'until an attempt has tried whether it is over'
+      : 'until an attempt finds that it is over'
   const when = until === null ? forever : again
   return styled(terminal, 'yellow', `Paused ${when}: ${oneLine(reason)}`)
 }
@@ -124,7 +124,7 @@ function pauseLine(
 /** Ends of pauses that end by themselves, by cause. */
 const ENDS: Partial<Record<NonNullable<Status['paused']>['cause'], string>> = {
   'main is red': 'until main is green',
-  disk: 'until there is room again',
+  disk: 'until the disk has free space',
 }
 
 const MOST = 5
@@ -170,9 +170,7 @@ const ticketLine = ({ claimable, in_progress, ready, blocked, done }: Status['co
 
 function mergeQueueLine({ now: { merge_queue }, at }: Seen): string {
   const queued =
-    merge_queue.queued === 0
-      ? 'nothing waits'
-      : `${merge_queue.queued} wait${merge_queue.queued === 1 ? 's' : ''}`
+    merge_queue.queued === 0 ? 'empty' : `${merge_queue.queued} wait${merge_queue.queued === 1 ? 's' : ''}`
   if (!merge_queue.now) return `Merge queue: ${queued}`
   return `Merge queue: ${queued}; ${merge_queue.now.doing} #${merge_queue.now.ticket_id} for ${duration(at - merge_queue.now.since)}`
 }
@@ -190,10 +188,10 @@ function agentRows(terminal: Look, seen: Seen): string[] {
 function agentRow(terminal: Look, agent: Status['agents'][number], { at }: Seen): string[] {
   const since = agent.since === null ? '' : duration(at - agent.since)
   if (agent.ticket_id === null)
-    return [agent.name, styled(terminal, 'dim', agent.leaving ? 'leaving' : 'idle'), since, '', '']
+    return [agent.name, styled(terminal, 'dim', agent.leaving ? 'stopping' : 'idle'), since, '', '']
   const title = oneLine(agent.title ?? '', 30)
   const phase = waitOf(agent, at) ?? agent.phase ?? 'working'
-  const doing = `${phase}${agent.leaving ? ', then leaves' : ''}`
+  const doing = `${phase}${agent.leaving ? ', then stops' : ''}`
   return [
     agent.name,
     styled(terminal, agent.limit_wait || agent.unanswered ? 'yellow' : 'cyan', doing),

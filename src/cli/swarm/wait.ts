@@ -179,9 +179,9 @@ function changesOf({ client, server }: Link, signal: AbortSignal): Changes {
 function say(call: Call, { agents, people, behind, paused }: State, exit: number): number {
   const numbers = (ids: number[]) => few(ids.map((id) => `#${id}`))
   print(call, { exit, left: agents, for_people: people, paused }, () => {
-    if (exit === DONE) return 'Nothing is left to do.'
+    if (exit === DONE) return 'No work is left.'
     if (exit === TIMED_OUT) return `Timed out. Unfinished: ${numbers(agents)}.`
-    if (agents.length > 0 && paused) return `The swarm is paused until you act: ${oneLine(paused)}`
+    if (agents.length > 0 && paused) return `Agents are paused until you act: ${oneLine(paused)}`
     const yours = people.filter((id) => !behind.includes(id))
     const others = behind.length > 0 ? `, and for that ${numbers(behind)}` : ''
     return `The rest waits for you: ${numbers(yours)}${others}. See: swarm inbox.`
