@@ -223,7 +223,7 @@ async function refresh(api: Client, screen: Screen, signal: AbortSignal): Promis
       ),
       merge_queue.now
         ? `${turn} merge queue     #${merge_queue.now.ticket_id} ${merge_queue.now.doing}`
-        : screen.paint('  merge queue     rests', 'dim'),
+        : screen.paint('  merge queue     idle', 'dim'),
     ])
     await new Promise((resolve) => setTimeout(resolve, 300))
   }

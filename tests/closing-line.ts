@@ -12,7 +12,10 @@ export default class ClosingLine implements Reporter {
     const broken = [
       ...modules.flatMap((module) => module.errors().slice(0, 1).map(failed(module.relativeModuleId))),
       ...suites.flatMap((suite) =>
-        suite.errors().slice(0, 1).map(failed(`${suite.module.relativeModuleId} > ${suite.fullName}`)),
+        suite
+          .errors()
+          .slice(0, 1)
+          .map(failed(`${suite.module.relativeModuleId} > ${suite.fullName}`)),
       ),
       ...errors.map(failed('outside of any test')),
     ]

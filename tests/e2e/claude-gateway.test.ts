@@ -165,7 +165,7 @@ describe('what the provider would do past the sandbox', () => {
   ])('is refused, and its run ends with a reason that can be read: %s', async (_, body, what) => {
     const on = await behind()
     const { end } = await run({ main: [{ text: 'Never.' }] }, { on, env: extra(body) })
-    const sentence = `The model's provider is asked to ${what}, which would go past the sandbox.`
+    const sentence = `The request asks the model's provider to ${what}, which would go past the sandbox.`
     expect(end).toMatchObject({ ok: false, reason: 'refusal', detail: expect.stringContaining(sentence) })
     expect(on.sentences()[0]).toContain(sentence)
     expect(model.requests.filter(({ path }) => path === '/v1/messages')).toEqual([])
@@ -179,7 +179,8 @@ describe('what the provider would do past the sandbox', () => {
       { on, tools: ['Read', 'WebSearch'] },
     )
     expect(end).toMatchObject({ ok: true, summary: 'Without it, then.' })
-    const sentence = "The model's provider is asked to search the web, which would go past the sandbox."
+    const sentence =
+      "The request asks the model's provider to search the web, which would go past the sandbox."
     expect(on.sentences()[0]).toContain(sentence)
     const ends = events.flatMap((event) => (event.type === 'tool_end' ? [event.output] : []))
     expect(ends).toEqual([expect.stringContaining(sentence)])
@@ -195,7 +196,9 @@ describe('what the provider would do past the sandbox', () => {
     )
     expect(end).toMatchObject({ ok: true, summary: 'I cannot.' })
     const told = events.flatMap((event) => (event.type === 'tool_end' ? [event.output] : [])).join()
-    const message = expect.stringContaining('is asked to call MCP servers, which would go past the sandbox')
+    const message = expect.stringContaining(
+      "asks the model's provider to call MCP servers, which would go past the sandbox",
+    )
     expect(JSON.parse(told)).toEqual({ type: 'error', error: { type: 'invalid_request_error', message } })
   })
 })

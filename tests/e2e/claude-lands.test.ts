@@ -28,7 +28,7 @@ async function outlives(kind: string, interrupt: (project: Project) => void | Pr
       prompts: [
         { turns: [{ write: { file: 'long.txt', text: 'half\n' } }, { bash: 'exec tail -f /dev/null' }] },
         {
-          says: 'You go on in your session',
+          says: 'You resume your session',
           turns: [{ bash: 'echo whole >> long.txt' }, { text: 'Now it is whole.' }],
         },
       ],
@@ -137,7 +137,7 @@ async function tells(project: Project) {
   const log = await project.swarm('logs', 'agent-1', '-n', '1000')
   expect(log).toContain('▸ Write search.txt')
   expect(log).toContain('! The gateway refused git GET /info/refs?service=git-receive-pack. Nothing can be')
-  const unread = log.split('\n').filter((line) => /^\S+ \W*[{[]|"type":|has no words/.test(line))
+  const unread = log.split('\n').filter((line) => /^\S+ \W*[{[]|"type":|Unknown event/.test(line))
   expect(unread).toEqual([])
 }
 

@@ -23,7 +23,7 @@ describe.each(KINDS)('in $kind', ({ kind, reason }) => {
             ],
           },
           {
-            says: 'Work lies beside HEAD',
+            says: 'Work beside HEAD would not land',
             turns: [{ bash: 'git stash pop' }, { text: 'Now it is in the checkout.' }],
           },
         ],
@@ -51,7 +51,7 @@ describe.each(KINDS)('in $kind', ({ kind, reason }) => {
     const project = await working(kind, {
       prompts: [{ turns: [{ text: 'I am sure that all is well.' }] }],
     })
-    const said = 'Its last words: "I am sure that all is well."'
+    const said = 'Its last message: "I am sure that all is well."'
     await vi.waitUntil(async () => (await project.ticket('log')).includes(said), WAITS)
     expect(await project.ticket('show', '1')).toContain(said)
   })
@@ -79,7 +79,7 @@ it('is asked once for all that lies beside HEAD: what it brings in lands, and th
         ],
       },
       {
-        says: 'Work lies beside HEAD',
+        says: 'Work beside HEAD would not land',
         turns: [{ bash: 'git merge -q side' }, { text: 'The rest was an experiment.' }],
       },
     ],
@@ -88,7 +88,9 @@ it('is asked once for all that lies beside HEAD: what it brings in lands, and th
   expect(await project.git('ls-tree', '-r', '--name-only', 'main')).toBe(
     'PROJECT.md\nREADME.md\nside.txt\nverify.sh\n',
   )
-  const [asked, ...again] = project.prompts().filter((each) => each.includes('Work lies beside HEAD'))
+  const [asked, ...again] = project
+    .prompts()
+    .filter((each) => each.includes('Work beside HEAD would not land'))
   for (const where of ['branch side', 'worktree', 'nested repository part']) expect(asked).toContain(where)
   expect(again).toEqual([])
   const refs = await project.git('for-each-ref', '--format=%(refname)', 'refs/swarm/beside/1/1')
@@ -133,7 +135,7 @@ it('gives its ticket back in a command of its own; the second time a person is a
   })
   await vi.waitUntil(async () => (await project.shown()).assigned_to === 'human', WAITS)
   expect(await project.shown()).toMatchObject({ status: 'open', attempts: 2 })
-  expect(await project.ticket('log')).toContain('Its agents gave it back 2 times')
+  expect(await project.ticket('log')).toContain('Agents gave the ticket back 2 times')
   const shown = await project.ticket('show', '1')
   for (const attempt of [1, 2]) expect(shown).toContain(`${attempt}: released: There is no such device here.`)
 })
@@ -153,7 +155,7 @@ it('is believed when its model refuses, and its ticket says so in a sentence', a
   const project = await working('process', { prompts: [{ turns: [{ text: '', stop: 'refusal' }] }] })
   await vi.waitUntil(async () => typeof (await project.attempt()).outcome === 'string', WAITS)
   expect(await project.attempt()).toMatchObject({
-    reason: expect.stringContaining('refusal: The model refuses this: '),
+    reason: expect.stringContaining('refusal: The model refused this: '),
   })
 })
 

@@ -55,7 +55,7 @@ const SCENARIOS: Record<string, Scenario> = {
 
 /** What a person reads, in the order of the scenario. */
 const MET = [
-  /^problem: The model could not be reached and was asked again: unknown\.$/,
+  /^problem: The model could not be reached, and the request was retried: unknown\.$/,
   /^failed: Exit code 3\nseen$/,
   /^failed: Error: No such tool available: Nothing$/,
   /^failed: File does not exist\./,
@@ -64,8 +64,8 @@ const MET = [
   /^note: \[\[scenario:part\]\] Look\.$/,
   /^call: Read README\.md$/,
   /^warning: The gateway refused POST .* search the web/,
-  /^failed: API Error: 400 The model's provider is asked to search the web/,
-  /^problem: The model has too much to do, or is down \(529\)/,
+  /^failed: API Error: 400 The request asks the model's provider to search the web/,
+  /^problem: The model is overloaded or down \(529\)/,
   /^output: Command running in background/,
   /^said: All done\.$/,
   /^ended: The agent ended its turn\.$/,
@@ -96,7 +96,7 @@ it('is sentences alone, in `swarm logs` and through the API, whatever a run meet
     .map(({ tone, text }) => `${tone}: ${text}`)
   for (const each of MET) expect(words).toContainEqual(expect.stringMatching(each))
   const log = (await project.swarm('logs', 'agent-1', '-n', '1000')).split('\n')
-  expect(log.filter((line) => /^\S+ \W*[{[]"|"type":|has no words|cannot be shown/.test(line))).toEqual([])
+  expect(log.filter((line) => /^\S+ \W*[{[]"|"type":|Unknown event|cannot be shown/.test(line))).toEqual([])
   for (const { text } of events.flatMap((event) => (event.type === 'text' ? [event] : [])))
     expect(log.join('\n')).toContain(text)
 })

@@ -38,7 +38,7 @@ it('shows the change that waits for approval, and lands it at a key', async () =
   await terminal.until('Approve')
   const screen = await terminal.screen()
   expect(screen).toContain('#1 Be stricter (approve, the last)')
-  expect(screen).toContain('It changes verify.sh (protected):')
+  expect(screen).toContain('The work changes verify.sh (protected):')
   expect(screen).toContain('+test ! -e BUG')
   await terminal.type('a')
   await terminal.until('#1 Approved; it lands when its gate is green.')

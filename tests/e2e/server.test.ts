@@ -80,7 +80,7 @@ describe('the life of a server', () => {
     expect(again.out).toMatch(/sandboxes +1 ended and removed/)
     expect(await swarm('wait', '--timeout', '120')).toMatchObject({
       code: 0,
-      out: 'Nothing is left to do.\n',
+      out: 'No work is left.\n',
     })
     expect(await status(id)).toBe('done')
     const { commits } = await json<{ commits: { subject: string }[] }>('audit')
