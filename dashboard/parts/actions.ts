@@ -57,7 +57,7 @@ const EDIT: Action = {
   icon: Pencil,
   kind: 'plain',
   needs: 'edits',
-  after: 'Approved with your edits; agents may claim it now.',
+  after: 'Approved with your edits. Agents may claim it now.',
   run: ({ id, attempts: of }, { title, description }) => api.approve(id, { title, description, of }),
 }
 
@@ -68,7 +68,7 @@ const ANSWER: Action = {
   kind: 'primary',
   needs: 'text',
   label: 'Your answer',
-  after: 'Answered; waiting tickets continue.',
+  after: 'Answered. Waiting tickets continue.',
   run: ({ id }, { text }) => api.answer(id, { text }),
 }
 
@@ -112,7 +112,7 @@ const FAIL: Action = {
   kind: 'plain',
   needs: 'text',
   label: 'What does not work',
-  after: 'Failed; a fix ticket and a new verify ticket are filed.',
+  after: 'Failed. A fix ticket and a new verify ticket are filed.',
   run: ({ id }, { text }) => api.fail(id, { reason: text }),
 }
 
@@ -123,7 +123,7 @@ const GIVE_BACK: Action = {
   kind: 'primary',
   needs: 'note',
   label: 'What the next agent should know',
-  after: 'Given back; the next idle agent claims it.',
+  after: 'Given back. The next idle agent claims it.',
   run: async ({ id }, { text }) => {
     if (text.trim() !== '') await api.comment(id, { body: text })
     return api.release(id, {})
@@ -158,13 +158,13 @@ export const HAND_BACK: Action = {
   kind: 'plain',
   needs: 'note',
   label: 'Reason for the next agent (the attempt is stopped and its work is saved)',
-  after: 'Given back; the next idle agent claims it.',
+  after: 'Given back. The next idle agent claims it.',
   run: ({ id }, { text }) => api.release(id, text.trim() === '' ? {} : { reason: text }),
 }
 
-const APPROVE_PROPOSAL = approve('Approved; agents may claim it now.')
+const APPROVE_PROPOSAL = approve('Approved. Agents may claim it now.')
 const REJECT_PROPOSAL = reject('Why not (agents read it)', 'Rejected.')
-const APPROVE_WORK = approve('Approved; it lands when its gate is green.')
+const APPROVE_WORK = approve('Approved. It lands when its gate is green.')
 const REJECT_WORK = reject('What to change instead', 'Sent back to the agents with your reason.')
 
 /** Actions for a ticket that waits, the likeliest first. */

@@ -185,7 +185,7 @@ const rules: Rules = {
   reopen: (ticket) =>
     ticket.stage.status === 'done'
       ? [{ type: 'reopened' }]
-      : refuse('conflict', `Ticket ${ticket.id} is not done; there is nothing to reopen.`),
+      : refuse('conflict', `Ticket ${ticket.id} is not done, so it cannot be reopened.`),
   cancel: (ticket, { reason }, by) => {
     if (ticket.stage.status === 'done') return isDone(ticket)
     if (isDecision(ticket) && by.kind !== 'swarm') return asksForDecision(ticket)
@@ -267,7 +267,7 @@ function mustBe(ticket: Ticket, type: Ticket['type'], verb: string): Refusal | n
   if (ticket.type === type) return null
   return refuse(
     'conflict',
-    `Ticket ${ticket.id} is a ${ticket.type}; only a ${type} can be ${PARTICIPLE[verb]}.`,
+    `Ticket ${ticket.id} is a ${ticket.type}. Only a ${type} can be ${PARTICIPLE[verb]}.`,
   )
 }
 

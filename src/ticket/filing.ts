@@ -40,12 +40,12 @@ export function tooMuch(
   if (filed.count >= MOST_FILED)
     return refuse(
       'conflict',
-      `One attempt files ${MOST_FILED} tickets at most, and this one has. Put the rest into a comment, or ask: ticket ask "…".`,
+      `This attempt has filed ${MOST_FILED} tickets, the maximum. Put the rest into a comment, or ask: ticket ask "…".`,
     )
   const isTask = (wanted.type ?? 'task') === 'task' && wanted.assignedTo !== HUMAN
   if (!isTask || filed.depth < MOST_DEPTH) return null
   return refuse(
     'conflict',
-    `Ticket ${own.id} lies ${filed.depth} tickets below what a person filed; no agent files tasks beneath that. Do it within your ticket, or propose it: --type proposal.`,
+    `Ticket ${own.id} is nested ${filed.depth} levels below a person's ticket, the maximum for tasks of agents. Do it within your ticket, or propose it: --type proposal.`,
   )
 }

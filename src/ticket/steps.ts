@@ -12,7 +12,7 @@ export const isDone = (ticket: Ticket) =>
 
 /** Refusal for a command of the swarm in the wrong status. */
 export const wrong = (ticket: Ticket, verb: string) =>
-  refuse('conflict', `Ticket ${ticket.id} is ${ticket.stage.status}; the swarm cannot ${verb} it now.`)
+  refuse('conflict', `Ticket ${ticket.id} is ${ticket.stage.status}, so the swarm cannot ${verb} it now.`)
 
 /** Makes the event of an end without a commit. */
 export const done = (resolution: Resolution, reason: string | null): TicketEvent => ({

@@ -407,9 +407,7 @@ it('says each kind of no with its status and a sentence', async () => {
   )
   expect(await no(client.ticket(9))).toBe('404 not_found: Ticket 9 not found.')
   expect(await no(client.pass(9, {}))).toBe('404 not_found: Ticket 9 not found.')
-  expect(await no(client.reopen(1, {}))).toBe(
-    '409 conflict: Ticket 1 is not done; there is nothing to reopen.',
-  )
+  expect(await no(client.reopen(1, {}))).toBe('409 conflict: Ticket 1 is not done, so it cannot be reopened.')
   expect(await no(client.setAgents(65))).toContain("400 invalid: 'count' is wrong: too big")
 })
 

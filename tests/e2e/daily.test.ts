@@ -41,7 +41,7 @@ it('shows the change that waits for approval, and lands it at a key', async () =
   expect(screen).toContain('The work changes verify.sh (protected):')
   expect(screen).toContain('+test ! -e BUG')
   await terminal.type('a')
-  await terminal.until('#1 Approved; it lands when its gate is green.')
+  await terminal.until('#1 Approved. It lands when its gate is green.')
   await terminal.until('1 decided. Nothing else waits for you.')
   await terminal.until(/^exit 0$/m)
   await expect.poll(async () => (await statusOf(ada, id)).resolution, UNTIL).toBe('landed')

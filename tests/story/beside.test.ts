@@ -75,7 +75,7 @@ const WAYS: [where: string, told: string, steps: object[], bring: string][] = [
   ],
   [
     'in a linked worktree, whose folder is deleted, committed',
-    'whose folder is gone',
+    'whose folder is missing',
     [
       run(
         '(git worktree add -q --detach ../other && cd ../other && echo fine > mine.txt && git add -A && git commit -qm mine) && rm -rf ../other',
@@ -85,7 +85,7 @@ const WAYS: [where: string, told: string, steps: object[], bring: string][] = [
   ],
   [
     'in a linked worktree, whose folder is deleted, staged',
-    'whose folder is gone',
+    'whose folder is missing',
     [
       run(
         '(git worktree add -q --detach ../other && cd ../other && echo fine > mine.txt && git add -A) && rm -rf ../other',

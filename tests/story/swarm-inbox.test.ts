@@ -37,7 +37,7 @@ it('decides one after the other, what agents wait for first, and tells what beca
   expect(out.indexOf('Which database?')).toBeLessThan(out.indexOf('See that search works'))
   expect(out).toContain(`blocks #${work}`)
   expect(out).toContain('  | LRU.\nagent-1 says:\n  | It is slow without.\n')
-  expect(out).toContain('#4 Answered; waiting tickets continue.')
+  expect(out).toContain('#4 Answered. Waiting tickets continue.')
   expect(out).toContain('#1 Failed: #5 will fix it, and #6 asks you again after the fix.')
   expect(out).toContain('#2 Rejected.')
   expect(out).toMatch(/3 decided\. Nothing else waits for you\.\n$/)

@@ -124,7 +124,7 @@ function PauseForm({ isBusy, onCancel, onSend }: PauseFormProps) {
     >
       <TextField
         label="Why"
-        note="Optional. Current work continues; no new ticket is claimed."
+        note="Optional. Current work continues. No new ticket is claimed."
         value={reason}
         maxLength={500}
         onChange={(event) => setReason(event.target.value)}

@@ -31,7 +31,7 @@ export async function keepSession(
   await sessions.keep(keyOf(member.ticket.id), async (path) => {
     const taken = await sandbox.take(packed, path, { signal, timeoutMs: 60_000, most: MOST_BYTES })
     if (taken.exit === 0) return
-    const said = taken.output.trim().split('\n').at(-1) || 'it was ended'
+    const said = taken.output.trim().split('\n').at(-1) || 'it was stopped'
     throw new Trouble('sandbox', `its session could not be packed: ${said}.`)
   })
 }

@@ -22,11 +22,11 @@ const PLACES: Record<string, (name: string, commit: string) => Place> = {
   }),
   worktree: (path) => ({
     where: `the linked worktree ${path}`,
-    bring: `copy its files, or commit them there and merge that commit; then git worktree remove --force ${path}`,
+    bring: `copy its files, or commit them there and merge that commit, then git worktree remove --force ${path}`,
   }),
   gone: (path, commit) => ({
-    where: `the linked worktree ${path}, whose folder is gone`,
-    bring: `git merge ${commit.slice(0, 10)}; then git worktree prune`,
+    where: `the linked worktree ${path}, whose folder is missing`,
+    bring: `git merge ${commit.slice(0, 10)}, then git worktree prune`,
   }),
   within: (name) => ({
     where: `the ${name}`,

@@ -56,12 +56,12 @@ const EDIT: Action = {
     const edited = await call.host.edit(`${title}\n\n${description ?? ''}\n`, `ticket-${id}.md`)
     if (edited === null || edited.trim() === '') return null
     await client.approve(id, { ...titled(edited), of })
-    return 'Approved with your edits; agents may claim it now.'
+    return 'Approved with your edits. Agents may claim it now.'
   },
 }
 
 const ANSWER = written(
-  { key: 'a', label: 'Answer', question: 'Your answer:', after: 'Answered; waiting tickets continue.' },
+  { key: 'a', label: 'Answer', question: 'Your answer:', after: 'Answered. Waiting tickets continue.' },
   ({ client, ticket: { id } }, text) => client.answer(id, { text }),
 )
 
@@ -72,7 +72,7 @@ const ANSWER_IN_EDITOR: Action = {
     const text = await call.host.edit('', `answer-${id}.md`)
     if (text === null || text.trim() === '') return null
     await client.answer(id, { text: text.trim() })
-    return 'Answered; waiting tickets continue.'
+    return 'Answered. Waiting tickets continue.'
   },
 }
 
@@ -115,7 +115,7 @@ const GIVE_BACK = written(
     key: 'b',
     label: 'Give it back to the agents',
     question: 'What should the next agent know? (Enter for nothing)',
-    after: 'Given back; the next idle agent claims it.',
+    after: 'Given back. The next idle agent claims it.',
     isOptional: true,
   },
   async ({ client, ticket: { id } }, text) => {
@@ -145,12 +145,12 @@ const CANCEL = written(
 )
 
 const PROPOSAL = [
-  approve('Approved; agents may claim it now.'),
+  approve('Approved. Agents may claim it now.'),
   EDIT,
   reject('Why not? Agents read it.', 'Rejected.'),
 ]
 const WORK = [
-  approve('Approved; it lands when its gate is green.'),
+  approve('Approved. It lands when its gate is green.'),
   reject('What should be changed instead?', 'Sent back to the agents with your reason.'),
 ]
 
