@@ -21,7 +21,7 @@ it('says which folder has too little room, how much there is and what lets agent
   const said = await shortage(2 * freeMiB())
   expect(said).toMatch(
     new RegExp(
-      `^The disk is nearly full: \\d+ MiB are free for ${HERE}, and min_free is \\d+\\. Agents go on when`,
+      `^The disk is nearly full: \\d+ MiB are free for ${HERE}, and min_free is \\d+\\. Agents resume when`,
     ),
   )
 })

@@ -247,7 +247,7 @@ describe('swarm auth', () => {
     [401, {}, 1, 'The model refuses the credential (401)'],
     [429, { 'retry-after': '7200' }, 1, "The model's account has reached its limit"],
     [529, {}, 1, 'The model is overloaded or down'],
-    [302, { location: 'https://elsewhere.example.org' }, 1, 'the gateway follows no redirect'],
+    [302, { location: 'https://elsewhere.example.org' }, 1, 'The gateway does not follow redirects'],
   ])('tests a credential at an API that says %i', async (status, headers, code, sentence) => {
     const api = await apiOf(status, headers as Record<string, string>)
     const { folder, environment } = await withSecret(['api-key', '--url', api.url])

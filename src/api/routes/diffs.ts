@@ -46,7 +46,7 @@ export function diffs({ world, records }: Pick<ApiServer, 'records' | 'world'>) 
     )
     if (!world || attempt.work === null)
       throw new Denied('not_found', `Attempt ${number} of ticket ${ticket} has left no change yet.`)
-    const why = whyRemoved('The work', attempt) ?? 'The work of this attempt is not kept any more.'
+    const why = whyRemoved('The work', attempt) ?? 'The work of this attempt was removed.'
     const work = found(await world.repo.find(attempt.work), why)
     const from = work.parents[0] ?? attempt.base
     if (!from) throw new Denied('not_found', 'It is not known what this work builds on.')

@@ -50,8 +50,8 @@ export async function imageRow({ paths, environment, settings }: Asked): Promise
   if (own === null && paths !== null && findServer(paths) !== null)
     return {
       state: 'doubtful',
-      found: 'the image of the sandboxes is gone',
-      advice: 'The next sandbox makes it again; or do it now: swarm regenerate',
+      found: 'the sandbox image is missing',
+      advice: 'The next sandbox rebuilds it. To rebuild it now: swarm regenerate',
     }
   const inspect = ['image', 'inspect', '--format', '{{.Id}}', settings.image]
   const isThere =
@@ -60,7 +60,7 @@ export async function imageRow({ paths, environment, settings }: Asked): Promise
   return {
     state: 'doubtful',
     found: `${settings.image} is not on this machine`,
-    advice: `The first start pulls it; or do it now: ${program} pull ${settings.image}`,
+    advice: `The first start pulls it. To pull it now: ${program} pull ${settings.image}`,
   }
 }
 

@@ -170,8 +170,8 @@ async function credential({ settings, environment }: Ward): Promise<Omit<Check, 
   const found = await findCredential(environment)
   if (found === null)
     return wrong(
-      'there is none',
-      'swarm auth set api-key, or swarm auth set setup-token; then swarm auth test.',
+      'none is set',
+      'swarm auth set api-key, or swarm auth set setup-token. Then swarm auth test.',
     )
   const { credential: given, source } = found
   return good(`${given.kind} ${masked(given)} from ${source}. ${payer(given)}`)
@@ -194,8 +194,7 @@ async function skew({ settings, environment, signal }: Ward): Promise<Omit<Check
 /** Compares a date header with `now`, in milliseconds since the epoch. */
 export function clockSays(date: string | null, now: number): Omit<Check, 'name'> {
   const theirs = Date.parse(date ?? '')
-  if (Number.isNaN(theirs))
-    return doubtful('the model tells no time', 'See that this machine keeps its clock.')
+  if (Number.isNaN(theirs)) return doubtful('the model sends no time', 'Check the clock of this machine.')
   const seconds = Math.round((now - theirs) / 1000)
   if (Math.abs(seconds) * 1000 <= SKEW_MS)
     return good(`within ${Math.max(1, Math.abs(seconds))} s of the model's`)
@@ -212,7 +211,7 @@ async function port({ paths, settings }: Ward): Promise<Omit<Check, 'name'>> {
   if (settings.port === 0 || (await isFree(settings.port))) return good(`${settings.port} is free`)
   return doubtful(
     `${settings.port} is used by another program`,
-    'The next free one will be taken; or name one: swarm config set port NUMBER',
+    'The next free port is used. To choose one: swarm config set port NUMBER',
   )
 }
 
@@ -235,7 +234,7 @@ async function disk({ paths, settings, environment }: Ward): Promise<Omit<Check,
 /** Checks for channels that have delivered nothing for a day. */
 async function channels({ paths, settings, environment }: Ward): Promise<Omit<Check, 'name'>> {
   const names = paths === null ? [] : channelsOf(settings, paths, environment).map(({ name }) => name)
-  if (paths === null || names.length === 0) return good('none: nobody is told anything from afar')
+  if (paths === null || names.length === 0) return good('none: no notices are sent')
   const store = await openSqlite({ path: paths.tickets })
   try {
     const dead = await deadChannels(store, names, clock.now())

@@ -39,8 +39,7 @@ export async function restore(
   const file = existsSync(named) ? resolve(named) : join(paths.backups, basename(named))
   if (!existsSync(file)) throw new Refused(`There is no backup ${named}. See them: swarm backup --list.`)
   const lock = takeLock(paths.lock)
-  if (lock === null)
-    throw new Refused('The swarm runs; its tickets cannot be exchanged now. First: swarm stop.')
+  if (lock === null) throw new Refused('The swarm is running. Stop it before a restore: swarm stop.')
   try {
     return await restoreFrom(file, paths, environment)
   } finally {

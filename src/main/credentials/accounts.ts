@@ -57,6 +57,6 @@ function checked({ kind, secret, url, region, project }: NewAccount): Kept {
     case 'project':
       throw new Refused(`--project must be the id of a Google Cloud project, not '${project}'.`)
     default:
-      throw new Refused('A secret is one word of 8 to 4096 characters; this is none.')
+      throw new Refused('A secret must be one word of 8 to 4096 characters.')
   }
 }

@@ -60,7 +60,7 @@ function questionFor(credential: Credential): Question {
 
 function problemOf(told: Told, { host, path, lost }: Question & { host: string }): string | null {
   const { status } = told
-  if (status >= 300 && status < 400) return `${host} wants to redirect; the gateway follows no redirect.`
+  if (status >= 300 && status < 400) return `${host} redirects. The gateway does not follow redirects.`
   if (lost && (status === 404 || status === 405))
     return `${host} knows no ${path} (${status}): this is not the URL of a model's API.`
   // Whoever reads this has just tried it.

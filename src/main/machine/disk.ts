@@ -12,7 +12,7 @@ export const shortageOf =
     for (const folder of folders) {
       const free = await lackOf(folder, least)
       if (free !== null)
-        return `The disk is nearly full: ${free} MiB are free for ${folder}, and min_free is ${least}. Agents go on when there is room.`
+        return `The disk is nearly full: ${free} MiB are free for ${folder}, and min_free is ${least}. Agents resume when enough is free.`
     }
     return null
   }

@@ -53,7 +53,7 @@ export function sandboxRoot(paths: ProjectPaths, environment: Environment): stri
   const roots = sandboxRoots(paths, environment)
   for (const root of roots) if (makeOwn(dirname(root)) && makeOwn(root)) return root
   throw new Refused(
-    `Sandboxes need a folder outside of the project that only you can use, and there is none: ${roots.join(', ')}. Name one: XDG_CACHE_HOME.`,
+    `Sandboxes need a folder outside of the project that only you can use, and none was found: ${roots.join(', ')}. Name one: XDG_CACHE_HOME.`,
   )
 }
 

@@ -258,10 +258,11 @@ async function shutDown({ work, setup, web, log }: Ending): Promise<void> {
   const ended = Promise.all(work.map((end) => end()))
   const isOverdue = !(await within(GRACE_MS, ended))
   const left = await setup.endOpen()
-  if (left.length > 0) log.note(`left: ${left.join(', ')}, which could not be ended; the next start does`)
+  if (left.length > 0)
+    log.note(`left: ${left.join(', ')}, which could not be ended. The next start ends them`)
   if (isOverdue) log.note(`what did not end within ${GRACE_MS / 1000} s was ended with its sandbox`)
   if (isOverdue && !(await within(MOMENT_MS, ended)))
-    log.note('something did not end; the next start hands it back')
+    log.note('an attempt did not end. The next start returns its ticket')
   await web.close()
   log.note('stopped')
 }
