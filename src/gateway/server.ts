@@ -111,7 +111,7 @@ async function handle(parts: Parts, asked: IncomingMessage, answer: ServerRespon
 function stranger({ token, strangers }: Parts, asked: IncomingMessage): No | null {
   if (tokensOf(asked).some((each) => isSame(each, token))) return null
   const isProxy = !(asked.url ?? '').startsWith('/')
-  const sentence = 'This attempt is over, or the token is wrong. The swarm no longer accepts its commands.'
+  const sentence = 'This attempt is over, or this is not its token. The swarm no longer accepts its commands.'
   strangers(`${asked.method} without the token`, sentence)
   const ask = { [isProxy ? 'proxy-authenticate' : 'www-authenticate']: 'Basic realm="swarm"' }
   return { status: isProxy ? 407 : 401, sentence, headers: ask }

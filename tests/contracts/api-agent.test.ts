@@ -137,7 +137,7 @@ describe.each([
     const env = { ...other.env, SWARM_TOKEN: over.env.SWARM_TOKEN!, PATH: await pathWith(programs) }
     expect(await ticket(['list'], { env })).toEqual({
       ...{ code: 1, stdout: '' },
-      stderr: 'This attempt is over, or the token is wrong. The swarm no longer accepts its commands.\n',
+      stderr: 'This attempt is over, or this is not its token. The swarm no longer accepts its commands.\n',
     })
   })
 

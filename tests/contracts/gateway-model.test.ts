@@ -265,7 +265,7 @@ it('follows no redirect, and does not hand it on', async () => {
   const there = await answering(307, { location: `${other.url}/v1/messages` })
   const on = await behind(there.url)
   const got = await ask(on)
-  expect(got).toMatchObject({ status: 502, body: expect.stringContaining('follows no redirect') })
+  expect(got).toMatchObject({ status: 502, body: expect.stringContaining('does not follow redirects') })
   expect(got.headers.location).toBeUndefined()
 })
 

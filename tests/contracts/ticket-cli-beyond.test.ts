@@ -61,7 +61,7 @@ describe('more ways to file', () => {
       expect(comment).toMatch(/^This comment has 50,000 characters\. Agents get its first 6,000 and its/)
       const shown = await t.says('show 1')
       expect(shown).toContain(`\n  Too long:    This description ${long}\n`)
-      expect(shown).toContain('\n  Too long:    Comment 1, by human, has 50,000 characters; ')
+      expect(shown).toContain('\n  Too long:    Comment 1, by human, has 50,000 characters. ')
       expect(shown).toContain('\n  Too long:    The comments have 50,000 characters together. ')
       expect((await t.json('show 1')).description).toBe(stdin)
     }))
@@ -113,7 +113,7 @@ describe('what a person decides', () => {
         type: 'task',
         assigned_to: null,
       })
-      expect(await t.refuses('approve 1')).toContain('only a proposal can be approved')
+      expect(await t.refuses('approve 1')).toContain('Only a proposal can be approved')
     }))
 
   it('rejects a proposal', () =>
@@ -132,7 +132,7 @@ describe('what a person decides', () => {
         '[2026-01-02 03:04:05] human: Answer to #2 (Which one?): The first',
       )
       expect(await ids(t, 'ready')).toEqual([1])
-      expect(await t.refuses('answer 1 No')).toContain('only a question can be answered')
+      expect(await t.refuses('answer 1 No')).toContain('Only a question can be answered')
     }))
 
   it('passes a verify ticket', () =>

@@ -28,7 +28,7 @@ it('ends an attempt that passes the budget of its ticket, keeps its work and ask
       await s.settle()
       expect((await s.attempts(id))[0]).toMatchObject({
         outcome: 'bounced',
-        reason: 'budget: Ticket 1 has cost $2.50 of its ticket_budget of $2.00.',
+        reason: 'budget: Ticket 1 has used $2.50 of its ticket_budget of $2.00.',
         work: expect.any(String),
         usage: { costUsd: 2.5 },
       })
@@ -153,7 +153,7 @@ it('starts nothing at a ticket that has no money left', () =>
       await s.settle()
       expect((await s.attempts(id)).map(({ reason }) => reason)).toEqual([
         'harness crash: As scripted.',
-        'budget: Ticket 1 has cost $3.00 of its ticket_budget of $2.00.',
+        'budget: Ticket 1 has used $3.00 of its ticket_budget of $2.00.',
       ])
       expect(await spent(s)).toBe(3)
     },

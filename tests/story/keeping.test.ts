@@ -137,7 +137,7 @@ it('lets a ticket that is reopened afterwards begin anew, and says so', () =>
     expect(await savedWork(s.world, brief)).toBeNull()
     const more = { resumed: null, session: null, hasProjectFile: false }
     expect(briefing(brief, 'agent-1', more)).toContain(
-      'Attempt 1 ended: cancelled, and its saved work was removed',
+      'Attempt 1 ended: sent back, and its saved work was removed',
     )
     await s.tick()
     expect((await s.attempts(id)).map(({ number, outcome }) => [number, outcome])).toEqual([

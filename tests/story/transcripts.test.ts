@@ -71,7 +71,7 @@ it('shows in `swarm logs` what the default harness did through the gateway, in s
     ! The gateway refused GET http://example.com/. example.com is blocked in sandboxes: allow_hosts in .swarm/config.json does not list it.
     ! The gateway refused git GET /info/refs?service=git-receive-pack. Sandboxes cannot push. Leave your work in the checkout: the swarm collects it there.
     ! The gateway refused GET /v1/files. The gateway only accepts requests to the model, not GET /v1/files.
-    ! The gateway refused GET without the token. This attempt is over, or the token is wrong. The swarm no longer accepts its commands.
+    ! The gateway refused GET without the token. This attempt is over, or this is not its token. The swarm no longer accepts its commands.
     · Unknown event: system, vcs_state_changed.
     ▸ TodoWrite todos: 1 entry
     ✗ <tool_use_error>Error: No such tool available: TodoWrite. TodoWrite is disabled for this session, in subagents as well as here.</tool_use_error>

@@ -91,8 +91,8 @@ it('tells the person that it is their text', () => {
   const comment = (length: number) => ({ author: 'ada', body: 'x'.repeat(length) })
   expect(inParts('short', [comment(9000), comment(9000)])).toEqual([])
   expect(inParts('x'.repeat(70_000), [comment(1), comment(50_000)])).toEqual([
-    expect.stringMatching(/^This description has 70,000 characters; /),
-    expect.stringMatching(/^Comment 2, by ada, has 50,000 characters; /),
+    expect.stringMatching(/^This description has 70,000 characters\. /),
+    expect.stringMatching(/^Comment 2, by ada, has 50,000 characters\. /),
     'The comments have 50,001 characters together. Agents get the newest 45,000, and a command to read the rest.',
   ])
 })
@@ -105,7 +105,7 @@ describe('titles', () => {
     expect(fits.title).toMatch(/word …$/)
     expect(fits.description).toBe(`The whole title: ${title}\n\nMore.`)
     expect(tooLong(fits.title)).toBeNull()
-    expect(tooLong(title)?.sentence).toContain('this ticket title has 303 characters; 256 are the most.')
+    expect(tooLong(title)?.sentence).toContain('this ticket title has 303 characters. The maximum is 256.')
     expect(fitting({ title: 'Short', description: null })).toEqual({ title: 'Short', description: null })
   })
 })

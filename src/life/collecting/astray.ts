@@ -17,6 +17,6 @@ export const tangled = (world: World, base: CommitInfo) => ({
 
 /** Describes a repository that git can no longer use, in its `words`. */
 export const unusable = (world: World, base: CommitInfo, words: string) => ({
-  why: `The checkout's repository no longer builds on ${world.repo.branch}: git cannot use it (${words}).`,
+  why: `The checkout's repository does not build on ${world.repo.branch}: git cannot use it (${words}).`,
   mend: `rm -rf .git && git init -q && ${orphan(world, base).mend}`,
 })
