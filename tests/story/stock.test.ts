@@ -58,7 +58,7 @@ it('asks the registry for nothing any more, once what main names is at hand', as
     await s.file('First', [write('a.txt', 'a\n')])
     await s.settle()
     await cached(1)
-    expect(notes).toEqual([expect.stringMatching(/^packages: those of package-lock\.json are cached/)])
+    expect(notes).toEqual([expect.stringMatching(/^packages: cached those of package-lock\.json/)])
     const asked = from.given()
     await s.file('Second', [write('b.txt', 'b\n')])
     await s.settle()
