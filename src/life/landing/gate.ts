@@ -6,7 +6,7 @@ import { apart } from '../../ticket/apart.ts'
 import { goneOnAt } from '../limits/red-main.ts'
 import { gatePaths } from './combine.ts'
 import { inTurn } from './in-turn.ts'
-import { isRecent } from './recent.ts'
+import { isAhead, isRecent } from './recent.ts'
 import { COMMAND, type GateRequest, type Run, verify } from './verify.ts'
 
 /** The receipt of this tree under this gate: an earlier one when it is final and `isGood`, else of a run made now. */
@@ -24,13 +24,14 @@ export async function judge(
 
 /**
  * Tells whether a known result stands. What could not run does not. Nor does red for want of a program, red as `main`
- * was some time ago, or red from before a person said that agents may go on although `main` is red.
+ * was some time ago, nor red by a clock that was wrong, nor red from before a person said that agents may go on although `main` is red.
  */
 async function isFinal(world: World, known: Receipt): Promise<boolean> {
   const { verdict, exit, startedAt, preExisting } = known
   if (verdict === 'green') return true
   if (verdict === 'could not run' || exit === 126 || exit === 127) return false
   const now = world.clock.now()
+  if (isAhead(known, now)) return false
   return startedAt >= (await goneOnAt(world.store, now)) && (!preExisting || isRecent(known, now))
 }
 
