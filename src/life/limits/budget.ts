@@ -34,16 +34,19 @@ export async function overdrawn(
 }
 
 /**
- * Checks the budget of a ticket. A person who gives the ticket back grants the same amount again: only attempts since
- * the last such end count.
+ * Checks the budget of a ticket. A person who gives the ticket back grants the same amount again: only attempts after
+ * the last one that ended by the budget count.
  */
 async function ticketOverdrawn({ store, settings }: Purse, ticket: TicketId): Promise<string | null> {
   const limit = settings().ticketBudget
   if (limit === 0) return null
   const attempts = await store.attempts({ ticket })
-  const last = attempts.find(({ failure }) => failure === 'budget')
-  const since = (last?.endedAt ?? -1) + 1
-  const spent = spentOf(costOfAll(await store.spending({ since, ticket }), priceList(settings().modelPrices)))
+  const last = attempts.find(({ failure }) => failure === 'budget')?.number ?? 0
+  // By number, as a clock that was wrong may have stored any time.
+  const later = (await store.spending({ since: 0, ticket, by: 'attempt' })).filter(
+    ({ key }) => Number(key.split('/')[1]) > last,
+  )
+  const spent = spentOf(costOfAll(later, priceList(settings().modelPrices)))
   return spent < limit
     ? null
     : `Ticket ${ticket} has used ${dollars(spent)} of its ticket_budget of ${dollars(limit)}.`
@@ -92,7 +95,7 @@ async function usedUp({ store, clock, settings }: Purse, span: Span): Promise<Us
   const limit = span === 'day' ? dayBudget : totalBudget
   if (limit === 0) return null
   const began = span === 'day' ? startOfDay(clock.now(), zoneOf(timeZone)) : 0
-  const granted = await grantedAt(store, span)
+  const granted = await grantedAt(store, span, clock.now())
   const since = Math.max(began, granted)
   // One that runs still may have spent all of it since then.
   const cost = costOfAll(await store.spending({ since, live: true }), priceList(settings().modelPrices))

@@ -18,6 +18,11 @@ export async function grantIn(tx: Tx, now: number): Promise<void> {
   if (span !== null) await tx.putSetting(granted(span as Span), String(now))
 }
 
-/** Time of the last grant, in milliseconds since the epoch; attempts that ended earlier no longer count. */
-export const grantedAt = async (store: Reads, span: Span): Promise<number> =>
-  Number((await store.setting(granted(span))) ?? 0)
+/**
+ * Time of the last grant, in milliseconds since the epoch; attempts that ended earlier no longer count. A time after
+ * `now` was written by a wrong clock, and counts as 0.
+ */
+export async function grantedAt(store: Reads, span: Span, now: number): Promise<number> {
+  const at = Number((await store.setting(granted(span))) ?? 0)
+  return at > now ? 0 : at
+}
