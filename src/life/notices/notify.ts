@@ -78,7 +78,8 @@ async function tellPause(world: World, { cause, reason, until, ticket }: Paused)
   if (!WORTH_TELLING.has(cause) || ticket !== null) return
   const now = world.clock.now()
   const [at = '0', last = ''] = ((await world.store.setting(TOLD)) ?? '').split(/ (.*)/)
-  if (last === cause && now - Number(at) < AGAIN_MS) return
+  const since = now - Number(at)
+  if (last === cause && since >= 0 && since < AGAIN_MS) return
   await world.store.transact((tx) => tx.putSetting(TOLD, `${now} ${cause}`))
   const when = until === null ? 'for now' : `until ${minuteOf(until)} UTC`
   const body = `All agents are paused ${when}: ${reason}`
