@@ -1,5 +1,5 @@
 /** Folder in which somebody may change files. */
-import { watch } from 'node:fs'
+import { type FSWatcher, watch } from 'node:fs'
 import { clock } from './clock.ts'
 
 /** Watch over a folder. */
@@ -13,7 +13,7 @@ export interface Watched {
 export function watched(folder: string): Watched {
   let nap = new AbortController()
   const wake = () => nap.abort()
-  const watcher = watch(folder, { persistent: false }, wake).on('error', () => {})
+  const watcher = watcherOf(folder, wake)
   return {
     changed: async (ms, signal) => {
       signal.addEventListener('abort', wake)
@@ -21,6 +21,15 @@ export function watched(folder: string): Watched {
       signal.removeEventListener('abort', wake)
       if (!signal.aborted) nap = new AbortController()
     },
-    close: () => watcher.close(),
+    close: () => watcher?.close(),
+  }
+}
+
+/** Null where the system has no watcher left: editors and bundlers use them up. */
+function watcherOf(folder: string, wake: () => void): FSWatcher | null {
+  try {
+    return watch(folder, { persistent: false }, wake).on('error', () => {})
+  } catch {
+    return null
   }
 }

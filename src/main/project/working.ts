@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { startOf } from '../../sandboxes/table.ts'
 import { Refused } from '../../ticket/refused.ts'
@@ -44,7 +44,7 @@ export function sandboxRoots({ root }: ProjectPaths, { XDG_CACHE_HOME, HOME }: E
   const mark = markOf(root)
   return [
     ...(cache ? [join(cache, 'swarm', mark)] : []),
-    join(tmpdir(), `swarm-${userInfo().uid}`, mark),
+    join(tmpdir(), `swarm-${userNumber()}`, mark),
   ].filter((place) => isOutside(place, root))
 }
 
@@ -78,10 +78,13 @@ function makeOwn(path: string): boolean {
   }
 }
 
+/** Number of the user; -1 on systems without. Unlike `userInfo` it needs no entry in /etc/passwd. */
+export const userNumber = (): number => process.getuid?.() ?? -1
+
 /** True for a folder of ours that nobody else can enter. */
 export function isOwn(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false })
-  return found?.isDirectory() === true && found.uid === userInfo().uid && (found.mode & 0o077) === 0
+  return found?.isDirectory() === true && found.uid === userNumber() && (found.mode & 0o077) === 0
 }
 
 /** Names in a folder, none where it cannot be read. */

@@ -1,6 +1,6 @@
 /** Sandboxes of a server that has ended: they are removed, or named. */
 import { rmSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Leftovers } from '../../cli/swarm/host/server.ts'
 import { Trouble } from '../../ports/trouble.ts'
@@ -10,7 +10,7 @@ import { startOf } from '../../sandboxes/table.ts'
 import { clock } from '../machine/clock.ts'
 import type { Environment } from '../machine/environment.ts'
 import { markOf, type ProjectPaths } from '../project/paths.ts'
-import { clearWork, isOwn, namesIn, removeEmpty, sandboxRoots } from '../project/working.ts'
+import { clearWork, isOwn, namesIn, removeEmpty, sandboxRoots, userNumber } from '../project/working.ts'
 import { engineNamed } from './containers.ts'
 
 /** Server that has ended. */
@@ -51,7 +51,7 @@ async function ofFolders(paths: ProjectPaths, environment: Environment): Promise
  */
 export async function endOld(paths: ProjectPaths, environment: Environment): Promise<number> {
   const ended = await ofFolders(paths, environment)
-  const old = join(tmpdir(), `swarm-${userInfo().uid}`, markOf(paths.root))
+  const old = join(tmpdir(), `swarm-${userNumber()}`, markOf(paths.root))
   if (!isOwn(dirname(old)) || !isOwn(old)) return ended
   for (const name of namesIn(old))
     if (name === 'scratch' || /^packs-\d+$/.test(name))
