@@ -411,7 +411,7 @@ describe('swarm restore', () => {
     const p = await project()
     const { path } = await p.json('backup')
     const lock = takeLock(join(p.own, 'server.lock'))
-    expect((await p.refuses('restore', path)).err).toContain('First: swarm stop.')
+    expect((await p.refuses('restore', path)).err).toContain('Stop it before a restore: swarm stop.')
     lock?.release()
     await p.store(async (store) => {
       await store.transact((tx) => tx.putSetting('open', 'yes'))

@@ -210,7 +210,7 @@ it('says once, and not every two minutes, that something cannot be kept', () => 
         s.clock.turn(2 * MINUTE)
         await expect.poll(() => s.clock.sleepers(), SOON).toBe(before)
       }
-      expect(notes.filter((note) => note.includes('was not kept'))).toEqual([
+      expect(notes.filter((note) => note.includes('could not be saved'))).toEqual([
         expect.stringMatching(/^the work of attempt 1 at #1 could not be saved: .*not a git repository/),
       ])
     },
@@ -335,7 +335,7 @@ it('begins a new session, and charges nothing, when the harness cannot go on in 
       expect(runs[1]!.prompt).not.toContain(BACK)
       expect((await s.ticket(id)).charged).toBe(0)
       expect((await s.attempts(id)).map(({ outcome }) => outcome)).toEqual(['bounced', 'landed'])
-      expect((await s.log(id)).join()).toContain('it begins a new session')
+      expect((await s.log(id)).join()).toContain('it starts a new session')
     },
     { settings, with: () => ({ harness }) },
   )
