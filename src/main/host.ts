@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Host } from '../cli/swarm/host/host.ts'
 import type { SettingHelp } from '../cli/swarm/host/settings.ts'
+import { abortWith } from '../ports/patience.ts'
 import { flagOf, KEYS, type Key, variableOf } from '../settings/settings.ts'
 import { Refused } from '../ticket/refused.ts'
 import { projectIn } from './commands/project.ts'
@@ -22,7 +23,7 @@ export function hostOf(process: Process): Host {
     settings: KEYS.map(settingHelp),
     signal,
     now: clock.now,
-    pause: (ms, other) => clock.sleep(ms, other ? AbortSignal.any([signal, other]) : signal),
+    pause: (ms, other) => pause(ms, other ? [signal, other] : [signal]),
     async planInit(given) {
       const { planInit } = await import('./init/host.ts')
       return planInit(resolve(folder, given), { environment, signal })
@@ -47,6 +48,13 @@ export function hostOf(process: Process): Host {
       return runDemo(args, signal)
     },
   }
+}
+
+/** Sleeps until one of the signals aborts, at the longest. A program that watches does so all day. */
+function pause(ms: number, signals: AbortSignal[]): Promise<void> {
+  const own = new AbortController()
+  const release = abortWith(own, signals)
+  return clock.sleep(ms, own.signal).finally(release)
 }
 
 function bytesOf(place: string | 0, shown: string): Buffer {

@@ -1,6 +1,6 @@
 /**
- * Time limits for waiting on something outside. A timer alone proves nothing: on a busy machine the loop stands still
- * for seconds, and then the timer fires before input is read that arrived long ago.
+ * Limits for waiting on something outside: of time, and by what the waiting is part of. A timer alone proves nothing: on
+ * a busy machine the loop stands still for seconds, and then the timer fires before input is read that arrived long ago.
  */
 
 /** Resolves after the loop has looked at all input that waited to be read. */
@@ -37,10 +37,28 @@ export function patiently(ms: number, run: () => void): () => void {
   }
 }
 
+/**
+ * Aborts `part` with the first of `wholes`, and with its reason, until the returned function is called. For work that
+ * ends before what it is part of: Node 20 keeps a trace of each signal that `AbortSignal.any` made of a longer one.
+ */
+export function abortWith(part: AbortController, wholes: readonly AbortSignal[]): () => void {
+  const aborts = wholes.map((whole) => ({ whole, abort: () => part.abort(whole.reason) }))
+  for (const { whole, abort } of aborts) {
+    if (whole.aborted) abort()
+    else whole.addEventListener('abort', abort)
+  }
+  return () => {
+    for (const { whole, abort } of aborts) whole.removeEventListener('abort', abort)
+  }
+}
+
 /** Returns a signal that aborts with `signal`, or after `ms`. */
 export function within(ms: number, signal: AbortSignal): AbortSignal {
-  // AbortSignal.timeout() is collected as garbage where only AbortSignal.any knows it; then it never comes.
-  const late = new AbortController()
-  patiently(ms, () => late.abort(new DOMException('That took too long.', 'TimeoutError')))
-  return AbortSignal.any([signal, late.signal])
+  const own = new AbortController()
+  const release = abortWith(own, [signal])
+  patiently(ms, () => {
+    release()
+    own.abort(new DOMException('That took too long.', 'TimeoutError'))
+  })
+  return own.signal
 }

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
-import { within } from '../../src/ports/patience.ts'
+import { abortWith, within } from '../../src/ports/patience.ts'
+import { keptBy } from './kept.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -25,4 +26,27 @@ it('ends waiting when it is called off', () => {
   const signal = within(60_000, stop.signal)
   stop.abort()
   expect(signal.aborted).toBe(true)
+})
+
+it('keeps nothing at a signal that goes on when the time is over', async () => {
+  const goesOn = new AbortController().signal
+  const signal = within(10, goesOn)
+  await new Promise((resolve) => signal.addEventListener('abort', resolve))
+  expect(keptBy(goesOn)).toBe(0)
+})
+
+it('ends a part with the first of what it is part of, for the same reason, and not once it is released', () => {
+  const [day, week, part, later] = Array.from({ length: 4 }, () => new AbortController())
+  abortWith(part!, [week!.signal, day!.signal])
+  abortWith(later!, [day!.signal])()
+  day!.abort('The day is over.')
+  week!.abort('The week is over.')
+  expect(part!.signal.reason).toBe('The day is over.')
+  expect(later!.signal.aborted).toBe(false)
+})
+
+it('ends a part at once when what it is part of is over', () => {
+  const part = new AbortController()
+  abortWith(part, [AbortSignal.abort('Over.')])
+  expect(part.signal.reason).toBe('Over.')
 })
