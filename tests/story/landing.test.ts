@@ -4,6 +4,7 @@ import { tick } from '../../src/life/tick.ts'
 import type { Sandboxes } from '../../src/ports/sandbox.ts'
 import type { World } from '../../src/ports/world.ts'
 import { PROTECTED_PATHS } from '../../src/settings/protected-paths.ts'
+import { keptBy } from '../contracts/kept.ts'
 import { pretended, well } from './pretended.ts'
 import { NO_BUGS, swarm } from './swarm.ts'
 
@@ -206,6 +207,23 @@ it('does not land two green changes that are red together', () =>
     {
       settings: { agents: 2, verifyRetries: 0 },
       files: { 'verify.sh': '#!/bin/sh\n[ ! -e one.txt ] || [ ! -e two.txt ]\n' },
+    },
+  ))
+
+it('keeps nothing of what landed, was red or was sent back until the server ends', () =>
+  swarm(
+    async (s) => {
+      const before = keptBy(s.fleet.signal)
+      await s.file('Add one', [write('one.txt')])
+      await s.file('Add two', [write('two.txt')])
+      await s.file('Add a bug', [write('one.txt', 'BUG\n')])
+      await s.settle()
+      expect(await s.main()).toHaveLength(1)
+      expect(keptBy(s.fleet.signal)).toBe(before)
+    },
+    {
+      settings: { agents: 3, verifyRetries: 0 },
+      files: { 'verify.sh': `${NO_BUGS}[ ! -e one.txt ] || [ ! -e two.txt ]\n` },
     },
   ))
 

@@ -27,7 +27,7 @@ const EVERY_PORT = ['clock', 'path-bytes', 'paths', 'patience', 'trouble', 'turn
 const SHARED = ['src/stores/rows/']
 
 /** The modules of Node that compute and touch nothing. */
-const PURE_NODE = ['crypto', 'path', 'path/posix', 'util']
+const PURE_NODE = ['crypto', 'events', 'path', 'path/posix', 'util']
 
 const TICKET: Layer = { may: ['src/ticket/'], node: [], packages: ['zod', 'zod/mini'] }
 const SETTINGS: Layer = { may: ['src/settings/', 'src/ticket/'], node: [], packages: ['zod'] }

@@ -1,5 +1,6 @@
 /** Start of attempts: each free agent gets the first ready ticket, and its lease is renewed while it works. */
 import type { Seen } from '../../ports/gateway.ts'
+import { abortWith } from '../../ports/patience.ts'
 import { Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import type { WhyIdle } from '../../ticket/idle.ts'
@@ -45,7 +46,9 @@ interface Start extends Pick<Working, 'ticket'> {
 
 function start(world: World, fleet: Fleet, { agent, ticket, isProbe }: Start): void {
   const stop = new AbortController()
-  const signal = AbortSignal.any([fleet.signal, stop.signal])
+  const own = new AbortController()
+  const release = abortWith(own, [fleet.signal, stop.signal])
+  const { signal } = own
   const waited = () => waitedOf(world, working)
   const renewing = renew(world, { ticket, most: mostOf(world), waited, stop, signal })
   const callbacks = {
@@ -60,6 +63,7 @@ function start(world: World, fleet: Fleet, { agent, ticket, isProbe }: Start): v
     .catch((error) => failed(world, fleet, `${agent} on #${ticket.id}`, error))
     .then(async () => {
       stop.abort()
+      release()
       await renewing
       if (fleet.working.get(agent) === working) fleet.working.delete(agent)
       fleet.wake()

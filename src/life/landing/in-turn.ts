@@ -12,7 +12,8 @@ export async function inTurn<T>(store: Store, signal: AbortSignal, work: () => P
   const mine = (last.get(store) ?? Promise.resolve()).then(begin, begin)
   last.set(store, mine)
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    mine.then(resolve, reject)
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort)
+    mine.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
 }

@@ -3,6 +3,7 @@
  * aside.
  */
 import type { Landing } from '../../ports/attempts.ts'
+import { abortWith } from '../../ports/patience.ts'
 import { shortage, Trouble } from '../../ports/trouble.ts'
 import type { World } from '../../ports/world.ts'
 import type { Fleet, MergeQueueWork } from '../fleet.ts'
@@ -37,15 +38,22 @@ async function landOne(
       return world.clock.monotonic() < aside.until ? 'waits' : aside.tries >= TRIES ? aside : null
     },
   }
-  const landing = land(world, fleet.signal, watching).then(async (landed) => {
+  const own = new AbortController()
+  const release = abortWith(own, [fleet.signal])
+  const landing = land(world, own.signal, watching).then(async (landed) => {
     if (landed.kind === 'idle') await markLanding(world, null)
     return landed
   })
-  const landed = await landing.catch((error: unknown) => {
-    // It may have moved main without having been able to say so.
-    fleet.reconciled = false
-    return { kind: 'failed', error } as const
-  })
+  const landed = await landing
+    .catch((error: unknown) => {
+      // It may have moved main without having been able to say so.
+      fleet.reconciled = false
+      return { kind: 'failed', error } as const
+    })
+    .finally(() => {
+      release()
+      own.abort()
+    })
   if (fleet.signal.aborted) return
   if (landed.kind === 'idle') forgetOld(world, fleet)
   if (landed.kind === 'failed') stepAside(world, fleet, at, landed.error)
