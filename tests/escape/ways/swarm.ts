@@ -11,7 +11,7 @@ const asPerson = (name: string, command: string): Way => ({
 })
 
 const REFUSED_PUSH =
-  /Nothing can be pushed|does not appear to be a git repository|could not read|unable to|403|fatal/
+  /Sandboxes cannot push|does not appear to be a git repository|could not read|unable to|403|fatal/
 
 export const swarmWays = ({ tickets, project }: Bait): Way[] => [
   asPerson('approves a proposal', `approve ${tickets.proposal}`),
