@@ -1,5 +1,4 @@
 /** Fleet: what runs in this process right now. It may be lost: a new process finds the rest in store and git. */
-import { setMaxListeners } from 'node:events'
 import type { Seen } from '../ports/gateway.ts'
 import type { World } from '../ports/world.ts'
 import type { WhyIdle } from '../ticket/idle.ts'
@@ -85,8 +84,6 @@ export interface MergeQueueWork {
 
 /** Makes a fleet in which nobody works yet. */
 export function newFleet(world: World, { signal, wake }: Pick<Fleet, 'signal' | 'wake'>): Fleet {
-  // As many attempts may wait for it as there are agents.
-  setMaxListeners(0, signal)
   return {
     working: new Map(),
     mergeQueue: null,

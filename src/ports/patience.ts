@@ -2,6 +2,7 @@
  * Limits for waiting on something outside: of time, and by what the waiting is part of. A timer alone proves nothing: on
  * a busy machine the loop stands still for seconds, and then the timer fires before input is read that arrived long ago.
  */
+import { setMaxListeners } from 'node:events'
 
 /** Resolves after the loop has looked at all input that waited to be read. */
 export async function wholeTurn(): Promise<void> {
@@ -43,6 +44,8 @@ export function patiently(ms: number, run: () => void): () => void {
  */
 export function abortWith(part: AbortController, wholes: readonly AbortSignal[]): () => void {
   const aborts = wholes.map((whole) => ({ whole, abort: () => part.abort(whole.reason) }))
+  // As many may wait for one as there are agents, or sleeps of a program that watches.
+  setMaxListeners(0, ...wholes)
   for (const { whole, abort } of aborts) {
     if (whole.aborted) abort()
     else whole.addEventListener('abort', abort)

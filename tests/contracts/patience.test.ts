@@ -50,3 +50,14 @@ it('ends a part at once when what it is part of is over', () => {
   abortWith(part, [AbortSignal.abort('Over.')])
   expect(part.signal.reason).toBe('Over.')
 })
+
+it('warns of nothing when many parts wait for one whole', async () => {
+  const warned: Error[] = []
+  const hear = (warning: Error) => warned.push(warning)
+  process.on('warning', hear)
+  const whole = new AbortController().signal
+  for (let at = 0; at < 20; at++) abortWith(new AbortController(), [whole])
+  await new Promise(setImmediate)
+  process.off('warning', hear)
+  expect(warned).toEqual([])
+})

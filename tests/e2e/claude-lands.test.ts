@@ -136,7 +136,9 @@ async function lands(kind: string) {
 async function tells(project: Project) {
   const log = await project.swarm('logs', 'agent-1', '-n', '1000')
   expect(log).toContain('▸ Write search.txt')
-  expect(log).toContain('! The gateway refused git GET /info/refs?service=git-receive-pack. Nothing can be')
+  expect(log).toContain(
+    '! The gateway refused git GET /info/refs?service=git-receive-pack. Sandboxes cannot push',
+  )
   const unread = log.split('\n').filter((line) => /^\S+ \W*[{[]|"type":|Unknown event/.test(line))
   expect(unread).toEqual([])
 }

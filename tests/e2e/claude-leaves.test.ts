@@ -137,7 +137,8 @@ it('gives its ticket back in a command of its own; the second time a person is a
   expect(await project.shown()).toMatchObject({ status: 'open', attempts: 2 })
   expect(await project.ticket('log')).toContain('Agents gave the ticket back 2 times')
   const shown = await project.ticket('show', '1')
-  for (const attempt of [1, 2]) expect(shown).toContain(`${attempt}: released: There is no such device here.`)
+  for (const attempt of [1, 2])
+    expect(shown).toContain(`${attempt}: given back: There is no such device here.`)
 })
 
 it('waits for another ticket in a command of its own, without being asked for changes', async () => {

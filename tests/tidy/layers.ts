@@ -27,14 +27,15 @@ const EVERY_PORT = ['clock', 'path-bytes', 'paths', 'patience', 'trouble', 'turn
 const SHARED = ['src/stores/rows/']
 
 /** The modules of Node that compute and touch nothing. */
-const PURE_NODE = ['crypto', 'events', 'path', 'path/posix', 'util']
+const PURE_NODE = ['crypto', 'path', 'path/posix', 'util']
 
 const TICKET: Layer = { may: ['src/ticket/'], node: [], packages: ['zod', 'zod/mini'] }
 const SETTINGS: Layer = { may: ['src/settings/', 'src/ticket/'], node: [], packages: ['zod'] }
 const PORTS: Layer = {
   may: ['src/ports/', 'src/ticket/'],
   types: ['src/settings/'],
-  node: [],
+  // How many may listen to one signal is set with it.
+  node: ['events'],
   packages: [],
 }
 const LIFE: Layer = {

@@ -23,16 +23,15 @@ export async function judge(
 }
 
 /**
- * Tells whether a known result stands. What could not run does not. Nor does red for want of a program, red as `main`
- * was some time ago, nor red by a clock that was wrong, nor red from before a person said that agents may go on although `main` is red.
+ * Tells whether a known result stands. What could not run does not. Nor does red for want of a program, as `main` was
+ * some time ago, by a clock that was wrong, or from before a person said that agents may go on although `main` is red.
  */
 async function isFinal(world: World, known: Receipt): Promise<boolean> {
-  const { verdict, exit, startedAt, preExisting } = known
-  if (verdict === 'green') return true
-  if (verdict === 'could not run' || exit === 126 || exit === 127) return false
+  if (known.verdict === 'green') return true
+  if (known.verdict === 'could not run' || known.exit === 126 || known.exit === 127) return false
   const now = world.clock.now()
-  if (isAhead(known, now)) return false
-  return startedAt >= (await goneOnAt(world.store, now)) && (!preExisting || isRecent(known, now))
+  if (isAhead(known, now) || known.startedAt < (await goneOnAt(world.store, now))) return false
+  return !known.preExisting || isRecent(known, now)
 }
 
 /** Tree and its gate, which is named by its fingerprint. */
