@@ -106,7 +106,7 @@ export function installingContract(
         kept(sandboxes.open({ name: 'given', checkout, env: {}, programs: {}, gateway: null }, never))
       await open(packageCache.sandboxes)
       await vi.waitFor(() => expect(notes).toHaveLength(1), { timeout: 30_000, interval: 50 })
-      expect(notes[0]).toMatch(/^packages: those of package-lock\.json are cached/)
+      expect(notes[0]).toMatch(/^packages: cached those of package-lock\.json in/)
       expect(from.given()).toBe(1)
       const sandbox = await open(packageCache.sandboxes)
       const installed = await run(sandbox, `${NPM} ci && node -p 'require("word")'`)
