@@ -80,7 +80,8 @@ export function judgeAll(moments: Moment[]): Judged[] {
     })
     const line = by === 'ticket' && tickets < FEWEST ? null : fitLine(stretches(points, by))
     if (line === null) return { name, unit, line, most: Number.NaN, verdict: null }
-    const allowed = typeof most === 'number' ? most : most.share * line.mean
+    // A mean below zero is one of what shrank: packs were joined.
+    const allowed = typeof most === 'number' ? most : most.share * Math.abs(line.mean)
     return { name, unit, line, most: allowed, verdict: judge(line, allowed) }
   })
 }
