@@ -82,7 +82,7 @@ export function redQuestion({ tickets, above }: Met, on: readonly string[]) {
 Attempts at ${met} had no other failures. They are not charged, and their work is saved. The other tickets wait. Agents resume once main is green.
 
 - To fix it with a ticket: \`ticket create "Fix main" --priority ${priority}\`. Until you answer, only tickets with a priority of ${priority} or more are claimed. To use an existing ticket: \`ticket update ID --priority ${priority}\`.
-- To fix main yourself: commit the fix. The gate runs as soon as main has moved.
+- To fix main yourself, while nothing has landed: commit the fix, then run \`swarm stop\`, \`swarm init .\` and \`swarm start\`. Later, use a ticket.
 - To resume now, for example after a fix outside main: answer this question. Red gates run again. After ${ENOUGH_RED} more attempts that meet a red main, you are asked again.`
   return { title: `main is red${onWhat(on)}: fix it with a ticket, or resume?`, description }
 }
