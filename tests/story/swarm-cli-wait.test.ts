@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Waiting, whoMoves } from '../../src/cli/swarm/wait.ts'
+import { changeWithin, type Waiting, whoMoves } from '../../src/cli/swarm/wait.ts'
 
 let next = 1
 const ticket = (more: Partial<Waiting> = {}): Waiting => ({
@@ -68,4 +68,14 @@ describe('who can move what is left', () => {
     const working = ticket({ status: 'in_progress', blocked_by: [question.id] })
     expect(moves([question, working], [working.id]).agents).toEqual([working.id])
   })
+})
+
+it('leaves no sleep behind when a change comes first', async () => {
+  const signals: AbortSignal[] = []
+  const pause = (_: number, signal?: AbortSignal) => {
+    signals.push(signal!)
+    return new Promise<void>((resolve) => signal!.addEventListener('abort', () => resolve()))
+  }
+  for (let at = 0; at < 12; at++) await changeWithin({ pause }, Promise.resolve(), 15_000)
+  expect(signals.filter(({ aborted }) => !aborted)).toEqual([])
 })

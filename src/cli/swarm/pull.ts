@@ -4,6 +4,7 @@ import { Refused } from '../../ticket/refused.ts'
 import { type Call, type Command, numberOf, projectOf } from './command.ts'
 import type { Pulled, Unpulled } from './host/landed.ts'
 import { counted, oneLine, print, short, styled } from './screen.ts'
+import { changeWithin } from './wait.ts'
 
 export const pull: Command = {
   name: 'pull',
@@ -38,7 +39,7 @@ export const watch: Command = {
       while (!host.signal.aborted) {
         const pulled = await project.pull({ dryRun: false })
         refusal = say(call, pulled, refusal)
-        await Promise.race([host.pause(seconds * 1000, ends.signal), landing.next()])
+        await changeWithin(host, landing.next(), seconds * 1000)
       }
     } finally {
       ends.abort()

@@ -4,6 +4,7 @@ import type { TicketJson } from '../../ticket/json.ts'
 import { Refused } from '../../ticket/refused.ts'
 import { UNDONE } from '../../ticket/ticket.ts'
 import { type Call, type Command, numberOf, projectOf } from './command.ts'
+import type { Host } from './host/host.ts'
 import type { Link } from './host/server.ts'
 import { counted, few, oneLine, print } from './screen.ts'
 
@@ -37,7 +38,7 @@ export const wait: Command = {
         const left = deadline - host.now()
         if (left <= 0) return say(call, state, TIMED_OUT)
         if (host.signal.aborted) return 130
-        await Promise.race([change, host.pause(Math.min(left, RECHECK_MS), ends.signal)])
+        await changeWithin(host, change, Math.min(left, RECHECK_MS))
       }
     } finally {
       ends.abort()
@@ -45,6 +46,16 @@ export const wait: Command = {
       await link.close()
     }
   },
+}
+
+/** Waits for a change, `ms` milliseconds at the longest. Leaves no sleep behind: changes may come by the second. */
+export async function changeWithin(
+  { pause }: Pick<Host, 'pause'>,
+  change: Promise<unknown>,
+  ms: number,
+): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([change, pause(ms, over.signal)]).finally(() => over.abort())
 }
 
 /** Milliseconds between checks: a pause begins and ends without an event of a ticket. */
