@@ -4,14 +4,13 @@ import { RESOLUTIONS } from '../../src/ticket/ticket.ts'
 
 describe('outcomes', () => {
   it('are shown in words, not as they are stored', () => {
-    expect(Object.fromEntries(OUTCOMES.map((each) => [each, outcomeWords(each)]))).toEqual({
-      landed: 'landed',
-      finished: 'done without landing',
-      bounced: 'sent back',
-      released: 'given back',
-      lost: 'lost',
-      refused: 'cancelled',
-    })
+    const changed = OUTCOMES.filter((each) => outcomeWords(each) !== each)
+    expect(changed.map((each) => `${each} is ${outcomeWords(each)}`)).toEqual([
+      'finished is done without landing',
+      'bounced is sent back',
+      'released is given back',
+      'refused is cancelled',
+    ])
     expect(outcomeWords(null)).toBe('in progress')
   })
 
